@@ -1,0 +1,3 @@
+//! The `mysfits` command.
+
+fn main() {}
