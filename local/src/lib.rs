@@ -1,6 +1,24 @@
 //! The embedded local cloud: the AWS services of the lab behind one loopback port, with their state
 //! in one folder. It knows nothing of the `mysfits` command line.
 
+mod border;
+mod chunked;
+mod cloud;
+mod control;
+mod dispatch;
+mod faults;
+mod listeners;
 pub mod pace;
+mod protocol;
+mod random;
+mod request;
+mod request_log;
+mod route;
+mod server;
 pub mod service;
+mod services;
+mod sigv4;
 pub mod store;
+mod sts;
+
+pub use cloud::{LocalCloud, OpenError, Settings};

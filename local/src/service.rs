@@ -117,6 +117,12 @@ pub trait Service: Send + Sync {
     /// Its name in the SigV4 credential scope: `s3`, `dynamodb`, `sts`, `tagging`.
     fn name(&self) -> &'static str;
 
+    /// Whether an unsigned call is meant for this service. S3 gets what nobody claims, as browsers
+    /// and `curl` read objects without a signature.
+    fn claims(&self, _call: &Call) -> bool {
+        false
+    }
+
     /// What a call asks this service for; `None` when it is no operation of this service.
     fn operation(&self, call: &Call) -> Option<Operation>;
 

@@ -1,0 +1,164 @@
+//! Who may come in. The local cloud runs programs for its user, so a web page in the user's browser
+//! must not be able to drive it: not from another site, and not by DNS rebinding, which makes a
+//! foreign name point at 127.0.0.1 but cannot change the `Host` that the browser sends.
+
+use http::{HeaderMap, Method, header, request::Parts};
+
+use crate::route::Route;
+
+/// Values of `Sec-Fetch-Site` that a page's requests carry. `same-origin` is one of them: a page
+/// under `/_website/` has the same origin as the control calls and is as foreign.
+const FROM_A_PAGE: [&str; 3] = ["cross-site", "same-site", "same-origin"];
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("the local cloud answers only to `localhost`, `127.0.0.1`, `[::1]` and `*.localhost`")]
+    ForeignHost,
+    #[error("the local cloud does not answer web pages here")]
+    FromAPage,
+    #[error("the website answers GET and HEAD only")]
+    ReadOnly,
+}
+
+/// Lets a request in, or says why not.
+pub(crate) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<(), Refusal> {
+    if !host.is_some_and(is_loopback) {
+        return Err(Refusal::ForeignHost);
+    }
+    match route {
+        // Every route that answers browsers stands here; everything else does not.
+        Route::Website { .. } => read_only(&parts.method),
+        Route::Control | Route::Aws { .. } => not_from_a_page(&parts.headers),
+    }
+}
+
+fn read_only(method: &Method) -> Result<(), Refusal> {
+    if matches!(*method, Method::GET | Method::HEAD) { Ok(()) } else { Err(Refusal::ReadOnly) }
+}
+
+fn not_from_a_page(headers: &HeaderMap) -> Result<(), Refusal> {
+    let from_a_page = headers.contains_key(header::ORIGIN)
+        || headers.get_all("sec-fetch-site").iter().any(|site| {
+            FROM_A_PAGE.iter().any(|page| site.as_bytes().eq_ignore_ascii_case(page.as_bytes()))
+        });
+    if from_a_page { Err(Refusal::FromAPage) } else { Ok(()) }
+}
+
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost")
+}
+
+/// The one host that a request names, in lower case and without port. `None` when it names none, or
+/// several that differ.
+pub(crate) fn host(parts: &Parts) -> Option<String> {
+    let mut named = parts
+        .headers
+        .get_all(header::HOST)
+        .iter()
+        .map(|value| value.to_str().unwrap_or_default())
+        .chain(parts.uri.authority().map(http::uri::Authority::as_str))
+        .map(|authority| without_port(authority).to_ascii_lowercase());
+    let host = named.next()?;
+    named.all(|other| other == host).then_some(host)
+}
+
+/// `[::1]:4566` is `[::1]`, `localhost:4566` is `localhost`.
+fn without_port(authority: &str) -> &str {
+    let name_end = authority.rfind(']').map_or(0, |bracket| bracket + 1);
+    let port = authority[name_end..].find(':').map_or(authority.len(), |colon| name_end + colon);
+    &authority[..port]
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn parts(method: &str, headers: &[(&str, &str)]) -> Parts {
+        let request = Request::builder().method(method).uri("/");
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .body(())
+            .unwrap()
+            .into_parts()
+            .0
+    }
+
+    fn verdict(route: &Route, method: &str, headers: &[(&str, &str)]) -> Result<(), Refusal> {
+        let parts = parts(method, headers);
+        admit(route, host(&parts).as_deref(), &parts)
+    }
+
+    fn website() -> Route {
+        Route::Website { bucket: "mysfits".to_owned(), path: http::Uri::from_static("/") }
+    }
+
+    #[test]
+    fn loopback_names_come_in() {
+        for host in ["localhost", "LOCALHOST:4566", "127.0.0.1:1", "[::1]:4566", "a.b.localhost:2"]
+        {
+            assert_eq!(verdict(&Route::Control, "POST", &[("host", host)]), Ok(()), "{host}");
+        }
+    }
+
+    #[test]
+    fn foreign_names_stay_out_of_every_route() {
+        let foreign = [
+            "evil.example",
+            "localhost.evil.example:4566",
+            "127.0.0.1.nip.io",
+            "evillocalhost",
+            "",
+        ];
+        for route in [Route::Control, Route::Aws { bucket: None }, website()] {
+            for host in foreign {
+                assert_eq!(
+                    verdict(&route, "GET", &[("host", host)]),
+                    Err(Refusal::ForeignHost),
+                    "{host} on {route:?}"
+                );
+            }
+            assert_eq!(verdict(&route, "GET", &[]), Err(Refusal::ForeignHost));
+        }
+    }
+
+    #[test]
+    fn two_different_hosts_are_none() {
+        let hosts = [("host", "localhost"), ("host", "evil.example")];
+        assert_eq!(verdict(&Route::Control, "GET", &hosts), Err(Refusal::ForeignHost));
+    }
+
+    #[test]
+    fn a_page_cannot_drive_it() {
+        for route in [Route::Control, Route::Aws { bucket: None }] {
+            for header in [
+                ("origin", "https://evil.example"),
+                ("origin", "http://localhost:4566"),
+                ("origin", "null"),
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-site", "same-site"),
+                ("sec-fetch-site", "Same-Origin"),
+            ] {
+                let headers = [("host", "localhost:4566"), header];
+                assert_eq!(
+                    verdict(&route, "POST", &headers),
+                    Err(Refusal::FromAPage),
+                    "{header:?}"
+                );
+            }
+            let typed = [("host", "localhost:4566"), ("sec-fetch-site", "none")];
+            assert_eq!(verdict(&route, "GET", &typed), Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_website_answers_browsers_that_read() {
+        let page =
+            [("host", "mysfits.s3-website.localhost:4566"), ("sec-fetch-site", "cross-site")];
+        assert_eq!(verdict(&website(), "GET", &page), Ok(()));
+        assert_eq!(verdict(&website(), "POST", &page), Err(Refusal::ReadOnly));
+    }
+}

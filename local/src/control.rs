@@ -1,0 +1,80 @@
+//! The local cloud's own calls, under `/_local/`: its health, its end, the request log, the faults.
+
+use bytes::Bytes;
+use http::{Method, StatusCode, Uri};
+use serde_json::{Value, json};
+
+use crate::{cloud::Cloud, faults::FaultPlan, protocol, service::Answer};
+
+/// The largest body that a control call has.
+pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Answers a control call.
+pub(crate) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Bytes) -> Answer {
+    match (method.as_str(), uri.path()) {
+        ("GET", "/_local/health") => json_answer(StatusCode::OK, &health(cloud)),
+        ("POST", "/_local/stop") => {
+            cloud.stop();
+            json_answer(StatusCode::OK, &json!({ "stopping": true }))
+        }
+        ("POST", "/_local/reset") => match cloud.reset().await {
+            Ok(()) => done(),
+            Err(error) => failed(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        },
+        ("GET", "/_local/requests") => requests(cloud, uri),
+        ("DELETE", "/_local/requests") => {
+            cloud.log.clear();
+            done()
+        }
+        ("GET", "/_local/faults") => json_answer(StatusCode::OK, &json!(cloud.faults.get())),
+        ("PUT", "/_local/faults") => put_faults(cloud, body),
+        ("DELETE", "/_local/faults") => {
+            cloud.faults.clear();
+            done()
+        }
+        (_, path) => failed(StatusCode::NOT_FOUND, &format!("there is no {method} {path}")),
+    }
+}
+
+fn health(cloud: &Cloud) -> Value {
+    json!({
+        "service": "mysfits-local",
+        "version": env!("CARGO_PKG_VERSION"),
+        "pid": std::process::id(),
+        "folder": cloud.folder.display().to_string(),
+        "port": cloud.port,
+        "pace": cloud.pace.factor(),
+    })
+}
+
+fn requests(cloud: &Cloud, uri: &Uri) -> Answer {
+    let query = uri.query().unwrap_or_default();
+    let since = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "since")
+        .map_or(Ok(0), |(_, id)| id.parse());
+    match since {
+        Ok(id) => json_answer(StatusCode::OK, &json!({ "requests": cloud.log.since(id) })),
+        Err(_) => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a request"),
+    }
+}
+
+fn put_faults(cloud: &Cloud, body: &Bytes) -> Answer {
+    let plan = serde_json::from_slice::<FaultPlan>(body).map_err(|error| error.to_string());
+    match plan.and_then(|plan| cloud.faults.put(plan)) {
+        Ok(()) => done(),
+        Err(why) => failed(StatusCode::BAD_REQUEST, &why),
+    }
+}
+
+fn done() -> Answer {
+    json_answer(StatusCode::OK, &json!({}))
+}
+
+/// An answer that says what went wrong.
+pub(crate) fn failed(status: StatusCode, why: &str) -> Answer {
+    json_answer(status, &json!({ "error": why }))
+}
+
+fn json_answer(status: StatusCode, body: &Value) -> Answer {
+    protocol::answer(status, "application/json", body.to_string())
+}

@@ -1,0 +1,73 @@
+//! AWS's JSON protocols 1.0 and 1.1: the operation stands in `X-Amz-Target`, errors carry `__type`.
+
+use http::StatusCode;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+
+use crate::{
+    protocol::answer,
+    service::{Answer, AwsError, Call},
+};
+
+/// A service's dialect of the protocol.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// What stands before the dot in `X-Amz-Target`.
+    pub(crate) target: &'static str,
+    /// The content type of its answers.
+    pub(crate) content_type: &'static str,
+    /// What stands before the code in `__type`; empty where AWS sends the code alone.
+    pub(crate) error_prefix: &'static str,
+}
+
+impl Dialect {
+    /// The operation that a call names, when its target is this service's.
+    pub(crate) fn operation<'a>(&self, call: &'a Call) -> Option<&'a str> {
+        let target = call.headers.get("x-amz-target")?.to_str().ok()?;
+        target.strip_prefix(self.target)?.strip_prefix('.')
+    }
+
+    /// A good answer.
+    pub(crate) fn answer(&self, body: &impl Serialize) -> Answer {
+        match serde_json::to_vec(body) {
+            Ok(body) => answer(StatusCode::OK, self.content_type, body),
+            Err(error) => self.refuse(&AwsError::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalServerError",
+                error.to_string(),
+            )),
+        }
+    }
+
+    /// An error.
+    pub(crate) fn refuse(&self, error: &AwsError) -> Answer {
+        let kind = format!("{}{}", self.error_prefix, error.code);
+        let body = json!({ "__type": kind, "message": error.message }).to_string();
+        answer(error.status, self.content_type, body)
+    }
+}
+
+/// The input of an operation, from a call's body.
+pub(crate) fn input<T: DeserializeOwned>(call: &Call) -> Result<T, AwsError> {
+    serde_json::from_slice(&call.body).map_err(|error| {
+        AwsError::new(StatusCode::BAD_REQUEST, "SerializationException", error.to_string())
+    })
+}
+
+/// The error for an operation that the service does not have.
+pub(crate) fn unknown_operation() -> AwsError {
+    AwsError::new(
+        StatusCode::BAD_REQUEST,
+        "UnknownOperationException",
+        "The local cloud does not have this operation.",
+    )
+}
+
+/// The error for an unsigned call of an operation that needs a signature.
+pub(crate) fn unsigned() -> AwsError {
+    AwsError::new(
+        StatusCode::BAD_REQUEST,
+        "MissingAuthenticationTokenException",
+        "Request is missing Authentication Token",
+    )
+}

@@ -1,0 +1,58 @@
+//! Randomness without a crate: request ids, and the repeatable dice of the fault rules.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+/// A random id of 32 hexadecimal digits. The standard library seeds every `RandomState` anew.
+pub(crate) fn id() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}
+
+/// A small generator whose throws depend on its seed only (xorshift64*).
+#[derive(Clone, Debug)]
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        // Zero would throw zeros for ever; neighbouring seeds shall not throw alike.
+        Self((seed ^ 0x9E37_79B9_7F4A_7C15).max(1))
+    }
+
+    /// A number from 0 up to, not including, 1.
+    pub(crate) fn throw(&mut self) -> f64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let bits = u32::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32)
+            .unwrap_or_else(|_| unreachable!("32 bits fit"));
+        f64::from(bits) / (f64::from(u32::MAX) + 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seed_decides() {
+        let throws = |seed| {
+            let mut dice = Dice::new(seed);
+            (0..5).map(|_| dice.throw().to_bits()).collect::<Vec<_>>()
+        };
+        assert_eq!(throws(7), throws(7));
+        assert_ne!(throws(7), throws(8));
+    }
+
+    #[test]
+    fn a_tenth_is_about_a_tenth() {
+        let mut dice = Dice::new(1);
+        let hits = (0..10_000).filter(|_| dice.throw() < 0.1).count();
+        assert!((900..1100).contains(&hits), "{hits}");
+    }
+
+    #[test]
+    fn ids_differ() {
+        assert_ne!(id(), id());
+        assert_eq!(id().len(), 32);
+    }
+}

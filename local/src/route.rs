@@ -1,0 +1,110 @@
+//! Where a request goes, by its host and path alone.
+
+use http::{Uri, uri::PathAndQuery};
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// To a bucket's website.
+    Website {
+        /// The bucket.
+        bucket: String,
+        /// The path and query inside the website.
+        path: Uri,
+    },
+    /// To the local cloud itself.
+    Control,
+    /// To an AWS service.
+    Aws {
+        /// The bucket in the host, when it is a virtual-host style S3 call.
+        bucket: Option<String>,
+    },
+}
+
+/// The route of a request. The host comes first: on a website's own host every path is the
+/// website's.
+pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
+    let host = host.unwrap_or_default();
+    if let Some(bucket) = host.strip_suffix(".s3-website.localhost") {
+        return Route::Website { bucket: bucket.to_owned(), path: uri.clone() };
+    }
+    let path = uri.path();
+    if let Some(rest) = path.strip_prefix("/_website/") {
+        let bucket = rest.split('/').next().unwrap_or_default();
+        let inside = with_path(uri, &rest[bucket.len()..]);
+        return Route::Website { bucket: bucket.to_owned(), path: inside };
+    }
+    if path == "/_local" || path.starts_with("/_local/") {
+        return Route::Control;
+    }
+    Route::Aws { bucket: bucket_in_host(host).map(str::to_owned) }
+}
+
+/// `BUCKET.localhost` or `BUCKET.s3.localhost`; `s3.localhost` alone names no bucket.
+fn bucket_in_host(host: &str) -> Option<&str> {
+    let names = host.strip_suffix(".localhost")?;
+    match names.strip_suffix(".s3") {
+        Some(bucket) => Some(bucket),
+        None if names == "s3" => None,
+        None => Some(names),
+    }
+}
+
+/// A virtual-host style target as path style: `/KEY` on the bucket's host is `/BUCKET/KEY`.
+pub(crate) fn path_style(bucket: &str, uri: &Uri) -> Uri {
+    with_path(uri, &format!("/{bucket}{}", uri.path()))
+}
+
+/// The same query under another path. Both parts come from a target that was parsed, so they parse.
+fn with_path(uri: &Uri, path: &str) -> Uri {
+    let path = if path.is_empty() { "/" } else { path };
+    let target = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    PathAndQuery::try_from(target).map_or_else(|_| uri.clone(), Uri::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(host: &str, target: &str) -> Route {
+        of(Some(host), &target.parse().unwrap())
+    }
+
+    fn website(bucket: &str, path: &str) -> Route {
+        Route::Website { bucket: bucket.to_owned(), path: path.parse().unwrap() }
+    }
+
+    fn aws(bucket: Option<&str>) -> Route {
+        Route::Aws { bucket: bucket.map(str::to_owned) }
+    }
+
+    #[test]
+    fn a_website_has_a_host_or_a_path() {
+        assert_eq!(route("my.site.s3-website.localhost", "/a?b"), website("my.site", "/a?b"));
+        assert_eq!(route("127.0.0.1", "/_website/site/a%20b/?c=d"), website("site", "/a%20b/?c=d"));
+        assert_eq!(route("127.0.0.1", "/_website/site"), website("site", "/"));
+    }
+
+    #[test]
+    fn control_is_not_reachable_on_a_websites_host() {
+        assert_eq!(route("127.0.0.1", "/_local/stop"), Route::Control);
+        assert_eq!(route("s.s3-website.localhost", "/_local/stop"), website("s", "/_local/stop"));
+        assert_eq!(route("127.0.0.1", "/_localized/key"), aws(None));
+    }
+
+    #[test]
+    fn a_bucket_in_the_host_becomes_path_style() {
+        assert_eq!(route("my.bucket.localhost", "/k"), aws(Some("my.bucket")));
+        assert_eq!(route("bucket.s3.localhost", "/k"), aws(Some("bucket")));
+        assert_eq!(route("s3.localhost", "/bucket/k"), aws(None));
+        assert_eq!(route("localhost", "/bucket/k"), aws(None));
+        assert_eq!(
+            path_style("bucket", &"/a%2Fb?tagging".parse().unwrap()),
+            "/bucket/a%2Fb?tagging"
+        );
+        assert_eq!(path_style("bucket", &"/".parse().unwrap()), "/bucket/");
+    }
+}

@@ -1,0 +1,97 @@
+//! The list of services. A new one is one more line in `open`.
+
+use std::{fmt, path::Path, sync::Arc};
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::{
+    cloud::OpenError,
+    pace::Pace,
+    protocol,
+    service::{Answer, AwsError, Call, Caller, Operation, Service},
+    sts::Sts,
+};
+
+/// The name under which an operation that a service does not know is logged.
+const UNKNOWN: &str = "Unknown";
+
+/// The services of one local cloud. The default has none: between two states of a reset.
+#[derive(Default)]
+pub(crate) struct Services {
+    list: Vec<Arc<dyn Service>>,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.list.iter().map(|service| service.name())).finish()
+    }
+}
+
+/// What a call asks for, as the request log and the fault rules see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) service: &'static str,
+    pub(crate) operation: Operation,
+}
+
+impl Services {
+    /// Opens every service on its folder.
+    pub(crate) fn open(_folder: &Path, _pace: Pace) -> Result<Self, OpenError> {
+        let list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts)];
+        Ok(Self { list })
+    }
+
+    /// What a call asks which service for.
+    pub(crate) fn subject(&self, call: &Call) -> Result<Subject, AwsError> {
+        let service = self.serving(call)?;
+        let unknown = || Operation { name: UNKNOWN.to_owned(), mutating: false };
+        let operation = service.operation(call).unwrap_or_else(unknown);
+        Ok(Subject { service: service.name(), operation })
+    }
+
+    /// The service that a call is for: the one in its credential scope, or the one that claims it,
+    /// or S3.
+    pub(crate) fn serving(&self, call: &Call) -> Result<&dyn Service, AwsError> {
+        let claimed = || self.list.iter().find(|service| service.claims(call));
+        let name = match &call.caller {
+            Caller::Signed { service, .. } => service.as_str(),
+            Caller::Anonymous => claimed().map_or("s3", |service| service.name()),
+        };
+        self.named(name).ok_or_else(|| {
+            AwsError::new(
+                StatusCode::NOT_IMPLEMENTED,
+                "NotImplemented",
+                format!("The local cloud does not have the service '{name}'."),
+            )
+        })
+    }
+
+    /// An error, in the protocol of the service that a call is for.
+    pub(crate) fn refuse(&self, call: &Call, error: AwsError) -> Answer {
+        match self.serving(call) {
+            Ok(service) => service.refuse(&in_words_of(service.name(), error)),
+            Err(_) => unserved(&error),
+        }
+    }
+
+    /// The service of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<&dyn Service> {
+        self.list.iter().find(|service| service.name() == name).map(AsRef::as_ref)
+    }
+}
+
+/// S3 has a code of its own for a signature that it cannot read.
+fn in_words_of(service: &str, error: AwsError) -> AwsError {
+    if service == "s3" && error.code == "IncompleteSignature" {
+        AwsError::new(error.status, "AuthorizationHeaderMalformed", error.message)
+    } else {
+        error
+    }
+}
+
+/// An error without a service, in the way of most of AWS's protocols.
+pub(crate) fn unserved(error: &AwsError) -> Answer {
+    let body = json!({ "__type": error.code, "message": error.message }).to_string();
+    protocol::answer(error.status, "application/x-amz-json-1.1", body)
+}

@@ -1,0 +1,136 @@
+//! Who calls, read from the SigV4 credential scope in the `Authorization` header or in a presigned
+//! query. Signatures are not verified: the local cloud has no secret to verify them with.
+
+use http::{HeaderMap, Uri, header};
+
+use crate::service::{AccountId, Caller};
+
+/// The scheme of every SigV4 `Authorization` header. Other schemes (`Basic`, `Bearer`) belong to
+/// protocols in which AWS knows no signature.
+const SCHEME: &str = "AWS4-HMAC-SHA256";
+
+/// A signature that cannot be read, in AWS's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Malformed(String);
+
+/// The caller of a request.
+pub(crate) fn caller(headers: &HeaderMap, uri: &Uri) -> Result<Caller, Malformed> {
+    if let Some(header) = headers.get(header::AUTHORIZATION) {
+        let header = header.to_str().unwrap_or_default();
+        return match header.strip_prefix(SCHEME) {
+            Some(parameters) => from_header(parameters),
+            None if header.starts_with("AWS4-") => Err(Malformed(format!(
+                "Unsupported algorithm in the Authorization header; expected '{SCHEME}'."
+            ))),
+            None => Ok(Caller::Anonymous),
+        };
+    }
+    match query_credential(uri) {
+        Some(credential) => scope(&credential),
+        None => Ok(Caller::Anonymous),
+    }
+}
+
+/// `Credential=…, SignedHeaders=…, Signature=…`, in any order.
+fn from_header(parameters: &str) -> Result<Caller, Malformed> {
+    let value = |name: &str| {
+        parameters
+            .split(',')
+            .filter_map(|parameter| parameter.trim().split_once('='))
+            .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
+            .ok_or_else(|| Malformed(format!("Authorization header requires '{name}' parameter.")))
+    };
+    let credential = value("Credential")?;
+    value("SignedHeaders")?;
+    value("Signature")?;
+    scope(credential)
+}
+
+fn query_credential(uri: &Uri) -> Option<String> {
+    form_urlencoded::parse(uri.query()?.as_bytes())
+        .find_map(|(name, value)| (name == "X-Amz-Credential").then(|| value.into_owned()))
+}
+
+/// `ACCESS_KEY/DATE/REGION/SERVICE/aws4_request`. Read from the end: a key may hold slashes.
+fn scope(credential: &str) -> Result<Caller, Malformed> {
+    let mut parts = credential.rsplitn(5, '/');
+    let (terminator, service, region, date, key) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next());
+    match (key, date, region, service, terminator) {
+        (Some(key), Some(date), Some(region), Some(service), Some("aws4_request"))
+            if !key.is_empty() && !region.is_empty() && !service.is_empty() && is_date(date) =>
+        {
+            Ok(Caller::Signed {
+                account: AccountId::of_access_key(key),
+                region: region.to_owned(),
+                service: service.to_owned(),
+            })
+        }
+        _ => Err(Malformed(format!(
+            "The credential '{credential}' is not \
+             ACCESS_KEY/YYYYMMDD/REGION/SERVICE/aws4_request."
+        ))),
+    }
+}
+
+fn is_date(date: &str) -> bool {
+    date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(account: &str, region: &str, service: &str) -> Caller {
+        Caller::Signed {
+            account: AccountId::of_access_key(account),
+            region: region.to_owned(),
+            service: service.to_owned(),
+        }
+    }
+
+    fn by_header(value: &str) -> Result<Caller, Malformed> {
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+        caller(&headers, &Uri::from_static("/"))
+    }
+
+    #[test]
+    fn the_header_names_account_region_and_service() {
+        let header = "AWS4-HMAC-SHA256 Credential=123456789012/20260101/eu-west-1/s3/aws4_request, \
+                      SignedHeaders=host;x-amz-date, Signature=abc";
+        assert_eq!(by_header(header), Ok(signed("123456789012", "eu-west-1", "s3")));
+        let terse = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request,\
+                     SignedHeaders=host,Signature=abc";
+        assert_eq!(by_header(terse), Ok(signed(AccountId::DEFAULT, "us-east-1", "dynamodb")));
+    }
+
+    #[test]
+    fn a_presigned_query_is_a_signature() {
+        let uri = "/b/k?X-Amz-Credential=key%2F20260101%2Feu-west-1%2Fs3%2Faws4_request&x=y";
+        assert_eq!(
+            caller(&HeaderMap::new(), &uri.parse().unwrap()),
+            Ok(signed(AccountId::DEFAULT, "eu-west-1", "s3"))
+        );
+    }
+
+    #[test]
+    fn no_signature_and_other_schemes_are_anonymous() {
+        assert_eq!(caller(&HeaderMap::new(), &"/?a=b".parse().unwrap()), Ok(Caller::Anonymous));
+        assert_eq!(by_header("Basic QVdTOng="), Ok(Caller::Anonymous));
+    }
+
+    #[test]
+    fn malformed_signatures_are_refused() {
+        for header in [
+            "AWS4-HMAC-SHA256",
+            "AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/s3/aws4_request, Signature=abc",
+            "AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host",
+            "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=abc",
+            "AWS4-HMAC-SHA256 Credential=a/today/r/s3/aws4_request, SignedHeaders=h, Signature=b",
+            "AWS4-ECDSA-P256-SHA256 Credential=a/20260101/s3/aws4_request",
+        ] {
+            assert!(by_header(header).is_err(), "{header}");
+        }
+    }
+}
