@@ -6,6 +6,7 @@ mod chunked;
 mod cloud;
 mod control;
 mod dispatch;
+mod dynamodb;
 mod faults;
 mod listeners;
 pub mod pace;
@@ -20,5 +21,6 @@ mod services;
 mod sigv4;
 pub mod store;
 mod sts;
+mod tagging;
 
 pub use cloud::{LocalCloud, OpenError, Settings};

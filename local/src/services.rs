@@ -7,10 +7,12 @@ use serde_json::json;
 
 use crate::{
     cloud::OpenError,
+    dynamodb::DynamoDb,
     pace::Pace,
     protocol,
     service::{Answer, AwsError, Call, Caller, Operation, Service},
     sts::Sts,
+    tagging::Tagging,
 };
 
 /// The name under which an operation that a service does not know is logged.
@@ -37,8 +39,10 @@ pub(crate) struct Subject {
 
 impl Services {
     /// Opens every service on its folder.
-    pub(crate) fn open(_folder: &Path, _pace: Pace) -> Result<Self, OpenError> {
-        let list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts)];
+    pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
+        let mut list: Vec<Arc<dyn Service>> =
+            vec![Arc::new(Sts), Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?)];
+        list.push(Arc::new(Tagging::of(list.clone())));
         Ok(Self { list })
     }
 

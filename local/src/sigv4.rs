@@ -59,7 +59,7 @@ fn scope(credential: &str) -> Result<Caller, Malformed> {
         (parts.next(), parts.next(), parts.next(), parts.next(), parts.next());
     match (key, date, region, service, terminator) {
         (Some(key), Some(date), Some(region), Some(service), Some("aws4_request"))
-            if !key.is_empty() && !region.is_empty() && !service.is_empty() && is_date(date) =>
+            if !key.is_empty() && is_date(date) && is_name(region) && is_name(service) =>
         {
             Ok(Caller::Signed {
                 account: AccountId::of_access_key(key),
@@ -76,6 +76,12 @@ fn scope(credential: &str) -> Result<Caller, Malformed> {
 
 fn is_date(date: &str) -> bool {
     date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The services name folders after regions, so a region is letters, digits and hyphens only.
+fn is_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=64).contains(&name.len()) && name.bytes().all(is_plain)
 }
 
 #[cfg(test)]
@@ -128,6 +134,7 @@ mod tests {
             "AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host",
             "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=abc",
             "AWS4-HMAC-SHA256 Credential=a/today/r/s3/aws4_request, SignedHeaders=h, Signature=b",
+            "AWS4-HMAC-SHA256 Credential=a/20260101/../s3/aws4_request, SignedHeaders=h, Signature=b",
             "AWS4-ECDSA-P256-SHA256 Credential=a/20260101/s3/aws4_request",
         ] {
             assert!(by_header(header).is_err(), "{header}");

@@ -1,0 +1,97 @@
+//! How the embedded engine is spoken to: JSON in, JSON out, and its errors in DynamoDB's words.
+
+use dynoxide::DynoxideError;
+use http::StatusCode;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What the engine answers: a JSON text, or an error.
+pub(super) type EngineResult = Result<String, DynoxideError>;
+
+/// Reads an operation's input from JSON, does it, and writes its output as JSON.
+pub(super) fn reply<I: DeserializeOwned, O: Serialize>(
+    body: &str,
+    operation: impl FnOnce(I) -> Result<O, DynoxideError>,
+) -> EngineResult {
+    let input = serde_json::from_str(body).map_err(|error| unreadable(&error.to_string()))?;
+    let output = operation(input)?;
+    serde_json::to_string(&output)
+        .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+}
+
+/// The engine's input types mark an error of theirs with what DynamoDB makes of it; an unmarked one
+/// is serde's own.
+fn unreadable(error: &str) -> DynoxideError {
+    let bare = without_position(error);
+    if let Some(message) = bare.strip_prefix("VALIDATION_REQUEST:") {
+        return DynoxideError::EnvelopedValidation(message.to_owned());
+    }
+    for marker in ["VALIDATION_AS_READ:", "VALIDATION:"] {
+        if let Some(message) = bare.strip_prefix(marker) {
+            return DynoxideError::ValidationException(message.to_owned());
+        }
+    }
+    for marker in ["SERIALIZATION_AS_READ:", "SERIALIZATION:"] {
+        if let Some(message) = bare.strip_prefix(marker) {
+            return DynoxideError::SerializationException(message.to_owned());
+        }
+    }
+    let is_about_values = ["missing field", "unknown variant", "invalid type: null"]
+        .iter()
+        .any(|words| bare.contains(words));
+    if is_about_values || bare.contains("AttributeValue") {
+        DynoxideError::ValidationException(bare.to_owned())
+    } else {
+        DynoxideError::SerializationException(bare.to_owned())
+    }
+}
+
+/// `serde_json` appends where in the text an error is; DynamoDB does not.
+fn without_position(error: &str) -> &str {
+    match error.rsplit_once(" at line ") {
+        Some((message, position)) if position.contains(" column ") => message,
+        _ => error,
+    }
+}
+
+/// The status and body of a result. `operation` decides how DynamoDB words some of the errors.
+pub(super) fn answer(operation: &str, result: EngineResult) -> (StatusCode, String) {
+    match result {
+        Ok(body) => (StatusCode::OK, body),
+        Err(error) => {
+            let error = worded(operation, error);
+            let status = StatusCode::from_u16(error.status_code());
+            (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), error.to_json())
+        }
+    }
+}
+
+/// Three operations count the errors that they found in a request.
+fn worded(operation: &str, error: DynoxideError) -> DynoxideError {
+    match error {
+        DynoxideError::EnvelopedValidation(message)
+            if matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem") =>
+        {
+            let counted = format!("1 validation error detected: {message}");
+            DynoxideError::ValidationException(counted)
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_become_errors_and_never_show() {
+        let error = unreadable("VALIDATION:TableName is short at line 1 column 9");
+        assert!(matches!(&error, DynoxideError::ValidationException(_)));
+        assert_eq!(error.to_string(), "TableName is short");
+        let error = unreadable("SERIALIZATION:NUMBER_VALUE cannot be converted");
+        assert!(matches!(error, DynoxideError::SerializationException(_)));
+        let error = unreadable("invalid type: integer `1`, expected a string at line 1 column 2");
+        assert!(matches!(error, DynoxideError::SerializationException(_)));
+        let error = unreadable("missing field `Key` at line 1 column 2");
+        assert!(matches!(error, DynoxideError::ValidationException(_)));
+    }
+}

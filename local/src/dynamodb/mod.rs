@@ -1,0 +1,151 @@
+//! DynamoDB: tables, items and streams in one database per account and region. What a request does
+//! to data is the embedded engine's; here is what makes it a service of an AWS account.
+
+mod arns;
+mod engine;
+mod operations;
+mod region;
+mod states;
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use http::StatusCode;
+
+use crate::{
+    cloud::OpenError,
+    pace::Pace,
+    protocol::{
+        self,
+        json::{self, Dialect},
+    },
+    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+};
+use region::Region;
+
+const DIALECT: Dialect = Dialect {
+    target: "DynamoDB_20120810",
+    content_type: "application/x-amz-json-1.0",
+    error_prefix: "com.amazonaws.dynamodb.v20120810#",
+};
+/// Streams have a target of their own and share all else.
+const STREAMS: Dialect = Dialect { target: "DynamoDBStreams_20120810", ..DIALECT };
+
+/// The service.
+#[derive(Debug)]
+pub(crate) struct DynamoDb {
+    folder: PathBuf,
+    pace: Pace,
+    regions: Mutex<BTreeMap<(AccountId, String), Arc<Region>>>,
+}
+
+impl DynamoDb {
+    /// Opens the service on its folder, and every database in it, so that a damaged one is found at
+    /// the start.
+    pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
+        let service = Self { folder: folder.to_owned(), pace, regions: Mutex::default() };
+        for account in names_in(folder)? {
+            for region in names_in(&folder.join(&account))? {
+                // Folders are named by account, as is a key of twelve digits.
+                service.region(&AccountId::of_access_key(&account), &region)?;
+            }
+        }
+        Ok(service)
+    }
+
+    /// The tables of an account in a region; opened when first asked for.
+    fn region(&self, account: &AccountId, region: &str) -> Result<Arc<Region>, OpenError> {
+        let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (account.clone(), region.to_owned());
+        if let Some(open) = regions.get(&key) {
+            return Ok(Arc::clone(open));
+        }
+        let folder = self.folder.join(account.as_str()).join(region);
+        let opened = Arc::new(Region::open(&folder, account, region, self.pace)?);
+        regions.insert(key, Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    async fn run(&self, call: Call) -> Answer {
+        let Some(operation) = operation_name(&call).and_then(operations::find) else {
+            return self.refuse(&json::unknown_operation());
+        };
+        let Caller::Signed { account, region, .. } = &call.caller else {
+            return self.refuse(&json::unsigned());
+        };
+        let region = match self.region(account, region) {
+            Ok(region) => region,
+            Err(error) => return self.refuse(&internal(&error)),
+        };
+        // The engine blocks on its file.
+        let ran = tokio::task::spawn_blocking(move || region.run(operation, &call.body)).await;
+        match ran {
+            Ok((status, body)) => protocol::answer(status, DIALECT.content_type, body),
+            Err(error) => self.refuse(&internal(&error)),
+        }
+    }
+}
+
+impl Service for DynamoDb {
+    fn name(&self) -> &'static str {
+        "dynamodb"
+    }
+
+    fn claims(&self, call: &Call) -> bool {
+        operation_name(call).is_some()
+    }
+
+    fn operation(&self, call: &Call) -> Option<Operation> {
+        let operation = operations::find(operation_name(call)?)?;
+        Some(Operation { name: operation.name.to_owned(), mutating: operation.mutating })
+    }
+
+    fn answer(&self, call: Call) -> Answering<'_> {
+        Box::pin(self.run(call))
+    }
+
+    fn refuse(&self, error: &AwsError) -> Answer {
+        DIALECT.refuse(error)
+    }
+
+    fn throttled(&self) -> AwsError {
+        AwsError::new(
+            StatusCode::BAD_REQUEST,
+            "ThrottlingException",
+            "Rate of requests exceeds the allowed throughput.",
+        )
+    }
+
+    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+        self.region(account, region).map(|region| region.tagged()).unwrap_or_default()
+    }
+}
+
+fn operation_name(call: &Call) -> Option<&str> {
+    DIALECT.operation(call).or_else(|| STREAMS.operation(call))
+}
+
+fn internal(error: &impl ToString) -> AwsError {
+    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", error.to_string())
+}
+
+/// The names of the folders in a folder; none where there is no folder.
+fn names_in(folder: &Path) -> Result<Vec<String>, OpenError> {
+    let unusable = |source| OpenError::Folder { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unusable)?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unusable)?;
+        if entry.file_type().map_err(unusable)?.is_dir() {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    Ok(names)
+}

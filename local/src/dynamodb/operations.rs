@@ -1,0 +1,90 @@
+//! The operations, as a table: what each is to the request log, to a table's state and to ARNs, and
+//! how the engine does it.
+
+use dynoxide::Database;
+
+use super::engine::{EngineResult, reply};
+
+/// What an operation needs of the state of the tables that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Nothing: it looks at tables in any state.
+    Nothing,
+    /// Tables that are there for data: others are not found.
+    Readable,
+    /// A table that is not being created or deleted: others are in use.
+    Settled,
+    /// It makes or takes the table and is treated on its own.
+    Lifecycle,
+}
+
+/// An operation.
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    pub(super) mutating: bool,
+    pub(super) needs: Needs,
+    /// Whether ARNs stand in its input and output. Elsewhere only the user's data could look so.
+    pub(super) speaks_arns: bool,
+    pub(super) run: fn(&Database, &str) -> EngineResult,
+}
+
+/// The operation of this name.
+pub(super) fn find(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
+}
+
+const fn table(
+    name: &'static str,
+    mutating: bool,
+    needs: Needs,
+    run: fn(&Database, &str) -> EngineResult,
+) -> Operation {
+    Operation { name, mutating, needs, speaks_arns: true, run }
+}
+
+const fn read(name: &'static str, run: fn(&Database, &str) -> EngineResult) -> Operation {
+    Operation { name, mutating: false, needs: Needs::Readable, speaks_arns: false, run }
+}
+
+const fn write(name: &'static str, run: fn(&Database, &str) -> EngineResult) -> Operation {
+    Operation { name, mutating: true, needs: Needs::Readable, speaks_arns: false, run }
+}
+
+const OPERATIONS: &[Operation] = &[
+    table("CreateTable", true, Needs::Lifecycle, |db, b| reply(b, |i| db.create_table(i))),
+    table("DeleteTable", true, Needs::Lifecycle, |db, b| reply(b, |i| db.delete_table(i))),
+    table("DescribeTable", false, Needs::Nothing, |db, b| reply(b, |i| db.describe_table(i))),
+    table("ListTables", false, Needs::Nothing, |db, b| reply(b, |i| db.list_tables(i))),
+    table("UpdateTable", true, Needs::Settled, |db, b| reply(b, |i| db.update_table(i))),
+    table("TagResource", true, Needs::Settled, |db, b| reply(b, |i| db.tag_resource(i))),
+    table("UntagResource", true, Needs::Settled, |db, b| reply(b, |i| db.untag_resource(i))),
+    table("ListTagsOfResource", false, Needs::Nothing, |db, b| {
+        reply(b, |i| db.list_tags_of_resource(i))
+    }),
+    table("UpdateTimeToLive", true, Needs::Settled, |db, b| {
+        reply(b, |i| db.update_time_to_live(i))
+    }),
+    table("DescribeTimeToLive", false, Needs::Readable, |db, b| {
+        reply(b, |i| db.describe_time_to_live(i))
+    }),
+    table("ListStreams", false, Needs::Nothing, |db, b| reply(b, |i| db.list_streams(i))),
+    table("DescribeStream", false, Needs::Nothing, |db, b| reply(b, |i| db.describe_stream(i))),
+    table("GetShardIterator", false, Needs::Nothing, |db, b| {
+        reply(b, |i| db.get_shard_iterator(i))
+    }),
+    read("GetRecords", |db, b| reply(b, |i| db.get_records(i))),
+    read("GetItem", |db, b| reply(b, |i| db.get_item(i))),
+    read("BatchGetItem", |db, b| reply(b, |i| db.batch_get_item(i))),
+    read("Query", |db, b| reply(b, |i| db.query(i))),
+    read("Scan", |db, b| reply(b, |i| db.scan(i))),
+    read("TransactGetItems", |db, b| reply(b, |i| db.transact_get_items(i))),
+    write("PutItem", |db, b| reply(b, |i| db.put_item(i))),
+    write("UpdateItem", |db, b| reply(b, |i| db.update_item(i))),
+    write("DeleteItem", |db, b| reply(b, |i| db.delete_item(i))),
+    write("BatchWriteItem", |db, b| reply(b, |i| db.batch_write_item(i))),
+    write("TransactWriteItems", |db, b| reply(b, |i| db.transact_write_items(i))),
+    write("ExecuteStatement", |db, b| reply(b, |i| db.execute_statement(i))),
+    write("ExecuteTransaction", |db, b| reply(b, |i| db.execute_transaction(i))),
+    write("BatchExecuteStatement", |db, b| reply(b, |i| db.batch_execute_statement(i))),
+];

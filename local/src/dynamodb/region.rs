@@ -1,0 +1,271 @@
+//! The tables of one account in one region: the engine's database beside the states of the tables
+//! that are on their way.
+
+use std::{
+    borrow::Cow,
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use dynoxide::{Database, DynoxideError};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    arns::{self, Arns},
+    engine::{self, EngineResult},
+    operations::{self, Needs, Operation},
+    states::{CREATING, Change, Changes, DELETING, Way},
+};
+use crate::{
+    cloud::OpenError,
+    pace::Pace,
+    service::{AccountId, Tagged},
+    store::{Store, StoreError},
+};
+
+/// The tables of one account in one region.
+pub(super) struct Region {
+    db: Database,
+    changes: Store<Changes>,
+    /// Held while a table is made or taken: the engine and `changes` change together.
+    lifecycle: Mutex<()>,
+    arns: Arns,
+    pace: Pace,
+}
+
+impl std::fmt::Debug for Region {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Region").field("arns", &self.arns).finish_non_exhaustive()
+    }
+}
+
+impl Region {
+    /// Opens the database in this folder, or makes a new one.
+    pub(super) fn open(
+        folder: &Path,
+        account: &AccountId,
+        region: &str,
+        pace: Pace,
+    ) -> Result<Self, OpenError> {
+        let changes = Store::open(folder.join("changes.json"))?;
+        let db = open_database(folder.join("tables.db"))?;
+        let arns = Arns::new(account, region);
+        Ok(Self { db, changes, lifecycle: Mutex::default(), arns, pace })
+    }
+
+    /// Runs an operation: the status and body to answer.
+    pub(super) fn run(&self, operation: &Operation, body: &[u8]) -> (StatusCode, String) {
+        let (status, body) = engine::answer(operation.name, self.try_run(operation, body));
+        (status, if operation.speaks_arns { self.arns.outward(&body) } else { body })
+    }
+
+    fn try_run(&self, operation: &Operation, body: &[u8]) -> EngineResult {
+        let no_json = || DynoxideError::SerializationException(String::new());
+        let mut text = Cow::Borrowed(std::str::from_utf8(body).map_err(|_| no_json())?);
+        let mut input: Value = serde_json::from_str(&text).map_err(|_| no_json())?;
+        if operation.speaks_arns {
+            self.arns.inward(operation.name, &mut input)?;
+            text = Cow::Owned(input.to_string());
+        }
+        self.settle()?;
+        match operation.needs {
+            Needs::Nothing => {}
+            Needs::Readable => self.all_readable(&input)?,
+            Needs::Settled => self.not_on_its_way(named_table(&input))?,
+            Needs::Lifecycle => {
+                let _alone = self.lifecycle.lock().unwrap_or_else(PoisonError::into_inner);
+                return self.change_table(operation, &input, &text);
+            }
+        }
+        let output = (operation.run)(&self.db, &text)?;
+        if operation.name == "DescribeTable" { self.with_state(&output) } else { Ok(output) }
+    }
+
+    fn change_table(&self, operation: &Operation, input: &Value, text: &str) -> EngineResult {
+        let name = named_table(input).unwrap_or_default();
+        if operation.name == "CreateTable" {
+            self.not_on_its_way(Some(name))?;
+            let output = (operation.run)(&self.db, text)?;
+            self.begin(name, Change::new(Way::Creating, self.pace.scale(CREATING)))?;
+            return Ok(output);
+        }
+        match self.way(name) {
+            Some(Way::Creating) => Err(in_use(name, Way::Creating)),
+            Some(Way::Deleting) => self.describe_as(name, Way::Deleting),
+            None => self.delete(operation, name, text),
+        }
+    }
+
+    /// A table that takes time to go stays in the engine until `settle` finds its time over.
+    fn delete(&self, operation: &Operation, name: &str, text: &str) -> EngineResult {
+        let change = Change::new(Way::Deleting, self.pace.scale(DELETING));
+        let is_protected = matches!(
+            self.db.get_table_metadata(name),
+            Ok(Some(table)) if table.deletion_protection_enabled
+        );
+        // The engine has the words for a table that is not there or must not go.
+        if change.is_over() || is_protected {
+            return (operation.run)(&self.db, text);
+        }
+        let output = self.describe_as(name, Way::Deleting)?;
+        self.begin(name, change)?;
+        Ok(output)
+    }
+
+    /// What `DeleteTable` answers: the table's description with the state that it has now.
+    fn describe_as(&self, name: &str, way: Way) -> EngineResult {
+        let described = engine::reply(&json!({ "TableName": name }).to_string(), |input| {
+            self.db.describe_table(input)
+        })?;
+        let mut table = parsed(&described)?["Table"].take();
+        set_status(&mut table, way);
+        Ok(json!({ "TableDescription": table }).to_string())
+    }
+
+    /// A description from the engine, which knows active tables only, with the table's state.
+    fn with_state(&self, described: &str) -> EngineResult {
+        let mut output = parsed(described)?;
+        let way = output["Table"]["TableName"].as_str().and_then(|name| self.way(name));
+        if let Some(way) = way {
+            set_status(&mut output["Table"], way);
+        }
+        Ok(output.to_string())
+    }
+
+    fn begin(&self, name: &str, change: Change) -> Result<(), DynoxideError> {
+        if change.is_over() {
+            return Ok(());
+        }
+        self.changes
+            .change(|changes| {
+                changes.insert(name.to_owned(), change);
+            })
+            .map_err(|error| internal(&error))
+    }
+
+    /// Ends the changes whose time is over; the tables that were to go, go now.
+    fn settle(&self) -> Result<(), DynoxideError> {
+        if !self.changes.read(|changes| changes.values().any(Change::is_over)) {
+            return Ok(());
+        }
+        let settled = self.changes.change(|changes| {
+            let over = changes.iter().filter(|(_, change)| change.is_over());
+            let over: Vec<_> = over.map(|(name, change)| (name.clone(), change.way)).collect();
+            for (name, way) in over {
+                if way == Way::Deleting {
+                    self.drop_table(&name)?;
+                }
+                changes.remove(&name);
+            }
+            Ok(())
+        });
+        settled.map_err(|error| internal(&error))?
+    }
+
+    fn drop_table(&self, name: &str) -> Result<(), DynoxideError> {
+        let input = json!({ "TableName": name }).to_string();
+        match engine::reply(&input, |input| self.db.delete_table(input)) {
+            // Killed between the engine's deletion and ours, the state was left behind.
+            Ok(_) | Err(DynoxideError::ResourceNotFoundException(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn way(&self, name: &str) -> Option<Way> {
+        self.changes.read(|changes| changes.get(name).map(|change| change.way))
+    }
+
+    fn not_on_its_way(&self, name: Option<&str>) -> Result<(), DynoxideError> {
+        match name.and_then(|name| Some((name, self.way(name)?))) {
+            Some((name, way)) => Err(in_use(name, way)),
+            None => Ok(()),
+        }
+    }
+
+    fn all_readable(&self, input: &Value) -> Result<(), DynoxideError> {
+        if data_tables(input).any(|name| self.way(name).is_some()) {
+            let message = "Requested resource not found";
+            return Err(DynoxideError::ResourceNotFoundException(message.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The tables with tags.
+    pub(super) fn tagged(&self) -> Vec<Tagged> {
+        // An error here is one of the file, which the next call of DynamoDB reports.
+        let _ = self.settle();
+        let tables = self.table_names();
+        tables.iter().map(|name| self.tags(name)).filter(|table| !table.tags.is_empty()).collect()
+    }
+
+    fn table_names(&self) -> Vec<String> {
+        let tables = self.db.database_info().map(|info| info.tables).unwrap_or_default();
+        tables.into_iter().map(|table| table.stats.table_name).collect()
+    }
+
+    fn tags(&self, name: &str) -> Tagged {
+        let input = json!({ "ResourceArn": Arns::engine_table(name) }).to_string();
+        let output = operations::find("ListTagsOfResource")
+            .and_then(|operation| (operation.run)(&self.db, &input).ok())
+            .and_then(|output| parsed(&output).ok())
+            .unwrap_or_default();
+        let tags = output["Tags"].as_array().into_iter().flatten().filter_map(|tag| {
+            Some((tag["Key"].as_str()?.to_owned(), tag["Value"].as_str()?.to_owned()))
+        });
+        Tagged { arn: self.arns.table(name), tags: tags.collect() }
+    }
+}
+
+/// A file that the system lets nobody read is no damaged file.
+fn open_database(path: PathBuf) -> Result<Database, OpenError> {
+    if let Err(source) = File::options().create(true).append(true).open(&path) {
+        return Err(OpenError::Folder { path, source });
+    }
+    Database::new(&path.to_string_lossy())
+        .map_err(|error| OpenError::Damaged { path, source: error.into() })
+}
+
+/// The table that a request on one table names, by name or by ARN.
+fn named_table(input: &Value) -> Option<&str> {
+    let text = |name: &str| input.get(name).and_then(Value::as_str);
+    text("TableName").or_else(|| arns::table_of(text("ResourceArn")?))
+}
+
+/// The tables that a request for data names.
+fn data_tables(input: &Value) -> impl Iterator<Item = &str> {
+    let batch = input["RequestItems"].as_object().into_iter().flatten();
+    let transaction = input["TransactItems"].as_array().into_iter().flatten();
+    let actions = transaction.filter_map(Value::as_object).flatten();
+    named_table(input)
+        .into_iter()
+        .chain(batch.map(|(name, _)| name.as_str()))
+        .chain(actions.filter_map(|(_, action)| named_table(action)))
+}
+
+fn set_status(table: &mut Value, way: Way) {
+    table["TableStatus"] = way.status().into();
+    for index in table["GlobalSecondaryIndexes"].as_array_mut().into_iter().flatten() {
+        index["IndexStatus"] = way.status().into();
+    }
+}
+
+fn in_use(name: &str, way: Way) -> DynoxideError {
+    let doing = match way {
+        Way::Creating => "created",
+        Way::Deleting => "deleted",
+    };
+    DynoxideError::ResourceInUseException(format!(
+        "Attempt to change a resource which is still in use: Table is being {doing}: {name}"
+    ))
+}
+
+fn parsed(output: &str) -> Result<Value, DynoxideError> {
+    serde_json::from_str(output)
+        .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+}
+
+fn internal(error: &StoreError) -> DynoxideError {
+    DynoxideError::InternalServerError(error.to_string())
+}
