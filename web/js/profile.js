@@ -1,0 +1,102 @@
+// The dialog with one mysfit's profile. The page's address (`#coco`) says whose it is,
+// so a profile can be linked to, and the browser's back button closes it.
+
+import { focusCard } from "./cards.js";
+import { byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
+import { ageInWords, counted, slug } from "./words.js";
+
+const dialog = byId("profile");
+let list = [];
+let shown = null;
+
+/** Opens a mysfit's profile. */
+export function openProfile(mysfit) {
+  location.hash = slug(mysfit);
+}
+
+/** Wires the dialog. `currentList` gives the mysfits to step through. */
+export function startProfile(mysfits, currentList) {
+  const follow = () => {
+    const wanted = mysfits.find((mysfit) => `#${slug(mysfit)}` === decodedHash());
+    if (wanted) {
+      list = currentList().includes(wanted) ? currentList() : mysfits;
+      show(wanted);
+    } else {
+      dialog.close();
+    }
+  };
+  addEventListener("hashchange", follow);
+  byId("profile-previous").addEventListener("click", () => step(-1));
+  byId("profile-next").addEventListener("click", () => step(1));
+  byId("profile-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("keydown", stepByArrow);
+  dialog.addEventListener("click", closeOnBackdrop);
+  dialog.addEventListener("close", leave);
+  follow();
+}
+
+function decodedHash() {
+  try {
+    return decodeURIComponent(location.hash);
+  } catch {
+    // A stray `%` in the address names nobody.
+    return "";
+  }
+}
+
+function show(mysfit) {
+  shown = mysfit;
+  Object.assign(byId("profile-portrait"), { src: mysfit.profileImageUri, alt: `Portrait of ${mysfit.name}` });
+  byId("profile-species").textContent = mysfit.species;
+  byId("profile-name").textContent = mysfit.name;
+  byId("profile-description").textContent = mysfit.description;
+  byId("profile-facts").replaceChildren(...facts(mysfit));
+  byId("profile-position").textContent = `${list.indexOf(mysfit) + 1} of ${list.length}`;
+  dialog.scrollTop = 0;
+  if (!dialog.open) {
+    dialog.showModal();
+    // The first thing to read is the name. Later steps leave the focus on the pressed button.
+    byId("profile-name").focus({ preventScroll: true });
+  }
+}
+
+function facts(mysfit) {
+  const rows = [
+    ["Age", ageInWords(mysfit.age)],
+    ["Good or evil", goodEvilBadge(mysfit)],
+    ["Law or chaos", lawChaosBadge(mysfit)],
+  ];
+  // A count is a number in the bundled data; the lab's service gives it as text.
+  const likes = Number(mysfit.likes);
+  if (likes > 0) {
+    rows.push(["Liked", counted(likes, "time")]);
+  }
+  return rows.flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, value)]);
+}
+
+function step(by) {
+  const next = list[(list.indexOf(shown) + by + list.length) % list.length];
+  // `replace`: stepping through all twelve must not need twelve presses of the back button.
+  location.replace(`#${slug(next)}`);
+}
+
+function stepByArrow(event) {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  // With a modifier the arrows belong to the browser: Alt and left arrow is "back".
+  if (by && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    step(by);
+  }
+}
+
+function closeOnBackdrop(event) {
+  if (event.target === dialog) {
+    dialog.close();
+  }
+}
+
+function leave() {
+  // Without this the address would still name the mysfit, and clicking the same card again would change nothing.
+  history.replaceState(null, "", location.pathname + location.search);
+  focusCard(shown);
+}

@@ -1,0 +1,19 @@
+// Numbers and names as people say them.
+
+const short = new Intl.NumberFormat("en", { notation: "compact", compactDisplay: "long" });
+const exact = new Intl.NumberFormat("en");
+
+/** `1 like`, `5 likes`. */
+export function counted(number, noun) {
+  return `${exact.format(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `43 years`, `2,709 years`, `2 billion years`. */
+export function ageInWords(years) {
+  return years < 1_000_000 ? counted(years, "year") : `${short.format(years)} years`;
+}
+
+/** The name as it stands in the page's address: `twilight-glitter`. */
+export function slug(mysfit) {
+  return mysfit.name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
+}
