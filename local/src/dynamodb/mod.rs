@@ -3,6 +3,7 @@
 
 mod arns;
 mod engine;
+mod names;
 mod operations;
 mod region;
 mod states;

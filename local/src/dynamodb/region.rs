@@ -13,8 +13,9 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    arns::{self, Arns},
+    arns::Arns,
     engine::{self, EngineResult},
+    names::{data_tables, named_table},
     operations::{self, Needs, Operation},
     states::{CREATING, Change, Changes, DELETING, Way},
 };
@@ -225,23 +226,6 @@ fn open_database(path: PathBuf) -> Result<Database, OpenError> {
     }
     Database::new(&path.to_string_lossy())
         .map_err(|error| OpenError::Damaged { path, source: error.into() })
-}
-
-/// The table that a request on one table names, by name or by ARN.
-fn named_table(input: &Value) -> Option<&str> {
-    let text = |name: &str| input.get(name).and_then(Value::as_str);
-    text("TableName").or_else(|| arns::table_of(text("ResourceArn")?))
-}
-
-/// The tables that a request for data names.
-fn data_tables(input: &Value) -> impl Iterator<Item = &str> {
-    let batch = input["RequestItems"].as_object().into_iter().flatten();
-    let transaction = input["TransactItems"].as_array().into_iter().flatten();
-    let actions = transaction.filter_map(Value::as_object).flatten();
-    named_table(input)
-        .into_iter()
-        .chain(batch.map(|(name, _)| name.as_str()))
-        .chain(actions.filter_map(|(_, action)| named_table(action)))
 }
 
 fn set_status(table: &mut Value, way: Way) {

@@ -1,0 +1,154 @@
+//! The fault rules as they are written: which calls each is about, and what it does to them.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use crate::{service::AwsError, services::Subject};
+
+/// The rules as they are put and got.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FaultPlan {
+    /// Decides which calls a probability strikes.
+    #[serde(default)]
+    pub(super) seed: u64,
+    #[serde(default)]
+    pub(super) rules: Vec<Rule>,
+}
+
+/// Which calls are struck, and how. The first rule that strikes a call decides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    #[serde(default = "any")]
+    service: String,
+    #[serde(default = "any")]
+    operation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutating: Option<bool>,
+    kind: Kind,
+    #[serde(default = "always")]
+    pub(super) probability: f64,
+    /// How many matching calls are let through first.
+    #[serde(default)]
+    pub(super) skip: u64,
+    /// How many calls are struck at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) times: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<u64>,
+}
+
+fn any() -> String {
+    "*".to_owned()
+}
+
+fn always() -> f64 {
+    1.0
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Throttle,
+    Error,
+    Delay,
+    LoseAnswer,
+    Hang,
+    HangBefore,
+}
+
+impl Rule {
+    pub(super) fn matches(&self, subject: &Subject) -> bool {
+        let fits = |pattern: &str, name: &str| pattern == "*" || pattern == name;
+        fits(&self.service, subject.service)
+            && fits(&self.operation, &subject.operation.name)
+            && self.mutating.is_none_or(|mutating| mutating == subject.operation.mutating)
+    }
+
+    /// Whether the rule makes sense; if not, why.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if !(0.0..=1.0).contains(&self.probability) {
+            return Err("`probability` must be from 0 to 1".to_owned());
+        }
+        let is_error = self.kind == Kind::Error;
+        let error_fields = [
+            ("code", self.code.is_some(), is_error),
+            ("message", self.message.is_some(), is_error),
+            ("status", self.status.is_some(), is_error),
+            ("milliseconds", self.milliseconds.is_some(), self.kind == Kind::Delay),
+        ];
+        if let Some((field, ..)) = error_fields.iter().find(|(_, given, fits)| *given && !fits) {
+            return Err(format!("`{field}` does not go with this `kind`"));
+        }
+        if is_error && self.code.is_none() {
+            return Err("the kind `error` needs a `code`".to_owned());
+        }
+        if self.kind == Kind::Delay && self.milliseconds.is_none() {
+            return Err("the kind `delay` needs `milliseconds`".to_owned());
+        }
+        match self.status {
+            Some(status) if !(400..600).contains(&status) => {
+                Err("`status` must be from 400 to 599".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn fault(&self) -> Fault {
+        match self.kind {
+            Kind::Throttle => Fault::Throttle,
+            Kind::Error => Fault::Error(self.error()),
+            Kind::Delay => Fault::Delay(Duration::from_millis(self.milliseconds.unwrap_or(0))),
+            Kind::LoseAnswer => Fault::LoseAnswer,
+            Kind::Hang => Fault::Hang,
+            Kind::HangBefore => Fault::HangBefore,
+        }
+    }
+
+    fn error(&self) -> AwsError {
+        let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
+        AwsError::new(
+            status.unwrap_or(StatusCode::BAD_REQUEST),
+            self.code.as_deref().unwrap_or_default(),
+            self.message.as_deref().unwrap_or("A fault rule of the local cloud says so."),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn rules_that_make_no_sense_are_refused() {
+        for (rule, named) in [
+            (json!({"kind": "throttle", "probability": 2}), "probability"),
+            (json!({"kind": "error"}), "code"),
+            (json!({"kind": "error", "code": "X", "status": 200}), "status"),
+            (json!({"kind": "delay"}), "milliseconds"),
+            (json!({"kind": "hang", "code": "X"}), "code"),
+        ] {
+            let why = Rule::deserialize(rule).unwrap().check().unwrap_err();
+            assert!(why.contains(named), "{why}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_is_named() {
+        let plan = json!({"rules": [{"kind": "throttle", "probabilty": 0.5}]});
+        let why = serde_json::from_value::<FaultPlan>(plan).unwrap_err().to_string();
+        assert!(why.contains("probabilty"), "{why}");
+    }
+}

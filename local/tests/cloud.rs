@@ -1,0 +1,120 @@
+//! A local cloud for one test.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
+};
+
+use mysfits_local::{LocalCloud, OpenError, Settings, pace::Pace};
+use serde_json::Value;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::client::Request;
+
+/// Longer than anything here takes, shorter than a patience.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A folder that goes when the test ends.
+#[derive(Debug)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("mysfits-local-test-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let _ = fs::remove_dir_all(&path);
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A local cloud that serves.
+pub(crate) struct Cloud {
+    pub(crate) port: u16,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// Opens a local cloud on any free port.
+pub(crate) async fn open(folder: &Folder, pace: f64) -> Result<LocalCloud, OpenError> {
+    let pace = Pace::new(pace).unwrap();
+    LocalCloud::open(Settings { port: 0, folder: folder.path().to_owned(), pace }).await
+}
+
+impl Cloud {
+    /// Starts a local cloud that settles at once.
+    pub(crate) async fn start(folder: &Folder) -> Self {
+        Self::start_at_pace(folder, 0.0).await
+    }
+
+    pub(crate) async fn start_at_pace(folder: &Folder, pace: f64) -> Self {
+        let cloud = open(folder, pace).await.unwrap();
+        let port = cloud.port();
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(cloud.serve(async move {
+            let _ = stopped.await;
+        }));
+        Self { port, stop, serving }
+    }
+
+    /// Stops it as a signal does, and waits for its end.
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(());
+        self.serving.await.unwrap().unwrap();
+    }
+
+    /// Waits for an end that something else brought about.
+    pub(crate) async fn ended(self) {
+        self.serving.await.unwrap().unwrap();
+    }
+
+    pub(crate) async fn put_faults(&self, plan: Value) {
+        let put = Request::new("PUT", "/_local/faults").body(plan.to_string());
+        let reply = put.send(self.port).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+    }
+
+    /// The request log.
+    pub(crate) async fn requests(&self) -> Vec<Value> {
+        let reply = Request::new("GET", "/_local/requests").send(self.port).await;
+        reply.json()["requests"].as_array().unwrap().clone()
+    }
+
+    /// Asks until the log has this many requests.
+    pub(crate) async fn requests_reach(&self, count: usize) -> Vec<Value> {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let requests = self.requests().await;
+            if requests.len() >= count {
+                return requests;
+            }
+            assert!(Instant::now() < deadline, "only {requests:?}");
+        }
+    }
+
+    /// Sends a request until its answer is as wanted.
+    pub(crate) async fn until(&self, request: &Request, wanted: impl Fn(&Value) -> bool) -> Value {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let answer = request.send(self.port).await.json();
+            if wanted(&answer) {
+                return answer;
+            }
+            assert!(Instant::now() < deadline, "still {answer}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The local cloud as its clients see it: over HTTP, each test with a cloud, port and folder of its
+//! own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that fails, fails its test"
+)]
+
+mod border;
+mod client;
+mod cloud;
+mod control;
+mod dynamodb;
+mod faults;
+mod opening;
+mod server;
+mod sts;
