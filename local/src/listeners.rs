@@ -34,6 +34,8 @@ impl Listeners {
             },
             None => self.ipv4.accept().await?,
         };
+        // Answers are small and written whole; waiting to fill a packet would only delay them.
+        stream.set_nodelay(true)?;
         Ok(stream)
     }
 }

@@ -26,6 +26,11 @@ use crate::{
 /// How long running requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// Accepting fails for a while when the process has too many open files, or for one connection that
+/// is gone already. Only a socket that fails this often in a row, with pauses, is lost.
+const FAILURES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Serves until `stop` is done or a control call stops the cloud.
 pub(crate) async fn serve(
     listeners: Listeners,
@@ -53,29 +58,23 @@ async fn accept(
     cloud: &Arc<Cloud>,
     connections: &mut JoinSet<()>,
 ) -> io::Result<()> {
+    let mut failures = 0;
     loop {
         tokio::select! {
             accepted = listeners.accept() => match accepted {
                 Ok(stream) => {
+                    failures = 0;
                     connections.spawn(connection(Arc::clone(cloud), stream));
                 }
-                Err(error) if is_of_one_connection(&error) => {}
-                Err(error) => return Err(error),
+                Err(error) if failures == FAILURES => return Err(error),
+                Err(_) => {
+                    failures += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
             },
             Some(_) = connections.join_next() => {}
         }
     }
-}
-
-/// Whether an error of `accept` concerns the connection only, not the socket.
-fn is_of_one_connection(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionRefused
-            | io::ErrorKind::Interrupted
-    )
 }
 
 async fn connection(cloud: Arc<Cloud>, stream: TcpStream) {
