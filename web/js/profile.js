@@ -76,8 +76,9 @@ function facts(mysfit) {
 
 function step(by) {
   const next = list[(list.indexOf(shown) + by + list.length) % list.length];
-  // `replace`: stepping through all twelve must not need twelve presses of the back button.
-  location.replace(`#${slug(next)}`);
+  // Replaced, not added: stepping through all twelve must not need twelve presses of the back button.
+  history.replaceState(null, "", `#${slug(next)}`);
+  show(next);
 }
 
 function stepByArrow(event) {
