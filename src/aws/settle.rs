@@ -1,0 +1,63 @@
+//! The one table of errors that mean "not yet": AWS shows its own changes late. Everything else is
+//! an error at once. Throttling and lost connections are the SDK's to retry, not ours.
+
+use std::time::Duration;
+
+use super::Failure;
+
+/// An error that passes by itself.
+struct Passing {
+    operation: &'static str,
+    code: &'static str,
+    /// Part of the message, where the code alone says too little. Empty: any message.
+    message: &'static str,
+    /// How long it may last.
+    longest: Duration,
+}
+
+/// From the AWS documentation, and the retries that other programs found necessary.
+const TABLE: &[Passing] = &[
+    // A bucket of this name was deleted a moment ago.
+    passing("s3 CreateBucket", "OperationAborted", "", 300),
+    // A relaxed Block Public Access reaches the policy check some seconds later.
+    passing("s3 PutBucketPolicy", "AccessDenied", "BlockPublicPolicy", 20),
+    // A new bucket is not known everywhere at once.
+    passing("s3 PutBucketPolicy", "NoSuchBucket", "", 120),
+    passing("s3 PutBucketTagging", "NoSuchBucket", "", 120),
+    passing("s3 PutBucketWebsite", "NoSuchBucket", "", 120),
+    passing("s3 PutObject", "NoSuchBucket", "", 120),
+    passing("s3 PutPublicAccessBlock", "NoSuchBucket", "", 120),
+    // S3 takes one change of a bucket's configuration at a time.
+    passing("s3 PutBucketPolicy", "OperationAborted", "", 300),
+    passing("s3 PutBucketTagging", "OperationAborted", "", 300),
+    passing("s3 PutBucketWebsite", "OperationAborted", "", 300),
+    passing("s3 PutPublicAccessBlock", "OperationAborted", "", 300),
+    passing("s3 DeleteBucket", "OperationAborted", "", 300),
+    // DynamoDB creates one table with indexes at a time in an account.
+    passing("dynamodb CreateTable", "LimitExceededException", "", 600),
+    // A table that was just created or changed takes no other change yet.
+    passing("dynamodb UpdateTable", "ResourceInUseException", "", 600),
+    passing("dynamodb TagResource", "ResourceInUseException", "", 120),
+    passing("dynamodb BatchWriteItem", "ResourceNotFoundException", "", 60),
+];
+
+const fn passing(
+    operation: &'static str,
+    code: &'static str,
+    message: &'static str,
+    seconds: u64,
+) -> Passing {
+    Passing { operation, code, message, longest: Duration::from_secs(seconds) }
+}
+
+/// How long this failure may last; `None` when it does not pass by itself.
+pub(super) fn longest(failure: &Failure) -> Option<Duration> {
+    TABLE
+        .iter()
+        .find(|entry| {
+            entry.operation == failure.operation
+                && failure.is(entry.code)
+                && failure.message.contains(entry.message)
+        })
+        .map(|entry| entry.longest)
+}

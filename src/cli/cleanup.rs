@@ -1,0 +1,104 @@
+//! `mysfits cleanup`: takes a part of the lab down, and looks whether it is gone.
+
+use std::collections::BTreeSet;
+
+use futures::FutureExt;
+
+use super::{
+    confirm,
+    session::{Run, Session},
+    survey::Survey,
+};
+use crate::{
+    engine::{Direction, Doing, Seen, Values, take_down},
+    error::{Code, Error, Exit, Result},
+    lab::Scope,
+    resources::sweep,
+};
+
+/// Take a part of the lab down
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Also remove what exists under the lab's names without the lab's tag
+    #[arg(long)]
+    pub(super) adopt: bool,
+}
+
+pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
+    let places = session.to_take_down(scope);
+    // What they need is looked at too, because it gives the values by which they are found.
+    let looked_at = session.lab.graph.with_all_before(places.iter().copied(), Direction::Forward);
+    let mut before = Survey::of(session, &looked_at).await?;
+    before.rows.retain(|row| places.contains(&row.place));
+    session.screen.to_remove(&before.rows, &session.target.to_string());
+    if before.rows.iter().any(|row| !matches!(row.seen, Seen::Absent | Seen::Foreign { .. })) {
+        confirm::type_account(&session.settings, &session.target.account)?;
+        if let Some(exit) = remove(session, scope, &places, before.known).await {
+            return Ok(exit);
+        }
+    }
+    prove(session, &places).await
+}
+
+async fn remove(
+    session: &Session,
+    scope: Scope,
+    places: &BTreeSet<usize>,
+    known: Values,
+) -> Option<Exit> {
+    let lab = &session.lab;
+    let on_their_own: BTreeSet<usize> =
+        places.iter().copied().filter(|place| lab.about(*place).goes_with.is_none()).collect();
+    let values = known.clone();
+    let job = move |place: usize, _: Values| {
+        let known = values.clone();
+        async move {
+            let report = session.screen.report();
+            let outcome =
+                take_down(lab.resource(place), &known, report, &session.interrupt).await?;
+            Ok((outcome, Values::default()))
+        }
+        .boxed()
+    };
+    let run = Run { doing: Doing::Cleanup, direction: Direction::Backward, known };
+    let end = session.run(run, &on_their_own, job).await;
+    session.screen.end(Doing::Cleanup, &end, &scope.command("cleanup"));
+    end.failed()
+}
+
+/// Looks again, and says that nothing is left only when that is what was seen.
+async fn prove(session: &Session, places: &BTreeSet<usize>) -> Result<Exit> {
+    let everything = session.to_bring_up(Scope::Part(crate::lab::parts::Part::All));
+    let after = Survey::of(session, &everything).await?;
+    let left = after.rows.iter().filter(|row| places.contains(&row.place));
+    let mut left: Vec<(String, String)> = left
+        .filter_map(|row| {
+            let why = match &row.seen {
+                Seen::Absent => return None,
+                Seen::Foreign { why } => format!("it is not part of this lab: {why}"),
+                _ => "it is still there".to_owned(),
+            };
+            Some((row.about.title.clone(), why))
+        })
+        .collect();
+    let mut asked_tags = false;
+    if *places == everything
+        && let Some(arns) = sweep::tagged(&session.target, &session.names.lab).await?
+    {
+        asked_tags = true;
+        let arns = arns.into_iter().filter(|arn| !session.names.covers(arn));
+        left.extend(
+            arns.map(|arn| (arn, "it carries the lab's tag, under another name".to_owned())),
+        );
+    }
+    session.screen.left(&left, asked_tags);
+    if left.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let error =
+        Error::new(Code::Left, format!("{} of the lab's names are still in use", left.len()));
+    session.screen.error(&error.hint(
+        "`--adopt` removes what is not tagged as the lab's; `--bucket NAME` names another bucket",
+    ));
+    Ok(Exit::Partly)
+}

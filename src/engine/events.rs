@@ -1,0 +1,94 @@
+//! What the engine tells: typed events, from which every way of reporting is made.
+
+use std::time::Duration;
+
+use super::{About, Id};
+use crate::error::Error;
+
+/// What is being done to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doing {
+    /// Bringing it up.
+    Deploy,
+    /// Taking it down.
+    Cleanup,
+}
+
+/// How it ended for a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was as it should be.
+    Unchanged,
+    /// It was not there and is now.
+    Created,
+    /// It was there, differed, and is now as it should be.
+    Updated,
+    /// It was there and is gone.
+    Removed,
+    /// It was not there.
+    Absent,
+    /// It is there, is not ours, and was not touched.
+    Kept {
+        /// Why it is not ours.
+        why: String,
+    },
+    /// It did not work.
+    Failed(Box<Error>),
+    /// It was not started.
+    NotStarted {
+        /// The resource that failed before it; none when the user stopped the run.
+        because_of: Option<Id>,
+    },
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    /// A run begins, with these resources in the order of the graph.
+    RunStarted {
+        /// What is being done.
+        doing: Doing,
+        /// All that take part.
+        resources: &'a [&'a About],
+    },
+    /// Work on a resource begins.
+    Started {
+        /// Which.
+        id: Id,
+    },
+    /// What is being done now, or what AWS says of the state.
+    Status {
+        /// Which.
+        id: Id,
+        /// In human words.
+        text: String,
+    },
+    /// Something worth keeping on the screen.
+    Note {
+        /// Which.
+        id: Id,
+        /// One sentence.
+        text: String,
+    },
+    /// It is over for this resource.
+    Finished {
+        /// Which.
+        id: Id,
+        /// How.
+        outcome: &'a Outcome,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// A second has passed; who shows time or breaks a silence may do so.
+    Tick,
+    /// The user asked to stop; calls in flight are being finished.
+    Interrupted,
+    /// The run is over.
+    RunFinished,
+}
+
+/// Whoever listens to events.
+pub(crate) trait Report: Send + Sync {
+    /// Takes one event. Must not block for long.
+    fn event(&self, event: &Event<'_>);
+}

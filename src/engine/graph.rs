@@ -1,0 +1,242 @@
+//! The graph of the lab, derived from what each resource produces and consumes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{About, Id, Placeholder};
+
+/// Which way to walk: deploy goes forward, cleanup backward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// From what is needed to what needs it.
+    Forward,
+    /// From what needs to what is needed.
+    Backward,
+}
+
+/// Why resources do not make a graph. All of these are mistakes in the lab's own list.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum GraphError {
+    /// Two resources of one name.
+    #[error("two resources are called `{0}`")]
+    TwoOfOneName(Id),
+    /// Two resources give the same value.
+    #[error("`{first}` and `{second}` both produce {placeholder}")]
+    TwoProducers {
+        /// The value.
+        placeholder: Placeholder,
+        /// One of them.
+        first: Id,
+        /// The other.
+        second: Id,
+    },
+    /// A value is needed that nobody gives.
+    #[error("`{consumer}` needs {placeholder}, which nothing produces")]
+    NobodyProduces {
+        /// Who needs it.
+        consumer: Id,
+        /// The value.
+        placeholder: Placeholder,
+    },
+    /// A resource names another one that does not exist.
+    #[error("`{resource}` comes after `{missing}`, which does not exist")]
+    NoSuchResource {
+        /// Who names it.
+        resource: Id,
+        /// What is missing.
+        missing: Id,
+    },
+    /// Resources need each other in a circle.
+    #[error("these need each other in a circle: {}", names(.0))]
+    Cycle(Vec<Id>),
+}
+
+fn names(ids: &[Id]) -> String {
+    ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Who needs whom. Resources are named by their place in the list that the graph was made from.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    needs: Vec<BTreeSet<usize>>,
+    order: Vec<usize>,
+}
+
+impl Graph {
+    /// Derives the graph. `given` are the values that are there before any resource.
+    ///
+    /// # Errors
+    /// When the resources do not fit together; see [`GraphError`].
+    pub(crate) fn new(resources: &[&About], given: &[Placeholder]) -> Result<Self, GraphError> {
+        let places = places(resources)?;
+        let producers = producers(resources)?;
+        let needs = resources
+            .iter()
+            .enumerate()
+            .map(|(place, about)| needs(place, about, &places, &producers, given))
+            .collect::<Result<Vec<_>, _>>()?;
+        let order = order(&needs).map_err(|stuck| {
+            GraphError::Cycle(stuck.into_iter().map(|place| resources[place].id).collect())
+        })?;
+        Ok(Self { needs, order })
+    }
+
+    /// All places, what is needed before what needs it.
+    pub(crate) fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// What must be over before `place` may start.
+    pub(crate) fn before(&self, place: usize, direction: Direction) -> BTreeSet<usize> {
+        match direction {
+            Direction::Forward => self.needs[place].clone(),
+            Direction::Backward => {
+                (0..self.needs.len()).filter(|other| self.needs[*other].contains(&place)).collect()
+            }
+        }
+    }
+
+    /// These places and everything before them, however far.
+    pub(crate) fn with_all_before(
+        &self,
+        places: impl IntoIterator<Item = usize>,
+        direction: Direction,
+    ) -> BTreeSet<usize> {
+        let mut all = BTreeSet::new();
+        let mut open: Vec<usize> = places.into_iter().collect();
+        while let Some(place) = open.pop() {
+            if all.insert(place) {
+                open.extend(self.before(place, direction));
+            }
+        }
+        all
+    }
+}
+
+fn places(resources: &[&About]) -> Result<BTreeMap<Id, usize>, GraphError> {
+    let mut places = BTreeMap::new();
+    for (place, about) in resources.iter().enumerate() {
+        if places.insert(about.id, place).is_some() {
+            return Err(GraphError::TwoOfOneName(about.id));
+        }
+    }
+    Ok(places)
+}
+
+fn producers(resources: &[&About]) -> Result<BTreeMap<Placeholder, usize>, GraphError> {
+    let mut producers = BTreeMap::new();
+    for (place, about) in resources.iter().enumerate() {
+        for placeholder in &about.produces {
+            if let Some(first) = producers.insert(*placeholder, place) {
+                let (first, second) = (resources[first].id, about.id);
+                return Err(GraphError::TwoProducers { placeholder: *placeholder, first, second });
+            }
+        }
+    }
+    Ok(producers)
+}
+
+/// What one resource needs: the producers of what it consumes, and what it says to come after.
+fn needs(
+    place: usize,
+    about: &About,
+    places: &BTreeMap<Id, usize>,
+    producers: &BTreeMap<Placeholder, usize>,
+    given: &[Placeholder],
+) -> Result<BTreeSet<usize>, GraphError> {
+    let mut needs = BTreeSet::new();
+    for placeholder in about.consumes.iter().filter(|placeholder| !given.contains(placeholder)) {
+        let producer = producers
+            .get(placeholder)
+            .ok_or(GraphError::NobodyProduces { consumer: about.id, placeholder: *placeholder })?;
+        needs.insert(*producer);
+    }
+    for other in about.after.iter().chain(&about.goes_with) {
+        let other = places
+            .get(other)
+            .ok_or(GraphError::NoSuchResource { resource: about.id, missing: *other })?;
+        needs.insert(*other);
+    }
+    // A template of the bucket's may hold the bucket's own name: that is no need.
+    needs.remove(&place);
+    Ok(needs)
+}
+
+/// A topological order, or the places that are stuck in a circle.
+fn order(needs: &[BTreeSet<usize>]) -> Result<Vec<usize>, Vec<usize>> {
+    let mut order = Vec::new();
+    let mut open: Vec<usize> = (0..needs.len()).collect();
+    while !open.is_empty() {
+        let (ready, stuck): (Vec<_>, Vec<_>) =
+            open.iter().partition(|place| needs[**place].iter().all(|need| order.contains(need)));
+        if ready.is_empty() {
+            return Err(stuck);
+        }
+        order.extend(ready);
+        open = stuck;
+    }
+    Ok(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::resource::tests::about;
+
+    const A: Placeholder = Placeholder::new("REPLACE_ME_A");
+    const B: Placeholder = Placeholder::new("REPLACE_ME_B");
+    const GIVEN: Placeholder = Placeholder::new("REPLACE_ME_GIVEN");
+
+    fn graph(resources: &[About]) -> Result<Graph, GraphError> {
+        Graph::new(&resources.iter().collect::<Vec<_>>(), &[GIVEN])
+    }
+
+    #[test]
+    fn order_follows_the_values() {
+        let mut last = about("last", &[], &[B]);
+        last.after = vec![Id("first")];
+        let graph =
+            graph(&[last, about("middle", &[B], &[A, GIVEN]), about("first", &[A], &[])]).unwrap();
+        assert_eq!(graph.order(), [2, 1, 0]);
+        assert_eq!(graph.before(0, Direction::Forward), [1, 2].into());
+        assert_eq!(graph.before(2, Direction::Backward), [0, 1].into());
+        assert_eq!(graph.with_all_before([1], Direction::Forward), [1, 2].into());
+        assert_eq!(graph.with_all_before([1], Direction::Backward), [0, 1].into());
+    }
+
+    #[test]
+    fn its_own_values_are_no_needs() {
+        assert_eq!(graph(&[about("bucket", &[A], &[A])]).unwrap().order(), [0]);
+    }
+
+    #[test]
+    fn a_circle_is_an_error() {
+        let error =
+            graph(&[about("free", &[], &[]), about("a", &[A], &[B]), about("b", &[B], &[A])])
+                .unwrap_err();
+        assert_eq!(error, GraphError::Cycle(vec![Id("a"), Id("b")]));
+        assert_eq!(error.to_string(), "these need each other in a circle: `a`, `b`");
+    }
+
+    #[test]
+    fn a_value_that_nobody_produces_is_an_error() {
+        assert_eq!(
+            graph(&[about("a", &[], &[A])]).unwrap_err().to_string(),
+            "`a` needs REPLACE_ME_A, which nothing produces"
+        );
+    }
+
+    #[test]
+    fn two_producers_and_two_names_are_errors() {
+        let two = [about("a", &[A], &[]), about("b", &[A], &[])];
+        assert!(matches!(graph(&two), Err(GraphError::TwoProducers { .. })));
+        let same = [about("a", &[A], &[]), about("a", &[B], &[])];
+        assert_eq!(graph(&same).unwrap_err(), GraphError::TwoOfOneName(Id("a")));
+    }
+
+    #[test]
+    fn after_must_exist() {
+        let mut lonely = about("a", &[], &[]);
+        lonely.after = vec![Id("ghost")];
+        assert!(matches!(graph(&[lonely]), Err(GraphError::NoSuchResource { .. })));
+    }
+}

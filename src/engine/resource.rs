@@ -1,0 +1,160 @@
+//! What a resource of the lab is to the engine.
+
+use std::{fmt, time::Duration};
+
+use async_trait::async_trait;
+
+use super::{Event, Interrupt, Placeholder, Report, Values, Wait};
+use crate::error::Result;
+
+/// The name of a resource in the lab: `bucket`, `table`. It is what events and errors call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Id(pub(crate) &'static str);
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What is known of a resource without looking at the account.
+#[derive(Clone, Debug)]
+pub(crate) struct About {
+    /// Its name in the lab.
+    pub(crate) id: Id,
+    /// What it is, with its real name: "S3 bucket `mysfits-…`".
+    pub(crate) title: String,
+    /// What it is for, in one sentence a student learns from.
+    pub(crate) why: &'static str,
+    /// The values it gives to others.
+    pub(crate) produces: Vec<Placeholder>,
+    /// The values it needs. Its own are no needs.
+    pub(crate) consumes: Vec<Placeholder>,
+    /// What must be there first although no value flows.
+    pub(crate) after: Vec<Id>,
+    /// The resource with which it goes; cleanup then has nothing to do for it.
+    pub(crate) goes_with: Option<Id>,
+    /// Why cleanup may believe that it is ours.
+    pub(crate) ours: String,
+    /// US dollars per hour while it exists.
+    pub(crate) dollars_per_hour: f64,
+    /// The longest that it may take to be ready or gone.
+    pub(crate) deadline: Duration,
+}
+
+/// What was seen of a resource in the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// It is not there.
+    Absent,
+    /// It is on its way, in AWS's word for the state.
+    Settling {
+        /// Such as `CREATING`.
+        status: String,
+    },
+    /// It is as the lab wants it.
+    Ready(Values),
+    /// It is there and ours, but differs.
+    Drifted {
+        /// What it gives to others all the same.
+        values: Values,
+        /// What differs, each in a few words.
+        differences: Vec<String>,
+    },
+    /// It is there and ours, but cannot be changed into what the lab wants.
+    Broken {
+        /// Why.
+        why: String,
+    },
+    /// It is there and not ours.
+    Foreign {
+        /// Why we think so.
+        why: String,
+    },
+}
+
+impl Seen {
+    /// The values it gives to others in this state.
+    pub(crate) fn values(&self) -> Option<&Values> {
+        match self {
+            Self::Ready(values) | Self::Drifted { values, .. } => Some(values),
+            _ => None,
+        }
+    }
+}
+
+/// One resource of the lab.
+#[async_trait]
+pub(crate) trait Resource: Send + Sync {
+    /// What is known of it without looking.
+    fn about(&self) -> &About;
+
+    /// Looks at the account, read-only. `known` lacks what comes from resources that are not there.
+    async fn inspect(&self, known: &Values) -> Result<Seen>;
+
+    /// Takes it from what was seen towards ready. The engine looks again afterwards and waits until
+    /// it is, so nothing here waits. May be cut off anywhere and run again.
+    async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()>;
+
+    /// Takes it towards absent. The engine looks again afterwards and waits until it is.
+    async fn remove(&self, seen: &Seen, step: &Step) -> Result<()>;
+}
+
+/// What a resource is given while it works: where to tell of it, and whether to stop.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    id: Id,
+    report: &'a dyn Report,
+    interrupt: &'a Interrupt,
+}
+
+impl<'a> Step<'a> {
+    pub(super) fn new(id: Id, report: &'a dyn Report, interrupt: &'a Interrupt) -> Self {
+        Self { id, report, interrupt }
+    }
+
+    /// Says what is being done now: "writing the bucket policy".
+    pub(crate) fn status(&self, text: impl Into<String>) {
+        self.report.event(&Event::Status { id: self.id, text: text.into() });
+    }
+
+    /// Says something that should stay: a warning, a choice made.
+    pub(crate) fn note(&self, text: impl Into<String>) {
+        self.report.event(&Event::Note { id: self.id, text: text.into() });
+    }
+
+    /// A wait of at most this long, which ends when the user asks to stop.
+    pub(crate) fn wait(&self, longest: Duration) -> Wait<'a> {
+        Wait::new(self.interrupt, longest)
+    }
+
+    /// Whether the user asked to stop; long work should then end early.
+    pub(crate) fn interrupted(&self) -> bool {
+        self.interrupt.asked()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A resource for tests of the engine.
+    pub(in crate::engine) fn about(
+        id: &'static str,
+        produces: &[Placeholder],
+        consumes: &[Placeholder],
+    ) -> About {
+        About {
+            id: Id(id),
+            title: id.to_owned(),
+            why: "It is for tests.",
+            produces: produces.to_vec(),
+            consumes: consumes.to_vec(),
+            after: Vec::new(),
+            goes_with: None,
+            ours: "it is made by a test".to_owned(),
+            dollars_per_hour: 0.0,
+            deadline: Duration::from_secs(60),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Runs a job for many resources: each starts the moment that everything before it is over, and
+//! what failed stops only what depends on it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use futures::{
+    future::BoxFuture,
+    stream::{FuturesUnordered, StreamExt},
+};
+use tokio::time::Instant;
+
+use super::{Direction, Graph, Interrupt, Values};
+use crate::error::Result;
+
+/// How a job ended.
+#[derive(Debug)]
+pub(crate) enum Job<T> {
+    /// It ran.
+    Ran {
+        /// What it gave, or why it failed.
+        result: Result<T>,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// It was not started: because this one before it failed, or (none) because the user stopped.
+    NotStarted {
+        /// The place of the one that failed first.
+        because_of: Option<usize>,
+    },
+}
+
+/// Runs `job` for all `places`, and gives how each ended, in the order in which they ended. A job
+/// gets the values known when it starts and gives new ones. `over` is told of each end at once;
+/// `tick` is called once a second.
+pub(crate) async fn run<'a, T>(
+    graph: &Graph,
+    places: &BTreeSet<usize>,
+    direction: Direction,
+    mut known: Values,
+    interrupt: &Interrupt,
+    job: impl Fn(usize, Values) -> BoxFuture<'a, Result<(T, Values)>>,
+    mut over: impl FnMut(usize, &Job<T>),
+    tick: impl Fn(),
+) -> Vec<(usize, Job<T>)> {
+    let mut waiting: Vec<usize> =
+        graph.order().iter().copied().filter(|place| places.contains(place)).collect();
+    let mut running = FuturesUnordered::new();
+    let mut ended: Vec<(usize, Job<T>)> = Vec::new();
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        let mut blocked = Vec::new();
+        waiting.retain(|place| match state(graph, *place, places, direction, &ended) {
+            _ if interrupt.asked() => {
+                blocked.push((*place, None));
+                false
+            }
+            State::Waits => true,
+            State::Blocked(because_of) => {
+                blocked.push((*place, Some(because_of)));
+                false
+            }
+            State::Ready => {
+                let work = job(*place, known.clone());
+                let (place, start) = (*place, Instant::now());
+                running.push(async move { (place, work.await, start.elapsed()) });
+                false
+            }
+        });
+        let any_blocked = !blocked.is_empty();
+        for (place, because_of) in blocked {
+            let end = Job::NotStarted { because_of };
+            over(place, &end);
+            ended.push((place, end));
+        }
+        if any_blocked {
+            continue;
+        }
+        tokio::select! {
+            next = running.next() => {
+                let Some((place, result, elapsed)) = next else { return ended };
+                let result = result.map(|(value, values)| { known.extend(&values); value });
+                let end = Job::Ran { result, elapsed };
+                over(place, &end);
+                ended.push((place, end));
+            }
+            _ = seconds.tick() => tick(),
+        }
+    }
+}
+
+/// Whether a place may start.
+enum State {
+    Waits,
+    Ready,
+    Blocked(usize),
+}
+
+fn state<T>(
+    graph: &Graph,
+    place: usize,
+    places: &BTreeSet<usize>,
+    direction: Direction,
+    ended: &[(usize, Job<T>)],
+) -> State {
+    let mut waits = false;
+    for before in graph.before(place, direction).intersection(places) {
+        match ended.iter().find(|(other, _)| other == before) {
+            None => waits = true,
+            Some((_, Job::Ran { result: Ok(_), .. })) => {}
+            Some((_, Job::Ran { .. })) => return State::Blocked(*before),
+            Some((_, Job::NotStarted { because_of })) => {
+                return State::Blocked(because_of.unwrap_or(*before));
+            }
+        }
+    }
+    if waits { State::Waits } else { State::Ready }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+    use crate::{
+        engine::{About, Placeholder, resource::tests::about},
+        error::{Code, Error},
+    };
+
+    const A: Placeholder = Placeholder::new("REPLACE_ME_A");
+    const B: Placeholder = Placeholder::new("REPLACE_ME_B");
+
+    fn lab() -> Vec<About> {
+        vec![
+            about("root", &[A], &[]),
+            about("fails", &[B], &[A]),
+            about("sibling", &[], &[A]),
+            about("child", &[], &[B]),
+            about("other", &[], &[]),
+        ]
+    }
+
+    async fn run_lab(
+        direction: Direction,
+        interrupt: &Interrupt,
+        job: impl Fn(usize, Values) -> BoxFuture<'static, Result<((), Values)>>,
+    ) -> Vec<(usize, Job<()>)> {
+        let lab = lab();
+        let graph = Graph::new(&lab.iter().collect::<Vec<_>>(), &[]).unwrap();
+        let all = (0..lab.len()).collect();
+        run(&graph, &all, direction, Values::default(), interrupt, job, |_, _| {}, || {}).await
+    }
+
+    fn end(ended: &[(usize, Job<()>)], place: usize) -> &Job<()> {
+        &ended.iter().find(|(other, _)| *other == place).unwrap().1
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_stops_what_depends_on_it_and_nothing_else() {
+        let (_switch, interrupt) = Interrupt::switch();
+        let ended = run_lab(Direction::Forward, &interrupt, |place, known| {
+            async move {
+                match place {
+                    1 => Err(Error::new(Code::Refused, "no")),
+                    2 => {
+                        assert_eq!(known.get(A), Some("value of a"));
+                        Ok(((), Values::default()))
+                    }
+                    _ => Ok(((), Values::of([(A, "value of a")]))),
+                }
+            }
+            .boxed()
+        })
+        .await;
+        assert_eq!(ended.len(), 5);
+        assert!(matches!(end(&ended, 2), Job::Ran { result: Ok(()), .. }));
+        assert!(matches!(end(&ended, 3), Job::NotStarted { because_of: Some(1) }));
+        assert!(matches!(end(&ended, 4), Job::Ran { result: Ok(()), .. }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_ready_runs_at_the_same_time() {
+        let (_switch, interrupt) = Interrupt::switch();
+        let start = Instant::now();
+        run_lab(Direction::Backward, &interrupt, |_, _| {
+            async {
+                tokio::time::sleep(Duration::from_secs(10)).await;
+                Ok(((), Values::default()))
+            }
+            .boxed()
+        })
+        .await;
+        // Three levels: child, then fails and sibling, then root; `other` beside them.
+        assert_eq!(start.elapsed(), Duration::from_secs(30));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_interrupt_starts_nothing_new() {
+        let (switch, interrupt) = Interrupt::switch();
+        let switch = std::sync::Arc::new(switch);
+        let ended = run_lab(Direction::Forward, &interrupt, |_, _| {
+            let switch = switch.clone();
+            async move {
+                switch.send(true).unwrap();
+                Ok(((), Values::default()))
+            }
+            .boxed()
+        })
+        .await;
+        assert!(matches!(end(&ended, 0), Job::Ran { result: Ok(()), .. }));
+        assert!(matches!(end(&ended, 1), Job::NotStarted { because_of: None }));
+    }
+}

@@ -1,0 +1,75 @@
+//! Waiting for a state: looks often at first, then less often, and not for ever.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Interrupt;
+use crate::error::{Code, Error, Result};
+
+/// The first pause, in milliseconds. Short, because most things are ready at once.
+const FIRST: Duration = Duration::from_millis(100);
+/// The longest pause: what AWS's own waiters would make 15 s or more of.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// A wait with a deadline.
+pub(crate) struct Wait<'a> {
+    interrupt: &'a Interrupt,
+    until: Instant,
+    pause: Duration,
+}
+
+impl<'a> Wait<'a> {
+    /// A wait that may last this long.
+    pub(crate) fn new(interrupt: &'a Interrupt, longest: Duration) -> Self {
+        Self { interrupt, until: Instant::now() + longest, pause: FIRST }
+    }
+
+    /// Pauses, each time a little longer. `what` completes "waited for …".
+    ///
+    /// # Errors
+    /// When the deadline has passed or the user asked to stop.
+    pub(crate) async fn pause(&mut self, what: &str) -> Result<()> {
+        if Instant::now() >= self.until {
+            return Err(Error::new(Code::Deadline, format!("waited too long for {what}")));
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until((Instant::now() + self.pause).min(self.until)) => {}
+            () = self.interrupt.wait() => {
+                return Err(Error::new(Code::Interrupted, format!("stopped waiting for {what}")));
+            }
+        }
+        self.pause = (self.pause * 8 / 5).min(LONGEST);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn pauses_grow_and_end_at_the_deadline() {
+        let (_switch, interrupt) = Interrupt::switch();
+        let mut wait = Wait::new(&interrupt, Duration::from_secs(60));
+        let start = Instant::now();
+        let mut pauses = 0;
+        let error = loop {
+            match wait.pause("the table").await {
+                Ok(()) => pauses += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.code, Code::Deadline);
+        assert_eq!(start.elapsed(), Duration::from_secs(60));
+        assert!((10..30).contains(&pauses), "{pauses} pauses");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_interrupt_ends_the_pause() {
+        let (switch, interrupt) = Interrupt::switch();
+        let mut wait = Wait::new(&interrupt, Duration::from_secs(60));
+        switch.send(true).unwrap();
+        assert_eq!(wait.pause("the table").await.unwrap_err().code, Code::Interrupted);
+    }
+}

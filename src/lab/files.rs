@@ -1,0 +1,36 @@
+//! The lab's files, inside the binary: the templates and the site.
+
+use include_dir::{Dir, include_dir};
+
+use super::{Kind, Template};
+
+/// The site, as it stands in `web/`.
+pub(crate) static WEB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/web");
+
+/// The policy that lets everyone read the site.
+pub(crate) const BUCKET_POLICY: Template<'static> = Template {
+    path: "templates/website-bucket-policy.json",
+    kind: Kind::Json,
+    text: include_str!("../../templates/website-bucket-policy.json"),
+};
+
+/// The table and its indexes.
+pub(crate) const TABLE: Template<'static> = Template {
+    path: "templates/dynamodb-table.json",
+    kind: Kind::Json,
+    text: include_str!("../../templates/dynamodb-table.json"),
+};
+
+/// The twelve mysfits.
+pub(crate) const MYSFITS: Template<'static> = Template {
+    path: "templates/populate-dynamodb.json",
+    kind: Kind::Json,
+    text: include_str!("../../templates/populate-dynamodb.json"),
+};
+
+/// The only file of the site that has placeholders.
+pub(crate) const SITE_CONFIG: Template<'static> = Template {
+    path: "web/config.js",
+    kind: Kind::JavaScript,
+    text: include_str!("../../web/config.js"),
+};

@@ -1,0 +1,137 @@
+//! The names of the lab's resources, and the tag by which they are known to be ours.
+
+use crate::{
+    error::{Code, Error, Result},
+    target::{AccountId, Region},
+};
+
+/// The key of the tag that every resource of the lab carries.
+pub(crate) const LAB_TAG: &str = "mysfits:lab";
+/// The value of the tag, and the name of the lab, when no `--lab` is given.
+const DEFAULT_LAB: &str = "mythical-mysfits";
+
+/// The names in one account and region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// The value of the tag [`LAB_TAG`].
+    pub(crate) lab: String,
+    /// The bucket of the site.
+    pub(crate) bucket: String,
+    /// The table of the mysfits.
+    pub(crate) table: String,
+}
+
+impl Names {
+    /// The lab's own names; with a suffix when the lab has a name of its own. Bucket names are
+    /// shared by all of AWS, so the account and region are part of it.
+    pub(crate) fn new(
+        account: &AccountId,
+        region: &Region,
+        lab: Option<&str>,
+        bucket: Option<&str>,
+    ) -> Self {
+        let suffix = lab.map(|lab| format!("-{lab}")).unwrap_or_default();
+        Self {
+            lab: lab.unwrap_or(DEFAULT_LAB).to_owned(),
+            bucket: bucket
+                .map_or_else(|| format!("mysfits-{account}-{region}{suffix}"), str::to_owned),
+            table: format!("MysfitsTable{suffix}"),
+        }
+    }
+
+    /// Whether an ARN is that of one of these names.
+    pub(crate) fn covers(&self, arn: &str) -> bool {
+        let name = arn.rsplit([':', '/']).next().unwrap_or_default();
+        [&self.bucket, &self.table].into_iter().any(|own| own == name)
+    }
+}
+
+/// Checks a name for a lab: it becomes part of names with narrow rules, so it has the narrowest.
+///
+/// # Errors
+/// When it has other characters or is too long.
+pub(crate) fn check_lab_name(name: &str) -> Result<()> {
+    let fine = (1..=12).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    if fine {
+        return Ok(());
+    }
+    Err(Error::new(Code::Setting, format!("`{name}` cannot be the name of a lab"))
+        .hint("use 1 to 12 small letters, digits and dashes, such as `--lab team-7`"))
+}
+
+/// Checks a bucket name by the rules of S3. Dots are legal but refused: they break TLS.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+///
+/// # Errors
+/// When S3 would not take it.
+pub(crate) fn check_bucket_name(name: &str) -> Result<()> {
+    const PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+    const SUFFIXES: [&str; 6] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
+    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let problem = if !(3..=63).contains(&name.len()) {
+        "it must have 3 to 63 characters"
+    } else if !name.bytes().all(|b| letters(b) || b == b'-') {
+        "only small letters, digits and dashes are allowed"
+    } else if name.starts_with('-') || name.ends_with('-') {
+        "it must begin and end with a letter or a digit"
+    } else if PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+    {
+        "S3 keeps this beginning or ending for itself"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(Code::Setting, format!("`{name}` cannot be the name of a bucket: {problem}"))
+        .hint("choose another one, such as `--bucket mysfits-of-anna`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_and_without_a_lab() {
+        let account = AccountId::new("123456789012");
+        let region = Region::new("eu-west-1").unwrap();
+        let names = Names::new(&account, &region, None, None);
+        assert_eq!(names.bucket, "mysfits-123456789012-eu-west-1");
+        assert_eq!(names.table, "MysfitsTable");
+        let names = Names::new(&account, &region, Some("team-7"), Some("my-own"));
+        assert_eq!(
+            (names.bucket.as_str(), names.table.as_str()),
+            ("my-own", "MysfitsTable-team-7")
+        );
+    }
+
+    #[test]
+    fn the_longest_default_bucket_name_is_legal() {
+        let account = AccountId::new("123456789012");
+        let region = Region::new("ap-southeast-1").unwrap();
+        let names = Names::new(&account, &region, Some("twelve-chars"), None);
+        check_bucket_name(&names.bucket).unwrap();
+    }
+
+    #[test]
+    fn bucket_names() {
+        for good in ["abc", "a-1", "mysfits-000000000000-eu-west-1"] {
+            check_bucket_name(good).unwrap();
+        }
+        let long = "a".repeat(64);
+        for bad in
+            ["ab", &long, "My-Bucket", "a_b", "a.b", "-abc", "abc-", "xn--abc", "abc-s3alias"]
+        {
+            assert_eq!(check_bucket_name(bad).unwrap_err().code, Code::Setting, "{bad}");
+        }
+    }
+
+    #[test]
+    fn lab_names() {
+        check_lab_name("team-7").unwrap();
+        for bad in ["", "-a", "a-", "Team", "team_7", "much-too-long-name"] {
+            assert!(check_lab_name(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The lab's parts, and what a command means when it names one.
+
+use clap::ValueEnum;
+
+/// A piece of the lab with a command of its own. Parts are made of sections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Section {
+    /// Part 1: the bucket and the site in it.
+    Bucket,
+    /// Part 2: the table and the mysfits in it.
+    Table,
+}
+
+impl Section {
+    /// The number of the part that it belongs to.
+    pub(crate) fn part(self) -> u8 {
+        match self {
+            Self::Bucket => 1,
+            Self::Table => 2,
+        }
+    }
+
+    /// The command's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bucket => "bucket",
+            Self::Table => "table",
+        }
+    }
+}
+
+/// A part as it is named on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// The site on S3
+    #[value(name = "part-1")]
+    One,
+    /// The table in `DynamoDB`
+    #[value(name = "part-2")]
+    Two,
+    /// The whole lab
+    All,
+}
+
+/// What a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// A part of the lab.
+    Part(Part),
+    /// One section.
+    Section(Section),
+}
+
+impl Scope {
+    /// Whether a section is meant when the lab is brought up or looked at: a part includes the parts
+    /// before it.
+    pub(crate) fn brings_up(self, section: Section) -> bool {
+        match self {
+            Self::Part(Part::One) => section.part() <= 1,
+            Self::Part(Part::Two) => section.part() <= 2,
+            Self::Part(Part::All) => true,
+            Self::Section(only) => section == only,
+        }
+    }
+
+    /// Whether a section is meant when the lab is taken down: a part leaves the parts before it.
+    /// What stands on it goes too; that is the graph's to know.
+    pub(crate) fn takes_down(self, section: Section) -> bool {
+        match self {
+            Self::Part(Part::One) => section.part() == 1,
+            Self::Part(Part::Two) => section.part() == 2,
+            Self::Part(Part::All) => true,
+            Self::Section(only) => section == only,
+        }
+    }
+
+    /// What a person types to name it again after a command: `deploy part-2`, `bucket deploy`.
+    pub(crate) fn command(self, verb: &str) -> String {
+        match self {
+            Self::Part(Part::One) => format!("mysfits {verb} part-1"),
+            Self::Part(Part::Two) => format!("mysfits {verb} part-2"),
+            Self::Part(Part::All) => format!("mysfits {verb} all"),
+            Self::Section(section) => format!("mysfits {} {verb}", section.name()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deploy_includes_the_parts_before_and_cleanup_does_not() {
+        let two = Scope::Part(Part::Two);
+        assert!(two.brings_up(Section::Bucket) && two.brings_up(Section::Table));
+        assert!(!two.takes_down(Section::Bucket) && two.takes_down(Section::Table));
+    }
+}

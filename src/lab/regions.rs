@@ -1,0 +1,76 @@
+//! The commercial regions, and how each spells the address of an S3 website.
+
+/// Regions whose website address has a dash: `s3-website-eu-west-1`. All others have a dot.
+/// <https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints>
+const DASH: [&str; 8] = [
+    "ap-northeast-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "eu-west-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// All other regions in which every service of the lab exists. China and `GovCloud` are other
+/// partitions with other addresses; the lab does not run there.
+const DOT: [&str; 26] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "us-east-2",
+];
+
+/// The region of the original lab.
+pub(crate) const DEFAULT: &str = "eu-west-1";
+
+/// Whether there is such a region.
+pub(crate) fn exists(region: &str) -> bool {
+    DASH.contains(&region) || DOT.contains(&region)
+}
+
+/// The address of a bucket's website on AWS. It is http: S3 websites know no TLS.
+pub(crate) fn website_url(bucket: &str, region: &str) -> String {
+    let separator = if DASH.contains(&region) { '-' } else { '.' };
+    format!("http://{bucket}.s3-website{separator}{region}.amazonaws.com")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_regions_have_a_dash_and_new_ones_a_dot() {
+        assert_eq!(website_url("b", "eu-west-1"), "http://b.s3-website-eu-west-1.amazonaws.com");
+        assert_eq!(website_url("b", "eu-north-1"), "http://b.s3-website.eu-north-1.amazonaws.com");
+    }
+
+    #[test]
+    fn regions() {
+        assert!(exists(DEFAULT) && exists("us-east-2"));
+        assert!(!exists("mars-north-1") && !exists("cn-north-1"));
+    }
+}

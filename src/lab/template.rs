@@ -1,0 +1,174 @@
+//! Filling in a file's `REPLACE_ME_…`, strictly: a name that is not the lab's, a name without a
+//! value, and anything that is left over is an error with its file and line.
+
+use crate::{
+    engine::{Placeholder, Values},
+    error::{Code, Error},
+    lab::placeholders,
+};
+
+/// How every placeholder begins. A bare `REPLACE_ME` is a left-over too.
+const MARK: &str = "REPLACE_ME";
+
+/// What a file is, which decides how values are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Values stand inside JSON strings.
+    Json,
+    /// Values stand inside JavaScript string literals.
+    JavaScript,
+}
+
+/// A file with placeholders.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Template<'a> {
+    /// Its path in the repository, for errors.
+    pub(crate) path: &'a str,
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// Its text.
+    pub(crate) text: &'a str,
+}
+
+/// Why a file cannot be filled in.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}, line {line}: {problem}")]
+pub(crate) struct TemplateError {
+    path: String,
+    line: usize,
+    problem: Problem,
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum Problem {
+    #[error("`{0}` is not a placeholder of the lab")]
+    Unknown(String),
+    #[error("`{0}` has no value")]
+    NoValue(Placeholder),
+}
+
+impl From<TemplateError> for Error {
+    fn from(error: TemplateError) -> Self {
+        Self::new(Code::Lab, error.to_string())
+    }
+}
+
+impl Template<'_> {
+    /// The placeholders in the file, each once.
+    ///
+    /// # Errors
+    /// When one is not the lab's.
+    pub(crate) fn placeholders(&self) -> Result<Vec<Placeholder>, TemplateError> {
+        let mut found = Vec::new();
+        self.fill(|placeholder| {
+            if !found.contains(&placeholder) {
+                found.push(placeholder);
+            }
+            Some("")
+        })?;
+        Ok(found)
+    }
+
+    /// The file with all values filled in.
+    ///
+    /// # Errors
+    /// When a placeholder is not the lab's or has no value.
+    pub(crate) fn render(&self, values: &Values) -> Result<String, TemplateError> {
+        self.fill(|placeholder| values.get(placeholder))
+    }
+
+    fn fill<'v>(
+        &self,
+        mut value_of: impl FnMut(Placeholder) -> Option<&'v str>,
+    ) -> Result<String, TemplateError> {
+        let mut filled = String::with_capacity(self.text.len());
+        let mut rest = self.text;
+        while let Some(start) = rest.find(MARK) {
+            filled.push_str(&rest[..start]);
+            let name = name_at(&rest[start..]);
+            let line = 1 + self.text[..self.text.len() - rest.len() + start].matches('\n').count();
+            let wrong = |problem| TemplateError { path: self.path.to_owned(), line, problem };
+            let placeholder = placeholders::named(name)
+                .ok_or_else(|| wrong(Problem::Unknown(name.to_owned())))?;
+            let value =
+                value_of(placeholder).ok_or_else(|| wrong(Problem::NoValue(placeholder)))?;
+            filled.push_str(&self.kind.escape(value));
+            rest = &rest[start + name.len()..];
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+}
+
+/// The name that `text` begins with: capitals and underscores, and whatever letters or digits follow
+/// them without a break, so that a misspelt name is shown whole.
+fn name_at(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    &text[..end]
+}
+
+impl Kind {
+    /// A value as it must stand between the quotes of this kind of file.
+    fn escape(self, value: &str) -> String {
+        let json = serde_json::Value::from(value).to_string();
+        let inner = json[1..json.len() - 1].to_owned();
+        match self {
+            Self::Json => inner,
+            // A JSON string is a JavaScript one; `<` could end a script element, `'` a literal.
+            Self::JavaScript => inner.replace('<', "\\u003c").replace('\'', "\\u0027"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::placeholders::{BUCKET_NAME, REGION};
+
+    fn template(text: &str) -> Template<'_> {
+        Template { path: "templates/some.json", kind: Kind::Json, text }
+    }
+
+    fn values() -> Values {
+        Values::of([(BUCKET_NAME, "my-\"bucket\"\n"), (REGION, "</script>'")])
+    }
+
+    #[test]
+    fn values_are_filled_in_and_escaped() {
+        let filled = template(r#"{"a": "x/REPLACE_ME_BUCKET_NAME/*"}"#).render(&values()).unwrap();
+        assert_eq!(filled, r#"{"a": "x/my-\"bucket\"\n/*"}"#);
+        let script = Template { kind: Kind::JavaScript, ..template("r = 'REPLACE_ME_REGION';") };
+        assert_eq!(script.render(&values()).unwrap(), r"r = '\u003c/script>\u0027';");
+    }
+
+    #[test]
+    fn a_value_is_not_looked_at_again() {
+        let values = Values::of([(BUCKET_NAME, "REPLACE_ME_REGION")]);
+        let filled = template("REPLACE_ME_BUCKET_NAME").render(&values).unwrap();
+        assert_eq!(filled, "REPLACE_ME_REGION");
+    }
+
+    #[test]
+    fn errors_name_file_line_and_placeholder() {
+        let say = |text: &str| template(text).render(&Values::default()).unwrap_err().to_string();
+        assert_eq!(
+            say("\n\n \"REPLACE_ME_BUCKET_NMAE\""),
+            "templates/some.json, line 3: `REPLACE_ME_BUCKET_NMAE` is not a placeholder of the lab"
+        );
+        assert_eq!(
+            say("\n\"REPLACE_ME_REGION\""),
+            "templates/some.json, line 2: `REPLACE_ME_REGION` has no value"
+        );
+        assert_eq!(
+            say("REPLACE_ME"),
+            "templates/some.json, line 1: `REPLACE_ME` is not a placeholder of the lab"
+        );
+        assert!(say("REPLACE_ME_region").contains("`REPLACE_ME_region`"));
+    }
+
+    #[test]
+    fn placeholders_are_read_from_the_file() {
+        let text = "REPLACE_ME_REGION REPLACE_ME_BUCKET_NAME REPLACE_ME_REGION";
+        assert_eq!(template(text).placeholders().unwrap(), [REGION, BUCKET_NAME]);
+    }
+}

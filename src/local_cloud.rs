@@ -1,0 +1,202 @@
+//! The local cloud, seen from outside: is it running, start it, stop it. All over its HTTP port,
+//! as any other program would.
+
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    error::{Code, Error, Result},
+    settings::Settings,
+};
+
+/// How long it may take to answer a control call.
+const ANSWER: Duration = Duration::from_secs(10);
+/// How long it may take to start or to stop.
+const TURN: Duration = Duration::from_secs(20);
+/// How often it is asked meanwhile.
+const ASK: Duration = Duration::from_millis(30);
+
+/// What a running local cloud says of itself.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Health {
+    pub(crate) version: String,
+    pub(crate) pid: u32,
+    pub(crate) folder: String,
+    pub(crate) pace: f64,
+}
+
+/// What a running local cloud says of itself; `None` when nothing listens on the port.
+///
+/// # Errors
+/// When something else listens there.
+pub(crate) async fn health(port: u16) -> Result<Option<Health>> {
+    let Some(answer) = request(port, "GET", "/_local/health").await? else { return Ok(None) };
+    serde_json::from_str(&answer).map(Some).map_err(|_| not_ours(port))
+}
+
+/// Starts the local cloud in the background unless it is running. Says whether it had to.
+///
+/// # Errors
+/// When it does not start, or when another one, with another folder, runs on the port.
+pub(crate) async fn ensure_running(settings: &Settings) -> Result<bool> {
+    if let Some(health) = health(settings.local_port).await? {
+        same_folder(settings, &health)?;
+        return Ok(false);
+    }
+    start(settings, None).await?;
+    Ok(true)
+}
+
+/// Starts the local cloud in the background and waits until it answers.
+///
+/// # Errors
+/// When it does not start; the error holds what it said.
+pub(crate) async fn start(settings: &Settings, pace: Option<f64>) -> Result<()> {
+    let folder = &settings.local_folder;
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let message = format!("cannot use the state folder: {}: {error}", folder.display());
+        Error::new(Code::LocalFolder, message)
+    })?;
+    let log = folder.join("local.log");
+    let mut child = spawn(settings, pace, &log)?;
+    let started = async {
+        loop {
+            if health(settings.local_port).await?.is_some() {
+                return Ok(());
+            }
+            if child.try_wait().is_ok_and(|ended| ended.is_some()) {
+                // Two may have been started at once; then the other one answers.
+                return match health(settings.local_port).await? {
+                    Some(_) => Ok(()),
+                    None => Err(said(&log)),
+                };
+            }
+            sleep(ASK).await;
+        }
+    };
+    timeout(TURN, started)
+        .await
+        .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud does not answer")))
+}
+
+/// Asks the local cloud to end and waits until it has. Says whether one was running.
+///
+/// # Errors
+/// When it does not end.
+pub(crate) async fn stop(port: u16) -> Result<bool> {
+    if health(port).await?.is_none() {
+        return Ok(false);
+    }
+    request(port, "POST", "/_local/stop").await?;
+    let ended = async {
+        while health(port).await?.is_some() {
+            sleep(ASK).await;
+        }
+        Ok(true)
+    };
+    timeout(TURN, ended)
+        .await
+        .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud does not end")))
+}
+
+/// Makes the local cloud forget everything.
+///
+/// # Errors
+/// When none is running.
+pub(crate) async fn reset(port: u16) -> Result<()> {
+    match request(port, "POST", "/_local/reset").await? {
+        Some(_) => Ok(()),
+        None => Err(Error::new(Code::LocalStopped, Code::LocalStopped.entry().title)),
+    }
+}
+
+fn same_folder(settings: &Settings, health: &Health) -> Result<()> {
+    let wanted = std::path::absolute(&settings.local_folder).unwrap_or_default();
+    let chosen = std::env::var_os("MYSFITS_LOCAL_DIR").is_some();
+    if !chosen || Path::new(&health.folder) == wanted {
+        return Ok(());
+    }
+    let message = format!(
+        "another local cloud, with the folder {}, runs on port {}",
+        health.folder, settings.local_port
+    );
+    Err(Error::new(Code::LocalPort, message))
+}
+
+fn spawn(settings: &Settings, pace: Option<f64>, log: &Path) -> Result<Child> {
+    let failed = |error: std::io::Error| Error::new(Code::LocalStart, error.to_string());
+    let log = std::fs::File::create(log).map_err(failed)?;
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    command
+        .args(["local", "start", "--foreground", "--port", &settings.local_port.to_string()])
+        .arg("--dir")
+        .arg(&settings.local_folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log);
+    if let Some(pace) = pace {
+        command.args(["--pace", &pace.to_string()]);
+    }
+    // A group of its own: Ctrl-C in this terminal is not for the local cloud.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn().map_err(failed)
+}
+
+/// The error with which the one in the background ended: its last words have code and message.
+fn said(log: &Path) -> Error {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("error["));
+    let Some((number, message)) = line.and_then(|line| line.split_once("]: ")) else {
+        return Error::new(Code::LocalStart, format!("the local cloud ended: {}", text.trim()));
+    };
+    let code = [Code::LocalPort, Code::LocalFolder, Code::Setting]
+        .into_iter()
+        .find(|code| code.entry().number == number);
+    Error::new(code.unwrap_or(Code::LocalStart), message)
+}
+
+fn not_ours(port: u16) -> Error {
+    Error::new(Code::LocalPort, format!("another program listens on port {port}"))
+}
+
+/// One HTTP request on loopback; `None` when nothing listens. A client library would be more than
+/// these few lines: the local cloud closes the connection after its answer when asked to.
+async fn request(port: u16, method: &str, path: &str) -> Result<Option<String>> {
+    let exchange = async {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\
+             Connection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await?;
+        let mut answer = String::new();
+        // Enough for every control answer; something else may send for ever.
+        stream.take(65_536).read_to_string(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    };
+    let answer = match timeout(ANSWER, exchange).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => return Ok(None),
+        // It was just ending.
+        Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionReset => return Ok(None),
+        Ok(Err(_)) | Err(_) => return Err(not_ours(port)),
+    };
+    if answer.is_empty() {
+        return Ok(None);
+    }
+    match answer.split_once("\r\n\r\n") {
+        Some((head, body)) if head.starts_with("HTTP/1.1 2") => Ok(Some(body.to_owned())),
+        _ => Err(not_ours(port)),
+    }
+}

@@ -1,0 +1,170 @@
+//! The plan, the status, what cleanup removes and what it left, as text for people.
+
+use std::fmt::Write as _;
+
+use super::{
+    Address, Row,
+    words::{self, DETAIL, DONE, FAILED, LOOK, paint},
+};
+use crate::{
+    engine::{About, Seen},
+    lab::prices,
+    local_cloud::Health,
+};
+
+/// What `deploy` would do with a resource in this state.
+pub(super) fn action(seen: &Seen) -> &'static str {
+    match seen {
+        Seen::Absent => "create",
+        Seen::Settling { .. } => "wait",
+        Seen::Ready(_) => "nothing",
+        Seen::Drifted { .. } => "update",
+        Seen::Broken { .. } | Seen::Foreign { .. } => "blocked",
+    }
+}
+
+/// A state in a word.
+pub(super) fn state(seen: &Seen) -> &'static str {
+    match seen {
+        Seen::Absent => "not there",
+        Seen::Settling { .. } => "settling",
+        Seen::Ready(_) => "ready",
+        Seen::Drifted { .. } => "differs",
+        Seen::Broken { .. } => "broken",
+        Seen::Foreign { .. } => "not ours",
+    }
+}
+
+/// What there is to say beside the state, each a line.
+pub(super) fn details(seen: &Seen) -> Vec<String> {
+    match seen {
+        Seen::Absent | Seen::Ready(_) => Vec::new(),
+        Seen::Settling { status } => vec![format!("it is {status}")],
+        Seen::Drifted { differences, .. } => differences.clone(),
+        Seen::Broken { why } | Seen::Foreign { why } => vec![why.clone()],
+    }
+}
+
+fn style(seen: &Seen) -> anstyle::Style {
+    match seen {
+        Seen::Ready(_) | Seen::Absent => DONE,
+        Seen::Settling { .. } | Seen::Drifted { .. } => LOOK,
+        Seen::Broken { .. } | Seen::Foreign { .. } => FAILED,
+    }
+}
+
+/// Dollars for 24 hours.
+pub(super) fn per_day(about: &About) -> f64 {
+    about.dollars_per_hour * 24.0
+}
+
+/// A line for a resource: a word in colour, its name, its title. Details stand below.
+fn line(text: &mut String, word: &str, style: anstyle::Style, row: &Row, cost: bool) {
+    let word = format!("{word:<9}");
+    let _ = write!(text, "  {} {:<8} {}", paint(style, &word), row.about.id.0, row.about.title);
+    if cost && row.about.dollars_per_hour > 0.0 {
+        let _ = write!(text, ", ${:.2} a day", per_day(&row.about));
+    }
+    text.push('\n');
+}
+
+fn detail(text: &mut String, detail: &str) {
+    let _ = writeln!(text, "            {}", paint(DETAIL, detail));
+}
+
+/// What `deploy` would do, why, and what it costs.
+pub(super) fn plan(rows: &[Row], target: &str, verbose: bool) -> String {
+    let mut text = format!("Plan for {target}\n\n");
+    for row in rows {
+        line(&mut text, action(&row.seen), style(&row.seen), row, true);
+        for difference in details(&row.seen) {
+            detail(&mut text, &difference);
+        }
+        if verbose || row.seen == Seen::Absent {
+            detail(&mut text, row.about.why);
+        }
+    }
+    let changes = rows.iter().filter(|row| !matches!(row.seen, Seen::Ready(_))).count();
+    let total: f64 = rows.iter().map(|row| per_day(&row.about)).sum();
+    let changes = match changes {
+        0 => "Nothing to do".to_owned(),
+        1 => "1 to change".to_owned(),
+        many => format!("{many} to change"),
+    };
+    let _ = write!(
+        text,
+        "\n{changes}. All of it together costs ${total:.2} a day on AWS \
+         (prices of {}).",
+        prices::AS_OF
+    );
+    if total > 0.0 {
+        text.push_str("\nThe first 25 read and write units of DynamoDB are free in every account.");
+    }
+    text
+}
+
+/// What is there.
+pub(super) fn status(rows: &[Row], target: &str, addresses: &[Address]) -> String {
+    let mut text = format!("Status of {target}\n\n");
+    for row in rows {
+        line(&mut text, state(&row.seen), style(&row.seen), row, false);
+        for difference in details(&row.seen) {
+            detail(&mut text, &difference);
+        }
+    }
+    let there = rows.iter().filter(|row| !matches!(row.seen, Seen::Absent | Seen::Foreign { .. }));
+    let total: f64 = there.map(|row| per_day(&row.about)).sum();
+    let _ = write!(text, "\nWhat is there costs ${total:.2} a day on AWS.");
+    for (name, address) in addresses {
+        let _ = write!(text, "\n{name}: {address}");
+    }
+    text
+}
+
+/// What cleanup will remove, and why it believes that it may.
+pub(super) fn to_remove(rows: &[Row], target: &str) -> String {
+    let mut text = format!("Cleanup of {target}\n\n");
+    for row in rows {
+        match &row.seen {
+            Seen::Absent => {}
+            Seen::Foreign { why } => {
+                line(&mut text, "keep", LOOK, row, false);
+                detail(&mut text, &format!("{why}: it is not touched"));
+            }
+            _ => {
+                line(&mut text, "remove", FAILED, row, true);
+                detail(&mut text, &row.about.ours);
+            }
+        }
+    }
+    if rows.iter().all(|row| row.seen == Seen::Absent) {
+        text.push_str("  nothing of the lab is there\n");
+    }
+    text
+}
+
+/// What a running local cloud says of itself.
+pub(super) fn local_status(port: u16, health: &Health) -> String {
+    let Health { version, pid, folder, pace } = health;
+    format!(
+        "the local cloud is running\n  port     {port}\n  folder   {folder}\n  pace     {pace}\n  \
+         process  {pid}\n  version  {version}"
+    )
+}
+
+/// The result of a cleanup.
+pub(super) fn left(left: &[(String, String)], asked_tags: bool) -> String {
+    if left.is_empty() {
+        let how = if asked_tags {
+            "looked at every resource of the lab again, and for its tag in the region"
+        } else {
+            "looked at each of them again"
+        };
+        return format!("{} ({how})", paint(DONE, "nothing is left"));
+    }
+    let mut text = paint(words::LOOK, "left:");
+    for (what, why) in left {
+        let _ = write!(text, "\n  {what}: {why}");
+    }
+    text
+}

@@ -1,0 +1,120 @@
+//! Emptying a bucket: every version, every delete marker, every unfinished upload.
+
+use aws_sdk_s3::{
+    Client,
+    types::{Delete, ObjectIdentifier},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::{gone, unbuildable};
+use crate::{
+    aws::{Failure, call},
+    engine::Step,
+    error::{Code, Error, Result},
+};
+
+/// What S3 takes in one `DeleteObjects`.
+const MOST_AT_ONCE: usize = 1000;
+
+/// How many uploads are aborted at the same time.
+const UPLOADS_AT_ONCE: usize = 8;
+
+/// Empties a bucket. A bucket that is not there is empty.
+pub(super) async fn empty(s3: &Client, bucket: &str, account: &str, step: &Step<'_>) -> Result<()> {
+    abort_uploads(s3, bucket, account).await?;
+    let mut deleted = 0;
+    loop {
+        let versions = versions(s3, bucket, account).await?;
+        if versions.is_empty() {
+            return Ok(());
+        }
+        if step.interrupted() {
+            return Err(Error::new(Code::Interrupted, format!("stopped emptying `{bucket}`")));
+        }
+        deleted += versions.len();
+        step.status(format!("deleting the objects in it ({deleted} so far)"));
+        delete(s3, bucket, account, versions).await?;
+    }
+}
+
+/// Up to [`MOST_AT_ONCE`] versions and delete markers. An unversioned object is the version `null`.
+async fn versions(s3: &Client, bucket: &str, account: &str) -> Result<Vec<ObjectIdentifier>> {
+    let list = s3.list_object_versions().bucket(bucket).expected_bucket_owner(account);
+    let answer = match call("s3 ListObjectVersions", list.send()).await {
+        Err(failure) if failure.is("NoSuchBucket") => return Ok(Vec::new()),
+        other => other?,
+    };
+    let versions = answer.versions().iter().map(|version| (version.key(), version.version_id()));
+    let markers = answer.delete_markers().iter().map(|marker| (marker.key(), marker.version_id()));
+    versions
+        .chain(markers)
+        .take(MOST_AT_ONCE)
+        .map(|(key, version)| {
+            ObjectIdentifier::builder()
+                .key(key.unwrap_or_default())
+                .set_version_id(version.map(str::to_owned))
+                .build()
+                .map_err(unbuildable)
+        })
+        .collect()
+}
+
+async fn delete(
+    s3: &Client,
+    bucket: &str,
+    account: &str,
+    versions: Vec<ObjectIdentifier>,
+) -> Result<()> {
+    let what = Delete::builder().set_objects(Some(versions)).quiet(true).build();
+    let delete = s3
+        .delete_objects()
+        .bucket(bucket)
+        .expected_bucket_owner(account)
+        .delete(what.map_err(unbuildable)?);
+    let answer = match call("s3 DeleteObjects", delete.send()).await {
+        Err(failure) if failure.is("NoSuchBucket") => return Ok(()),
+        other => other?,
+    };
+    // The answer is 200 also when some objects could not be deleted.
+    let Some(error) = answer.errors().first() else { return Ok(()) };
+    let failure = Failure::of_item(
+        "s3 DeleteObjects",
+        error.code().unwrap_or_default(),
+        error.message().unwrap_or_default(),
+    );
+    let key = error.key().unwrap_or_default();
+    Err(failure.into_error(Code::Refused, format!("the object `{key}` in `{bucket}` stays")))
+}
+
+/// Unfinished uploads do not keep a bucket from being deleted, but S3 bills them until it is.
+async fn abort_uploads(s3: &Client, bucket: &str, account: &str) -> Result<()> {
+    let mut pages = s3.list_multipart_uploads().bucket(bucket).expected_bucket_owner(account);
+    loop {
+        let answer = match call("s3 ListMultipartUploads", pages.clone().send()).await {
+            Err(failure) if failure.is("NoSuchBucket") => return Ok(()),
+            other => other?,
+        };
+        stream::iter(answer.uploads().to_vec())
+            .map(|upload| async move {
+                let abort = s3
+                    .abort_multipart_upload()
+                    .bucket(bucket)
+                    .expected_bucket_owner(account)
+                    .set_key(upload.key().map(str::to_owned))
+                    .set_upload_id(upload.upload_id().map(str::to_owned));
+                match call("s3 AbortMultipartUpload", abort.send()).await {
+                    Err(failure) if failure.is("NoSuchUpload") => Ok(()),
+                    other => gone(other),
+                }
+            })
+            .buffer_unordered(UPLOADS_AT_ONCE)
+            .try_collect::<Vec<()>>()
+            .await?;
+        if answer.is_truncated() != Some(true) {
+            return Ok(());
+        }
+        pages = pages
+            .set_key_marker(answer.next_key_marker().map(str::to_owned))
+            .set_upload_id_marker(answer.next_upload_id_marker().map(str::to_owned));
+    }
+}

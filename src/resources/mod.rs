@@ -1,0 +1,64 @@
+//! The lab's resources, one file each, and the one list of them. Everything else about the lab
+//! (order, plan, cleanup) is derived from this list. Nothing here prints.
+
+mod bucket;
+mod mysfits;
+mod site;
+pub(crate) mod sweep;
+mod table;
+
+use crate::{
+    engine::{About, Graph, Resource},
+    error::{Code, Error, Result},
+    lab::{Names, Section, placeholders},
+    target::Target,
+};
+
+/// A resource and the section of the lab that it belongs to.
+pub(crate) struct Member {
+    /// Its section.
+    pub(crate) section: Section,
+    /// The resource.
+    pub(crate) resource: Box<dyn Resource>,
+}
+
+/// The whole lab: its resources and how they depend on each other.
+pub(crate) struct Lab {
+    /// All resources. The graph names them by their places in this list.
+    pub(crate) members: Vec<Member>,
+    /// Who needs whom.
+    pub(crate) graph: Graph,
+}
+
+impl Lab {
+    /// All resources of the lab in a target. `adopt`: take over what exists without our tag.
+    ///
+    /// # Errors
+    /// When the resources do not make a graph: a mistake in this program.
+    pub(crate) fn new(target: &Target, names: &Names, adopt: bool) -> Result<Self> {
+        let members = vec![
+            member(Section::Bucket, bucket::Bucket::new(target, names, adopt)?),
+            member(Section::Bucket, site::Site::new(target, names)?),
+            member(Section::Table, table::Table::new(target, names, adopt)?),
+            member(Section::Table, mysfits::Mysfits::new(target, names)?),
+        ];
+        let abouts: Vec<&About> = members.iter().map(|member| member.resource.about()).collect();
+        let graph = Graph::new(&abouts, &placeholders::GIVEN)
+            .map_err(|error| Error::new(Code::Lab, error.to_string()))?;
+        Ok(Self { members, graph })
+    }
+
+    /// What is known of the resource at a place.
+    pub(crate) fn about(&self, place: usize) -> &About {
+        self.members[place].resource.about()
+    }
+
+    /// The resource at a place.
+    pub(crate) fn resource(&self, place: usize) -> &dyn Resource {
+        self.members[place].resource.as_ref()
+    }
+}
+
+fn member(section: Section, resource: impl Resource + 'static) -> Member {
+    Member { section, resource: Box::new(resource) }
+}

@@ -1,0 +1,130 @@
+//! The files of the site as they must stand in the bucket.
+
+use std::{borrow::Cow, path::Path};
+
+use include_dir::Dir;
+use md5::{Digest, Md5};
+
+use crate::{
+    engine::Values,
+    error::Result,
+    lab::files::{SITE_CONFIG, WEB},
+};
+
+/// A file of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct File {
+    /// Its key in the bucket: its path below `web/`.
+    pub(super) key: String,
+    /// Its bytes.
+    pub(super) content: Cow<'static, [u8]>,
+}
+
+impl File {
+    /// The `ETag` that S3 gives it: the MD5 of its bytes.
+    pub(super) fn etag(&self) -> String {
+        Md5::digest(&self.content).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What the browser takes it for. Without one, S3 says `binary/octet-stream` and the browser
+    /// downloads the page instead of showing it.
+    pub(super) fn content_type(&self) -> &'static str {
+        match Path::new(&self.key).extension().and_then(|extension| extension.to_str()) {
+            Some("html") => "text/html; charset=utf-8",
+            Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("json") => "application/json",
+            Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
+            Some("txt") => "text/plain; charset=utf-8",
+            _ => "application/octet-stream",
+        }
+    }
+
+    /// Pages, scripts and data change with every deployment: a browser must ask each time whether
+    /// its copy is still good, or students look at yesterday's page. Pictures may be kept.
+    pub(super) fn cache_control(&self) -> Option<&'static str> {
+        let picture = self.content_type().starts_with("image/");
+        (!picture).then_some("no-cache")
+    }
+
+    /// Whether it is a page, which refers to the other files.
+    pub(super) fn is_page(&self) -> bool {
+        self.content_type().starts_with("text/html")
+    }
+}
+
+/// All files, the configuration filled in.
+pub(super) fn all(known: &Values) -> Result<Vec<File>> {
+    let config = SITE_CONFIG.render(known)?;
+    let mut files = Vec::new();
+    collect(&WEB, &mut files);
+    for file in &mut files {
+        if SITE_CONFIG.path == format!("web/{}", file.key) {
+            file.content = Cow::Owned(config.clone().into_bytes());
+        }
+    }
+    Ok(files)
+}
+
+/// How many files the site has.
+pub(super) fn count() -> usize {
+    let mut files = Vec::new();
+    collect(&WEB, &mut files);
+    files.len()
+}
+
+fn collect(folder: &Dir<'static>, files: &mut Vec<File>) {
+    for file in folder.files() {
+        // Keys have slashes on every system.
+        let parts: Vec<_> = file.path().iter().map(|part| part.to_string_lossy()).collect();
+        files.push(File { key: parts.join("/"), content: Cow::Borrowed(file.contents()) });
+    }
+    for inner in folder.dirs() {
+        collect(inner, files);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::placeholders::{ACCOUNT_ID, BUCKET_NAME, REGION};
+
+    fn site() -> Vec<File> {
+        let known = [(BUCKET_NAME, "my-bucket"), (REGION, "eu-west-1"), (ACCOUNT_ID, "1")];
+        all(&Values::of(known)).unwrap()
+    }
+
+    fn file(key: &str) -> File {
+        site().into_iter().find(|file| file.key == key).unwrap()
+    }
+
+    #[test]
+    fn every_file_has_a_type() {
+        for file in site() {
+            assert_ne!(file.content_type(), "application/octet-stream", "{}", file.key);
+        }
+    }
+
+    #[test]
+    fn only_the_configuration_has_placeholders_and_they_are_filled_in() {
+        for file in site() {
+            let text = String::from_utf8_lossy(&file.content);
+            // The page may say the bare mark to find out that it was opened without being filled in.
+            assert!(!text.contains("REPLACE_ME_"), "{}", file.key);
+        }
+        assert!(String::from_utf8_lossy(&file("config.js").content).contains("my-bucket"));
+    }
+
+    #[test]
+    fn pages_are_asked_for_again_and_pictures_kept() {
+        assert_eq!(file("index.html").cache_control(), Some("no-cache"));
+        assert_eq!(file("images/yeti.svg").cache_control(), None);
+    }
+
+    #[test]
+    fn the_etag_is_the_md5() {
+        let hello = File { key: "a.txt".to_owned(), content: Cow::Borrowed(b"hello") };
+        assert_eq!(hello.etag(), "5d41402abc4b2a76b9719d911017c592");
+    }
+}
