@@ -2,7 +2,7 @@
 //! must not be able to drive it: not from another site, and not by DNS rebinding, which makes a
 //! foreign name point at 127.0.0.1 but cannot change the `Host` that the browser sends.
 
-use http::{HeaderMap, Method, header, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 
 use crate::route::Route;
 
@@ -17,8 +17,6 @@ pub(crate) enum Refusal {
     ForeignHost,
     #[error("the local cloud does not answer web pages here")]
     FromAPage,
-    #[error("the website answers GET and HEAD only")]
-    ReadOnly,
 }
 
 /// Lets a request in, or says why not.
@@ -27,14 +25,11 @@ pub(crate) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<
         return Err(Refusal::ForeignHost);
     }
     match route {
-        // Every route that answers browsers stands here; everything else does not.
-        Route::Website { .. } => read_only(&parts.method),
+        // Every route that answers browsers stands here; everything else does not. Websites can
+        // only be read.
+        Route::Website { .. } | Route::WebsiteWithoutSlash { .. } => Ok(()),
         Route::Control | Route::Aws { .. } => not_from_a_page(&parts.headers),
     }
-}
-
-fn read_only(method: &Method) -> Result<(), Refusal> {
-    if matches!(*method, Method::GET | Method::HEAD) { Ok(()) } else { Err(Refusal::ReadOnly) }
 }
 
 fn not_from_a_page(headers: &HeaderMap) -> Result<(), Refusal> {
@@ -155,10 +150,9 @@ mod tests {
     }
 
     #[test]
-    fn the_website_answers_browsers_that_read() {
+    fn the_website_answers_browsers() {
         let page =
             [("host", "mysfits.s3-website.localhost:4566"), ("sec-fetch-site", "cross-site")];
         assert_eq!(verdict(&website(), "GET", &page), Ok(()));
-        assert_eq!(verdict(&website(), "POST", &page), Err(Refusal::ReadOnly));
     }
 }

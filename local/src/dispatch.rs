@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
+use tokio::task::JoinError;
 
 use crate::{
     cloud::Cloud,
@@ -11,7 +12,7 @@ use crate::{
     request::Received,
     request_log::Outcome,
     service::{Answer, AwsError, Call},
-    services::Subject,
+    services::{Subject, unserved},
 };
 
 /// The connection is to be closed without an answer.
@@ -36,7 +37,7 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Ans
     }
     // A task of its own: a call that has begun is carried out also when its client goes away.
     let execution = tokio::spawn(execute(Arc::clone(cloud), subject, call, fault.clone()));
-    let answer = execution.await.map_err(|_| NoAnswer)?;
+    let answer = execution.await.unwrap_or_else(|panic| unserved(&internal_failure(&panic)));
     match fault {
         Some(Fault::LoseAnswer) => Err(NoAnswer),
         Some(Fault::Hang) => hang(cloud).await,
@@ -72,6 +73,11 @@ async fn execute(cloud: Arc<Cloud>, subject: Subject, call: Call, fault: Option<
 async fn hang(cloud: &Cloud) -> Result<Answer, NoAnswer> {
     cloud.stopped().await;
     Err(NoAnswer)
+}
+
+/// The error for a call in which the local cloud itself went wrong.
+fn internal_failure(panic: &JoinError) -> AwsError {
+    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", panic.to_string())
 }
 
 /// The error for a request that the border refuses.

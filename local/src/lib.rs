@@ -15,6 +15,7 @@ mod random;
 mod request;
 mod request_log;
 mod route;
+pub mod s3;
 mod server;
 pub mod service;
 mod services;
@@ -22,5 +23,6 @@ mod sigv4;
 pub mod store;
 mod sts;
 mod tagging;
+mod website;
 
 pub use cloud::{LocalCloud, OpenError, Settings};

@@ -12,6 +12,12 @@ pub(crate) enum Route {
         /// The path and query inside the website.
         path: Uri,
     },
+    /// To a bucket's website, by a path without the slash after the bucket, against which the
+    /// links of a page would point beside it.
+    WebsiteWithoutSlash {
+        /// The bucket.
+        bucket: String,
+    },
     /// To the local cloud itself.
     Control,
     /// To an AWS service.
@@ -30,9 +36,13 @@ pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
     }
     let path = uri.path();
     if let Some(rest) = path.strip_prefix("/_website/") {
-        let bucket = rest.split('/').next().unwrap_or_default();
-        let inside = with_path(uri, &rest[bucket.len()..]);
-        return Route::Website { bucket: bucket.to_owned(), path: inside };
+        return match rest.split_once('/') {
+            Some((bucket, inside)) => Route::Website {
+                bucket: bucket.to_owned(),
+                path: with_path(uri, &format!("/{inside}")),
+            },
+            None => Route::WebsiteWithoutSlash { bucket: rest.to_owned() },
+        };
     }
     if path == "/_local" || path.starts_with("/_local/") {
         return Route::Control;
@@ -57,7 +67,6 @@ pub(crate) fn path_style(bucket: &str, uri: &Uri) -> Uri {
 
 /// The same query under another path. Both parts come from a target that was parsed, so they parse.
 fn with_path(uri: &Uri, path: &str) -> Uri {
-    let path = if path.is_empty() { "/" } else { path };
     let target = match uri.query() {
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
@@ -85,7 +94,9 @@ mod tests {
     fn a_website_has_a_host_or_a_path() {
         assert_eq!(route("my.site.s3-website.localhost", "/a?b"), website("my.site", "/a?b"));
         assert_eq!(route("127.0.0.1", "/_website/site/a%20b/?c=d"), website("site", "/a%20b/?c=d"));
-        assert_eq!(route("127.0.0.1", "/_website/site"), website("site", "/"));
+        assert_eq!(route("127.0.0.1", "/_website/site/?c=d"), website("site", "/?c=d"));
+        let without_slash = Route::WebsiteWithoutSlash { bucket: "site".to_owned() };
+        assert_eq!(route("127.0.0.1", "/_website/site"), without_slash);
     }
 
     #[test]

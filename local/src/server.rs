@@ -21,6 +21,7 @@ use crate::{
     request::{self, Unread},
     route::{self, Route},
     service::Answer,
+    website,
 };
 
 /// How long running requests may take to finish when the server stops.
@@ -130,11 +131,10 @@ async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<
             }
             Err(Unread::Gone) => Err(NoAnswer),
         },
-        (Route::Control | Route::Website { .. }, Err(refusal)) => {
-            Ok(control::failed(StatusCode::FORBIDDEN, &refusal.to_string()))
+        (Route::Website { bucket, path }, Ok(())) => {
+            Ok(website::answer(cloud, bucket, path, parts).await)
         }
-        (Route::Website { .. }, Ok(())) => {
-            Ok(control::failed(StatusCode::NOT_IMPLEMENTED, "no websites yet"))
-        }
+        (Route::WebsiteWithoutSlash { bucket }, Ok(())) => Ok(website::with_slash(&bucket)),
+        (_, Err(refusal)) => Ok(control::failed(StatusCode::FORBIDDEN, &refusal.to_string())),
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     dynamodb::DynamoDb,
     pace::Pace,
     protocol,
+    s3::S3,
     service::{Answer, AwsError, Call, Caller, Operation, Service},
     sts::Sts,
     tagging::Tagging,
@@ -22,6 +23,8 @@ const UNKNOWN: &str = "Unknown";
 #[derive(Default)]
 pub(crate) struct Services {
     list: Vec<Arc<dyn Service>>,
+    /// S3 once more, for its websites.
+    s3: Option<Arc<S3>>,
 }
 
 impl fmt::Debug for Services {
@@ -40,10 +43,11 @@ pub(crate) struct Subject {
 impl Services {
     /// Opens every service on its folder.
     pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
-        let mut list: Vec<Arc<dyn Service>> =
-            vec![Arc::new(Sts), Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?)];
+        let s3 = Arc::new(S3::open(&folder.join("s3"), pace)?);
+        let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?);
+        let mut list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts), s3.clone(), dynamodb];
         list.push(Arc::new(Tagging::of(list.clone())));
-        Ok(Self { list })
+        Ok(Self { list, s3: Some(s3) })
     }
 
     /// What a call asks which service for.
@@ -76,6 +80,18 @@ impl Services {
         match self.serving(call) {
             Ok(service) => service.refuse(&in_words_of(service.name(), error)),
             Err(_) => unserved(&error),
+        }
+    }
+
+    /// A page of a bucket's website.
+    pub(crate) async fn website(&self, bucket: &str, call: Call) -> Answer {
+        match &self.s3 {
+            Some(s3) => s3.website(bucket, call).await,
+            None => unserved(&AwsError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ServiceUnavailable",
+                "The local cloud has no services: its last reset failed.",
+            )),
         }
     }
 

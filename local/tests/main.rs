@@ -14,5 +14,7 @@ mod control;
 mod dynamodb;
 mod faults;
 mod opening;
+mod s3;
 mod server;
 mod sts;
+mod website;
