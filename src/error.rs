@@ -73,6 +73,8 @@ pub(crate) enum Code {
     Left,
     /// A file or the terminal could not be read or written.
     Io,
+    /// The command line is wrong.
+    CommandLine,
 }
 
 /// What is documented of a [`Code`].
@@ -90,12 +92,13 @@ pub(crate) struct Entry {
 impl Code {
     /// Every code, in the order of the numbers.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 25] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::Setting,
         Self::ConfigFile,
         Self::NoTerminal,
         Self::Declined,
         Self::Io,
+        Self::CommandLine,
         Self::NoCredentials,
         Self::ExpiredCredentials,
         Self::RefusedCredentials,
@@ -150,6 +153,12 @@ impl Code {
                 Exit::Failed,
                 "a file or the terminal could not be read or written",
                 "check the path and its permissions",
+            ),
+            Self::CommandLine => (
+                "MYS006",
+                Exit::Usage,
+                "the command line is not valid",
+                "`mysfits --help` shows the commands and settings",
             ),
             Self::NoCredentials => (
                 "MYS010",

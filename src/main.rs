@@ -15,13 +15,26 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::{
+    error::{Code, Error, Exit, Result},
+    settings::Output,
+};
+
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refusal) => return finish(Output::Human, cli::refused(&refusal)),
+    };
     let output = cli.output();
     let end = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(cli::run(cli)),
-        Err(error) => Err(error::Error::new(error::Code::Io, error.to_string())),
+        Err(error) => Err(Error::new(Code::Io, error.to_string())),
     };
+    finish(output, end)
+}
+
+/// Shows the error, should there be one, and gives the exit code.
+fn finish(output: Output, end: Result<Exit>) -> ExitCode {
     let exit = end.unwrap_or_else(|error| {
         report::error(output, &error);
         error.code.entry().exit

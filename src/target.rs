@@ -270,7 +270,9 @@ async fn whoami(config: &SdkConfig, place: &Place) -> Result<AccountId> {
     let sts = aws_sdk_sts::Client::new(config);
     let identity = call("sts GetCallerIdentity", sts.get_caller_identity().send()).await;
     match identity {
-        Ok(identity) => Ok(AccountId::new(identity.account().unwrap_or_default())),
+        Ok(identity) => identity.account().map(AccountId::new).ok_or_else(|| {
+            Error::new(Code::Refused, "sts GetCallerIdentity did not say which account this is")
+        }),
         Err(failure) => {
             let mut error = Error::from(failure);
             if let (Code::Unreachable, Place::Endpoint(url)) = (error.code, place) {

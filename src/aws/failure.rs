@@ -31,9 +31,11 @@ impl Failure {
         let service = error.as_service_error();
         let answer = error.raw_response();
         let code = service.and_then(ProvideErrorMetadata::code).map(str::to_owned);
-        let message = service
-            .and_then(ProvideErrorMetadata::message)
-            .map_or_else(|| innermost(error), str::to_owned);
+        let message = match service {
+            // An answer to HEAD has no body, so there is no message in it.
+            Some(service) => service.message().unwrap_or("AWS gave no reason").to_owned(),
+            None => innermost(error),
+        };
         Self {
             operation,
             code,

@@ -9,10 +9,10 @@ mod session;
 mod status;
 mod survey;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::{
-    error::{Exit, Result},
+    error::{Code, Error, Exit, Result},
     lab::{Scope, Section, parts::Part},
     settings::{Flags, Output, Settings},
 };
@@ -92,6 +92,29 @@ impl Cli {
     pub(crate) fn output(&self) -> Output {
         self.flags.output().unwrap_or_default()
     }
+}
+
+/// What to do when the command line could not be read: help and version are no errors.
+///
+/// # Errors
+/// When it is wrong; the sentence is clap's.
+pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
+    let help = refusal.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if help || !refusal.use_stderr() {
+        let exit = if help { Exit::Usage } else { Exit::Done };
+        let printed = refusal.print().map(|()| exit);
+        return printed.map_err(|error| Error::new(Code::Io, error.to_string()));
+    }
+    let text = refusal.render().to_string();
+    let mut lines = text.lines().map(str::trim);
+    // Clap's first line says what is wrong, and one of the next what would be right.
+    let first = lines.next().unwrap_or_default();
+    let error = Error::new(Code::CommandLine, first.strip_prefix("error: ").unwrap_or(first));
+    let hint = lines.find(|line| line.starts_with("tip: ") || line.starts_with("[possible values"));
+    Err(match hint {
+        Some(hint) => error.hint(hint.trim_start_matches("tip: ").trim_matches(['[', ']'])),
+        None => error,
+    })
 }
 
 /// Runs the command.

@@ -35,7 +35,7 @@ pub(crate) enum Part {
     /// The site on S3
     #[value(name = "part-1")]
     One,
-    /// The table in `DynamoDB`
+    /// The table in DynamoDB
     #[value(name = "part-2")]
     Two,
     /// The whole lab

@@ -1,0 +1,220 @@
+//! A local cloud for one test, and the `mysfits` command pointed at it.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::folder::Folder;
+
+/// The binary under test.
+pub(crate) const MYSFITS: &str = env!("CARGO_BIN_EXE_mysfits");
+
+/// How long a test waits for a state before it fails.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running local cloud. It ends with the test.
+pub(crate) struct Cloud {
+    process: Child,
+    pub(crate) port: u16,
+    /// State in `state`, the home of the command in `home`.
+    pub(crate) folder: Folder,
+}
+
+/// How a command ended.
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ended {
+    /// Fails the test unless the command ended with this code.
+    #[track_caller]
+    pub(crate) fn exit(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+}
+
+impl Cloud {
+    /// A local cloud in which everything settles at once.
+    pub(crate) fn start() -> Self {
+        Self::with_pace("0")
+    }
+
+    pub(crate) fn with_pace(pace: &str) -> Self {
+        let folder = Folder::new();
+        let mut process = command(folder.path())
+            .args(["local", "start", "--foreground", "--port", "0", "--pace", pace, "--dir"])
+            .arg(folder.path().join("state"))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.split("on port ").nth(1).and_then(|rest| rest.split(';').next());
+        let port = port.unwrap_or_else(|| panic!("it said: {line}")).parse().unwrap();
+        Self { process, port, folder }
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// `mysfits` with a clean environment, in a folder of its own, for this local cloud.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = command(self.folder.path());
+        command
+            .args(args)
+            .env("MYSFITS_LOCAL_PORT", self.port.to_string())
+            .env("MYSFITS_LOCAL_DIR", self.folder.path().join("state"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs `mysfits … --local` to its end.
+    pub(crate) fn run(&self, args: &[&str]) -> Ended {
+        ended(&mut self.command(&[args, &["--local"]].concat()))
+    }
+
+    /// One HTTP request: the status and the body.
+    pub(crate) fn http(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let host = format!("127.0.0.1:{}", self.port);
+        http(self.port, &host, method, path, body)
+    }
+
+    /// All requests since the log was cleared, oldest first.
+    pub(crate) fn requests(&self) -> Vec<Value> {
+        let (_, body) = self.http("GET", "/_local/requests", "");
+        let log: Value = serde_json::from_str(&body).unwrap();
+        log["requests"].as_array().unwrap().clone()
+    }
+
+    /// The names of the mutating requests since the log was cleared.
+    pub(crate) fn changes(&self) -> Vec<String> {
+        let requests = self.requests();
+        let changes = requests.iter().filter(|request| request["mutating"] == true);
+        changes.map(|request| request["operation"].as_str().unwrap().to_owned()).collect()
+    }
+
+    pub(crate) fn forget_requests(&self) {
+        assert_eq!(self.http("DELETE", "/_local/requests", "").0, 200);
+    }
+
+    pub(crate) fn reset(&self) {
+        assert_eq!(self.http("POST", "/_local/reset", "").0, 200);
+    }
+
+    /// Sets the fault rules.
+    pub(crate) fn faults(&self, rules: &Value) {
+        let body = serde_json::json!({"seed": 1, "rules": rules}).to_string();
+        let (status, answer) = self.http("PUT", "/_local/faults", &body);
+        assert_eq!(status, 200, "{answer}");
+    }
+
+    pub(crate) fn no_faults(&self) {
+        assert_eq!(self.http("DELETE", "/_local/faults", "").0, 200);
+    }
+
+    /// The names of all buckets.
+    pub(crate) fn buckets(&self) -> Vec<String> {
+        self.wait_for(async |sdk| {
+            let s3 = aws_sdk_s3::Client::from_conf(
+                aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build(),
+            );
+            let answer = s3.list_buckets().send().await.unwrap();
+            answer.buckets().iter().filter_map(|bucket| bucket.name()).map(str::to_owned).collect()
+        })
+    }
+
+    /// The names of all tables.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        self.wait_for(async |sdk| {
+            let answer = aws_sdk_dynamodb::Client::new(sdk).list_tables().send().await.unwrap();
+            answer.table_names().to_vec()
+        })
+    }
+
+    /// Runs some calls of the SDK against this local cloud.
+    pub(crate) fn wait_for<T>(&self, calls: impl AsyncFnOnce(&aws_config::SdkConfig) -> T) -> T {
+        use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let keys = Credentials::new("000000000000", "test", None, None, "test");
+        let sdk = aws_config::SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .endpoint_url(format!("http://127.0.0.1:{}", self.port))
+            .region(aws_config::Region::from_static("eu-west-1"))
+            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build();
+        runtime.block_on(calls(&sdk))
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// `mysfits` with nothing of the environment but the path.
+pub(crate) fn command(folder: &Path) -> Command {
+    let home = folder.join("home");
+    std::fs::create_dir_all(&home).unwrap();
+    let mut command = Command::new(MYSFITS);
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", &home)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .current_dir(&home);
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn ended(command: &mut Command) -> Ended {
+    let output = command.output().unwrap();
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Looks until there is something to see.
+#[track_caller]
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(start.elapsed() < PATIENCE, "waited too long for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// One HTTP request with a host name of one's own: the status and the body.
+pub(crate) fn http(port: u16, host: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}

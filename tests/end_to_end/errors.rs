@@ -1,0 +1,152 @@
+//! Bad input and bad surroundings: a code, a hint, three lines, the right exit code, nothing made.
+
+use serde_json::json;
+
+use crate::cloud::{Cloud, Ended, command, ended};
+
+/// The error has this code, says this, and is at most three lines long.
+#[track_caller]
+fn is_error(ended: &Ended, code: &str, says: &[&str]) {
+    let lines: Vec<_> =
+        ended.stderr.lines().skip_while(|line| !line.starts_with("error[")).collect();
+    assert!(
+        lines.first().is_some_and(|line| line.starts_with(&format!("error[{code}]"))),
+        "{}",
+        ended.stderr
+    );
+    assert!((2..=3).contains(&lines.len()), "{}", ended.stderr);
+    assert!(lines.last().is_some_and(|line| line.starts_with("  hint: ")), "{}", ended.stderr);
+    for words in says {
+        assert!(ended.stderr.contains(words), "{words} is not in: {}", ended.stderr);
+    }
+    assert_eq!(ended.stdout, "");
+}
+
+fn aws(cloud: &Cloud, args: &[&str], keys: bool) -> Ended {
+    let mut command = command(cloud.folder.path());
+    command.args(args).stdin(std::process::Stdio::null());
+    if keys {
+        command.env("AWS_ACCESS_KEY_ID", "000000000000").env("AWS_SECRET_ACCESS_KEY", "x");
+    }
+    ended(&mut command)
+}
+
+#[test]
+fn settings_that_cannot_be_right() {
+    let cloud = Cloud::start();
+    let cases: [(&[&str], &str, &str); 7] = [
+        (&["deploy", "part-2", "--bucket", "My_Bucket"], "MYS001", "`My_Bucket`"),
+        (&["deploy", "part-2", "--lab", "TEAM"], "MYS001", "`TEAM`"),
+        (&["deploy", "part-2", "--region", "mars-north-1"], "MYS013", "`mars-north-1`"),
+        (&["deploy", "part-9"], "MYS006", "part-1, part-2, all"),
+        (&["frobnicate"], "MYS006", "frobnicate"),
+        (&["deploy", "--endpoint-url", "ftp://x"], "MYS001", "`ftp://x`"),
+        (&["deploy", "--bukket", "x"], "MYS006", "--bukket"),
+    ];
+    for (args, code, says) in cases {
+        is_error(&cloud.run(args).exit(2), code, &[says]);
+    }
+    assert_eq!(cloud.requests().len(), 0);
+}
+
+#[test]
+fn an_unknown_key_in_the_file() {
+    let cloud = Cloud::start();
+    std::fs::write(cloud.home().join("mysfits.toml"), "local = true\nregoin = \"x\"\n").unwrap();
+    let ended = cloud.run(&["deploy", "part-2"]).exit(2);
+    is_error(&ended, "MYS002", &["`mysfits.toml`: line 2", "`regoin`"]);
+    assert_eq!(cloud.requests().len(), 0);
+}
+
+#[test]
+fn settings_in_the_file_hold_unless_a_flag_says_otherwise() {
+    let cloud = Cloud::start();
+    let file = "local = true\nregion = \"eu-north-1\"\nbucket = \"from-the-file\"\n";
+    std::fs::write(cloud.home().join("mysfits.toml"), file).unwrap();
+    let plan = ended(&mut cloud.command(&["plan", "part-1", "--region", "us-east-1"])).exit(0);
+    assert!(plan.stdout.contains("from-the-file"), "{}", plan.stdout);
+    assert!(plan.stdout.contains("us-east-1"), "{}", plan.stdout);
+}
+
+#[test]
+fn no_credentials() {
+    let cloud = Cloud::start();
+    let url = format!("http://127.0.0.1:{}", cloud.port);
+    let ended = aws(&cloud, &["deploy", "part-2", "--endpoint-url", &url], false).exit(1);
+    is_error(&ended, "MYS010", &["`aws configure`", "`--local`"]);
+    assert_eq!(cloud.requests().len(), 0);
+}
+
+#[test]
+fn expired_and_refused_credentials() {
+    let cloud = Cloud::start();
+    let url = format!("http://127.0.0.1:{}", cloud.port);
+    for (code, number) in
+        [("ExpiredToken", "MYS011"), ("InvalidClientTokenId", "MYS012"), ("AccessDenied", "MYS015")]
+    {
+        cloud.faults(&json!([{"service": "sts", "operation": "*", "kind": "error", "status": 403,
+                              "code": code, "message": "so it is"}]));
+        let ended = aws(&cloud, &["deploy", "part-2", "--endpoint-url", &url], true).exit(1);
+        is_error(&ended, number, &[&format!("sts GetCallerIdentity: {code}: so it is")]);
+    }
+    assert_eq!(cloud.changes(), Vec::<String>::new());
+}
+
+#[test]
+fn an_endpoint_that_refuses_the_connection() {
+    let cloud = Cloud::start();
+    // A port that was free a moment ago; nobody listens on it.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let ended = aws(&cloud, &["deploy", "part-2", "--endpoint-url", &url], true).exit(1);
+    is_error(&ended, "MYS014", &[&url]);
+}
+
+#[test]
+fn aws_is_asked_for_confirmation() {
+    let cloud = Cloud::start();
+    let url = format!("http://127.0.0.1:{}", cloud.port);
+    let ended = aws(&cloud, &["deploy", "part-2", "--endpoint-url", &url], true).exit(2);
+    is_error(&ended, "MYS003", &["`--yes`", "a day on AWS"]);
+    assert_eq!(cloud.changes(), Vec::<String>::new());
+    aws(&cloud, &["deploy", "part-2", "--endpoint-url", &url, "--yes"], true).exit(0);
+}
+
+#[test]
+fn public_access_blocked_above_the_bucket() {
+    let cloud = Cloud::start();
+    cloud.run(&["bucket", "deploy"]).exit(0);
+    // The bucket allows it already, so this is no late news: it is said at once.
+    cloud.wait_for(async |sdk| {
+        let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build();
+        let s3 = aws_sdk_s3::Client::from_conf(config);
+        let delete = s3.delete_bucket_policy().bucket("mysfits-000000000000-eu-west-1");
+        delete.send().await.unwrap();
+    });
+    cloud.faults(&json!([{"service": "s3", "operation": "PutBucketPolicy", "kind": "error",
+        "status": 403, "code": "AccessDenied",
+        "message": "public policies are prevented by the BlockPublicPolicy setting"}]));
+    let ended = cloud.run(&["bucket", "deploy"]).exit(1);
+    is_error(
+        &ended,
+        "MYS043",
+        &["the account or its organization blocks it", "Block Public Access"],
+    );
+}
+
+#[test]
+fn a_bucket_name_that_is_somebody_elses() {
+    let cloud = Cloud::start();
+    cloud.run(&["bucket", "deploy", "--bucket", "first-come"]).exit(0);
+    let mut other = cloud.command(&["bucket", "deploy", "--local", "--bucket", "first-come"]);
+    let ended = ended(other.env("AWS_ACCESS_KEY_ID", "111111111111")).exit(1);
+    is_error(&ended, "MYS040", &["belongs to another account"]);
+}
+
+#[test]
+fn a_bucket_in_another_region() {
+    let cloud = Cloud::start();
+    cloud.run(&["bucket", "deploy", "--bucket", "over-there"]).exit(0);
+    let args = ["bucket", "deploy", "--bucket", "over-there", "--region", "eu-north-1"];
+    is_error(&cloud.run(&args).exit(1), "MYS042", &["eu-west-1", "eu-north-1"]);
+}

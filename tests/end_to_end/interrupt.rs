@@ -1,0 +1,54 @@
+//! Ctrl-C: once finishes what is in flight and says how to go on, twice stops at once.
+#![cfg(unix)]
+
+use std::process::{Child, Command, Stdio};
+
+use crate::cloud::{Cloud, until};
+
+/// A deploy that waits for a table which takes 8 seconds times the pace.
+fn waiting(cloud: &Cloud) -> Child {
+    let mut deploy = cloud.command(&["deploy", "part-2", "--local"]);
+    let deploy = deploy.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("the table to be asked for", || {
+        cloud.changes().iter().any(|change| change == "CreateTable").then_some(())
+    });
+    deploy
+}
+
+fn press_ctrl_c(process: &Child) {
+    assert!(
+        Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap().success()
+    );
+}
+
+#[test]
+fn once_stops_cleanly_and_says_how_to_go_on() {
+    // Slow enough that the table is never ready in this test.
+    let cloud = Cloud::with_pace("1000");
+    let deploy = waiting(&cloud);
+    press_ctrl_c(&deploy);
+    let output = deploy.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("to go on: `mysfits deploy part-2`"), "{said}");
+    assert!(said.contains("error[MYS130]: interrupted"), "{said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn twice_stops_although_a_call_is_in_flight() {
+    let cloud = Cloud::start();
+    cloud.faults(&serde_json::json!([
+        {"service": "dynamodb", "operation": "CreateTable", "kind": "hang"}
+    ]));
+    let mut deploy = waiting(&cloud);
+    press_ctrl_c(&deploy);
+    // The first one is heard some time after it is sent; a second before that would be the first.
+    until("the deploy to end", || {
+        let ended = deploy.try_wait().unwrap();
+        if ended.is_none() {
+            press_ctrl_c(&deploy);
+        }
+        ended.map(|status| assert_eq!(status.code(), Some(130)))
+    });
+}

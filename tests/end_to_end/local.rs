@@ -1,0 +1,112 @@
+//! The local cloud as its user meets it: started in the background, stopped, in the way of others.
+
+use std::net::TcpListener;
+
+use crate::{
+    cloud::{Ended, command, ended},
+    folder::Folder,
+};
+
+/// A place for a local cloud that no test started yet. Stops it at the end.
+struct Place {
+    folder: Folder,
+    port: u16,
+}
+
+impl Place {
+    fn new() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self { folder: Folder::new(), port }
+    }
+
+    fn run(&self, args: &[&str]) -> Ended {
+        let mut command = command(self.folder.path());
+        command.args(args).env("MYSFITS_LOCAL_PORT", self.port.to_string());
+        command.env("MYSFITS_LOCAL_DIR", self.folder.path().join("state"));
+        ended(command.env("MYSFITS_LOCAL_PACE", "0").stdin(std::process::Stdio::null()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.run(&["local", "stop"]);
+    }
+}
+
+#[test]
+fn it_is_started_when_needed_and_keeps_its_state() {
+    let place = Place::new();
+    let ended = place.run(&["deploy", "part-2", "--local"]).exit(0);
+    assert!(ended.stderr.contains("the local cloud was started"), "{}", ended.stderr);
+    let again = place.run(&["deploy", "part-2", "--local"]).exit(0);
+    assert!(!again.stderr.contains("was started"), "{}", again.stderr);
+    place.run(&["local", "status"]).exit(0);
+    place.run(&["local", "stop"]).exit(0);
+    place.run(&["local", "status"]).exit(1);
+    place.run(&["local", "start"]).exit(0);
+    place.run(&["plan", "part-2", "--local", "--exit-code"]).exit(0);
+    place.run(&["local", "reset"]).exit(0);
+    place.run(&["plan", "part-2", "--local", "--exit-code"]).exit(4);
+}
+
+#[test]
+fn a_taken_port() {
+    let place = Place::new();
+    let listener = TcpListener::bind(("127.0.0.1", place.port)).unwrap();
+    // It answers nothing that a local cloud would, as another program does.
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            use std::io::Write as _;
+            let _ = stream.unwrap().write_all(b"HTTP/1.1 404 Not Found\r\n\r\n");
+        }
+    });
+    for args in [
+        &["deploy", "part-1", "--local"][..],
+        &["local", "start"],
+        &["local", "start", "--foreground"],
+    ] {
+        let ended = place.run(args).exit(1);
+        assert!(ended.stderr.contains("error[MYS021]"), "{}", ended.stderr);
+        assert!(ended.stderr.contains(&place.port.to_string()), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_damaged_state_is_named_and_left_as_it_is() {
+    let place = Place::new();
+    place.run(&["deploy", "part-1", "--local"]).exit(0);
+    place.run(&["local", "stop"]).exit(0);
+    let mut files = Vec::new();
+    find_json(&place.folder.path().join("state"), &mut files);
+    assert!(!files.is_empty());
+    for file in &files {
+        std::fs::write(file, "{ not json").unwrap();
+    }
+    let ended = place.run(&["deploy", "part-1", "--local"]).exit(1);
+    assert!(ended.stderr.contains("error[MYS022]"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("damaged"), "{}", ended.stderr);
+    for file in &files {
+        assert_eq!(std::fs::read_to_string(file).unwrap(), "{ not json");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made() {
+    let place = Place::new();
+    // A file stands where the folder should be.
+    std::fs::write(place.folder.path().join("state"), "mine").unwrap();
+    let ended = place.run(&["deploy", "part-1", "--local"]).exit(1);
+    assert!(ended.stderr.contains("error[MYS022]"), "{}", ended.stderr);
+    assert_eq!(std::fs::read_to_string(place.folder.path().join("state")).unwrap(), "mine");
+}
+
+fn find_json(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            find_json(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The promises of `mysfits`, shown through the real binary against the local cloud. Each test has
+//! its own local cloud on its own port and folder, and no test sleeps to wait for a state.
+
+mod cleanup;
+mod cloud;
+mod crash;
+mod deploy;
+mod drift;
+mod errors;
+mod folder;
+mod interrupt;
+mod local;
+mod snapshots;
+mod weather;
