@@ -1,0 +1,111 @@
+//! What the services of the local cloud need of each other: the calls that on AWS happen behind the
+//! public API. Each trait is implemented by the service named in its comment.
+
+use std::net::SocketAddr;
+
+use crate::service::{AccountId, AwsError};
+
+/// A subnet, as ELB and ECS need to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SubnetInfo {
+    pub(crate) vpc_id: String,
+    pub(crate) availability_zone: String,
+    /// Whether a route of its leads to an internet gateway.
+    pub(crate) has_internet_gateway: bool,
+    /// Whether a route of its leads to the internet at all (an internet or NAT gateway).
+    pub(crate) reaches_internet: bool,
+}
+
+/// A network interface to be made in a subnet for a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewInterface<'a> {
+    pub(crate) subnet_id: &'a str,
+    pub(crate) group_ids: &'a [String],
+    /// Such as `ELB net/mysfits-nlb/0123456789abcdef`.
+    pub(crate) description: String,
+    /// Such as `network_load_balancer`, or `interface` for tasks.
+    pub(crate) interface_type: &'static str,
+    /// Whether it gets a public address.
+    pub(crate) public: bool,
+}
+
+/// A network interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Interface {
+    pub(crate) id: String,
+    pub(crate) private_ip: String,
+    pub(crate) mac_address: String,
+}
+
+/// EC2, for load balancers and tasks.
+pub(crate) trait Network: Send + Sync {
+    /// A subnet; `None` when there is none of this id.
+    fn subnet(&self, account: &AccountId, region: &str, subnet_id: &str) -> Option<SubnetInfo>;
+    /// Whether there is such a VPC.
+    fn vpc_exists(&self, account: &AccountId, region: &str, vpc_id: &str) -> bool;
+    /// Whether there is such a security group.
+    fn group_exists(&self, account: &AccountId, region: &str, group_id: &str) -> bool;
+    /// Makes an interface that belongs to a service: it blocks its subnet and security groups, and
+    /// users can neither detach nor delete it.
+    ///
+    /// # Errors
+    /// `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`, …
+    fn attach(
+        &self,
+        account: &AccountId,
+        region: &str,
+        interface: &NewInterface<'_>,
+    ) -> Result<Interface, AwsError>;
+    /// Removes such an interface. One that is gone already is no error.
+    fn detach(&self, account: &AccountId, region: &str, interface_id: &str);
+}
+
+/// What is known of a target's health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TargetHealth {
+    Initial,
+    Healthy,
+    Unhealthy,
+    Draining,
+    /// The target group is not used by a listener.
+    Unused,
+}
+
+/// A target: the address that the API shows, and where the process really listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The private address of the task's interface.
+    pub(crate) ip: String,
+    /// The port that the API shows, such as 8080.
+    pub(crate) port: u16,
+    /// The loopback address to which connections are forwarded.
+    pub(crate) process: SocketAddr,
+}
+
+/// ELB, for ECS services.
+pub(crate) trait Targets: Send + Sync {
+    /// Whether there is such a target group, and whether a listener uses it.
+    fn target_group(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool>;
+    /// Begins to send connections to a target, once it is healthy.
+    fn register(&self, account: &AccountId, region: &str, arn: &str, target: Target);
+    /// Sends it no new connections; those that are open get the deregistration delay.
+    fn deregister(&self, account: &AccountId, region: &str, arn: &str, ip: &str, port: u16);
+    /// Its health; `None` when it is not registered (any more).
+    fn health(
+        &self,
+        account: &AccountId,
+        region: &str,
+        arn: &str,
+        ip: &str,
+        port: u16,
+    ) -> Option<TargetHealth>;
+}
+
+/// IAM, for ECS.
+pub(crate) trait Roles: Send + Sync {
+    /// Whether a role of this ARN exists and lets this service (`ecs-tasks.amazonaws.com`) assume it.
+    fn assumable(&self, account: &AccountId, role_arn: &str, service: &str) -> bool;
+    /// Makes the service-linked role of a service if it is not there, as ECS and ELB do by
+    /// themselves. Says whether it was just made.
+    fn ensure_service_linked_role(&self, account: &AccountId, service: &str) -> bool;
+}

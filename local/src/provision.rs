@@ -1,0 +1,53 @@
+//! How CloudFormation makes the resources of other services: each service that has resources for
+//! templates is a [`Provider`] of their types.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::Value;
+
+use crate::service::{AccountId, AwsError};
+
+/// Where a resource is made and what it is tagged with.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    /// The account of the stack.
+    pub(crate) account: AccountId,
+    /// The region of the stack.
+    pub(crate) region: String,
+    /// The stack's name.
+    pub(crate) stack_name: String,
+    /// The resource's name in the template; generated names are made of it.
+    pub(crate) logical_id: String,
+    /// The stack's own tags and CloudFormation's (`aws:cloudformation:stack-name`, …), which
+    /// propagate to every resource that can carry tags.
+    pub(crate) tags: BTreeMap<String, String>,
+}
+
+/// A resource whose creation has begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Created {
+    /// Its physical id, which is also what `Ref` gives.
+    pub(crate) physical_id: String,
+    /// What `Fn::GetAtt` gives, by attribute.
+    pub(crate) attributes: BTreeMap<String, Value>,
+    /// How long AWS typically takes for it; the stack scales this by the pace.
+    pub(crate) typical: Duration,
+}
+
+/// A service whose resources can stand in a template.
+pub(crate) trait Provider: Send + Sync {
+    /// The resource types it makes, such as `AWS::EC2::VPC`.
+    fn types(&self) -> &'static [&'static str];
+
+    /// Makes a resource from its properties, in which all intrinsic functions are resolved.
+    ///
+    /// # Errors
+    /// What the service's own API would answer; it becomes the reason of `CREATE_FAILED`.
+    fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError>;
+
+    /// Deletes a resource; one that is gone already is no error.
+    ///
+    /// # Errors
+    /// What the service's own API would answer, such as `DependencyViolation`.
+    fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError>;
+}
