@@ -47,7 +47,7 @@ impl Bodies {
     }
 
     /// Removes all bodies but these.
-    pub(super) fn sweep(&self, keep: &BTreeSet<&str>) -> io::Result<()> {
+    pub(super) fn sweep(&self, keep: &BTreeSet<String>) -> io::Result<()> {
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
             if !entry.file_name().to_str().is_some_and(|id| keep.contains(id)) {

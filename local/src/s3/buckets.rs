@@ -1,17 +1,18 @@
 //! Making, deleting and listing buckets.
 
 use super::{
+    all_buckets::Buckets,
     answers,
-    bucket::{Bucket, Buckets},
+    bucket::Bucket,
     config::{self, BUCKET_OWNER_ENFORCED},
     errors::{
         BUCKET_ACL_WITH_OWNERSHIP, BUCKET_EXISTS, BUCKET_NOT_EMPTY, BUCKET_OWNED_BY_YOU,
         ILLEGAL_LOCATION, INVALID_BUCKET_NAME, INVALID_LOCATION, MISSING_NAMESPACE_HEADER, Outcome,
         S3Error, invalid_argument, no_such_bucket, not_implemented,
     },
-    list_objects::write_owner,
     names, object_headers,
     operation::Operation,
+    owner,
     regions::{self, US_EAST_1},
     request::Request,
     state::{BucketState, PublicAccessBlock, Tags},
@@ -136,7 +137,7 @@ pub(super) fn delete(
     let mut by_name = buckets.alone();
     let bucket = by_name.get(&request.bucket).ok_or_else(|| no_such_bucket(&request.bucket))?;
     super::admit(bucket, request, operation)?;
-    if !bucket.read(|state| state.objects.is_empty()) {
+    if !bucket.read_objects(std::collections::BTreeMap::is_empty) {
         return Err(S3Error::from(BUCKET_NOT_EMPTY).with("BucketName", &request.bucket));
     }
     buckets.unmake(&mut by_name, &request.bucket)?;
@@ -163,7 +164,7 @@ pub(super) fn list(buckets: &Buckets, request: &Request, _: &Operation) -> Outco
     let is_truncated = found.len() > most;
     found.truncate(most);
     Ok(answers::xml(Xml::answer("ListAllMyBucketsResult", |xml| {
-        write_owner(xml, "Owner", account);
+        owner::write(xml, "Owner", account);
         xml.group("Buckets", |xml| {
             for (_, bucket) in &found {
                 bucket.read(|state| write_bucket(xml, state));

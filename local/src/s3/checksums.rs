@@ -186,9 +186,9 @@ pub(super) fn etag_of_parts<'a>(etags: impl ExactSizeIterator<Item = &'a str>) -
     format!("{}-{count}", etag(&joined))
 }
 
-/// The name under which S3 knows an account's owner: 64 hexadecimal digits.
-pub(super) fn canonical_user(account: &str) -> String {
-    hex::encode(Sha256::digest(account.as_bytes()))
+/// The SHA-256 of a text: 64 hexadecimal digits.
+pub(super) fn sha256(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

@@ -46,12 +46,11 @@ pub(super) fn complete(at: &Context) -> Outcome<Answer> {
         checksum: whole_checksum(request, upload.checksum, &parts, &bytes)?,
         tags: upload.tags,
     };
-    let written = at.bucket.change_with_body(&bytes, |state, body, unwanted| {
-        multipart::upload(state, request)?;
-        let content = Content { body: body.to_owned(), ..content };
-        let written = write_object::write(state, request, content, unwanted)?;
+    let written = write_object::write(at, &bytes, content)?;
+    // Killed before this, the upload is still there beside its object, and can be completed again.
+    at.bucket.change(|state, unwanted| {
         multipart::drop_upload(state, multipart::upload_id(request), unwanted);
-        Ok(written)
+        Ok(())
     })?;
     let mut answer = answers::xml(result(request, &written.content));
     written.put_version(&mut answer);

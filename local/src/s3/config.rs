@@ -7,13 +7,12 @@
 )]
 
 use super::{
-    Context, answers, checksums,
+    Context, answers,
     errors::{
         ACL_NOT_SUPPORTED, ILLEGAL_VERSIONING, MALFORMED_XML, NO_SUCH_CORS, NO_SUCH_OWNERSHIP,
         Outcome, S3Error, not_implemented,
     },
-    list_objects::write_owner,
-    object_headers,
+    object_headers, owner,
     regions::US_EAST_1,
     request::Request,
     state::Versioning,
@@ -98,10 +97,10 @@ pub(super) fn get_acl(at: &Context) -> Outcome<Answer> {
     }
     let account = at.bucket.read(|state| state.account.clone());
     Ok(answers::xml(Xml::answer("AccessControlPolicy", |xml| {
-        write_owner(xml, "Owner", &account);
+        owner::write(xml, "Owner", &account);
         xml.group("AccessControlList", |xml| {
             xml.group("Grant", |xml| {
-                xml.grantee(&checksums::canonical_user(&account));
+                xml.grantee(&owner::canonical_user(&account));
                 xml.leaf("Permission", "FULL_CONTROL");
             });
         });

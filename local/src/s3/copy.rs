@@ -82,11 +82,7 @@ pub(super) fn copy(at: &Context) -> Outcome<Answer> {
     let tags = tags(request, &found)?;
     let algorithm = algorithm(request, &found)?;
     let bytes = found.read()?;
-    let content = content(&bytes, headers, tags, algorithm);
-    let written = at.bucket.change_with_body(&bytes, |state, body, unwanted| {
-        let content = Content { body: body.to_owned(), ..content };
-        write_object::write(state, request, content, unwanted)
-    })?;
+    let written = write_object::write(at, &bytes, content(&bytes, headers, tags, algorithm))?;
     let mut answer = result(&written);
     if source_version != super::versions::NULL {
         answers::set(&mut answer, "x-amz-copy-source-version-id", &source_version);

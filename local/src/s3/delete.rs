@@ -1,12 +1,12 @@
 //! `DeleteObject` and `DeleteObjects`.
 
+use http::HeaderMap;
+
 use super::{
-    Context, access, answers, checksums,
+    Context, access, answers, checksums, conditions,
     errors::{ACCESS_DENIED, INVALID_REQUEST, MALFORMED_XML, Outcome, S3Error},
-    state::BucketState,
     times,
-    versions::{self, Deletion},
-    write_object,
+    versions::{self, Deletion, current_content},
     xml::{Element, Xml},
 };
 use crate::service::{Answer, AwsError};
@@ -17,10 +17,7 @@ const MOST_AT_ONCE: usize = 1000;
 pub(super) fn delete(at: &Context) -> Outcome<Answer> {
     let request = at.request;
     let version = request.filled_query("versionId");
-    let deletion = at.bucket.change(|state, unwanted| {
-        write_object::check_conditions(state, request)?;
-        Ok(delete_key(state, &request.key, version, unwanted))
-    })?;
+    let deletion = delete_key(at, &request.key, version, &request.headers)?;
     let mut answer = answers::no_content();
     if deletion.is_marker {
         answers::set(&mut answer, "x-amz-delete-marker", "true");
@@ -31,18 +28,18 @@ pub(super) fn delete(at: &Context) -> Outcome<Answer> {
     Ok(answer)
 }
 
+/// Deletes an object, or one version of it, if the conditions in these headers hold.
 fn delete_key(
-    state: &mut BucketState,
+    at: &Context,
     key: &str,
     version: Option<&str>,
-    unwanted: &mut Vec<String>,
-) -> Deletion {
-    let versions = state.objects.entry(key.to_owned()).or_default();
-    let deletion = versions::delete(versions, state.versioning, version, times::now(), unwanted);
-    if versions.is_empty() {
-        state.objects.remove(key);
-    }
-    deletion
+    headers: &HeaderMap,
+) -> Outcome<Deletion> {
+    let versioning = at.bucket.read(|state| state.versioning);
+    at.bucket.change_object(key, |versions, unwanted| {
+        conditions::check_write(headers, current_content(versions))?;
+        Ok(versions::delete(versions, versioning, version, times::now(), unwanted))
+    })
 }
 
 /// One object of a `DeleteObjects`.
@@ -62,15 +59,13 @@ pub(super) fn delete_many(at: &Context) -> Outcome<Answer> {
     let root = request.xml("Delete")?;
     let quiet = root.flag("Quiet")?;
     let targets = targets(&root)?;
-    let results: Vec<_> = at.bucket.change(|state, unwanted| {
-        Ok(targets.iter().map(|target| delete_one(at, state, target, unwanted)).collect())
-    })?;
+    let results: Vec<_> = targets.iter().map(|target| delete_one(at, target)).collect();
     Ok(answers::xml(Xml::answer("DeleteResult", |xml| {
         for (target, result) in targets.iter().zip(&results) {
             match result {
                 Ok(_) if quiet => {}
                 Ok(deletion) => write_deletion(xml, target, deletion),
-                Err(error) => write_error(xml, target, error),
+                Err(error) => write_error(xml, target, &error.error),
             }
         }
     })))
@@ -94,16 +89,12 @@ fn targets(root: &Element) -> Outcome<Vec<Target>> {
     Ok(targets)
 }
 
-fn delete_one(
-    at: &Context,
-    state: &mut BucketState,
-    target: &Target,
-    unwanted: &mut Vec<String>,
-) -> Result<Deletion, AwsError> {
+fn delete_one(at: &Context, target: &Target) -> Outcome<Deletion> {
     let version = target.version.as_deref();
     let action = access::on_version("s3:DeleteObject", version);
-    if access::may(state, &at.request.caller, action, &target.key) {
-        Ok(delete_key(state, &target.key, version, unwanted))
+    let caller = &at.request.caller;
+    if at.bucket.read(|state| access::may(state, caller, action, &target.key)) {
+        delete_key(at, &target.key, version, &HeaderMap::new())
     } else {
         Err(ACCESS_DENIED.into())
     }

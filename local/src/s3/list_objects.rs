@@ -5,11 +5,13 @@ use std::ops::Bound;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as TOKEN};
 
 use super::{
-    Context, answers, checksums,
+    Context, answers,
     errors::{Outcome, invalid_argument},
     listing::{Encoding, Entry, Filter, Page},
     object_headers,
-    state::{BucketState, Content},
+    objects::Keys,
+    owner,
+    state::Content,
     times,
     versions::{Version, current},
     xml::Xml,
@@ -26,15 +28,16 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
     let request = at.request;
     let encoding = Encoding::asked(request)?;
     let filter = filter(at, request.filled_query("marker"))?;
-    Ok(at.bucket.read(|state| {
-        let page = page(state, &filter);
+    let account = at.bucket.read(|state| state.account.clone());
+    Ok(at.bucket.read_objects(|keys| {
+        let page = page(keys, &filter);
         answers::xml(Xml::answer("ListBucketResult", |xml| {
-            write_question(xml, state, &filter, encoding);
+            write_question(xml, &request.bucket, &filter, encoding);
             xml.leaf("Marker", encoding.of(filter.after.unwrap_or_default()));
             // Without a delimiter callers go on after the last key; S3 leaves this out then.
             let next = page.next().filter(|_| filter.delimiter.is_some());
             xml.maybe("NextMarker", next.map(|entry| encoding.of(entry.marker())));
-            write_page(xml, state, &page, encoding, true);
+            write_page(xml, &page, encoding, Some(&account));
         }))
     }))
 }
@@ -48,15 +51,16 @@ pub(super) fn list_v2(at: &Context) -> Outcome<Answer> {
     let start_after = request.filled_query("start-after");
     let filter = filter(at, resumed.as_deref().or(start_after))?;
     let with_owner = request.query("fetch-owner") == Some("true");
-    Ok(at.bucket.read(|state| {
-        let page = page(state, &filter);
+    let account = at.bucket.read(|state| state.account.clone());
+    Ok(at.bucket.read_objects(|keys| {
+        let page = page(keys, &filter);
         answers::xml(Xml::answer("ListBucketResult", |xml| {
-            write_question(xml, state, &filter, encoding);
+            write_question(xml, &request.bucket, &filter, encoding);
             xml.maybe("StartAfter", start_after.map(|key| encoding.of(key)))
                 .maybe("ContinuationToken", token)
                 .maybe("NextContinuationToken", page.next().map(|e| TOKEN.encode(e.marker())))
                 .leaf("KeyCount", page.entries.len());
-            write_page(xml, state, &page, encoding, with_owner);
+            write_page(xml, &page, encoding, with_owner.then_some(&account));
         }))
     }))
 }
@@ -78,9 +82,9 @@ fn filter<'a>(at: &Context<'a>, after: Option<&'a str>) -> Outcome<Filter<'a>> {
     })
 }
 
-fn page<'a>(state: &'a BucketState, filter: &Filter) -> Page<'a, Object<'a>> {
+fn page<'a>(keys: &'a Keys, filter: &Filter) -> Page<'a, Object<'a>> {
     let from = filter.after.map_or(Bound::Unbounded, Bound::Excluded);
-    let objects = state.objects.range::<str, _>((from, Bound::Unbounded));
+    let objects = keys.range::<str, _>((from, Bound::Unbounded));
     let present = objects.filter_map(|(key, versions)| {
         let version = current(versions)?;
         Some((key.as_str(), (version, version.content.as_ref()?)))
@@ -88,29 +92,23 @@ fn page<'a>(state: &'a BucketState, filter: &Filter) -> Page<'a, Object<'a>> {
     Page::fill(present, filter)
 }
 
-fn write_question(xml: &mut Xml, state: &BucketState, filter: &Filter, encoding: Encoding) {
-    xml.leaf("Name", &state.name)
+fn write_question(xml: &mut Xml, bucket: &str, filter: &Filter, encoding: Encoding) {
+    xml.leaf("Name", bucket)
         .leaf("Prefix", encoding.of(filter.prefix))
         .leaf("MaxKeys", filter.most)
         .maybe("Delimiter", filter.delimiter.map(|delimiter| encoding.of(delimiter)))
         .maybe("EncodingType", encoding.name());
 }
 
-fn write_page(
-    xml: &mut Xml,
-    state: &BucketState,
-    page: &Page<Object>,
-    encoding: Encoding,
-    with_owner: bool,
-) {
+fn write_page(xml: &mut Xml, page: &Page<Object>, encoding: Encoding, owner: Option<&String>) {
     xml.leaf("IsTruncated", page.is_truncated);
     for entry in &page.entries {
         if let Entry::Key(key, (version, content)) = entry {
             xml.group("Contents", |xml| {
                 xml.leaf("Key", encoding.of(key));
                 write_object(xml, version, content);
-                if with_owner {
-                    write_owner(xml, "Owner", &state.account);
+                if let Some(account) = owner {
+                    owner::write(xml, "Owner", account);
                 }
             });
         }
@@ -126,11 +124,4 @@ pub(super) fn write_object(xml: &mut Xml, version: &Version, content: &Content) 
         .leaf("ChecksumType", content.checksum.kind.name())
         .leaf("Size", content.size)
         .leaf("StorageClass", object_headers::storage_class(&content.headers));
-}
-
-/// The owner (or initiator) of what an account has.
-pub(super) fn write_owner(xml: &mut Xml, element: &str, account: &str) {
-    xml.group(element, |xml| {
-        xml.leaf("ID", checksums::canonical_user(account));
-    });
 }

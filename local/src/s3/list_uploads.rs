@@ -3,9 +3,8 @@
 use super::{
     Context, answers,
     errors::Outcome,
-    list_objects::write_owner,
     listing::{Encoding, Entry, Filter, Page},
-    multipart, object_headers,
+    multipart, object_headers, owner,
     state::{BucketState, Part, Upload},
     times,
     xml::Xml,
@@ -86,8 +85,8 @@ fn write_page(xml: &mut Xml, state: &BucketState, page: &Page<Item>, encoding: E
 }
 
 fn write_upload(xml: &mut Xml, state: &BucketState, upload: &Upload) {
-    write_owner(xml, "Initiator", &state.account);
-    write_owner(xml, "Owner", &state.account);
+    owner::write(xml, "Initiator", &state.account);
+    owner::write(xml, "Owner", &state.account);
     xml.leaf("StorageClass", object_headers::storage_class(&upload.headers))
         .leaf("ChecksumAlgorithm", upload.checksum.algorithm.name())
         .leaf("ChecksumType", upload.checksum.kind.name());

@@ -5,10 +5,10 @@ use std::ops::Bound;
 use super::{
     Context, answers,
     errors::{Outcome, invalid_argument},
-    list_objects::{write_object, write_owner},
+    list_objects::write_object,
     listing::{Encoding, Entry, Filter, Page},
-    state::BucketState,
-    times,
+    objects::Keys,
+    owner, times,
     versions::Version,
     xml::Xml,
 };
@@ -35,29 +35,30 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
         most: request.limit("max-keys", MOST)?,
         after: key_marker,
     };
-    Ok(at.bucket.read(|state| {
-        let page = Page::fill(behind(state, key_marker, version_marker), &filter);
+    let account = at.bucket.read(|state| state.account.clone());
+    Ok(at.bucket.read_objects(|keys| {
+        let page = Page::fill(behind(keys, key_marker, version_marker), &filter);
         answers::xml(Xml::answer("ListVersionsResult", |xml| {
-            xml.leaf("Name", &state.name)
+            xml.leaf("Name", &request.bucket)
                 .leaf("Prefix", encoding.of(filter.prefix))
                 .leaf("KeyMarker", encoding.of(key_marker.unwrap_or_default()))
                 .leaf("VersionIdMarker", version_marker.unwrap_or_default())
                 .leaf("MaxKeys", filter.most)
                 .maybe("Delimiter", filter.delimiter.map(|delimiter| encoding.of(delimiter)))
                 .maybe("EncodingType", encoding.name());
-            write_page(xml, state, &page, encoding);
+            write_page(xml, &account, &page, encoding);
         }))
     }))
 }
 
 /// All versions behind the markers: keys in order, of each key the newest first.
 fn behind<'a>(
-    state: &'a BucketState,
+    keys: &'a Keys,
     key_marker: Option<&'a str>,
     version_marker: Option<&'a str>,
 ) -> impl Iterator<Item = (&'a str, Item<'a>)> {
     let from = key_marker.unwrap_or_default();
-    let all = state.objects.range::<str, _>((Bound::Included(from), Bound::Unbounded));
+    let all = keys.range::<str, _>((Bound::Included(from), Bound::Unbounded));
     all.flat_map(move |(key, versions)| {
         let rest = match (key_marker, version_marker) {
             (Some(marker), Some(version)) if marker == key => older(versions, version),
@@ -77,7 +78,7 @@ fn older<'a>(versions: &'a [Version], id: &str) -> &'a [Version] {
     &versions[..place.unwrap_or(versions.len())]
 }
 
-fn write_page(xml: &mut Xml, state: &BucketState, page: &Page<Item>, encoding: Encoding) {
+fn write_page(xml: &mut Xml, account: &str, page: &Page<Item>, encoding: Encoding) {
     xml.leaf("IsTruncated", page.is_truncated);
     if let Some(next) = page.next() {
         xml.leaf("NextKeyMarker", encoding.of(next.marker()));
@@ -87,19 +88,13 @@ fn write_page(xml: &mut Xml, state: &BucketState, page: &Page<Item>, encoding: E
     }
     for entry in &page.entries {
         if let Entry::Key(key, (version, is_latest)) = entry {
-            write_version(xml, state, &encoding.of(key), version, *is_latest);
+            write_version(xml, account, &encoding.of(key), version, *is_latest);
         }
     }
     page.write_prefixes(xml, encoding);
 }
 
-fn write_version(
-    xml: &mut Xml,
-    state: &BucketState,
-    key: &str,
-    version: &Version,
-    is_latest: bool,
-) {
+fn write_version(xml: &mut Xml, account: &str, key: &str, version: &Version, is_latest: bool) {
     let element = if version.content.is_some() { "Version" } else { "DeleteMarker" };
     xml.group(element, |xml| {
         xml.leaf("Key", key).leaf("VersionId", &version.id).leaf("IsLatest", is_latest);
@@ -109,7 +104,7 @@ fn write_version(
                 xml.leaf("LastModified", times::iso(version.modified));
             }
         }
-        write_owner(xml, "Owner", &state.account);
+        owner::write(xml, "Owner", account);
     });
 }
 
@@ -117,23 +112,21 @@ fn write_version(
 mod tests {
     use super::*;
 
-    fn bucket() -> BucketState {
+    fn keys() -> Keys {
         let marker = |id: &str| Version { id: id.to_owned(), modified: 0, content: None };
-        let mut state = BucketState::default();
-        state.objects.insert("a".into(), vec![marker("1"), marker("2"), marker("3")]);
-        state.objects.insert("b".into(), vec![marker("4")]);
-        state
+        let a = vec![marker("1"), marker("2"), marker("3")];
+        Keys::from([("a".into(), a), ("b".into(), vec![marker("4")])])
     }
 
     fn ids(key: Option<&str>, version: Option<&str>) -> Vec<String> {
-        behind(&bucket(), key, version).map(|(_, (version, _))| version.id.clone()).collect()
+        behind(&keys(), key, version).map(|(_, (version, _))| version.id.clone()).collect()
     }
 
     #[test]
     fn the_newest_version_of_a_key_comes_first() {
         assert_eq!(ids(None, None), ["3", "2", "1", "4"]);
-        let state = bucket();
-        let latest: Vec<_> = behind(&state, None, None).map(|(_, (_, latest))| latest).collect();
+        let keys = keys();
+        let latest: Vec<_> = behind(&keys, None, None).map(|(_, (_, latest))| latest).collect();
         assert_eq!(latest, [true, false, false, true]);
     }
 

@@ -3,6 +3,7 @@
 //! of the other files holds one thing that S3 does.
 
 mod access;
+mod all_buckets;
 mod answers;
 mod bodies;
 mod bucket;
@@ -23,7 +24,9 @@ mod listing;
 mod multipart;
 mod names;
 mod object_headers;
+mod objects;
 mod operation;
+mod owner;
 mod policy;
 mod read_object;
 mod regions;
@@ -45,7 +48,8 @@ use std::{path::Path, sync::Arc};
 use http::Method;
 
 use self::{
-    bucket::{Bucket, Buckets, ByName},
+    all_buckets::{Buckets, ByName},
+    bucket::Bucket,
     errors::{
         ACCESS_DENIED, CORS_FORBIDDEN, INTERNAL_ERROR, MALFORMED_AUTHORIZATION, Outcome,
         PERMANENT_REDIRECT, S3Error, SLOW_DOWN, no_such_bucket, not_implemented,

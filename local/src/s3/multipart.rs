@@ -141,14 +141,16 @@ fn put_part(at: &Context, bytes: &[u8]) -> Outcome<Part> {
         checksum: Checksum::of(plan.algorithm, bytes),
         modified: times::now(),
     };
-    at.bucket.change_with_body(bytes, |state, body, unwanted| {
-        upload(state, request)?;
-        let part = Part { body: body.to_owned(), ..part };
-        if let Some(upload) = state.uploads.get_mut(upload_id(request)) {
-            let replaced = upload.parts.insert(number, part.clone());
-            unwanted.extend(replaced.map(|part| part.body));
-        }
-        Ok(part)
+    at.bucket.with_body(bytes, |body| {
+        let part = Part { body, ..part };
+        at.bucket.change(|state, unwanted| {
+            upload(state, request)?;
+            if let Some(upload) = state.uploads.get_mut(upload_id(request)) {
+                let replaced = upload.parts.insert(number, part.clone());
+                unwanted.extend(replaced.map(|part| part.body));
+            }
+            Ok(part)
+        })
     })
 }
 

@@ -2,7 +2,7 @@
 //! it must be allowed to, and who does it.
 
 use super::{
-    Context, bucket::Buckets, bucket_policy, buckets, complete, config, copy, delete,
+    Context, all_buckets::Buckets, bucket_policy, buckets, complete, config, copy, delete,
     errors::Outcome, list_objects, list_uploads, list_versions, multipart, read_object,
     request::Request, tags, website_config, write_object,
 };

@@ -15,8 +15,9 @@ use super::{
         ACCESS_DENIED, INVALID_REQUEST, METHOD_NOT_ALLOWED, NO_SUCH_KEY, NO_SUCH_VERSION, Outcome,
         S3Error, not_implemented,
     },
+    objects,
     request::Request,
-    state::{BucketState, Content},
+    state::Content,
     times::{self, Seconds},
     versions::{self, Version},
 };
@@ -72,29 +73,28 @@ pub(super) fn find(
     key: &str,
     version: Option<&str>,
 ) -> Outcome<Found> {
-    bucket.read(|state| {
-        let found = look_up(state, key, version).map_err(|absent| {
-            let may_know = access::may(state, caller, "s3:ListBucket", "");
-            if may_know { absent } else { S3Error::from(ACCESS_DENIED) }
-        });
-        let (version, content) = found?;
+    let (is_versioned, may_know) = bucket.read(|state| {
+        (state.versioning.is_some(), access::may(state, caller, "s3:ListBucket", ""))
+    });
+    bucket.read_objects(|keys| {
+        let (version, content) = look_up(objects::versions(keys, key), key, version)
+            .map_err(|absent| if may_know { absent } else { ACCESS_DENIED.into() })?;
         Ok(Found {
             content: content.clone(),
             version: version.id.clone(),
             modified: version.modified,
-            is_versioned: state.versioning.is_some(),
+            is_versioned,
             body: bucket.bodies.open_body(&content.body)?,
         })
     })
 }
 
 fn look_up<'a>(
-    state: &'a BucketState,
+    versions: &'a [Version],
     key: &str,
     version: Option<&str>,
 ) -> Outcome<(&'a Version, &'a Content)> {
     let no_such_key = || S3Error::from(NO_SUCH_KEY).with("Key", key);
-    let versions = state.objects.get(key).map_or(&[][..], Vec::as_slice);
     let found = match version {
         Some(id) => versions
             .iter()

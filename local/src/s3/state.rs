@@ -1,11 +1,12 @@
-//! What is kept of a bucket: its settings, its objects with all their versions, its unfinished
-//! uploads. Bodies are files beside it (`bodies.rs`), named here by id.
+//! What is kept of a bucket: its settings and its unfinished uploads, and what an object is. The
+//! objects themselves are kept beside it (`objects.rs`), and their bodies (`bodies.rs`), named here
+//! by id.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{checksums::Checksum, times::Seconds, versions::Version};
+use super::{checksums::Checksum, times::Seconds};
 
 /// Tags by key.
 pub(super) type Tags = BTreeMap<String, String>;
@@ -25,8 +26,6 @@ pub(super) struct BucketState {
     pub(super) website: Option<Website>,
     /// `None` until versioning is configured for the first time; it cannot become `None` again.
     pub(super) versioning: Option<Versioning>,
-    /// The versions of each key, the newest last.
-    pub(super) objects: BTreeMap<String, Vec<Version>>,
     /// The unfinished multipart uploads by id.
     pub(super) uploads: BTreeMap<String, Upload>,
 }
@@ -100,13 +99,4 @@ pub(super) struct Part {
     pub(super) etag: String,
     pub(super) checksum: Checksum,
     pub(super) modified: Seconds,
-}
-
-impl BucketState {
-    /// The ids of all bodies that belong to objects or parts.
-    pub(super) fn bodies(&self) -> impl Iterator<Item = &str> {
-        let contents = self.objects.values().flatten().filter_map(|v| v.content.as_ref());
-        let parts = self.uploads.values().flat_map(|upload| upload.parts.values());
-        contents.map(|c| c.body.as_str()).chain(parts.map(|part| part.body.as_str()))
-    }
 }

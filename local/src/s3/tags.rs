@@ -128,8 +128,7 @@ pub(super) fn delete_of_object(at: &Context) -> Outcome<Answer> {
 
 fn set_of_object(at: &Context, tags: &Tags, mut answer: Answer) -> Outcome<Answer> {
     let found = at.find_object()?;
-    at.bucket.change(|state, _| {
-        let versions = state.objects.entry(at.request.key.clone()).or_default();
+    at.bucket.change_object(&at.request.key, |versions, _| {
         let version = versions.iter_mut().find(|version| version.id == found.version);
         if let Some(content) = version.and_then(|version| version.content.as_mut()) {
             content.tags.clone_from(tags);

@@ -7,7 +7,7 @@ use super::{
     errors::Outcome,
     names, object_headers,
     request::Request,
-    state::{BucketState, Content},
+    state::Content,
     times,
     versions::{self, current_content},
 };
@@ -29,15 +29,11 @@ pub(super) fn put(at: &Context) -> Outcome<Answer> {
         checksum: checksum(request)?,
         tags: object_headers::tags(request)?,
     };
-    let written = at.bucket.change_with_body(&request.body, |state, body, unwanted| {
-        let content = Content { body: body.to_owned(), ..content };
-        write(state, request, content, unwanted)
-    })?;
-    Ok(written.answer())
+    Ok(write(at, &request.body, content)?.answer())
 }
 
 /// The checksum that was sent with the body and is right, or S3's own.
-pub(super) fn checksum(request: &Request) -> Outcome<Checksum> {
+fn checksum(request: &Request) -> Outcome<Checksum> {
     let sent = checksums::verify(&request.headers, &request.body)?;
     Ok(sent.unwrap_or_else(|| Checksum::of(DEFAULT_CHECKSUM, &request.body)))
 }
@@ -68,21 +64,16 @@ impl Written {
 }
 
 /// Writes an object under the request's key, if the request's conditions hold.
-pub(super) fn write(
-    state: &mut BucketState,
-    request: &Request,
-    content: Content,
-    unwanted: &mut Vec<String>,
-) -> Outcome<Written> {
-    check_conditions(state, request)?;
-    let versions = state.objects.entry(request.key.clone()).or_default();
-    let stored = Some(content.clone());
-    let id = versions::put(versions, state.versioning, times::now(), stored, unwanted);
-    Ok(Written { content, version: state.versioning.map(|_| id) })
-}
-
-/// Checks the conditions of a write without writing.
-pub(super) fn check_conditions(state: &BucketState, request: &Request) -> Outcome<()> {
-    let versions = state.objects.get(&request.key).map_or(&[][..], Vec::as_slice);
-    conditions::check_write(&request.headers, current_content(versions))
+pub(super) fn write(at: &Context, bytes: &[u8], content: Content) -> Outcome<Written> {
+    let request = at.request;
+    let versioning = at.bucket.read(|state| state.versioning);
+    at.bucket.with_body(bytes, |body| {
+        let content = Content { body, ..content };
+        at.bucket.change_object(&request.key, |versions, unwanted| {
+            conditions::check_write(&request.headers, current_content(versions))?;
+            let stored = Some(content.clone());
+            let id = versions::put(versions, versioning, times::now(), stored, unwanted);
+            Ok(Written { content, version: versioning.map(|_| id) })
+        })
+    })
 }
