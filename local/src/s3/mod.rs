@@ -161,8 +161,8 @@ fn run(buckets: &Buckets, request: &Request) -> Outcome<Answer> {
     if request.method == Method::OPTIONS {
         return Err(CORS_FORBIDDEN.into());
     }
-    let operation = operation::find(request)
-        .ok_or_else(|| not_implemented(&format!("this {} request", request.method)))?;
+    let operation =
+        operation::find(request).ok_or_else(|| not_implemented(&operation::describe(request)))?;
     match operation.run {
         Run::OnAll(run) => run(buckets, request, operation),
         Run::InOne(run) => {

@@ -170,6 +170,14 @@ const MARKERS: [&str; 42] = [
     "website",
 ];
 
+/// What a request asks for that is none of the operations, in words.
+pub(super) fn describe(request: &Request) -> String {
+    let marked = MARKERS.iter().filter(|name| request.query(name).is_some());
+    let of = if request.key.is_empty() { "bucket" } else { "object" };
+    let markers = marked.map(|name| format!(" `?{name}`")).collect::<Vec<_>>().concat();
+    format!("{} of {of}{markers}", request.method)
+}
+
 /// The operation a request asks for.
 pub(super) fn find(request: &Request) -> Option<&'static Operation> {
     let target = match (request.bucket.is_empty(), request.key.is_empty()) {
