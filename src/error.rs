@@ -346,7 +346,29 @@ pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
+
+    /// `MYSFITS_UPDATE=1 cargo test` writes the file anew.
+    #[test]
+    fn troubleshooting_is_the_table_of_codes() {
+        let mut text = String::from(
+            "# Troubleshooting\n\nEvery error has a code. This file is generated from the codes in \
+             `src/error.rs`; do not edit it.\n\n| code | what happened | what to do | exit code |\n\
+             |---|---|---|---|\n",
+        );
+        for code in Code::ALL {
+            let Entry { number, title, hint, exit } = code.entry();
+            writeln!(text, "| {number} | {title} | {hint} | {} |", exit as u8).unwrap();
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/troubleshooting.md");
+        if std::env::var_os("MYSFITS_UPDATE").is_some() {
+            std::fs::write(path, &text).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(kept, text, "out of date: run the tests with MYSFITS_UPDATE=1");
+    }
 
     #[test]
     fn numbers_are_unique_and_in_order() {

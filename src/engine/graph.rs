@@ -161,18 +161,15 @@ fn needs(
     Ok(needs)
 }
 
-/// A topological order, or the places that are stuck in a circle.
+/// A topological order that keeps to the order of the list as far as it can, or the places that are
+/// stuck in a circle.
 fn order(needs: &[BTreeSet<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     let mut order = Vec::new();
     let mut open: Vec<usize> = (0..needs.len()).collect();
     while !open.is_empty() {
-        let (ready, stuck): (Vec<_>, Vec<_>) =
-            open.iter().partition(|place| needs[**place].iter().all(|need| order.contains(need)));
-        if ready.is_empty() {
-            return Err(stuck);
-        }
-        order.extend(ready);
-        open = stuck;
+        let ready = |place: &usize| needs[*place].iter().all(|need| order.contains(need));
+        let Some(next) = open.iter().position(ready) else { return Err(open) };
+        order.push(open.remove(next));
     }
     Ok(order)
 }
