@@ -78,9 +78,29 @@ fn worded(operation: &str, error: DynoxideError) -> DynoxideError {
     }
 }
 
+/// The engine denies access to the tags of a table that is not there; DynamoDB does not find it.
+pub(super) fn no_such_resource(error: DynoxideError) -> DynoxideError {
+    match error {
+        DynoxideError::AccessDeniedException(message) => {
+            let arn = message.rsplit_once(" on resource: ").map_or("", |(_, arn)| arn);
+            let message = format!("Requested resource not found: ResourcArn: {arn} not found");
+            DynoxideError::ResourceNotFoundException(message)
+        }
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tags_of_no_table_are_not_found() {
+        let denied = "User: student is not authorized to perform: a on resource: arn:aws:b";
+        let error = no_such_resource(DynoxideError::AccessDeniedException(denied.to_owned()));
+        assert!(matches!(&error, DynoxideError::ResourceNotFoundException(_)));
+        assert!(error.to_string().ends_with("ResourcArn: arn:aws:b not found"), "{error}");
+    }
 
     #[test]
     fn markers_become_errors_and_never_show() {

@@ -3,7 +3,7 @@
 
 use dynoxide::Database;
 
-use super::engine::{EngineResult, reply};
+use super::engine::{self, EngineResult, reply};
 
 /// What an operation needs of the state of the tables that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ const OPERATIONS: &[Operation] = &[
     table("TagResource", true, Needs::Settled, |db, b| reply(b, |i| db.tag_resource(i))),
     table("UntagResource", true, Needs::Settled, |db, b| reply(b, |i| db.untag_resource(i))),
     table("ListTagsOfResource", false, Needs::Nothing, |db, b| {
-        reply(b, |i| db.list_tags_of_resource(i))
+        reply(b, |i| db.list_tags_of_resource(i)).map_err(engine::no_such_resource)
     }),
     table("UpdateTimeToLive", true, Needs::Settled, |db, b| {
         reply(b, |i| db.update_time_to_live(i))

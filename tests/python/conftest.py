@@ -1,0 +1,88 @@
+"""The fixtures. Each test has its own local cloud, on its own port, in its own folder."""
+
+import os
+
+import pytest
+
+from helpers.cloud import LocalCloud
+from helpers.moto import Moto
+from helpers.places import MYSFITS, clean_environment
+from helpers.program import Program
+
+
+def pytest_configure():
+    """boto3 runs in this process: it gets the same clean environment as the programs."""
+    os.environ |= (clean := clean_environment(os.environ.get("HOME", "/")))
+    for name in set(os.environ) - set(clean):
+        del os.environ[name]
+    if not MYSFITS.is_file():
+        raise pytest.UsageError(f"{MYSFITS} is not there: `cargo build` makes it")
+
+
+@pytest.fixture
+def start_cloud(tmp_path):
+    """Starts local clouds, and ends them after the test."""
+    clouds = []
+
+    def start(**settings):
+        cloud = LocalCloud(tmp_path / f"cloud-{len(clouds)}", **settings)
+        clouds.append(cloud)
+        return cloud.start()
+
+    yield start
+    for cloud in clouds:
+        if cloud.process is not None:
+            cloud.stop()
+
+
+@pytest.fixture
+def cloud(start_cloud):
+    """A local cloud in which everything settles at once."""
+    return start_cloud()
+
+
+@pytest.fixture
+def program_for(tmp_path):
+    """`mysfits` for use with a local cloud."""
+
+    def program(cloud):
+        return Program(
+            tmp_path / "home", MYSFITS_LOCAL_PORT=cloud.port, MYSFITS_LOCAL_DIR=cloud.folder
+        )
+
+    return program
+
+
+@pytest.fixture
+def mysfits(cloud, program_for):
+    """`mysfits` for use with `cloud`."""
+    return program_for(cloud)
+
+
+@pytest.fixture
+def s3(cloud):
+    """S3 of `cloud`."""
+    return cloud.client("s3")
+
+
+@pytest.fixture
+def dynamodb(cloud):
+    """DynamoDB of `cloud`."""
+    return cloud.client("dynamodb")
+
+
+@pytest.fixture
+def moto(tmp_path):
+    """A moto of the test's own."""
+    moto = Moto(tmp_path)
+    yield moto
+    moto.stop()
+
+
+@pytest.fixture
+def against_moto(moto, tmp_path):
+    """`mysfits` with an access key, to be run against `moto`."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    return Program(
+        tmp_path / "home", MYSFITS, "--endpoint-url", moto.url, AWS_REGION="eu-west-1", **keys
+    )
