@@ -8,9 +8,14 @@ mod control;
 mod dispatch;
 mod dynamodb;
 mod faults;
+mod iam;
+#[expect(dead_code, reason = "load balancers and tasks come next")]
+mod links;
 mod listeners;
 pub mod pace;
 mod protocol;
+#[expect(dead_code, reason = "CloudFormation comes next")]
+mod provision;
 mod random;
 mod request;
 mod request_log;

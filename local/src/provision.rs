@@ -45,6 +45,18 @@ pub(crate) trait Provider: Send + Sync {
     /// What the service's own API would answer; it becomes the reason of `CREATE_FAILED`.
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError>;
 
+    /// Changes a resource in place to new properties; `None` when it must be replaced by a new one,
+    /// which is what happens to the types that do not say otherwise.
+    fn update(
+        &self,
+        _scope: &Scope,
+        _kind: &str,
+        _physical_id: &str,
+        _properties: &Value,
+    ) -> Option<Result<Created, AwsError>> {
+        None
+    }
+
     /// Deletes a resource; one that is gone already is no error.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::{
     cloud::OpenError,
     dynamodb::DynamoDb,
+    iam::Iam,
     pace::Pace,
     protocol,
     s3::S3,
@@ -45,7 +46,8 @@ impl Services {
     pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
         let s3 = Arc::new(S3::open(&folder.join("s3"), pace)?);
         let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?);
-        let mut list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts), s3.clone(), dynamodb];
+        let iam = Arc::new(Iam::open(&folder.join("iam"))?);
+        let mut list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts), s3.clone(), dynamodb, iam];
         list.push(Arc::new(Tagging::of(list.clone())));
         Ok(Self { list, s3: Some(s3) })
     }

@@ -35,6 +35,18 @@ pub(crate) fn result(namespace: &str, action: &str, result: &str) -> Answer {
     answer
 }
 
+/// A good answer of an action that has no result.
+pub(crate) fn done(namespace: &str, action: &str) -> Answer {
+    let id = random::id();
+    let body = format!(
+        "<{action}Response xmlns=\"{namespace}\">\
+         <ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{action}Response>"
+    );
+    let mut answer = answer(StatusCode::OK, CONTENT_TYPE, body);
+    name_request(&mut answer, &id);
+    answer
+}
+
 /// An error.
 pub(crate) fn refuse(namespace: &str, error: &AwsError) -> Answer {
     let id = random::id();
@@ -70,12 +82,13 @@ pub(crate) fn unsigned() -> AwsError {
 
 /// Text as it may stand in XML.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"']) {
+    if !text.contains(['&', '<', '>', '"', '\r']) {
         return Cow::Borrowed(text);
     }
     let escaped =
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    Cow::Owned(escaped)
+    // Whoever reads XML takes a bare carriage return for a line feed.
+    Cow::Owned(escaped.replace('\r', "&#xD;"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,175 @@
+//! Policies: inline ones, customer managed ones, and what is attached to roles. AWS's own managed
+//! policies are there by their ARN; the local cloud does not know what stands in them.
+
+use serde_json::{Value, json};
+
+use super::{
+    documents, errors, roles,
+    state::{Account, Named, Policy, iso, new_id, now},
+};
+use crate::{
+    protocol::form::Form,
+    service::{AccountId, AwsError},
+};
+
+/// What the ARN of each of AWS's own policies begins with.
+const OF_AWS: &str = "arn:aws:iam::aws:policy/";
+
+pub(super) fn put_inline(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let (name, document) = (form.required("PolicyName")?, form.required("PolicyDocument")?);
+    roles::check_name(name, 128, "policyName")?;
+    documents::check_permissions(document)?;
+    let role = roles::changeable(account, form.required("RoleName")?, "PutRolePolicy")?;
+    role.inline.insert(name.to_owned(), document.to_owned());
+    Ok(Value::Null)
+}
+
+pub(super) fn get_inline(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let name = form.required("PolicyName")?;
+    let role = roles::find(account, form.required("RoleName")?)?;
+    let document = role.inline.get(name).ok_or_else(|| errors::no_inline_policy(name))?;
+    Ok(json!({
+        "RoleName": role.name, "PolicyName": name, "PolicyDocument": roles::encoded(document)
+    }))
+}
+
+pub(super) fn list_inline(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let role = roles::find(account, form.required("RoleName")?)?;
+    roles::paged(form, "PolicyNames", role.inline.keys().map(|name| json!(name)).collect())
+}
+
+pub(super) fn delete_inline(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let name = form.required("PolicyName")?;
+    let role = roles::changeable(account, form.required("RoleName")?, "DeleteRolePolicy")?;
+    role.inline.remove(name).ok_or_else(|| errors::no_inline_policy(name))?;
+    Ok(Value::Null)
+}
+
+pub(super) fn attach(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let (role, arn) = (form.required("RoleName")?, form.required("PolicyArn")?);
+    let policy = name_of(account, &form.account, arn)?;
+    let role = roles::changeable(account, role, "AttachRolePolicy")?;
+    role.attached.insert(arn.to_owned(), policy);
+    Ok(Value::Null)
+}
+
+pub(super) fn detach(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let arn = form.required("PolicyArn")?;
+    let role = roles::changeable(account, form.required("RoleName")?, "DetachRolePolicy")?;
+    role.attached
+        .remove(arn)
+        .ok_or_else(|| errors::no_entity(format!("Policy {arn} was not found.")))?;
+    Ok(Value::Null)
+}
+
+pub(super) fn list_attached(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let role = roles::find(account, form.required("RoleName")?)?;
+    let policy = |(arn, name)| json!({ "PolicyName": name, "PolicyArn": arn });
+    roles::paged(form, "AttachedPolicies", role.attached.iter().map(policy).collect())
+}
+
+pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let new = Policy {
+        name: form.required("PolicyName")?.to_owned(),
+        path: form.text("Path").unwrap_or("/").to_owned(),
+        id: new_id("ANPA"),
+        created: now(),
+        description: form.text("Description").map(str::to_owned),
+        document: form.required("PolicyDocument")?.to_owned(),
+        tags: form.tags(),
+    };
+    let policy = add(account, new)?.clone();
+    Ok(json!({ "Policy": described(&policy, account, &form.account) }))
+}
+
+/// Adds a customer managed policy to an account.
+pub(super) fn add(account: &mut Account, new: Policy) -> Result<&Policy, AwsError> {
+    roles::check_name(&new.name, 128, "policyName")?;
+    documents::check_permissions(&new.document)?;
+    if account.policies.contains_key(&new.name) {
+        return Err(errors::policy_exists(&new.name));
+    }
+    Ok(account.policies.entry(new.name.clone()).or_insert(new))
+}
+
+pub(super) fn get(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let arn = form.required("PolicyArn")?;
+    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+    Ok(json!({ "Policy": described(policy, account, &form.account) }))
+}
+
+pub(super) fn get_version(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let arn = form.required("PolicyArn")?;
+    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+    Ok(json!({ "PolicyVersion": {
+        "Document": roles::encoded(&policy.document),
+        "VersionId": "v1",
+        "IsDefaultVersion": true,
+        "CreateDate": iso(policy.created),
+    } }))
+}
+
+pub(super) fn list(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let policies = account.policies.values();
+    let list = policies.map(|policy| described(policy, account, &form.account)).collect();
+    roles::paged(form, "Policies", list)
+}
+
+pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let arn = form.required("PolicyArn")?;
+    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+    let name = policy.name.clone();
+    if attachments(account, arn) > 0 {
+        return Err(errors::conflict("Cannot delete a policy attached to entities."));
+    }
+    account.policies.remove(&name);
+    Ok(Value::Null)
+}
+
+/// The name of a policy that can be attached.
+pub(super) fn name_of(account: &Account, id: &AccountId, arn: &str) -> Result<String, AwsError> {
+    if let Some(path) = arn.strip_prefix(OF_AWS) {
+        return Ok(path.rsplit('/').next().unwrap_or(path).to_owned());
+    }
+    let policy = find(account, id, arn).ok_or_else(|| errors::no_policy(arn))?;
+    Ok(policy.name.clone())
+}
+
+pub(super) fn find<'a>(account: &'a Account, id: &AccountId, arn: &str) -> Option<&'a Policy> {
+    account.policies.values().find(|policy| policy.arn(id) == arn)
+}
+
+fn attachments(account: &Account, arn: &str) -> usize {
+    account.roles.values().filter(|role| role.attached.contains_key(arn)).count()
+}
+
+fn described(policy: &Policy, account: &Account, id: &AccountId) -> Value {
+    let arn = policy.arn(id);
+    json!({
+        "PolicyName": policy.name,
+        "PolicyId": policy.id,
+        "AttachmentCount": attachments(account, &arn),
+        "Arn": arn,
+        "Path": policy.path,
+        "DefaultVersionId": "v1",
+        "PermissionsBoundaryUsageCount": 0,
+        "IsAttachable": true,
+        "Description": policy.description,
+        "CreateDate": iso(policy.created),
+        "UpdateDate": iso(policy.created),
+        "Tags": (!policy.tags.is_empty()).then(|| roles::tags(&policy.tags)),
+    })
+}
+
+/// A new customer managed policy of this name and document.
+pub(super) fn new(name: String, path: Option<String>, document: String) -> Policy {
+    Policy {
+        name,
+        path: path.unwrap_or_else(|| "/".to_owned()),
+        id: new_id("ANPA"),
+        created: now(),
+        description: None,
+        document,
+        tags: Named::new(),
+    }
+}

@@ -1,0 +1,213 @@
+//! Roles: made, read, changed and deleted.
+
+use serde_json::{Value, json};
+
+use super::{
+    documents, errors,
+    state::{Account, Named, Role, iso, new_id, now},
+};
+use crate::{
+    protocol::form::{Form, invalid, page},
+    service::{AccountId, AwsError},
+};
+
+/// How long sessions last at most when nothing is said, in seconds.
+const SESSION: u32 = 3600;
+/// How many entries a page has when nothing is said.
+const PAGE: u32 = 100;
+
+/// What a new role is made of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NewRole {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    pub(super) trust: String,
+    pub(super) description: Option<String>,
+    pub(super) max_session: Option<u32>,
+    pub(super) boundary: Option<String>,
+    pub(super) tags: Named,
+}
+
+pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let given = |name| form.text(name).map(str::to_owned);
+    let new = NewRole {
+        name: form.required("RoleName")?.to_owned(),
+        path: given("Path"),
+        trust: form.required("AssumeRolePolicyDocument")?.to_owned(),
+        description: given("Description"),
+        max_session: form.number("MaxSessionDuration")?,
+        boundary: given("PermissionsBoundary"),
+        tags: form.tags(),
+    };
+    let role = add(account, new)?;
+    Ok(json!({ "Role": described(role, &form.account) }))
+}
+
+/// Adds a role to an account.
+pub(super) fn add(account: &mut Account, new: NewRole) -> Result<&Role, AwsError> {
+    check_name(&new.name, 64, "roleName")?;
+    documents::check_trust(&new.trust)?;
+    if account.roles.contains_key(&new.name) {
+        return Err(errors::role_exists(&new.name));
+    }
+    let path = new.path.unwrap_or_else(|| "/".to_owned());
+    if !(path.starts_with('/') && path.ends_with('/')) {
+        return Err(invalid(
+            "The specified value for path is invalid. It must begin and end with /",
+        ));
+    }
+    let max_session = new.max_session.unwrap_or(SESSION);
+    if !(3600..=43200).contains(&max_session) {
+        return Err(invalid("MaxSessionDuration must be from 3600 to 43200."));
+    }
+    let role = Role {
+        name: new.name.clone(),
+        path,
+        id: new_id("AROA"),
+        created: now(),
+        trust: new.trust,
+        description: new.description,
+        max_session,
+        boundary: new.boundary,
+        tags: new.tags,
+        inline: Named::new(),
+        attached: Named::new(),
+        linked_to: None,
+        of_template: Vec::new(),
+    };
+    Ok(account.roles.entry(new.name).or_insert(role))
+}
+
+pub(super) fn get(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let role = find(account, form.required("RoleName")?)?;
+    Ok(json!({ "Role": described(role, &form.account) }))
+}
+
+pub(super) fn list(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let prefix = form.text("PathPrefix").unwrap_or("/");
+    let roles = account.roles.values().filter(|role| role.path.starts_with(prefix));
+    let roles = roles.map(|role| {
+        let mut role = described(role, &form.account);
+        // AWS leaves them out of the list.
+        if let Value::Object(fields) = &mut role {
+            fields.remove("Tags");
+            fields.remove("PermissionsBoundary");
+        }
+        role
+    });
+    paged(form, "Roles", roles.collect())
+}
+
+pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let name = form.required("RoleName")?;
+    let role = changeable(account, name, "DeleteRole")?;
+    if !role.attached.is_empty() {
+        return Err(errors::conflict("Cannot delete entity, must detach all policies first."));
+    }
+    if !role.inline.is_empty() {
+        return Err(errors::conflict("Cannot delete entity, must delete policies first."));
+    }
+    account.roles.remove(name);
+    Ok(Value::Null)
+}
+
+pub(super) fn update(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let description = form.text("Description").map(str::to_owned);
+    let max_session = form.number("MaxSessionDuration")?;
+    let role = changeable(account, form.required("RoleName")?, "UpdateRole")?;
+    role.description = description.or_else(|| role.description.take());
+    role.max_session = max_session.unwrap_or(role.max_session);
+    Ok(json!({}))
+}
+
+pub(super) fn update_trust(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let trust = form.required("PolicyDocument")?;
+    documents::check_trust(trust)?;
+    let role = changeable(account, form.required("RoleName")?, "UpdateAssumeRolePolicy")?;
+    trust.clone_into(&mut role.trust);
+    Ok(Value::Null)
+}
+
+pub(super) fn tag(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let role = changeable(account, form.required("RoleName")?, "TagRole")?;
+    role.tags.extend(form.tags());
+    Ok(Value::Null)
+}
+
+pub(super) fn untag(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+    let role = changeable(account, form.required("RoleName")?, "UntagRole")?;
+    let keys = form.list("TagKeys");
+    role.tags.retain(|key, _| !keys.contains(&key.as_str()));
+    Ok(Value::Null)
+}
+
+pub(super) fn list_tags(form: &Form, account: &Account) -> Result<Value, AwsError> {
+    let role = find(account, form.required("RoleName")?)?;
+    paged(form, "Tags", tags(&role.tags))
+}
+
+pub(super) fn find<'a>(account: &'a Account, name: &str) -> Result<&'a Role, AwsError> {
+    account.roles.get(name).ok_or_else(|| errors::no_role(name))
+}
+
+/// A role that users may change.
+pub(super) fn changeable<'a>(
+    account: &'a mut Account,
+    name: &str,
+    action: &str,
+) -> Result<&'a mut Role, AwsError> {
+    let role = account.roles.get_mut(name).ok_or_else(|| errors::no_role(name))?;
+    if role.linked_to.is_some() {
+        return Err(errors::unmodifiable(action, name));
+    }
+    Ok(role)
+}
+
+/// A role as the answers show it.
+pub(super) fn described(role: &Role, account: &AccountId) -> Value {
+    json!({
+        "Path": role.path,
+        "RoleName": role.name,
+        "RoleId": role.id,
+        "Arn": role.arn(account),
+        "CreateDate": iso(role.created),
+        "AssumeRolePolicyDocument": encoded(&role.trust),
+        "Description": role.description,
+        "MaxSessionDuration": role.max_session,
+        "PermissionsBoundary": role.boundary.as_ref().map(|arn| json!({
+            "PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn
+        })),
+        "Tags": (!role.tags.is_empty()).then(|| tags(&role.tags)),
+        "RoleLastUsed": {},
+    })
+}
+
+/// Tags as the answers show them.
+pub(super) fn tags(tags: &Named) -> Vec<Value> {
+    tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
+}
+
+/// IAM percent-encodes the policy documents in its answers.
+pub(super) fn encoded(document: &str) -> String {
+    percent_encoding::utf8_percent_encode(document, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// A page of a list, in IAM's words.
+pub(super) fn paged(form: &Form, name: &str, list: Vec<Value>) -> Result<Value, AwsError> {
+    let size = form.number("MaxItems")?.unwrap_or(PAGE).clamp(1, 1000);
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let (list, marker) = page(list, form.text("Marker"), size)?;
+    Ok(json!({ name: list, "IsTruncated": marker.is_some(), "Marker": marker }))
+}
+
+/// Refuses names of other characters than IAM's.
+pub(super) fn check_name(name: &str, longest: usize, field: &str) -> Result<(), AwsError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
+    if !name.is_empty() && name.len() <= longest && name.chars().all(fits) {
+        return Ok(());
+    }
+    Err(invalid(format!(
+        "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: \
+         Member must satisfy regular expression pattern: [\\w+=,.@-]{{1,{longest}}}"
+    )))
+}

@@ -1,0 +1,167 @@
+//! The input of a Query call: its action, who calls, and the parameters with their lists
+//! (`Tags.member.1.Key`). Output is `query`'s and `xml`'s.
+
+use std::collections::BTreeMap;
+
+use http::StatusCode;
+
+use crate::{
+    protocol::query,
+    service::{AccountId, AwsError, Call, Caller},
+};
+
+/// A signed call, taken apart.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    pub(crate) account: AccountId,
+    #[expect(dead_code, reason = "for services that have regions")]
+    pub(crate) region: String,
+    parameters: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// The form of a call.
+    ///
+    /// # Errors
+    /// When the call is not signed.
+    pub(crate) fn of(call: &Call) -> Result<Self, AwsError> {
+        let Caller::Signed { account, region, .. } = &call.caller else {
+            return Err(query::unsigned());
+        };
+        let parameters = query::parameters(call);
+        Ok(Self { account: account.clone(), region: region.clone(), parameters })
+    }
+
+    /// A parameter, if it was given.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).map(String::as_str)
+    }
+
+    /// A parameter that must be given.
+    pub(crate) fn required(&self, name: &str) -> Result<&str, AwsError> {
+        self.text(name).ok_or_else(|| {
+            let mut name = name.to_owned();
+            if let Some(first) = name.get_mut(..1) {
+                first.make_ascii_lowercase();
+            }
+            invalid(format!(
+                "1 validation error detected: Value null at '{name}' failed to satisfy constraint: \
+                 Member must not be null"
+            ))
+        })
+    }
+
+    /// A parameter that is `true` or `false`.
+    #[expect(dead_code, reason = "for CloudFormation")]
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        self.text(name).map(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    /// A number, if it was given.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<u32>, AwsError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let number = text.parse();
+        number.map(Some).map_err(|_| invalid(format!("{name} must be a number, not '{text}'.")))
+    }
+
+    /// A list of texts: `Capabilities.member.1`, `.2`, ….
+    pub(crate) fn list(&self, name: &str) -> Vec<&str> {
+        (1..).map_while(|n| self.text(&format!("{name}.member.{n}"))).collect()
+    }
+
+    /// A list of structures of texts: `Tags.member.1.Key`, `Tags.member.1.Value`, ….
+    pub(crate) fn structures(&self, name: &str) -> Vec<BTreeMap<&str, &str>> {
+        let member = |n: u32| {
+            let prefix = format!("{name}.member.{n}.");
+            let fields = self.parameters.range(prefix.clone()..);
+            let fields = fields.map_while(|(key, value)| {
+                Some((key.get(prefix.len()..)?, value.as_str()))
+                    .filter(|_| key.starts_with(&prefix))
+            });
+            Some(fields.collect::<BTreeMap<_, _>>()).filter(|fields| !fields.is_empty())
+        };
+        (1..).map_while(member).collect()
+    }
+
+    /// The parameter `Tags`, in the order of their keys.
+    pub(crate) fn tags(&self) -> BTreeMap<String, String> {
+        let tag = |tag: BTreeMap<&str, &str>| {
+            let value = tag.get("Value").copied().unwrap_or_default();
+            Some(((*tag.get("Key")?).to_owned(), value.to_owned()))
+        };
+        self.structures("Tags").into_iter().filter_map(tag).collect()
+    }
+}
+
+/// The error for input of the wrong form, as the Query services word it.
+pub(crate) fn invalid(message: impl Into<String>) -> AwsError {
+    AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
+}
+
+/// A page of a list, and the token of the next page. A token is the number of entries before it.
+pub(crate) fn page<T>(
+    list: Vec<T>,
+    token: Option<&str>,
+    size: usize,
+) -> Result<(Vec<T>, Option<String>), AwsError> {
+    let start = match token {
+        None => 0,
+        Some(token) => token.parse().map_err(|_| invalid("The token is not valid."))?,
+    };
+    let next = start + size;
+    let token = (next < list.len()).then(|| next.to_string());
+    Ok((list.into_iter().skip(start).take(size).collect(), token))
+}
+
+#[cfg(test)]
+impl Form {
+    /// A form of these parameters, from the default account in `eu-west-1`.
+    pub(crate) fn with(parameters: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self {
+            account: AccountId::of_access_key(""),
+            region: "eu-west-1".to_owned(),
+            parameters: parameters.iter().map(owned).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_end_at_the_first_gap() {
+        let form = Form::with(&[("A.member.1", "x"), ("A.member.2", "y"), ("A.member.4", "z")]);
+        assert_eq!(form.list("A"), ["x", "y"]);
+        assert!(form.list("B").is_empty());
+    }
+
+    #[test]
+    fn tags_are_structures() {
+        let form = Form::with(&[
+            ("Tags.member.1.Key", "lab"),
+            ("Tags.member.1.Value", "mysfits"),
+            ("Tags.member.10.Key", "never"),
+            ("Tags.member.2.Key", "empty"),
+        ]);
+        let tags: Vec<_> = form.tags().into_iter().collect();
+        let tag = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        assert_eq!(tags, [tag("empty", ""), tag("lab", "mysfits")]);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_as_aws_does() {
+        let error = Form::with(&[]).required("StackName").unwrap_err();
+        assert_eq!(error.code, "ValidationError");
+        assert!(error.message.contains("Value null at 'stackName'"), "{error}");
+    }
+
+    #[test]
+    fn pages_follow_one_another() {
+        let (first, token) = page(vec![1, 2, 3], None, 2).unwrap();
+        assert_eq!((first, token.as_deref()), (vec![1, 2], Some("2")));
+        assert_eq!(page(vec![1, 2, 3], token.as_deref(), 2).unwrap(), (vec![3], None));
+        assert!(page(vec![1], Some("x"), 2).is_err());
+    }
+}
