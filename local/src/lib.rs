@@ -7,6 +7,7 @@ mod cloud;
 mod control;
 mod dispatch;
 mod dynamodb;
+mod ec2;
 mod faults;
 mod iam;
 #[expect(dead_code, reason = "load balancers and tasks come next")]
@@ -17,6 +18,7 @@ mod protocol;
 #[expect(dead_code, reason = "CloudFormation comes next")]
 mod provision;
 mod random;
+mod regional;
 mod request;
 mod request_log;
 mod route;
@@ -28,6 +30,7 @@ mod sigv4;
 pub mod store;
 mod sts;
 mod tagging;
+mod times;
 mod website;
 
 pub use cloud::{LocalCloud, OpenError, Settings};

@@ -1,7 +1,7 @@
 //! What the services of the local cloud need of each other: the calls that on AWS happen behind the
 //! public API. Each trait is implemented by the service named in its comment.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use crate::service::{AccountId, AwsError};
 
@@ -57,7 +57,18 @@ pub(crate) trait Network: Send + Sync {
         interface: &NewInterface<'_>,
     ) -> Result<Interface, AwsError>;
     /// Removes such an interface. One that is gone already is no error.
-    fn detach(&self, account: &AccountId, region: &str, interface_id: &str);
+    fn detach(&self, account: &AccountId, region: &str, interface_id: &str) {
+        self.detach_later(account, region, interface_id, Duration::ZERO);
+    }
+    /// Removes such an interface after the time that AWS typically takes; this is scaled by the
+    /// pace and needs nobody to come back. It blocks what it blocks until then.
+    fn detach_later(
+        &self,
+        account: &AccountId,
+        region: &str,
+        interface_id: &str,
+        typical: Duration,
+    );
 }
 
 /// What is known of a target's health.

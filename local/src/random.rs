@@ -18,14 +18,28 @@ impl Dice {
         Self((seed ^ 0x9E37_79B9_7F4A_7C15).max(1))
     }
 
+    /// A generator that throws differently every time.
+    pub(crate) fn shaken() -> Self {
+        Self::new(RandomState::new().build_hasher().finish())
+    }
+
+    /// A number from 0 up to, not including, this one; 0 where that is 0.
+    pub(crate) fn below(&mut self, end: u32) -> u32 {
+        let throw = u64::from(self.throw_bits()) * u64::from(end);
+        u32::try_from(throw >> 32).unwrap_or_else(|_| unreachable!("it is smaller than the end"))
+    }
+
     /// A number from 0 up to, not including, 1.
     pub(crate) fn throw(&mut self) -> f64 {
+        f64::from(self.throw_bits()) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    fn throw_bits(&mut self) -> u32 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        let bits = u32::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32)
-            .unwrap_or_else(|_| unreachable!("32 bits fit"));
-        f64::from(bits) / (f64::from(u32::MAX) + 1.0)
+        u32::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32)
+            .unwrap_or_else(|_| unreachable!("32 bits fit"))
     }
 }
 

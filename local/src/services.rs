@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::{
     cloud::OpenError,
     dynamodb::DynamoDb,
+    ec2::Ec2,
     iam::Iam,
     pace::Pace,
     protocol,
@@ -46,8 +47,9 @@ impl Services {
     pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
         let s3 = Arc::new(S3::open(&folder.join("s3"), pace)?);
         let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?);
+        let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), pace)?);
         let iam = Arc::new(Iam::open(&folder.join("iam"))?);
-        let mut list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts), s3.clone(), dynamodb, iam];
+        let mut list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts), s3.clone(), dynamodb, ec2, iam];
         list.push(Arc::new(Tagging::of(list.clone())));
         Ok(Self { list, s3: Some(s3) })
     }

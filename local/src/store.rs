@@ -75,6 +75,26 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
         Ok(answer)
     }
 
+    /// Changes the value where the change is good, and writes it. A change that answers an error
+    /// leaves the value and the file as they were.
+    ///
+    /// # Errors
+    /// When the file cannot be written; the value is then as before.
+    pub fn try_change<R, E>(
+        &self,
+        change: impl FnOnce(&mut T) -> Result<R, E>,
+    ) -> Result<Result<R, E>, StoreError> {
+        let mut value = self.lock();
+        let mut changed = value.clone();
+        let answer = match change(&mut changed) {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error)),
+        };
+        write_whole(&self.path, &changed)?;
+        *value = changed;
+        Ok(Ok(answer))
+    }
+
     /// A panic in `change` leaves the old value, so a poisoned lock still guards a whole one.
     fn lock(&self) -> MutexGuard<'_, T> {
         self.value.lock().unwrap_or_else(PoisonError::into_inner)
@@ -118,6 +138,18 @@ mod tests {
         let error = Store::<Vec<u32>>::open(path.clone()).unwrap_err();
         assert!(matches!(error, StoreError::Damaged { .. }));
         assert_eq!(fs::read_to_string(path).unwrap(), "{ not json");
+    }
+
+    #[test]
+    fn a_refused_change_leaves_everything() {
+        let path = folder("refused").join("state.json");
+        let store = Store::<Vec<u32>>::open(path.clone()).unwrap();
+        let refused = store.try_change(|list| {
+            list.push(7);
+            Err::<(), _>("no")
+        });
+        assert_eq!(refused.unwrap(), Err("no"));
+        assert!(store.read(Vec::is_empty) && !path.exists());
     }
 
     #[test]

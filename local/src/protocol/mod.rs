@@ -1,7 +1,9 @@
 //! What the services' protocols have in common. No service lives here.
 
+pub(crate) mod ec2;
 pub(crate) mod form;
 pub(crate) mod json;
+pub(crate) mod params;
 pub(crate) mod query;
 pub(crate) mod xml;
 

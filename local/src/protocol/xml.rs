@@ -1,27 +1,32 @@
 //! Answers as XML, from the JSON value of the same shape: a field is an element, and the entries of
-//! a list are its `member` elements, as in all Query services but EC2.
+//! a list are its `member` elements, or `item` elements in EC2.
 
 use serde_json::Value;
 
 use crate::protocol::query::escape;
 
-/// The elements of a value. Fields that are null are left out.
+/// The elements of a value, with `member` elements in lists. Fields that are null are left out.
 pub(crate) fn elements(value: &Value) -> String {
+    elements_with(value, "member")
+}
+
+/// The elements of a value, with elements of this name in lists.
+pub(crate) fn elements_with(value: &Value, entry: &str) -> String {
     match value {
         Value::Null => String::new(),
         Value::Object(fields) => fields
             .iter()
             .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| element(name, value))
+            .map(|(name, value)| element(name, value, entry))
             .collect(),
-        Value::Array(members) => members.iter().map(|value| element("member", value)).collect(),
+        Value::Array(entries) => entries.iter().map(|value| element(entry, value, entry)).collect(),
         Value::String(text) => escape(text).into_owned(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
 }
 
-fn element(name: &str, value: &Value) -> String {
-    format!("<{name}>{}</{name}>", elements(value))
+fn element(name: &str, value: &Value, entry: &str) -> String {
+    format!("<{name}>{}</{name}>", elements_with(value, entry))
 }
 
 #[cfg(test)]
@@ -35,5 +40,6 @@ mod tests {
         let value = json!({ "Name": "a<b", "Tags": [{ "Key": 1 }], "On": true, "Reason": null });
         let xml = "<Name>a&lt;b</Name><On>true</On><Tags><member><Key>1</Key></member></Tags>";
         assert_eq!(elements(&value), xml);
+        assert_eq!(elements_with(&json!(["a", "b"]), "item"), "<item>a</item><item>b</item>");
     }
 }

@@ -1,0 +1,179 @@
+//! EC2: the networks of an account in a region. There are no machines here, and no default VPC.
+
+mod acls;
+mod addresses;
+mod cidr;
+mod endpoints;
+mod errors;
+mod filters;
+mod gateways;
+mod groups;
+mod interfaces;
+mod kinds;
+mod listing;
+mod nats;
+mod network;
+mod operations;
+mod provider;
+mod recipes;
+mod routes;
+mod rules;
+mod state;
+mod subnets;
+mod tables;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod vpcs;
+mod zones;
+
+use std::path::Path;
+
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::{
+    cloud::OpenError,
+    pace::Pace,
+    protocol::{ec2, params::Params, query},
+    regional::Regional,
+    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    times::{self, Millis},
+};
+use errors::{Outcome, bad, internal};
+use operations::Run;
+use state::Region;
+
+/// The service.
+#[derive(Debug)]
+pub(crate) struct Ec2 {
+    regions: Regional<Region>,
+    pace: Pace,
+}
+
+/// What an operation knows beside its parameters: where, and when.
+#[derive(Clone, Copy, Debug)]
+struct Context<'a> {
+    account: &'a AccountId,
+    region: &'a str,
+    now: Millis,
+    pace: Pace,
+}
+
+impl Context<'_> {
+    /// The ARN of a thing of this kind.
+    fn arn(&self, kind: &str, id: &str) -> String {
+        format!("arn:aws:ec2:{}:{}:{kind}/{id}", self.region, self.account)
+    }
+}
+
+impl Ec2 {
+    /// Opens the service on its folder.
+    pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
+        Ok(Self { regions: Regional::open(folder.to_owned())?, pace })
+    }
+
+    /// Looks at a region as it is now.
+    fn look<R>(
+        &self,
+        account: &AccountId,
+        region: &str,
+        look: impl FnOnce(&Region, &Context<'_>) -> Outcome<R>,
+    ) -> Outcome<R> {
+        let context = Context { account, region, now: times::now(), pace: self.pace };
+        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
+        let mut state = store.read(Clone::clone);
+        state.settle(context.now);
+        look(&state, &context)
+    }
+
+    /// Changes a region; what fails changes nothing.
+    fn change<R>(
+        &self,
+        account: &AccountId,
+        region: &str,
+        change: impl FnOnce(&mut Region, &Context<'_>) -> Outcome<R>,
+    ) -> Outcome<R> {
+        let context = Context { account, region, now: times::now(), pace: self.pace };
+        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
+        let changed = store.try_change(|state| {
+            state.settle(context.now);
+            change(state, &context)
+        });
+        changed.map_err(|error| internal(&error))?
+    }
+
+    fn run(&self, call: &Call) -> Outcome<Answer> {
+        let Caller::Signed { account, region, .. } = &call.caller else {
+            return Err(query::unsigned());
+        };
+        let params = Params::of_call(call);
+        let action = params.text("Action").unwrap_or_default();
+        let (name, run) = operations::find(action).ok_or_else(|| unknown(action))?;
+        let value = self.do_operation(account, region, run, &params)?;
+        Ok(ec2::result(name, &value))
+    }
+
+    fn do_operation(
+        &self,
+        account: &AccountId,
+        region: &str,
+        run: Run,
+        params: &Params,
+    ) -> Outcome<Value> {
+        match run {
+            Run::Look(look) => self.look(account, region, |state, context| {
+                look(state, context, params).and_then(|value| unless_dry(params, value))
+            }),
+            Run::Change(change) => self.change(account, region, |state, context| {
+                change(state, context, params).and_then(|value| unless_dry(params, value))
+            }),
+        }
+    }
+}
+
+/// A dry run that would have been good is an error too, so that nothing is kept of it.
+fn unless_dry(params: &Params, value: Value) -> Outcome<Value> {
+    if params.flag("DryRun") != Some(true) {
+        return Ok(value);
+    }
+    let message = "Request would have succeeded, but DryRun flag is set.";
+    Err(AwsError::new(StatusCode::PRECONDITION_FAILED, "DryRunOperation", message))
+}
+
+fn unknown(action: &str) -> AwsError {
+    bad("InvalidAction", format!("The action {action} is not valid for this web service."))
+}
+
+impl Service for Ec2 {
+    fn name(&self) -> &'static str {
+        "ec2"
+    }
+
+    fn claims(&self, call: &Call) -> bool {
+        Params::of_call(call).text("Version") == Some(ec2::VERSION)
+    }
+
+    fn operation(&self, call: &Call) -> Option<Operation> {
+        let (name, run) = operations::find(Params::of_call(call).text("Action")?)?;
+        Some(Operation { name: name.to_owned(), mutating: matches!(run, Run::Change(_)) })
+    }
+
+    fn answer(&self, call: Call) -> Answering<'_> {
+        Box::pin(async move { self.run(&call).unwrap_or_else(|error| self.refuse(&error)) })
+    }
+
+    fn refuse(&self, error: &AwsError) -> Answer {
+        ec2::refuse(error)
+    }
+
+    fn throttled(&self) -> AwsError {
+        let message = "Request limit exceeded.";
+        AwsError::new(StatusCode::SERVICE_UNAVAILABLE, "RequestLimitExceeded", message)
+    }
+
+    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+        let tagged = self.look(account, region, |state, context| Ok(tags::tagged(state, context)));
+        tagged.unwrap_or_default()
+    }
+}

@@ -1,0 +1,204 @@
+//! NAT gateways: each has an interface in its subnet, and most have an address.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{
+    Context, addresses,
+    errors::{Outcome, bad, need},
+    interfaces::{self, NewInterface},
+    kinds::{ADDRESS, NAT_GATEWAY, SUBNET},
+    listing::Listing,
+    state::{Deletion, NatGateway, Region, Subnet},
+    tags,
+};
+use crate::{
+    protocol::params::Params,
+    times::{self, Millis},
+};
+
+/// What AWS typically takes to make one, and to delete one.
+pub(super) const CREATING: Duration = Duration::from_secs(100);
+const DELETING: Duration = Duration::from_mins(1);
+
+/// AWS's quota in one zone.
+const MOST_IN_ZONE: usize = 5;
+
+const LISTING: Listing = Listing {
+    set: "natGatewaySet",
+    ids: "NatGatewayId",
+    kind: &NAT_GATEWAY,
+    filters: &[
+        ("nat-gateway-id", "natGatewayId"),
+        ("state", "state"),
+        ("subnet-id", "subnetId"),
+        ("vpc-id", "vpcId"),
+    ],
+};
+
+impl NatGateway {
+    fn state(&self, now: Millis) -> &'static str {
+        match (self.deleted, &self.failure) {
+            (Some(deletion), _) if now < deletion.done => "deleting",
+            (Some(_), _) => "deleted",
+            (None, Some(_)) => "failed",
+            (None, None) if now < self.ready_at => "pending",
+            (None, None) => "available",
+        }
+    }
+
+    /// Whether it lets packets through, or will.
+    pub(super) fn is_there(&self, now: Millis) -> bool {
+        matches!(self.state(now), "pending" | "available")
+    }
+}
+
+pub(super) fn create(
+    region: &mut Region,
+    context: &Context<'_>,
+    params: &Params,
+) -> Outcome<Value> {
+    if let Some(id) = made_before(region, params) {
+        return Ok(answer(region, context, &id));
+    }
+    let subnet_id = need(params, "SubnetId")?;
+    let subnet = SUBNET.get(&region.subnets, subnet_id)?.clone();
+    let connectivity = params.text("ConnectivityType").unwrap_or("public");
+    let allocation = match connectivity {
+        "public" => Some(need(params, "AllocationId")?),
+        _ => None,
+    };
+    if let Some(allocation) = allocation {
+        ADDRESS.get(&region.addresses, allocation)?;
+    }
+    let in_zone = |nat: &&NatGateway| nat.zone == subnet.zone && nat.is_there(context.now);
+    if region.nat_gateways.values().filter(in_zone).count() >= MOST_IN_ZONE {
+        let message = "The maximum number of NAT Gateways has been reached.";
+        return Err(bad("NatGatewayLimitExceeded", message));
+    }
+    let tags = tags::at_creation(params, &NAT_GATEWAY)?;
+    let id = NAT_GATEWAY.fresh_id();
+    let mut nat = NatGateway {
+        vpc: subnet.vpc.clone(),
+        subnet: subnet_id.to_owned(),
+        zone: subnet.zone.clone(),
+        connectivity: connectivity.to_owned(),
+        created: context.now,
+        ready_at: times::after(context.now, context.pace.scale(CREATING)),
+        deleted: None,
+        failure: allocation.and_then(|allocation| failure(region, &subnet, allocation)),
+        allocation: allocation.map(str::to_owned),
+        association: None,
+        public_ip: None,
+        private_ip: None,
+        interface: None,
+        client_token: params.text("ClientToken").map(str::to_owned),
+    };
+    if nat.failure.is_none() {
+        connect(region, context, &id, &mut nat)?;
+    }
+    region.nat_gateways.insert(id.clone(), nat);
+    region.tags.insert(id.clone(), tags);
+    Ok(answer(region, context, &id))
+}
+
+/// A call that is sent again, because its answer was lost, makes nothing new.
+fn made_before(region: &Region, params: &Params) -> Option<String> {
+    let token = params.text("ClientToken")?;
+    let same = |nat: &NatGateway| nat.client_token.as_deref() == Some(token);
+    region.nat_gateways.iter().find(|(_, nat)| same(nat)).map(|(id, _)| id.clone())
+}
+
+/// What AWS finds wrong only after it has taken the call.
+fn failure(region: &Region, subnet: &Subnet, allocation: &str) -> Option<(String, String)> {
+    let vpc = &subnet.vpc;
+    if region.internet_gateway_of(vpc).is_none() {
+        let message = format!("Network {vpc} has no Internet gateway attached");
+        return Some(("Gateway.NotAttached".to_owned(), message));
+    }
+    region.addresses.get(allocation)?.association.as_ref()?;
+    let message = format!("Elastic IP address [{allocation}] is already associated");
+    Some(("Resource.AlreadyAssociated".to_owned(), message))
+}
+
+fn connect(
+    region: &mut Region,
+    context: &Context<'_>,
+    id: &str,
+    nat: &mut NatGateway,
+) -> Outcome<()> {
+    let interface = NewInterface {
+        subnet: &nat.subnet,
+        groups: Vec::new(),
+        description: format!("Interface for NAT Gateway {id}"),
+        kind: "nat_gateway",
+        requester: Some(context.account.as_str()),
+        public: false,
+    };
+    let interface = interfaces::make(region, context, interface)?;
+    nat.private_ip = region.interfaces.get(&interface).map(|made| made.private_ip.clone());
+    if let Some(allocation) = &nat.allocation {
+        nat.association = Some(addresses::hold(region, allocation, &interface)?);
+        nat.public_ip = region.addresses.get(allocation).map(|a| a.public_ip.clone());
+    }
+    nat.interface = Some(interface);
+    Ok(())
+}
+
+fn answer(region: &Region, context: &Context<'_>, id: &str) -> Value {
+    let nat = region.nat_gateways.get(id).map(|nat| shown(region, context, id, nat));
+    json!({ "natGateway": nat })
+}
+
+fn shown(region: &Region, context: &Context<'_>, id: &str, nat: &NatGateway) -> Value {
+    let state = nat.state(context.now);
+    json!({
+        "natGatewayId": id, "vpcId": nat.vpc, "subnetId": nat.subnet, "state": state,
+        "connectivityType": nat.connectivity, "createTime": times::iso(nat.created),
+        "deleteTime": nat.deleted.map(|deletion| times::iso(deletion.begun)),
+        "failureCode": nat.failure.as_ref().map(|(code, _)| code),
+        "failureMessage": nat.failure.as_ref().map(|(_, message)| message),
+        "natGatewayAddressSet": [{
+            "allocationId": nat.allocation, "associationId": nat.association,
+            "networkInterfaceId": nat.interface, "privateIp": nat.private_ip,
+            "publicIp": nat.public_ip, "isPrimary": true,
+            "status": nat.interface.as_ref().map(|_| "succeeded"),
+        }],
+        "tagSet": tags::shown(region, id),
+    })
+}
+
+pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+    let all = region.nat_gateways.iter();
+    let shown = all.map(|(id, nat)| (id.clone(), shown(region, context, id, nat)));
+    LISTING.answer(params, shown.collect())
+}
+
+pub(super) fn delete(
+    region: &mut Region,
+    context: &Context<'_>,
+    params: &Params,
+) -> Outcome<Value> {
+    let id = need(params, "NatGatewayId")?;
+    let nat = NAT_GATEWAY.get_mut(&mut region.nat_gateways, id)?;
+    if nat.deleted.is_none() {
+        let done = times::after(context.now, context.pace.scale(DELETING));
+        nat.deleted = Some(Deletion { begun: context.now, done });
+        let interface = nat.interface.as_ref().and_then(|id| region.interfaces.get_mut(id));
+        if let Some(interface) = interface {
+            interface.gone_at = Some(done);
+        }
+    }
+    Ok(json!({ "natGatewayId": id }))
+}
+
+/// Whether a NAT gateway is no more, with its interface and its hold on an address.
+pub(super) fn is_gone(region: &Region, now: Millis, id: &str) -> bool {
+    region.nat_gateways.get(id).is_none_or(|nat| nat.state(now) == "deleted")
+}
+
+/// Why a NAT gateway that AWS took failed afterwards.
+pub(super) fn failed<'a>(region: &'a Region, id: &str) -> Option<&'a (String, String)> {
+    region.nat_gateways.get(id)?.failure.as_ref()
+}

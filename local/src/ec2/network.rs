@@ -1,0 +1,96 @@
+//! What EC2 is to load balancers and tasks.
+
+use std::time::Duration;
+
+use super::{
+    Context, Ec2,
+    errors::Outcome,
+    interfaces::{self, NewInterface},
+    routes,
+    state::Region,
+};
+use crate::{
+    links,
+    service::{AccountId, AwsError},
+    times,
+};
+
+impl links::Network for Ec2 {
+    fn subnet(
+        &self,
+        account: &AccountId,
+        region: &str,
+        subnet_id: &str,
+    ) -> Option<links::SubnetInfo> {
+        let find = |state: &Region, context: &Context<'_>| Ok(subnet(state, context, subnet_id));
+        self.look(account, region, find).ok().flatten()
+    }
+
+    fn vpc_exists(&self, account: &AccountId, region: &str, vpc_id: &str) -> bool {
+        let exists = self.look(account, region, |state, _| Ok(state.vpcs.contains_key(vpc_id)));
+        exists.unwrap_or(false)
+    }
+
+    fn group_exists(&self, account: &AccountId, region: &str, group_id: &str) -> bool {
+        let exists = self.look(account, region, |state, _| Ok(state.groups.contains_key(group_id)));
+        exists.unwrap_or(false)
+    }
+
+    fn attach(
+        &self,
+        account: &AccountId,
+        region: &str,
+        interface: &links::NewInterface<'_>,
+    ) -> Result<links::Interface, AwsError> {
+        self.change(account, region, |state, context| attach(state, context, interface))
+    }
+
+    fn detach_later(
+        &self,
+        account: &AccountId,
+        region: &str,
+        interface_id: &str,
+        typical: Duration,
+    ) {
+        let detached = self.change(account, region, |state, context| {
+            if let Some(interface) = state.interfaces.get_mut(interface_id) {
+                interface.gone_at = Some(times::after(context.now, context.pace.scale(typical)));
+            }
+            Ok(())
+        });
+        // Only a full disk fails here; the interface then stays, as a leftover of AWS's own would.
+        drop(detached);
+    }
+}
+
+fn subnet(state: &Region, context: &Context<'_>, id: &str) -> Option<links::SubnetInfo> {
+    let subnet = state.subnets.get(id)?;
+    let table = state.table_of(id, &subnet.vpc)?;
+    let (has_internet_gateway, reaches_internet) = routes::to_internet(state, table, context.now);
+    Some(links::SubnetInfo {
+        vpc_id: subnet.vpc.clone(),
+        availability_zone: subnet.zone.clone(),
+        has_internet_gateway,
+        reaches_internet,
+    })
+}
+
+fn attach(
+    state: &mut Region,
+    context: &Context<'_>,
+    interface: &links::NewInterface<'_>,
+) -> Outcome<links::Interface> {
+    let requester =
+        if interface.interface_type == "interface" { "amazon-aws" } else { "amazon-elb" };
+    let new = NewInterface {
+        subnet: interface.subnet_id,
+        groups: interface.group_ids.to_vec(),
+        description: interface.description.clone(),
+        kind: interface.interface_type,
+        requester: Some(requester),
+        public: interface.public,
+    };
+    let id = interfaces::make(state, context, new)?;
+    let made = &state.interfaces[&id];
+    Ok(links::Interface { private_ip: made.private_ip.clone(), mac_address: made.mac.clone(), id })
+}

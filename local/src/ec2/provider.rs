@@ -1,0 +1,98 @@
+//! EC2's resources in CloudFormation's templates. They are made and deleted by the same operations
+//! that calls use; how properties become parameters is in `recipes`.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{
+    Context, Ec2,
+    errors::Outcome,
+    kinds::Kind,
+    nats,
+    recipes::{self, Made},
+    state::Region,
+};
+use crate::{
+    protocol::params::Params,
+    provision::{Created, Provider, Scope},
+    service::AwsError,
+};
+
+/// The types, and how many seconds AWS typically takes to make one.
+const TYPICAL: &[(&str, u64)] = &[
+    ("AWS::EC2::VPC", 5),
+    ("AWS::EC2::InternetGateway", 15),
+    ("AWS::EC2::VPCEndpoint", 15),
+    ("AWS::EC2::NatGateway", nats::CREATING.as_secs()),
+    ("AWS::EC2::EIP", 15),
+    ("AWS::EC2::SecurityGroup", 5),
+];
+const OTHERWISE: u64 = 3;
+
+impl Provider for Ec2 {
+    fn types(&self) -> &'static [&'static str] {
+        &[
+            "AWS::EC2::EIP",
+            "AWS::EC2::InternetGateway",
+            "AWS::EC2::NatGateway",
+            "AWS::EC2::Route",
+            "AWS::EC2::RouteTable",
+            "AWS::EC2::SecurityGroup",
+            "AWS::EC2::SecurityGroupEgress",
+            "AWS::EC2::SecurityGroupIngress",
+            "AWS::EC2::Subnet",
+            "AWS::EC2::SubnetRouteTableAssociation",
+            "AWS::EC2::VPC",
+            "AWS::EC2::VPCEndpoint",
+            "AWS::EC2::VPCGatewayAttachment",
+        ]
+    }
+
+    fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
+        let made = self.change(&scope.account, &scope.region, |state, context| {
+            let made = recipes::make(state, context, scope, kind, properties)?;
+            tag(state, scope, properties, &made);
+            Ok(made)
+        })?;
+        let seconds = TYPICAL.iter().find(|(known, _)| *known == kind).map(|(_, seconds)| *seconds);
+        Ok(Created {
+            physical_id: made.physical_id,
+            attributes: made.attributes,
+            typical: Duration::from_secs(seconds.unwrap_or(OTHERWISE)),
+        })
+    }
+
+    fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError> {
+        let deleted = self.change(&scope.account, &scope.region, |state, context| {
+            recipes::delete(state, context, kind, physical_id)
+        });
+        match deleted {
+            Err(error) if is_gone_already(&error) => Ok(()),
+            deleted => deleted,
+        }
+    }
+
+    fn gone(&self, scope: &Scope, kind: &str, physical_id: &str) -> bool {
+        let gone = |state: &Region, context: &Context<'_>| -> Outcome<bool> {
+            let is_nat = kind == "AWS::EC2::NatGateway";
+            Ok(!is_nat || nats::is_gone(state, context.now, physical_id))
+        };
+        self.look(&scope.account, &scope.region, gone).unwrap_or(false)
+    }
+}
+
+/// The stack's tags, CloudFormation's and the resource's own; those of CloudFormation may begin
+/// with `aws:`.
+fn tag(state: &mut Region, scope: &Scope, properties: &Value, made: &Made) {
+    if Kind::of(&made.tagged_id).is_none() {
+        return;
+    }
+    let tags = state.tags.entry(made.tagged_id.clone()).or_default();
+    tags.extend(scope.tags.clone());
+    tags.extend(Params::of_json(properties).tags("Tags"));
+}
+
+fn is_gone_already(error: &AwsError) -> bool {
+    error.code.ends_with("NotFound") || error.code == "Gateway.NotAttached"
+}

@@ -1,0 +1,131 @@
+//! Tags: at creation, later, and listed.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    Context,
+    errors::{Outcome, bad},
+    filters,
+    kinds::Kind,
+    state::Region,
+};
+use crate::{protocol::params::Params, service::Tagged};
+
+/// AWS's limit of tags on one resource.
+const MOST: usize = 50;
+
+/// The tags that a create call gives to the thing itself.
+pub(super) fn at_creation(params: &Params, kind: &Kind) -> Outcome<BTreeMap<String, String>> {
+    let mut tags = BTreeMap::new();
+    for specification in params.groups("TagSpecification") {
+        let named = specification.text("ResourceType").unwrap_or_default();
+        if named != kind.name {
+            let message =
+                format!("'{named}' is not a valid taggable resource type for this operation.");
+            return Err(bad("InvalidParameterValue", message));
+        }
+        tags.extend(specification.tags("Tag"));
+    }
+    check(&tags)?;
+    Ok(tags)
+}
+
+fn check(tags: &BTreeMap<String, String>) -> Outcome<()> {
+    if tags.keys().any(|key| key.starts_with("aws:")) {
+        let message = "Tag keys starting with 'aws:' are reserved for internal use";
+        return Err(bad("InvalidParameterValue", message));
+    }
+    if tags.len() > MOST {
+        return Err(bad("TagLimitExceeded", "The maximum number of tags is 50."));
+    }
+    Ok(())
+}
+
+/// What is shown of a thing's tags.
+pub(super) fn shown(region: &Region, id: &str) -> Value {
+    let tags = region.tags.get(id).into_iter().flatten();
+    tags.map(|(key, value)| json!({ "key": key, "value": value })).collect()
+}
+
+pub(super) fn create(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+    let tags = params.tags("Tag");
+    check(&tags)?;
+    for id in existing(region, params)? {
+        let kept = region.tags.entry(id).or_default();
+        kept.extend(tags.clone());
+        check_number(kept)?;
+    }
+    Ok(json!({ "return": true }))
+}
+
+/// What carries tags of CloudFormation's may have more than the user's 50.
+fn check_number(tags: &BTreeMap<String, String>) -> Outcome<()> {
+    let own = tags.keys().filter(|key| !key.starts_with("aws:")).count();
+    if own > MOST {
+        return Err(bad("TagLimitExceeded", "The maximum number of tags is 50."));
+    }
+    Ok(())
+}
+
+/// A tag without a value goes whatever its value is; no tags at all: all tags go.
+pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+    let wanted = params.groups("Tag");
+    for id in existing(region, params)? {
+        let Some(kept) = region.tags.get_mut(&id) else { continue };
+        kept.retain(|key, value| {
+            let meant = |tag: &Params| {
+                tag.text("Key") == Some(key)
+                    && tag.text("Value").is_none_or(|wanted| wanted == value)
+            };
+            key.starts_with("aws:") || !(wanted.is_empty() || wanted.iter().any(meant))
+        });
+    }
+    Ok(json!({ "return": true }))
+}
+
+fn existing(region: &Region, params: &Params) -> Outcome<Vec<String>> {
+    let ids = params.list("ResourceId");
+    match ids.iter().find(|id| !region.has(id)) {
+        None => Ok(ids),
+        Some(id) => Err(Kind::of(id).map_or_else(
+            || bad("InvalidID", format!("The ID '{id}' is not valid")),
+            |kind| kind.not_found(id),
+        )),
+    }
+}
+
+pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+    const KNOWN: &[filters::Known] = &[
+        ("resource-id", "resourceId"),
+        ("resource-type", "resourceType"),
+        ("key", "key"),
+        ("value", "value"),
+    ];
+    let kind_of = |id: &str| Kind::of(id).map_or("", |kind| kind.name);
+    let mut all: Vec<(String, Value)> = Vec::new();
+    for (id, tags) in &region.tags {
+        all.extend(tags.iter().map(|(key, value)| {
+            let shown = json!({
+                "resourceId": id, "resourceType": kind_of(id), "key": key, "value": value,
+            });
+            (id.clone(), shown)
+        }));
+    }
+    filters::keep(params, KNOWN, &mut all)?;
+    let found: Vec<Value> = all.into_iter().map(|(_, tag)| tag).collect();
+    Ok(json!({ "tagSet": found }))
+}
+
+/// Everything with tags, as the Resource Groups Tagging API lists it.
+pub(super) fn tagged(region: &Region, context: &Context<'_>) -> Vec<Tagged> {
+    let with_tags = region.tags.iter().filter(|(_, tags)| !tags.is_empty());
+    with_tags
+        .filter_map(|(id, tags)| {
+            let kind = Kind::of(id)?.name;
+            let arn = context.arn(kind, id);
+            Some(Tagged { arn, tags: tags.clone() })
+        })
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! The rules of networks, through the same operations that calls use.
+
+mod order;
+mod provision;
+mod rules;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Context, errors::Outcome, operations, operations::Run, state::Region};
+use crate::{
+    pace::Pace,
+    protocol::params::Params,
+    service::AccountId,
+    times::{self, Millis},
+};
+
+/// A region of its own, with its own clock, at AWS's pace.
+struct World {
+    region: Region,
+    account: AccountId,
+    now: Millis,
+}
+
+impl World {
+    fn new() -> Self {
+        let account = AccountId::of_access_key("111111111111");
+        Self { region: Region::default(), account, now: 1_000_000 }
+    }
+
+    /// Does an operation now; what fails changes nothing.
+    fn run(&mut self, action: &str, params: &Value) -> Outcome<Value> {
+        let account = self.account.clone();
+        let pace = Pace::new(1.0).unwrap();
+        let context = Context { account: &account, region: "eu-west-1", now: self.now, pace };
+        let (_, run) = operations::find(action).unwrap();
+        let mut region = self.region.clone();
+        region.settle(self.now);
+        let params = Params::of_json(params);
+        let value = match run {
+            Run::Look(look) => look(&region, &context, &params)?,
+            Run::Change(change) => change(&mut region, &context, &params)?,
+        };
+        self.region = region;
+        Ok(value)
+    }
+
+    fn good(&mut self, action: &str, params: &Value) -> Value {
+        self.run(action, params).unwrap_or_else(|error| panic!("{action} {params}: {error}"))
+    }
+
+    /// The code with which an operation is refused.
+    fn code(&mut self, action: &str, params: &Value) -> String {
+        match self.run(action, params) {
+            Err(error) => error.code,
+            Ok(value) => panic!("{action} {params} was good: {value}"),
+        }
+    }
+
+    fn pass(&mut self, seconds: u64) {
+        self.now = times::after(self.now, Duration::from_secs(seconds));
+    }
+
+    fn vpc(&mut self) -> String {
+        id(&self.good("CreateVpc", &json!({ "CidrBlock": "10.0.0.0/16" }))["vpc"]["vpcId"])
+    }
+
+    fn subnet(&mut self, vpc: &str, cidr: &str) -> String {
+        let params = json!({ "VpcId": vpc, "CidrBlock": cidr });
+        id(&self.good("CreateSubnet", &params)["subnet"]["subnetId"])
+    }
+
+    fn gateway(&mut self, vpc: &str) -> String {
+        let made = self.good("CreateInternetGateway", &json!({}));
+        let gateway = id(&made["internetGateway"]["internetGatewayId"]);
+        let params = json!({ "VpcId": vpc, "InternetGatewayId": gateway });
+        self.good("AttachInternetGateway", &params);
+        gateway
+    }
+
+    /// An address and a NAT gateway that has it.
+    fn nat(&mut self, subnet: &str) -> (String, String) {
+        let address = id(&self.good("AllocateAddress", &json!({}))["allocationId"]);
+        let params = json!({ "SubnetId": subnet, "AllocationId": address });
+        let nat = self.good("CreateNatGateway", &params);
+        (address, id(&nat["natGateway"]["natGatewayId"]))
+    }
+}
+
+fn id(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}

@@ -1,0 +1,146 @@
+//! Resources of templates, and what EC2 is to other services.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::{Value, json};
+
+use super::super::Ec2;
+use crate::{
+    links::{Network, NewInterface},
+    pace::Pace,
+    provision::{Created, Provider, Scope},
+    service::{AccountId, Service},
+};
+
+const REGION: &str = "eu-west-1";
+
+struct Stack {
+    ec2: Ec2,
+    scope: Scope,
+    made: Vec<(&'static str, String)>,
+}
+
+impl Stack {
+    fn new(name: &str, pace: f64) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("mysfits-ec2-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        let scope = Scope {
+            account: AccountId::of_access_key("111111111111"),
+            region: REGION.to_owned(),
+            stack_name: "Core".to_owned(),
+            logical_id: "Thing".to_owned(),
+            tags: BTreeMap::from([("aws:cloudformation:stack-name".to_owned(), "Core".to_owned())]),
+        };
+        let ec2 = Ec2::open(&folder, Pace::new(pace).unwrap()).unwrap();
+        Self { ec2, scope, made: Vec::new() }
+    }
+
+    fn make(&mut self, kind: &'static str, properties: &Value) -> Created {
+        let created = self.ec2.create(&self.scope, kind, properties);
+        let created = created.unwrap_or_else(|error| panic!("{kind}: {error}"));
+        self.made.push((kind, created.physical_id.clone()));
+        created
+    }
+
+    /// A VPC with a way out and a NAT gateway; the VPC's id and the public subnet's.
+    fn core(&mut self) -> (String, String) {
+        let vpc = self.make(
+            "AWS::EC2::VPC",
+            &json!({
+                "CidrBlock": "10.0.0.0/16", "EnableDnsHostnames": true,
+            }),
+        );
+        assert_eq!(vpc.attributes["CidrBlock"], "10.0.0.0/16");
+        let vpc = vpc.physical_id;
+        let in_vpc = json!({ "VpcId": vpc });
+        let gateway = self.make("AWS::EC2::InternetGateway", &json!({})).physical_id;
+        let attached = json!({ "VpcId": vpc, "InternetGatewayId": gateway });
+        self.make("AWS::EC2::VPCGatewayAttachment", &attached);
+        let subnet =
+            json!({ "VpcId": vpc, "CidrBlock": "10.0.0.0/24", "MapPublicIpOnLaunch": true });
+        let subnet = self.make("AWS::EC2::Subnet", &subnet).physical_id;
+        let table = self.make("AWS::EC2::RouteTable", &in_vpc).physical_id;
+        self.make(
+            "AWS::EC2::Route",
+            &json!({
+                "RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0", "GatewayId": gateway,
+            }),
+        );
+        let association = json!({ "RouteTableId": table, "SubnetId": subnet });
+        self.make("AWS::EC2::SubnetRouteTableAssociation", &association);
+        let address = self.make("AWS::EC2::EIP", &json!({ "Domain": "vpc" }));
+        let allocation = &address.attributes["AllocationId"];
+        let nat = json!({ "AllocationId": allocation, "SubnetId": subnet });
+        assert_eq!(self.make("AWS::EC2::NatGateway", &nat).typical, Duration::from_secs(100));
+        self.make(
+            "AWS::EC2::VPCEndpoint",
+            &json!({
+                "VpcId": vpc, "ServiceName": "com.amazonaws.eu-west-1.dynamodb",
+                "RouteTableIds": [table], "PolicyDocument": { "Statement": [] },
+            }),
+        );
+        // The lab's own template allows all protocols without ports.
+        self.make(
+            "AWS::EC2::SecurityGroup",
+            &json!({
+                "VpcId": vpc, "GroupDescription": "tasks",
+                "SecurityGroupIngress": [{ "IpProtocol": -1, "CidrIp": "10.0.0.0/16" }],
+            }),
+        );
+        (vpc, subnet)
+    }
+}
+
+#[test]
+fn a_stack_is_made_and_taken_away_in_reverse() {
+    let mut stack = Stack::new("stack", 0.0);
+    let (vpc, subnet) = stack.core();
+    let tagged = stack.ec2.tagged(&stack.scope.account, REGION);
+    assert!(
+        tagged
+            .iter()
+            .any(|tagged| tagged.arn == format!("arn:aws:ec2:eu-west-1:111111111111:vpc/{vpc}"))
+    );
+    let found = stack.ec2.subnet(&stack.scope.account, REGION, &subnet).unwrap();
+    assert!(found.has_internet_gateway && found.reaches_internet);
+
+    for (kind, id) in stack.made.iter().rev() {
+        stack.ec2.delete(&stack.scope, kind, id).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        assert!(stack.ec2.gone(&stack.scope, kind, id));
+        stack.ec2.delete(&stack.scope, kind, id).unwrap();
+    }
+    // A NAT gateway is shown for an hour after it is gone.
+    let left = stack.ec2.tagged(&stack.scope.account, REGION);
+    assert!(left.iter().all(|left| left.arn.contains(":natgateway/")), "{left:?}");
+}
+
+#[test]
+fn a_nat_gateway_is_not_gone_at_once() {
+    let mut stack = Stack::new("gone", 1.0);
+    stack.core();
+    let (kind, id) = stack.made.iter().find(|(kind, _)| kind.ends_with("NatGateway")).unwrap();
+    stack.ec2.delete(&stack.scope, kind, id).unwrap();
+    assert!(!stack.ec2.gone(&stack.scope, kind, id));
+}
+
+#[test]
+fn a_services_interface_is_not_the_users() {
+    let mut stack = Stack::new("interface", 0.0);
+    let (_, subnet) = stack.core();
+    let account = stack.scope.account.clone();
+    let interface = NewInterface {
+        subnet_id: &subnet,
+        group_ids: &[],
+        description: "ELB net/lab/1".to_owned(),
+        interface_type: "network_load_balancer",
+        public: true,
+    };
+    let made = stack.ec2.attach(&account, REGION, &interface).unwrap();
+    assert!(made.private_ip.starts_with("10.0.0."));
+    let deleted = stack.ec2.delete(&stack.scope, "AWS::EC2::Subnet", &subnet);
+    assert_eq!(deleted.unwrap_err().code, "DependencyViolation");
+    stack.ec2.detach(&account, REGION, &made.id);
+    let other = AccountId::of_access_key("222222222222");
+    assert!(stack.ec2.subnet(&other, REGION, &subnet).is_none());
+}

@@ -1,0 +1,90 @@
+//! State per account and region: one [`Store`] each, in `FOLDER/ACCOUNT/REGION.json`.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    service::AccountId,
+    store::{Store, StoreError},
+};
+
+/// An account in a region.
+pub(crate) type Place = (AccountId, String);
+
+/// The stores of one service.
+#[derive(Debug)]
+pub(crate) struct Regional<T> {
+    folder: PathBuf,
+    stores: Mutex<BTreeMap<Place, Arc<Store<T>>>>,
+}
+
+impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
+    /// Opens all that is in the folder, so that a damaged file is found at the start.
+    pub(crate) fn open(folder: PathBuf) -> Result<Self, StoreError> {
+        let regional = Self { folder, stores: Mutex::default() };
+        for account in names_in(&regional.folder)? {
+            for file in names_in(&regional.folder.join(&account))? {
+                if let Some(region) = file.strip_suffix(".json") {
+                    // Folders are named by account, as is a key of twelve digits.
+                    regional.of(&AccountId::of_access_key(&account), region)?;
+                }
+            }
+        }
+        Ok(regional)
+    }
+
+    /// The store of an account in a region; opened when first asked for.
+    pub(crate) fn of(
+        &self,
+        account: &AccountId,
+        region: &str,
+    ) -> Result<Arc<Store<T>>, StoreError> {
+        let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (account.clone(), region.to_owned());
+        if let Some(store) = stores.get(&place) {
+            return Ok(Arc::clone(store));
+        }
+        let file = self.folder.join(account.as_str()).join(format!("{region}.json"));
+        let store = Arc::new(Store::open(file)?);
+        stores.insert(place, Arc::clone(&store));
+        Ok(store)
+    }
+}
+
+/// The names in a folder; none where there is no folder.
+fn names_in(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let unusable = |source| StoreError::Io { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unusable)?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry.map_err(unusable)?.file_name().into_string());
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_apart_and_found_again() {
+        let folder = std::env::temp_dir().join(format!("mysfits-regional-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let one = AccountId::of_access_key("111111111111");
+        let regional = Regional::<u32>::open(folder.clone()).unwrap();
+        regional.of(&one, "eu-west-1").unwrap().change(|value| *value = 7).unwrap();
+        assert_eq!(regional.of(&one, "us-east-1").unwrap().read(|value| *value), 0);
+
+        let again = Regional::<u32>::open(folder).unwrap();
+        assert_eq!(again.of(&one, "eu-west-1").unwrap().read(|value| *value), 7);
+    }
+}
