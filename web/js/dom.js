@@ -10,12 +10,19 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** `Good`, `Neutral` or `Evil` as a small label. The class gives the colour. */
+/** `Good`, `Neutral` or `Evil` as a small label. The side gives the colour. */
 export function goodEvilBadge({ goodevil }) {
-  return element("span", { className: `badge ${goodevil.toLowerCase()}`, title: "Good or evil" }, goodevil);
+  const badge = element("span", { className: "badge", title: "Good or evil" }, goodevil);
+  badge.dataset.side = goodevil;
+  return badge;
 }
 
 /** `Lawful`, `Neutral` or `Chaotic` as a small label. */
 export function lawChaosBadge({ lawchaos }) {
   return element("span", { className: "badge", title: "Law or chaos" }, lawchaos);
+}
+
+/** Says that a mysfit has found a home. */
+export function adoptedBadge() {
+  return element("span", { className: "badge adopted" }, "adopted");
 }

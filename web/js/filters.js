@@ -9,10 +9,8 @@ const AXES = [
 
 const chosen = new Map();
 
-/** The mysfits that fit all pressed chips. */
-export function matching(mysfits) {
-  return mysfits.filter((mysfit) => [...chosen].every(([field, value]) => mysfit[field] === value));
-}
+/** What the pressed chips ask for, such as `{ goodevil: "Good" }`. */
+export const choice = () => Object.fromEntries(chosen);
 
 /** True when any chip but `All` is pressed. */
 export const isFiltering = () => chosen.size > 0;

@@ -1,49 +1,53 @@
-// Starts the page: loads the mysfits, and connects the chips, the cards and the profile.
+// Starts the page, and connects the chips, the cards, the profile and the messages.
 
-import { showCards } from "./cards.js";
 import { byId } from "./dom.js";
-import { buildFilters, clearFilters, isFiltering, matching } from "./filters.js";
-import { openProfile, startProfile } from "./profile.js";
+import { buildFilters, clearFilters } from "./filters.js";
+import { allMysfits, refresh, shownMysfits, useSource } from "./list.js";
+import { startProfile } from "./profile.js";
 import { showServedFrom } from "./served-from.js";
-import { loadMysfits } from "./source.js";
-import { counted } from "./words.js";
+import { backend } from "./settings.js";
+import { backendSource, bundledSource } from "./source.js";
 
-function showMatching(mysfits) {
-  const shown = matching(mysfits);
-  showCards(shown, openProfile);
-  byId("count").textContent = isFiltering()
-    ? `${shown.length} of ${counted(mysfits.length, "mysfit")}`
-    : counted(mysfits.length, "mysfit");
-  byId("show-all").hidden = !isFiltering();
-}
-
-function showPage(mysfits) {
-  const refresh = () => showMatching(mysfits);
-  buildFilters(refresh);
-  byId("show-all").addEventListener("click", () => {
-    clearFilters();
-    refresh();
-    // The pressed button goes away, so the focus needs another place.
-    byId("mysfits").focus();
-  });
-  byId("toolbar").hidden = false;
-  refresh();
-  startProfile(mysfits, () => matching(mysfits));
-}
-
+/** Asks the backend if there is one, else the site's own file. */
 async function start() {
-  byId("trouble").hidden = true;
-  byId("waiting").hidden = false;
-  try {
-    showPage(await loadMysfits());
-  } catch (error) {
-    byId("trouble-reason").textContent = `They may be shy, or the network may be. What went wrong: ${error.message}.`;
-    byId("trouble").hidden = false;
-  } finally {
-    byId("waiting").hidden = true;
-  }
+  const came = await begin(useSource(backend ? backendSource(backend) : bundledSource()));
+  byId("show-bundled").hidden = !backend;
+  byId("stand-in").hidden = true;
+  return came;
 }
 
-showServedFrom(window.MYSFITS);
-byId("retry").addEventListener("click", start);
+/** Shows the bundled mysfits in place of the backend's, and says so. */
+async function startWithBundled() {
+  const came = await begin(useSource(bundledSource()));
+  byId("show-bundled").hidden = true;
+  byId("stand-in").hidden = false;
+  return came;
+}
+
+/** With the first mysfits comes what is of no use without them. */
+async function begin(answer) {
+  const came = await answer;
+  if (came && byId("toolbar").hidden) {
+    byId("toolbar").hidden = false;
+    startProfile(allMysfits, shownMysfits);
+  }
+  return came;
+}
+
+/** For a button that goes away when it has done its work: the focus then needs another place. */
+function onPress(id, act) {
+  byId(id).addEventListener("click", async () => byId((await act()) ? "mysfits" : "retry").focus());
+}
+
+onPress("retry", () => begin(refresh()));
+onPress("show-bundled", startWithBundled);
+onPress("ask-backend", start);
+onPress("show-all", () => {
+  clearFilters();
+  return refresh();
+});
+buildFilters(refresh);
+showServedFrom();
+// This script runs, so the page was not opened as a file.
+byId("late").remove();
 start();

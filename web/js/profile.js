@@ -2,7 +2,7 @@
 // so a profile can be linked to, and the browser's back button closes it.
 
 import { focusCard } from "./cards.js";
-import { byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
+import { adoptedBadge, byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
 import { ageInWords, counted, slug } from "./words.js";
 
 const dialog = byId("profile");
@@ -14,12 +14,12 @@ export function openProfile(mysfit) {
   location.hash = slug(mysfit);
 }
 
-/** Wires the dialog. `currentList` gives the mysfits to step through. */
-export function startProfile(mysfits, currentList) {
+/** Wires the dialog. It steps through the mysfits on the page or, from one that is not among them, through all. */
+export function startProfile(allMysfits, shownMysfits) {
   const follow = () => {
-    const wanted = mysfits.find((mysfit) => `#${slug(mysfit)}` === decodedHash());
+    list = named(shownMysfits()) ? shownMysfits() : allMysfits();
+    const wanted = named(list);
     if (wanted) {
-      list = currentList().includes(wanted) ? currentList() : mysfits;
       show(wanted);
     } else {
       dialog.close();
@@ -33,6 +33,11 @@ export function startProfile(mysfits, currentList) {
   dialog.addEventListener("click", closeOnBackdrop);
   dialog.addEventListener("close", leave);
   follow();
+}
+
+/** The mysfit that the page's address names. */
+function named(mysfits) {
+  return mysfits.find((mysfit) => `#${slug(mysfit)}` === decodedHash());
 }
 
 function decodedHash() {
@@ -66,10 +71,11 @@ function facts(mysfit) {
     ["Good or evil", goodEvilBadge(mysfit)],
     ["Law or chaos", lawChaosBadge(mysfit)],
   ];
-  // A count is a number in the bundled data; the lab's service gives it as text.
-  const likes = Number(mysfit.likes);
-  if (likes > 0) {
-    rows.push(["Liked", counted(likes, "time")]);
+  if (mysfit.likes > 0) {
+    rows.push(["Liked", counted(mysfit.likes, "time")]);
+  }
+  if (mysfit.adopted) {
+    rows.push(["Home", adoptedBadge()]);
   }
   return rows.flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, value)]);
 }

@@ -1,0 +1,28 @@
+// Chromium.
+
+import { existsSync } from "node:fs";
+
+import { chromium } from "playwright-core";
+
+const PROGRAM = process.env.MYSFITS_CHROMIUM ?? "/usr/bin/chromium";
+
+/** Starts Chromium. */
+export function startBrowser() {
+  if (!existsSync(PROGRAM)) {
+    throw new Error(
+      `${PROGRAM} is not there. On Debian \`apt-get install chromium\` installs it; ` +
+        "`MYSFITS_CHROMIUM` names another one.",
+    );
+  }
+  return chromium.launch({
+    executablePath: PROGRAM,
+    args: [
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
