@@ -28,7 +28,7 @@ pub(crate) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<
         // Every route that answers browsers stands here; everything else does not. Websites can
         // only be read.
         Route::Website { .. } | Route::WebsiteWithoutSlash { .. } => Ok(()),
-        Route::Control | Route::Aws { .. } => not_from_a_page(&parts.headers),
+        Route::Control | Route::Registry | Route::Aws { .. } => not_from_a_page(&parts.headers),
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_page_cannot_drive_it() {
-        for route in [Route::Control, Route::Aws { bucket: None }] {
+        for route in [Route::Control, Route::Registry, Route::Aws { bucket: None }] {
             for header in [
                 ("origin", "https://evil.example"),
                 ("origin", "http://localhost:4566"),

@@ -18,7 +18,7 @@ use crate::{
     pace::Pace,
     request_log::RequestLog,
     server,
-    services::Services,
+    services::{Services, Setup},
     store::StoreError,
 };
 
@@ -122,6 +122,7 @@ impl LocalCloud {
 /// What all requests of one local cloud share.
 #[derive(Debug)]
 pub(crate) struct Cloud {
+    setup: Setup,
     pub(crate) port: u16,
     pub(crate) folder: PathBuf,
     pub(crate) pace: Pace,
@@ -137,8 +138,10 @@ pub(crate) struct Cloud {
 impl Cloud {
     fn open(port: u16, folder: PathBuf, pace: Pace) -> Result<Self, OpenError> {
         let lock = lock(&folder)?;
-        let services = Services::open(&state_folder(&folder), pace)?;
+        let setup = Setup { port, pace };
+        let services = Services::open(&state_folder(&folder), &setup)?;
         Ok(Self {
+            setup,
             port,
             folder,
             pace,
@@ -173,7 +176,7 @@ impl Cloud {
             }
             _ => Ok(()),
         };
-        *services = Services::open(&state, self.pace)?;
+        *services = Services::open(&state, &self.setup)?;
         emptied?;
         self.log.clear();
         self.faults.clear();

@@ -11,7 +11,7 @@ use crate::{
     faults::Fault,
     request::Received,
     request_log::Outcome,
-    service::{Answer, AwsError, Call},
+    service::{Answer, AwsError, Call, Caller},
     services::{Subject, unserved},
 };
 
@@ -31,13 +31,31 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Ans
         return Ok(refuse(cloud, &call, error).await);
     }
     let fault = cloud.faults.strike(&subject);
-    if let Some(fault @ Fault::HangBefore) = &fault {
-        cloud.log.write(&subject, &call.caller, Outcome::default(), Some(fault.name()));
-        return hang(cloud).await;
+    if fault == Some(Fault::HangBefore) {
+        return hang_before(cloud, &subject, &call.caller).await;
     }
     // A task of its own: a call that has begun is carried out also when its client goes away.
     let execution = tokio::spawn(execute(Arc::clone(cloud), subject, call, fault.clone()));
-    let answer = execution.await.unwrap_or_else(|panic| unserved(&internal_failure(&panic)));
+    ended(cloud, fault.as_ref(), execution.await).await
+}
+
+/// A call that is neither carried out nor answered.
+pub(crate) async fn hang_before(
+    cloud: &Cloud,
+    subject: &Subject,
+    caller: &Caller,
+) -> Result<Answer, NoAnswer> {
+    cloud.log.write(subject, caller, Outcome::default(), Some(Fault::HangBefore.name()));
+    hang(cloud).await
+}
+
+/// The answer of a call that was carried out, unless its fault takes it.
+pub(crate) async fn ended(
+    cloud: &Cloud,
+    fault: Option<&Fault>,
+    answer: Result<Answer, JoinError>,
+) -> Result<Answer, NoAnswer> {
+    let answer = answer.unwrap_or_else(|panic| unserved(&internal_failure(&panic)));
     match fault {
         Some(Fault::LoseAnswer) => Err(NoAnswer),
         Some(Fault::Hang) => hang(cloud).await,
@@ -76,7 +94,7 @@ async fn hang(cloud: &Cloud) -> Result<Answer, NoAnswer> {
 }
 
 /// The error for a call in which the local cloud itself went wrong.
-fn internal_failure(panic: &JoinError) -> AwsError {
+pub(crate) fn internal_failure(panic: &JoinError) -> AwsError {
     AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", panic.to_string())
 }
 

@@ -8,17 +8,20 @@ mod control;
 mod dispatch;
 mod dynamodb;
 mod ec2;
+mod ecr;
 mod faults;
 mod iam;
 #[expect(dead_code, reason = "load balancers and tasks come next")]
 mod links;
 mod listeners;
+mod logs;
 pub mod pace;
 mod protocol;
 #[expect(dead_code, reason = "CloudFormation comes next")]
 mod provision;
 mod random;
 mod regional;
+mod registry;
 mod request;
 mod request_log;
 mod route;

@@ -39,6 +39,12 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         Ok(regional)
     }
 
+    /// The stores of all accounts and regions.
+    pub(crate) fn all(&self) -> Vec<Arc<Store<T>>> {
+        let stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        stores.values().map(Arc::clone).collect()
+    }
+
     /// The store of an account in a region; opened when first asked for.
     pub(crate) fn of(
         &self,

@@ -20,6 +20,8 @@ pub(crate) enum Route {
     },
     /// To the local cloud itself.
     Control,
+    /// To the image registry.
+    Registry,
     /// To an AWS service.
     Aws {
         /// The bucket in the host, when it is a virtual-host style S3 call.
@@ -47,7 +49,12 @@ pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
     if path == "/_local" || path.starts_with("/_local/") {
         return Route::Control;
     }
-    Route::Aws { bucket: bucket_in_host(host).map(str::to_owned) }
+    let bucket = bucket_in_host(host);
+    // No bucket is called `v2`: names have three letters or more.
+    if bucket.is_none() && (path == "/v2" || path.starts_with("/v2/")) {
+        return Route::Registry;
+    }
+    Route::Aws { bucket: bucket.map(str::to_owned) }
 }
 
 /// `BUCKET.localhost` or `BUCKET.s3.localhost`; `s3.localhost` alone names no bucket.
@@ -104,6 +111,14 @@ mod tests {
         assert_eq!(route("127.0.0.1", "/_local/stop"), Route::Control);
         assert_eq!(route("s.s3-website.localhost", "/_local/stop"), website("s", "/_local/stop"));
         assert_eq!(route("127.0.0.1", "/_localized/key"), aws(None));
+    }
+
+    #[test]
+    fn the_registry_is_under_its_version() {
+        assert_eq!(route("localhost", "/v2/"), Route::Registry);
+        assert_eq!(route("127.0.0.1", "/v2/a/manifests/latest?x"), Route::Registry);
+        assert_eq!(route("localhost", "/v2x"), aws(None));
+        assert_eq!(route("bucket.localhost", "/v2/key"), aws(Some("bucket")));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     dispatch::{self, NoAnswer},
     listeners::Listeners,
     protocol::REQUEST_ID,
-    random,
+    random, registry,
     request::{self, Unread},
     route::{self, Route},
     service::Answer,
@@ -124,6 +124,7 @@ async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<
             let call = request::without_body(parts, bucket.as_deref()).call;
             Ok(dispatch::refuse(cloud, &call, dispatch::forbidden(&refusal)).await)
         }
+        (Route::Registry, Ok(())) => registry::answer(cloud, parts, body).await,
         (Route::Control, Ok(())) => match request::read_up_to(control::LARGEST_BODY, body).await {
             Ok(body) => Ok(control::answer(cloud, &parts.method, &parts.uri, &body).await),
             Err(Unread::TooLarge) => {

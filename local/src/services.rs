@@ -9,7 +9,9 @@ use crate::{
     cloud::OpenError,
     dynamodb::DynamoDb,
     ec2::Ec2,
+    ecr::Ecr,
     iam::Iam,
+    logs::Logs,
     pace::Pace,
     protocol,
     s3::S3,
@@ -27,6 +29,16 @@ pub(crate) struct Services {
     list: Vec<Arc<dyn Service>>,
     /// S3 once more, for its websites.
     s3: Option<Arc<S3>>,
+    /// ECR once more, for its registry.
+    ecr: Option<Arc<Ecr>>,
+}
+
+/// What the services are opened with, besides their folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// The local cloud's port.
+    pub(crate) port: u16,
+    pub(crate) pace: Pace,
 }
 
 impl fmt::Debug for Services {
@@ -44,14 +56,18 @@ pub(crate) struct Subject {
 
 impl Services {
     /// Opens every service on its folder.
-    pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
+    pub(crate) fn open(folder: &Path, setup: &Setup) -> Result<Self, OpenError> {
+        let pace = setup.pace;
         let s3 = Arc::new(S3::open(&folder.join("s3"), pace)?);
         let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?);
         let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), pace)?);
         let iam = Arc::new(Iam::open(&folder.join("iam"))?);
-        let mut list: Vec<Arc<dyn Service>> = vec![Arc::new(Sts), s3.clone(), dynamodb, ec2, iam];
+        let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
+        let logs = Arc::new(Logs::open(&folder.join("logs"))?);
+        let mut list: Vec<Arc<dyn Service>> =
+            vec![Arc::new(Sts), s3.clone(), dynamodb, ec2, iam, logs, ecr.clone()];
         list.push(Arc::new(Tagging::of(list.clone())));
-        Ok(Self { list, s3: Some(s3) })
+        Ok(Self { list, s3: Some(s3), ecr: Some(ecr) })
     }
 
     /// What a call asks which service for.
@@ -97,6 +113,11 @@ impl Services {
                 "The local cloud has no services: its last reset failed.",
             )),
         }
+    }
+
+    /// ECR, for its registry; `None` between two states of a reset.
+    pub(crate) fn registry(&self) -> Option<Ecr> {
+        self.ecr.as_deref().cloned()
     }
 
     /// The service of this name.

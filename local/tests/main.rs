@@ -14,6 +14,7 @@ mod control;
 mod dynamodb;
 mod faults;
 mod opening;
+mod registry;
 mod s3;
 mod server;
 mod sts;

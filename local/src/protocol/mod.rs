@@ -2,7 +2,10 @@
 
 pub(crate) mod ec2;
 pub(crate) mod form;
+pub(crate) mod input;
 pub(crate) mod json;
+pub(crate) mod operations;
+pub(crate) mod page;
 pub(crate) mod params;
 pub(crate) mod query;
 pub(crate) mod xml;

@@ -1,0 +1,76 @@
+//! Repositories and images as ECR's API shows them.
+
+use serde_json::{Value, json};
+
+use super::{
+    names,
+    state::{Image, Repository},
+};
+use crate::{regional::Place, times::Millis};
+
+/// Seconds since 1970, as AWS's JSON protocols write times.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit into an f64")]
+pub(super) fn seconds(time: Millis) -> f64 {
+    time as f64 / 1000.0
+}
+
+/// A repository.
+pub(super) fn repository(place: &Place, port: u16, name: &str, repository: &Repository) -> Value {
+    json!({
+        "repositoryArn": names::arn(place, name),
+        "registryId": place.0,
+        "repositoryName": name,
+        // The engines that push and pull take a registry at `localhost` without TLS.
+        "repositoryUri": format!("localhost:{port}/{name}"),
+        "createdAt": seconds(repository.created),
+        "imageTagMutability": if repository.immutable { "IMMUTABLE" } else { "MUTABLE" },
+        "imageScanningConfiguration": { "scanOnPush": repository.scan_on_push },
+        "encryptionConfiguration": { "encryptionType": repository.encryption },
+    })
+}
+
+/// An image by one of its tags.
+pub(super) fn image(
+    place: &Place,
+    name: &str,
+    digest: &str,
+    tag: Option<&str>,
+    image: Option<&Image>,
+) -> Value {
+    let mut id = json!({ "imageDigest": digest });
+    if let Some(tag) = tag {
+        id["imageTag"] = tag.into();
+    }
+    json!({
+        "registryId": place.0,
+        "repositoryName": name,
+        "imageId": id,
+        "imageManifestMediaType": image.map(|image| &image.media_type),
+    })
+}
+
+/// An image with all that is known of it.
+pub(super) fn image_detail(
+    place: &Place,
+    name: &str,
+    repository: &Repository,
+    digest: &str,
+    image: &Image,
+) -> Value {
+    let mut detail = json!({
+        "registryId": place.0,
+        "repositoryName": name,
+        "imageDigest": digest,
+        "imageSizeInBytes": image.size,
+        "imagePushedAt": seconds(image.pushed),
+        "imageManifestMediaType": image.media_type,
+    });
+    let tags = repository.tags_of(digest);
+    if !tags.is_empty() {
+        detail["imageTags"] = json!(tags);
+    }
+    if let Some(kind) = &image.artifact_type {
+        detail["artifactMediaType"] = json!(kind);
+    }
+    detail
+}

@@ -1,0 +1,169 @@
+//! ECR: repositories, images and their layers, by ECR's own API and by the registry protocol that
+//! `docker`, `skopeo` and `crane` speak. Both are doors to the same rooms: what they do is in
+//! `push`, `uploads` and `images`.
+
+mod answers;
+mod blobs;
+mod images;
+mod layers;
+mod manifest;
+mod names;
+mod push;
+pub(crate) mod registry;
+mod repositories;
+mod settings;
+mod state;
+mod tags;
+mod token;
+mod uploads;
+
+#[cfg(test)]
+mod tests;
+
+use std::{path::Path, sync::Arc};
+
+use http::StatusCode;
+
+use crate::{
+    cloud::OpenError,
+    protocol::{
+        json::Dialect,
+        operations::{self, change, look},
+    },
+    regional::{Place, Regional},
+    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+};
+use blobs::Blobs;
+use state::{Repositories, Repository};
+use token::Key;
+use uploads::Uploads;
+
+const DIALECT: Dialect = Dialect {
+    target: "AmazonEC2ContainerRegistry_V20150921",
+    content_type: "application/x-amz-json-1.1",
+    error_prefix: "",
+};
+
+const OPERATIONS: &[operations::Operation<Ecr>] = &[
+    change("CreateRepository", repositories::create),
+    look("DescribeRepositories", repositories::describe),
+    change("DeleteRepository", repositories::delete),
+    look("GetAuthorizationToken", token::get),
+    look("DescribeImages", images::describe),
+    look("ListImages", images::list),
+    look("BatchGetImage", images::get),
+    change("BatchDeleteImage", images::delete),
+    change("PutImage", push::put_image),
+    look("BatchCheckLayerAvailability", layers::check),
+    change("InitiateLayerUpload", layers::initiate),
+    change("UploadLayerPart", layers::upload_part),
+    change("CompleteLayerUpload", layers::complete),
+    look("GetDownloadUrlForLayer", layers::download_url),
+    change("TagResource", tags::tag),
+    change("UntagResource", tags::untag),
+    look("ListTagsForResource", tags::list),
+    change("PutLifecyclePolicy", settings::put_lifecycle),
+    look("GetLifecyclePolicy", settings::get_lifecycle),
+    change("DeleteLifecyclePolicy", settings::delete_lifecycle),
+    change("PutImageScanningConfiguration", settings::put_scanning),
+    change("PutImageTagMutability", settings::put_mutability),
+];
+
+/// The service. Clones share their state.
+#[derive(Clone, Debug)]
+pub(crate) struct Ecr {
+    repositories: Arc<Regional<Repositories>>,
+    blobs: Arc<Blobs>,
+    uploads: Arc<Uploads>,
+    key: Arc<Key>,
+    /// The local cloud's port, which is the registry's.
+    port: u16,
+}
+
+impl Ecr {
+    /// Opens the service on its folder.
+    pub(crate) fn open(folder: &Path, port: u16) -> Result<Self, OpenError> {
+        let repositories = Arc::new(Regional::open(folder.join("repositories"))?);
+        let blobs = Arc::new(Blobs::open(folder)?);
+        let key = Arc::new(Key::open(folder.join("key"))?);
+        Ok(Self { repositories, blobs, uploads: Arc::default(), key, port })
+    }
+
+    /// Looks at a repository.
+    fn repository<R>(
+        &self,
+        place: &Place,
+        name: &str,
+        look: impl FnOnce(&Repository) -> R,
+    ) -> Result<R, AwsError> {
+        let repositories = self.repositories.of(&place.0, &place.1)?;
+        repositories
+            .read(|repositories| repositories.get(name).map(look))
+            .ok_or_else(|| no_repository(place, name))
+    }
+
+    /// Changes a repository.
+    fn change_repository<R>(
+        &self,
+        place: &Place,
+        name: &str,
+        change: impl FnOnce(&mut Repository) -> Result<R, AwsError>,
+    ) -> Result<R, AwsError> {
+        let repositories = self.repositories.of(&place.0, &place.1)?;
+        repositories.try_change(|repositories| {
+            change(repositories.get_mut(name).ok_or_else(|| no_repository(place, name))?)
+        })?
+    }
+}
+
+impl Service for Ecr {
+    fn name(&self) -> &'static str {
+        "ecr"
+    }
+
+    fn claims(&self, call: &Call) -> bool {
+        DIALECT.operation(call).is_some()
+    }
+
+    fn operation(&self, call: &Call) -> Option<Operation> {
+        operations::named(&DIALECT, OPERATIONS, call)
+    }
+
+    fn answer(&self, call: Call) -> Answering<'_> {
+        Box::pin(operations::answer(self, &DIALECT, OPERATIONS, call))
+    }
+
+    fn refuse(&self, error: &AwsError) -> Answer {
+        DIALECT.refuse(error)
+    }
+
+    fn throttled(&self) -> AwsError {
+        AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
+    }
+
+    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+        let place = (account.clone(), region.to_owned());
+        let of = |(name, repository): (&String, &Repository)| Tagged {
+            arn: names::arn(&place, name),
+            tags: repository.tags.clone(),
+        };
+        let with_tags = |repositories: &Repositories| {
+            repositories.iter().filter(|(_, one)| !one.tags.is_empty()).map(of).collect()
+        };
+        // An error here is one of the file, which the next call of ECR reports.
+        let repositories = self.repositories.of(account, region);
+        repositories.map(|repositories| repositories.read(with_tags)).unwrap_or_default()
+    }
+}
+
+fn error(code: &str, message: String) -> AwsError {
+    AwsError::new(StatusCode::BAD_REQUEST, code, message)
+}
+
+fn no_repository(place: &Place, name: &str) -> AwsError {
+    let message = format!(
+        "The repository with name '{name}' does not exist in the registry with id '{}'",
+        place.0
+    );
+    error("RepositoryNotFoundException", message)
+}

@@ -1,0 +1,119 @@
+//! Passwords for the registry: who may come in, for which account and region, until when. They are
+//! signed with a key that stays in the state folder, so nobody else makes one.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use base64::{
+    Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD,
+};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::{Ecr, answers::seconds};
+use crate::{
+    random,
+    regional::Place,
+    service::{AccountId, AwsError},
+    store::StoreError,
+    times::{self, Millis},
+};
+
+const LASTS: Duration = Duration::from_hours(12);
+
+/// The name with which everybody comes.
+pub(super) const USER: &str = "AWS";
+
+/// The key.
+pub(super) struct Key(Vec<u8>);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+impl Key {
+    /// Reads the key, or makes it where there is none.
+    pub(super) fn open(path: PathBuf) -> Result<Self, StoreError> {
+        let key = match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = format!("{}{}", random::id(), random::id()).into_bytes();
+                write_private(&path, &key).map(|()| key)
+            }
+            read => read,
+        };
+        key.map(Self).map_err(|source| StoreError::Io { path, source })
+    }
+
+    /// A password for an account in a region.
+    pub(super) fn password(&self, place: &Place) -> String {
+        self.password_until(place, times::after(times::now(), LASTS))
+    }
+
+    fn password_until(&self, place: &Place, expires: Millis) -> String {
+        let claim = format!("{}/{}/{expires}", place.0, place.1);
+        let seal = hex::encode(self.mac(&claim).finalize().into_bytes());
+        URL_SAFE_NO_PAD.encode(format!("{claim}/{seal}"))
+    }
+
+    /// Whose password this is; `None` when it is forged or too old.
+    pub(super) fn place(&self, password: &str) -> Option<Place> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(password).ok()?).ok()?;
+        let (claim, seal) = text.rsplit_once('/')?;
+        self.mac(claim).verify_slice(&hex::decode(seal).ok()?).ok()?;
+        let mut parts = claim.split('/');
+        let (account, region) = (parts.next()?, parts.next()?);
+        let expires: Millis = parts.next()?.parse().ok()?;
+        let place = (AccountId::of_access_key(account), region.to_owned());
+        (expires > times::now()).then_some(place)
+    }
+
+    fn mac(&self, claim: &str) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
+            .unwrap_or_else(|_| unreachable!("keys of any length are taken"));
+        mac.update(claim.as_bytes());
+        mac
+    }
+}
+
+/// Writes a file that only its owner reads.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = fs::File::options();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(bytes)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "operations can fail, all but this one")]
+pub(super) fn get(ecr: &Ecr, place: &Place, _input: &Value) -> Result<Value, AwsError> {
+    let expires = times::after(times::now(), LASTS);
+    let password = ecr.key.password_until(place, expires);
+    Ok(json!({ "authorizationData": [{
+        "authorizationToken": STANDARD.encode(format!("{USER}:{password}")),
+        "expiresAt": seconds(expires),
+        "proxyEndpoint": format!("http://localhost:{}", ecr.port),
+    }] }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_names_its_place_and_is_not_forged() {
+        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let key = Key(b"one".to_vec());
+        let password = key.password(&place);
+        assert_eq!(key.place(&password), Some(place.clone()));
+        assert_eq!(Key(b"other".to_vec()).place(&password), None);
+        assert_eq!(key.place(&key.password_until(&place, times::now())), None);
+        assert_eq!(key.place("111111111111"), None);
+    }
+}

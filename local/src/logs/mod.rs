@@ -1,0 +1,197 @@
+//! CloudWatch Logs: groups, streams and their events. Groups and streams are kept in the state, the
+//! events of each stream in a file of its own.
+
+mod events;
+mod filter;
+mod groups;
+mod names;
+mod pattern;
+mod provider;
+mod read;
+mod state;
+mod streams;
+mod tags;
+
+#[cfg(test)]
+mod tests;
+
+use std::{path::Path, sync::Arc};
+
+use http::StatusCode;
+
+use crate::{
+    cloud::OpenError,
+    protocol::{
+        json::Dialect,
+        operations::{self, change, look},
+    },
+    regional::{Place, Regional},
+    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    times::Millis,
+};
+use events::{Event, Events};
+use state::{Group, Groups, Stream};
+
+const DIALECT: Dialect = Dialect {
+    target: "Logs_20140328",
+    content_type: "application/x-amz-json-1.1",
+    error_prefix: "",
+};
+
+const OPERATIONS: &[operations::Operation<Logs>] = &[
+    change("CreateLogGroup", groups::create),
+    change("DeleteLogGroup", groups::delete),
+    look("DescribeLogGroups", groups::describe),
+    change("PutRetentionPolicy", groups::put_retention),
+    change("DeleteRetentionPolicy", groups::delete_retention),
+    change("TagResource", tags::tag),
+    change("UntagResource", tags::untag),
+    look("ListTagsForResource", tags::list),
+    change("TagLogGroup", tags::tag_group),
+    change("UntagLogGroup", tags::untag_group),
+    look("ListTagsLogGroup", tags::list_group),
+    change("CreateLogStream", streams::create),
+    change("DeleteLogStream", streams::delete),
+    look("DescribeLogStreams", streams::describe),
+    change("PutLogEvents", streams::put_events),
+    look("GetLogEvents", read::get_events),
+    look("FilterLogEvents", filter::filter_events),
+];
+
+/// The service. Clones share their state.
+#[derive(Clone, Debug)]
+pub(crate) struct Logs {
+    groups: Arc<Regional<Groups>>,
+    events: Arc<Events>,
+}
+
+impl Logs {
+    /// Opens the service on its folder.
+    pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
+        let groups = Arc::new(Regional::open(folder.join("groups"))?);
+        Ok(Self { groups, events: Arc::new(Events::open(folder.join("events"))?) })
+    }
+
+    /// Whether there is such a log group.
+    #[expect(dead_code, reason = "tasks come next")]
+    pub(crate) fn has_group(&self, place: &Place, group: &str) -> bool {
+        self.group(place, group, |_| ()).is_ok()
+    }
+
+    /// Writes the lines of a task into its stream, which is made where it is absent.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tasks come next"))]
+    pub(crate) fn append(
+        &self,
+        place: &Place,
+        group: &str,
+        stream: &str,
+        lines: &[(Millis, String)],
+    ) -> Result<(), AwsError> {
+        let known = self.group(place, group, |group| group.streams.contains_key(stream))?;
+        if !known {
+            self.change_group(place, group, |group| {
+                group.streams.entry(stream.to_owned()).or_insert_with(Stream::new);
+                Ok(())
+            })?;
+        }
+        let file = self.stream_file(place, group, stream)?;
+        self.events.append(&file, lines)
+    }
+
+    /// Looks at a group.
+    fn group<R>(
+        &self,
+        place: &Place,
+        name: &str,
+        look: impl FnOnce(&Group) -> R,
+    ) -> Result<R, AwsError> {
+        let groups = self.groups.of(&place.0, &place.1)?;
+        groups.read(|groups| groups.get(name).map(look)).ok_or_else(no_group)
+    }
+
+    /// Changes a group.
+    fn change_group<R>(
+        &self,
+        place: &Place,
+        name: &str,
+        change: impl FnOnce(&mut Group) -> Result<R, AwsError>,
+    ) -> Result<R, AwsError> {
+        let groups = self.groups.of(&place.0, &place.1)?;
+        groups.try_change(|groups| change(groups.get_mut(name).ok_or_else(no_group)?))?
+    }
+
+    /// The name of the file that holds a stream's events.
+    fn stream_file(&self, place: &Place, group: &str, stream: &str) -> Result<String, AwsError> {
+        let file = |group: &Group| group.streams.get(stream).map(|stream| stream.file.clone());
+        self.group(place, group, file)?.ok_or_else(no_stream)
+    }
+
+    /// The events of a stream that are not older than the group keeps them.
+    fn stream_events(
+        &self,
+        place: &Place,
+        group: &str,
+        stream: &str,
+    ) -> Result<Vec<Event>, AwsError> {
+        let file = self.stream_file(place, group, stream)?;
+        let oldest = self.group(place, group, Group::oldest_kept)?;
+        let mut events = self.events.read(&file)?;
+        events.retain(|event| event.timestamp >= oldest);
+        Ok(events)
+    }
+}
+
+impl Service for Logs {
+    fn name(&self) -> &'static str {
+        "logs"
+    }
+
+    fn claims(&self, call: &Call) -> bool {
+        DIALECT.operation(call).is_some()
+    }
+
+    fn operation(&self, call: &Call) -> Option<Operation> {
+        operations::named(&DIALECT, OPERATIONS, call)
+    }
+
+    fn answer(&self, call: Call) -> Answering<'_> {
+        Box::pin(operations::answer(self, &DIALECT, OPERATIONS, call))
+    }
+
+    fn refuse(&self, error: &AwsError) -> Answer {
+        DIALECT.refuse(error)
+    }
+
+    fn throttled(&self) -> AwsError {
+        AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
+    }
+
+    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+        let place = (account.clone(), region.to_owned());
+        let of = |(name, group): (&String, &Group)| Tagged {
+            arn: names::arn(&place, name),
+            tags: group.tags.clone(),
+        };
+        let with_tags = |groups: &Groups| {
+            groups.iter().filter(|(_, group)| !group.tags.is_empty()).map(of).collect()
+        };
+        // An error here is one of the file, which the next call of Logs reports.
+        self.groups.of(account, region).map(|groups| groups.read(with_tags)).unwrap_or_default()
+    }
+}
+
+fn no_group() -> AwsError {
+    not_found("The specified log group does not exist.")
+}
+
+fn no_stream() -> AwsError {
+    not_found("The specified log stream does not exist.")
+}
+
+fn not_found(message: &str) -> AwsError {
+    AwsError::new(StatusCode::BAD_REQUEST, "ResourceNotFoundException", message)
+}
+
+fn exists(message: &str) -> AwsError {
+    AwsError::new(StatusCode::BAD_REQUEST, "ResourceAlreadyExistsException", message)
+}

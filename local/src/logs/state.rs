@@ -1,0 +1,47 @@
+//! What is kept of groups and streams.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    random,
+    times::{self, Millis},
+};
+
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// The groups of an account in a region, by name.
+pub(super) type Groups = BTreeMap<String, Group>;
+
+/// A log group.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Group {
+    pub(super) created: Millis,
+    /// For how many days events are kept; for ever where nothing is said.
+    pub(super) retention: Option<u64>,
+    pub(super) class: String,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) streams: BTreeMap<String, Stream>,
+}
+
+impl Group {
+    /// The time of the oldest event that is kept.
+    pub(super) fn oldest_kept(&self) -> Millis {
+        self.retention.map_or(0, |days| times::now().saturating_sub(days * DAY))
+    }
+}
+
+/// A log stream.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Stream {
+    pub(super) created: Millis,
+    /// The file with its events; not its name, which may hold slashes.
+    pub(super) file: String,
+}
+
+impl Stream {
+    pub(super) fn new() -> Self {
+        Self { created: times::now(), file: random::id() }
+    }
+}
