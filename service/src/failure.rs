@@ -1,0 +1,93 @@
+//! What can go wrong with a request, and its answer.
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::log;
+
+/// A request that cannot be fulfilled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("the path or the query cannot be read")]
+    Unreadable,
+    #[error("`filter` must be `GoodEvil` or `LawChaos`")]
+    UnknownFilter,
+    #[error("a filter needs a `value`")]
+    NoValue,
+    #[error("an id or a value is longer than any in the table")]
+    TooLong,
+    #[error("there is nothing at this path; try `/mysfits`")]
+    NoSuchPath,
+    #[error("there is no such mysfit")]
+    NoSuchMysfit,
+    #[error("this path does not take this method")]
+    Method,
+    #[error("this mysfit is adopted already")]
+    Adopted,
+    #[error("the body is too large")]
+    TooLarge,
+    #[error("the table cannot be reached or read")]
+    Table,
+    #[error("the table gets more requests than it can take; try again in a moment")]
+    Throttled,
+    #[error("it took too long")]
+    TimedOut,
+}
+
+/// What DynamoDB says when it wants to be asked more slowly.
+const THROTTLED: [&str; 4] = [
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+];
+
+impl Failure {
+    /// Reads an error of DynamoDB. Its words go to the log, not to whoever asked.
+    pub(crate) fn of<E, R>(error: &SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        R: std::fmt::Debug,
+    {
+        let code = error.code();
+        if code.is_some_and(|code| THROTTLED.contains(&code)) {
+            return Self::Throttled;
+        }
+        let reason = match (code, error.message()) {
+            (Some(code), Some(message)) => format!("{code}: {message}"),
+            _ => DisplayErrorContext(error).to_string(),
+        };
+        log::error("DynamoDB", json!({ "reason": reason }));
+        Self::Table
+    }
+
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Unreadable | Self::UnknownFilter | Self::NoValue | Self::TooLong => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::NoSuchPath | Self::NoSuchMysfit => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Adopted => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Table => StatusCode::BAD_GATEWAY,
+            Self::Throttled | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let body = Json(json!({ "message": self.to_string() }));
+        let mut response = (self.status(), body).into_response();
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

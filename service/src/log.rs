@@ -1,0 +1,58 @@
+//! Lines of JSON on stdout, from where ECS takes them to CloudWatch Logs.
+
+use std::{
+    io::Write as _,
+    time::{Duration, SystemTime},
+};
+
+use aws_smithy_types::date_time::{DateTime, Format};
+use serde_json::{Value, json};
+
+/// Something to know.
+pub(crate) fn info(message: &str, fields: Value) {
+    line("info", message, fields);
+}
+
+/// Something that somebody should mend.
+pub(crate) fn error(message: &str, fields: Value) {
+    line("error", message, fields);
+}
+
+/// A request that was answered.
+pub(crate) struct Request<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) method: &'a str,
+    /// Without the query: it may hold what is no business of a log.
+    pub(crate) path: &'a str,
+    pub(crate) status: u16,
+    pub(crate) took: Duration,
+}
+
+impl Request<'_> {
+    pub(crate) fn log(&self) {
+        let fields = json!({
+            "request_id": self.id,
+            "method": self.method,
+            "path": self.path,
+            "status": self.status,
+            "milliseconds": milliseconds(self.took),
+        });
+        line(if self.status < 500 { "info" } else { "error" }, "request", fields);
+    }
+}
+
+/// With three digits behind the point.
+fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0
+}
+
+fn line(level: &str, message: &str, mut fields: Value) {
+    let time = DateTime::from(SystemTime::now()).fmt(Format::DateTime).unwrap_or_default();
+    let mut line = json!({ "time": time, "level": level, "message": message });
+    if let (Some(line), Some(fields)) = (line.as_object_mut(), fields.as_object_mut()) {
+        line.append(fields);
+    }
+    // One write for each line, so that lines are never mixed. When nobody reads them any more,
+    // serving goes on.
+    let _ = std::io::stdout().lock().write_all(format!("{line}\n").as_bytes());
+}

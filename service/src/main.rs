@@ -1,0 +1,70 @@
+//! The backend of the lab: the HTTP API over the table of the mysfits. It runs in a container that
+//! holds nothing but this program. Here is the process: settings from the environment, serve, stop
+//! on SIGTERM.
+
+mod client;
+mod credentials;
+mod failure;
+mod frame;
+mod log;
+mod mysfit;
+mod routes;
+mod server;
+mod settings;
+mod table;
+
+use std::{io, net::SocketAddr, process::ExitCode};
+
+use serde_json::json;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{settings::Settings, table::Table};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            log::error("the backend cannot run", json!({ "problem": problem }));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), String> {
+    let settings = Settings::read(|name| std::env::var(name).ok())?;
+    // Before anything can be asked of it, so that no signal is missed.
+    let stop = stop_signal().map_err(|error| format!("signals: {error}"))?;
+    let table = Table::connect(&settings)?;
+    let (listener, address) =
+        listen(settings.address).await.map_err(|error| format!("{}: {error}", settings.address))?;
+    log::info(
+        "listening",
+        json!({ "address": address.to_string(), "table": settings.table, "version": env!("CARGO_PKG_VERSION") }),
+    );
+    server::serve(listener, table, stop).await;
+    log::info("stopped", json!({}));
+    Ok(())
+}
+
+/// The socket and its address, of which the port is the system's choice for `PORT=0`.
+async fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Done at SIGTERM, with which ECS stops a task, or SIGINT.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

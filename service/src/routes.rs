@@ -1,0 +1,110 @@
+//! The paths of the API.
+
+use axum::{
+    Json, Router,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderName, Method, header},
+    middleware,
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower_http::cors::{Any, CorsLayer};
+
+use crate::{
+    failure::Failure,
+    frame::{REQUEST_ID, frame, limits},
+    mysfit::Mysfit,
+    table::{Axis, Table},
+};
+
+/// DynamoDB takes no longer partition keys, in bytes.
+const LONGEST_KEY: usize = 2048;
+
+/// The API over a table.
+pub(crate) fn app(table: Table) -> Router {
+    Router::new()
+        .route("/", get(health))
+        .route("/mysfits", get(list))
+        .route("/mysfits/{id}", get(profile))
+        .route("/mysfits/{id}/like", post(like))
+        .route("/mysfits/{id}/adopt", post(adopt))
+        .fallback(async || Failure::NoSuchPath)
+        .method_not_allowed_fallback(async || Failure::Method)
+        .with_state(table)
+        // The last one is the outermost: also a request beyond its limits gets the headers of CORS,
+        // and a preflight gets an id and a line in the log.
+        .layer(middleware::from_fn(limits))
+        .layer(cors())
+        .layer(middleware::from_fn(frame))
+}
+
+/// The page comes from another origin than this API, and part 4 sends a token along.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
+        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
+        .expose_headers([HeaderName::from_static(REQUEST_ID)])
+}
+
+/// The load balancer asks this every few seconds. The table is not asked, because a task is not
+/// ill when the table is.
+async fn health() -> Json<Value> {
+    Json(json!({ "message": "Nothing here, used for health check. Try /mysfits instead." }))
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    filter: Option<String>,
+    value: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Mysfits {
+    mysfits: Vec<Mysfit>,
+}
+
+async fn list(
+    State(table): State<Table>,
+    query: Result<Query<Filter>, QueryRejection>,
+) -> Result<Json<Mysfits>, Failure> {
+    let Query(Filter { filter, value }) = query.map_err(|_| Failure::Unreadable)?;
+    let mysfits = match filter.filter(|name| !name.is_empty()) {
+        None => table.all().await?,
+        Some(name) => {
+            let axis = Axis::named(&name).ok_or(Failure::UnknownFilter)?;
+            let value = value.filter(|value| !value.is_empty()).ok_or(Failure::NoValue)?;
+            table.matching(axis, key(value)?).await?
+        }
+    };
+    Ok(Json(Mysfits { mysfits }))
+}
+
+/// The id in a path.
+type Id = Result<Path<String>, PathRejection>;
+
+async fn profile(State(table): State<Table>, id: Id) -> Result<Json<Mysfit>, Failure> {
+    Ok(Json(table.get(read(id)?).await?))
+}
+
+async fn like(State(table): State<Table>, id: Id) -> Result<Json<Value>, Failure> {
+    let likes = table.like(read(id)?).await?;
+    Ok(Json(json!({ "Update": "Success", "likes": likes })))
+}
+
+async fn adopt(State(table): State<Table>, id: Id) -> Result<Json<Value>, Failure> {
+    table.adopt(read(id)?).await?;
+    Ok(Json(json!({ "Update": "Success", "adopted": true })))
+}
+
+fn read(id: Id) -> Result<String, Failure> {
+    key(id.map_err(|_| Failure::Unreadable)?.0)
+}
+
+fn key(text: String) -> Result<String, Failure> {
+    if text.len() > LONGEST_KEY { Err(Failure::TooLong) } else { Ok(text) }
+}

@@ -1,0 +1,71 @@
+//! HTTP/1.1 on a socket, until it is time to stop.
+
+use std::{io, time::Duration};
+
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+    service::TowerToHyperService,
+};
+use tokio::net::{TcpListener, TcpStream};
+
+use axum::Router;
+use serde_json::json;
+
+use crate::{log, routes, table::Table};
+
+/// How long running requests may take to finish. ECS kills a task 30 s after SIGTERM.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How long a connection may be without a whole request. The load balancer forgets one that is idle
+/// for 350 s; closing it before that could meet a request on its way.
+const IDLE: Duration = Duration::from_mins(6);
+
+/// Accepting fails while the process has too many open files.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves the API over a table until `stop` is done; then lets running requests finish.
+pub(crate) async fn serve(listener: TcpListener, table: Table, stop: impl Future<Output = ()>) {
+    let app = routes::app(table);
+    let connections = GracefulShutdown::new();
+    tokio::select! {
+        () = accept(&listener, &app, &connections) => {}
+        () = stop => {}
+    }
+    drop(listener);
+    log::info("stopping", json!({}));
+    if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+        log::error("requests were cut off", json!({}));
+    }
+}
+
+async fn accept(listener: &TcpListener, app: &Router, connections: &GracefulShutdown) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => start(stream, app.clone(), connections.watcher()),
+            Err(error) => {
+                if !is_of_one_connection(&error) {
+                    log::error("accepting", json!({ "reason": error.to_string() }));
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
+}
+
+fn start(stream: TcpStream, app: Router, watcher: Watcher) {
+    // Without it an answer may wait for the other side's delayed acknowledgement. It is no reason
+    // to turn a client away.
+    let _ = stream.set_nodelay(true);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(IDLE)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    // It fails when the client goes away or speaks no HTTP: nothing to do about either.
+    tokio::spawn(async move { drop(watcher.watch(connection).await) });
+}

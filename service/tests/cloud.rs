@@ -1,0 +1,92 @@
+//! A local cloud with the lab's table in it.
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use mysfits_local::{LocalCloud, Settings, pace::Pace};
+use serde_json::{Value, json};
+
+use crate::client::{Reply, send};
+
+/// The account in which the table is.
+pub(crate) const ACCOUNT: &str = "123456789012";
+
+const TABLE: &str = include_str!("../../templates/dynamodb-table.json");
+const MYSFITS: &str = include_str!("../../templates/populate-dynamodb.json");
+
+/// A running local cloud; its folder goes with it.
+#[derive(Debug)]
+pub(crate) struct Cloud {
+    pub(crate) port: u16,
+    folder: PathBuf,
+}
+
+impl Cloud {
+    /// Starts one with the table and the twelve mysfits.
+    pub(crate) async fn with_mysfits() -> Self {
+        let cloud = Self::with_table().await;
+        let requests = MYSFITS.replace("REPLACE_ME_TABLE_NAME", "MysfitsTable");
+        let requests: Value = serde_json::from_str(&requests).unwrap();
+        cloud.dynamodb("BatchWriteItem", &json!({ "RequestItems": requests })).await;
+        cloud
+    }
+
+    /// Starts one with the empty table.
+    pub(crate) async fn with_table() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("mysfits-service-test-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let settings = Settings { port: 0, folder: folder.clone(), pace: Pace::new(0.0).unwrap() };
+        let cloud = LocalCloud::open(settings).await.unwrap();
+        let port = cloud.port();
+        tokio::spawn(cloud.serve(std::future::pending()));
+        let cloud = Self { port, folder };
+        let table = TABLE.replace("REPLACE_ME_TABLE_NAME", "MysfitsTable");
+        cloud.dynamodb("CreateTable", &serde_json::from_str(&table).unwrap()).await;
+        cloud
+    }
+
+    /// Calls DynamoDB, which must agree.
+    pub(crate) async fn dynamodb(&self, operation: &str, input: &Value) -> Value {
+        let target = format!("DynamoDB_20120810.{operation}");
+        let scope = format!("{ACCOUNT}/20260101/eu-west-1/dynamodb/aws4_request");
+        let signature =
+            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=abc");
+        let headers = [
+            ("X-Amz-Target", target.as_str()),
+            ("Content-Type", "application/x-amz-json-1.0"),
+            ("Authorization", &signature),
+        ];
+        let reply = send(self.port, "POST /", &headers, &input.to_string()).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.json()
+    }
+
+    /// Puts an item into the table.
+    pub(crate) async fn put(&self, item: &Value) {
+        self.dynamodb("PutItem", &json!({ "TableName": "MysfitsTable", "Item": item })).await;
+    }
+
+    /// How many items the table has.
+    pub(crate) async fn count(&self) -> u64 {
+        let input = json!({ "TableName": "MysfitsTable", "Select": "COUNT" });
+        self.dynamodb("Scan", &input).await["Count"].as_u64().unwrap()
+    }
+
+    /// From now on calls fail by this rule.
+    pub(crate) async fn fault(&self, rule: Value) {
+        let plan = json!({ "rules": [rule] }).to_string();
+        let reply: Reply = send(self.port, "PUT /_local/faults", &[], &plan).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}

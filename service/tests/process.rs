@@ -1,0 +1,96 @@
+//! The process: its credentials, its end.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+    time::timeout,
+};
+
+use crate::{
+    client::{Reply, send},
+    cloud::{ACCOUNT, Cloud},
+    service::{DEADLINE, Service, bare_command, command},
+};
+
+#[tokio::test]
+async fn a_running_request_is_finished_at_the_end() {
+    let dynamodb = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let endpoint = format!("http://{}", dynamodb.local_addr().unwrap());
+    let mut service = Service::run(&mut command(&endpoint)).await;
+    let asking = tokio::spawn(send_get(service.port, "/mysfits"));
+    let (mut asked, _) = dynamodb.accept().await.unwrap();
+    service.signal("TERM").await;
+    assert_eq!(service.line().await.unwrap()["message"], "stopping");
+    asked.write_all(answer(r#"{"Count":0,"Items":[],"ScannedCount":0}"#).as_bytes()).await.unwrap();
+    let reply = asking.await.unwrap();
+    assert_eq!((reply.status, reply.body.as_str()), (200, r#"{"mysfits":[]}"#));
+    assert_eq!(service.line().await.unwrap()["message"], "request");
+    assert_eq!(service.line().await.unwrap()["message"], "stopped");
+    let ended = timeout(DEADLINE, service.process.wait()).await.expect("in time").unwrap();
+    assert_eq!(ended.code(), Some(0));
+}
+
+async fn send_get(port: u16, path: &str) -> Reply {
+    send(port, &format!("GET {path}"), &[], "").await
+}
+
+/// A connection that is kept for later must not delay the end.
+#[tokio::test]
+async fn an_idle_connection_does_not_delay_the_end() {
+    let cloud = Cloud::with_mysfits().await;
+    let mut service = Service::start(&cloud).await;
+    let mut idle = tokio::net::TcpStream::connect(("127.0.0.1", service.port)).await.unwrap();
+    idle.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    assert!(idle.read(&mut [0; 64]).await.unwrap() > 0);
+    service.signal("TERM").await;
+    let ended = timeout(Duration::from_secs(10), service.process.wait()).await;
+    assert_eq!(ended.expect("in time").unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_wrong_setting_is_said() {
+    let output = bare_command().env("PORT", "many").output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("PORT: `many`"));
+}
+
+/// In a task, the keys come from an address that ECS puts into the environment.
+#[tokio::test]
+async fn the_tasks_role_is_used() {
+    let cloud = Cloud::with_mysfits().await;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let keys_url = format!("http://{}/keys", listener.local_addr().unwrap());
+    tokio::spawn(give_keys(listener));
+    let mut command = bare_command();
+    command
+        .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", cloud.port))
+        .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", keys_url)
+        .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "of-the-task");
+    let service = Service::run(&mut command).await;
+    // The table is only in the account that these keys name.
+    let reply = service.get("/mysfits").await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+}
+
+async fn give_keys(listener: TcpListener) {
+    let keys = json!({ "AccessKeyId": ACCOUNT, "SecretAccessKey": "secret", "Token": "token",
+        "Expiration": "2099-01-01T00:00:00Z" })
+    .to_string();
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let mut request = vec![0; 4096];
+        let length = stream.read(&mut request).await.unwrap();
+        let request = String::from_utf8_lossy(&request[..length]).to_lowercase();
+        assert!(request.contains("authorization: of-the-task"), "{request}");
+        stream.write_all(answer(&keys).as_bytes()).await.unwrap();
+    }
+}
+
+fn answer(body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+}
