@@ -8,19 +8,14 @@ use std::{
 };
 
 use serde::Deserialize;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
 
 use crate::{
     error::{Code, Error, Result},
+    http,
     settings::Settings,
 };
 
-/// How long it may take to answer a control call.
-const ANSWER: Duration = Duration::from_secs(10);
 /// How long it may take to start or to stop.
 const TURN: Duration = Duration::from_secs(20);
 /// How often it is asked meanwhile.
@@ -170,33 +165,15 @@ fn not_ours(port: u16) -> Error {
     Error::new(Code::LocalPort, format!("another program listens on port {port}"))
 }
 
-/// One HTTP request on loopback; `None` when nothing listens. A client library would be more than
-/// these few lines: the local cloud closes the connection after its answer when asked to.
+/// A control call; `None` when nothing listens on the port.
 async fn request(port: u16, method: &str, path: &str) -> Result<Option<String>> {
-    let exchange = async {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\
-             Connection: close\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).await?;
-        let mut answer = String::new();
-        // Enough for every control answer; something else may send for ever.
-        stream.take(65_536).read_to_string(&mut answer).await?;
-        Ok::<_, std::io::Error>(answer)
-    };
-    let answer = match timeout(ANSWER, exchange).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => return Ok(None),
-        // It was just ending.
-        Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionReset => return Ok(None),
-        Ok(Err(_)) | Err(_) => return Err(not_ours(port)),
-    };
-    if answer.is_empty() {
-        return Ok(None);
-    }
-    match answer.split_once("\r\n\r\n") {
-        Some((head, body)) if head.starts_with("HTTP/1.1 2") => Ok(Some(body.to_owned())),
-        _ => Err(not_ours(port)),
+    use std::io::ErrorKind::{ConnectionRefused, ConnectionReset, InvalidData};
+    match http::request(&format!("127.0.0.1:{port}"), method, path).await {
+        Ok(answer) if (200..300).contains(&answer.status) => Ok(Some(answer.body)),
+        // Refused: nobody there. Reset, or nothing to read: it was just ending.
+        Err(error) if matches!(error.kind(), ConnectionRefused | ConnectionReset | InvalidData) => {
+            Ok(None)
+        }
+        Ok(_) | Err(_) => Err(not_ours(port)),
     }
 }

@@ -4,6 +4,7 @@ mod aws;
 mod cli;
 mod engine;
 mod error;
+mod http;
 mod lab;
 mod local_cloud;
 mod report;
@@ -27,7 +28,12 @@ fn main() -> ExitCode {
     };
     let output = cli.output();
     let end = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(cli::run(cli)),
+        Ok(runtime) => {
+            let end = runtime.block_on(cli::run(cli));
+            // Not waited for: somebody may still be asked a question that no longer matters.
+            runtime.shutdown_background();
+            end
+        }
         Err(error) => Err(Error::new(Code::Io, error.to_string())),
     };
     finish(output, end)

@@ -31,6 +31,7 @@ pub(crate) enum Output {
 /// The flags that every command takes.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Where")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(crate) struct Flags {
     /// Use the local cloud on this machine instead of AWS; it is started when it is not running
     #[arg(long, global = true, env = "MYSFITS_LOCAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
@@ -105,6 +106,7 @@ struct File {
 
 /// All settings, as they hold.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(crate) struct Settings {
     /// Whether to use the local cloud.
     pub(crate) local: bool,

@@ -4,8 +4,8 @@
 use std::{fmt, net::ToSocketAddrs, time::Duration};
 
 use aws_config::{
-    BehaviorVersion, ConfigLoader, SdkConfig, provider_config::ProviderConfig, retry::RetryConfig,
-    timeout::TimeoutConfig,
+    BehaviorVersion, ConfigLoader, SdkConfig, meta::region::ProvideRegion as _,
+    provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
@@ -184,7 +184,6 @@ async fn region(settings: &Settings, place: &Place) -> Result<Region> {
             if let Some(profile) = &settings.profile {
                 provider = provider.profile_name(profile);
             }
-            use aws_config::meta::region::ProvideRegion as _;
             provider.build().region().await.map(|region| region.to_string())
         }
     };
@@ -246,7 +245,7 @@ fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(Duration::from_secs(30))
-        .operation_timeout(Duration::from_secs(180))
+        .operation_timeout(Duration::from_mins(3))
         .build()
 }
 

@@ -4,20 +4,25 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::{Failure, settle};
-use crate::engine::Step;
+use crate::{
+    engine::Step,
+    error::{Code, Error},
+};
 
 /// What the SDK gives for a call.
 type Sent<T, E> = Result<T, SdkError<E, HttpResponse>>;
 
 /// Makes a call once (the SDK retries throttling and lost connections).
-pub(crate) async fn call<T, E>(
+pub(crate) fn call<T, E>(
     operation: &'static str,
     sent: impl Future<Output = Sent<T, E>>,
-) -> Result<T, Failure>
+) -> impl Future<Output = Result<T, Failure>>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    sent.await.map_err(|error| Failure::read(operation, &error))
+    // A call of the SDK is some ten kilobytes of state, and a resource awaits several at once.
+    let sent = Box::pin(sent);
+    async move { sent.await.map_err(|error| Failure::read(operation, &error)) }
 }
 
 /// Makes a call, and again while AWS says one of the things that pass by themselves.
@@ -43,4 +48,9 @@ where
             return Err(failure);
         }
     }
+}
+
+/// The SDK's builders fail only when a required field was not set: a mistake in this program.
+pub(crate) fn unbuildable(error: impl std::fmt::Display) -> Error {
+    Error::new(Code::Lab, error.to_string())
 }

@@ -25,27 +25,27 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
-    let places = session.to_take_down(scope);
+    // What belongs to the account stays, whoever made it.
+    let mut places = session.to_take_down(scope);
+    places.retain(|place| !session.lab.about(*place).shared);
     // What they need is looked at too, because it gives the values by which they are found.
     let looked_at = session.lab.graph.with_all_before(places.iter().copied(), Direction::Forward);
     let mut before = Survey::of(session, &looked_at).await?;
     before.rows.retain(|row| places.contains(&row.place));
     session.screen.to_remove(&before.rows, &session.target.to_string());
     if before.rows.iter().any(|row| !matches!(row.seen, Seen::Absent | Seen::Foreign { .. })) {
-        confirm::type_account(&session.settings, &session.target.account)?;
-        if let Some(exit) = remove(session, scope, &places, before.known).await {
+        confirm::type_account(session).await?;
+        if let Some(exit) = remove(session, &places, before.known).await {
+            return Ok(exit);
+        }
+        if let Some(exit) = refresh_users(session, &places).await? {
             return Ok(exit);
         }
     }
     prove(session, &places).await
 }
 
-async fn remove(
-    session: &Session,
-    scope: Scope,
-    places: &BTreeSet<usize>,
-    known: Values,
-) -> Option<Exit> {
+async fn remove(session: &Session, places: &BTreeSet<usize>, known: Values) -> Option<Exit> {
     let lab = &session.lab;
     let on_their_own: BTreeSet<usize> =
         places.iter().copied().filter(|place| lab.about(*place).goes_with.is_none()).collect();
@@ -62,8 +62,28 @@ async fn remove(
     };
     let run = Run { doing: Doing::Cleanup, direction: Direction::Backward, known };
     let end = session.run(run, &on_their_own, job).await;
-    session.screen.end(Doing::Cleanup, &end, &scope.command("cleanup"));
+    session.screen.end(Doing::Cleanup, &end, &Session::again());
     end.failed()
+}
+
+/// What stays and used what is gone is brought up to date: without a backend, the site shows its
+/// bundled mysfits again.
+async fn refresh_users(session: &Session, removed: &BTreeSet<usize>) -> Result<Option<Exit>> {
+    let graph = &session.lab.graph;
+    let users = removed.iter().flat_map(|place| graph.beside(*place, Direction::Backward));
+    let users: BTreeSet<usize> = users.filter(|place| !removed.contains(place)).collect();
+    let survey =
+        Survey::of(session, &graph.with_all_before(users.clone(), Direction::Forward)).await?;
+    let stale = survey
+        .rows
+        .iter()
+        .any(|row| users.contains(&row.place) && matches!(row.seen, Seen::Drifted { .. }));
+    if !stale {
+        return Ok(None);
+    }
+    let end = session.bring_up(&graph.with_all_before(users, Direction::Forward)).await?;
+    session.screen.end(Doing::Deploy, &end, &Session::again());
+    Ok(end.failed())
 }
 
 /// Looks again, and says that nothing is left only when that is what was seen.
@@ -82,7 +102,7 @@ async fn prove(session: &Session, places: &BTreeSet<usize>) -> Result<Exit> {
         })
         .collect();
     let mut asked_tags = false;
-    if *places == everything
+    if everything.iter().all(|place| places.contains(place) || session.lab.about(*place).shared)
         && let Some(arns) = sweep::tagged(&session.target, &session.names.lab).await?
     {
         asked_tags = true;

@@ -2,24 +2,23 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
-use crate::{
-    error::{Code, Error, Result},
-    settings::Settings,
-    target::AccountId,
-};
+use super::session::Session;
+use crate::error::{Code, Error, Result};
 
 /// Asks whether to go on.
-pub(super) fn go_on(settings: &Settings) -> Result<()> {
-    if settings.yes || matches!(ask("Go on? [y/N] ")?.to_lowercase().as_str(), "y" | "yes") {
+pub(super) async fn go_on(session: &Session) -> Result<()> {
+    let yes = |answer: &str| matches!(answer.to_lowercase().as_str(), "y" | "yes");
+    if session.settings.yes || yes(&ask(session, "Go on? [y/N] ".to_owned()).await?) {
         return Ok(());
     }
     Err(declined())
 }
 
 /// Asks for the account's number to be typed: nobody types the wrong one by habit.
-pub(super) fn type_account(settings: &Settings, account: &AccountId) -> Result<()> {
+pub(super) async fn type_account(session: &Session) -> Result<()> {
+    let account = session.target.account.as_str();
     let question = format!("Type the account id ({account}) to remove all of this: ");
-    if settings.yes || ask(&question)? == account.as_str() {
+    if session.settings.yes || ask(session, question).await? == account {
         return Ok(());
     }
     Err(declined())
@@ -29,15 +28,29 @@ fn declined() -> Error {
     Error::new(Code::Declined, Code::Declined.entry().title)
 }
 
-/// The question goes to standard error, because standard output is for results.
-fn ask(question: &str) -> Result<String> {
+/// Waits for an answer, or for Ctrl-C.
+async fn ask(session: &Session, question: String) -> Result<String> {
     if !std::io::stdin().is_terminal() {
         return Err(Error::new(Code::NoTerminal, Code::NoTerminal.entry().title));
     }
-    let wrong = |error: std::io::Error| Error::new(Code::Io, error.to_string());
+    // Reading from a terminal blocks, and cannot be called off; the process ends without it.
+    let answer = tokio::task::spawn_blocking(move || read_answer(&question));
+    let interrupted = || Error::new(Code::Interrupted, "interrupted; nothing was done");
+    tokio::select! {
+        answer = answer => answer
+            .map_err(std::io::Error::other)
+            .and_then(|answer| answer)
+            .map_err(|error| Error::new(Code::Io, error.to_string())),
+        () = session.interrupt.wait() => Err(interrupted()),
+    }
+}
+
+/// The question goes to standard error, because standard output is for results.
+fn read_answer(question: &str) -> std::io::Result<String> {
     let mut terminal = std::io::stderr();
-    terminal.write_all(question.as_bytes()).and_then(|()| terminal.flush()).map_err(wrong)?;
+    terminal.write_all(question.as_bytes())?;
+    terminal.flush()?;
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).map_err(wrong)?;
+    std::io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim().to_owned())
 }

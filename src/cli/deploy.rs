@@ -1,14 +1,8 @@
 //! `mysfits deploy`: brings a part of the lab up.
 
-use futures::FutureExt;
-
-use super::{
-    confirm,
-    session::{Run, Session},
-    survey::Survey,
-};
+use super::{confirm, session::Session, survey::Survey};
 use crate::{
-    engine::{Direction, Doing, Values, bring_up},
+    engine::Doing,
     error::{Exit, Result},
     lab::Scope,
     report::addresses,
@@ -28,21 +22,11 @@ pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
         let survey = Survey::of(session, &places).await?;
         if survey.changes() {
             session.screen.plan_before(&survey.rows, &session.target.to_string());
-            confirm::go_on(&session.settings)?;
+            confirm::go_on(session).await?;
         }
     }
-    let lab = &session.lab;
-    let job = |place: usize, known: Values| {
-        async move {
-            let report = session.screen.report();
-            bring_up(lab.resource(place), &known, report, &session.interrupt).await
-        }
-        .boxed()
-    };
-    let known = session.target.given();
-    let run = Run { doing: Doing::Deploy, direction: Direction::Forward, known };
-    let end = session.run(run, &places, job).await;
-    session.screen.end(Doing::Deploy, &end, &scope.command("deploy"));
+    let end = session.bring_up(&places).await?;
+    session.screen.end(Doing::Deploy, &end, &Session::again());
     if let Some(exit) = end.failed() {
         return Ok(exit);
     }

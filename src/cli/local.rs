@@ -110,7 +110,7 @@ async fn begin(start: Start, mut settings: Settings, screen: &Screen) -> Result<
 async fn serve(settings: Settings, pace: Pace, screen: &Screen) -> Result<Exit> {
     let wanted =
         mysfits_local::Settings { port: settings.local_port, folder: settings.local_folder, pace };
-    let cloud = LocalCloud::open(wanted).await.map_err(not_opened)?;
+    let cloud = LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
     screen.say(&format!("the local cloud is running on port {}; Ctrl-C ends it", cloud.port()));
     let stop = async {
         // Without signals it runs until it is asked to stop over its port.
@@ -122,7 +122,7 @@ async fn serve(settings: Settings, pace: Pace, screen: &Screen) -> Result<Exit> 
     Ok(Exit::Done)
 }
 
-fn not_opened(error: OpenError) -> Error {
+fn not_opened(error: &OpenError) -> Error {
     let code = match error {
         OpenError::PortTaken { .. } | OpenError::Port { .. } => Code::LocalPort,
         OpenError::Folder { .. } | OpenError::Damaged { .. } | OpenError::Locked { .. } => {

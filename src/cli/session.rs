@@ -5,9 +5,11 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
 
-use super::survey::named;
+use super::survey::{known_beside, named};
 use crate::{
-    engine::{About, Direction, Doing, Event, Interrupt, Job, Outcome, Values, run},
+    engine::{
+        About, Direction, Doing, Event, Interrupt, Job, Outcome, Schedule, Values, bring_up, run,
+    },
     error::{Exit, Result},
     lab::{Names, Scope},
     local_cloud,
@@ -60,6 +62,17 @@ impl Session {
         Ok(Self { settings, target, names, lab, screen, interrupt })
     }
 
+    /// What a person types to go on: this very command, with all its flags.
+    pub(super) fn again() -> String {
+        let quoted = |word: String| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+            let is_plain = !word.is_empty() && word.chars().all(plain);
+            if is_plain { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+        };
+        let words = std::env::args().skip(1).map(quoted);
+        std::iter::once("mysfits".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+
     /// The places that a scope means when it is brought up or looked at: its own and what they need.
     pub(super) fn to_bring_up(&self, scope: Scope) -> BTreeSet<usize> {
         let own = self.places(|section| scope.brings_up(section));
@@ -70,6 +83,23 @@ impl Session {
     pub(super) fn to_take_down(&self, scope: Scope) -> BTreeSet<usize> {
         let own = self.places(|section| scope.takes_down(section));
         self.lab.graph.with_all_before(own, Direction::Backward)
+    }
+
+    /// Brings these places up. What they use and is not among them is looked at only.
+    pub(super) async fn bring_up(&self, places: &BTreeSet<usize>) -> Result<End> {
+        for place in places {
+            self.lab.resource(*place).check_input().await?;
+        }
+        let job = |place: usize, known: Values| {
+            async move {
+                let resource = self.lab.resource(place);
+                bring_up(resource, &known, self.screen.report(), &self.interrupt).await
+            }
+            .boxed()
+        };
+        let known = known_beside(self, places).await?;
+        let how = Run { doing: Doing::Deploy, direction: Direction::Forward, known };
+        Ok(self.run(how, places, job).await)
     }
 
     /// Runs a job for these places and tells the screen of it.
@@ -110,7 +140,8 @@ impl Session {
         };
         let tick = || report.event(&Event::Tick);
         let (graph, interrupt) = (&self.lab.graph, &self.interrupt);
-        run(graph, places, how.direction, how.known, interrupt, started, over, tick).await;
+        let schedule = Schedule { graph, places, direction: how.direction, interrupt };
+        run(schedule, how.known, started, over, tick).await;
         report.event(&Event::RunFinished);
         end
     }

@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use super::session::Session;
 use crate::{
-    engine::{Direction, Job, Seen, Values, look, run},
+    engine::{Direction, Job, Schedule, Seen, Values, look, run},
     error::{Code, Error, Result},
     report::Row,
 };
@@ -20,57 +20,19 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    /// Looks at these places, all at the same time as far as values allow.
+    /// Looks at these places, all at the same time as far as values allow, and at what they use.
     ///
     /// # Errors
-    /// The first error of any.
+    /// The first error of any of them. What is only used may fail: then it is not used.
     pub(super) async fn of(session: &Session, places: &BTreeSet<usize>) -> Result<Self> {
-        let lab = &session.lab;
-        let given = session.target.given();
-        let job = |place: usize, known: Values| {
-            async move {
-                let seen = look(lab.resource(place), &known).await?;
-                let values = seen.values().cloned().unwrap_or_default();
-                Ok((seen, values))
-            }
-            .boxed()
-        };
-        let ended = run(
-            &lab.graph,
-            places,
-            Direction::Forward,
-            given.clone(),
-            &session.interrupt,
-            job,
-            |_, _| {},
-            || {},
-        )
-        .await;
-        let mut seen: Vec<(usize, Seen)> = Vec::new();
-        for (place, job) in ended {
-            match job {
-                Job::Ran { result, .. } => {
-                    let result = result.map_err(|error| named(lab.about(place).id.0, error))?;
-                    seen.push((place, result));
-                }
-                Job::NotStarted { because_of: None } => {
-                    return Err(Error::new(Code::Interrupted, "interrupted; nothing was changed"));
-                }
-                // The one before it has the error, which is returned.
-                Job::NotStarted { .. } => {}
-            }
-        }
-        let order = lab.graph.order();
+        let looked_at = places | &used_by(session, places);
+        let mut seen = look_at(session, &looked_at, places).await?;
+        let known = known(session, &seen);
+        let order = session.lab.graph.order();
         seen.sort_by_key(|(place, _)| order.iter().position(|other| other == place));
-        let known = seen
-            .iter()
-            .filter_map(|(_, seen)| seen.values())
-            .fold(given, |known, values| known.with(values));
-        let rows = seen.into_iter().map(|(place, seen)| Row {
-            place,
-            about: lab.about(place).clone(),
-            seen,
-        });
+        seen.retain(|(place, _)| places.contains(place));
+        let about = |place| session.lab.about(place).clone();
+        let rows = seen.into_iter().map(|(place, seen)| Row { place, about: about(place), seen });
         Ok(Self { rows: rows.collect(), known })
     }
 
@@ -78,6 +40,64 @@ impl Survey {
     pub(super) fn changes(&self) -> bool {
         self.rows.iter().any(|row| !matches!(row.seen, Seen::Ready(_)))
     }
+}
+
+/// The values that these places use and that come from elsewhere: `deploy part-1` must not take the
+/// backend's address out of the site because it is about part 1 only.
+pub(super) async fn known_beside(session: &Session, places: &BTreeSet<usize>) -> Result<Values> {
+    let elsewhere = &used_by(session, places) - places;
+    if elsewhere.is_empty() {
+        return Ok(session.target.given());
+    }
+    let looked_at = session.lab.graph.with_all_before(elsewhere, Direction::Forward);
+    Ok(known(session, &look_at(session, &looked_at, &BTreeSet::new()).await?))
+}
+
+/// What these places use, with all that it needs.
+fn used_by(session: &Session, places: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let graph = &session.lab.graph;
+    let used = places.iter().flat_map(|place| graph.beside(*place, Direction::Forward));
+    graph.with_all_before(used, Direction::Forward)
+}
+
+fn known(session: &Session, seen: &[(usize, Seen)]) -> Values {
+    let values = seen.iter().filter_map(|(_, seen)| seen.values());
+    values.fold(session.target.given(), |known, values| known.with(values))
+}
+
+/// Looks at places, in the order in which the looks end. An error at one of `must` is an error.
+async fn look_at(
+    session: &Session,
+    places: &BTreeSet<usize>,
+    must: &BTreeSet<usize>,
+) -> Result<Vec<(usize, Seen)>> {
+    let lab = &session.lab;
+    let job = |place: usize, known: Values| {
+        async move {
+            let seen = look(lab.resource(place), &known).await?;
+            let values = seen.values().cloned().unwrap_or_default();
+            Ok((seen, values))
+        }
+        .boxed()
+    };
+    let (graph, interrupt) = (&lab.graph, &session.interrupt);
+    let schedule = Schedule { graph, places, direction: Direction::Forward, interrupt };
+    let ended = run(schedule, session.target.given(), job, |_, _| {}, || {}).await;
+    let mut seen = Vec::new();
+    for (place, job) in ended {
+        match job {
+            Job::Ran { result: Ok(result), .. } => seen.push((place, result)),
+            Job::Ran { result: Err(error), .. } if must.contains(&place) => {
+                return Err(named(lab.about(place).id.0, error));
+            }
+            Job::NotStarted { because_of: None } => {
+                return Err(Error::new(Code::Interrupted, "interrupted; nothing was changed"));
+            }
+            // The one that failed has the error; of what is only used, nobody needs to know.
+            Job::Ran { .. } | Job::NotStarted { .. } => {}
+        }
+    }
+    Ok(seen)
 }
 
 /// The error with the name of the resource in front.

@@ -58,6 +58,7 @@ fn names(ids: &[Id]) -> String {
 #[derive(Debug)]
 pub(crate) struct Graph {
     needs: Vec<BTreeSet<usize>>,
+    uses: Vec<BTreeSet<usize>>,
     order: Vec<usize>,
 }
 
@@ -74,10 +75,16 @@ impl Graph {
             .enumerate()
             .map(|(place, about)| needs(place, about, &places, &producers, given))
             .collect::<Result<Vec<_>, _>>()?;
-        let order = order(&needs).map_err(|stuck| {
+        let uses = resources
+            .iter()
+            .enumerate()
+            .map(|(place, about)| uses(place, about, &producers))
+            .collect::<Result<Vec<_>, _>>()?;
+        let both = needs.iter().zip(&uses).map(|(needs, uses)| needs | uses).collect::<Vec<_>>();
+        let order = order(&both).map_err(|stuck| {
             GraphError::Cycle(stuck.into_iter().map(|place| resources[place].id).collect())
         })?;
-        Ok(Self { needs, order })
+        Ok(Self { needs, uses, order })
     }
 
     /// All places, what is needed before what needs it.
@@ -85,12 +92,23 @@ impl Graph {
         &self.order
     }
 
-    /// What must be over before `place` may start.
+    /// What `place` needs, or what needs it.
     pub(crate) fn before(&self, place: usize, direction: Direction) -> BTreeSet<usize> {
         match direction {
             Direction::Forward => self.needs[place].clone(),
             Direction::Backward => {
                 (0..self.needs.len()).filter(|other| self.needs[*other].contains(&place)).collect()
+            }
+        }
+    }
+
+    /// What must be over before `place` may start if it takes part at all, but need not go well: what
+    /// it uses, or what uses it.
+    pub(crate) fn beside(&self, place: usize, direction: Direction) -> BTreeSet<usize> {
+        match direction {
+            Direction::Forward => self.uses[place].clone(),
+            Direction::Backward => {
+                (0..self.uses.len()).filter(|other| self.uses[*other].contains(&place)).collect()
             }
         }
     }
@@ -161,6 +179,22 @@ fn needs(
     Ok(needs)
 }
 
+/// What one resource uses: the producers of the values that it can do without.
+fn uses(
+    place: usize,
+    about: &About,
+    producers: &BTreeMap<Placeholder, usize>,
+) -> Result<BTreeSet<usize>, GraphError> {
+    let producer = |placeholder: &Placeholder| {
+        let (consumer, placeholder) = (about.id, *placeholder);
+        let nobody = GraphError::NobodyProduces { consumer, placeholder };
+        producers.get(&placeholder).copied().ok_or(nobody)
+    };
+    let mut uses = about.uses.iter().map(producer).collect::<Result<BTreeSet<_>, _>>()?;
+    uses.remove(&place);
+    Ok(uses)
+}
+
 /// A topological order that keeps to the order of the list as far as it can, or the places that are
 /// stuck in a circle.
 fn order(needs: &[BTreeSet<usize>]) -> Result<Vec<usize>, Vec<usize>> {
@@ -198,6 +232,18 @@ mod tests {
         assert_eq!(graph.before(2, Direction::Backward), [0, 1].into());
         assert_eq!(graph.with_all_before([1], Direction::Forward), [1, 2].into());
         assert_eq!(graph.with_all_before([1], Direction::Backward), [0, 1].into());
+    }
+
+    #[test]
+    fn what_is_used_comes_first_but_is_not_needed() {
+        let mut site = about("site", &[], &[]);
+        site.uses = vec![A];
+        let graph = graph(&[site, about("service", &[A], &[])]).unwrap();
+        assert_eq!(graph.order(), [1, 0]);
+        assert_eq!(graph.before(0, Direction::Forward), [].into());
+        assert_eq!(graph.beside(0, Direction::Forward), [1].into());
+        assert_eq!(graph.beside(1, Direction::Backward), [0].into());
+        assert_eq!(graph.with_all_before([1], Direction::Backward), [1].into());
     }
 
     #[test]

@@ -16,5 +16,5 @@ pub(crate) use interrupt::Interrupt;
 pub(crate) use placeholder::{Placeholder, Values};
 pub(crate) use reconcile::{bring_up, look, take_down};
 pub(crate) use resource::{About, Id, Resource, Seen, Step};
-pub(crate) use scheduler::{Job, run};
+pub(crate) use scheduler::{Job, Schedule, run};
 pub(crate) use wait::Wait;

@@ -2,7 +2,7 @@
 //! decided from what was seen, it does not matter where an earlier run was cut off, or whether the
 //! answer to a call was lost.
 
-use super::{Interrupt, Outcome, Report, Resource, Seen, Step, Values, Wait};
+use super::{Interrupt, Outcome, Report, Resource, Seen, Step, Values};
 use crate::error::{Code, Error, Result};
 
 /// How often one run acts on a resource before it says that it does not get there.
@@ -20,28 +20,52 @@ pub(crate) async fn bring_up(
     report: &dyn Report,
     interrupt: &Interrupt,
 ) -> Result<(Outcome, Values)> {
+    let step = Step::new(resource.about().id, report, interrupt);
+    let result = until_ready(resource, known, &step).await;
+    if let Err(error) = &result
+        && matches!(error.code, Code::Failed | Code::Deadline)
+    {
+        resource.diagnose(known, &step).await;
+    }
+    result
+}
+
+async fn until_ready(
+    resource: &dyn Resource,
+    known: &Values,
+    step: &Step<'_>,
+) -> Result<(Outcome, Values)> {
     let about = resource.about();
-    let step = Step::new(about.id, report, interrupt);
-    let mut wait = Wait::new(interrupt, about.deadline);
+    let mut wait = step.wait(about.deadline);
     let mut outcome = Outcome::Unchanged;
     let mut acted_on: Option<Seen> = None;
+    // Whether it moved since it was last acted on.
+    let mut moved = false;
     let mut tries = 0;
     loop {
         let seen = resource.inspect(known).await?;
         match &seen {
             Seen::Ready(values) => return Ok((outcome, values.clone())),
             Seen::Foreign { why } => return Err(foreign(&about.title, why)),
-            Seen::Settling { .. } => {}
+            Seen::Settling { .. } => moved = true,
+            // It was fine to begin with, or was mended, and came to nothing: mending it again would
+            // come to nothing again, and may take minutes.
+            Seen::Broken { why }
+                if acted_on.is_some() && (moved || acted_on.as_ref() != Some(&seen)) =>
+            {
+                return Err(Error::new(Code::Failed, why.clone()));
+            }
             // What was acted on and still looks the same is AWS being slow to show the change.
             _ if acted_on.as_ref() == Some(&seen) || tries == MOST_TRIES => {}
             _ => {
-                stop_if_asked(interrupt, &about.title)?;
+                stop_if_asked(step, &about.title)?;
                 if outcome == Outcome::Unchanged {
                     outcome =
                         if seen == Seen::Absent { Outcome::Created } else { Outcome::Updated };
                 }
-                resource.apply(known, &seen, &step).await?;
+                resource.apply(known, &seen, step).await?;
                 acted_on = Some(seen);
+                moved = false;
                 tries += 1;
                 continue;
             }
@@ -61,7 +85,7 @@ pub(crate) async fn take_down(
 ) -> Result<Outcome> {
     let about = resource.about();
     let step = Step::new(about.id, report, interrupt);
-    let mut wait = Wait::new(interrupt, about.deadline);
+    let mut wait = step.wait(about.deadline);
     let mut tries = 0;
     loop {
         let seen = resource.inspect(known).await?;
@@ -73,7 +97,7 @@ pub(crate) async fn take_down(
             Seen::Settling { .. } => {}
             _ if tries == MOST_TRIES => {}
             _ => {
-                stop_if_asked(interrupt, &about.title)?;
+                stop_if_asked(&step, &about.title)?;
                 resource.remove(&seen, &step).await?;
                 tries += 1;
                 if tries == 1 {
@@ -87,8 +111,8 @@ pub(crate) async fn take_down(
     }
 }
 
-fn stop_if_asked(interrupt: &Interrupt, title: &str) -> Result<()> {
-    if interrupt.asked() {
+fn stop_if_asked(step: &Step<'_>, title: &str) -> Result<()> {
+    if step.interrupted() {
         return Err(Error::new(Code::Interrupted, format!("stopped before changing {title}")));
     }
     Ok(())
@@ -213,6 +237,22 @@ mod tests {
             up(&[Seen::Absent, Seen::Absent, Seen::Absent, ready()]).await,
             (Ok(Outcome::Created), vec!["create"])
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_broken_one_is_mended_once_and_what_came_to_nothing_is_an_error() {
+        let broken = |why: &str| Seen::Broken { why: why.to_owned() };
+        assert_eq!(
+            up(&[broken("rolled back"), settling(), Seen::Absent, ready()]).await,
+            (Ok(Outcome::Updated), vec!["mend", "create"])
+        );
+        let (result, acts) = up(&[Seen::Absent, settling(), broken("no address")]).await;
+        assert_eq!(result.unwrap_err(), Error::new(Code::Failed, "no address"));
+        assert_eq!(acts, ["create"]);
+        // The same failure again, after another try.
+        let (result, acts) = up(&[broken("crashes"), settling(), broken("crashes")]).await;
+        assert_eq!(result.unwrap_err(), Error::new(Code::Failed, "crashes"));
+        assert_eq!(acts, ["mend"]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -30,10 +30,15 @@ pub(crate) struct About {
     pub(crate) produces: Vec<Placeholder>,
     /// The values it needs. Its own are no needs.
     pub(crate) consumes: Vec<Placeholder>,
+    /// The values it uses when they are there, and does without when they are not: the site shows the
+    /// backend's mysfits once there is a backend.
+    pub(crate) uses: Vec<Placeholder>,
     /// What must be there first although no value flows.
     pub(crate) after: Vec<Id>,
     /// The resource with which it goes; cleanup then has nothing to do for it.
     pub(crate) goes_with: Option<Id>,
+    /// Whether it is shared with others in the account, so that cleanup leaves it.
+    pub(crate) shared: bool,
     /// Why cleanup may believe that it is ours.
     pub(crate) ours: String,
     /// US dollars per hour while it exists.
@@ -92,9 +97,22 @@ pub(crate) trait Resource: Send + Sync {
     /// Looks at the account, read-only. `known` lacks what comes from resources that are not there.
     async fn inspect(&self, known: &Values) -> Result<Seen>;
 
+    /// Checks what can be checked before anything is changed: input that the user gave. Most
+    /// resources have none.
+    ///
+    /// # Errors
+    /// When the input cannot be right.
+    async fn check_input(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Takes it from what was seen towards ready. The engine looks again afterwards and waits until
     /// it is, so nothing here waits. May be cut off anywhere and run again.
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()>;
+
+    /// Tells, as notes, why it does not become ready: called when it is broken although it was just
+    /// made or changed, and when its time is up. Most resources have nothing to add to their state.
+    async fn diagnose(&self, _known: &Values, _step: &Step) {}
 
     /// Takes it towards absent. The engine looks again afterwards and waits until it is.
     async fn remove(&self, seen: &Seen, step: &Step) -> Result<()>;
@@ -150,11 +168,13 @@ pub(super) mod tests {
             why: "It is for tests.",
             produces: produces.to_vec(),
             consumes: consumes.to_vec(),
+            uses: Vec::new(),
             after: Vec::new(),
             goes_with: None,
+            shared: false,
             ours: "it is made by a test".to_owned(),
             dollars_per_hour: 0.0,
-            deadline: Duration::from_secs(60),
+            deadline: Duration::from_mins(1),
         }
     }
 }

@@ -29,19 +29,30 @@ pub(crate) enum Job<T> {
     },
 }
 
-/// Runs `job` for all `places`, and gives how each ended, in the order in which they ended. A job
-/// gets the values known when it starts and gives new ones. `over` is told of each end at once;
-/// `tick` is called once a second.
+/// What is to be run, and which way.
+#[derive(Clone, Copy)]
+pub(crate) struct Schedule<'a> {
+    /// Who needs whom.
+    pub(crate) graph: &'a Graph,
+    /// Those that take part.
+    pub(crate) places: &'a BTreeSet<usize>,
+    /// From what is needed to what needs it, or back.
+    pub(crate) direction: Direction,
+    /// Whether the user asked to stop.
+    pub(crate) interrupt: &'a Interrupt,
+}
+
+/// Runs `job` for all places, and gives how each ended, in the order in which they ended. A job gets
+/// the values known when it starts and gives new ones. `over` is told of each end at once; `tick` is
+/// called once a second.
 pub(crate) async fn run<'a, T>(
-    graph: &Graph,
-    places: &BTreeSet<usize>,
-    direction: Direction,
+    schedule: Schedule<'_>,
     mut known: Values,
-    interrupt: &Interrupt,
     job: impl Fn(usize, Values) -> BoxFuture<'a, Result<(T, Values)>>,
     mut over: impl FnMut(usize, &Job<T>),
     tick: impl Fn(),
 ) -> Vec<(usize, Job<T>)> {
+    let Schedule { graph, places, direction, interrupt } = schedule;
     let mut waiting: Vec<usize> =
         graph.order().iter().copied().filter(|place| places.contains(place)).collect();
     let mut running = FuturesUnordered::new();
@@ -113,6 +124,10 @@ fn state<T>(
             }
         }
     }
+    // What is only used must be over, however it ended.
+    let used = graph.beside(place, direction);
+    waits |=
+        used.intersection(places).any(|before| !ended.iter().any(|(other, _)| other == before));
     if waits { State::Waits } else { State::Ready }
 }
 
@@ -147,7 +162,8 @@ mod tests {
         let lab = lab();
         let graph = Graph::new(&lab.iter().collect::<Vec<_>>(), &[]).unwrap();
         let all = (0..lab.len()).collect();
-        run(&graph, &all, direction, Values::default(), interrupt, job, |_, _| {}, || {}).await
+        let schedule = Schedule { graph: &graph, places: &all, direction, interrupt };
+        run(schedule, Values::default(), job, |_, _| {}, || {}).await
     }
 
     fn end(ended: &[(usize, Job<()>)], place: usize) -> &Job<()> {

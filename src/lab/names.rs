@@ -41,9 +41,20 @@ impl Names {
 
     /// Whether an ARN is that of one of these names.
     pub(crate) fn covers(&self, arn: &str) -> bool {
-        let name = arn.rsplit([':', '/']).next().unwrap_or_default();
-        [&self.bucket, &self.table].into_iter().any(|own| own == name)
+        let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+        [&self.bucket, &self.table].into_iter().any(|name| {
+            resource.match_indices(name.as_str()).any(|(start, found)| {
+                ends_name(resource, start) && ends_name(resource, start + found.len())
+            })
+        })
     }
+}
+
+/// Whether a name may begin or end at this place in the last part of an ARN.
+fn ends_name(resource: &str, place: usize) -> bool {
+    let before = place.checked_sub(1).and_then(|place| resource.as_bytes().get(place));
+    let after = resource.as_bytes().get(place);
+    [before, after].into_iter().any(|byte| byte.is_none_or(|byte| b":/".contains(byte)))
 }
 
 /// Checks a name for a lab: it becomes part of names with narrow rules, so it has the narrowest.
@@ -104,6 +115,20 @@ mod tests {
             (names.bucket.as_str(), names.table.as_str()),
             ("my-own", "MysfitsTable-team-7")
         );
+    }
+
+    #[test]
+    fn own_names_are_found_in_arns() {
+        let region = Region::new("eu-west-1").unwrap();
+        let names = Names::new(&AccountId::new("123456789012"), &region, None, None);
+        for own in [
+            "arn:aws:s3:::mysfits-123456789012-eu-west-1",
+            "arn:aws:dynamodb:eu-west-1:123456789012:table/MysfitsTable",
+        ] {
+            assert!(names.covers(own), "{own}");
+        }
+        assert!(!names.covers("arn:aws:dynamodb:eu-west-1:1:table/MysfitsTable-team-7"));
+        assert!(!names.covers("arn:aws:s3:::mysfits-of-anna"));
     }
 
     #[test]

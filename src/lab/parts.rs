@@ -19,14 +19,6 @@ impl Section {
             Self::Table => 2,
         }
     }
-
-    /// The command's name.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Bucket => "bucket",
-            Self::Table => "table",
-        }
-    }
 }
 
 /// A part as it is named on the command line.
@@ -40,6 +32,17 @@ pub(crate) enum Part {
     Two,
     /// The whole lab
     All,
+}
+
+impl Part {
+    /// Its number; the whole lab has none.
+    fn number(self) -> Option<u8> {
+        match self {
+            Self::One => Some(1),
+            Self::Two => Some(2),
+            Self::All => None,
+        }
+    }
 }
 
 /// What a command is about.
@@ -56,9 +59,7 @@ impl Scope {
     /// before it.
     pub(crate) fn brings_up(self, section: Section) -> bool {
         match self {
-            Self::Part(Part::One) => section.part() <= 1,
-            Self::Part(Part::Two) => section.part() <= 2,
-            Self::Part(Part::All) => true,
+            Self::Part(part) => part.number().is_none_or(|number| section.part() <= number),
             Self::Section(only) => section == only,
         }
     }
@@ -67,20 +68,8 @@ impl Scope {
     /// What stands on it goes too; that is the graph's to know.
     pub(crate) fn takes_down(self, section: Section) -> bool {
         match self {
-            Self::Part(Part::One) => section.part() == 1,
-            Self::Part(Part::Two) => section.part() == 2,
-            Self::Part(Part::All) => true,
+            Self::Part(part) => part.number().is_none_or(|number| section.part() == number),
             Self::Section(only) => section == only,
-        }
-    }
-
-    /// What a person types to name it again after a command: `deploy part-2`, `bucket deploy`.
-    pub(crate) fn command(self, verb: &str) -> String {
-        match self {
-            Self::Part(Part::One) => format!("mysfits {verb} part-1"),
-            Self::Part(Part::Two) => format!("mysfits {verb} part-2"),
-            Self::Part(Part::All) => format!("mysfits {verb} all"),
-            Self::Section(section) => format!("mysfits {} {verb}", section.name()),
         }
     }
 }

@@ -21,9 +21,11 @@ pub(crate) fn capacity(read: i64, write: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_table_of_the_lab() {
         // 15 of each: the table and its two indexes, 5 each.
-        assert!((super::capacity(15, 15) * 24.0 - 0.3175).abs() < 0.001);
+        assert!((capacity(15, 15) * 24.0 - 0.3175).abs() < 0.001);
     }
 }

@@ -63,8 +63,9 @@ impl Live {
             _ => "green",
         };
         let time = if elapsed.is_zero() { String::new() } else { words::duration(elapsed) };
-        line.bar.set_prefix(format!("{} {}", words::sign(outcome), line.name));
+        // The style first: its old template would draw a spinner beside the sign.
         line.bar.set_style(style(&format!("{{prefix:.{colour}}} {{wide_msg}} {time}")));
+        line.bar.set_prefix(format!("{} {}", words::sign(outcome), line.name));
         line.bar.finish_with_message(format!("{}: {}", words::outcome(outcome), line.title));
     }
 }

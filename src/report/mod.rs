@@ -55,7 +55,7 @@ impl End {
 /// An address worth printing: what it is, and where.
 pub(crate) type Address = (&'static str, String);
 
-/// The addresses among the values, the most wanted first.
+/// The addresses among the values; the site is the last, where the eye is.
 pub(crate) fn addresses(known: &Values) -> Vec<Address> {
     const WANTED: [(&str, Placeholder); 1] = [("site", SITE_URL)];
     let found = |(name, placeholder)| Some((name, known.get(placeholder)?.to_owned()));

@@ -85,14 +85,13 @@ impl State {
 }
 
 fn finished(id: Id, outcome: &Outcome, elapsed: Duration) -> String {
-    let mut line = format!("{id}: {}", words::outcome(outcome));
-    if let Outcome::Kept { why } = outcome {
-        line += &format!(": {why}");
-    }
-    if !elapsed.is_zero() {
-        line += &format!(" ({})", words::duration(elapsed));
-    }
-    line
+    let why = match outcome {
+        Outcome::Kept { why } => format!(": {why}"),
+        _ => String::new(),
+    };
+    let time =
+        if elapsed.is_zero() { String::new() } else { format!(" ({})", words::duration(elapsed)) };
+    format!("{id}: {}{why}{time}", words::outcome(outcome))
 }
 
 #[cfg(test)]

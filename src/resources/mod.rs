@@ -3,6 +3,7 @@
 
 mod bucket;
 mod mysfits;
+mod ownership;
 mod site;
 pub(crate) mod sweep;
 mod table;
@@ -36,11 +37,12 @@ impl Lab {
     /// # Errors
     /// When the resources do not make a graph: a mistake in this program.
     pub(crate) fn new(target: &Target, names: &Names, adopt: bool) -> Result<Self> {
+        use Section::{Bucket, Table};
         let members = vec![
-            member(Section::Bucket, bucket::Bucket::new(target, names, adopt)?),
-            member(Section::Bucket, site::Site::new(target, names)?),
-            member(Section::Table, table::Table::new(target, names, adopt)?),
-            member(Section::Table, mysfits::Mysfits::new(target, names)?),
+            member(Bucket, bucket::Bucket::new(target, names, adopt)?),
+            member(Bucket, site::Site::new(target, names)?),
+            member(Table, table::Table::new(target, names, adopt)?),
+            member(Table, mysfits::Mysfits::new(target, names)?),
         ];
         let abouts: Vec<&About> = members.iter().map(|member| member.resource.about()).collect();
         let graph = Graph::new(&abouts, &placeholders::GIVEN)

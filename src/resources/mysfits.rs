@@ -10,9 +10,9 @@ use aws_sdk_dynamodb::{
 };
 
 use crate::{
-    aws::{call, settled},
+    aws::{call, settled, unbuildable},
     engine::{About, Id, Resource, Seen, Step, Values},
-    error::{Code, Error, Result},
+    error::Result,
     lab::{
         Names, files,
         mysfits::{self as data, Attribute, Item, KEY},
@@ -24,7 +24,7 @@ use crate::{
 /// What `BatchWriteItem` takes at once.
 const MOST_AT_ONCE: usize = 25;
 /// How long unprocessed items are sent again: they come back when the table is short of capacity.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// The mysfits.
 pub(super) struct Mysfits {
@@ -42,11 +42,13 @@ impl Mysfits {
                 why: "Twelve items, one for each creature that waits for a home.",
                 produces: Vec::new(),
                 consumes: files::MYSFITS.placeholders()?,
+                uses: Vec::new(),
                 after: Vec::new(),
                 goes_with: Some(Id("table")),
                 ours: "they are inside the table".to_owned(),
+                shared: false,
                 dollars_per_hour: 0.0,
-                deadline: Duration::from_secs(300),
+                deadline: Duration::from_mins(5),
             },
             dynamodb: target.dynamodb(),
             table: names.table.clone(),
@@ -158,8 +160,4 @@ fn attribute_value(attribute: &Attribute) -> AttributeValue {
         Attribute::N(number) => AttributeValue::N(number.clone()),
         Attribute::Bool(yes) => AttributeValue::Bool(*yes),
     }
-}
-
-fn unbuildable(error: impl std::fmt::Display) -> Error {
-    Error::new(Code::Lab, error.to_string())
 }

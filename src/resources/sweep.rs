@@ -1,9 +1,11 @@
 //! A last look after a cleanup: whatever in the region still carries the lab's tag, also under
 //! names that this run did not know of.
 
+use aws_sdk_resourcegroupstagging::types::TagFilter;
+
 use crate::{
-    aws::call,
-    error::{Error, Result},
+    aws::{Failure, call},
+    error::Result,
     lab::LAB_TAG,
     target::Target,
 };
@@ -13,18 +15,16 @@ use crate::{
 /// # Errors
 /// When AWS cannot be asked.
 pub(crate) async fn tagged(target: &Target, lab: &str) -> Result<Option<Vec<String>>> {
-    let filter =
-        aws_sdk_resourcegroupstagging::types::TagFilter::builder().key(LAB_TAG).values(lab);
-    let mut request = target.tagging().get_resources().tag_filters(filter.build());
+    let filter = TagFilter::builder().key(LAB_TAG).values(lab).build();
+    let mut request = target.tagging().get_resources().tag_filters(filter);
     let mut left = Vec::new();
     loop {
         let answer = match call("tagging GetResources", request.clone().send()).await {
             Err(failure) if failure.is("AccessDeniedException") => return Ok(None),
             other => other?,
         };
-        for arn in
-            answer.resource_tag_mapping_list().iter().filter_map(|found| found.resource_arn())
-        {
+        for found in answer.resource_tag_mapping_list() {
+            let Some(arn) = found.resource_arn() else { continue };
             if exists(target, arn).await? {
                 left.push(arn.to_owned());
             }
@@ -36,24 +36,32 @@ pub(crate) async fn tagged(target: &Target, lab: &str) -> Result<Option<Vec<Stri
     }
 }
 
-/// Whether it is really there: the tagging API lists what was deleted for some hours more.
+/// Whether it is really there: the tagging API lists what was deleted for some hours more. What
+/// this program does not make is shown all the same, because somebody tagged it as the lab's.
 async fn exists(target: &Target, arn: &str) -> Result<bool> {
-    if let Some(bucket) = arn.strip_prefix("arn:aws:s3:::") {
-        let head = target.s3().head_bucket().bucket(bucket);
-        return match call("s3 HeadBucket", head.send()).await {
-            Err(failure) if failure.status == Some(404) => Ok(false),
-            other => other.map(|_| true).map_err(Error::from),
-        };
+    let mut parts = arn.splitn(6, ':').skip(2);
+    let service = parts.next().unwrap_or_default();
+    let resource = parts.nth(2).unwrap_or_default();
+    let (kind, name) = resource.split_once(['/', ':']).unwrap_or(("", resource));
+    Ok(match (service, kind) {
+        ("s3", _) => {
+            let head = target.s3().head_bucket().bucket(resource);
+            there(call("s3 HeadBucket", head.send()).await.map(|_| true))?
+        }
+        ("dynamodb", "table") => {
+            let describe = target.dynamodb().describe_table().table_name(name);
+            there(call("dynamodb DescribeTable", describe.send()).await.map(|_| true))?
+        }
+        _ => true,
+    })
+}
+
+/// Whether the answer shows it. AWS's ways of saying that it does not are many.
+fn there(answer: Result<bool, Failure>) -> Result<bool> {
+    match answer {
+        Err(failure) if failure.status == Some(404) || failure.is("ResourceNotFoundException") => {
+            Ok(false)
+        }
+        other => Ok(other?),
     }
-    if arn.starts_with("arn:aws:dynamodb:")
-        && let Some((_, table)) = arn.split_once(":table/")
-    {
-        let describe = target.dynamodb().describe_table().table_name(table);
-        return match call("dynamodb DescribeTable", describe.send()).await {
-            Err(failure) if failure.is("ResourceNotFoundException") => Ok(false),
-            other => other.map(|_| true).map_err(Error::from),
-        };
-    }
-    // Nothing this program makes; it is shown all the same, because somebody tagged it as the lab's.
-    Ok(true)
 }

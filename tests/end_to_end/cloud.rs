@@ -16,7 +16,7 @@ use crate::folder::Folder;
 pub(crate) const MYSFITS: &str = env!("CARGO_BIN_EXE_mysfits");
 
 /// How long a test waits for a state before it fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running local cloud. It ends with the test.
 pub(crate) struct Cloud {

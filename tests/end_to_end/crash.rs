@@ -16,10 +16,10 @@ fn killed_after(cloud: &Cloud, place: usize) {
     let mut deploy = cloud.command(&["deploy", "part-2", "--local"]);
     let mut deploy = deploy.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     until(&format!("request {place}"), || {
-        let hung = cloud.requests().iter().any(|request| request["fault"] == "hang");
+        let reached = cloud.requests().iter().any(|request| request["fault"] == "hang");
         let over = deploy.try_wait().unwrap().is_some();
-        assert!(!over || hung, "the deploy ended before request {place}");
-        hung.then_some(())
+        assert!(!over || reached, "the deploy ended before request {place}");
+        reached.then_some(())
     });
     deploy.kill().unwrap();
     deploy.wait().unwrap();

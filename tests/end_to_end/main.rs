@@ -1,6 +1,8 @@
 //! The promises of `mysfits`, shown through the real binary against the local cloud. Each test has
 //! its own local cloud on its own port and folder, and no test sleeps to wait for a state.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod cleanup;
 mod cloud;
 mod crash;

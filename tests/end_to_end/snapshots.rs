@@ -35,6 +35,13 @@ fn steady(cloud: &Cloud, text: &str) -> String {
             Some((front, time)) if time.ends_with(" s)") => format!("{front} (TIME)"),
             _ => line.to_owned(),
         };
+        let line = match line.split_once(" so far)") {
+            Some((front, rest)) => {
+                let front = front.trim_end_matches(|c: char| c.is_ascii_digit());
+                format!("{front}COUNT so far){rest}")
+            }
+            None => line,
+        };
         let line = match line.split_once("\"seconds\":") {
             Some((front, rest)) => {
                 let end = rest.find([',', '}']).unwrap();
@@ -50,7 +57,7 @@ fn steady(cloud: &Cloud, text: &str) -> String {
 
 /// Resources work at the same time, so the order of their lines is not always the same.
 fn sorted(text: &str) -> String {
-    let mut lines: Vec<_> = text.lines().filter(|line| !line.contains("publishing: ")).collect();
+    let mut lines: Vec<_> = text.lines().collect();
     lines.sort_unstable();
     lines.join("\n") + "\n"
 }

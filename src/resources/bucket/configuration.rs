@@ -8,6 +8,7 @@ use crate::{
     aws::{Failure, call},
     error::Result,
     lab::LAB_TAG,
+    resources::ownership,
 };
 
 /// A setting of the bucket, in the order in which they must be written: a public policy is refused
@@ -24,7 +25,7 @@ impl Part {
     /// What differs, for a person.
     pub(super) fn in_words(self) -> &'static str {
         match self {
-            Self::Tag => "the lab's tag is missing",
+            Self::Tag => ownership::NOT_TAGGED,
             Self::PublicAccessBlock => "Block Public Access forbids a public site",
             Self::Policy => "the bucket policy is not the site's",
             Self::Website => "the website configuration is not the site's",
@@ -102,11 +103,7 @@ impl Configuration {
 
     /// Why the bucket is not this lab's; `None` when it is.
     pub(super) fn foreign(&self, lab: &str) -> Option<String> {
-        match &self.tag {
-            Some(tag) if tag == lab => None,
-            Some(tag) => Some(format!("its tag `{LAB_TAG}` says that it is part of `{tag}`")),
-            None => Some(format!("it does not carry the tag `{LAB_TAG}`")),
-        }
+        ownership::foreign(self.tag.as_deref(), lab)
     }
 
     /// The settings that are not as the lab wants them, in the order to write them.
@@ -167,12 +164,5 @@ mod tests {
         );
         let moved = Configuration { index: Some("home.html".to_owned()), ..right() };
         assert_eq!(moved.differing("lab", &policy), [Part::Website]);
-    }
-
-    #[test]
-    fn another_tag_or_none_is_not_ours() {
-        assert_eq!(right().foreign("lab"), None);
-        assert!(right().foreign("other").is_some_and(|why| why.contains("`lab`")));
-        assert!(Configuration::default().foreign("lab").is_some());
     }
 }

@@ -6,9 +6,9 @@ use aws_sdk_s3::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::{gone, unbuildable};
+use super::gone;
 use crate::{
-    aws::{Failure, call},
+    aws::{Failure, call, unbuildable},
     engine::Step,
     error::{Code, Error, Result},
 };

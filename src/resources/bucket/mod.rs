@@ -17,10 +17,11 @@ use std::time::Duration;
 
 use self::configuration::{Configuration, Part};
 use crate::{
-    aws::{Failure, call, settled},
+    aws::{Failure, call, settled, unbuildable},
     engine::{About, Id, Resource, Seen, Step, Values},
     error::{Code, Error, Result},
     lab::{LAB_TAG, Names, files, placeholders::BUCKET_NAME},
+    resources::ownership,
     target::Target,
 };
 
@@ -53,11 +54,13 @@ impl Bucket {
                 why: "An S3 bucket set up as a website serves the site's files to everyone.",
                 produces: vec![BUCKET_NAME],
                 consumes: files::BUCKET_POLICY.placeholders()?,
+                uses: Vec::new(),
                 after: Vec::new(),
                 goes_with: None,
-                ours: format!("it carries the tag `{LAB_TAG}` = `{}`", names.lab),
+                ours: ownership::by_tag(&names.lab),
+                shared: false,
                 dollars_per_hour: 0.0,
-                deadline: Duration::from_secs(300),
+                deadline: Duration::from_mins(5),
             },
             s3: target.s3(),
             name: names.bucket.clone(),
@@ -302,9 +305,4 @@ fn gone<T>(result: Result<T, Failure>) -> Result<()> {
 /// Whether a policy was refused by a Block Public Access setting above the bucket's own.
 fn blocked_above(failure: &Failure) -> bool {
     failure.is("AccessDenied") && failure.message.contains("Block")
-}
-
-/// The SDK's builders fail only when a required field was not set.
-fn unbuildable(error: impl std::fmt::Display) -> Error {
-    Error::new(Code::Lab, error.to_string())
 }

@@ -23,7 +23,10 @@ pub(super) struct File {
 impl File {
     /// The `ETag` that S3 gives it: the MD5 of its bytes.
     pub(super) fn etag(&self) -> String {
-        Md5::digest(&self.content).iter().map(|byte| format!("{byte:02x}")).collect()
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+        let digest = Md5::digest(&self.content);
+        digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 
     /// What the browser takes it for. Without one, S3 says `binary/octet-stream` and the browser

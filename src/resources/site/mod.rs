@@ -55,11 +55,13 @@ impl Site {
                 why: "The page, its script and its pictures: what the browser asks the bucket for.",
                 produces: vec![SITE_URL],
                 consumes,
+                uses: Vec::new(),
                 after: Vec::new(),
                 goes_with: Some(Id("bucket")),
                 ours: "it is inside the bucket".to_owned(),
+                shared: false,
                 dollars_per_hour: 0.0,
-                deadline: Duration::from_secs(300),
+                deadline: Duration::from_mins(5),
             },
             s3: target.s3(),
             bucket: names.bucket.clone(),
@@ -147,15 +149,12 @@ impl Site {
     }
 
     async fn send_all(&self, files: Vec<File>, step: &Step<'_>) -> Result<()> {
-        let count = files.len();
+        if !files.is_empty() {
+            step.status(format!("publishing {} files", files.len()));
+        }
         stream::iter(files)
             .map(|file| self.send(file, step))
             .buffer_unordered(AT_ONCE)
-            .enumerate()
-            .map(|(done, result)| {
-                step.status(format!("publishing: {} of {count} files", done + 1));
-                result
-            })
             .try_collect::<Vec<()>>()
             .await?;
         Ok(())

@@ -12,10 +12,11 @@ use aws_sdk_dynamodb::{
 
 use self::schema::Schema;
 use crate::{
-    aws::{Failure, call, settled},
+    aws::{Failure, call, settled, unbuildable},
     engine::{About, Id, Resource, Seen, Step, Values},
     error::{Code, Error, Result},
     lab::{LAB_TAG, Names, files, placeholders::TABLE_NAME, prices},
+    resources::ownership,
     target::Target,
 };
 
@@ -42,11 +43,13 @@ impl Table {
                 why: "A DynamoDB table holds the mysfits; its two indexes answer the page's filters.",
                 produces: vec![TABLE_NAME],
                 consumes: files::TABLE.placeholders()?,
+                uses: Vec::new(),
                 after: Vec::new(),
                 goes_with: None,
-                ours: format!("it carries the tag `{LAB_TAG}` = `{}`", names.lab),
+                ours: ownership::by_tag(&names.lab),
+                shared: false,
                 dollars_per_hour: prices::capacity(read, write),
-                deadline: Duration::from_secs(600),
+                deadline: Duration::from_mins(10),
             },
             dynamodb: target.dynamodb(),
             name: names.table.clone(),
@@ -141,20 +144,16 @@ impl Resource for Table {
             }
             other => other?,
         };
-        let ours = tag.as_deref() == Some(&self.lab);
-        if !ours && !self.adopt {
-            let why = tag.map_or_else(
-                || format!("it does not carry the tag `{LAB_TAG}`"),
-                |tag| format!("its tag `{LAB_TAG}` says that it is part of `{tag}`"),
-            );
-            return Ok(Seen::Foreign { why });
+        let foreign = ownership::foreign(tag.as_deref(), &self.lab);
+        if let (Some(why), false) = (&foreign, self.adopt) {
+            return Ok(Seen::Foreign { why: why.clone() });
         }
         if let Some(why) = self.schema.cannot_become(&table) {
             return Ok(Seen::Broken { why });
         }
         let mut differences = self.schema.capacity_differs(&table);
-        if !ours {
-            differences.insert(0, "the lab's tag is missing".to_owned());
+        if foreign.is_some() {
+            differences.insert(0, ownership::NOT_TAGGED.to_owned());
         }
         let values = Values::of([(TABLE_NAME, &self.name)]);
         Ok(if differences.is_empty() {
@@ -215,8 +214,4 @@ fn settling(table: &TableDescription) -> Option<String> {
 
 fn protected(failure: &Failure) -> bool {
     failure.is("ValidationException") && failure.message.contains("deletion protection")
-}
-
-fn unbuildable(error: impl std::fmt::Display) -> Error {
-    Error::new(Code::Lab, error.to_string())
 }

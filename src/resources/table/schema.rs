@@ -17,6 +17,7 @@ use serde::Deserialize;
 /// A table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the file")]
 pub(super) struct Schema {
     table_name: String,
     provisioned_throughput: Throughput,
@@ -27,6 +28,7 @@ pub(super) struct Schema {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the file")]
 struct Index {
     index_name: String,
     key_schema: Vec<Key>,

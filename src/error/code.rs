@@ -1,24 +1,6 @@
-//! Errors as people meet them: a code, a sentence, AWS's own words, one hint, an exit code.
-//! Where AWS's errors are read is `aws/`; how an error is printed is `report/`.
+//! The kinds of errors: their numbers, exit codes and hints. `docs/troubleshooting.md` is made of it.
 
-use std::fmt;
-
-/// How the process ends. The numbers are documented in the README and are part of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    /// Done.
-    Done = 0,
-    /// It did not work.
-    Failed = 1,
-    /// The command line or the settings are wrong; nothing was tried.
-    Usage = 2,
-    /// Partly: something is left.
-    Partly = 3,
-    /// `plan --exit-code` found changes.
-    Changes = 4,
-    /// Ctrl-C.
-    Interrupted = 130,
-}
+use super::Exit;
 
 /// One kind of error. `docs/troubleshooting.md` is generated from the table in [`Code::entry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +45,8 @@ pub(crate) enum Code {
     PublicAccessBlocked,
     /// The resource is there in a form that cannot be changed into the lab's.
     Broken,
+    /// It was made or changed and came to nothing.
+    Failed,
     /// It took longer than it may.
     Deadline,
     /// AWS refused a call.
@@ -92,7 +76,7 @@ pub(crate) struct Entry {
 impl Code {
     /// Every code, in the order of the numbers.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 26] = [
+    pub(crate) const ALL: [Self; 27] = [
         Self::Setting,
         Self::ConfigFile,
         Self::NoTerminal,
@@ -115,6 +99,7 @@ impl Code {
         Self::BucketElsewhere,
         Self::PublicAccessBlocked,
         Self::Broken,
+        Self::Failed,
         Self::Deadline,
         Self::Refused,
         Self::Left,
@@ -122,6 +107,7 @@ impl Code {
     ];
 
     /// What is documented of this code.
+    #[expect(clippy::too_many_lines, reason = "a table: one entry for each code")]
     pub(crate) const fn entry(self) -> Entry {
         let (number, exit, title, hint) = match self {
             Self::Setting => (
@@ -256,6 +242,12 @@ impl Code {
                 "it exists in a form that cannot be changed into the lab's",
                 "take it down with `mysfits cleanup` and deploy again",
             ),
+            Self::Failed => (
+                "MYS048",
+                Exit::Failed,
+                "it was made and came to nothing",
+                "mend the reason, which is shown above, and run the same command again",
+            ),
             Self::Deadline => (
                 "MYS050",
                 Exit::Failed,
@@ -282,68 +274,6 @@ impl Code {
     }
 }
 
-/// What AWS itself said, word for word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AwsWords {
-    /// The operation, such as `s3 PutBucketPolicy`.
-    pub(crate) operation: &'static str,
-    /// AWS's code, such as `AccessDenied`.
-    pub(crate) code: String,
-    /// AWS's message.
-    pub(crate) message: String,
-}
-
-/// An error to be shown to a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Error {
-    /// Its kind.
-    pub(crate) code: Code,
-    /// What happened to what, in one sentence.
-    pub(crate) message: String,
-    /// AWS's own words, when it was AWS who refused.
-    pub(crate) aws: Option<AwsWords>,
-    hint: Option<String>,
-}
-
-impl Error {
-    /// An error of this kind that says what happened.
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), aws: None, hint: None }
-    }
-
-    /// The same with a hint that fits better than the kind's own.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// The same with AWS's own words.
-    pub(crate) fn said(mut self, words: AwsWords) -> Self {
-        self.aws = Some(words);
-        self
-    }
-
-    /// What to do about it.
-    pub(crate) fn advice(&self) -> &str {
-        self.hint.as_deref().unwrap_or(self.code.entry().hint)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        if let Some(aws) = &self.aws {
-            write!(f, " ({}: {}: {})", aws.operation, aws.code, aws.message)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Error {}
-
-/// What most functions here give.
-pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
@@ -355,7 +285,7 @@ mod tests {
     fn troubleshooting_is_the_table_of_codes() {
         let mut text = String::from(
             "# Troubleshooting\n\nEvery error has a code. This file is generated from the codes in \
-             `src/error.rs`; do not edit it.\n\n| code | what happened | what to do | exit code |\n\
+             `src/error/code.rs`; do not edit it.\n\n| code | what happened | what to do | exit code |\n\
              |---|---|---|---|\n",
         );
         for code in Code::ALL {
