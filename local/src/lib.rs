@@ -4,6 +4,7 @@
 mod border;
 mod chunked;
 mod cloud;
+mod cloudformation;
 mod control;
 mod dispatch;
 mod dynamodb;
@@ -17,7 +18,6 @@ mod listeners;
 mod logs;
 pub mod pace;
 mod protocol;
-#[expect(dead_code, reason = "CloudFormation comes next")]
 mod provision;
 mod random;
 mod regional;

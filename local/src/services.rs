@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     cloud::OpenError,
+    cloudformation::CloudFormation,
     dynamodb::DynamoDb,
     ec2::Ec2,
     ecr::Ecr,
@@ -14,6 +15,7 @@ use crate::{
     logs::Logs,
     pace::Pace,
     protocol,
+    provision::Provider,
     s3::S3,
     service::{Answer, AwsError, Call, Caller, Operation, Service},
     sts::Sts,
@@ -64,8 +66,11 @@ impl Services {
         let iam = Arc::new(Iam::open(&folder.join("iam"))?);
         let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
         let logs = Arc::new(Logs::open(&folder.join("logs"))?);
+        let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone()];
+        let cloudformation =
+            Arc::new(CloudFormation::open(&folder.join("cloudformation"), pace, providers)?);
         let mut list: Vec<Arc<dyn Service>> =
-            vec![Arc::new(Sts), s3.clone(), dynamodb, ec2, iam, logs, ecr.clone()];
+            vec![Arc::new(Sts), s3.clone(), dynamodb, ec2, iam, logs, ecr.clone(), cloudformation];
         list.push(Arc::new(Tagging::of(list.clone())));
         Ok(Self { list, s3: Some(s3), ecr: Some(ecr) })
     }

@@ -14,7 +14,6 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
     pub(crate) account: AccountId,
-    #[expect(dead_code, reason = "for services that have regions")]
     pub(crate) region: String,
     parameters: BTreeMap<String, String>,
 }
@@ -52,7 +51,6 @@ impl Form {
     }
 
     /// A parameter that is `true` or `false`.
-    #[expect(dead_code, reason = "for CloudFormation")]
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.text(name).map(|text| text.eq_ignore_ascii_case("true"))
     }

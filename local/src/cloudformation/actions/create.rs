@@ -1,0 +1,83 @@
+//! `CreateStack`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::input::{self, Wanted};
+use crate::{
+    cloudformation::{
+        drive::{self, Shared},
+        errors,
+        plan::Place,
+        stack::{Settings, Stack, now, uuid},
+        status::StackStatus,
+    },
+    protocol::form::Form,
+    service::AwsError,
+};
+
+pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
+    let name = input::new_name(form)?;
+    if let Ok(existing) = shared.stacks.find(&form.account, &form.region, name) {
+        let again = existing.store.read(|stack| is_resend(stack, form, "CreateStack"));
+        if again? {
+            return Ok(json!({ "StackId": existing.id }));
+        }
+        return Err(errors::stack_exists(name));
+    }
+    let id = new_id(form, name);
+    let place =
+        Place { account: &form.account, region: &form.region, stack_name: name, stack_id: &id };
+    let wanted = input::wanted(shared, form, &place, None)?;
+    let mut stack = new(form, name, &id);
+    stack.settings = Settings {
+        on_failure: input::on_failure(form)?,
+        timeout_minutes: form.number("TimeoutInMinutes")?,
+        termination_protection: form.flag("EnableTerminationProtection") == Some(true),
+        role_arn: form.text("RoleARN").map(str::to_owned),
+    };
+    stack.begin("CreateStack", form.text("ClientRequestToken"));
+    begin(&mut stack, wanted);
+    let entry = shared.stacks.add(stack)?;
+    drive::start(shared, &entry);
+    Ok(json!({ "StackId": id }))
+}
+
+/// A stack that is not made yet.
+pub(super) fn new(form: &Form, name: &str, id: &str) -> Stack {
+    Stack {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        account: form.account.to_string(),
+        region: form.region.clone(),
+        created: now(),
+        ..Stack::default()
+    }
+}
+
+/// Begins to make a stack.
+pub(super) fn begin(stack: &mut Stack, wanted: Wanted) {
+    stack.imports = wanted.plan.imports();
+    stack.todo = wanted.plan.resources.into_keys().collect();
+    stack.spec = wanted.spec;
+    stack.turn(StackStatus::CreateInProgress, Some("User Initiated".to_owned()));
+}
+
+pub(super) fn new_id(form: &Form, name: &str) -> String {
+    let (account, region) = (&form.account, &form.region);
+    format!("arn:aws:cloudformation:{region}:{account}:stack/{name}/{}", uuid())
+}
+
+/// Whether a call is the same as one before, sent again.
+pub(super) fn is_resend(stack: &Stack, form: &Form, action: &str) -> Result<bool, AwsError> {
+    let before = form.text("ClientRequestToken").and_then(|token| stack.tokens.get(token));
+    match before {
+        Some(before) if before == action => Ok(true),
+        Some(_) => Err(errors::coded(
+            "TokenAlreadyExistsException",
+            "The client request token was already used for another operation of this stack.",
+        )),
+        None => Ok(false),
+    }
+}

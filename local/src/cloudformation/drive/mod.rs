@@ -1,0 +1,146 @@
+//! What brings a stack from one state to the next. A driver is a background task that looks at its
+//! stack, does all that can be done, and sleeps until there is more. All it knows is in the stack's
+//! file, so a new driver goes on where one was killed.
+
+mod build;
+mod create;
+mod remove;
+mod update;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use super::{
+    providers::Providers,
+    stack::{Stack, Time, now},
+    stacks::{Entry, Export, Stacks},
+    status::StackStatus,
+};
+use crate::{
+    pace::Pace,
+    service::{AccountId, AwsError},
+};
+
+/// What drivers share with the service.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) stacks: Stacks,
+    pub(super) providers: Providers,
+    pub(super) pace: Pace,
+    /// Whether drivers may still touch anything. When the local cloud is reset, other services
+    /// take over the same files.
+    pub(super) open: RwLock<bool>,
+}
+
+/// What a step needs besides its stack.
+#[derive(Debug)]
+struct World<'a> {
+    providers: &'a Providers,
+    pace: Pace,
+    exports: BTreeMap<String, Export>,
+}
+
+/// When there is more to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Now,
+    At(Time),
+    Never,
+}
+
+/// Drives the operation of a stack that has just begun.
+pub(super) fn start(shared: &Arc<Shared>, entry: &Arc<Entry>) {
+    let operation = entry.store.read(|stack| stack.operation);
+    tokio::spawn(drive(Arc::clone(shared), Arc::clone(entry), operation));
+}
+
+/// Goes on with all operations that were under way when the local cloud ended.
+pub(super) fn resume(shared: &Arc<Shared>) {
+    for entry in shared.stacks.everywhere() {
+        start(shared, &entry);
+    }
+}
+
+async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
+    loop {
+        let (shared, entry) = (Arc::clone(&shared), Arc::clone(&entry));
+        // Steps write files.
+        let step = tokio::task::spawn_blocking(move || step(&shared, &entry, operation));
+        match step.await {
+            Ok(Ok(Next::Now)) => {}
+            Ok(Ok(Next::At(time))) => {
+                tokio::time::sleep(Duration::from_millis(time.saturating_sub(now()))).await;
+            }
+            // A file that cannot be written is not written the next time either; the next start
+            // of the local cloud tries again.
+            Ok(Ok(Next::Never) | Err(_)) | Err(_) => return,
+        }
+    }
+}
+
+fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Next, AwsError> {
+    let open = shared.open.read().unwrap_or_else(PoisonError::into_inner);
+    if !*open {
+        return Ok(Next::Never);
+    }
+    let (account, region) =
+        entry.store.read(|stack| (AccountId::of_access_key(&stack.account), stack.region.clone()));
+    // Looked up first: the stacks that export are locked while they are read.
+    let exports = shared.stacks.exports(&account, &region);
+    let world = World { providers: &shared.providers, pace: shared.pace, exports };
+    entry.change(|stack| {
+        if stack.operation != operation {
+            return Ok(Next::Never);
+        }
+        Ok(advance(stack, &world))
+    })
+}
+
+/// One step of the operation that a stack's state says.
+fn advance(stack: &mut Stack, world: &World<'_>) -> Next {
+    match stack.status {
+        StackStatus::CreateInProgress => create::advance(stack, world),
+        StackStatus::RollbackInProgress => {
+            remove::all(stack, world, StackStatus::RollbackComplete, StackStatus::RollbackFailed)
+        }
+        StackStatus::DeleteInProgress => {
+            remove::all(stack, world, StackStatus::DeleteComplete, StackStatus::DeleteFailed)
+        }
+        StackStatus::UpdateInProgress => update::advance(stack, world),
+        StackStatus::UpdateCompleteCleanupInProgress => {
+            remove::leaving(stack, world, StackStatus::UpdateComplete)
+        }
+        StackStatus::UpdateRollbackInProgress => update::roll_back(stack, world),
+        StackStatus::UpdateRollbackCompleteCleanupInProgress => {
+            remove::leaving(stack, world, StackStatus::UpdateRollbackComplete)
+        }
+        _ => Next::Never,
+    }
+}
+
+/// An error of a resource's service, as CloudFormation shows it.
+fn handler_message(kind: &str, error: &AwsError) -> String {
+    let service = kind.split("::").nth(1).unwrap_or_default();
+    let service = if service == "EC2" { "Ec2" } else { service };
+    let code = match error.code.as_str() {
+        code if code.ends_with("AlreadyExists") || code == "AlreadyExistsException" => {
+            "AlreadyExists"
+        }
+        code if code.ends_with("LimitExceeded") => "ServiceLimitExceeded",
+        code if code.starts_with("NoSuch") || code.ends_with("NotFound") => "NotFound",
+        "Throttling" | "RequestLimitExceeded" => "Throttling",
+        _ if error.status.is_server_error() => "ServiceInternalError",
+        _ => "InvalidRequest",
+    };
+    format!(
+        "Resource handler returned message: \"{} (Service: {service}, Status Code: {}, Request ID: \
+         {})\" (RequestToken: {}, HandlerErrorCode: {code})",
+        error.message,
+        error.status.as_u16(),
+        super::stack::uuid(),
+        super::stack::uuid(),
+    )
+}

@@ -1,0 +1,121 @@
+//! Deletes resources, each as soon as nothing that needs it is left.
+
+use std::time::Duration;
+
+use super::{Next, World, handler_message};
+use crate::cloudformation::{
+    stack::{Resource, Stack, milliseconds, now},
+    status::{ResourceStatus, StackStatus},
+};
+
+/// How long a deletion is tried again that its service refuses: what still uses the resource is
+/// often on its way out.
+const PATIENCE: Duration = Duration::from_mins(5);
+/// When it is tried again, in milliseconds.
+const AGAIN: u64 = 1000;
+
+/// One step of deleting all resources of a stack.
+pub(super) fn all(
+    stack: &mut Stack,
+    world: &World<'_>,
+    complete: StackStatus,
+    failed: StackStatus,
+) -> Next {
+    stack.todo.clear();
+    let resources = std::mem::take(&mut stack.resources).into_values();
+    let mut pool: Vec<Resource> = resources.chain(std::mem::take(&mut stack.leaving)).collect();
+    let next = round(stack, &mut pool, world);
+    let undeleted = undeleted(&pool);
+    for resource in pool {
+        stack.resources.insert(resource.logical_id.clone(), resource);
+    }
+    if next != Next::Never {
+        return next;
+    }
+    if undeleted.is_empty() {
+        stack.outputs.clear();
+        stack.imports.clear();
+        stack.turn(complete, None);
+    } else {
+        let names = undeleted.join(", ");
+        let reason = format!("The following resource(s) failed to delete: [{names}]. ");
+        stack.turn(failed, Some(reason));
+    }
+    Next::Never
+}
+
+/// One step of deleting what left the stack in an update. What cannot be deleted is left behind.
+pub(super) fn leaving(stack: &mut Stack, world: &World<'_>, complete: StackStatus) -> Next {
+    let mut pool = std::mem::take(&mut stack.leaving);
+    let next = round(stack, &mut pool, world);
+    if next != Next::Never {
+        stack.leaving = pool;
+        return next;
+    }
+    stack.before_update = None;
+    stack.turn(complete, None);
+    Next::Never
+}
+
+fn undeleted(pool: &[Resource]) -> Vec<String> {
+    let left = pool.iter().filter(|resource| !resource.status.is_gone());
+    left.map(|resource| resource.logical_id.clone()).collect()
+}
+
+/// One round. `Never` when all is deleted that can be.
+fn round(stack: &mut Stack, pool: &mut [Resource], world: &World<'_>) -> Next {
+    let mut next = Next::Never;
+    for index in 0..pool.len() {
+        let is_needed = is_needed(pool, index);
+        let resource = &mut pool[index];
+        let is_done = resource.status.is_gone() || resource.status == ResourceStatus::DeleteFailed;
+        if is_done || is_needed {
+            continue;
+        }
+        delete(stack, resource, world);
+        next = match (next, resource.status) {
+            (Next::Now, _)
+            | (_, ResourceStatus::DeleteComplete | ResourceStatus::DeleteSkipped) => Next::Now,
+            (next, ResourceStatus::DeleteInProgress) => {
+                let again = resource.until.min(now() + AGAIN);
+                Next::At(if let Next::At(time) = next { time.min(again) } else { again })
+            }
+            (next, _) => next,
+        };
+    }
+    next
+}
+
+/// Whether something is left that must go before a resource.
+fn is_needed(pool: &[Resource], index: usize) -> bool {
+    let name = &pool[index].logical_id;
+    let others = pool.iter().enumerate().filter(|(other, _)| *other != index);
+    others.into_iter().any(|(_, other)| {
+        !other.status.is_gone() && other.before.contains(name) && other.logical_id != *name
+    })
+}
+
+fn delete(stack: &mut Stack, resource: &mut Resource, world: &World<'_>) {
+    if resource.retain {
+        return stack.turn_resource(resource, ResourceStatus::DeleteSkipped, None);
+    }
+    if resource.status != ResourceStatus::DeleteInProgress {
+        resource.until = now() + milliseconds(world.pace.scale(PATIENCE));
+        stack.turn_resource(resource, ResourceStatus::DeleteInProgress, None);
+    }
+    // What never came to be has nothing to delete.
+    let deleted = match (&resource.physical_id, world.providers.of(&resource.kind)) {
+        (Some(id), Some(provider)) => {
+            provider.delete(&stack.scope(&resource.logical_id), &resource.kind, id)
+        }
+        _ => Ok(()),
+    };
+    match deleted {
+        Ok(()) => stack.turn_resource(resource, ResourceStatus::DeleteComplete, None),
+        Err(error) if resource.until <= now() => {
+            let reason = handler_message(&resource.kind, &error);
+            stack.turn_resource(resource, ResourceStatus::DeleteFailed, Some(reason));
+        }
+        Err(_) => {}
+    }
+}

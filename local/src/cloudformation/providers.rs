@@ -1,0 +1,53 @@
+//! The services whose resources can stand in templates, and CloudFormation's own resources.
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use serde_json::Value;
+
+use super::stack::uuid;
+use crate::{
+    provision::{Created, Provider, Scope},
+    service::AwsError,
+};
+
+/// All providers.
+pub(super) struct Providers(Vec<Arc<dyn Provider>>);
+
+impl Providers {
+    pub(super) fn new(mut of_services: Vec<Arc<dyn Provider>>) -> Self {
+        of_services.push(Arc::new(WaitHandles));
+        Self(of_services)
+    }
+
+    /// The provider of a resource type.
+    pub(super) fn of(&self, kind: &str) -> Option<&dyn Provider> {
+        self.0.iter().find(|provider| provider.types().contains(&kind)).map(AsRef::as_ref)
+    }
+}
+
+impl fmt::Debug for Providers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|provider| provider.types())).finish()
+    }
+}
+
+/// Wait condition handles: a URL, which nothing waits for here. Templates use them as resources
+/// that cost nothing.
+struct WaitHandles;
+
+impl Provider for WaitHandles {
+    fn types(&self) -> &'static [&'static str] {
+        &["AWS::CloudFormation::WaitConditionHandle"]
+    }
+
+    fn create(&self, scope: &Scope, _kind: &str, _properties: &Value) -> Result<Created, AwsError> {
+        let (stack, id) = (&scope.stack_name, uuid());
+        let physical_id =
+            format!("https://cloudformation-waitcondition-{}.localhost/{stack}/{id}", scope.region);
+        Ok(Created { physical_id, attributes: BTreeMap::new(), typical: Duration::from_secs(1) })
+    }
+
+    fn delete(&self, _scope: &Scope, _kind: &str, _physical_id: &str) -> Result<(), AwsError> {
+        Ok(())
+    }
+}

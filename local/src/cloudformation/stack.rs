@@ -1,0 +1,281 @@
+//! A stack, as it is kept: in one file, with its resources, events and change sets.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    plan::Place,
+    status::{ResourceStatus, StackStatus},
+};
+use crate::{provision::Scope, random, service::AccountId};
+
+/// Milliseconds since 1970.
+pub(super) type Time = u64;
+
+/// A stack.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Stack {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) created: Time,
+    pub(super) updated: Option<Time>,
+    pub(super) deleted: Option<Time>,
+    pub(super) status: StackStatus,
+    pub(super) reason: Option<String>,
+    /// What its template, parameters and tags are; while it is updated, what they become.
+    pub(super) spec: Spec,
+    pub(super) settings: Settings,
+    pub(super) resources: BTreeMap<String, Resource>,
+    pub(super) outputs: BTreeMap<String, OutputValue>,
+    /// The exports of other stacks that it uses.
+    pub(super) imports: BTreeSet<String>,
+    /// Oldest first.
+    pub(super) events: Vec<Event>,
+    pub(super) change_sets: Vec<ChangeSet>,
+    /// The logical ids of the resources that are still to be made or looked at.
+    pub(super) todo: BTreeSet<String>,
+    /// Resources that left the stack in an update and are still to be deleted.
+    pub(super) leaving: Vec<Resource>,
+    /// What an update goes back to if it fails.
+    pub(super) before_update: Option<Before>,
+    /// Counts the operations, so that whoever drives an older one notices.
+    pub(super) operation: u64,
+    /// The client request tokens, and the action each was used for.
+    pub(super) tokens: BTreeMap<String, String>,
+    /// The token of the operation under way.
+    pub(super) token: Option<String>,
+}
+
+/// What a stack shall be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Spec {
+    pub(super) template: String,
+    /// The values of all parameters.
+    pub(super) parameters: BTreeMap<String, String>,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) capabilities: Vec<String>,
+}
+
+/// How a stack is handled.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Settings {
+    pub(super) on_failure: OnFailure,
+    pub(super) timeout_minutes: Option<u32>,
+    pub(super) termination_protection: bool,
+    pub(super) role_arn: Option<String>,
+}
+
+/// What is done when a stack cannot be made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum OnFailure {
+    #[default]
+    Rollback,
+    Delete,
+    DoNothing,
+}
+
+/// A resource of a stack.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Resource {
+    pub(super) logical_id: String,
+    pub(super) kind: String,
+    pub(super) physical_id: Option<String>,
+    pub(super) status: ResourceStatus,
+    pub(super) reason: Option<String>,
+    pub(super) changed: Time,
+    /// While it is made, when it is ready; while it is deleted, when failing deletion is given up.
+    pub(super) until: Time,
+    pub(super) attributes: BTreeMap<String, Value>,
+    /// Its properties, functions resolved.
+    pub(super) properties: Value,
+    /// What must exist before it.
+    pub(super) before: BTreeSet<String>,
+    /// Whether it stays when it leaves the stack.
+    pub(super) retain: bool,
+}
+
+/// An output with its value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct OutputValue {
+    pub(super) value: String,
+    pub(super) description: Option<String>,
+    pub(super) export: Option<String>,
+}
+
+/// Something that happened to a stack or resource.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Event {
+    pub(super) id: String,
+    pub(super) time: Time,
+    pub(super) logical_id: String,
+    pub(super) physical_id: String,
+    pub(super) kind: String,
+    pub(super) status: String,
+    pub(super) reason: Option<String>,
+    pub(super) properties: Option<String>,
+    pub(super) token: Option<String>,
+}
+
+/// What a stack was before an update.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Before {
+    pub(super) spec: Spec,
+    pub(super) resources: BTreeMap<String, Resource>,
+    pub(super) outputs: BTreeMap<String, OutputValue>,
+    pub(super) imports: BTreeSet<String>,
+}
+
+/// A change set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ChangeSet {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    pub(super) created: Time,
+    pub(super) spec: Spec,
+    pub(super) creates: bool,
+    /// Why it cannot be executed.
+    pub(super) failed: Option<String>,
+    pub(super) executed: bool,
+    pub(super) on_failure: OnFailure,
+    pub(super) changes: Vec<Change>,
+}
+
+/// What a change set does to one resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Change {
+    /// `Add`, `Modify` or `Remove`.
+    pub(super) action: String,
+    pub(super) logical_id: String,
+    pub(super) physical_id: Option<String>,
+    pub(super) kind: String,
+}
+
+impl Stack {
+    pub(super) fn account(&self) -> AccountId {
+        // A key of twelve digits is the account itself.
+        AccountId::of_access_key(&self.account)
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.status != StackStatus::DeleteComplete
+    }
+
+    /// Begins an operation: older drivers stop.
+    pub(super) fn begin(&mut self, action: &str, token: Option<&str>) {
+        self.operation += 1;
+        self.token = token.map(str::to_owned);
+        if let Some(token) = token {
+            self.tokens.insert(token.to_owned(), action.to_owned());
+        }
+    }
+
+    /// Brings the stack into a state, with an event.
+    pub(super) fn turn(&mut self, status: StackStatus, reason: Option<String>) {
+        self.status = status;
+        self.reason.clone_from(&reason);
+        let now = now();
+        match status {
+            StackStatus::DeleteComplete => self.deleted = Some(now),
+            StackStatus::UpdateInProgress => self.updated = Some(now),
+            _ => {}
+        }
+        self.events.push(Event {
+            id: uuid(),
+            time: now,
+            logical_id: self.name.clone(),
+            physical_id: self.id.clone(),
+            kind: "AWS::CloudFormation::Stack".to_owned(),
+            status: status.to_string(),
+            reason,
+            properties: None,
+            token: self.token.clone(),
+        });
+    }
+
+    /// Brings a resource into a state, with an event. It need not be among the stack's.
+    pub(super) fn turn_resource(
+        &mut self,
+        resource: &mut Resource,
+        status: ResourceStatus,
+        reason: Option<String>,
+    ) {
+        let now = now();
+        resource.status = status;
+        resource.reason.clone_from(&reason);
+        resource.changed = now;
+        self.events.push(Event {
+            id: format!("{}-{status}-{}", resource.logical_id, iso(now)),
+            time: now,
+            logical_id: resource.logical_id.clone(),
+            physical_id: resource.physical_id.clone().unwrap_or_default(),
+            kind: resource.kind.clone(),
+            status: status.to_string(),
+            reason,
+            properties: Some(resource.properties.to_string()),
+            token: self.token.clone(),
+        });
+    }
+
+    /// Where a resource of this stack is made, and with which tags.
+    pub(super) fn scope(&self, logical_id: &str) -> Scope {
+        let mut tags = self.spec.tags.clone();
+        let of_cloudformation =
+            [("logical-id", logical_id), ("stack-id", &self.id), ("stack-name", &self.name)];
+        for (name, value) in of_cloudformation {
+            tags.insert(format!("aws:cloudformation:{name}"), value.to_owned());
+        }
+        Scope {
+            account: self.account(),
+            region: self.region.clone(),
+            stack_name: self.name.clone(),
+            logical_id: logical_id.to_owned(),
+            tags,
+        }
+    }
+
+    /// Calls with where the stack is.
+    pub(super) fn at_place<R>(&self, with: impl FnOnce(&Place<'_>) -> R) -> R {
+        with(&Place {
+            account: &self.account(),
+            region: &self.region,
+            stack_name: &self.name,
+            stack_id: &self.id,
+        })
+    }
+}
+
+/// Now.
+pub(super) fn now() -> Time {
+    milliseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A time as CloudFormation writes it: `2026-11-23T09:30:00.123Z`.
+pub(super) fn iso(time: Time) -> String {
+    let seconds = i64::try_from(time / 1000).unwrap_or_default();
+    let date = time::OffsetDateTime::from_unix_timestamp(seconds)
+        .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+    let (year, month, day) = date.to_calendar_date();
+    let (hour, minute, second) = date.to_hms();
+    let (month, millisecond) = (u8::from(month), time % 1000);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
+}
+
+/// A random id in the form of a UUID.
+pub(super) fn uuid() -> String {
+    let id = random::id();
+    let part = |from, to| id.get(from..to).unwrap_or_default();
+    let parts = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)];
+    parts.join("-")
+}
