@@ -214,10 +214,10 @@ mod tests {
     #[test]
     fn json_is_read_with_tabs_and_all() {
         assert_eq!(read("{\n\t\"A\": {\"Ref\": \"B\"}}").unwrap(), json!({"A": {"Ref": "B"}}));
-        let error = read("{\"A\": }").unwrap_err();
+        let error = read("{\"A\": [}").unwrap_err();
         assert_eq!(
             error.message,
-            "Template format error: JSON not well-formed. (line 1, column 7)"
+            "Template format error: JSON not well-formed. (line 1, column 8)"
         );
     }
 
@@ -229,7 +229,8 @@ mod tests {
         assert!(message("a: [b").starts_with("Template format error: YAML not well-formed. (line"));
         assert!(message("a: &x 1\nb: *x").contains("aliases"));
         assert!(message("a: !Dance 1").contains("!Dance"));
-        assert!(message(&"[".repeat(10_000)).contains("unsupported structure"));
+        assert!(message(&"[".repeat(10_000)).contains("format error"));
+        assert!(message(&"- ".repeat(10_000)).contains("format error"));
         assert!(message(&format!("{{{}", "\"a\":{".repeat(10_000))).contains("format error"));
     }
 }

@@ -18,6 +18,8 @@ mod stacks;
 mod status;
 mod sub;
 mod template;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::{

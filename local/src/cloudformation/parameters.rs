@@ -135,7 +135,7 @@ pub(super) fn values(
     let mut values = BTreeMap::new();
     for (name, parameter) in parameters {
         let text = value(name, parameter).unwrap_or_default();
-        parameter.check(name, &text)?;
+        parameter.check(&name, &text)?;
         values.insert(name.clone(), text);
     }
     Ok(values)
@@ -161,25 +161,25 @@ fn scalar(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn check(parameter: Value, text: &str) -> Result<(), String> {
-        let parameter = Parameter::read("P", &parameter).unwrap();
+    fn check(parameter: &Value, text: &str) -> Result<(), String> {
+        let parameter = Parameter::read("P", parameter).unwrap();
         parameter.check("P", text).map_err(|error| error.message)
     }
 
     #[test]
     fn values_must_keep_the_rules() {
         let topology = json!({ "Type": "String", "AllowedValues": ["classic", "economy"] });
-        assert_eq!(check(topology.clone(), "economy"), Ok(()));
+        assert_eq!(check(&topology, "economy"), Ok(()));
         let message = "Parameter 'P' must be one of AllowedValues: [classic, economy]";
-        assert_eq!(check(topology, "x").unwrap_err(), message);
+        assert_eq!(check(&topology, "x").unwrap_err(), message);
         let name = json!({ "Type": "String", "AllowedPattern": "[a-z]+", "MaxLength": 3 });
-        assert_eq!(check(name.clone(), "abc"), Ok(()));
-        assert!(check(name.clone(), "abc1").unwrap_err().contains("at most 3"));
-        assert!(check(name, "a1").unwrap_err().contains("must match pattern [a-z]+"));
+        assert_eq!(check(&name, "abc"), Ok(()));
+        assert!(check(&name, "abc1").unwrap_err().contains("at most 3"));
+        assert!(check(&name, "a1").unwrap_err().contains("must match pattern [a-z]+"));
         let number = json!({ "Type": "Number", "MinValue": 2, "ConstraintDescription": "be big" });
-        assert!(check(number.clone(), "x").unwrap_err().contains("must be a number"));
-        assert!(check(number.clone(), "1").unwrap_err().ends_with("constraint: be big"));
-        assert_eq!(check(number, "2"), Ok(()));
+        assert!(check(&number, "x").unwrap_err().contains("must be a number"));
+        assert!(check(&number, "1").unwrap_err().ends_with("constraint: be big"));
+        assert_eq!(check(&number, "2"), Ok(()));
     }
 
     #[test]

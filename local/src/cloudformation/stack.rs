@@ -1,9 +1,6 @@
 //! A stack, as it is kept: in one file, with its resources, events and change sets.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,10 +9,12 @@ use super::{
     plan::Place,
     status::{ResourceStatus, StackStatus},
 };
-use crate::{provision::Scope, random, service::AccountId};
-
-/// Milliseconds since 1970.
-pub(super) type Time = u64;
+use crate::{
+    provision::Scope,
+    random,
+    service::AccountId,
+    times::{Millis, iso, now},
+};
 
 /// A stack.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -24,9 +23,9 @@ pub(super) struct Stack {
     pub(super) name: String,
     pub(super) account: String,
     pub(super) region: String,
-    pub(super) created: Time,
-    pub(super) updated: Option<Time>,
-    pub(super) deleted: Option<Time>,
+    pub(super) created: Millis,
+    pub(super) updated: Option<Millis>,
+    pub(super) deleted: Option<Millis>,
     pub(super) status: StackStatus,
     pub(super) reason: Option<String>,
     /// What its template, parameters and tags are; while it is updated, what they become.
@@ -89,9 +88,9 @@ pub(super) struct Resource {
     pub(super) physical_id: Option<String>,
     pub(super) status: ResourceStatus,
     pub(super) reason: Option<String>,
-    pub(super) changed: Time,
+    pub(super) changed: Millis,
     /// While it is made, when it is ready; while it is deleted, when failing deletion is given up.
-    pub(super) until: Time,
+    pub(super) until: Millis,
     pub(super) attributes: BTreeMap<String, Value>,
     /// Its properties, functions resolved.
     pub(super) properties: Value,
@@ -113,7 +112,7 @@ pub(super) struct OutputValue {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Event {
     pub(super) id: String,
-    pub(super) time: Time,
+    pub(super) time: Millis,
     pub(super) logical_id: String,
     pub(super) physical_id: String,
     pub(super) kind: String,
@@ -138,7 +137,7 @@ pub(super) struct ChangeSet {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) description: Option<String>,
-    pub(super) created: Time,
+    pub(super) created: Millis,
     pub(super) spec: Spec,
     pub(super) creates: bool,
     /// Why it cannot be executed.
@@ -181,7 +180,7 @@ impl Stack {
     pub(super) fn turn(&mut self, status: StackStatus, reason: Option<String>) {
         self.status = status;
         self.reason.clone_from(&reason);
-        let now = now();
+        let now = self.next_time();
         match status {
             StackStatus::DeleteComplete => self.deleted = Some(now),
             StackStatus::UpdateInProgress => self.updated = Some(now),
@@ -207,7 +206,7 @@ impl Stack {
         status: ResourceStatus,
         reason: Option<String>,
     ) {
-        let now = now();
+        let now = self.next_time();
         resource.status = status;
         resource.reason.clone_from(&reason);
         resource.changed = now;
@@ -222,6 +221,11 @@ impl Stack {
             properties: Some(resource.properties.to_string()),
             token: self.token.clone(),
         });
+    }
+
+    /// The time of the next event. No two have the same: the ids of events are made of it.
+    fn next_time(&self) -> Millis {
+        self.events.last().map_or(0, |event| event.time + 1).max(now())
     }
 
     /// Where a resource of this stack is made, and with which tags.
@@ -250,26 +254,6 @@ impl Stack {
             stack_id: &self.id,
         })
     }
-}
-
-/// Now.
-pub(super) fn now() -> Time {
-    milliseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
-}
-
-pub(super) fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// A time as CloudFormation writes it: `2026-11-23T09:30:00.123Z`.
-pub(super) fn iso(time: Time) -> String {
-    let seconds = i64::try_from(time / 1000).unwrap_or_default();
-    let date = time::OffsetDateTime::from_unix_timestamp(seconds)
-        .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-    let (year, month, day) = date.to_calendar_date();
-    let (hour, minute, second) = date.to_hms();
-    let (month, millisecond) = (u8::from(month), time % 1000);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
 }
 
 /// A random id in the form of a UUID.

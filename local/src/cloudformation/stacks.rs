@@ -7,14 +7,12 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{
-    errors,
-    stack::{Stack, now},
-};
+use super::{errors, stack::Stack};
 use crate::{
     cloud::OpenError,
     service::{AccountId, AwsError},
     store::Store,
+    times::now,
 };
 
 /// How long AWS remembers deleted stacks, in milliseconds.

@@ -11,13 +11,14 @@ use crate::{
         drive::{self, Shared},
         errors,
         plan::Plan,
-        stack::{ChangeSet, Stack, iso, now, uuid},
+        stack::{ChangeSet, Stack, uuid},
         stacks::Entry,
         status::StackStatus,
         template::Template,
     },
     protocol::form::{Form, page},
     service::AwsError,
+    times::{iso, now},
 };
 
 const PAGE: usize = 100;

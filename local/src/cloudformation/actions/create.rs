@@ -10,11 +10,12 @@ use crate::{
         drive::{self, Shared},
         errors,
         plan::Place,
-        stack::{Settings, Stack, now, uuid},
+        stack::{Settings, Stack, uuid},
         status::StackStatus,
     },
     protocol::form::Form,
     service::AwsError,
+    times::now,
 };
 
 pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {

@@ -8,11 +8,12 @@ use super::input;
 use crate::{
     cloudformation::{
         drive::Shared,
-        stack::{OnFailure, OutputValue, Stack, iso},
+        stack::{OnFailure, OutputValue, Stack},
         template::Template,
     },
     protocol::form::{Form, page},
     service::AwsError,
+    times::iso,
 };
 
 const PAGE: usize = 100;

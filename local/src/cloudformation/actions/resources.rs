@@ -8,11 +8,12 @@ use crate::{
     cloudformation::{
         drive::Shared,
         errors,
-        stack::{Event, Resource, Stack, iso},
+        stack::{Event, Resource, Stack},
         stacks::Entry,
     },
     protocol::form::{Form, page},
     service::AwsError,
+    times::iso,
 };
 
 const PAGE: usize = 100;

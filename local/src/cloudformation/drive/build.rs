@@ -8,11 +8,12 @@ use super::{Next, World, handler_message};
 use crate::{
     cloudformation::{
         plan::Plan,
-        stack::{Resource, Stack, milliseconds, now},
+        stack::{Resource, Stack},
         status::ResourceStatus,
     },
     provision::Created,
     service::AwsError,
+    times::{after, now},
 };
 
 /// How a round of building ended.
@@ -180,7 +181,7 @@ fn settle(
         Ok(created) => {
             resource.physical_id = Some(created.physical_id);
             resource.attributes = created.attributes;
-            resource.until = now() + milliseconds(world.pace.scale(created.typical));
+            resource.until = after(now(), world.pace.scale(created.typical));
         }
         Err(error) => {
             let reason = handler_message(&resource.kind, &error);

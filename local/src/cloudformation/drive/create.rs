@@ -9,11 +9,12 @@ use super::{
 use crate::{
     cloudformation::{
         plan::Plan,
-        stack::{OnFailure, OutputValue, Stack, now},
+        stack::{OnFailure, OutputValue, Stack},
         status::StackStatus,
         template::Template,
     },
     service::AwsError,
+    times::now,
 };
 
 pub(super) fn advance(stack: &mut Stack, world: &World<'_>) -> Next {

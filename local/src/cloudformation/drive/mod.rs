@@ -15,13 +15,14 @@ use std::{
 
 use super::{
     providers::Providers,
-    stack::{Stack, Time, now},
+    stack::Stack,
     stacks::{Entry, Export, Stacks},
     status::StackStatus,
 };
 use crate::{
     pace::Pace,
     service::{AccountId, AwsError},
+    times::{Millis, now},
 };
 
 /// What drivers share with the service.
@@ -47,7 +48,7 @@ struct World<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Now,
-    At(Time),
+    At(Millis),
     Never,
 }
 
@@ -124,7 +125,11 @@ fn advance(stack: &mut Stack, world: &World<'_>) -> Next {
 /// An error of a resource's service, as CloudFormation shows it.
 fn handler_message(kind: &str, error: &AwsError) -> String {
     let service = kind.split("::").nth(1).unwrap_or_default();
-    let service = if service == "EC2" { "Ec2" } else { service };
+    let service = match service {
+        "EC2" => "Ec2",
+        "IAM" => "Iam",
+        other => other,
+    };
     let code = match error.code.as_str() {
         code if code.ends_with("AlreadyExists") || code == "AlreadyExistsException" => {
             "AlreadyExists"

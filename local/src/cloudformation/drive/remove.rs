@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use super::{Next, World, handler_message};
-use crate::cloudformation::{
-    stack::{Resource, Stack, milliseconds, now},
-    status::{ResourceStatus, StackStatus},
+use crate::{
+    cloudformation::{
+        stack::{Resource, Stack},
+        status::{ResourceStatus, StackStatus},
+    },
+    times::{after, now},
 };
 
 /// How long a deletion is tried again that its service refuses: what still uses the resource is
@@ -100,17 +103,20 @@ fn delete(stack: &mut Stack, resource: &mut Resource, world: &World<'_>) {
         return stack.turn_resource(resource, ResourceStatus::DeleteSkipped, None);
     }
     if resource.status != ResourceStatus::DeleteInProgress {
-        resource.until = now() + milliseconds(world.pace.scale(PATIENCE));
+        resource.until = after(now(), world.pace.scale(PATIENCE));
         stack.turn_resource(resource, ResourceStatus::DeleteInProgress, None);
     }
     // What never came to be has nothing to delete.
-    let deleted = match (&resource.physical_id, world.providers.of(&resource.kind)) {
+    let (deleted, is_gone) = match (&resource.physical_id, world.providers.of(&resource.kind)) {
         (Some(id), Some(provider)) => {
-            provider.delete(&stack.scope(&resource.logical_id), &resource.kind, id)
+            let scope = stack.scope(&resource.logical_id);
+            let deleted = provider.delete(&scope, &resource.kind, id);
+            (deleted, provider.gone(&scope, &resource.kind, id))
         }
-        _ => Ok(()),
+        _ => (Ok(()), true),
     };
     match deleted {
+        Ok(()) if !is_gone => {}
         Ok(()) => stack.turn_resource(resource, ResourceStatus::DeleteComplete, None),
         Err(error) if resource.until <= now() => {
             let reason = handler_message(&resource.kind, &error);

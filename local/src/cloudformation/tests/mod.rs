@@ -1,0 +1,154 @@
+//! Stacks as a whole, on resources of a fake service.
+
+mod life;
+mod templates;
+mod updates;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{CloudFormation, actions};
+use crate::{
+    pace::Pace,
+    protocol::form::Form,
+    provision::{Created, Provider, Scope},
+    service::AwsError,
+};
+
+const THING: &str = "AWS::Fake::Thing";
+
+/// A service of things, which are there or not. A thing with the property `Fail` cannot be made,
+/// one with `Typical` takes so many seconds, and one with `Stays` refuses to be deleted.
+#[derive(Debug, Default)]
+struct Things {
+    made: Mutex<BTreeMap<String, Value>>,
+    count: AtomicU64,
+    /// The logical ids, in the order in which the things were made and deleted.
+    order: Mutex<Vec<String>>,
+}
+
+impl Things {
+    fn names(&self) -> Vec<String> {
+        self.made.lock().unwrap().keys().cloned().collect()
+    }
+
+    fn order(&self) -> Vec<String> {
+        self.order.lock().unwrap().clone()
+    }
+}
+
+impl Provider for Things {
+    fn types(&self) -> &'static [&'static str] {
+        &[THING]
+    }
+
+    fn create(&self, scope: &Scope, _kind: &str, properties: &Value) -> Result<Created, AwsError> {
+        if let Some(reason) = properties.get("Fail").and_then(Value::as_str) {
+            return Err(AwsError::new(StatusCode::BAD_REQUEST, "TooManyThings", reason));
+        }
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let physical_id = format!("{}-{number}", scope.logical_id);
+        self.made.lock().unwrap().insert(physical_id.clone(), properties.clone());
+        self.order.lock().unwrap().push(format!("+{}", scope.logical_id));
+        let attributes = BTreeMap::from([
+            ("Arn".to_owned(), json!(format!("arn:{physical_id}"))),
+            ("Stack".to_owned(), json!(scope.tags["aws:cloudformation:stack-name"])),
+        ]);
+        let typical = properties.get("Typical").and_then(Value::as_u64).unwrap_or_default();
+        Ok(Created { physical_id, attributes, typical: Duration::from_secs(typical) })
+    }
+
+    fn delete(&self, scope: &Scope, _kind: &str, physical_id: &str) -> Result<(), AwsError> {
+        let mut made = self.made.lock().unwrap();
+        if made.get(physical_id).is_some_and(|thing| thing.get("Stays").is_some()) {
+            let message = "The thing has dependencies and cannot be deleted.";
+            return Err(AwsError::new(StatusCode::BAD_REQUEST, "DependencyViolation", message));
+        }
+        made.remove(physical_id);
+        self.order.lock().unwrap().push(format!("-{}", scope.logical_id));
+        Ok(())
+    }
+}
+
+/// A CloudFormation on a folder of its own.
+struct Desk {
+    folder: PathBuf,
+    things: Arc<Things>,
+    service: CloudFormation,
+}
+
+impl Desk {
+    fn new(name: &str, pace: f64) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("mysfits-cfn-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let things = Arc::<Things>::default();
+        let service = open(&folder, pace, &things);
+        Self { folder, things, service }
+    }
+
+    /// Ends and opens again, at another pace.
+    fn restart(&mut self, pace: f64) {
+        self.service = open(&self.folder, pace, &self.things);
+    }
+
+    fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
+        let (_, _, act) = actions::find(action).unwrap();
+        act(&self.service.shared, &Form::with(parameters))
+    }
+
+    fn create(&self, name: &str, template: &str) -> String {
+        let asked = self.ask("CreateStack", &[("StackName", name), ("TemplateBody", template)]);
+        asked.unwrap()["StackId"].as_str().unwrap().to_owned()
+    }
+
+    fn stack(&self, name: &str) -> Value {
+        self.ask("DescribeStacks", &[("StackName", name)]).unwrap()["Stacks"][0].clone()
+    }
+
+    /// The stack, once it is settled.
+    async fn settled(&self, name: &str) -> Value {
+        loop {
+            let stack = self.stack(name);
+            if !stack["StackStatus"].as_str().unwrap().ends_with("IN_PROGRESS") {
+                return stack;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The events, oldest first: logical id, status and the beginning of the reason.
+    fn events(&self, name: &str) -> Vec<String> {
+        let events = self.ask("DescribeStackEvents", &[("StackName", name)]).unwrap();
+        let events = events["StackEvents"].as_array().unwrap().iter().rev().map(|event| {
+            let field = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+            let reason: String = field("ResourceStatusReason").chars().take(60).collect();
+            let line =
+                format!("{} {} {reason}", field("LogicalResourceId"), field("ResourceStatus"));
+            line.trim_end().to_owned()
+        });
+        events.collect()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn open(folder: &std::path::Path, pace: f64, things: &Arc<Things>) -> CloudFormation {
+    let things: Arc<dyn Provider> = things.clone();
+    CloudFormation::open(folder, Pace::new(pace).unwrap(), vec![things]).unwrap()
+}
