@@ -135,7 +135,7 @@ pub(super) fn values(
     let mut values = BTreeMap::new();
     for (name, parameter) in parameters {
         let text = value(name, parameter).unwrap_or_default();
-        parameter.check(&name, &text)?;
+        parameter.check(name, &text)?;
         values.insert(name.clone(), text);
     }
     Ok(values)

@@ -124,8 +124,8 @@ async fn the_core_template_is_read() {
     let economy = plan(text, &[("Topology", "economy")]).unwrap();
     assert_eq!((classic.resources.len(), economy.resources.len()), (25, 15));
     assert_eq!((classic.outputs.len(), economy.outputs.len()), (13, 13));
-    let zones = [("AvailabilityZoneOne", "eu-west-1c")];
-    let zoned = plan(text, &zones).unwrap();
+    let given = [("AvailabilityZoneOne", "eu-west-1c")];
+    let zoned = plan(text, &given).unwrap();
     assert_eq!(
         zoned.resources["PublicSubnetOne"].properties["AvailabilityZone"],
         json!({
