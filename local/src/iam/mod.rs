@@ -9,6 +9,8 @@ mod provider;
 mod roles;
 mod service_linked;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

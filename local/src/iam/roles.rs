@@ -137,7 +137,7 @@ pub(super) fn tag(form: &Form, account: &mut Account) -> Result<Value, AwsError>
 pub(super) fn untag(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
     let role = changeable(account, form.required("RoleName")?, "UntagRole")?;
     let keys = form.list("TagKeys");
-    role.tags.retain(|key, _| !keys.contains(&key.as_str()));
+    role.tags.retain(|key, _| !keys.contains(key));
     Ok(Value::Null)
 }
 

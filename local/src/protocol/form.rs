@@ -1,12 +1,12 @@
-//! The input of a Query call: its action, who calls, and the parameters with their lists
-//! (`Tags.member.1.Key`). Output is `query`'s and `xml`'s.
+//! The input of a signed Query call: who calls, and the parameters with the errors that AWS answers
+//! where they are missing or wrong. Output is `query`'s and `xml`'s.
 
 use std::collections::BTreeMap;
 
 use http::StatusCode;
 
 use crate::{
-    protocol::query,
+    protocol::{params::Params, query},
     service::{AccountId, AwsError, Call, Caller},
 };
 
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct Form {
     pub(crate) account: AccountId,
     pub(crate) region: String,
-    parameters: BTreeMap<String, String>,
+    parameters: Params,
 }
 
 impl Form {
@@ -27,13 +27,13 @@ impl Form {
         let Caller::Signed { account, region, .. } = &call.caller else {
             return Err(query::unsigned());
         };
-        let parameters = query::parameters(call);
+        let parameters = Params::of_call(call);
         Ok(Self { account: account.clone(), region: region.clone(), parameters })
     }
 
-    /// A parameter, if it was given.
+    /// A parameter, if it was given and is not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.parameters.get(name).map(String::as_str)
+        self.parameters.text(name)
     }
 
     /// A parameter that must be given.
@@ -52,7 +52,7 @@ impl Form {
 
     /// A parameter that is `true` or `false`.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        self.text(name).map(|text| text.eq_ignore_ascii_case("true"))
+        self.parameters.flag(name)
     }
 
     /// A number, if it was given.
@@ -63,31 +63,18 @@ impl Form {
     }
 
     /// A list of texts: `Capabilities.member.1`, `.2`, ….
-    pub(crate) fn list(&self, name: &str) -> Vec<&str> {
-        (1..).map_while(|n| self.text(&format!("{name}.member.{n}"))).collect()
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        self.parameters.list(name)
     }
 
-    /// A list of structures of texts: `Tags.member.1.Key`, `Tags.member.1.Value`, ….
-    pub(crate) fn structures(&self, name: &str) -> Vec<BTreeMap<&str, &str>> {
-        let member = |n: u32| {
-            let prefix = format!("{name}.member.{n}.");
-            let fields = self.parameters.range(prefix.clone()..);
-            let fields = fields.map_while(|(key, value)| {
-                Some((key.get(prefix.len()..)?, value.as_str()))
-                    .filter(|_| key.starts_with(&prefix))
-            });
-            Some(fields.collect::<BTreeMap<_, _>>()).filter(|fields| !fields.is_empty())
-        };
-        (1..).map_while(member).collect()
+    /// A list of structures: `Parameters.member.1.ParameterKey`, ….
+    pub(crate) fn structures(&self, name: &str) -> Vec<Params> {
+        self.parameters.groups(name)
     }
 
     /// The parameter `Tags`, in the order of their keys.
     pub(crate) fn tags(&self) -> BTreeMap<String, String> {
-        let tag = |tag: BTreeMap<&str, &str>| {
-            let value = tag.get("Value").copied().unwrap_or_default();
-            Some(((*tag.get("Key")?).to_owned(), value.to_owned()))
-        };
-        self.structures("Tags").into_iter().filter_map(tag).collect()
+        self.parameters.tags("Tags")
     }
 }
 
@@ -115,11 +102,11 @@ pub(crate) fn page<T>(
 impl Form {
     /// A form of these parameters, from the default account in `eu-west-1`.
     pub(crate) fn with(parameters: &[(&str, &str)]) -> Self {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let add = |params: Params, (name, value): &(&str, &str)| params.with(name, value);
         Self {
             account: AccountId::of_access_key(""),
             region: "eu-west-1".to_owned(),
-            parameters: parameters.iter().map(owned).collect(),
+            parameters: parameters.iter().fold(Params::default(), add),
         }
     }
 }
@@ -127,26 +114,6 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lists_end_at_the_first_gap() {
-        let form = Form::with(&[("A.member.1", "x"), ("A.member.2", "y"), ("A.member.4", "z")]);
-        assert_eq!(form.list("A"), ["x", "y"]);
-        assert!(form.list("B").is_empty());
-    }
-
-    #[test]
-    fn tags_are_structures() {
-        let form = Form::with(&[
-            ("Tags.member.1.Key", "lab"),
-            ("Tags.member.1.Value", "mysfits"),
-            ("Tags.member.10.Key", "never"),
-            ("Tags.member.2.Key", "empty"),
-        ]);
-        let tags: Vec<_> = form.tags().into_iter().collect();
-        let tag = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-        assert_eq!(tags, [tag("empty", ""), tag("lab", "mysfits")]);
-    }
 
     #[test]
     fn what_is_missing_is_named_as_aws_does() {

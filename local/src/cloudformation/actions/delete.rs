@@ -63,7 +63,7 @@ fn may_begin(stack: &Stack) -> Result<bool, AwsError> {
 }
 
 /// Prepares another attempt: what could not be deleted is tried again, or left out.
-fn retain(stack: &mut Stack, names: &[&str]) -> Result<(), AwsError> {
+fn retain(stack: &mut Stack, names: &[String]) -> Result<(), AwsError> {
     if !names.is_empty() && stack.status != StackStatus::DeleteFailed {
         return Err(errors::validation(format!(
             "Invalid operation on stack [{}]. Resources can only be retained when the stack is in \
@@ -71,7 +71,7 @@ fn retain(stack: &mut Stack, names: &[&str]) -> Result<(), AwsError> {
             stack.id
         )));
     }
-    if let Some(name) = names.iter().find(|name| !stack.resources.contains_key(**name)) {
+    if let Some(name) = names.iter().find(|name| !stack.resources.contains_key(*name)) {
         return Err(errors::validation(format!(
             "The specified resources to retain must be in a valid state. Resource {name} is not in \
              stack {}",
@@ -79,7 +79,7 @@ fn retain(stack: &mut Stack, names: &[&str]) -> Result<(), AwsError> {
         )));
     }
     for resource in stack.resources.values_mut() {
-        resource.retain |= names.contains(&resource.logical_id.as_str());
+        resource.retain |= names.contains(&resource.logical_id);
         if resource.status == ResourceStatus::DeleteFailed {
             resource.status = ResourceStatus::CreateComplete;
         }

@@ -71,7 +71,7 @@ pub(super) fn list(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError>
     let all = shared.stacks.all(&form.account, &form.region).into_iter().rev();
     let wanted = all.filter(|entry| {
         let status = entry.store.read(|stack| stack.status.to_string());
-        wanted.is_empty() || wanted.contains(&status.as_str())
+        wanted.is_empty() || wanted.contains(&status)
     });
     let (stacks, token) = page(wanted.collect(), form.text("NextToken"), PAGE)?;
     let stacks: Vec<Value> = stacks.iter().map(|entry| entry.store.read(summary)).collect();

@@ -49,7 +49,7 @@ pub(super) fn wanted(
         template: text,
         parameters: plan.values.clone(),
         tags,
-        capabilities: form.list("Capabilities").into_iter().map(str::to_owned).collect(),
+        capabilities: form.list("Capabilities"),
     };
     Ok(Wanted { spec, plan })
 }
@@ -80,10 +80,6 @@ pub(super) fn template_text(form: &Form, old: Option<&Stack>) -> Result<String, 
             let rule = "have length less than or equal to 51200";
             return Err(errors::constraint(text, "templateBody", rule));
         }
-        if text.is_empty() {
-            let rule = "have length greater than or equal to 1";
-            return Err(errors::constraint(text, "templateBody", rule));
-        }
         return Ok(text.to_owned());
     }
     if form.text("TemplateURL").is_some() {
@@ -109,14 +105,13 @@ pub(super) fn check_types(shared: &Shared, template: &Template) -> Result<(), Aw
 
 fn check_capabilities(form: &Form, template: &Template) -> Result<(), AwsError> {
     const NAMED: &str = "CAPABILITY_NAMED_IAM";
-    let given = form.list("Capabilities");
+    let consent = form.list("Capabilities");
+    let gives = |capability: &str| consent.iter().any(|one| one == capability);
     match template.capability() {
-        Some((needed, _)) if !given.contains(&needed) && !given.contains(&NAMED) => {
-            Err(errors::coded(
-                "InsufficientCapabilitiesException",
-                format!("Requires capabilities : [{needed}]"),
-            ))
-        }
+        Some((needed, _)) if !gives(needed) && !gives(NAMED) => Err(errors::coded(
+            "InsufficientCapabilitiesException",
+            format!("Requires capabilities : [{needed}]"),
+        )),
         _ => Ok(()),
     }
 }
@@ -127,8 +122,8 @@ fn given_parameters(
 ) -> Result<BTreeMap<String, String>, AwsError> {
     let mut given = BTreeMap::new();
     for parameter in form.structures("Parameters") {
-        let name = parameter.get("ParameterKey").copied().unwrap_or_default();
-        let previous = parameter.get("UsePreviousValue").is_some_and(|flag| *flag == "true");
+        let name = parameter.text("ParameterKey").unwrap_or_default();
+        let previous = parameter.flag("UsePreviousValue") == Some(true);
         let value = if previous {
             let value = old.and_then(|old| old.spec.parameters.get(name));
             value.map(String::as_str).ok_or_else(|| {
@@ -138,7 +133,7 @@ fn given_parameters(
                 ))
             })?
         } else {
-            parameter.get("ParameterValue").copied().unwrap_or_default()
+            parameter.text("ParameterValue").unwrap_or_default()
         };
         given.insert(name.to_owned(), value.to_owned());
     }
