@@ -10,6 +10,7 @@ mod dispatch;
 mod dynamodb;
 mod ec2;
 mod ecr;
+mod elb;
 mod faults;
 mod iam;
 #[expect(dead_code, reason = "load balancers and tasks come next")]

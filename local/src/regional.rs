@@ -45,6 +45,12 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         stores.values().map(Arc::clone).collect()
     }
 
+    /// All accounts and regions that have a store.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        stores.keys().cloned().collect()
+    }
+
     /// The store of an account in a region; opened when first asked for.
     pub(crate) fn of(
         &self,

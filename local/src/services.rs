@@ -11,6 +11,7 @@ use crate::{
     dynamodb::DynamoDb,
     ec2::Ec2,
     ecr::Ecr,
+    elb::Elb,
     iam::Iam,
     logs::Logs,
     pace::Pace,
@@ -64,13 +65,23 @@ impl Services {
         let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?);
         let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), pace)?);
         let iam = Arc::new(Iam::open(&folder.join("iam"))?);
+        let elb = Arc::new(Elb::open(&folder.join("elb"), pace, ec2.clone(), iam.clone())?);
         let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
         let logs = Arc::new(Logs::open(&folder.join("logs"))?);
         let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone()];
         let cloudformation =
             Arc::new(CloudFormation::open(&folder.join("cloudformation"), pace, providers)?);
-        let mut list: Vec<Arc<dyn Service>> =
-            vec![Arc::new(Sts), s3.clone(), dynamodb, ec2, iam, logs, ecr.clone(), cloudformation];
+        let mut list: Vec<Arc<dyn Service>> = vec![
+            Arc::new(Sts),
+            s3.clone(),
+            dynamodb,
+            ec2,
+            elb,
+            iam,
+            logs,
+            ecr.clone(),
+            cloudformation,
+        ];
         list.push(Arc::new(Tagging::of(list.clone())));
         Ok(Self { list, s3: Some(s3), ecr: Some(ecr) })
     }

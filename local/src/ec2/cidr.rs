@@ -16,9 +16,9 @@ impl Cidr {
     /// Everything.
     pub(super) const ALL: Self = Self { first: 0, bits: 0 };
 
-    /// Public addresses are of the range that is set aside for tests of networks, `198.18.0.0/15`,
+    /// Public addresses are of the range that is set aside for tests of networks, `198.18.0.0/16`,
     /// so that none is anybody's.
-    pub(super) const PUBLIC: Self = Self { first: 0xC612_0000, bits: 15 };
+    pub(super) const PUBLIC: Self = Self { first: 0xC612_0000, bits: 16 };
 
     /// How many bits are fixed.
     pub(super) fn bits(self) -> u8 {

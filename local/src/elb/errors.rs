@@ -1,0 +1,54 @@
+//! The load balancers' errors. Their codes have no `Exception` at the end.
+
+use http::StatusCode;
+
+use crate::{protocol::params::Params, service::AwsError};
+
+/// What an operation comes to.
+pub(super) type Outcome<T> = Result<T, AwsError>;
+
+/// An error of the caller's.
+pub(super) fn bad(code: &str, message: impl Into<String>) -> AwsError {
+    AwsError::new(StatusCode::BAD_REQUEST, code, message)
+}
+
+/// Input that is not taken.
+pub(super) fn invalid(message: impl Into<String>) -> AwsError {
+    bad("ValidationError", message)
+}
+
+/// Settings that do not fit together.
+pub(super) fn configuration(message: impl Into<String>) -> AwsError {
+    bad("InvalidConfigurationRequest", message)
+}
+
+/// A parameter that must be there.
+pub(super) fn need<'a>(params: &'a Params, name: &str) -> Outcome<&'a str> {
+    params.text(name).ok_or_else(|| {
+        let mut name = name.to_owned();
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        invalid(format!(
+            "1 validation error detected: Value null at '{name}' failed to satisfy constraint: \
+             Member must not be null"
+        ))
+    })
+}
+
+pub(super) fn no_balancer(arn: &str) -> AwsError {
+    bad("LoadBalancerNotFound", format!("Load balancer '{arn}' not found"))
+}
+
+pub(super) fn no_group() -> AwsError {
+    bad("TargetGroupNotFound", "One or more target groups not found")
+}
+
+pub(super) fn no_listener() -> AwsError {
+    bad("ListenerNotFound", "One or more listeners not found")
+}
+
+/// The state could not be kept.
+pub(super) fn internal(error: &impl ToString) -> AwsError {
+    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", error.to_string())
+}

@@ -1,0 +1,54 @@
+//! A port: connections come in and are forwarded to healthy targets, byte by byte.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    io,
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+
+use super::{Chosen, Shared};
+
+/// How long nothing is accepted when accepting fails: when files are short.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Accepts connections until it is dropped; the connections then end too.
+pub(super) async fn serve(listener: TcpListener, port: u16, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((client, _)) => {
+                    connections.spawn(forward(client, port, Arc::clone(&shared)));
+                }
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// Forwards a connection to a healthy target. One that has just ended does not listen any more; then
+/// another is taken. Without any the connection is closed.
+async fn forward(client: TcpStream, port: u16, shared: Arc<Shared>) {
+    let mut tried: Vec<SocketAddr> = Vec::new();
+    while let Some(chosen) = shared.choose(port, &tried) {
+        match TcpStream::connect(chosen.process).await {
+            Ok(server) => return relay(client, server, chosen).await,
+            Err(_) => tried.push(chosen.process),
+        }
+    }
+}
+
+/// Copies both ways until both sides have ended, or the target is gone.
+async fn relay(mut client: TcpStream, mut server: TcpStream, mut chosen: Chosen) {
+    // Answers come in small pieces; waiting to fill a packet would only delay them.
+    let _ = (client.set_nodelay(true), server.set_nodelay(true));
+    tokio::select! {
+        // How a connection ends is the two sides' affair.
+        _ = io::copy_bidirectional(&mut client, &mut server) => {}
+        // Nothing is ever sent: this is done when the target is dropped.
+        _ = chosen.alive.changed() => {}
+    }
+}

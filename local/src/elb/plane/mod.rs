@@ -1,0 +1,203 @@
+//! The data plane of a region: a port of this machine for each listener, a health check for each
+//! target. It is told the state after every change and makes itself so; it changes no state.
+
+mod forward;
+mod health;
+mod ports;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::watch, task::JoinHandle};
+
+use super::state::{HealthCheck, Region, Target};
+use crate::{
+    links::TargetHealth,
+    pace::Pace,
+    times::{self, Millis},
+};
+use health::Health;
+pub(super) use ports::{free_port, is_free};
+
+/// The data plane of a region.
+#[derive(Debug)]
+pub(super) struct Plane {
+    pace: Pace,
+    shared: Arc<Shared>,
+    ports: Mutex<BTreeMap<u16, Task>>,
+}
+
+/// What the ports and the checks look at.
+#[derive(Debug, Default)]
+struct Shared {
+    routes: Mutex<BTreeMap<u16, Route>>,
+    targets: Mutex<BTreeMap<Key, Running>>,
+    turn: AtomicUsize,
+}
+
+/// Where a port leads.
+#[derive(Clone, Debug)]
+struct Route {
+    /// None for a load balancer that has no listener yet.
+    group: Option<String>,
+    /// When the load balancer is active.
+    ready_at: Millis,
+}
+
+/// A target: its group, its address and its port.
+type Key = (String, String, u16);
+
+/// A target that a listener uses.
+#[derive(Debug)]
+struct Running {
+    target: Target,
+    check: HealthCheck,
+    health: Arc<Mutex<Health>>,
+    /// Never sent anything: connections end when it is dropped.
+    alive: watch::Sender<()>,
+    /// Its health check, or what ends its draining.
+    _task: Task,
+}
+
+/// A target that was chosen for a connection.
+#[derive(Debug)]
+struct Chosen {
+    process: SocketAddr,
+    alive: watch::Receiver<()>,
+}
+
+/// A task that ends when it is dropped.
+#[derive(Debug)]
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Plane {
+    pub(super) fn new(pace: Pace) -> Self {
+        Self { pace, shared: Arc::default(), ports: Mutex::default() }
+    }
+
+    /// Makes itself as the state says. The state is read under the lock, so that of two changes at
+    /// once the later one is what stays.
+    pub(super) fn sync(&self, state: impl FnOnce() -> Region) {
+        let mut ports = lock(&self.ports);
+        let mut state = state();
+        state.settle(times::now());
+        *lock(&self.shared.routes) = routes(&state);
+        self.sync_targets(&state);
+        let wanted = state.local_ports();
+        ports.retain(|port, task| wanted.contains(port) && !task.0.is_finished());
+        for port in wanted {
+            // A port that another program has taken meanwhile is tried again at the next change.
+            if !ports.contains_key(&port)
+                && let Ok(listener) = ports::listen(port)
+            {
+                let serving = forward::serve(listener, port, Arc::clone(&self.shared));
+                ports.insert(port, Task(tokio::spawn(serving)));
+            }
+        }
+    }
+
+    fn sync_targets(&self, state: &Region) {
+        let mut targets = lock(&self.shared.targets);
+        let mut before = std::mem::take(&mut *targets);
+        for (arn, group) in state.groups.iter().filter(|(arn, _)| state.uses(arn)) {
+            for target in &group.targets {
+                let key = (arn.clone(), target.ip.clone(), target.port);
+                let running = match before.remove(&key) {
+                    Some(same) if same.target == *target && same.check == group.health_check => {
+                        same
+                    }
+                    Some(known) if target.drained_at.is_some() => self.drain(known, target, &key),
+                    _ => self.start(target, &group.health_check),
+                };
+                targets.insert(key, running);
+            }
+        }
+        // The connections of what is left in `before` end here.
+    }
+
+    fn start(&self, target: &Target, check: &HealthCheck) -> Running {
+        let health = Arc::<Mutex<Health>>::default();
+        let checking = health::watch(target.clone(), check.clone(), self.pace, Arc::clone(&health));
+        Running {
+            target: target.clone(),
+            check: check.clone(),
+            health,
+            alive: watch::Sender::new(()),
+            _task: Task(tokio::spawn(checking)),
+        }
+    }
+
+    /// The same target without a health check, and with its connections until it has drained.
+    fn drain(&self, known: Running, target: &Target, key: &Key) -> Running {
+        let until = target.drained_at.unwrap_or_default();
+        let left = Duration::from_millis(until.saturating_sub(times::now()));
+        let (shared, key) = (Arc::clone(&self.shared), key.clone());
+        let ending = async move {
+            tokio::time::sleep(left).await;
+            lock(&shared.targets).remove(&key);
+        };
+        Running { target: target.clone(), _task: Task(tokio::spawn(ending)), ..known }
+    }
+
+    /// How healthy a target is, as far as is known.
+    pub(super) fn health(&self, group: &str, ip: &str, port: u16) -> TargetHealth {
+        let key = (group.to_owned(), ip.to_owned(), port);
+        let targets = lock(&self.shared.targets);
+        targets.get(&key).map_or(TargetHealth::Initial, |running| lock(&running.health).state())
+    }
+}
+
+/// Where each port leads: a load balancer's own nowhere, unless a listener uses it.
+fn routes(state: &Region) -> BTreeMap<u16, Route> {
+    let own = state
+        .balancers
+        .values()
+        .map(|balancer| (balancer.port, Route { group: None, ready_at: balancer.ready_at }));
+    let of_listeners = state.listeners.values().filter_map(|listener| {
+        let ready_at = state.balancers.get(&listener.balancer)?.ready_at;
+        Some((listener.local_port, Route { group: Some(listener.group.clone()), ready_at }))
+    });
+    own.chain(of_listeners).collect()
+}
+
+impl Shared {
+    /// The next healthy target for a connection to a port, of those that were not tried.
+    fn choose(&self, port: u16, tried: &[SocketAddr]) -> Option<Chosen> {
+        let route = lock(&self.routes).get(&port).cloned()?;
+        let group = route.group.filter(|_| route.ready_at <= times::now())?;
+        let targets = lock(&self.targets);
+        let fit: Vec<(SocketAddr, &Running)> = targets
+            .iter()
+            .filter(|((arn, ..), running)| *arn == group && running.takes_connections())
+            .filter_map(|(_, running)| Some((running.target.process?, running)))
+            .filter(|(process, _)| !tried.contains(process))
+            .collect();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed).checked_rem(fit.len())?;
+        let (process, running) = fit.get(turn)?;
+        Some(Chosen { process: *process, alive: running.alive.subscribe() })
+    }
+}
+
+impl Running {
+    fn takes_connections(&self) -> bool {
+        self.target.drained_at.is_none() && lock(&self.health).state() == TargetHealth::Healthy
+    }
+}
+
+/// A panic while one of these is locked leaves it whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,153 @@
+//! What the service keeps of an account in a region. How healthy targets are is not kept: that is
+//! found out anew.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::times::Millis;
+
+/// The load balancers of an account in a region. All things stand by their ARNs.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Region {
+    pub(super) balancers: BTreeMap<String, Balancer>,
+    pub(super) groups: BTreeMap<String, Group>,
+    pub(super) listeners: BTreeMap<String, Listener>,
+    /// The tags of everything, by its ARN.
+    pub(super) tags: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Balancer {
+    pub(super) name: String,
+    /// The last part of its ARN.
+    pub(super) id: String,
+    pub(super) scheme: String,
+    pub(super) vpc: String,
+    pub(super) subnets: Vec<Attached>,
+    pub(super) security_groups: Vec<String>,
+    /// Whether its security groups count for private links; only where it has such groups.
+    pub(super) filters_private_links: bool,
+    pub(super) created: Millis,
+    pub(super) ready_at: Millis,
+    /// The port of this machine that its first listener uses; it stands in the DNS name.
+    pub(super) port: u16,
+    /// The attributes that were set.
+    pub(super) attributes: BTreeMap<String, String>,
+    /// Which services use it, and so keep it from being deleted.
+    pub(super) held_by: BTreeSet<String>,
+}
+
+/// A subnet of a load balancer, and the interface in it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Attached {
+    pub(super) subnet: String,
+    pub(super) zone: String,
+    pub(super) interface: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) settings: GroupSettings,
+    pub(super) health_check: HealthCheck,
+    /// The attributes that were set.
+    pub(super) attributes: BTreeMap<String, String>,
+    pub(super) targets: Vec<Target>,
+}
+
+/// What a target group is made with and cannot change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct GroupSettings {
+    pub(super) protocol: String,
+    pub(super) port: u16,
+    pub(super) vpc: String,
+    pub(super) target_type: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct HealthCheck {
+    pub(super) protocol: String,
+    /// A port, or `traffic-port`.
+    pub(super) port: String,
+    pub(super) path: Option<String>,
+    pub(super) matcher: Option<String>,
+    /// Seconds.
+    pub(super) interval: u32,
+    /// Seconds.
+    pub(super) timeout: u32,
+    pub(super) healthy: u32,
+    pub(super) unhealthy: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Target {
+    pub(super) ip: String,
+    pub(super) port: u16,
+    /// Where it really listens; none where that cannot be on this machine.
+    pub(super) process: Option<SocketAddr>,
+    /// Whether it is a task's, and so ends with the local cloud.
+    pub(super) is_task: bool,
+    /// When it is gone, for one that was deregistered.
+    pub(super) drained_at: Option<Millis>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Listener {
+    pub(super) balancer: String,
+    pub(super) protocol: String,
+    /// The port that the API shows.
+    pub(super) port: u16,
+    /// The port of this machine.
+    pub(super) local_port: u16,
+    pub(super) group: String,
+}
+
+impl Region {
+    /// Does what time has done: takes away the targets that have drained.
+    pub(super) fn settle(&mut self, now: Millis) {
+        for group in self.groups.values_mut() {
+            group.targets.retain(|target| target.drained_at.is_none_or(|drained| now < drained));
+        }
+        let Self { balancers, groups, listeners, tags } = self;
+        tags.retain(|arn, _| {
+            balancers.contains_key(arn) || groups.contains_key(arn) || listeners.contains_key(arn)
+        });
+    }
+
+    /// Whether a listener sends connections to a target group.
+    pub(super) fn uses(&self, group: &str) -> bool {
+        self.listeners.values().any(|listener| listener.group == group)
+    }
+
+    /// The ports of this machine that are taken or promised.
+    pub(super) fn local_ports(&self) -> BTreeSet<u16> {
+        let balancers = self.balancers.values().map(|balancer| balancer.port);
+        balancers.chain(self.listeners.values().map(|listener| listener.local_port)).collect()
+    }
+}
+
+impl Balancer {
+    /// The name at which it answers, port and all: `http://` before it is a URL that works.
+    pub(super) fn dns_name(&self) -> String {
+        format!("{}-{}.elb.localhost:{}", self.name, self.id, self.port)
+    }
+
+    /// An attribute, as it was set or as it is by default.
+    pub(super) fn attribute(&self, key: &str) -> Option<&str> {
+        super::attributes::value(&self.attributes, super::attributes::OF_BALANCERS, key)
+    }
+}
+
+impl Group {
+    /// How long a target that was deregistered keeps its connections, in seconds.
+    pub(super) fn deregistration_delay(&self) -> u64 {
+        let key = super::attributes::DEREGISTRATION_DELAY;
+        let value = super::attributes::value(&self.attributes, super::attributes::OF_GROUPS, key);
+        value.and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+    }
+}

@@ -1,0 +1,97 @@
+//! Tags of load balancers, target groups and listeners.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    Context,
+    errors::{Outcome, bad, invalid, no_balancer, no_group, no_listener},
+    state::Region,
+};
+use crate::{
+    protocol::params::Params,
+    service::{AwsError, Tagged},
+};
+
+/// AWS's limits: of tags on one thing, and of things in one question.
+const MOST: usize = 50;
+const MOST_ARNS: usize = 20;
+
+/// The tags that a create call gives.
+pub(super) fn at_creation(params: &Params) -> Outcome<BTreeMap<String, String>> {
+    let tags = params.tags("Tags");
+    if tags.keys().any(|key| key.starts_with("aws:")) {
+        return Err(invalid("aws: prefixed tag key names are not allowed for external use."));
+    }
+    if tags.len() > MOST {
+        return Err(bad("TooManyTags", "The maximum number of tags is 50"));
+    }
+    if params.groups("Tags").len() != tags.len() {
+        return Err(bad("DuplicateTagKeys", "A tag key was specified more than once"));
+    }
+    Ok(tags)
+}
+
+fn existing(region: &Region, params: &Params) -> Outcome<Vec<String>> {
+    let arns = params.list("ResourceArns");
+    if arns.len() > MOST_ARNS {
+        return Err(invalid("At most 20 ResourceArns can be given"));
+    }
+    match arns.iter().find(|arn| !has(region, arn)) {
+        None => Ok(arns),
+        Some(missing) => Err(not_found(missing)),
+    }
+}
+
+fn has(region: &Region, arn: &str) -> bool {
+    region.balancers.contains_key(arn)
+        || region.groups.contains_key(arn)
+        || region.listeners.contains_key(arn)
+}
+
+fn not_found(arn: &str) -> AwsError {
+    match arn.split(':').nth(5).and_then(|resource| resource.split('/').next()) {
+        Some("loadbalancer") => no_balancer(arn),
+        Some("targetgroup") => no_group(),
+        Some("listener") => no_listener(),
+        _ => invalid(format!("'{arn}' is not a valid ARN")),
+    }
+}
+
+pub(super) fn add(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+    let tags = at_creation(params)?;
+    for arn in existing(region, params)? {
+        let kept = region.tags.entry(arn).or_default();
+        kept.extend(tags.clone());
+        if kept.len() > MOST {
+            return Err(bad("TooManyTags", "The maximum number of tags is 50"));
+        }
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn remove(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+    let keys = params.list("TagKeys");
+    for arn in existing(region, params)? {
+        region.tags.entry(arn).or_default().retain(|key, _| !keys.contains(key));
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+    let of = |arn: &String| -> Value {
+        let tags = region.tags.get(arn).into_iter().flatten();
+        tags.map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
+    };
+    let arns = existing(region, params)?;
+    let descriptions: Vec<Value> =
+        arns.iter().map(|arn| json!({ "ResourceArn": arn, "Tags": of(arn) })).collect();
+    Ok(json!({ "TagDescriptions": descriptions }))
+}
+
+/// Everything with tags, as the Resource Groups Tagging API lists it.
+pub(super) fn tagged(region: &Region) -> Vec<Tagged> {
+    let with_tags = region.tags.iter().filter(|(_, tags)| !tags.is_empty());
+    with_tags.map(|(arn, tags)| Tagged { arn: arn.clone(), tags: tags.clone() }).collect()
+}

@@ -1,0 +1,164 @@
+//! The targets of target groups, for calls; what other services do with them is in `links`.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    Context,
+    errors::{Outcome, bad, invalid, need, no_group},
+    state::{Group, Region, Target},
+};
+use crate::{links::TargetHealth, protocol::params::Params, times};
+
+/// However fast the local cloud is, connections get this long to end by themselves.
+const SHORTEST_DRAINING: Duration = Duration::from_secs(1);
+
+/// The targets that a call names: address and port, the group's port where none is said.
+fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> {
+    let target = |target: Params| {
+        let id = need(&target, "Id")?;
+        if id.parse::<IpAddr>().is_err() {
+            let message = format!("The IP address '{id}' is not a valid IPv4 address");
+            return Err(if group.settings.target_type == "ip" {
+                invalid(message)
+            } else {
+                bad("InvalidTarget", "The local cloud has no instances: use the target type 'ip'")
+            });
+        }
+        Ok((id.to_owned(), target.number("Port")))
+    };
+    params.groups("Targets").into_iter().map(target).collect()
+}
+
+pub(super) fn register(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+    let group = region.groups.get_mut(need(params, "TargetGroupArn")?).ok_or_else(no_group)?;
+    for (ip, port) in named(params, group)? {
+        let port = port.unwrap_or(group.settings.port);
+        // Only this machine can be reached from here.
+        let address = ip.parse::<IpAddr>().ok().filter(IpAddr::is_loopback);
+        let process = address.map(|address| SocketAddr::new(address, port));
+        add(group, Target { ip, port, process, is_task: false, drained_at: None });
+    }
+    Ok(json!({}))
+}
+
+/// Adds a target; one that is draining comes back, one that is there stays as it is.
+pub(super) fn add(group: &mut Group, target: Target) {
+    let same = |known: &Target| known.ip == target.ip && known.port == target.port;
+    group.targets.retain(|known| !same(known) || *known == target);
+    if !group.targets.iter().any(same) {
+        group.targets.push(target);
+    }
+}
+
+pub(super) fn deregister(
+    region: &mut Region,
+    context: &Context<'_>,
+    params: &Params,
+) -> Outcome<Value> {
+    let arn = need(params, "TargetGroupArn")?;
+    let group = region.groups.get(arn).ok_or_else(no_group)?;
+    for (ip, port) in named(params, group)? {
+        drain(region, context, arn, &ip, port);
+    }
+    Ok(json!({}))
+}
+
+/// Sends a target no new connections, and takes it away when those that are open had their time. In
+/// a group that nothing uses there are none.
+pub(super) fn drain(
+    region: &mut Region,
+    context: &Context<'_>,
+    arn: &str,
+    ip: &str,
+    port: Option<u16>,
+) {
+    let in_use = region.uses(arn);
+    let Some(group) = region.groups.get_mut(arn) else { return };
+    let delay = Duration::from_secs(group.deregistration_delay());
+    let delay = context.pace.scale(delay).max(SHORTEST_DRAINING);
+    let meant = |target: &Target| target.ip == ip && port.is_none_or(|port| target.port == port);
+    if !in_use {
+        group.targets.retain(|target| !meant(target));
+    }
+    for target in group.targets.iter_mut().filter(|target| meant(target)) {
+        target.drained_at = target.drained_at.or(Some(times::after(context.now, delay)));
+    }
+}
+
+/// How healthy a target is; none when it is not registered.
+pub(super) fn health(
+    region: &Region,
+    context: &Context<'_>,
+    arn: &str,
+    ip: &str,
+    port: u16,
+) -> Option<TargetHealth> {
+    let targets = &region.groups.get(arn)?.targets;
+    let target = targets.iter().find(|target| target.ip == ip && target.port == port)?;
+    Some(match target.drained_at {
+        Some(_) => TargetHealth::Draining,
+        None if !region.uses(arn) => TargetHealth::Unused,
+        None => context.plane.health(arn, ip, port),
+    })
+}
+
+pub(super) fn describe_health(
+    region: &Region,
+    context: &Context<'_>,
+    params: &Params,
+) -> Outcome<Value> {
+    let arn = need(params, "TargetGroupArn")?;
+    let group = region.groups.get(arn).ok_or_else(no_group)?;
+    let asked = named(params, group)?;
+    let targets: Vec<(String, u16)> = if asked.is_empty() {
+        group.targets.iter().map(|target| (target.ip.clone(), target.port)).collect()
+    } else {
+        let port = |port: Option<u16>| port.unwrap_or(group.settings.port);
+        asked.into_iter().map(|(ip, asked)| (ip, port(asked))).collect()
+    };
+    let check_port = |port: u16| match group.health_check.port.as_str() {
+        super::health_check::TRAFFIC_PORT => port.to_string(),
+        port => port.to_owned(),
+    };
+    let shown: Vec<Value> = targets
+        .into_iter()
+        .map(|(ip, port)| {
+            json!({
+                "Target": { "Id": ip, "Port": port }, "HealthCheckPort": check_port(port),
+                "TargetHealth": in_words(health(region, context, arn, &ip, port)),
+            })
+        })
+        .collect();
+    Ok(json!({ "TargetHealthDescriptions": shown }))
+}
+
+fn in_words(health: Option<TargetHealth>) -> Value {
+    let (state, reason, description) = match health {
+        Some(TargetHealth::Healthy) => return json!({ "State": "healthy" }),
+        Some(TargetHealth::Initial) => {
+            ("initial", "Elb.InitialHealthChecking", "Initial health checks in progress")
+        }
+        Some(TargetHealth::Unhealthy) => {
+            ("unhealthy", "Target.FailedHealthChecks", "Health checks failed")
+        }
+        Some(TargetHealth::Draining) => {
+            let description = "Target deregistration is in progress";
+            ("draining", "Target.DeregistrationInProgress", description)
+        }
+        Some(TargetHealth::Unused) => {
+            let description =
+                "Target group is not configured to receive traffic from the load balancer";
+            ("unused", "Target.NotInUse", description)
+        }
+        None => {
+            let description = "Target is not registered to the target group";
+            ("unused", "Target.NotRegistered", description)
+        }
+    };
+    json!({ "State": state, "Reason": reason, "Description": description })
+}
