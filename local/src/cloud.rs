@@ -31,6 +31,9 @@ pub struct Settings {
     pub folder: PathBuf,
     /// How fast resources settle.
     pub pace: Pace,
+    /// The program that runs in place of images that are not for this machine: the backend, built
+    /// for it. Without one such tasks stop, as on AWS.
+    pub stand_in: Option<PathBuf>,
 }
 
 /// Why a local cloud cannot be opened. Nothing was changed or lost.
@@ -100,7 +103,7 @@ impl LocalCloud {
     /// local cloud.
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
         let listeners = listeners::bind(settings.port).await?;
-        let cloud = Cloud::open(listeners.port(), settings.folder, settings.pace)?;
+        let cloud = Cloud::open(listeners.port(), settings)?;
         Ok(Self { listeners, cloud: Arc::new(cloud) })
     }
 
@@ -136,9 +139,10 @@ pub(crate) struct Cloud {
 }
 
 impl Cloud {
-    fn open(port: u16, folder: PathBuf, pace: Pace) -> Result<Self, OpenError> {
+    fn open(port: u16, settings: Settings) -> Result<Self, OpenError> {
+        let Settings { folder, pace, stand_in, .. } = settings;
         let lock = lock(&folder)?;
-        let setup = Setup { port, pace };
+        let setup = Setup { port, pace, stand_in };
         let services = Services::open(&state_folder(&folder), &setup)?;
         Ok(Self {
             setup,
@@ -167,6 +171,7 @@ impl Cloud {
     /// Forgets everything: the state of all accounts, the request log and the fault rules.
     pub(crate) async fn reset(&self) -> Result<(), OpenError> {
         let mut services = self.services.write().await;
+        services.shut_down().await;
         // The files are open until their services are dropped.
         *services = Services::default();
         let state = state_folder(&self.folder);

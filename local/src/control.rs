@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode, Uri};
 use serde_json::{Value, json};
 
-use crate::{cloud::Cloud, faults::FaultPlan, protocol, service::Answer};
+use crate::{cloud::Cloud, ecs::credentials, faults::FaultPlan, protocol, service::Answer};
 
 /// The largest body that a control call has.
 pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
@@ -31,6 +31,13 @@ pub(crate) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
         ("DELETE", "/_local/faults") => {
             cloud.faults.clear();
             done()
+        }
+        ("GET", path) if path.starts_with(credentials::PATH) => {
+            let word = &path[credentials::PATH.len()..];
+            match cloud.services.read().await.credentials(word) {
+                Some(credentials) => json_answer(StatusCode::OK, &credentials),
+                None => failed(StatusCode::FORBIDDEN, "no task has these credentials"),
+            }
         }
         (_, path) => failed(StatusCode::NOT_FOUND, &format!("there is no {method} {path}")),
     }

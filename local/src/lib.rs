@@ -10,10 +10,10 @@ mod dispatch;
 mod dynamodb;
 mod ec2;
 mod ecr;
+mod ecs;
 mod elb;
 mod faults;
 mod iam;
-#[cfg_attr(not(test), expect(dead_code, reason = "tasks come next"))]
 mod links;
 mod listeners;
 mod logs;

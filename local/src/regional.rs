@@ -39,10 +39,10 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         Ok(regional)
     }
 
-    /// The stores of all accounts and regions.
-    pub(crate) fn all(&self) -> Vec<Arc<Store<T>>> {
+    /// All places that have a store, and their stores.
+    pub(crate) fn all(&self) -> Vec<(Place, Arc<Store<T>>)> {
         let stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
-        stores.values().map(Arc::clone).collect()
+        stores.iter().map(|(place, store)| (place.clone(), Arc::clone(store))).collect()
     }
 
     /// All accounts and regions that have a store.

@@ -50,7 +50,7 @@ pub(crate) async fn serve(
     // Whoever is not ready then is cut off, by dropping its connection.
     let _ = tokio::time::timeout(GRACE, finished).await;
     // Calls run in tasks of their own; each holds the services as long as it works.
-    drop(cloud.services.write().await);
+    cloud.services.write().await.shut_down().await;
     ended
 }
 

@@ -1,9 +1,13 @@
 //! The list of services. A new one is one more line in `open`.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     cloud::OpenError,
@@ -11,6 +15,7 @@ use crate::{
     dynamodb::DynamoDb,
     ec2::Ec2,
     ecr::Ecr,
+    ecs::{Ecs, Neighbours},
     elb::Elb,
     iam::Iam,
     logs::Logs,
@@ -34,6 +39,8 @@ pub(crate) struct Services {
     s3: Option<Arc<S3>>,
     /// ECR once more, for its registry.
     ecr: Option<Arc<Ecr>>,
+    /// ECS once more, for its tasks.
+    ecs: Option<Arc<Ecs>>,
 }
 
 /// What the services are opened with, besides their folder.
@@ -42,6 +49,8 @@ pub(crate) struct Setup {
     /// The local cloud's port.
     pub(crate) port: u16,
     pub(crate) pace: Pace,
+    /// The backend built for this machine, for images that are not.
+    pub(crate) stand_in: Option<PathBuf>,
 }
 
 impl fmt::Debug for Services {
@@ -68,7 +77,15 @@ impl Services {
         let elb = Arc::new(Elb::open(&folder.join("elb"), pace, ec2.clone(), iam.clone())?);
         let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
         let logs = Arc::new(Logs::open(&folder.join("logs"))?);
-        let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone()];
+        let neighbours = Neighbours {
+            network: ec2.clone(),
+            targets: elb.clone(),
+            roles: iam.clone(),
+            logs: Logs::clone(&logs),
+            ecr: Ecr::clone(&ecr),
+        };
+        let ecs = Arc::new(Ecs::open(&folder.join("ecs"), neighbours, setup)?);
+        let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone(), logs.clone()];
         let cloudformation =
             Arc::new(CloudFormation::open(&folder.join("cloudformation"), pace, providers)?);
         let mut list: Vec<Arc<dyn Service>> = vec![
@@ -81,9 +98,10 @@ impl Services {
             logs,
             ecr.clone(),
             cloudformation,
+            ecs.clone(),
         ];
         list.push(Arc::new(Tagging::of(list.clone())));
-        Ok(Self { list, s3: Some(s3), ecr: Some(ecr) })
+        Ok(Self { list, s3: Some(s3), ecr: Some(ecr), ecs: Some(ecs) })
     }
 
     /// What a call asks which service for.
@@ -134,6 +152,18 @@ impl Services {
     /// ECR, for its registry; `None` between two states of a reset.
     pub(crate) fn registry(&self) -> Option<Ecr> {
         self.ecr.as_deref().cloned()
+    }
+
+    /// The credentials of the task that knows this word.
+    pub(crate) fn credentials(&self, word: &str) -> Option<Value> {
+        self.ecs.as_ref()?.credentials(word)
+    }
+
+    /// Ends what runs: the tasks' processes.
+    pub(crate) async fn shut_down(&self) {
+        if let Some(ecs) = &self.ecs {
+            ecs.shut_down().await;
+        }
     }
 
     /// The service of this name.

@@ -51,7 +51,8 @@ pub(crate) struct Cloud {
 /// Opens a local cloud on any free port.
 pub(crate) async fn open(folder: &Folder, pace: f64) -> Result<LocalCloud, OpenError> {
     let pace = Pace::new(pace).unwrap();
-    LocalCloud::open(Settings { port: 0, folder: folder.path().to_owned(), pace }).await
+    LocalCloud::open(Settings { port: 0, folder: folder.path().to_owned(), pace, stand_in: None })
+        .await
 }
 
 impl Cloud {

@@ -17,6 +17,7 @@ async fn a_taken_port_is_named_and_the_folder_not_touched() {
         port: cloud.port,
         folder: other.path().to_owned(),
         pace: Pace::new(0.0).unwrap(),
+        stand_in: None,
     };
     let error = LocalCloud::open(settings).await.unwrap_err();
     assert!(matches!(error, OpenError::PortTaken { port, .. } if port == cloud.port));

@@ -40,7 +40,12 @@ impl Cloud {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("mysfits-service-test-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        let settings = Settings { port: 0, folder: folder.clone(), pace: Pace::new(0.0).unwrap() };
+        let settings = Settings {
+            port: 0,
+            folder: folder.clone(),
+            pace: Pace::new(0.0).unwrap(),
+            stand_in: None,
+        };
         let cloud = LocalCloud::open(settings).await.unwrap();
         let port = cloud.port();
         tokio::spawn(cloud.serve(std::future::pending()));

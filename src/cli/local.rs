@@ -108,8 +108,12 @@ async fn begin(start: Start, mut settings: Settings, screen: &Screen) -> Result<
 }
 
 async fn serve(settings: Settings, pace: Pace, screen: &Screen) -> Result<Exit> {
-    let wanted =
-        mysfits_local::Settings { port: settings.local_port, folder: settings.local_folder, pace };
+    let wanted = mysfits_local::Settings {
+        port: settings.local_port,
+        folder: settings.local_folder,
+        pace,
+        stand_in: None,
+    };
     let cloud = LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
     screen.say(&format!("the local cloud is running on port {}; Ctrl-C ends it", cloud.port()));
     let stop = async {

@@ -8,6 +8,7 @@ mod images;
 mod layers;
 mod manifest;
 mod names;
+mod pull;
 mod push;
 pub(crate) mod registry;
 mod repositories;
@@ -17,6 +18,8 @@ mod tags;
 mod token;
 mod uploads;
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +37,7 @@ use crate::{
     service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
 };
 use blobs::Blobs;
+pub(crate) use pull::Pulled;
 use state::{Repositories, Repository};
 use token::Key;
 use uploads::Uploads;

@@ -40,7 +40,7 @@ impl Ecr {
         let manifest = Manifest::parse(bytes, media_type)?;
         self.repository(place, repository, |known| all_there(known, &manifest))??;
         let digest = self.blobs.put(bytes)?;
-        self.change_repository(place, repository, |known| {
+        let put = self.change_repository(place, repository, |known| {
             // Once more: parts may have gone meanwhile.
             all_there(known, &manifest)?;
             let was_there = known.images.contains_key(&digest)
@@ -50,8 +50,12 @@ impl Ecr {
                 known.tagged.insert(tag.to_owned(), digest.clone());
             }
             known.images.entry(digest.clone()).or_insert_with(|| image(manifest));
-            Ok(Put { digest, was_there })
-        })
+            Ok(Put { digest: digest.clone(), was_there })
+        });
+        if put.is_err() {
+            self.remove_unused(&BTreeSet::from([digest]));
+        }
+        put
     }
 }
 

@@ -98,7 +98,7 @@ impl Ecr {
     /// Removes those of these blobs that no repository has any more.
     pub(super) fn remove_unused(&self, blobs: &BTreeSet<String>) {
         let mut unused = blobs.clone();
-        for repositories in self.repositories.all() {
+        for (_, repositories) in self.repositories.all() {
             repositories.read(|repositories| {
                 for repository in repositories.values() {
                     unused.retain(|blob| {

@@ -44,6 +44,11 @@ fn group_of(input: Input<'_>) -> Result<Group, AwsError> {
 }
 
 impl Logs {
+    /// Makes a group for a task that may.
+    pub(crate) fn make_group(&self, place: &Place, name: &str) -> Result<(), AwsError> {
+        self.create_group(place, name, group_of(Input(&Value::Null))?)
+    }
+
     /// Makes a group.
     pub(super) fn create_group(
         &self,

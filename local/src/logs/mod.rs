@@ -73,13 +73,11 @@ impl Logs {
     }
 
     /// Whether there is such a log group.
-    #[expect(dead_code, reason = "tasks come next")]
     pub(crate) fn has_group(&self, place: &Place, group: &str) -> bool {
         self.group(place, group, |_| ()).is_ok()
     }
 
     /// Writes the lines of a task into its stream, which is made where it is absent.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tasks come next"))]
     pub(crate) fn append(
         &self,
         place: &Place,

@@ -5,6 +5,14 @@ use serde_json::{Value, json};
 use super::*;
 use crate::times;
 
+impl Logs {
+    /// The lines of a stream, for the tests of tasks.
+    pub(crate) fn lines(&self, place: &Place, group: &str, stream: &str) -> Vec<String> {
+        let events = self.stream_events(place, group, stream).unwrap_or_default();
+        events.into_iter().map(|event| event.message).collect()
+    }
+}
+
 struct Opened {
     logs: Logs,
     place: Place,

@@ -1,0 +1,243 @@
+//! ECS on Fargate: clusters, task definitions, services and tasks. A task is real: its image comes
+//! from the local registry and its containers run as processes of this machine.
+
+mod arns;
+mod begin;
+mod clusters;
+mod containers;
+mod create;
+pub(crate) mod credentials;
+mod definitions;
+mod end;
+mod errors;
+mod guard;
+mod image_ref;
+mod life;
+mod output;
+mod paging;
+mod pins;
+mod plan;
+mod prepare;
+mod process;
+mod reconcile;
+mod recover;
+mod rooted;
+mod scheduler;
+mod services;
+mod settings;
+mod shown;
+mod state;
+mod tags;
+mod tasks;
+mod unpack;
+mod update;
+mod validation;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use http::StatusCode;
+use serde_json::Value;
+use tokio::{sync::Notify, task::JoinHandle};
+
+use crate::{
+    cloud::OpenError,
+    ecr::Ecr,
+    links::{Network, Roles, Targets},
+    logs::Logs,
+    protocol::{
+        json::Dialect,
+        operations::{self, change, look},
+    },
+    regional::{Place, Regional},
+    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    services::Setup,
+    times::Millis,
+};
+use credentials::Credentials;
+use guard::Guard;
+use life::Living;
+use state::{Region, Task};
+
+const DIALECT: Dialect = Dialect {
+    target: "AmazonEC2ContainerServiceV20141113",
+    content_type: "application/x-amz-json-1.1",
+    error_prefix: "",
+};
+
+/// Who assumes the service-linked role.
+const PRINCIPAL: &str = "ecs.amazonaws.com";
+
+const OPERATIONS: &[operations::Operation<Ecs>] = &[
+    change("CreateCluster", clusters::create),
+    look("DescribeClusters", clusters::describe),
+    look("ListClusters", clusters::list),
+    change("DeleteCluster", clusters::delete),
+    change("RegisterTaskDefinition", definitions::register),
+    look("DescribeTaskDefinition", definitions::describe),
+    look("ListTaskDefinitions", definitions::list),
+    look("ListTaskDefinitionFamilies", definitions::list_families),
+    change("DeregisterTaskDefinition", definitions::deregister),
+    change("DeleteTaskDefinitions", definitions::delete),
+    change("CreateService", create::create),
+    look("DescribeServices", services::describe),
+    look("ListServices", services::list),
+    change("UpdateService", update::update),
+    change("DeleteService", update::delete),
+    look("ListTasks", tasks::list),
+    look("DescribeTasks", tasks::describe),
+    change("RunTask", tasks::run),
+    change("StopTask", tasks::stop),
+    change("ExecuteCommand", tasks::execute_command),
+    change("TagResource", tags::tag),
+    change("UntagResource", tags::untag),
+    look("ListTagsForResource", tags::list),
+    change("PutAccountSetting", settings::put),
+    look("ListAccountSettings", settings::list),
+];
+
+/// What ECS needs of other services.
+#[derive(Clone)]
+pub(crate) struct Neighbours {
+    pub(crate) network: Arc<dyn Network>,
+    pub(crate) targets: Arc<dyn Targets>,
+    pub(crate) roles: Arc<dyn Roles>,
+    pub(crate) logs: Logs,
+    pub(crate) ecr: Ecr,
+}
+
+/// The service. Clones share their state.
+#[derive(Clone)]
+pub(crate) struct Ecs {
+    regions: Arc<Regional<Region>>,
+    neighbours: Neighbours,
+    setup: Setup,
+    /// Where the tasks' images are unpacked.
+    roots: PathBuf,
+    credentials: Arc<Credentials>,
+    guard: Arc<Guard>,
+    /// The tasks that live, by id.
+    living: Arc<Mutex<BTreeMap<String, Living>>>,
+    /// Wakes the scheduler.
+    wake: Arc<Notify>,
+    scheduler: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl std::fmt::Debug for Ecs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ecs").field("roots", &self.roots).finish_non_exhaustive()
+    }
+}
+
+impl Ecs {
+    /// Opens the service on its folder. The tasks of the time before are over; the services bring
+    /// up new ones.
+    pub(crate) fn open(
+        folder: &Path,
+        neighbours: Neighbours,
+        setup: &Setup,
+    ) -> Result<Self, OpenError> {
+        let ecs = Self {
+            regions: Arc::new(Regional::open(folder.join("regions"))?),
+            neighbours,
+            setup: setup.clone(),
+            roots: folder.join("tasks"),
+            credentials: Arc::default(),
+            guard: Arc::default(),
+            living: Arc::default(),
+            wake: Arc::default(),
+            scheduler: Arc::default(),
+        };
+        ecs.recover()?;
+        *ecs.scheduler() = Some(tokio::spawn(scheduler::run(ecs.clone())));
+        Ok(ecs)
+    }
+
+    /// The credentials of the task that knows this word.
+    pub(crate) fn credentials(&self, word: &str) -> Option<Value> {
+        self.credentials.of(word)
+    }
+
+    /// Looks at a region.
+    fn look<R>(&self, place: &Place, look: impl FnOnce(&Region) -> R) -> Result<R, AwsError> {
+        Ok(self.regions.of(&place.0, &place.1)?.read(look))
+    }
+
+    /// Changes a region, and has the scheduler see it.
+    fn change<R>(
+        &self,
+        place: &Place,
+        change: impl FnOnce(&mut Region) -> Result<R, AwsError>,
+    ) -> Result<R, AwsError> {
+        let changed = self.regions.of(&place.0, &place.1)?.try_change(change)?;
+        self.wake.notify_one();
+        changed
+    }
+
+    /// Changes a task. State that cannot be written is reported by the next call.
+    fn change_task(&self, place: &Place, id: &str, change: impl FnOnce(&mut Task)) {
+        let _ = self.change(place, |region| {
+            if let Some(task) = region.tasks.get_mut(id) {
+                change(task);
+            }
+            Ok(())
+        });
+    }
+
+    /// A task as it is now.
+    fn task(&self, place: &Place, id: &str) -> Option<Task> {
+        self.look(place, |region| region.tasks.get(id).cloned()).ok().flatten()
+    }
+
+    fn living(&self) -> MutexGuard<'_, BTreeMap<String, Living>> {
+        self.living.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn scheduler(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Service for Ecs {
+    fn name(&self) -> &'static str {
+        "ecs"
+    }
+
+    fn claims(&self, call: &Call) -> bool {
+        DIALECT.operation(call).is_some()
+    }
+
+    fn operation(&self, call: &Call) -> Option<Operation> {
+        operations::named(&DIALECT, OPERATIONS, call)
+    }
+
+    fn answer(&self, call: Call) -> Answering<'_> {
+        Box::pin(operations::answer(self, &DIALECT, OPERATIONS, call))
+    }
+
+    fn refuse(&self, error: &AwsError) -> Answer {
+        DIALECT.refuse(error)
+    }
+
+    fn throttled(&self) -> AwsError {
+        AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
+    }
+
+    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+        let place = (account.clone(), region.to_owned());
+        // An error here is one of the file, which the next call of ECS reports.
+        self.look(&place, |region| region.tagged(&place)).unwrap_or_default()
+    }
+}
+
+/// Seconds since 1970, as AWS's JSON protocols write times.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit into an f64")]
+fn seconds(time: Millis) -> f64 {
+    time as f64 / 1000.0
+}

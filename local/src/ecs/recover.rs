@@ -1,0 +1,54 @@
+//! What a start of the local cloud finds of the time before: tasks whose processes are gone, and
+//! what they held.
+
+use super::{
+    Ecs,
+    state::{Phase, Region, StopCode, Task},
+};
+use crate::{cloud::OpenError, regional::Place, times};
+
+impl Ecs {
+    /// Ends the tasks of the time before. It is no failure of theirs, so that no circuit breaker
+    /// opens.
+    pub(super) fn recover(&self) -> Result<(), OpenError> {
+        let _ = std::fs::remove_dir_all(&self.roots);
+        for (place, store) in self.regions.all() {
+            let left: Vec<Task> = store.read(|region| unfinished(region).cloned().collect());
+            for task in &left {
+                self.give_back(&place, task);
+            }
+            if !left.is_empty() {
+                store.change(|region| region.tasks.values_mut().for_each(end))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, (account, region): &Place, task: &Task) {
+        let Some(interface) = &task.interface else { return };
+        for balancer in &task.load_balancers {
+            let (group, port) = (&balancer.target_group, balancer.port);
+            self.neighbours.targets.deregister(account, region, group, &interface.ip, port);
+        }
+        self.neighbours.network.detach(account, region, &interface.id);
+    }
+}
+
+fn unfinished(region: &Region) -> impl Iterator<Item = &Task> {
+    region.tasks.values().filter(|task| task.phase != Phase::Stopped)
+}
+
+fn end(task: &mut Task) {
+    if task.phase == Phase::Stopped {
+        return;
+    }
+    task.phase = Phase::Stopped;
+    task.to_stop = true;
+    task.noted = true;
+    task.stop_code = task.stop_code.or(Some(StopCode::TerminationNotice));
+    task.reason.get_or_insert_with(|| "The local cloud was stopped.".to_owned());
+    task.times.insert("stoppedAt".to_owned(), times::now());
+    for container in &mut task.containers {
+        container.phase = Phase::Stopped;
+    }
+}

@@ -1,0 +1,132 @@
+//! The service scheduler: looks at every service again and again, and has done what its plan says.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    Ecs,
+    reconcile::{self, Health, Outcome},
+    state::{Phase, Region, Service, Status, Task},
+};
+use crate::{
+    links::TargetHealth,
+    regional::Place,
+    times::{self, Millis},
+};
+
+/// How long nothing may be looked at. Changes wake it at once; health and times do not.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Stopped tasks are shown for so long, at any pace: whoever looks is a human.
+const STOPPED_KEPT: Duration = Duration::from_hours(1);
+/// A task without a load balancer works when it has run for so long.
+const SETTLED: Duration = Duration::from_secs(10);
+const SETTLED_AT_LEAST: Duration = Duration::from_secs(1);
+/// No program listens at once.
+const GRACE_AT_LEAST: Duration = Duration::from_secs(2);
+
+/// Runs until it is aborted.
+pub(super) async fn run(ecs: Ecs) {
+    loop {
+        for place in ecs.regions.all().into_iter().map(|(place, _)| place) {
+            ecs.tick(&place);
+        }
+        let _ = tokio::time::timeout(PAUSE, ecs.wake.notified()).await;
+    }
+}
+
+impl Ecs {
+    /// One look at a region.
+    fn tick(&self, place: &Place) {
+        let Ok(region) = self.look(place, Clone::clone) else { return };
+        let now = times::now();
+        for (key, service) in &region.services {
+            if service.status == Status::Inactive {
+                continue;
+            }
+            let health = self.health_of(place, &region, service, now);
+            self.reconcile(place, &region, key, &health, now);
+        }
+        if has_old(&region, place, now) {
+            let _ = self.change(place, |region| {
+                region.tasks.retain(|_, task| !is_old(task, now));
+                region.forget_deleted(place);
+                Ok(())
+            });
+        }
+    }
+
+    fn reconcile(
+        &self,
+        place: &Place,
+        seen: &Region,
+        key: &str,
+        health: &BTreeMap<String, Health>,
+        now: Millis,
+    ) {
+        let reconcile =
+            |region: &mut Region| reconcile::reconcile(region, key, health, self.setup.pace, now);
+        // Nothing is written when nothing is to be done, which is nearly always.
+        if reconcile(&mut seen.clone()) == Outcome::default() {
+            return;
+        }
+        let Ok(outcome) = self.change(place, |region| Ok(reconcile(region))) else { return };
+        for id in &outcome.start {
+            self.bring_to_life(place, id);
+        }
+        for id in &outcome.stop {
+            self.order_stop(id);
+        }
+    }
+
+    fn health_of(
+        &self,
+        place: &Place,
+        region: &Region,
+        service: &Service,
+        now: Millis,
+    ) -> BTreeMap<String, Health> {
+        let tasks = region.tasks_of(service);
+        tasks.map(|task| (task.id.clone(), self.health(place, service, task, now))).collect()
+    }
+
+    fn health(&self, place: &Place, service: &Service, task: &Task, now: Millis) -> Health {
+        let (Some(started), Phase::Running) = (task.started(), task.phase) else {
+            return Health::Waiting;
+        };
+        let Some(interface) = &task.interface else { return Health::Waiting };
+        if task.load_balancers.is_empty() {
+            let settled = self.setup.pace.scale(SETTLED).max(SETTLED_AT_LEAST);
+            let works = times::after(started, settled) <= now;
+            return if works { Health::Ready } else { Health::Waiting };
+        }
+        let grace = Duration::from_secs(service.grace_seconds.unwrap_or(0));
+        let grace = self.setup.pace.scale(grace).max(GRACE_AT_LEAST);
+        let in_grace = now < times::after(started, grace);
+        let mut health = Health::Ready;
+        for balancer in &task.load_balancers {
+            let (group, port) = (&balancer.target_group, balancer.port);
+            let targets = &self.neighbours.targets;
+            match targets.health(&place.0, &place.1, group, &interface.ip, port) {
+                Some(TargetHealth::Unhealthy) if !in_grace => {
+                    return Health::Unhealthy(group.clone());
+                }
+                Some(TargetHealth::Initial | TargetHealth::Draining | TargetHealth::Unhealthy) => {
+                    health = Health::Waiting;
+                }
+                Some(TargetHealth::Healthy | TargetHealth::Unused) | None => {}
+            }
+        }
+        health
+    }
+}
+
+fn is_old(task: &Task, now: Millis) -> bool {
+    let stopped = task.times.get("stoppedAt").copied().unwrap_or(0);
+    task.phase == Phase::Stopped && times::after(stopped, STOPPED_KEPT) < now
+}
+
+fn has_old(region: &Region, place: &Place, now: Millis) -> bool {
+    let mut definitions = region.families.values().flat_map(|family| family.revisions.values());
+    region.tasks.values().any(|task| is_old(task, now))
+        || definitions.any(|one| one.status == Status::Deleting)
+            && region.clone().forget_deleted(place)
+}

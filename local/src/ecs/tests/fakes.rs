@@ -1,0 +1,95 @@
+//! The neighbours, as the tests want them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::{
+    links::{Interface, Network, NewInterface, Roles, SubnetInfo, Target, TargetHealth, Targets},
+    service::{AccountId, AwsError},
+};
+
+/// A network whose subnets all exist but `absent`; `closed` has no way out.
+#[derive(Debug, Default)]
+pub(super) struct FakeNetwork {
+    pub(super) attached: Mutex<Vec<String>>,
+    count: AtomicU32,
+}
+
+impl Network for FakeNetwork {
+    fn subnet(&self, _: &AccountId, _: &str, subnet_id: &str) -> Option<SubnetInfo> {
+        (subnet_id != "absent").then(|| SubnetInfo {
+            vpc_id: "vpc-1".to_owned(),
+            availability_zone: "eu-west-1a".to_owned(),
+            has_internet_gateway: subnet_id == "public",
+            reaches_internet: subnet_id != "closed",
+        })
+    }
+
+    fn vpc_exists(&self, _: &AccountId, _: &str, _: &str) -> bool {
+        true
+    }
+
+    fn group_exists(&self, _: &AccountId, _: &str, group_id: &str) -> bool {
+        group_id != "absent"
+    }
+
+    fn attach(&self, _: &AccountId, _: &str, _: &NewInterface<'_>) -> Result<Interface, AwsError> {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let id = format!("eni-{number}");
+        self.attached.lock().unwrap().push(id.clone());
+        let private_ip = format!("10.0.2.{number}");
+        Ok(Interface { id, private_ip, mac_address: "02:00:00:00:00:01".to_owned() })
+    }
+
+    fn detach_later(&self, _: &AccountId, _: &str, interface_id: &str, _: Duration) {
+        self.attached.lock().unwrap().retain(|id| id != interface_id);
+    }
+}
+
+/// Target groups: all have a listener but `unused`, and none is `absent`. Targets are as healthy as
+/// the tests say.
+#[derive(Debug, Default)]
+pub(super) struct FakeTargets {
+    pub(super) registered: Mutex<BTreeMap<String, Target>>,
+    pub(super) sick: AtomicBool,
+}
+
+impl Targets for FakeTargets {
+    fn target_group(&self, _: &AccountId, _: &str, arn: &str) -> Option<bool> {
+        (arn != "absent").then(|| arn != "unused")
+    }
+
+    fn register(&self, _: &AccountId, _: &str, _: &str, target: Target) {
+        self.registered.lock().unwrap().insert(target.ip.clone(), target);
+    }
+
+    fn deregister(&self, _: &AccountId, _: &str, _: &str, ip: &str, _: u16) {
+        self.registered.lock().unwrap().remove(ip);
+    }
+
+    fn health(&self, _: &AccountId, _: &str, _: &str, ip: &str, _: u16) -> Option<TargetHealth> {
+        let sick = self.sick.load(Ordering::Relaxed);
+        let health = if sick { TargetHealth::Unhealthy } else { TargetHealth::Healthy };
+        self.registered.lock().unwrap().contains_key(ip).then_some(health)
+    }
+}
+
+/// All roles may be assumed but `absent`.
+#[derive(Debug, Default)]
+pub(super) struct FakeRoles;
+
+impl Roles for FakeRoles {
+    fn assumable(&self, _: &AccountId, role_arn: &str, _: &str) -> bool {
+        role_arn != "absent"
+    }
+
+    fn ensure_service_linked_role(&self, _: &AccountId, _: &str) -> bool {
+        false
+    }
+}

@@ -1,0 +1,7 @@
+//! ECS with neighbours that do as the tests say, and real processes.
+
+mod api;
+mod deployments;
+mod fakes;
+mod processes;
+mod setup;
