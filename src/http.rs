@@ -1,4 +1,5 @@
-//! One plain HTTP request, for what is not an AWS call: the local cloud's control calls.
+//! One plain HTTP request, for what is not an AWS call: the local cloud's control calls, and whether
+//! a site or a backend answers.
 
 use std::{io, time::Duration};
 
@@ -18,6 +19,16 @@ const MOST: u64 = 65_536;
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
+}
+
+/// The status with which an address (`http://host[:port][/path]`) answers.
+///
+/// # Errors
+/// When nothing answers there in time.
+pub(crate) async fn get(url: &str) -> io::Result<u16> {
+    let rest = url.strip_prefix("http://").ok_or(io::ErrorKind::InvalidInput)?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    request(host, "GET", &format!("/{path}")).await.map(|answer| answer.status)
 }
 
 /// One request to a host (`name` or `name:port`) over plain HTTP.

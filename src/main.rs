@@ -5,6 +5,7 @@ mod cli;
 mod engine;
 mod error;
 mod http;
+mod image;
 mod lab;
 mod local_cloud;
 mod report;

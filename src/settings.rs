@@ -28,6 +28,27 @@ pub(crate) enum Output {
     Json,
 }
 
+/// How the backend's network is built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Topology {
+    /// As in the lab: tasks in private subnets behind two NAT gateways
+    #[default]
+    Classic,
+    /// Without NAT gateways, a third of the price: tasks in public subnets with a public address
+    Economy,
+}
+
+impl Topology {
+    /// As it is written on the command line and in the template.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::Economy => "economy",
+        }
+    }
+}
+
 /// The flags that every command takes.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Where")]
@@ -63,6 +84,18 @@ pub(crate) struct Flags {
         hide_env_values = true
     )]
     bucket: Option<String>,
+    /// How the backend's network is built [default: classic]
+    #[arg(long, global = true, value_enum, env = "MYSFITS_TOPOLOGY", hide_env_values = true)]
+    topology: Option<Topology>,
+    /// A static Linux binary of the backend, instead of the one that is built here
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "MYSFITS_SERVICE_BINARY",
+        hide_env_values = true
+    )]
+    service_binary: Option<PathBuf>,
     /// How results and progress are shown [default: human]
     #[arg(
         long,
@@ -101,6 +134,8 @@ struct File {
     endpoint_url: Option<String>,
     lab: Option<String>,
     bucket: Option<String>,
+    topology: Option<Topology>,
+    service_binary: Option<PathBuf>,
     output: Option<Output>,
 }
 
@@ -124,6 +159,10 @@ pub(crate) struct Settings {
     pub(crate) lab: Option<String>,
     /// The bucket's name, when one was chosen.
     pub(crate) bucket: Option<String>,
+    /// How the backend's network is built.
+    pub(crate) topology: Topology,
+    /// The backend's binary, when one was chosen.
+    pub(crate) service_binary: Option<PathBuf>,
     /// How to show.
     pub(crate) output: Output,
     /// Whether every question is answered with yes.
@@ -152,6 +191,8 @@ impl Settings {
             endpoint_url: flags.endpoint_url.or(file.endpoint_url),
             lab: flags.lab.or(file.lab),
             bucket: flags.bucket.or(file.bucket),
+            topology: flags.topology.or(file.topology).unwrap_or_default(),
+            service_binary: flags.service_binary.or(file.service_binary),
             output: flags.output.or(file.output).unwrap_or_default(),
             yes: flags.yes,
             quiet: flags.quiet,

@@ -4,4 +4,5 @@
 window.MYSFITS = {
   bucket: "REPLACE_ME_BUCKET_NAME",
   region: "REPLACE_ME_REGION",
+  backend: "REPLACE_ME_SERVICE_URL",
 };

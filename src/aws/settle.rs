@@ -38,6 +38,26 @@ const TABLE: &[Passing] = &[
     // A table that was just created or changed takes no other change yet.
     passing("dynamodb UpdateTable", "ResourceInUseException", "", 600),
     passing("dynamodb TagResource", "ResourceInUseException", "", 120),
+    // A role that was just made is not known everywhere at once, nor is ECS's own.
+    passing("ecs CreateCluster", "InvalidParameterException", "service linked role", 180),
+    passing("ecs CreateService", "InvalidParameterException", "service linked role", 180),
+    passing("ecs CreateService", "InvalidParameterException", "proper permissions", 120),
+    passing("ecs RegisterTaskDefinition", "ClientException", "Role is not valid", 120),
+    passing("ecs CreateService", "InvalidParameterException", "associated load balancer", 120),
+    passing("ecs CreateService", "InvalidParameterException", "still Draining", 600),
+    passing("ecs CreateService", "ClusterNotFoundException", "", 60),
+    passing("ecs DeleteCluster", "ClusterContainsServicesException", "", 600),
+    passing("ecs DeleteCluster", "ClusterContainsTasksException", "", 600),
+    passing("ecs DeleteCluster", "UpdateInProgressException", "", 600),
+    passing("ecs DeleteService", "InvalidParameterException", "deployments are active", 600),
+    passing("ecs DeleteService", "InvalidParameterException", "DependencyViolation", 600),
+    // A VPC link keeps its load balancer until some time after it is gone itself.
+    passing("elb DeleteLoadBalancer", "ResourceInUse", "associated with another service", 600),
+    passing("elb DeleteTargetGroup", "ResourceInUse", "in use by a listener", 120),
+    passing("logs CreateLogGroup", "OperationAbortedException", "", 60),
+    passing("logs PutRetentionPolicy", "OperationAbortedException", "", 60),
+    passing("logs PutRetentionPolicy", "ResourceNotFoundException", "", 60),
+    passing("logs DeleteLogGroup", "OperationAbortedException", "", 60),
     passing("dynamodb BatchWriteItem", "ResourceNotFoundException", "", 60),
 ];
 

@@ -4,6 +4,7 @@ mod cleanup;
 mod confirm;
 mod deploy;
 mod local;
+mod logs;
 mod plan;
 mod session;
 mod status;
@@ -57,6 +58,18 @@ enum Command {
         #[command(subcommand)]
         verb: Verb,
     },
+    /// Part 3: the network and the roles
+    CoreStack {
+        #[command(subcommand)]
+        verb: Verb,
+    },
+    /// Part 3: the image, the load balancer and the backend behind it
+    Fargate {
+        #[command(subcommand)]
+        verb: Verb,
+    },
+    /// Show what the backend wrote
+    Logs(logs::Args),
     /// The local cloud on this machine
     Local {
         #[command(subcommand)]
@@ -125,12 +138,17 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
     let settings = Settings::resolve(cli.flags)?;
     let (verb, scope) = match cli.command {
         Command::Local { command } => return local::run(command, &settings).await,
+        Command::Logs(args) => {
+            return logs::run(&Session::open(settings, false).await?, &args).await;
+        }
         Command::Deploy(of) => (Verb::Deploy(of.args), Scope::Part(of.part)),
         Command::Plan(of) => (Verb::Plan(of.args), Scope::Part(of.part)),
         Command::Cleanup(of) => (Verb::Cleanup(of.args), Scope::Part(of.part)),
         Command::Status(of) => (Verb::Status(of.args), Scope::Part(of.part)),
         Command::Bucket { verb } => (verb, Scope::Section(Section::Bucket)),
         Command::Table { verb } => (verb, Scope::Section(Section::Table)),
+        Command::CoreStack { verb } => (verb, Scope::Section(Section::CoreStack)),
+        Command::Fargate { verb } => (verb, Scope::Section(Section::Fargate)),
     };
     match verb {
         Verb::Deploy(args) => deploy::run(&Session::open(settings, args.adopt).await?, scope).await,

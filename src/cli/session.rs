@@ -58,7 +58,7 @@ impl Session {
             settings.lab.as_deref(),
             settings.bucket.as_deref(),
         );
-        let lab = Lab::new(&target, &names, adopt)?;
+        let lab = Lab::new(&target, &names, &settings, adopt)?;
         Ok(Self { settings, target, names, lab, screen, interrupt })
     }
 

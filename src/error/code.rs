@@ -45,6 +45,12 @@ pub(crate) enum Code {
     PublicAccessBlocked,
     /// The resource is there in a form that cannot be changed into the lab's.
     Broken,
+    /// The backend's program is missing or cannot run in a container of its own.
+    Binary,
+    /// Cargo does not build the backend.
+    Build,
+    /// The registry does not take the image.
+    Push,
     /// It was made or changed and came to nothing.
     Failed,
     /// It took longer than it may.
@@ -76,7 +82,7 @@ pub(crate) struct Entry {
 impl Code {
     /// Every code, in the order of the numbers.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 27] = [
+    pub(crate) const ALL: [Self; 30] = [
         Self::Setting,
         Self::ConfigFile,
         Self::NoTerminal,
@@ -99,6 +105,9 @@ impl Code {
         Self::BucketElsewhere,
         Self::PublicAccessBlocked,
         Self::Broken,
+        Self::Binary,
+        Self::Build,
+        Self::Push,
         Self::Failed,
         Self::Deadline,
         Self::Refused,
@@ -241,6 +250,24 @@ impl Code {
                 Exit::Failed,
                 "it exists in a form that cannot be changed into the lab's",
                 "take it down with `mysfits cleanup` and deploy again",
+            ),
+            Self::Binary => (
+                "MYS045",
+                Exit::Failed,
+                "the backend's program cannot be used",
+                "name another one with `--service-binary PATH`",
+            ),
+            Self::Build => (
+                "MYS046",
+                Exit::Failed,
+                "the backend could not be built",
+                "`cargo build -p mysfits-service` shows why; or name a program with `--service-binary PATH`",
+            ),
+            Self::Push => (
+                "MYS047",
+                Exit::Failed,
+                "the image could not be pushed",
+                "run the same command again: what the registry has is not sent again",
             ),
             Self::Failed => (
                 "MYS048",

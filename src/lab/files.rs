@@ -28,6 +28,24 @@ pub(crate) const MYSFITS: Template<'static> = Template {
     text: include_str!("../../templates/populate-dynamodb.json"),
 };
 
+/// The network and the roles. Its `REPLACE_ME_…` are descriptions of outputs, as in the lab, and are
+/// not filled in.
+pub(crate) const CORE_STACK: &str = include_str!("../../templates/core.yml");
+
+/// What a task runs.
+pub(crate) const TASK_DEFINITION: Template<'static> = Template {
+    path: "templates/task-definition.json",
+    kind: Kind::Json,
+    text: include_str!("../../templates/task-definition.json"),
+};
+
+/// The service that keeps the task running.
+pub(crate) const SERVICE_DEFINITION: Template<'static> = Template {
+    path: "templates/service-definition.json",
+    kind: Kind::Json,
+    text: include_str!("../../templates/service-definition.json"),
+};
+
 /// The only file of the site that has placeholders.
 pub(crate) const SITE_CONFIG: Template<'static> = Template {
     path: "web/config.js",

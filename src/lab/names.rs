@@ -19,6 +19,22 @@ pub(crate) struct Names {
     pub(crate) bucket: String,
     /// The table of the mysfits.
     pub(crate) table: String,
+    /// The CloudFormation stack of the network and the roles.
+    pub(crate) stack: String,
+    /// The image repository.
+    pub(crate) repository: String,
+    /// The log group of the tasks.
+    pub(crate) log_group: String,
+    /// The cluster.
+    pub(crate) cluster: String,
+    /// The family of the task definitions.
+    pub(crate) task_family: String,
+    /// The service, and the container in its tasks.
+    pub(crate) service: String,
+    /// The load balancer.
+    pub(crate) load_balancer: String,
+    /// The target group.
+    pub(crate) target_group: String,
 }
 
 impl Names {
@@ -36,13 +52,27 @@ impl Names {
             bucket: bucket
                 .map_or_else(|| format!("mysfits-{account}-{region}{suffix}"), str::to_owned),
             table: format!("MysfitsTable{suffix}"),
+            stack: format!("MythicalMysfitsCoreStack{suffix}"),
+            repository: format!("mythicalmysfits/service{suffix}"),
+            log_group: format!("mythicalmysfits-logs{suffix}"),
+            cluster: format!("MythicalMysfits-Cluster{suffix}"),
+            task_family: format!("mythicalmysfitsservice{suffix}"),
+            service: format!("MythicalMysfits-Service{suffix}"),
+            load_balancer: format!("mysfits-nlb{suffix}"),
+            // At most 32 characters, which leaves none for more than the suffix.
+            target_group: match lab {
+                Some(lab) => format!("Mysfits-TargetGroup-{lab}"),
+                None => "MythicalMysfits-TargetGroup".to_owned(),
+            },
         }
     }
 
-    /// Whether an ARN is that of one of these names.
+    /// Whether an ARN is that of one of these names, or of what a stack of this name made.
     pub(crate) fn covers(&self, arn: &str) -> bool {
+        let own = [&self.bucket, &self.table, &self.repository, &self.log_group, &self.cluster];
+        let more = [&self.task_family, &self.service, &self.load_balancer, &self.target_group];
         let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
-        [&self.bucket, &self.table].into_iter().any(|name| {
+        own.into_iter().chain(more).chain([&self.stack]).any(|name| {
             resource.match_indices(name.as_str()).any(|(start, found)| {
                 ends_name(resource, start) && ends_name(resource, start + found.len())
             })
@@ -124,11 +154,22 @@ mod tests {
         for own in [
             "arn:aws:s3:::mysfits-123456789012-eu-west-1",
             "arn:aws:dynamodb:eu-west-1:123456789012:table/MysfitsTable",
+            "arn:aws:ecr:eu-west-1:123456789012:repository/mythicalmysfits/service",
+            "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/net/mysfits-nlb/0123",
+            "arn:aws:ecs:eu-west-1:1:task-definition/mythicalmysfitsservice:7",
         ] {
             assert!(names.covers(own), "{own}");
         }
         assert!(!names.covers("arn:aws:dynamodb:eu-west-1:1:table/MysfitsTable-team-7"));
         assert!(!names.covers("arn:aws:s3:::mysfits-of-anna"));
+    }
+
+    #[test]
+    fn load_balancer_names_have_at_most_32_characters() {
+        let region = Region::new("eu-west-1").unwrap();
+        let account = AccountId::new("123456789012");
+        let names = Names::new(&account, &region, Some("twelve-chars"), None);
+        assert!(names.load_balancer.len() <= 32 && names.target_group.len() <= 32);
     }
 
     #[test]

@@ -9,6 +9,10 @@ pub(crate) enum Section {
     Bucket,
     /// Part 2: the table and the mysfits in it.
     Table,
+    /// Part 3: the network and the roles.
+    CoreStack,
+    /// Part 3: the image, the load balancer and the backend behind it.
+    Fargate,
 }
 
 impl Section {
@@ -17,6 +21,7 @@ impl Section {
         match self {
             Self::Bucket => 1,
             Self::Table => 2,
+            Self::CoreStack | Self::Fargate => 3,
         }
     }
 }
@@ -30,6 +35,9 @@ pub(crate) enum Part {
     /// The table in DynamoDB
     #[value(name = "part-2")]
     Two,
+    /// The backend on Fargate behind a load balancer
+    #[value(name = "part-3")]
+    Three,
     /// The whole lab
     All,
 }
@@ -40,6 +48,7 @@ impl Part {
         match self {
             Self::One => Some(1),
             Self::Two => Some(2),
+            Self::Three => Some(3),
             Self::All => None,
         }
     }

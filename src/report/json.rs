@@ -158,6 +158,11 @@ pub(super) fn result(addresses: &[Address]) {
     line(&json!({"type": "result", "addresses": addresses}));
 }
 
+/// A line that the backend wrote.
+pub(super) fn log_line(text: &str) {
+    line(&json!({"type": "log", "text": text}));
+}
+
 /// What a running local cloud says of itself.
 pub(super) fn local_status(port: u16, health: &Health) {
     line(&json!({

@@ -11,7 +11,7 @@ mod words;
 use crate::{
     engine::{About, Doing, Event, Id, Outcome, Placeholder, Report, Seen, Values},
     error::{Code, Error, Exit},
-    lab::placeholders::SITE_URL,
+    lab::placeholders::{SERVICE_URL, SITE_URL},
     local_cloud::Health,
     settings::{Output, Settings},
 };
@@ -57,7 +57,7 @@ pub(crate) type Address = (&'static str, String);
 
 /// The addresses among the values; the site is the last, where the eye is.
 pub(crate) fn addresses(known: &Values) -> Vec<Address> {
-    const WANTED: [(&str, Placeholder); 1] = [("site", SITE_URL)];
+    const WANTED: [(&str, Placeholder); 2] = [("backend", SERVICE_URL), ("site", SITE_URL)];
     let found = |(name, placeholder)| Some((name, known.get(placeholder)?.to_owned()));
     WANTED.into_iter().filter_map(found).collect()
 }
@@ -167,6 +167,17 @@ impl Screen {
         } else {
             for (_, address) in addresses {
                 out::result(address);
+            }
+        }
+    }
+
+    /// Lines that the backend wrote, as the result of `logs`.
+    pub(crate) fn log_lines(&self, lines: &[String]) {
+        for text in lines {
+            if self.json() {
+                json::log_line(text);
+            } else {
+                out::result(text);
             }
         }
     }

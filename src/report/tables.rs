@@ -58,32 +58,47 @@ pub(super) fn per_day(about: &About) -> f64 {
     about.dollars_per_hour * 24.0
 }
 
-/// A line for a resource: a word in colour, its name, its title. Details stand below.
-fn line(text: &mut String, word: &str, style: anstyle::Style, row: &Row, cost: bool) {
-    let word = format!("{word:<9}");
-    let _ = write!(text, "  {} {:<8} {}", paint(style, &word), row.about.id.0, row.about.title);
-    if cost && row.about.dollars_per_hour > 0.0 {
-        let _ = write!(text, ", ${:.2} a day", per_day(&row.about));
-    }
-    text.push('\n');
+/// Lines for resources: a word in colour, the name, the title. Details stand below.
+struct Lines {
+    text: String,
+    /// As wide as the widest name.
+    width: usize,
 }
 
-fn detail(text: &mut String, detail: &str) {
-    let _ = writeln!(text, "            {}", paint(DETAIL, detail));
+impl Lines {
+    fn new(title: &str, rows: &[Row]) -> Self {
+        let width = rows.iter().map(|row| row.about.id.0.len()).max().unwrap_or_default();
+        Self { text: format!("{title}\n\n"), width }
+    }
+
+    fn row(&mut self, word: &str, style: anstyle::Style, row: &Row, cost: bool) {
+        let (word, width) = (format!("{word:<9}"), self.width);
+        let About { id, title, .. } = &row.about;
+        let _ = write!(self.text, "  {} {:<width$}  {title}", paint(style, &word), id.0);
+        if cost && row.about.dollars_per_hour > 0.0 {
+            let _ = write!(self.text, ", ${:.2} a day", per_day(&row.about));
+        }
+        self.text.push('\n');
+    }
+
+    fn detail(&mut self, detail: &str) {
+        let _ = writeln!(self.text, "            {}", paint(DETAIL, detail));
+    }
 }
 
 /// What `deploy` would do, why, and what it costs.
 pub(super) fn plan(rows: &[Row], target: &str, verbose: bool) -> String {
-    let mut text = format!("Plan for {target}\n\n");
+    let mut lines = Lines::new(&format!("Plan for {target}"), rows);
     for row in rows {
-        line(&mut text, action(&row.seen), style(&row.seen), row, true);
+        lines.row(action(&row.seen), style(&row.seen), row, true);
         for difference in details(&row.seen) {
-            detail(&mut text, &difference);
+            lines.detail(&difference);
         }
         if verbose || row.seen == Seen::Absent {
-            detail(&mut text, row.about.why);
+            lines.detail(row.about.why);
         }
     }
+    let mut text = lines.text;
     let changes = rows.iter().filter(|row| !matches!(row.seen, Seen::Ready(_))).count();
     let total: f64 = rows.iter().map(|row| per_day(&row.about)).sum();
     let changes = match changes {
@@ -105,13 +120,14 @@ pub(super) fn plan(rows: &[Row], target: &str, verbose: bool) -> String {
 
 /// What is there.
 pub(super) fn status(rows: &[Row], target: &str, addresses: &[Address]) -> String {
-    let mut text = format!("Status of {target}\n\n");
+    let mut lines = Lines::new(&format!("Status of {target}"), rows);
     for row in rows {
-        line(&mut text, state(&row.seen), style(&row.seen), row, false);
+        lines.row(state(&row.seen), style(&row.seen), row, false);
         for difference in details(&row.seen) {
-            detail(&mut text, &difference);
+            lines.detail(&difference);
         }
     }
+    let mut text = lines.text;
     let there = rows.iter().filter(|row| !matches!(row.seen, Seen::Absent | Seen::Foreign { .. }));
     let total: f64 = there.map(|row| per_day(&row.about)).sum();
     let _ = write!(text, "\nWhat is there costs ${total:.2} a day on AWS.");
@@ -123,20 +139,21 @@ pub(super) fn status(rows: &[Row], target: &str, addresses: &[Address]) -> Strin
 
 /// What cleanup will remove, and why it believes that it may.
 pub(super) fn to_remove(rows: &[Row], target: &str) -> String {
-    let mut text = format!("Cleanup of {target}\n\n");
+    let mut lines = Lines::new(&format!("Cleanup of {target}"), rows);
     for row in rows {
         match &row.seen {
             Seen::Absent => {}
             Seen::Foreign { why } => {
-                line(&mut text, "keep", LOOK, row, false);
-                detail(&mut text, &format!("{why}: it is not touched"));
+                lines.row("keep", LOOK, row, false);
+                lines.detail(&format!("{why}: it is not touched"));
             }
             _ => {
-                line(&mut text, "remove", FAILED, row, true);
-                detail(&mut text, &row.about.ours);
+                lines.row("remove", FAILED, row, true);
+                lines.detail(&row.about.ours);
             }
         }
     }
+    let mut text = lines.text;
     if rows.iter().all(|row| row.seen == Seen::Absent) {
         text.push_str("  nothing of the lab is there\n");
     }

@@ -2,16 +2,29 @@
 //! (order, plan, cleanup) is derived from this list. Nothing here prints.
 
 mod bucket;
+mod cluster;
+mod core_stack;
+mod image;
+mod listener;
+mod load_balancer;
+mod log_group;
 mod mysfits;
 mod ownership;
+mod repository;
+mod service;
+mod service_linked_role;
 mod site;
 pub(crate) mod sweep;
 mod table;
+mod target_group;
+mod task_definition;
+pub(crate) mod task_logs;
 
 use crate::{
     engine::{About, Graph, Resource},
     error::{Code, Error, Result},
     lab::{Names, Section, placeholders},
+    settings::Settings,
     target::Target,
 };
 
@@ -36,13 +49,31 @@ impl Lab {
     ///
     /// # Errors
     /// When the resources do not make a graph: a mistake in this program.
-    pub(crate) fn new(target: &Target, names: &Names, adopt: bool) -> Result<Self> {
-        use Section::{Bucket, Table};
+    pub(crate) fn new(
+        target: &Target,
+        names: &Names,
+        settings: &Settings,
+        adopt: bool,
+    ) -> Result<Self> {
+        use Section::{Bucket, CoreStack, Fargate, Table};
+        let topology = settings.topology;
+        let binary = settings.service_binary.clone();
         let members = vec![
             member(Bucket, bucket::Bucket::new(target, names, adopt)?),
             member(Bucket, site::Site::new(target, names)?),
             member(Table, table::Table::new(target, names, adopt)?),
             member(Table, mysfits::Mysfits::new(target, names)?),
+            member(CoreStack, core_stack::CoreStack::new(target, names, topology, adopt)),
+            member(Fargate, repository::Repository::new(target, names, adopt)),
+            member(Fargate, image::Image::new(target, names, binary)),
+            member(Fargate, log_group::LogGroup::new(target, names, adopt)),
+            member(Fargate, service_linked_role::ServiceLinkedRole::new(target)),
+            member(Fargate, cluster::Cluster::new(target, names, adopt)),
+            member(Fargate, task_definition::TaskDefinition::new(target, names, adopt)?),
+            member(Fargate, load_balancer::LoadBalancer::new(target, names, adopt)),
+            member(Fargate, target_group::TargetGroup::new(target, names, adopt)),
+            member(Fargate, listener::Listener::new(target, names)),
+            member(Fargate, service::Service::new(target, names, topology, adopt)?),
         ];
         let abouts: Vec<&About> = members.iter().map(|member| member.resource.about()).collect();
         let graph = Graph::new(&abouts, &placeholders::GIVEN)

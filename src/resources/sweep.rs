@@ -1,7 +1,8 @@
 //! A last look after a cleanup: whatever in the region still carries the lab's tag, also under
 //! names that this run did not know of.
 
-use aws_sdk_resourcegroupstagging::types::TagFilter;
+use aws_sdk_ecs::types::TaskDefinitionStatus;
+use aws_sdk_resourcegroupstagging::types::{ResourceTagMapping, TagFilter};
 
 use crate::{
     aws::{Failure, call},
@@ -9,6 +10,9 @@ use crate::{
     lab::LAB_TAG,
     target::Target,
 };
+
+/// The tag that CloudFormation puts on what a stack made.
+const STACK_TAG: &str = "aws:cloudformation:stack-name";
 
 /// The ARNs that carry the lab's tag and still exist. `None` when these credentials may not ask.
 ///
@@ -25,7 +29,7 @@ pub(crate) async fn tagged(target: &Target, lab: &str) -> Result<Option<Vec<Stri
         };
         for found in answer.resource_tag_mapping_list() {
             let Some(arn) = found.resource_arn() else { continue };
-            if exists(target, arn).await? {
+            if !is_of_a_stack(found) && exists(target, arn).await? {
                 left.push(arn.to_owned());
             }
         }
@@ -34,6 +38,11 @@ pub(crate) async fn tagged(target: &Target, lab: &str) -> Result<Option<Vec<Stri
             _ => return Ok(Some(left)),
         }
     }
+}
+
+/// What a stack made goes with the stack, which is looked at by itself.
+fn is_of_a_stack(found: &ResourceTagMapping) -> bool {
+    found.tags().iter().any(|tag| tag.key() == STACK_TAG)
 }
 
 /// Whether it is really there: the tagging API lists what was deleted for some hours more. What
@@ -52,16 +61,64 @@ async fn exists(target: &Target, arn: &str) -> Result<bool> {
             let describe = target.dynamodb().describe_table().table_name(name);
             there(call("dynamodb DescribeTable", describe.send()).await.map(|_| true))?
         }
+        ("cloudformation", "stack") => {
+            let describe = target.cloudformation().describe_stacks().stack_name(arn);
+            let answer = call("cloudformation DescribeStacks", describe.send()).await;
+            there(answer.map(|stacks| {
+                stacks.stacks().iter().any(|it| {
+                    it.stack_status().is_some_and(|status| status.as_str() != "DELETE_COMPLETE")
+                })
+            }))?
+        }
+        ("ecr", "repository") => {
+            let describe = target.ecr().describe_repositories().repository_names(name);
+            there(call("ecr DescribeRepositories", describe.send()).await.map(|_| true))?
+        }
+        ("logs", _) => {
+            let name = name.trim_end_matches(":*");
+            let list = target.logs().describe_log_groups().log_group_name_prefix(name);
+            let answer = call("logs DescribeLogGroups", list.send()).await;
+            there(answer.map(|it| !it.log_groups().is_empty()))?
+        }
+        ("ecs", "cluster") => {
+            let describe = target.ecs().describe_clusters().clusters(arn);
+            let answer = call("ecs DescribeClusters", describe.send()).await;
+            there(answer.map(|it| it.clusters().iter().any(|it| it.status() == Some("ACTIVE"))))?
+        }
+        ("ecs", "task-definition") => {
+            let describe = target.ecs().describe_task_definition().task_definition(arn);
+            let answer = call("ecs DescribeTaskDefinition", describe.send()).await;
+            there(answer.map(|it| {
+                let status = it.task_definition().and_then(|it| it.status());
+                status == Some(&TaskDefinitionStatus::Active)
+            }))?
+        }
+        // Services and tasks go with their cluster, listeners with their load balancer.
+        ("ecs", _) | ("elasticloadbalancing", "listener") => false,
+        ("elasticloadbalancing", "loadbalancer") => {
+            let describe = target.elb().describe_load_balancers().load_balancer_arns(arn);
+            there(call("elb DescribeLoadBalancers", describe.send()).await.map(|_| true))?
+        }
+        ("elasticloadbalancing", "targetgroup") => {
+            let describe = target.elb().describe_target_groups().target_group_arns(arn);
+            there(call("elb DescribeTargetGroups", describe.send()).await.map(|_| true))?
+        }
         _ => true,
     })
 }
 
 /// Whether the answer shows it. AWS's ways of saying that it does not are many.
 fn there(answer: Result<bool, Failure>) -> Result<bool> {
+    const GONE: [&str; 6] = [
+        "ResourceNotFoundException",
+        "RepositoryNotFoundException",
+        "LoadBalancerNotFound",
+        "TargetGroupNotFound",
+        "ValidationError",
+        "ClientException",
+    ];
     match answer {
-        Err(failure) if failure.status == Some(404) || failure.is("ResourceNotFoundException") => {
-            Ok(false)
-        }
+        Err(failure) if failure.status == Some(404) || failure.is_any(&GONE) => Ok(false),
         other => Ok(other?),
     }
 }

@@ -6,9 +6,12 @@ use include_dir::Dir;
 use md5::{Digest, Md5};
 
 use crate::{
-    engine::Values,
+    engine::{Placeholder, Values},
     error::Result,
-    lab::files::{SITE_CONFIG, WEB},
+    lab::{
+        files::{SITE_CONFIG, WEB},
+        placeholders::SERVICE_URL,
+    },
 };
 
 /// A file of the site.
@@ -23,10 +26,7 @@ pub(super) struct File {
 impl File {
     /// The `ETag` that S3 gives it: the MD5 of its bytes.
     pub(super) fn etag(&self) -> String {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-        let digest = Md5::digest(&self.content);
-        digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+        hex::encode(Md5::digest(&self.content))
     }
 
     /// What the browser takes it for. Without one, S3 says `binary/octet-stream` and the browser
@@ -57,9 +57,12 @@ impl File {
     }
 }
 
-/// All files, the configuration filled in.
+/// The values that the site does without while their part of the lab is not there.
+pub(super) const OPTIONAL: [Placeholder; 1] = [SERVICE_URL];
+
+/// All files, the configuration filled in. What is not there yet is empty text in it.
 pub(super) fn all(known: &Values) -> Result<Vec<File>> {
-    let config = SITE_CONFIG.render(known)?;
+    let config = SITE_CONFIG.render(&Values::of(OPTIONAL.map(|it| (it, ""))).with(known))?;
     let mut files = Vec::new();
     collect(&WEB, &mut files);
     for file in &mut files {

@@ -47,6 +47,7 @@ struct Difference {
 impl Site {
     pub(super) fn new(target: &Target, names: &Names) -> Result<Self> {
         let mut consumes = lab_files::SITE_CONFIG.placeholders()?;
+        consumes.retain(|placeholder| !files::OPTIONAL.contains(placeholder));
         consumes.push(BUCKET_NAME);
         Ok(Self {
             about: About {
@@ -55,7 +56,7 @@ impl Site {
                 why: "The page, its script and its pictures: what the browser asks the bucket for.",
                 produces: vec![SITE_URL],
                 consumes,
-                uses: Vec::new(),
+                uses: files::OPTIONAL.to_vec(),
                 after: Vec::new(),
                 goes_with: Some(Id("bucket")),
                 ours: "it is inside the bucket".to_owned(),

@@ -1,0 +1,89 @@
+//! Where the backend's program comes from: a file that the user names, this program itself, or a
+//! build of the source from which this program was built.
+
+use std::path::{Path, PathBuf};
+
+use super::{build, elf::Unfit};
+use crate::error::{Code, Error, Result};
+
+/// Release packages carry the backend.
+#[cfg(feature = "embed")]
+const EMBEDDED: Option<&[u8]> = Some(include_bytes!(env!("MYSFITS_EMBED_SERVICE")));
+#[cfg(not(feature = "embed"))]
+const EMBEDDED: Option<&[u8]> = None;
+
+/// What to do when there is no usable program.
+const HINT: &str = "name one with `--service-binary PATH`: a static Linux program for x86_64 or arm64, such as `cargo build -p mysfits-service --profile service` makes with `-C target-feature=+crt-static`";
+
+/// A program that was found.
+pub(super) struct Program {
+    pub(super) bytes: Vec<u8>,
+    /// Where, in words.
+    origin: String,
+}
+
+impl Program {
+    /// The error about a program that cannot be the backend.
+    pub(super) fn unfit(&self, why: Unfit) -> Error {
+        let message = format!("{} cannot be used as the backend: {why}", self.origin);
+        Error::new(Code::Binary, message).hint(HINT)
+    }
+}
+
+/// Finds the program.
+///
+/// # Errors
+/// When there is none, it cannot be read, or it cannot be built.
+pub(super) async fn find(
+    given: Option<&Path>,
+    status: &(dyn Fn(String) + Sync),
+) -> Result<Program> {
+    if let Some(path) = given {
+        return read(path).await;
+    }
+    if let Some(bytes) = EMBEDDED {
+        return Ok(Program { bytes: bytes.to_vec(), origin: "the backend in mysfits".to_owned() });
+    }
+    if let Some(source) = checkout() {
+        return read(&build::build(&source, status).await?).await;
+    }
+    let message = "this mysfits carries no backend, and its source is not here to build it";
+    Err(Error::new(Code::Binary, message).hint(HINT))
+}
+
+async fn read(path: &Path) -> Result<Program> {
+    let origin = format!("`{}`", path.display());
+    match tokio::fs::read(path).await {
+        Ok(bytes) => Ok(Program { bytes, origin }),
+        Err(error) => Err(Error::new(Code::Binary, format!("{origin} cannot be read: {error}"))),
+    }
+}
+
+/// The source from which this program was built, when it is still there and can be built here.
+/// The image is for Linux, and cargo alone builds for the system it runs on.
+fn checkout() -> Option<PathBuf> {
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let is_there = source.join("service/Cargo.toml").is_file();
+    (is_there && build::TARGET.is_some()).then_some(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_that_is_not_there() {
+        let error = super::super::image(Some(Path::new("no/such")), &|_| ()).await.unwrap_err();
+        assert_eq!(error.code, Code::Binary);
+        assert!(error.message.contains("`no/such`"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_none() {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+        let error = super::super::image(Some(path), &|_| ()).await.unwrap_err();
+        assert_eq!(error.code, Code::Binary);
+        assert!(error.message.contains("not a Linux program"), "{error}");
+        assert!(error.advice().contains("--service-binary"));
+    }
+}

@@ -1,0 +1,93 @@
+//! What a stack's events say: the first failure, and what is being worked on.
+
+use aws_sdk_cloudformation::{
+    Client,
+    types::{ResourceStatus, StackEvent},
+};
+
+use crate::{aws::call, error::Result};
+
+/// What CloudFormation says of resources that it gives up because another one failed.
+const ECHOES: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
+
+/// The earliest failure, which is the cause; later ones are its echoes. `None` when there is none.
+pub(super) async fn first_failure(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
+    let events = all(cloudformation, stack).await?;
+    Ok(cause(&events))
+}
+
+/// The resource that is being worked on longest, in words; `None` when there is none.
+pub(super) async fn in_progress(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
+    let list = cloudformation.describe_stack_resources().stack_name(stack);
+    let resources = call("cloudformation DescribeStackResources", list.send()).await?;
+    let oldest = resources
+        .stack_resources()
+        .iter()
+        .filter(|it| {
+            it.resource_status().is_some_and(|status| status.as_str().ends_with("_IN_PROGRESS"))
+        })
+        .min_by_key(|it| it.timestamp().map(aws_sdk_cloudformation::primitives::DateTime::secs));
+    Ok(oldest.and_then(|it| it.logical_resource_id()).map(|name| format!("`{name}`")))
+}
+
+/// All events, newest first.
+async fn all(cloudformation: &Client, stack: &str) -> Result<Vec<StackEvent>> {
+    let mut events = Vec::new();
+    let mut list = cloudformation.describe_stack_events().stack_name(stack);
+    loop {
+        let page = call("cloudformation DescribeStackEvents", list.clone().send()).await?;
+        events.extend(page.stack_events.unwrap_or_default());
+        let Some(next) = page.next_token else { return Ok(events) };
+        list = list.next_token(next);
+    }
+}
+
+fn cause(newest_first: &[StackEvent]) -> Option<String> {
+    let failed = |event: &&StackEvent| {
+        let failed = matches!(
+            event.resource_status(),
+            Some(
+                ResourceStatus::CreateFailed
+                    | ResourceStatus::UpdateFailed
+                    | ResourceStatus::DeleteFailed
+            )
+        );
+        let reason = event.resource_status_reason().unwrap_or_default();
+        failed && !ECHOES.iter().any(|echo| reason.starts_with(echo))
+    };
+    let first = newest_first.iter().rev().find(failed)?;
+    let name = first.logical_resource_id().unwrap_or_default();
+    let kind = first.resource_type().unwrap_or_default();
+    let reason = first.resource_status_reason().unwrap_or("no reason given");
+    Some(format!("`{name}` ({kind}): {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(name: &str, status: ResourceStatus, reason: &str) -> StackEvent {
+        StackEvent::builder()
+            .logical_resource_id(name)
+            .resource_type("AWS::EC2::EIP")
+            .resource_status(status)
+            .resource_status_reason(reason)
+            .build()
+    }
+
+    #[test]
+    fn the_cause_is_the_earliest_failure_that_is_no_echo() {
+        let newest_first = [
+            event("TheStack", ResourceStatus::RollbackInProgress, "failed to create: [One, Two]"),
+            event("Two", ResourceStatus::CreateFailed, "a later failure"),
+            event("One", ResourceStatus::CreateFailed, "The maximum number of addresses"),
+            event("Three", ResourceStatus::CreateFailed, "Resource creation cancelled"),
+            event("One", ResourceStatus::CreateInProgress, ""),
+        ];
+        assert_eq!(
+            cause(&newest_first).as_deref(),
+            Some("`One` (AWS::EC2::EIP): The maximum number of addresses")
+        );
+        assert_eq!(cause(&newest_first[4..]), None);
+    }
+}
