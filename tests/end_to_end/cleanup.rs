@@ -23,7 +23,7 @@ fn make_foreign_bucket(cloud: &Cloud) {
 #[test]
 fn nothing_is_left() {
     let cloud = Cloud::start();
-    cloud.run(&["deploy", "all"]).exit(0);
+    cloud.run(&["deploy", "part-2"]).exit(0);
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
     assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
@@ -34,7 +34,7 @@ fn nothing_is_left() {
 #[test]
 fn a_part_goes_and_the_parts_before_it_stay() {
     let cloud = Cloud::start();
-    cloud.run(&["deploy", "all"]).exit(0);
+    cloud.run(&["deploy", "part-2"]).exit(0);
     cloud.run(&["cleanup", "part-2", "--yes"]).exit(0);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 0));
     cloud.run(&["plan", "part-1", "--exit-code"]).exit(0);
@@ -72,7 +72,7 @@ fn what_lacks_our_tag_survives_with_the_reason() {
     assert!(!ended.stdout.contains("nothing is left"), "{}", ended.stdout);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 0));
 
-    let refused = cloud.run(&["deploy", "all"]).exit(1);
+    let refused = cloud.run(&["deploy", "part-2"]).exit(1);
     assert!(refused.stderr.contains("error[MYS040]: bucket: "), "{}", refused.stderr);
 
     cloud.run(&["cleanup", "all", "--yes", "--adopt"]).exit(0);

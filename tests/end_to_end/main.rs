@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod binaries;
 mod cleanup;
 mod cloud;
 mod crash;
@@ -12,5 +13,8 @@ mod errors;
 mod folder;
 mod interrupt;
 mod local;
+mod part_3;
+mod part_3_broken;
+mod part_3_crash;
 mod snapshots;
 mod weather;

@@ -1,0 +1,197 @@
+//! Part 3: the backend runs for real behind the load balancer, and comes back when it dies.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{
+    binaries::backend,
+    cloud::{Cloud, Ended, http, until},
+};
+
+/// `mysfits … --local` with this binary as the backend.
+pub(crate) fn run_with(cloud: &Cloud, binary: &Path, args: &[&str]) -> Ended {
+    let args = [args, &["--local", "--service-binary", binary.to_str().unwrap()]].concat();
+    crate::cloud::ended(&mut cloud.command(&args))
+}
+
+/// The backend's address on standard output, without `http://`.
+pub(crate) fn backend_address(deployed: &Ended) -> String {
+    let mut lines = deployed.stdout.lines();
+    let address =
+        lines.find_map(|line| line.strip_prefix("http://").filter(|it| it.contains(".elb.")));
+    address.unwrap_or_else(|| panic!("no backend in {}", deployed.stdout)).to_owned()
+}
+
+/// An answer of the backend, through the load balancer.
+pub(crate) fn ask(address: &str, method: &str, path: &str) -> (u16, Value) {
+    let port = address.rsplit_once(':').unwrap().1.parse().unwrap();
+    let (status, body) = http(port, address, method, path, "");
+    (status, serde_json::from_str(&body).unwrap_or(Value::Null))
+}
+
+fn count(address: &str, path: &str) -> usize {
+    ask(address, "GET", path).1["mysfits"].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn the_backend_answers_from_the_table_and_the_site_knows_it() {
+    let cloud = Cloud::start();
+    let deployed = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let address = backend_address(&deployed);
+    assert_eq!(deployed.stdout.lines().count(), 2, "{}", deployed.stdout);
+    assert!(deployed.stdout.lines().last().unwrap().contains("mysfits-000000000000-eu-west-1"));
+
+    assert_eq!(ask(&address, "GET", "/").0, 200);
+    assert_eq!(count(&address, "/mysfits"), 12);
+    assert_eq!(count(&address, "/mysfits?filter=GoodEvil&value=Evil"), 4);
+    assert_eq!(count(&address, "/mysfits?filter=LawChaos&value=Neutral"), 5);
+    let yeti = "/mysfits/b41ff031-141e-4a8d-bb56-158a22bea0b3";
+    assert_eq!(ask(&address, "GET", yeti).1["name"], "Snowflake");
+    assert_eq!(ask(&address, "POST", &format!("{yeti}/like")).0, 200);
+    assert_eq!(ask(&address, "GET", yeti).1["likes"], 1);
+    assert_eq!(ask(&address, "POST", "/mysfits/no-such-id/adopt").0, 404);
+    assert_eq!(count(&address, "/mysfits"), 12);
+
+    let site = "mysfits-000000000000-eu-west-1.s3-website.localhost";
+    let (_, config) = http(cloud.port, &format!("{site}:{}", cloud.port), "GET", "/config.js", "");
+    assert!(config.contains(&format!("http://{address}")), "{config}");
+
+    let logs = cloud.run(&["logs"]).exit(0);
+    assert!(logs.stdout.contains("/mysfits/no-such-id/adopt"), "{}", logs.stdout);
+}
+
+#[test]
+fn the_second_time_nothing_changes() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    cloud.forget_requests();
+    let again = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    assert!(again.stderr.contains("nothing changed"), "{}", again.stderr);
+    assert_eq!(changes_by_cli(&cloud), Vec::<String>::new());
+    run_with(&cloud, backend(), &["plan", "part-3", "--exit-code"]).exit(0);
+    // A deploy of the earlier parts does not take the backend out of the site.
+    cloud.run(&["plan", "part-1", "--exit-code"]).exit(0);
+}
+
+/// The mutating calls that a command made: the backend itself only reads.
+fn changes_by_cli(cloud: &Cloud) -> Vec<String> {
+    // Asking for a registry token changes nothing that anybody could see.
+    cloud.changes().into_iter().filter(|change| change != "GetAuthorizationToken").collect()
+}
+
+#[test]
+fn a_killed_task_is_back_and_its_last_words_are_kept() {
+    let cloud = Cloud::start();
+    let address = backend_address(&run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0));
+    ask(&address, "GET", "/mysfits/the-old-one");
+    let before = cloud.run(&["logs"]).exit(0).stdout;
+    assert!(before.contains("/mysfits/the-old-one"), "{before}");
+
+    kill_backend(&cloud);
+    until("the backend to be back", || {
+        let previous = cloud.run(&["logs", "--previous"]);
+        previous.stdout.contains("/mysfits/the-old-one").then_some(())
+    });
+    until("the backend to answer", || answers(&address).then_some(()));
+    assert_eq!(count(&address, "/mysfits"), 12);
+}
+
+fn answers(address: &str) -> bool {
+    let port: u16 = address.rsplit_once(':').unwrap().1.parse().unwrap();
+    std::panic::catch_unwind(|| http(port, address, "GET", "/", "").0 == 200).unwrap_or(false)
+}
+
+/// Kills the process of the task, as a crash would.
+fn kill_backend(cloud: &Cloud) {
+    let folder = std::fs::canonicalize(cloud.folder.path()).unwrap();
+    let mut killed = 0;
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Ok(program) = std::fs::read_link(entry.path().join("exe")) else { continue };
+        if program.starts_with(&folder) {
+            let id = entry.file_name();
+            let kill = std::process::Command::new("kill").arg("-KILL").arg(id).status().unwrap();
+            assert!(kill.success());
+            killed += 1;
+        }
+    }
+    assert_eq!(killed, 1, "one task should run");
+}
+
+#[test]
+fn cleanup_leaves_only_the_service_linked_role() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let ended = cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
+    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    // The site stays, and shows its bundled mysfits again.
+    cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
+    assert_nothing_of_part_3(&cloud);
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
+}
+
+pub(crate) fn assert_nothing_of_part_3(cloud: &Cloud) {
+    cloud.wait_for(async |sdk| {
+        let stacks =
+            aws_sdk_cloudformation::Client::new(sdk).describe_stacks().send().await.unwrap();
+        assert!(stacks.stacks().is_empty());
+        let repositories =
+            aws_sdk_ecr::Client::new(sdk).describe_repositories().send().await.unwrap();
+        assert!(repositories.repositories().is_empty());
+        let groups =
+            aws_sdk_cloudwatchlogs::Client::new(sdk).describe_log_groups().send().await.unwrap();
+        assert!(groups.log_groups().is_empty());
+        let ecs = aws_sdk_ecs::Client::new(sdk);
+        assert!(ecs.list_clusters().send().await.unwrap().cluster_arns().is_empty());
+        assert!(
+            ecs.list_task_definitions().send().await.unwrap().task_definition_arns().is_empty()
+        );
+        let elb = aws_sdk_elasticloadbalancingv2::Client::new(sdk);
+        assert!(elb.describe_load_balancers().send().await.unwrap().load_balancers().is_empty());
+        assert!(elb.describe_target_groups().send().await.unwrap().target_groups().is_empty());
+        let iam = aws_sdk_iam::Client::new(sdk);
+        iam.get_role().role_name("AWSServiceRoleForECS").send().await.unwrap();
+    });
+}
+
+#[test]
+fn a_new_binary_rolls_out_without_dropping_a_request() {
+    let cloud = Cloud::start();
+    let address = backend_address(&run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0));
+    // The same program, one byte longer: another digest.
+    let newer = cloud.folder.path().join("newer");
+    let mut bytes = std::fs::read(backend()).unwrap();
+    bytes.push(0);
+    std::fs::write(&newer, bytes).unwrap();
+
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let statuses = std::thread::scope(|scope| {
+        let client = scope.spawn(|| {
+            let mut statuses = Vec::new();
+            while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                statuses.push(ask(&address, "GET", "/mysfits").0);
+            }
+            statuses
+        });
+        let rolled = run_with(&cloud, &newer, &["deploy", "part-3"]);
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        let rolled = rolled.exit(0);
+        assert!(rolled.stderr.contains("service: updated"), "{}", rolled.stderr);
+        client.join().unwrap()
+    });
+    assert!(statuses.len() > 10, "only {} requests", statuses.len());
+    assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+}
+
+#[test]
+fn the_economy_topology_has_no_nat_gateway_and_works_the_same() {
+    let cloud = Cloud::start();
+    let plan = cloud.run(&["plan", "part-3", "--topology", "economy"]).exit(0).stdout;
+    assert!(plan.contains("$1.58 a day"), "{plan}");
+    let deployed =
+        run_with(&cloud, backend(), &["deploy", "part-3", "--topology", "economy"]).exit(0);
+    assert_eq!(count(&backend_address(&deployed), "/mysfits"), 12);
+    cloud.run(&["cleanup", "all", "--yes", "--topology", "economy"]).exit(0);
+    assert_nothing_of_part_3(&cloud);
+}

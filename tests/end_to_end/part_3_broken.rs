@@ -1,0 +1,102 @@
+//! Part 3 when something is broken: what is said, how it ends, and that the next deploy recovers.
+
+use crate::{
+    binaries::{backend, for_another_processor, small},
+    cloud::Cloud,
+    part_3::{ask, backend_address, run_with},
+};
+
+/// A bad backend is diagnosed, and a good one recovers.
+#[track_caller]
+fn is_diagnosed_and_recovers(binary: &std::path::Path, says: &[&str]) {
+    let cloud = Cloud::start();
+    let failed = run_with(&cloud, binary, &["deploy", "part-3"]).exit(1);
+    assert!(failed.stderr.contains("error[MYS048]: service: "), "{}", failed.stderr);
+    for words in says {
+        assert!(failed.stderr.contains(words), "{words} is not in: {}", failed.stderr);
+    }
+    let address = backend_address(&run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0));
+    assert_eq!(ask(&address, "GET", "/").0, 200);
+}
+
+#[test]
+fn a_backend_that_exits_at_once() {
+    let binary =
+        small("exits", "fn main() { println!(\"I cannot find my hat\"); std::process::exit(3); }");
+    let says = ["exit code 3", "log: I cannot find my hat", "hint: the backend ends by itself"];
+    is_diagnosed_and_recovers(&binary, &says);
+}
+
+#[test]
+fn a_backend_that_does_not_listen() {
+    let binary =
+        small("silent", "fn main() { println!(\"I sit here\"); loop { std::thread::park(); } }");
+    is_diagnosed_and_recovers(
+        &binary,
+        &["health checks", "log: I sit here", "hint: the backend runs but does not answer"],
+    );
+}
+
+#[test]
+fn a_backend_for_another_processor() {
+    is_diagnosed_and_recovers(
+        &for_another_processor(),
+        &["exec format error", "another kind of processor"],
+    );
+}
+
+#[test]
+fn what_is_no_backend_is_an_error_before_anything_is_made() {
+    let cloud = Cloud::start();
+    let no_elf = cloud.folder.path().join("script");
+    std::fs::write(&no_elf, "#!/bin/sh\nexit 0\n").unwrap();
+    let dynamic = std::path::Path::new("/bin/ls");
+    let absent = cloud.folder.path().join("absent");
+    for binary in [no_elf.as_path(), dynamic, &absent] {
+        let refused = run_with(&cloud, binary, &["deploy", "part-3"]).exit(1);
+        assert!(refused.stderr.contains("error[MYS045]: "), "{}", refused.stderr);
+        assert_eq!(cloud.changes(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
+    let cloud = Cloud::start();
+    // All addresses of the account are in use, so that the second NAT gateway gets none.
+    let taken: Vec<String> = (0..4)
+        .map(|_| {
+            let answer = by_query(&cloud, "Action=AllocateAddress&Domain=vpc&Version=2016-11-15");
+            let id = answer.split("<allocationId>").nth(1).unwrap().split('<').next().unwrap();
+            id.to_owned()
+        })
+        .collect();
+    let failed = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(1);
+    assert!(failed.stderr.contains("ROLLBACK_COMPLETE"), "{}", failed.stderr);
+    assert!(failed.stderr.contains("maximum number of addresses"), "{}", failed.stderr);
+    assert!(!failed.stderr.contains("cancelled"), "{}", failed.stderr);
+    for id in taken {
+        by_query(&cloud, &format!("Action=ReleaseAddress&AllocationId={id}&Version=2016-11-15"));
+    }
+    let mended = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(0);
+    assert!(mended.stderr.contains("deleted and made again"), "{}", mended.stderr);
+}
+
+/// A call of EC2's query protocol, signed in form.
+fn by_query(cloud: &Cloud, body: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", cloud.port)).unwrap();
+    write!(
+        stream,
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nX-Amz-Date: 20260101T000000Z\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=000000000000/20260101/eu-west-1/ec2/aws4_request, \
+         SignedHeaders=host, Signature=00\r\n\r\n{body}",
+        cloud.port,
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    answer
+}

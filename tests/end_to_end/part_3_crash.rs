@@ -1,0 +1,123 @@
+//! Part 3 in bad weather: killed after any change, answers lost, and still one of each.
+
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::{
+    binaries::backend,
+    cloud::{Cloud, until},
+    part_3::{assert_nothing_of_part_3, run_with},
+};
+
+/// There is exactly one of everything.
+#[track_caller]
+fn one_of_each(cloud: &Cloud, after: &str) {
+    let counts = cloud.wait_for(async |sdk| {
+        let stacks =
+            aws_sdk_cloudformation::Client::new(sdk).describe_stacks().send().await.unwrap();
+        let ecr = aws_sdk_ecr::Client::new(sdk).describe_repositories().send().await.unwrap();
+        let ecs = aws_sdk_ecs::Client::new(sdk);
+        let clusters = ecs.list_clusters().send().await.unwrap();
+        let services = ecs.list_services().cluster("MythicalMysfits-Cluster").send().await.unwrap();
+        let definitions = ecs.list_task_definitions().send().await.unwrap();
+        let elb = aws_sdk_elasticloadbalancingv2::Client::new(sdk);
+        let balancers = elb.describe_load_balancers().send().await.unwrap();
+        let groups = elb.describe_target_groups().send().await.unwrap();
+        let logs = aws_sdk_cloudwatchlogs::Client::new(sdk);
+        let log_groups = logs.describe_log_groups().send().await.unwrap();
+        [
+            ("stacks", stacks.stacks().len()),
+            ("repositories", ecr.repositories().len()),
+            ("clusters", clusters.cluster_arns().len()),
+            ("services", services.service_arns().len()),
+            ("task definitions", definitions.task_definition_arns().len()),
+            ("load balancers", balancers.load_balancers().len()),
+            ("target groups", groups.target_groups().len()),
+            ("log groups", log_groups.log_groups().len()),
+        ]
+    });
+    for (what, count) in counts {
+        assert_eq!(count, 1, "{what} after {after}");
+    }
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "after {after}");
+}
+
+/// Kills a command when its change number `place` is done.
+fn kill_after_change(cloud: &Cloud, place: usize, args: &[&str]) {
+    let hang = json!([{"service": "*", "operation": "*", "mutating": true, "kind": "hang",
+                       "skip": place, "times": 1}]);
+    cloud.faults(&hang);
+    let binary = backend().to_str().unwrap();
+    let args = [args, &["--local", "--service-binary", binary]].concat();
+    let mut command = cloud.command(&args);
+    let mut running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    until(&format!("change {place}"), || {
+        let reached = cloud.requests().iter().any(|request| request["fault"] == "hang");
+        let over = running.try_wait().unwrap().is_some();
+        (reached || over).then_some(())
+    });
+    running.kill().unwrap();
+    running.wait().unwrap();
+    cloud.no_faults();
+}
+
+/// Being killed after a request that only reads leaves the same as being killed after the change
+/// before it, so changes are enough.
+#[test]
+fn killed_after_any_change() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let changes = cloud.changes().len();
+    assert!(changes > 40, "only {changes} changes");
+    std::thread::scope(|scope| {
+        for half in 0..2 {
+            scope.spawn(move || {
+                let cloud = Cloud::start();
+                for place in (half..changes).step_by(2) {
+                    cloud.reset();
+                    kill_after_change(&cloud, place, &["deploy", "part-3"]);
+                    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+                    one_of_each(&cloud, &format!("change {place}"));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_lost_answer_to_any_create_is_no_second_resource() {
+    let cloud = Cloud::start();
+    for operation in [
+        "CreateStack",
+        "CreateRepository",
+        "CreateLogGroup",
+        "CreateServiceLinkedRole",
+        "CreateCluster",
+        "RegisterTaskDefinition",
+        "CreateLoadBalancer",
+        "CreateTargetGroup",
+        "CreateListener",
+        "CreateService",
+    ] {
+        cloud.reset();
+        let lose =
+            json!([{"service": "*", "operation": operation, "kind": "lose-answer", "times": 1}]);
+        cloud.faults(&lose);
+        run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+        one_of_each(&cloud, operation);
+    }
+}
+
+#[test]
+fn a_cleanup_that_was_killed_is_finished_by_the_next() {
+    let cloud = Cloud::start();
+    for place in 0..12 {
+        cloud.reset();
+        run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+        kill_after_change(&cloud, place, &["cleanup", "all", "--yes"]);
+        cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+        assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0), "change {place}");
+    }
+    assert_nothing_of_part_3(&cloud);
+}
