@@ -110,8 +110,8 @@ impl Session {
         job: impl Fn(usize, Values) -> BoxFuture<'a, Result<(Outcome, Values)>>,
     ) -> End {
         let report = self.screen.report();
-        let order = self.lab.graph.order().iter().filter(|place| places.contains(place));
-        let abouts: Vec<&About> = order.map(|place| self.lab.about(*place)).collect();
+        // In the order of the lab, in which people know it.
+        let abouts: Vec<&About> = places.iter().map(|place| self.lab.about(*place)).collect();
         report.event(&Event::RunStarted { doing: how.doing, resources: &abouts });
         let mut end = End { outcomes: Vec::new(), known: how.known.clone() };
         let started = |place: usize, known: Values| {

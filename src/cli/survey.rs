@@ -13,7 +13,7 @@ use crate::{
 
 /// What was seen of the places that were looked at.
 pub(super) struct Survey {
-    /// In the order of the graph.
+    /// In the order of the lab.
     pub(super) rows: Vec<Row>,
     /// The values that the resources give.
     pub(super) known: Values,
@@ -28,8 +28,7 @@ impl Survey {
         let looked_at = places | &used_by(session, places);
         let mut seen = look_at(session, &looked_at, places).await?;
         let known = known(session, &seen);
-        let order = session.lab.graph.order();
-        seen.sort_by_key(|(place, _)| order.iter().position(|other| other == place));
+        seen.sort_by_key(|(place, _)| *place);
         seen.retain(|(place, _)| places.contains(place));
         let about = |place| session.lab.about(place).clone();
         let rows = seen.into_iter().map(|(place, seen)| Row { place, about: about(place), seen });
