@@ -3,6 +3,8 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use serde_json::{Map, Value};
+
 use crate::service::{AccountId, AwsError};
 
 /// A subnet, as ELB and ECS need to know it.
@@ -119,4 +121,36 @@ pub(crate) trait Roles: Send + Sync {
     /// Makes the service-linked role of a service if it is not there, as ECS and ELB do by
     /// themselves. Says whether it was just made.
     fn ensure_service_linked_role(&self, account: &AccountId, service: &str) -> bool;
+}
+
+/// What a Cognito token is for: its claim `token_use`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenUse {
+    /// Who somebody is.
+    Id,
+    /// What somebody may do.
+    Access,
+}
+
+/// Why a Cognito token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenRefusal {
+    /// It is no token of these pools, or not for this use.
+    Invalid,
+    /// It was good once.
+    Expired,
+}
+
+/// Cognito, for API Gateway's authorizers.
+pub(crate) trait Pools: Send + Sync {
+    /// The claims of a token that one of these pools, named by their ARNs, has issued for this use.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    fn claims(
+        &self,
+        pool_arns: &[String],
+        token: &str,
+        token_use: TokenUse,
+    ) -> Result<Map<String, Value>, TokenRefusal>;
 }
