@@ -1,8 +1,11 @@
-//! One plain HTTP request, for what is not an AWS call: the local cloud's control calls, and whether
-//! a site or a backend answers.
+//! Single HTTP requests, for what is not an AWS call: the local cloud's control calls, and whether a
+//! site, a backend or an API answers.
 
 use std::{io, time::Duration};
 
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::{http::HttpConnector as _, orchestrator::HttpRequest};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -18,17 +21,38 @@ const MOST: u64 = 65_536;
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// Their names in small letters.
+    headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
-/// The status with which an address (`http://host[:port][/path]`) answers.
+impl Answer {
+    /// Whether it has a header of this name, given in small letters.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(header, _)| header == name)
+    }
+}
+
+/// Asks an address (`http[s]://host[:port][/path]`), without a body.
 ///
 /// # Errors
-/// When nothing answers there in time.
-pub(crate) async fn get(url: &str) -> io::Result<u16> {
+/// When nothing answers there in time, or not in HTTP.
+pub(crate) async fn ask(method: &str, url: &str) -> io::Result<Answer> {
+    if url.starts_with("https://") {
+        let asked = ask_encrypted(method, url);
+        return timeout(LONGEST, asked).await.map_err(|_| io::ErrorKind::TimedOut)?;
+    }
     let rest = url.strip_prefix("http://").ok_or(io::ErrorKind::InvalidInput)?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    request(host, "GET", &format!("/{path}")).await.map(|answer| answer.status)
+    request(host, method, &format!("/{path}")).await
+}
+
+/// The status with which an address answers.
+///
+/// # Errors
+/// When nothing answers there in time, or not in HTTP.
+pub(crate) async fn get(url: &str) -> io::Result<u16> {
+    Ok(ask("GET", url).await?.status)
 }
 
 /// One request to a host (`name` or `name:port`) over plain HTTP.
@@ -51,6 +75,23 @@ async fn exchange(host: &str, method: &str, path: &str) -> io::Result<Answer> {
     read(&String::from_utf8_lossy(&answer)).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
+/// Over the HTTP client that the AWS SDK brings along, which knows TLS.
+async fn ask_encrypted(method: &str, url: &str) -> io::Result<Answer> {
+    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
+    let connector = Connector::builder().tls_provider(ring).build();
+    let mut request = HttpRequest::new(SdkBody::empty());
+    request.set_method(method).map_err(io::Error::other)?;
+    request.set_uri(url).map_err(io::Error::other)?;
+    request.headers_mut().insert("content-length", "0");
+    let answer = connector.call(request).await.map_err(io::Error::other)?;
+    let status = answer.status().as_u16();
+    let headers = answer.headers().iter();
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let body = ByteStream::new(answer.into_body()).collect().await.map_err(io::Error::other)?;
+    let body = String::from_utf8_lossy(&body.into_bytes()).into_owned();
+    Ok(Answer { status, headers, body })
+}
+
 /// Where to connect to. Names below `.localhost` are this machine by definition (RFC 6761), but not
 /// every system's resolver knows that.
 fn address(host: &str) -> String {
@@ -61,8 +102,11 @@ fn address(host: &str) -> String {
 
 fn read(answer: &str) -> Option<Answer> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
-    let status = head.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, body: body.to_owned() })
+    let mut lines = head.lines();
+    let status = lines.next()?.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()?;
+    let headers = lines.filter_map(|line| line.split_once(':'));
+    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
+    Some(Answer { status, headers: headers.collect(), body: body.to_owned() })
 }
 
 #[cfg(test)]
@@ -79,6 +123,7 @@ mod tests {
     fn answers_are_read() {
         let answer = read("HTTP/1.1 404 Not Found\r\nServer: x\r\n\r\nno").unwrap();
         assert_eq!((answer.status, answer.body.as_str()), (404, "no"));
+        assert!(answer.has("server") && !answer.has("date"));
         assert!(read("SSH-2.0-OpenSSH").is_none());
     }
 }

@@ -54,6 +54,20 @@ const TABLE: &[Passing] = &[
     // A VPC link keeps its load balancer until some time after it is gone itself.
     passing("elb DeleteLoadBalancer", "ResourceInUse", "associated with another service", 600),
     passing("elb DeleteTargetGroup", "ResourceInUse", "in use by a listener", 120),
+    // AWS deletes one API every 30 seconds in an account: a class has to queue.
+    passing("apigateway DeleteRestApi", "TooManyRequestsException", "", 1200),
+    passing("apigateway CreateRestApi", "TooManyRequestsException", "", 300),
+    passing("apigateway PutRestApi", "TooManyRequestsException", "", 300),
+    passing("apigateway CreateDeployment", "TooManyRequestsException", "", 300),
+    // API Gateway takes one change of an API at a time.
+    passing("apigateway PutRestApi", "ConflictException", "", 60),
+    passing("apigateway CreateDeployment", "ConflictException", "", 60),
+    passing("apigateway UpdateStage", "ConflictException", "", 60),
+    passing("apigateway DeleteRestApi", "ConflictException", "", 60),
+    passing("apigateway CreateVpcLink", "ConflictException", "", 60),
+    // A stage that was just deleted is not forgotten everywhere at once.
+    passing("apigateway DeleteVpcLink", "BadRequestException", "is referenced in", 300),
+    passing("cognito-idp UpdateUserPool", "ConcurrentModificationException", "", 60),
     passing("logs CreateLogGroup", "OperationAbortedException", "", 60),
     passing("logs PutRetentionPolicy", "OperationAbortedException", "", 60),
     passing("logs PutRetentionPolicy", "ResourceNotFoundException", "", 60),

@@ -13,6 +13,7 @@ use crate::{
     engine::{Direction, Doing, Seen, Values, take_down},
     error::{Code, Error, Exit, Result},
     lab::Scope,
+    report::Row,
     resources::sweep,
 };
 
@@ -66,22 +67,25 @@ async fn remove(session: &Session, places: &BTreeSet<usize>, known: Values) -> O
     end.failed()
 }
 
-/// What stays and used what is gone is brought up to date: without a backend, the site shows its
-/// bundled mysfits again.
+/// What stays and used what is gone is brought up to date, with what stands on it: without a backend
+/// the site shows its bundled mysfits again, and without a user pool the service runs a task
+/// definition that asks for no tokens.
 async fn refresh_users(session: &Session, removed: &BTreeSet<usize>) -> Result<Option<Exit>> {
     let graph = &session.lab.graph;
     let users = removed.iter().flat_map(|place| graph.beside(*place, Direction::Backward));
-    let users: BTreeSet<usize> = users.filter(|place| !removed.contains(place)).collect();
-    let survey =
-        Survey::of(session, &graph.with_all_before(users.clone(), Direction::Forward)).await?;
-    let stale = survey
-        .rows
-        .iter()
-        .any(|row| users.contains(&row.place) && matches!(row.seen, Seen::Drifted { .. }));
-    if !stale {
+    let users = &users.collect::<BTreeSet<_>>() - removed;
+    let stay = &graph.with_all_before(users.iter().copied(), Direction::Backward) - removed;
+    let looked_at = graph.with_all_before(stay.iter().copied(), Direction::Forward);
+    let survey = Survey::of(session, &looked_at).await?;
+    let stale = |row: &Row| users.contains(&row.place) && matches!(row.seen, Seen::Drifted { .. });
+    if !survey.rows.iter().any(stale) {
         return Ok(None);
     }
-    let end = session.bring_up(&graph.with_all_before(users, Direction::Forward)).await?;
+    let there = survey.rows.iter().filter(|row| {
+        stay.contains(&row.place) && !matches!(row.seen, Seen::Absent | Seen::Foreign { .. })
+    });
+    let there = there.map(|row| row.place).collect();
+    let end = session.bring_up_from(&there, survey.known).await;
     session.screen.end(Doing::Deploy, &end, &Session::again());
     Ok(end.failed())
 }

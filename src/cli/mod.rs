@@ -68,6 +68,11 @@ enum Command {
         #[command(subcommand)]
         verb: Verb,
     },
+    /// Part 4: sign-up with Cognito, and the guarded API
+    Auth {
+        #[command(subcommand)]
+        verb: Verb,
+    },
     /// Show what the backend wrote
     Logs(logs::Args),
     /// The local cloud on this machine
@@ -149,6 +154,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Table { verb } => (verb, Scope::Section(Section::Table)),
         Command::CoreStack { verb } => (verb, Scope::Section(Section::CoreStack)),
         Command::Fargate { verb } => (verb, Scope::Section(Section::Fargate)),
+        Command::Auth { verb } => (verb, Scope::Section(Section::Auth)),
     };
     match verb {
         Verb::Deploy(args) => deploy::run(&Session::open(settings, args.adopt).await?, scope).await,

@@ -90,6 +90,12 @@ impl Session {
         for place in places {
             self.lab.resource(*place).check_input().await?;
         }
+        let known = known_beside(self, places).await?;
+        Ok(self.bring_up_from(places, known).await)
+    }
+
+    /// Brings these places up, and nothing of what they need: its values are among these.
+    pub(super) async fn bring_up_from(&self, places: &BTreeSet<usize>, known: Values) -> End {
         let job = |place: usize, known: Values| {
             async move {
                 let resource = self.lab.resource(place);
@@ -97,9 +103,8 @@ impl Session {
             }
             .boxed()
         };
-        let known = known_beside(self, places).await?;
         let how = Run { doing: Doing::Deploy, direction: Direction::Forward, known };
-        Ok(self.run(how, places, job).await)
+        self.run(how, places, job).await
     }
 
     /// Runs a job for these places and tells the screen of it.

@@ -47,7 +47,7 @@ async fn until_ready(
         match &seen {
             Seen::Ready(values) => return Ok((outcome, values.clone())),
             Seen::Foreign { why } => return Err(foreign(&about.title, why)),
-            Seen::Settling { .. } => moved = true,
+            Seen::Settling { .. } | Seen::NotAnswering { .. } => moved = true,
             // It was fine to begin with, or was mended, and came to nothing: mending it again would
             // come to nothing again, and may take minutes.
             Seen::Broken { why }
@@ -98,7 +98,7 @@ pub(crate) async fn take_down(
             _ if tries == MOST_TRIES => {}
             _ => {
                 stop_if_asked(&step, &about.title)?;
-                resource.remove(&seen, &step).await?;
+                resource.remove(known, &step).await?;
                 tries += 1;
                 if tries == 1 {
                     continue;
@@ -126,7 +126,7 @@ fn foreign(title: &str, why: &str) -> Error {
 fn in_words(seen: &Seen) -> String {
     match seen {
         Seen::Absent => "not there yet".to_owned(),
-        Seen::Settling { status } => status.clone(),
+        Seen::Settling { status } | Seen::NotAnswering { status } => status.clone(),
         Seen::Ready(_) => "still there".to_owned(),
         Seen::Drifted { differences, .. } => differences.join(", "),
         Seen::Broken { why } | Seen::Foreign { why } => why.clone(),
@@ -179,7 +179,7 @@ mod tests {
             self.acts.lock().unwrap().push(act);
             Ok(())
         }
-        async fn remove(&self, _: &Seen, _: &Step) -> Result<()> {
+        async fn remove(&self, _: &Values, _: &Step) -> Result<()> {
             self.acts.lock().unwrap().push("remove");
             Ok(())
         }
@@ -268,6 +268,16 @@ mod tests {
         assert_eq!((result.unwrap_err().code, acts), (Code::Foreign, vec![]));
         let kept = Outcome::Kept { why: "no tag".to_owned() };
         assert_eq!(down(&[foreign_one()]).await, (Ok(kept), vec![]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_does_not_answer_is_waited_for_and_can_be_removed() {
+        let silent = || Seen::NotAnswering { status: "no answer".to_owned() };
+        assert_eq!(
+            up(&[Seen::Absent, silent(), silent(), ready()]).await,
+            (Ok(Outcome::Created), vec!["create"])
+        );
+        assert_eq!(down(&[silent(), Seen::Absent]).await, (Ok(Outcome::Removed), vec!["remove"]));
     }
 
     #[tokio::test(start_paused = true)]

@@ -57,6 +57,12 @@ pub(crate) enum Seen {
         /// Such as `CREATING`.
         status: String,
     },
+    /// It is as the lab wants it, but does not do its work yet: the backend does not answer. Deploy
+    /// waits for it; cleanup need not.
+    NotAnswering {
+        /// What is still missing, in words.
+        status: String,
+    },
     /// It is as the lab wants it.
     Ready(Values),
     /// It is there and ours, but differs.
@@ -114,8 +120,9 @@ pub(crate) trait Resource: Send + Sync {
     /// made or changed, and when its time is up. Most resources have nothing to add to their state.
     async fn diagnose(&self, _known: &Values, _step: &Step) {}
 
-    /// Takes it towards absent. The engine looks again afterwards and waits until it is.
-    async fn remove(&self, seen: &Seen, step: &Step) -> Result<()>;
+    /// Takes it towards absent. The engine looks again afterwards and waits until it is. `known` is
+    /// what was known when the cleanup began.
+    async fn remove(&self, known: &Values, step: &Step) -> Result<()>;
 }
 
 /// What a resource is given while it works: where to tell of it, and whether to stop.

@@ -46,6 +46,13 @@ pub(crate) const SERVICE_DEFINITION: Template<'static> = Template {
     text: include_str!("../../templates/service-definition.json"),
 };
 
+/// The API: its paths, who may call them, and where they lead.
+pub(crate) const API: Template<'static> = Template {
+    path: "templates/api-swagger.json",
+    kind: Kind::Json,
+    text: include_str!("../../templates/api-swagger.json"),
+};
+
 /// The only file of the site that has placeholders.
 pub(crate) const SITE_CONFIG: Template<'static> = Template {
     path: "web/config.js",

@@ -35,6 +35,14 @@ pub(crate) struct Names {
     pub(crate) load_balancer: String,
     /// The target group.
     pub(crate) target_group: String,
+    /// The user pool.
+    pub(crate) user_pool: String,
+    /// The user pool's client.
+    pub(crate) user_pool_client: String,
+    /// The VPC link.
+    pub(crate) vpc_link: String,
+    /// The REST API.
+    pub(crate) api: String,
 }
 
 impl Names {
@@ -64,6 +72,10 @@ impl Names {
                 Some(lab) => format!("Mysfits-TargetGroup-{lab}"),
                 None => "MythicalMysfits-TargetGroup".to_owned(),
             },
+            user_pool: format!("MysfitsUserPool{suffix}"),
+            user_pool_client: format!("MysfitsUserPoolClient{suffix}"),
+            vpc_link: format!("MysfitsApiVpcLink{suffix}"),
+            api: format!("MysfitsApi{suffix}"),
         }
     }
 

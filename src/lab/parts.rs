@@ -13,6 +13,8 @@ pub(crate) enum Section {
     CoreStack,
     /// Part 3: the image, the load balancer and the backend behind it.
     Fargate,
+    /// Part 4: sign-up with Cognito, and the guarded API in front of the backend.
+    Auth,
 }
 
 impl Section {
@@ -22,6 +24,7 @@ impl Section {
             Self::Bucket => 1,
             Self::Table => 2,
             Self::CoreStack | Self::Fargate => 3,
+            Self::Auth => 4,
         }
     }
 }
@@ -38,6 +41,9 @@ pub(crate) enum Part {
     /// The backend on Fargate behind a load balancer
     #[value(name = "part-3")]
     Three,
+    /// Sign-up with Cognito, and the guarded API
+    #[value(name = "part-4")]
+    Four,
     /// The whole lab
     All,
 }
@@ -49,6 +55,7 @@ impl Part {
             Self::One => Some(1),
             Self::Two => Some(2),
             Self::Three => Some(3),
+            Self::Four => Some(4),
             Self::All => None,
         }
     }

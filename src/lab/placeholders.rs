@@ -60,12 +60,27 @@ pub(crate) const NLB_TARGET_GROUP_ARN: Placeholder =
     Placeholder::new("REPLACE_ME_NLB_TARGET_GROUP_ARN");
 /// The address at which the backend answers, through the load balancer.
 pub(crate) const SERVICE_URL: Placeholder = Placeholder::new("REPLACE_ME_SERVICE_URL");
+/// The user pool. The lab's text asks for it as a bare `REPLACE_ME`; its API definition has this name.
+pub(crate) const USER_POOL_ID: Placeholder = Placeholder::new("REPLACE_ME_COGNITO_USER_POOL_ID");
+/// The user pool's client: what the page calls itself when it talks to Cognito.
+pub(crate) const USER_POOL_CLIENT_ID: Placeholder =
+    Placeholder::new("REPLACE_ME_COGNITO_USER_POOL_CLIENT_ID");
+/// Who issues the tokens of the user pool; its keys are found below this address.
+pub(crate) const USER_POOL_ISSUER: Placeholder = Placeholder::new("REPLACE_ME_COGNITO_ISSUER");
+/// The address at which the page talks to Cognito.
+pub(crate) const COGNITO_URL: Placeholder = Placeholder::new("REPLACE_ME_COGNITO_URL");
+/// The VPC link, through which the API reaches the load balancer.
+pub(crate) const VPC_LINK_ID: Placeholder = Placeholder::new("REPLACE_ME_VPC_LINK_ID");
+/// The REST API.
+pub(crate) const API_ID: Placeholder = Placeholder::new("REPLACE_ME_API_ID");
+/// The address of the API's stage, without a slash at its end.
+pub(crate) const API_URL: Placeholder = Placeholder::new("REPLACE_ME_API_URL");
 
 /// Known before any resource is there.
 pub(crate) const GIVEN: [Placeholder; 2] = [ACCOUNT_ID, REGION];
 
 /// All of them.
-pub(crate) const ALL: [Placeholder; 26] = [
+pub(crate) const ALL: [Placeholder; 33] = [
     ACCOUNT_ID,
     REGION,
     BUCKET_NAME,
@@ -92,6 +107,13 @@ pub(crate) const ALL: [Placeholder; 26] = [
     NLB_DNS,
     NLB_TARGET_GROUP_ARN,
     SERVICE_URL,
+    USER_POOL_ID,
+    USER_POOL_CLIENT_ID,
+    USER_POOL_ISSUER,
+    COGNITO_URL,
+    VPC_LINK_ID,
+    API_ID,
+    API_URL,
 ];
 
 /// The placeholder of this name.

@@ -11,7 +11,7 @@ mod words;
 use crate::{
     engine::{About, Doing, Event, Id, Outcome, Placeholder, Report, Seen, Values},
     error::{Code, Error, Exit},
-    lab::placeholders::{SERVICE_URL, SITE_URL},
+    lab::placeholders::{API_URL, SERVICE_URL, SITE_URL},
     local_cloud::Health,
     settings::{Output, Settings},
 };
@@ -57,7 +57,8 @@ pub(crate) type Address = (&'static str, String);
 
 /// The addresses among the values; the site is the last, where the eye is.
 pub(crate) fn addresses(known: &Values) -> Vec<Address> {
-    const WANTED: [(&str, Placeholder); 2] = [("backend", SERVICE_URL), ("site", SITE_URL)];
+    const WANTED: [(&str, Placeholder); 3] =
+        [("backend", SERVICE_URL), ("api", API_URL), ("site", SITE_URL)];
     let found = |(name, placeholder)| Some((name, known.get(placeholder)?.to_owned()));
     WANTED.into_iter().filter_map(found).collect()
 }

@@ -105,7 +105,7 @@ impl Resource for Cluster {
         Ok(())
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the cluster");
         let deleted = settled(step, "ecs DeleteCluster", || {
             self.ecs.delete_cluster().cluster(&self.name).send()

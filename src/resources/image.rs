@@ -142,7 +142,7 @@ impl Resource for Image {
     }
 
     /// Images go with their repository.
-    async fn remove(&self, _seen: &Seen, _step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }
 }

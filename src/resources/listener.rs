@@ -122,7 +122,7 @@ impl Resource for Listener {
     }
 
     /// Listeners go with their load balancer.
-    async fn remove(&self, _seen: &Seen, _step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }
 }

@@ -166,7 +166,7 @@ impl Resource for LoadBalancer {
         }
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the load balancer");
         match self.describe().await? {
             Some(balancer) => {

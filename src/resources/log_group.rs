@@ -137,7 +137,7 @@ impl Resource for LogGroup {
         self.set_retention(step).await
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the log group");
         let deleted = settled(step, "logs DeleteLogGroup", || {
             self.logs.delete_log_group().log_group_name(&self.name).send()

@@ -9,16 +9,22 @@ mod listener;
 mod load_balancer;
 mod log_group;
 mod mysfits;
+mod namesakes;
 mod ownership;
 mod repository;
+mod rest_api;
 mod service;
 mod service_linked_role;
 mod site;
+mod stage;
 pub(crate) mod sweep;
 mod table;
 mod target_group;
 mod task_definition;
 pub(crate) mod task_logs;
+mod user_pool;
+mod user_pool_client;
+mod vpc_link;
 
 use crate::{
     engine::{About, Graph, Resource},
@@ -55,7 +61,7 @@ impl Lab {
         settings: &Settings,
         adopt: bool,
     ) -> Result<Self> {
-        use Section::{Bucket, CoreStack, Fargate, Table};
+        use Section::{Auth, Bucket, CoreStack, Fargate, Table};
         let topology = settings.topology;
         let binary = settings.service_binary.clone();
         let members = vec![
@@ -74,6 +80,11 @@ impl Lab {
             member(Fargate, target_group::TargetGroup::new(target, names, adopt)),
             member(Fargate, listener::Listener::new(target, names)),
             member(Fargate, service::Service::new(target, names, topology, adopt)?),
+            member(Auth, user_pool::UserPool::new(target, names, adopt)),
+            member(Auth, user_pool_client::UserPoolClient::new(target, names)),
+            member(Auth, vpc_link::VpcLink::new(target, names, adopt)),
+            member(Auth, rest_api::RestApi::new(target, names, adopt)?),
+            member(Auth, stage::Stage::new(target, names)?),
         ];
         let abouts: Vec<&About> = members.iter().map(|member| member.resource.about()).collect();
         let graph = Graph::new(&abouts, &placeholders::GIVEN)

@@ -143,7 +143,7 @@ impl Resource for Mysfits {
     }
 
     /// The items go with their table.
-    async fn remove(&self, _seen: &Seen, _step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }
 }

@@ -107,7 +107,7 @@ impl Resource for Repository {
         Ok(())
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the repository and its images");
         let delete = self.ecr.delete_repository().repository_name(&self.name).force(true);
         match call("ecr DeleteRepository", delete.send()).await {

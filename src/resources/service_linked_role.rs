@@ -74,7 +74,7 @@ impl Resource for ServiceLinkedRole {
     }
 
     /// Others in the account need it too.
-    async fn remove(&self, _seen: &Seen, _step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }
 }

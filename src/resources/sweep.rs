@@ -103,8 +103,30 @@ async fn exists(target: &Target, arn: &str) -> Result<bool> {
             let describe = target.elb().describe_target_groups().target_group_arns(arn);
             there(call("elb DescribeTargetGroups", describe.send()).await.map(|_| true))?
         }
+        ("cognito-idp", "userpool") => {
+            let describe = target.cognito().describe_user_pool().user_pool_id(name);
+            there(call("cognito-idp DescribeUserPool", describe.send()).await.map(|_| true))?
+        }
+        // Their ARNs have no account, and a slash before the kind: `…::/restapis/ID`.
+        ("apigateway", "") => api_gateway_has(target, name).await?,
         _ => true,
     })
+}
+
+/// Whether API Gateway has what stands behind the slash of an ARN. Stages go with their API.
+async fn api_gateway_has(target: &Target, path: &str) -> Result<bool> {
+    match *path.split('/').collect::<Vec<_>>() {
+        ["restapis", id] => {
+            let get = target.apigateway().get_rest_api().rest_api_id(id);
+            there(call("apigateway GetRestApi", get.send()).await.map(|_| true))
+        }
+        ["vpclinks", id] => {
+            let get = target.apigateway().get_vpc_link().vpc_link_id(id);
+            there(call("apigateway GetVpcLink", get.send()).await.map(|_| true))
+        }
+        ["restapis", _, "stages", _] => Ok(false),
+        _ => Ok(true),
+    }
 }
 
 /// Whether the answer shows it. AWS's ways of saying that it does not are many.

@@ -191,7 +191,7 @@ impl Resource for TargetGroup {
         }
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the target group");
         match self.describe().await? {
             Some(group) => self.delete(group.target_group_arn().unwrap_or_default(), step).await,

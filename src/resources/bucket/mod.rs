@@ -275,7 +275,7 @@ impl Resource for Bucket {
         self.configure(step).await
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("closing the site");
         let policy =
             self.s3.delete_bucket_policy().bucket(&self.name).expected_bucket_owner(&self.account);

@@ -241,7 +241,7 @@ impl Resource for CoreStack {
         }
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the network and the roles");
         self.delete().await
     }

@@ -186,7 +186,7 @@ impl Resource for Service {
             return Ok(Seen::Broken { why: format!("its deployment has failed: {why}") });
         }
         Ok(match self.missing(&service, known).await? {
-            Some(status) => Seen::Settling { status },
+            Some(status) => Seen::NotAnswering { status },
             None => Seen::Ready(values),
         })
     }
@@ -216,7 +216,7 @@ impl Resource for Service {
         }
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("stopping the tasks");
         let deleted = settled(step, "ecs DeleteService", || {
             let delete = self.ecs.delete_service().cluster(&self.names.cluster);

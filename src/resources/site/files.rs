@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     lab::{
         files::{SITE_CONFIG, WEB},
-        placeholders::SERVICE_URL,
+        placeholders::{API_URL, COGNITO_URL, SERVICE_URL, USER_POOL_CLIENT_ID},
     },
 };
 
@@ -58,7 +58,8 @@ impl File {
 }
 
 /// The values that the site does without while their part of the lab is not there.
-pub(super) const OPTIONAL: [Placeholder; 1] = [SERVICE_URL];
+pub(super) const OPTIONAL: [Placeholder; 4] =
+    [SERVICE_URL, API_URL, COGNITO_URL, USER_POOL_CLIENT_ID];
 
 /// All files, the configuration filled in. What is not there yet is empty text in it.
 pub(super) fn all(known: &Values) -> Result<Vec<File>> {

@@ -210,7 +210,7 @@ impl Resource for Site {
     }
 
     /// The bucket empties itself when it is removed, and the site goes with it.
-    async fn remove(&self, _seen: &Seen, _step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }
 }

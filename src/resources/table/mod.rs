@@ -176,7 +176,7 @@ impl Resource for Table {
         }
     }
 
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the table");
         let delete = self.dynamodb.delete_table().table_name(&self.name);
         match call("dynamodb DeleteTable", delete.send()).await {

@@ -71,6 +71,13 @@ struct Log {
 }
 
 impl Definition {
+    /// A variable without a value is as good as none, and ECS need not be asked whether it takes it.
+    pub(super) fn forget_empty_variables(&mut self) {
+        for container in &mut self.container_definitions {
+            container.environment.retain(|variable| !variable.value.is_empty());
+        }
+    }
+
     /// The request that registers it.
     pub(super) fn register(
         &self,

@@ -14,11 +14,11 @@ use futures::{StreamExt, TryStreamExt, stream};
 use self::definition::Definition;
 use crate::{
     aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    engine::{About, Id, Placeholder, Resource, Seen, Step, Values},
     error::{Code, Error, Result},
     lab::{
         LAB_TAG, Names, files,
-        placeholders::{REGION, TASK_DEFINITION_ARN},
+        placeholders::{REGION, TASK_DEFINITION_ARN, USER_POOL_CLIENT_ID, USER_POOL_ISSUER},
     },
     resources::ownership,
     target::Target,
@@ -28,6 +28,9 @@ use crate::{
 const MOST_AT_ONCE: usize = 10;
 /// How many revisions are deregistered at the same time: ECS takes about one a second.
 const AT_ONCE: usize = 2;
+
+/// The values that the backend does without until there is a user pool: then anybody may like.
+const OPTIONAL: [Placeholder; 2] = [USER_POOL_ISSUER, USER_POOL_CLIENT_ID];
 
 /// The task definition.
 pub(super) struct TaskDefinition {
@@ -40,14 +43,16 @@ pub(super) struct TaskDefinition {
 
 impl TaskDefinition {
     pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Result<Self> {
+        let mut consumes = files::TASK_DEFINITION.placeholders()?;
+        consumes.retain(|placeholder| !OPTIONAL.contains(placeholder));
         Ok(Self {
             about: About {
                 id: Id("task-definition"),
                 title: format!("task definition `{}`", names.task_family),
                 why: "The task definition says which image runs, with how much memory, and with which role.",
                 produces: vec![TASK_DEFINITION_ARN],
-                consumes: files::TASK_DEFINITION.placeholders()?,
-                uses: Vec::new(),
+                consumes,
+                uses: OPTIONAL.to_vec(),
                 after: Vec::new(),
                 goes_with: None,
                 shared: false,
@@ -67,11 +72,13 @@ impl TaskDefinition {
         if self.about.consumes.iter().any(|placeholder| known.get(*placeholder).is_none()) {
             return Ok(None);
         }
-        let text = files::TASK_DEFINITION.render(known)?;
+        let known = Values::of(OPTIONAL.map(|placeholder| (placeholder, ""))).with(known);
+        let text = files::TASK_DEFINITION.render(&known)?;
         let mut definition: Definition = serde_json::from_str(&text).map_err(|error| {
             Error::new(Code::Lab, format!("{}: {error}", files::TASK_DEFINITION.path))
         })?;
         definition.family.clone_from(&self.family);
+        definition.forget_empty_variables();
         Ok(Some(definition))
     }
 
@@ -173,7 +180,7 @@ impl Resource for TaskDefinition {
     }
 
     /// Deregistered revisions stay visible as `INACTIVE` until they are deleted too.
-    async fn remove(&self, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deregistering its revisions");
         stream::iter(self.revisions(TaskDefinitionStatus::Active).await?)
             .map(|revision| self.deregister(revision))
