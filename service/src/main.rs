@@ -12,6 +12,7 @@ mod routes;
 mod server;
 mod settings;
 mod table;
+mod trust;
 
 use std::{io, net::SocketAddr, process::ExitCode};
 
