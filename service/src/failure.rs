@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::log;
+use crate::{log, visitor::Refusal};
 
 /// A request that cannot be fulfilled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +37,10 @@ pub(crate) enum Failure {
     Throttled,
     #[error("it took too long")]
     TimedOut,
+    #[error("{0}")]
+    Token(#[from] Refusal),
+    #[error("the keys of the user pool cannot be fetched; try again in a moment")]
+    NoKeys,
 }
 
 /// What DynamoDB says when it wants to be asked more slowly.
@@ -71,12 +75,13 @@ impl Failure {
             Self::Unreadable | Self::UnknownFilter | Self::NoValue | Self::TooLong => {
                 StatusCode::BAD_REQUEST
             }
+            Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::NoSuchPath | Self::NoSuchMysfit => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Adopted => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Table => StatusCode::BAD_GATEWAY,
-            Self::Throttled | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Throttled | Self::TimedOut | Self::NoKeys => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -85,8 +90,13 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let body = Json(json!({ "message": self.to_string() }));
         let mut response = (self.status(), body).into_response();
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let header = match self.status() {
+            StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
+            _ => None,
+        };
+        if let Some((name, value)) = header {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }

@@ -13,6 +13,7 @@ mod server;
 mod settings;
 mod table;
 mod trust;
+mod visitor;
 
 use std::{io, net::SocketAddr, process::ExitCode};
 
@@ -22,7 +23,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{settings::Settings, table::Table};
+use crate::{routes::App, settings::Settings, table::Table, visitor::UserPool};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -40,13 +41,20 @@ async fn run() -> Result<(), String> {
     // Before anything can be asked of it, so that no signal is missed.
     let stop = stop_signal().map_err(|error| format!("signals: {error}"))?;
     let table = Table::connect(&settings)?;
+    let issuer = settings.user_pool.as_ref().map(|pool| pool.issuer.clone());
+    let user_pool = settings.user_pool.map(UserPool::new).transpose()?;
     let (listener, address) =
         listen(settings.address).await.map_err(|error| format!("{}: {error}", settings.address))?;
     log::info(
         "listening",
-        json!({ "address": address.to_string(), "table": settings.table, "version": env!("CARGO_PKG_VERSION") }),
+        json!({
+            "address": address.to_string(),
+            "table": settings.table,
+            "user_pool": issuer,
+            "version": env!("CARGO_PKG_VERSION"),
+        }),
     );
-    server::serve(listener, table, stop).await;
+    server::serve(listener, routes::app(App { table, user_pool }), stop).await;
     log::info("stopped", json!({}));
     Ok(())
 }

@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     extract::{
-        Path, Query, State,
+        FromRef, Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
     http::{HeaderName, Method, header},
@@ -18,14 +18,28 @@ use crate::{
     failure::Failure,
     frame::{REQUEST_ID, frame, limits},
     mysfit::Mysfit,
-    table::{Axis, Table},
+    table::{Axis, Likes, Table},
+    visitor::{UserPool, Visitor},
 };
 
 /// DynamoDB takes no longer partition keys, in bytes.
 const LONGEST_KEY: usize = 2048;
 
+/// What the paths work with.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) table: Table,
+    pub(crate) user_pool: Option<UserPool>,
+}
+
+impl FromRef<App> for Table {
+    fn from_ref(app: &App) -> Self {
+        app.table.clone()
+    }
+}
+
 /// The API over a table.
-pub(crate) fn app(table: Table) -> Router {
+pub(crate) fn app(app: App) -> Router {
     Router::new()
         .route("/", get(health))
         .route("/mysfits", get(list))
@@ -34,7 +48,7 @@ pub(crate) fn app(table: Table) -> Router {
         .route("/mysfits/{id}/adopt", post(adopt))
         .fallback(async || Failure::NoSuchPath)
         .method_not_allowed_fallback(async || Failure::Method)
-        .with_state(table)
+        .with_state(app)
         // The last one is the outermost: also a request beyond its limits gets the headers of CORS,
         // and a preflight gets an id and a line in the log.
         .layer(middleware::from_fn(limits))
@@ -91,13 +105,24 @@ async fn profile(State(table): State<Table>, id: Id) -> Result<Json<Mysfit>, Fai
     Ok(Json(table.get(read(id)?).await?))
 }
 
-async fn like(State(table): State<Table>, id: Id) -> Result<Json<Value>, Failure> {
-    let likes = table.like(read(id)?).await?;
-    Ok(Json(json!({ "Update": "Success", "likes": likes })))
+async fn like(
+    State(table): State<Table>,
+    visitor: Visitor,
+    id: Id,
+) -> Result<Json<Value>, Failure> {
+    let Likes { likes, counted } = table.like(read(id)?, visitor).await?;
+    Ok(Json(match counted {
+        None => json!({ "Update": "Success", "likes": likes }),
+        Some(counted) => json!({ "Update": "Success", "likes": likes, "counted": counted }),
+    }))
 }
 
-async fn adopt(State(table): State<Table>, id: Id) -> Result<Json<Value>, Failure> {
-    table.adopt(read(id)?).await?;
+async fn adopt(
+    State(table): State<Table>,
+    visitor: Visitor,
+    id: Id,
+) -> Result<Json<Value>, Failure> {
+    table.adopt(read(id)?, visitor).await?;
     Ok(Json(json!({ "Update": "Success", "adopted": true })))
 }
 

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use axum::Router;
 use serde_json::json;
 
-use crate::{log, routes, table::Table};
+use crate::log;
 
 /// How long running requests may take to finish. ECS kills a task 30 s after SIGTERM.
 const GRACE: Duration = Duration::from_secs(20);
@@ -25,9 +25,8 @@ const IDLE: Duration = Duration::from_mins(6);
 /// Accepting fails while the process has too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves the API over a table until `stop` is done; then lets running requests finish.
-pub(crate) async fn serve(listener: TcpListener, table: Table, stop: impl Future<Output = ()>) {
-    let app = routes::app(table);
+/// Serves the API until `stop` is done; then lets running requests finish.
+pub(crate) async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
     let connections = GracefulShutdown::new();
     tokio::select! {
         () = accept(&listener, &app, &connections) => {}

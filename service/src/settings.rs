@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use axum::http::Uri;
+
 /// What the backend runs with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -13,6 +15,17 @@ pub(crate) struct Settings {
     pub(crate) region: String,
     /// Another endpoint than AWS's: `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`.
     pub(crate) endpoint: Option<String>,
+    /// Whose visitors may like and adopt; without one, everybody may.
+    pub(crate) user_pool: Option<UserPool>,
+}
+
+/// The user pool that signs the visitors in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UserPool {
+    /// Who issues its tokens, an address: `USER_POOL_ISSUER`.
+    pub(crate) issuer: String,
+    /// For whom they are issued: `USER_POOL_CLIENT_ID`.
+    pub(crate) client: String,
 }
 
 impl Settings {
@@ -37,8 +50,33 @@ impl Settings {
                 .or_else(|| get("AWS_DEFAULT_REGION"))
                 .ok_or("AWS_REGION is not set")?,
             endpoint: get("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| get("AWS_ENDPOINT_URL")),
+            user_pool: user_pool(get("USER_POOL_ISSUER"), get("USER_POOL_CLIENT_ID"))?,
         })
     }
+}
+
+/// One alone would leave open what somebody meant to guard.
+fn user_pool(issuer: Option<String>, client: Option<String>) -> Result<Option<UserPool>, String> {
+    match (issuer, client) {
+        (None, None) => Ok(None),
+        (Some(_), None) => Err("USER_POOL_ISSUER is set, USER_POOL_CLIENT_ID is not".to_owned()),
+        (None, Some(_)) => Err("USER_POOL_CLIENT_ID is set, USER_POOL_ISSUER is not".to_owned()),
+        (Some(issuer), Some(client)) if is_issuer(&issuer) => Ok(Some(UserPool { issuer, client })),
+        (Some(issuer), Some(_)) => Err(format!(
+            "USER_POOL_ISSUER: `{issuer}` is no issuer such as \
+             `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC`"
+        )),
+    }
+}
+
+/// An address, with nothing at its end that the tokens of the pool have not.
+fn is_issuer(text: &str) -> bool {
+    let uri: Option<Uri> = text.parse().ok();
+    uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.query().is_none()
+            && !text.ends_with('/')
+    })
 }
 
 #[cfg(test)]
@@ -56,7 +94,7 @@ mod tests {
         let settings = read(&[("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", "")]).unwrap();
         assert_eq!(settings.address.to_string(), "0.0.0.0:8080");
         assert_eq!(settings.table, "MysfitsTable");
-        assert_eq!(settings.endpoint, None);
+        assert_eq!((settings.endpoint, settings.user_pool), (None, None));
     }
 
     #[test]
@@ -81,5 +119,39 @@ mod tests {
         assert!(read(&[]).unwrap_err().contains("AWS_REGION"));
         assert!(read(&[region, ("PORT", "many")]).unwrap_err().contains("`many`"));
         assert!(read(&[region, ("HOST", "here")]).unwrap_err().contains("`here`"));
+    }
+
+    #[test]
+    fn a_user_pool_needs_both() {
+        let pool = |issuer, client| {
+            let region = ("AWS_REGION", "eu-west-1");
+            read(&[region, ("USER_POOL_ISSUER", issuer), ("USER_POOL_CLIENT_ID", client)])
+                .map(|settings| settings.user_pool)
+        };
+        for issuer in [
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC",
+            "http://127.0.0.1:4566/_cognito/eu-west-1_AbC",
+        ] {
+            let expected = UserPool { issuer: issuer.to_owned(), client: "4client".to_owned() };
+            assert_eq!(pool(issuer, "4client"), Ok(Some(expected)));
+            assert!(pool(issuer, "").unwrap_err().ends_with("USER_POOL_CLIENT_ID is not"));
+        }
+        assert_eq!(pool("", ""), Ok(None));
+        assert!(pool("", "4client").unwrap_err().ends_with("USER_POOL_ISSUER is not"));
+    }
+
+    #[test]
+    fn an_issuer_is_an_address_as_it_stands_in_tokens() {
+        for wrong in [
+            "eu-west-1_AbC",
+            "/eu-west-1_AbC",
+            "ftp://cognito.example/eu-west-1_AbC",
+            "https://cognito.example/eu-west-1_AbC/",
+            "https://cognito.example/eu-west-1_AbC?a=b",
+            "https://cognito.example/eu west",
+        ] {
+            let problem = user_pool(Some(wrong.to_owned()), Some("4client".to_owned()));
+            assert!(problem.unwrap_err().contains(&format!("`{wrong}`")), "{wrong}");
+        }
     }
 }

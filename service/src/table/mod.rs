@@ -1,14 +1,11 @@
-//! The table: what is asked of DynamoDB, and how its answers are understood.
+//! The table: what is asked of DynamoDB, and how its answers are understood. Here is what is read.
 
-use std::collections::HashMap;
+mod change;
 
-use aws_sdk_dynamodb::{
-    Client,
-    config::{Config, retry::RetryConfig},
-    operation::update_item::UpdateItemError,
-    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
-};
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use serde_json::json;
+
+pub(crate) use change::Likes;
 
 use crate::{
     client,
@@ -105,94 +102,6 @@ impl Table {
             .item
             .ok_or(Failure::NoSuchMysfit)?;
         read(&item).ok_or(Failure::NoSuchMysfit)
-    }
-
-    /// Likes a mysfit and tells how many likes it has now.
-    pub(crate) async fn like(&self, id: String) -> Result<i64, Failure> {
-        // Without the condition, DynamoDB would make a new item for an id that nobody has.
-        let item = self
-            .update(
-                id,
-                "SET Likes = Likes + :one",
-                "attribute_exists(MysfitId) AND attribute_exists(Likes)",
-                HashMap::from([(":one".to_owned(), AttributeValue::N("1".to_owned()))]),
-            )
-            .await
-            .map_err(|refused| refused.or(Failure::NoSuchMysfit))?;
-        mysfit::number(&item, "Likes").map_err(|_| Failure::NoSuchMysfit)
-    }
-
-    /// Adopts a mysfit that nobody has adopted yet.
-    pub(crate) async fn adopt(&self, id: String) -> Result<(), Failure> {
-        let adopted = self
-            .update(
-                id,
-                "SET Adopted = :yes",
-                "attribute_exists(MysfitId) AND Adopted = :no",
-                HashMap::from([
-                    (":yes".to_owned(), AttributeValue::Bool(true)),
-                    (":no".to_owned(), AttributeValue::Bool(false)),
-                ]),
-            )
-            .await;
-        match adopted {
-            Ok(_) => Ok(()),
-            Err(Refused::Condition(item)) if mysfit::truth(&item, "Adopted") == Ok(true) => {
-                Err(Failure::Adopted)
-            }
-            Err(refused) => Err(refused.or(Failure::NoSuchMysfit)),
-        }
-    }
-
-    async fn update(
-        &self,
-        id: String,
-        update: &str,
-        condition: &str,
-        values: HashMap<String, AttributeValue>,
-    ) -> Result<Item, Refused> {
-        let answer = self
-            .dynamodb
-            .update_item()
-            .table_name(&self.name)
-            .key("MysfitId", key(id))
-            .update_expression(update)
-            .condition_expression(condition)
-            .set_expression_attribute_values(Some(values))
-            .return_values(ReturnValue::UpdatedNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .customize()
-            // An update whose answer was lost may have been made. Trying again would count a like
-            // twice, or refuse an adoption because of itself.
-            .config_override(Config::builder().retry_config(RetryConfig::disabled()))
-            .send()
-            .await;
-        match answer {
-            Ok(answer) => Ok(answer.attributes.unwrap_or_default()),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Err(Refused::Condition(refused.item.clone().unwrap_or_default()))
-                }
-                _ => Err(Refused::Failure(Failure::of(&error))),
-            },
-        }
-    }
-}
-
-/// Why an update was not made.
-enum Refused {
-    /// The item, empty when there is none, does not meet the condition.
-    Condition(Item),
-    Failure(Failure),
-}
-
-impl Refused {
-    /// What it means when an unmet condition means this.
-    fn or(self, unmet: Failure) -> Failure {
-        match self {
-            Self::Condition(_) => unmet,
-            Self::Failure(failure) => failure,
-        }
     }
 }
 

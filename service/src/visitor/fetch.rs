@@ -1,0 +1,110 @@
+//! Fetches what the user pool publishes: with a deadline, and no more than it should be.
+
+use std::time::Duration;
+
+use aws_smithy_http_client::Connector;
+use aws_smithy_runtime_api::client::{http::HttpConnector as _, orchestrator::HttpRequest};
+use aws_smithy_types::error::display::DisplayErrorContext;
+use axum::body::{Body, Bytes, to_bytes};
+
+use crate::trust;
+
+/// Together with the time that DynamoDB has, it is less than a request has.
+const DEADLINE: Duration = Duration::from_secs(3);
+
+/// In bytes. Two keys are less than one thousand.
+const LARGEST: usize = 64 * 1024;
+
+/// A document at an address.
+#[derive(Debug)]
+pub(super) struct Document {
+    url: String,
+    connector: Connector,
+}
+
+impl Document {
+    /// The document at this address. Only one that begins with `http:` is fetched without TLS.
+    pub(super) fn at(url: String) -> Result<Self, String> {
+        let connector = Connector::builder().tls_provider(trust::PROVIDER);
+        Ok(Self { url, connector: connector.tls_context(trust::tls()?).build() })
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What it is now. It is not looked for anywhere else: a redirection is an error.
+    pub(super) async fn fetch(&self) -> Result<Bytes, String> {
+        match tokio::time::timeout(DEADLINE, self.get()).await {
+            Ok(fetched) => fetched,
+            Err(_) => Err(format!("no whole answer within {} s", DEADLINE.as_secs())),
+        }
+    }
+
+    async fn get(&self) -> Result<Bytes, String> {
+        let request = HttpRequest::get(&self.url).map_err(|error| error.to_string())?;
+        let answer = self.connector.call(request).await;
+        let answer = answer.map_err(|error| DisplayErrorContext(error).to_string())?;
+        let status = answer.status().as_u16();
+        if status != 200 {
+            return Err(format!("the answer has the status {status}"));
+        }
+        let body = to_bytes(Body::new(answer.into_body()), LARGEST).await;
+        body.map_err(|error| DisplayErrorContext(error).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{io::AsyncReadExt as _, net::TcpListener, time::Instant};
+
+    use super::{super::pool::Pool, *};
+
+    /// The first byte of TLS.
+    const HANDSHAKE: u8 = 22;
+
+    fn keys_of(pool: &Pool) -> Document {
+        Document::at(format!("{}/.well-known/jwks.json", pool.issuer)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_not_answered_well_is_an_error() {
+        let pool = Pool::start().await;
+        let document = keys_of(&pool);
+        assert!(document.fetch().await.is_ok());
+        for status in ["302 Found", "404 Not Found", "500 Internal Server Error"] {
+            pool.answer(status, "{}");
+            assert!(document.fetch().await.unwrap_err().contains(&status[..3]), "{status}");
+        }
+        pool.answer("200 OK", &"x".repeat(LARGEST));
+        assert_eq!(document.fetch().await.unwrap().len(), LARGEST);
+        pool.answer("200 OK", &"x".repeat(LARGEST + 1));
+        assert!(document.fetch().await.unwrap_err().contains("limit"));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_hangs_is_not_waited_for() {
+        let pool = Pool::start().await;
+        pool.hang();
+        let began = Instant::now();
+        assert!(keys_of(&pool).fetch().await.unwrap_err().contains("within 3 s"));
+        assert!(began.elapsed() < DEADLINE * 2, "{:?}", began.elapsed());
+    }
+
+    #[tokio::test]
+    async fn nobody_is_there() {
+        let unused = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+        assert!(Document::at(format!("http://{unused}/")).unwrap().fetch().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn https_is_spoken_to_an_https_address() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        let fetching = tokio::spawn(async move { Document::at(url).unwrap().fetch().await });
+        let (mut stream, _) = listener.accept().await.unwrap();
+        assert_eq!(stream.read_u8().await.unwrap(), HANDSHAKE);
+        drop(stream);
+        assert!(fetching.await.unwrap().is_err());
+    }
+}

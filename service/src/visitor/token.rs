@@ -1,0 +1,278 @@
+//! An ID token of Cognito: a JSON Web Token, signed with RS256.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::key::Key;
+
+/// In bytes. API Gateway takes no longer headers.
+const LONGEST: usize = 10 * 1024;
+
+/// By how many seconds the pool's clock and ours may differ.
+const LEEWAY: u64 = 30;
+
+/// Why a token is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("sign in first: this needs an ID token in the header `Authorization`")]
+    NoToken,
+    #[error("the header `Authorization` holds no token")]
+    Malformed,
+    #[error("the token is not signed with RS256")]
+    Algorithm,
+    #[error("the token is of another user pool")]
+    OtherPool,
+    #[error("the user pool has no such key as the token names")]
+    UnknownKey,
+    #[error("the token's signature is wrong")]
+    Signature,
+    #[error("the token is no ID token")]
+    NotAnIdToken,
+    #[error("the token is of another client of the user pool")]
+    OtherClient,
+    // As API Gateway says it, so that the page needs to know one form of it only.
+    #[error("The token has expired")]
+    Expired,
+    #[error("the token is not valid yet")]
+    TooEarly,
+    #[error("the token names no visitor")]
+    NoSubject,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: Option<String>,
+    /// Extensions that must be understood. We understand none.
+    crit: Option<Value>,
+}
+
+/// What a token says. A claim of a wrong type, such as a time in quotes, makes no token.
+#[derive(Deserialize)]
+pub(super) struct Claims {
+    iss: String,
+    sub: String,
+    token_use: String,
+    /// An access token has none.
+    aud: Option<String>,
+    exp: u64,
+    iat: Option<u64>,
+    nbf: Option<u64>,
+}
+
+/// A token taken apart. Until its signature is verified, anybody may have written it.
+pub(super) struct Token<'a> {
+    key_id: String,
+    signed: &'a str,
+    signature: Vec<u8>,
+    claims: Claims,
+}
+
+impl<'a> Token<'a> {
+    /// Takes a token apart.
+    pub(super) fn parse(text: &'a str) -> Result<Self, Refusal> {
+        if text.len() > LONGEST {
+            return Err(Refusal::Malformed);
+        }
+        let (signed, signature) = text.rsplit_once('.').ok_or(Refusal::Malformed)?;
+        let (header, claims) = signed.split_once('.').ok_or(Refusal::Malformed)?;
+        let header: Header = json(header)?;
+        // The one of Cognito, whatever the token would like: a token that chooses its algorithm can
+        // choose none, or one for which the public key is the secret.
+        if header.alg != "RS256" {
+            return Err(Refusal::Algorithm);
+        }
+        if header.crit.is_some() {
+            return Err(Refusal::Malformed);
+        }
+        Ok(Self {
+            key_id: header.kid.ok_or(Refusal::UnknownKey)?,
+            signed,
+            signature: bytes(signature)?,
+            claims: json(claims)?,
+        })
+    }
+
+    /// The id of the key with which it says it is signed.
+    pub(super) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// Refuses the token of another issuer.
+    pub(super) fn is_of(&self, issuer: &str) -> Result<(), Refusal> {
+        if self.claims.iss == issuer { Ok(()) } else { Err(Refusal::OtherPool) }
+    }
+
+    /// What it says, once it is known who says it.
+    pub(super) fn verify(self, key: &Key) -> Result<Claims, Refusal> {
+        let is_genuine = key.has_signed(self.signed.as_bytes(), &self.signature);
+        if is_genuine { Ok(self.claims) } else { Err(Refusal::Signature) }
+    }
+}
+
+impl Claims {
+    /// Whom it is about, when it is an ID token for this client and valid now.
+    pub(super) fn subject(self, client: &str, now: u64) -> Result<String, Refusal> {
+        let latest_start = now.saturating_add(LEEWAY);
+        if self.token_use != "id" {
+            Err(Refusal::NotAnIdToken)
+        } else if self.aud.as_deref() != Some(client) {
+            Err(Refusal::OtherClient)
+        } else if self.exp.saturating_add(LEEWAY) <= now {
+            Err(Refusal::Expired)
+        } else if self.iat.max(self.nbf).is_some_and(|start| start > latest_start) {
+            Err(Refusal::TooEarly)
+        } else if self.sub.is_empty() {
+            Err(Refusal::NoSubject)
+        } else {
+            Ok(self.sub)
+        }
+    }
+}
+
+fn json<T: DeserializeOwned>(part: &str) -> Result<T, Refusal> {
+    serde_json::from_slice(&bytes(part)?).map_err(|_| Refusal::Malformed)
+}
+
+fn bytes(part: &str) -> Result<Vec<u8>, Refusal> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| Refusal::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::{
+        super::{
+            key,
+            pool::{CLIENT, NEW, OLD, SigningKey, base64, claims, header, seal, sign},
+        },
+        *,
+    };
+
+    const ISSUER: &str = "https://cognito.example/eu-west-1_AbC";
+    const NOW: u64 = 1_800_000_000;
+
+    /// What a visitor's token says at that time, with this changed.
+    fn changed(name: &str, value: Value) -> Value {
+        let mut claims = claims(ISSUER, "alice");
+        claims["iat"] = NOW.into();
+        claims["exp"] = (NOW + 3600).into();
+        claims[name] = value;
+        claims
+    }
+
+    fn good() -> Value {
+        changed("email", "alice@example.com".into())
+    }
+
+    fn public(key: &SigningKey) -> Arc<Key> {
+        let set = json!({ "keys": [key.published()] }).to_string();
+        key::read(set.as_bytes()).unwrap().into_values().next().unwrap()
+    }
+
+    fn subject(token: &str) -> Result<String, Refusal> {
+        Token::parse(token)?.verify(&public(&OLD))?.subject(CLIENT, NOW)
+    }
+
+    #[test]
+    fn a_good_token_names_its_subject() {
+        assert_eq!(subject(&sign(&OLD, &good())).as_deref(), Ok("alice"));
+        let token = sign(&OLD, &good());
+        let token = Token::parse(&token).unwrap();
+        assert_eq!((token.key_id(), token.is_of(ISSUER)), ("old", Ok(())));
+        assert_eq!(token.is_of("https://cognito.example/eu-west-1_Ab"), Err(Refusal::OtherPool));
+    }
+
+    #[test]
+    fn the_key_decides_and_not_the_token() {
+        assert_eq!(subject(&seal(&NEW, &header(&OLD), &good())), Err(Refusal::Signature));
+        let [genuine, foreign] = [&OLD, &NEW].map(|key| sign(key, &good()));
+        let (signed, signature) = genuine.rsplit_once('.').unwrap();
+        let (_, foreign) = foreign.rsplit_once('.').unwrap();
+        for wrong in ["", foreign, &signature[..signature.len() / 8 * 4], "AAAA"] {
+            assert_eq!(subject(&format!("{signed}.{wrong}")), Err(Refusal::Signature), "{wrong}");
+        }
+        let other = changed("sub", "mallory".into()).to_string();
+        let (header, _) = signed.split_once('.').unwrap();
+        let tampered = format!("{header}.{}.{signature}", base64(other));
+        assert_eq!(subject(&tampered), Err(Refusal::Signature));
+    }
+
+    #[test]
+    fn only_rs256() {
+        for algorithm in ["none", "None", "HS256", "RS512", "PS256", "ES256", "rs256", ""] {
+            let token = seal(&OLD, &json!({ "alg": algorithm, "kid": "old" }), &good());
+            assert_eq!(subject(&token), Err(Refusal::Algorithm), "{algorithm}");
+        }
+        let extended = json!({ "alg": "RS256", "kid": "old", "crit": ["b64"], "b64": false });
+        assert_eq!(subject(&seal(&OLD, &extended, &good())), Err(Refusal::Malformed));
+        assert_eq!(
+            subject(&seal(&OLD, &json!({ "alg": "RS256" }), &good())),
+            Err(Refusal::UnknownKey)
+        );
+    }
+
+    #[test]
+    fn each_claim_is_checked() {
+        for (name, value, refusal) in [
+            ("token_use", "access".into(), Refusal::NotAnIdToken),
+            ("token_use", Value::Null, Refusal::Malformed),
+            ("aud", "another".into(), Refusal::OtherClient),
+            ("aud", Value::Null, Refusal::OtherClient),
+            // More than one audience is nothing that Cognito writes.
+            ("aud", json!([CLIENT]), Refusal::Malformed),
+            ("exp", (NOW - LEEWAY).into(), Refusal::Expired),
+            ("exp", 0.into(), Refusal::Expired),
+            ("exp", Value::Null, Refusal::Malformed),
+            ("exp", "1900000000".into(), Refusal::Malformed),
+            ("exp", 1.9e9.into(), Refusal::Malformed),
+            ("iat", (NOW + LEEWAY + 1).into(), Refusal::TooEarly),
+            ("nbf", (NOW + LEEWAY + 1).into(), Refusal::TooEarly),
+            ("nbf", "soon".into(), Refusal::Malformed),
+            ("sub", "".into(), Refusal::NoSubject),
+            ("sub", Value::Null, Refusal::Malformed),
+            ("iss", Value::Null, Refusal::Malformed),
+        ] {
+            let claims = changed(name, value);
+            assert_eq!(subject(&sign(&OLD, &claims)), Err(refusal), "{name}: {}", claims[name]);
+        }
+    }
+
+    #[test]
+    fn clocks_may_differ_a_little() {
+        for (name, value) in [
+            ("exp", (NOW - LEEWAY + 1).into()),
+            ("exp", u64::MAX.into()),
+            ("iat", (NOW + LEEWAY).into()),
+            ("iat", Value::Null),
+            ("nbf", (NOW + LEEWAY).into()),
+        ] {
+            assert!(subject(&sign(&OLD, &changed(name, value.clone()))).is_ok(), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token() {
+        let good = sign(&OLD, &good());
+        let [header, claims, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!() };
+        for text in [
+            "",
+            "..",
+            "abc",
+            "a.b.c",
+            &format!("{header}.{claims}"),
+            &format!("{good}.{signature}"),
+            &format!("{header}.{claims}.{signature}="),
+            &format!("{header}.{claims}.{signature}!"),
+            &format!("{header}.bm8gSlNPTg.{signature}"),
+            &format!("bm8gSlNPTg.{claims}.{signature}"),
+            &format!("{header}.{claims}.{}", "A".repeat(LONGEST)),
+        ] {
+            assert_eq!(subject(text), Err(Refusal::Malformed), "{text}");
+        }
+    }
+}
