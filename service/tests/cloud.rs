@@ -76,6 +76,12 @@ impl Cloud {
         self.dynamodb("PutItem", &json!({ "TableName": "MysfitsTable", "Item": item })).await;
     }
 
+    /// An item of the table.
+    pub(crate) async fn item(&self, id: &str) -> Value {
+        let input = json!({ "TableName": "MysfitsTable", "Key": { "MysfitId": { "S": id } } });
+        self.dynamodb("GetItem", &input).await["Item"].clone()
+    }
+
     /// How many items the table has.
     pub(crate) async fn count(&self) -> u64 {
         let input = json!({ "TableName": "MysfitsTable", "Select": "COUNT" });

@@ -57,6 +57,21 @@ async fn a_wrong_setting_is_said() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("PORT: `many`"));
 }
 
+/// Half a user pool would leave open what somebody meant to guard.
+#[tokio::test]
+async fn half_a_user_pool_is_none() {
+    for (name, other) in
+        [("USER_POOL_ISSUER", "USER_POOL_CLIENT_ID"), ("USER_POOL_CLIENT_ID", "USER_POOL_ISSUER")]
+    {
+        let mut command = bare_command();
+        command.env(name, "https://cognito.example/eu-west-1_AbC").env(other, "");
+        let output = command.output().await.unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains(&format!("{name} is set, {other} is not")), "{said}");
+    }
+}
+
 /// In a task, the keys come from an address that ECS puts into the environment.
 #[tokio::test]
 async fn the_tasks_role_is_used() {

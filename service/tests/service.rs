@@ -12,6 +12,7 @@ use tokio::{
 use crate::{
     client::{Reply, send},
     cloud::{ACCOUNT, Cloud},
+    pool::{CLIENT, Pool},
 };
 
 /// Longer than anything here takes, shorter than a patience.
@@ -54,6 +55,13 @@ impl Service {
         Self::run(&mut command(&format!("http://127.0.0.1:{}", cloud.port))).await
     }
 
+    /// Starts one in front of this cloud that believes the tokens of this pool.
+    pub(crate) async fn guarded(cloud: &Cloud, pool: &Pool) -> Self {
+        let mut command = command(&format!("http://127.0.0.1:{}", cloud.port));
+        command.env("USER_POOL_ISSUER", &pool.issuer).env("USER_POOL_CLIENT_ID", CLIENT);
+        Self::run(&mut command).await
+    }
+
     /// Starts one and waits until it listens.
     pub(crate) async fn run(command: &mut Command) -> Self {
         let mut process = command.spawn().unwrap();
@@ -77,6 +85,11 @@ impl Service {
 
     pub(crate) async fn post(&self, path: &str) -> Reply {
         self.send(&format!("POST {path}"), &[]).await
+    }
+
+    /// Posts with this in the header `Authorization`.
+    pub(crate) async fn post_as(&self, path: &str, authorization: &str) -> Reply {
+        self.send(&format!("POST {path}"), &[("Authorization", authorization)]).await
     }
 
     pub(crate) async fn send(&self, request: &str, headers: &[(&str, &str)]) -> Reply {
