@@ -6,14 +6,15 @@ import pytest
 
 from helpers.cloud import LocalCloud
 from helpers.moto import Moto
-from helpers.places import MYSFITS, clean_environment
+from helpers.network import make_network
+from helpers.places import BACKEND, IN_CI, MYSFITS, OWN, clean_environment
 from helpers.program import Program
 
 
 def pytest_configure():
     """boto3 runs in this process: it gets the same clean environment as the programs."""
     os.environ |= (clean := clean_environment(os.environ.get("HOME", "/")))
-    for name in set(os.environ) - set(clean):
+    for name in set(os.environ) - set(clean) - set(OWN):
         del os.environ[name]
     if not MYSFITS.is_file():
         raise pytest.UsageError(f"{MYSFITS} is not there: `cargo build` makes it")
@@ -69,6 +70,63 @@ def s3(cloud):
 def dynamodb(cloud):
     """DynamoDB of `cloud`."""
     return cloud.client("dynamodb")
+
+
+@pytest.fixture
+def cloudformation(cloud):
+    """CloudFormation of `cloud`."""
+    return cloud.client("cloudformation")
+
+
+@pytest.fixture
+def ec2(cloud):
+    """EC2 of `cloud`."""
+    return cloud.client("ec2")
+
+
+@pytest.fixture
+def iam(cloud):
+    """IAM of `cloud`."""
+    return cloud.client("iam")
+
+
+@pytest.fixture
+def ecr(cloud):
+    """ECR of `cloud`."""
+    return cloud.client("ecr")
+
+
+@pytest.fixture
+def logs(cloud):
+    """CloudWatch Logs of `cloud`."""
+    return cloud.client("logs")
+
+
+@pytest.fixture
+def elb(cloud):
+    """Elastic Load Balancing of `cloud`."""
+    return cloud.client("elbv2")
+
+
+@pytest.fixture
+def ecs(cloud):
+    """ECS of `cloud`."""
+    return cloud.client("ecs")
+
+
+@pytest.fixture
+def network(ec2):
+    """A VPC with two public subnets and one that leads nowhere."""
+    return make_network(ec2)
+
+
+@pytest.fixture(scope="session")
+def backend():
+    """The backend's static binary. In CI it must be there."""
+    if not BACKEND.is_file():
+        missing = f"{BACKEND} is not there: `cargo test --test end_to_end` builds it"
+        pytest.fail(missing) if IN_CI else pytest.skip(missing)
+    return BACKEND
 
 
 @pytest.fixture

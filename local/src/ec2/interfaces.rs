@@ -167,9 +167,11 @@ fn shown(region: &Region, context: &Context<'_>, id: &str, interface: &Interface
 /// A service's interface is attached to something that the account cannot see.
 fn attachment(id: &str, interface: &Interface) -> Value {
     let prefix = if interface.kind == "interface" { "eni-attach" } else { "ela-attach" };
-    let Some(owner) = &interface.requester else { return Value::Null };
+    if interface.requester.is_none() {
+        return Value::Null;
+    }
     json!({
-        "attachmentId": id.replacen("eni", prefix, 1), "instanceOwnerId": owner,
+        "attachmentId": id.replacen("eni", prefix, 1), "instanceOwnerId": "amazon-aws",
         "deviceIndex": 1, "status": "attached", "deleteOnTermination": false,
         "attachTime": times::iso(interface.created),
     })

@@ -41,6 +41,16 @@ def refused(code):
     assert found == code, f"{found} instead of {code}: {caught.value}"
 
 
+def wait(client, waiter, **what):
+    """boto3's own waiter, which looks as often as it makes sense here."""
+    client.get_waiter(waiter).wait(WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}, **what)
+
+
+def tags_of(pairs):
+    """AWS's list of tags as a dictionary, in either of its two spellings."""
+    return {pair.get("Key", pair.get("key")): pair.get("Value", pair.get("value")) for pair in pairs}
+
+
 def template(name, **values):
     """A file of `templates/`, filled in, as JSON."""
     text = (TEMPLATES / name).read_text()

@@ -33,12 +33,14 @@ pub(super) fn describe(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsEr
 fn described(stack: &Stack) -> Value {
     let description = Template::parse(&stack.spec.template).ok();
     let outputs: Vec<Value> = stack.outputs.iter().map(output).collect();
+    let parameters = input::shown_parameters(&stack.spec);
+    // AWS leaves both out where there are none.
     json!({
         "StackId": stack.id,
         "StackName": stack.name,
         "ChangeSetId": stack.change_sets.iter().rfind(|set| set.executed).map(|set| &set.id),
         "Description": description.and_then(|template| template.description),
-        "Parameters": input::shown_parameters(&stack.spec),
+        "Parameters": (!parameters.is_empty()).then_some(parameters),
         "CreationTime": iso(stack.created),
         "LastUpdatedTime": stack.updated.map(iso),
         "DeletionTime": stack.deleted.map(iso),
@@ -49,7 +51,7 @@ fn described(stack: &Stack) -> Value {
         "NotificationARNs": [],
         "TimeoutInMinutes": stack.settings.timeout_minutes,
         "Capabilities": stack.spec.capabilities,
-        "Outputs": outputs,
+        "Outputs": (!outputs.is_empty()).then_some(outputs),
         "RoleARN": stack.settings.role_arn,
         "Tags": input::shown_tags(&stack.spec),
         "EnableTerminationProtection": stack.settings.termination_protection,

@@ -1,5 +1,7 @@
 //! Making stacks, failing to, and deleting them.
 
+use serde_json::Value;
+
 use super::Desk;
 
 const CHAIN: &str = "
@@ -25,6 +27,14 @@ async fn resources_are_made_in_order_and_deleted_in_reverse() {
     assert_eq!(desk.things.order(), ["+A", "+B", "+C", "+D", "-D", "-C", "-B", "-A"]);
     assert!(desk.ask("DescribeStacks", &[("StackName", "S")]).is_err());
     assert!(desk.ask("DescribeStackEvents", &[("StackName", &id)]).is_ok());
+}
+
+#[tokio::test]
+async fn a_stack_without_outputs_shows_none() {
+    let desk = Desk::new("no-outputs", 0.0);
+    desk.create("S", "Resources: {A: {Type: AWS::Fake::Thing}}");
+    let stack = desk.settled("S").await;
+    assert_eq!((&stack["Outputs"], &stack["Parameters"]), (&Value::Null, &Value::Null));
 }
 
 #[tokio::test]

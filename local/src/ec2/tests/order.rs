@@ -98,6 +98,20 @@ fn an_interface_holds_its_subnet_and_its_group() {
 }
 
 #[test]
+fn a_services_interface_is_attached_to_something_of_awss_own() {
+    let mut world = World::new();
+    let vpc = world.vpc();
+    let subnet = world.subnet(&vpc, "10.0.0.0/24");
+    world.gateway(&vpc);
+    world.nat(&subnet);
+    let found = world.good("DescribeNetworkInterfaces", &json!({}));
+    let attachment = &found["networkInterfaceSet"][0]["attachment"];
+    assert_eq!(attachment["instanceOwnerId"], "amazon-aws");
+    let detach = json!({ "AttachmentId": attachment["attachmentId"] });
+    assert_eq!(world.code("DetachNetworkInterface", &detach), "OperationNotPermitted");
+}
+
+#[test]
 fn a_used_route_table_and_the_main_one_stay() {
     let mut world = World::new();
     let vpc = world.vpc();
