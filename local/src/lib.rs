@@ -5,6 +5,7 @@ mod border;
 mod chunked;
 mod cloud;
 mod cloudformation;
+mod cognito;
 mod control;
 mod dispatch;
 mod dynamodb;

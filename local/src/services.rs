@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     cloud::OpenError,
     cloudformation::CloudFormation,
+    cognito::Cognito,
     dynamodb::DynamoDb,
     ec2::Ec2,
     ecr::Ecr,
@@ -85,6 +86,7 @@ impl Services {
             ecr: Ecr::clone(&ecr),
         };
         let ecs = Arc::new(Ecs::open(&folder.join("ecs"), neighbours, setup)?);
+        let cognito = Arc::new(Cognito::open(&folder.join("cognito"))?);
         let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone(), logs.clone()];
         let cloudformation =
             Arc::new(CloudFormation::open(&folder.join("cloudformation"), pace, providers)?);
@@ -99,6 +101,7 @@ impl Services {
             ecr.clone(),
             cloudformation,
             ecs.clone(),
+            cognito,
         ];
         list.push(Arc::new(Tagging::of(list.clone())));
         Ok(Self { list, s3: Some(s3), ecr: Some(ecr), ecs: Some(ecs) })

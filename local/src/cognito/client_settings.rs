@@ -1,0 +1,204 @@
+//! The settings of a client: what they are where nothing is said, what is refused.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{
+    errors::{Outcome, invalid, unfit},
+    settings::{completed, set},
+    state::{Client, Settings},
+};
+use crate::protocol::input::Input;
+
+/// All settings; an update sets what it does not name to the default.
+const NAMES: [&str; 20] = [
+    "RefreshTokenValidity",
+    "AccessTokenValidity",
+    "IdTokenValidity",
+    "TokenValidityUnits",
+    "ReadAttributes",
+    "WriteAttributes",
+    "ExplicitAuthFlows",
+    "SupportedIdentityProviders",
+    "CallbackURLs",
+    "LogoutURLs",
+    "DefaultRedirectURI",
+    "AllowedOAuthFlows",
+    "AllowedOAuthScopes",
+    "AllowedOAuthFlowsUserPoolClient",
+    "AnalyticsConfiguration",
+    "PreventUserExistenceErrors",
+    "EnableTokenRevocation",
+    "EnablePropagateAdditionalUserContextData",
+    "AuthSessionValidity",
+    "RefreshTokenRotation",
+];
+
+/// The flows by their present names.
+const FLOWS: [&str; 6] = [
+    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+    "ALLOW_CUSTOM_AUTH",
+    "ALLOW_REFRESH_TOKEN_AUTH",
+    "ALLOW_USER_AUTH",
+    "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_USER_SRP_AUTH",
+];
+
+/// Their names of before 2019. With these, and where nothing is said, SRP and refreshing are on.
+const OLD_FLOWS: [&str; 3] = ["ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH"];
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// A kind of token: its name among the units, the field of its lifetime, the lifetime and its unit
+/// where nothing is said, the shortest and the longest lifetime.
+struct Lifetime {
+    token: &'static str,
+    field: &'static str,
+    default: u64,
+    unit: &'static str,
+    shortest: u64,
+    longest: u64,
+}
+
+pub(super) const ID: usize = 0;
+pub(super) const ACCESS: usize = 1;
+pub(super) const REFRESH: usize = 2;
+
+const LIFETIMES: [Lifetime; 3] = [
+    Lifetime {
+        token: "IdToken",
+        field: "IdTokenValidity",
+        default: 1,
+        unit: "hours",
+        shortest: 5 * MINUTE,
+        longest: DAY,
+    },
+    Lifetime {
+        token: "AccessToken",
+        field: "AccessTokenValidity",
+        default: 1,
+        unit: "hours",
+        shortest: 5 * MINUTE,
+        longest: DAY,
+    },
+    Lifetime {
+        token: "RefreshToken",
+        field: "RefreshTokenValidity",
+        default: 30,
+        unit: "days",
+        shortest: HOUR,
+        longest: 3650 * DAY,
+    },
+];
+
+fn defaults() -> Value {
+    json!({
+        "RefreshTokenValidity": 30,
+        "TokenValidityUnits": {},
+        "ExplicitAuthFlows":
+            ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"],
+        "AllowedOAuthFlowsUserPoolClient": false,
+        "EnableTokenRevocation": true,
+        "EnablePropagateAdditionalUserContextData": false,
+        "AuthSessionValidity": 3,
+    })
+}
+
+/// The settings that the input means.
+pub(super) fn of(input: Input<'_>) -> Outcome<Settings> {
+    let mut settings = Settings::new();
+    let defaults = defaults();
+    for name in NAMES {
+        let default = defaults.get(name).unwrap_or(&Value::Null);
+        let said = input.value(name);
+        // No flow at all, and no lifetime at all, are what nothing said is.
+        let said = if *said == json!([]) || *said == json!(0) { &Value::Null } else { said };
+        set(&mut settings, name, completed(default, said));
+    }
+    check_flows(&input.texts("ExplicitAuthFlows"))?;
+    for lifetime in &LIFETIMES {
+        let seconds = lifetime.seconds(&settings)?;
+        if !(lifetime.shortest..=lifetime.longest).contains(&seconds) {
+            return Err(invalid("Invalid range for token validity."));
+        }
+    }
+    let existence = input.text("PreventUserExistenceErrors").unwrap_or("LEGACY");
+    if !["LEGACY", "ENABLED"].contains(&existence) {
+        let rule = "satisfy enum value set: [LEGACY, ENABLED]";
+        return Err(unfit(existence, "preventUserExistenceErrors", rule));
+    }
+    Ok(settings)
+}
+
+fn check_flows(flows: &[&str]) -> Outcome<()> {
+    let known = |flow: &&&str| FLOWS.contains(*flow) || OLD_FLOWS.contains(*flow);
+    if let Some(unknown) = flows.iter().find(|flow| !known(flow)) {
+        let all = [&FLOWS[..], &OLD_FLOWS].concat().join(", ");
+        let field = "explicitAuthFlows";
+        return Err(unfit(unknown, field, &format!("satisfy enum value set: [{all}]")));
+    }
+    let old = flows.iter().filter(|flow| OLD_FLOWS.contains(*flow)).count();
+    if old != 0 && old != flows.len() {
+        return Err(invalid(
+            "ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY and USER_PASSWORD_AUTH cannot be used \
+             together with values that start with ALLOW_.",
+        ));
+    }
+    Ok(())
+}
+
+impl Lifetime {
+    fn seconds(&self, settings: &Settings) -> Outcome<u64> {
+        let number = settings.get(self.field).and_then(Value::as_u64).unwrap_or(self.default);
+        let units = settings.get("TokenValidityUnits").unwrap_or(&Value::Null);
+        let unit = match units[self.token].as_str().unwrap_or(self.unit) {
+            "seconds" => 1,
+            "minutes" => MINUTE,
+            "hours" => HOUR,
+            "days" => DAY,
+            other => {
+                let rule = "satisfy enum value set: [seconds, minutes, hours, days]";
+                return Err(unfit(other, "tokenValidityUnits", rule));
+            }
+        };
+        Ok(number.saturating_mul(unit))
+    }
+}
+
+impl Client {
+    /// How long its tokens of this kind are good for.
+    pub(super) fn lifetime(&self, kind: usize) -> Duration {
+        // What is kept was checked.
+        Duration::from_secs(LIFETIMES[kind].seconds(&self.settings).unwrap_or(HOUR))
+    }
+
+    /// Whether it may sign in like this; the flow is named as `InitiateAuth` does.
+    pub(super) fn allows(&self, flow: &str) -> bool {
+        let flows = Input(self.settings.get("ExplicitAuthFlows").unwrap_or(&Value::Null));
+        let flows: Vec<_> =
+            flows.0.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let has = |flow: &str| flows.contains(&flow);
+        if flows.iter().any(|flow| FLOWS.contains(flow)) {
+            return has(&format!("ALLOW_{flow}"));
+        }
+        match flow {
+            "USER_SRP_AUTH" => !has("CUSTOM_AUTH_FLOW_ONLY"),
+            "ADMIN_USER_PASSWORD_AUTH" => has("ADMIN_NO_SRP_AUTH"),
+            "REFRESH_TOKEN_AUTH" => true,
+            flow => has(flow),
+        }
+    }
+
+    /// Whether it says nothing of who has an account.
+    pub(super) fn hides_users(&self) -> bool {
+        self.settings.get("PreventUserExistenceErrors").is_some_and(|value| value == "ENABLED")
+    }
+
+    /// Whether its tokens can be revoked one by one.
+    pub(super) fn revokes(&self) -> bool {
+        self.settings.get("EnableTokenRevocation").is_none_or(|value| value != false)
+    }
+}

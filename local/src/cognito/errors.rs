@@ -1,0 +1,44 @@
+//! Cognito's errors, in its words.
+
+use http::StatusCode;
+
+use crate::service::AwsError;
+
+/// What an operation comes to.
+pub(super) type Outcome<T> = Result<T, AwsError>;
+
+/// An error of the caller's.
+pub(super) fn bad(code: &str, message: impl Into<String>) -> AwsError {
+    AwsError::new(StatusCode::BAD_REQUEST, code, message)
+}
+
+/// Input that is not taken.
+pub(super) fn invalid(message: impl Into<String>) -> AwsError {
+    bad("InvalidParameterException", message)
+}
+
+/// A value that does not fit its field.
+pub(super) fn unfit(value: &str, field: &str, rule: &str) -> AwsError {
+    invalid(format!(
+        "1 validation error detected: Value '{value}' at '{field}' failed to satisfy constraint: \
+         Member must {rule}"
+    ))
+}
+
+pub(super) fn not_authorized(message: impl Into<String>) -> AwsError {
+    bad("NotAuthorizedException", message)
+}
+
+pub(super) fn no_pool(id: &str) -> AwsError {
+    bad("ResourceNotFoundException", format!("User pool {id} does not exist."))
+}
+
+pub(super) fn no_client(id: &str) -> AwsError {
+    bad("ResourceNotFoundException", format!("User pool client {id} does not exist."))
+}
+
+/// The local cloud itself went wrong.
+pub(super) fn internal(why: impl ToString) -> AwsError {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    AwsError::new(status, "InternalErrorException", why.to_string())
+}

@@ -1,0 +1,216 @@
+//! The settings of a pool: what they are where nothing is said, what is refused.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    errors::{Outcome, invalid, unfit},
+    schema,
+    state::{Pool, Settings},
+};
+use crate::protocol::input::Input;
+
+/// What every call of `UpdateUserPool` sets: to what it names, or else to the default. Whoever wants
+/// to change one of them must name all that shall stay.
+const CHANGEABLE: [&str; 17] = [
+    "Policies",
+    "DeletionProtection",
+    "LambdaConfig",
+    "AutoVerifiedAttributes",
+    "SmsVerificationMessage",
+    "EmailVerificationMessage",
+    "EmailVerificationSubject",
+    "VerificationMessageTemplate",
+    "SmsAuthenticationMessage",
+    "UserAttributeUpdateSettings",
+    "MfaConfiguration",
+    "DeviceConfiguration",
+    "EmailConfiguration",
+    "SmsConfiguration",
+    "AdminCreateUserConfig",
+    "UserPoolAddOns",
+    "AccountRecoverySetting",
+];
+
+/// What is set when the pool is made and never again.
+const FIXED: [&str; 4] =
+    ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "SchemaAttributes"];
+
+/// The only setting that `UpdateUserPool` leaves as it is.
+const TIER: &str = "UserPoolTier";
+
+/// Settings of few values: their names, as errors spell them, and their values.
+const CHOICES: [(&str, &str, &[&str]); 3] = [
+    ("DeletionProtection", "deletionProtection", &["INACTIVE", "ACTIVE"]),
+    ("MfaConfiguration", "mfaConfiguration", &["OFF", "ON", "OPTIONAL"]),
+    (TIER, "userPoolTier", &["PLUS", "ESSENTIALS", "LITE"]),
+];
+
+fn defaults() -> Value {
+    json!({
+        "Policies": {
+            "PasswordPolicy": {
+                "MinimumLength": 8,
+                "RequireUppercase": true,
+                "RequireLowercase": true,
+                "RequireNumbers": true,
+                "RequireSymbols": true,
+                "TemporaryPasswordValidityDays": 7,
+            },
+            "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] },
+        },
+        "DeletionProtection": "INACTIVE",
+        "LambdaConfig": {},
+        "VerificationMessageTemplate": { "DefaultEmailOption": "CONFIRM_WITH_CODE" },
+        "MfaConfiguration": "OFF",
+        "EmailConfiguration": { "EmailSendingAccount": "COGNITO_DEFAULT" },
+        "AdminCreateUserConfig": {
+            "AllowAdminCreateUserOnly": false,
+            "UnusedAccountValidityDays": 7,
+        },
+    })
+}
+
+/// The settings of a new pool.
+pub(super) fn created(input: Input<'_>) -> Outcome<Settings> {
+    let mut settings = changeable(input);
+    for name in FIXED {
+        set(&mut settings, name, input.value(name).clone());
+    }
+    set(&mut settings, "SchemaAttributes", schema::of(input)?);
+    set(&mut settings, TIER, input.text(TIER).unwrap_or("ESSENTIALS").into());
+    check(Input(&settings.clone().into()))?;
+    Ok(settings)
+}
+
+/// The settings of a pool after an update.
+pub(super) fn updated(input: Input<'_>, before: &Settings) -> Outcome<Settings> {
+    let mut settings = changeable(input);
+    let kept = FIXED.iter().chain([&TIER]);
+    for name in kept {
+        set(&mut settings, name, before.get(*name).cloned().unwrap_or_default());
+    }
+    if let Some(tier) = input.text(TIER) {
+        set(&mut settings, TIER, tier.into());
+    }
+    check(Input(&settings.clone().into()))?;
+    Ok(settings)
+}
+
+fn changeable(input: Input<'_>) -> Settings {
+    let mut settings = Settings::new();
+    let defaults = defaults();
+    for name in CHANGEABLE {
+        let default = defaults.get(name).unwrap_or(&Value::Null);
+        set(&mut settings, name, completed(default, input.value(name)));
+    }
+    let policy = input.part("Policies").part("PasswordPolicy");
+    if !policy.0.is_null() {
+        settings["Policies"]["PasswordPolicy"] = completed(&bare_policy(), policy.0);
+    }
+    settings
+}
+
+/// A password policy of which only a part is said requires nothing else.
+fn bare_policy() -> Value {
+    json!({
+        "MinimumLength": 8,
+        "RequireUppercase": false,
+        "RequireLowercase": false,
+        "RequireNumbers": false,
+        "RequireSymbols": false,
+        "TemporaryPasswordValidityDays": 7,
+    })
+}
+
+/// What is said, over what it is otherwise.
+pub(super) fn completed(default: &Value, said: &Value) -> Value {
+    match (default, said) {
+        (_, Value::Null) => default.clone(),
+        (Value::Object(default), Value::Object(said)) => {
+            let mut both = default.clone();
+            both.extend(said.clone());
+            both.into()
+        }
+        _ => said.clone(),
+    }
+}
+
+/// What is empty is not reported, except where AWS does.
+pub(super) fn set(settings: &mut Settings, name: &str, value: Value) {
+    let empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    if !empty {
+        settings.insert(name.to_owned(), value);
+    }
+}
+
+fn check(settings: Input<'_>) -> Outcome<()> {
+    for (name, shown, values) in CHOICES {
+        let value = settings.text(name).unwrap_or_default();
+        if !values.contains(&value) {
+            let rule = format!("satisfy enum value set: [{}]", values.join(", "));
+            return Err(unfit(value, shown, &rule));
+        }
+    }
+    let length = settings.part("Policies").part("PasswordPolicy").number("MinimumLength");
+    if !length.is_some_and(|length| (6..=99).contains(&length)) {
+        let value = length.unwrap_or_default().to_string();
+        let field = "policies.passwordPolicy.minimumLength";
+        return Err(unfit(&value, field, "have value between 6 and 99"));
+    }
+    if !settings.list("AliasAttributes").is_empty()
+        && !settings.list("UsernameAttributes").is_empty()
+    {
+        return Err(invalid("Only one of the aliasAttributes or usernameAttributes can be set."));
+    }
+    let verified = settings.texts("AutoVerifiedAttributes");
+    let update = settings.part("UserAttributeUpdateSettings");
+    let first = update.texts("AttributesRequireVerificationBeforeUpdate");
+    if first.iter().any(|name| !verified.contains(name)) {
+        return Err(invalid(
+            "AttributesRequireVerificationBeforeUpdate must be a subset of AutoVerifiedAttributes.",
+        ));
+    }
+    check_ability(settings, &verified)
+}
+
+/// Refuses what would change how users sign up and in, and what the local cloud does not do. A pool
+/// that only looks as if it did would be worse.
+fn check_ability(settings: Input<'_>, verified: &[&str]) -> Outcome<()> {
+    let lambdas = settings.value("LambdaConfig").as_object();
+    let by_link = settings.part("VerificationMessageTemplate").text("DefaultEmailOption");
+    let why = if lambdas.is_some_and(|lambdas| !lambdas.is_empty()) {
+        "runs no Lambda functions"
+    } else if settings.text("MfaConfiguration") != Some("OFF") {
+        "has no multi-factor authentication"
+    } else if verified.contains(&"phone_number") {
+        "sends no text messages"
+    } else if by_link == Some("CONFIRM_WITH_LINK") {
+        "confirms by codes, not by links"
+    } else {
+        return Ok(());
+    };
+    Err(invalid(format!("The local cloud {why}.")))
+}
+
+impl Pool {
+    fn setting(&self, name: &str) -> Input<'_> {
+        Input(self.settings.get(name).unwrap_or(&Value::Null))
+    }
+
+    pub(super) fn is_protected(&self) -> bool {
+        self.setting("DeletionProtection").0 == "ACTIVE"
+    }
+}
+
+/// Tags from a map in the input.
+pub(super) fn tags(map: &Value) -> Outcome<BTreeMap<String, String>> {
+    let tag = |(key, value): (&String, &Value)| match value.as_str() {
+        Some(value) if !key.is_empty() && !key.starts_with("aws:") => {
+            Ok((key.clone(), value.to_owned()))
+        }
+        _ => Err(invalid(format!("The tag '{key}' is not valid."))),
+    };
+    map.as_object().into_iter().flatten().map(tag).collect()
+}
