@@ -2,7 +2,7 @@
 //! as any other program would.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -39,6 +39,15 @@ pub(crate) async fn health(port: u16) -> Result<Option<Health>> {
     serde_json::from_str(&answer).map(Some).map_err(|_| not_ours(port))
 }
 
+/// How it is started, besides its port and folder.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct How {
+    /// How fast things settle.
+    pub(crate) pace: Option<f64>,
+    /// The program that runs in place of images that are not for this machine.
+    pub(crate) stand_in: Option<PathBuf>,
+}
+
 /// Starts the local cloud in the background unless it is running. Says whether it had to.
 ///
 /// # Errors
@@ -48,7 +57,7 @@ pub(crate) async fn ensure_running(settings: &Settings) -> Result<bool> {
         same_folder(settings, &health)?;
         return Ok(false);
     }
-    start(settings, None).await?;
+    start(settings, &How::default()).await?;
     Ok(true)
 }
 
@@ -56,14 +65,14 @@ pub(crate) async fn ensure_running(settings: &Settings) -> Result<bool> {
 ///
 /// # Errors
 /// When it does not start; the error holds what it said.
-pub(crate) async fn start(settings: &Settings, pace: Option<f64>) -> Result<()> {
+pub(crate) async fn start(settings: &Settings, how: &How) -> Result<()> {
     let folder = &settings.local_folder;
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot use the state folder: {}: {error}", folder.display());
         Error::new(Code::LocalFolder, message)
     })?;
     let log = folder.join("local.log");
-    let mut child = spawn(settings, pace, &log)?;
+    let mut child = spawn(settings, how, &log)?;
     let started = async {
         loop {
             if health(settings.local_port).await?.is_some() {
@@ -128,7 +137,7 @@ fn same_folder(settings: &Settings, health: &Health) -> Result<()> {
     Err(Error::new(Code::LocalPort, message))
 }
 
-fn spawn(settings: &Settings, pace: Option<f64>, log: &Path) -> Result<Child> {
+fn spawn(settings: &Settings, how: &How, log: &Path) -> Result<Child> {
     let failed = |error: std::io::Error| Error::new(Code::LocalStart, error.to_string());
     let log = std::fs::File::create(log).map_err(failed)?;
     let mut command = Command::new(std::env::current_exe().map_err(failed)?);
@@ -139,8 +148,11 @@ fn spawn(settings: &Settings, pace: Option<f64>, log: &Path) -> Result<Child> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log);
-    if let Some(pace) = pace {
+    if let Some(pace) = how.pace {
         command.args(["--pace", &pace.to_string()]);
+    }
+    if let Some(program) = &how.stand_in {
+        command.arg("--stand-in").arg(program);
     }
     // A group of its own: Ctrl-C in this terminal is not for the local cloud.
     #[cfg(unix)]

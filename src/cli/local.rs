@@ -1,13 +1,13 @@
 //! `mysfits local`: the local cloud on this machine.
 
-use std::path::PathBuf;
+use std::{env, path::PathBuf};
 
 use clap::Subcommand;
 use mysfits_local::{LocalCloud, OpenError, pace::Pace};
 
 use crate::{
     error::{Code, Error, Exit, Result},
-    local_cloud,
+    local_cloud::{self, How},
     report::Screen,
     settings::Settings,
 };
@@ -53,6 +53,10 @@ pub(super) struct Start {
     /// How fast resources settle: 0 at once, 1 as slowly as on AWS [default: 0.05]
     #[arg(long, env = "MYSFITS_LOCAL_PACE", hide_env_values = true)]
     pace: Option<f64>,
+    /// A backend built for this machine, run in place of images for another kind of machine
+    /// [default: where no image can run, not on Linux, `mysfits-service` beside this program]
+    #[arg(long, value_name = "PATH", env = "MYSFITS_LOCAL_STAND_IN", hide_env_values = true)]
+    stand_in: Option<PathBuf>,
     /// Stay in the foreground until Ctrl-C
     #[arg(long)]
     foreground: bool,
@@ -94,25 +98,50 @@ async fn begin(start: Start, mut settings: Settings, screen: &Screen) -> Result<
         Error::new(Code::Setting, format!("`{pace}` is no pace"))
             .hint("0 is at once, 1 is as on AWS")
     })?;
+    let stand_in = stand_in(start.stand_in)?;
     let port = settings.local_port;
     if start.foreground {
-        return serve(settings, valid, screen).await;
+        return serve(settings, valid, stand_in, screen).await;
     }
     if local_cloud::health(port).await?.is_some() {
         screen.say(&format!("the local cloud is running on port {port} already"));
     } else {
-        local_cloud::start(&settings, Some(pace)).await?;
+        local_cloud::start(&settings, &How { pace: Some(pace), stand_in }).await?;
         screen.say(&format!("the local cloud is running on port {port}"));
     }
     Ok(Exit::Done)
 }
 
-async fn serve(settings: Settings, pace: Pace, screen: &Screen) -> Result<Exit> {
+/// The program that runs in place of images for another kind of machine, should there be one.
+fn stand_in(given: Option<PathBuf>) -> Result<Option<PathBuf>> {
+    if let Some(program) = given {
+        // The local cloud runs it in folders of its own, where a relative path leads nowhere.
+        let found = program.canonicalize().map_err(|error| {
+            Error::new(Code::Binary, format!("`{}` cannot be read: {error}", program.display()))
+                .hint("name a backend built for this machine with `--stand-in PATH`")
+        });
+        return found.map(Some);
+    }
+    // On Linux an image for another processor is a mistake worth seeing, as on AWS.
+    if cfg!(target_os = "linux") {
+        return Ok(None);
+    }
+    let name = format!("mysfits-service{}", env::consts::EXE_SUFFIX);
+    let beside = env::current_exe().ok().map(|program| program.with_file_name(name));
+    Ok(beside.filter(|program| program.is_file()))
+}
+
+async fn serve(
+    settings: Settings,
+    pace: Pace,
+    stand_in: Option<PathBuf>,
+    screen: &Screen,
+) -> Result<Exit> {
     let wanted = mysfits_local::Settings {
         port: settings.local_port,
         folder: settings.local_folder,
         pace,
-        stand_in: None,
+        stand_in,
     };
     let cloud = LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
     screen.say(&format!("the local cloud is running on port {}; Ctrl-C ends it", cloud.port()));

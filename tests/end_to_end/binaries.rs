@@ -22,12 +22,23 @@ pub(crate) fn backend() -> &'static Path {
             .args(["--target", &target()])
             .arg("--target-dir")
             .arg(folder)
-            .env("RUSTFLAGS", "-C target-feature=+crt-static")
+            .env("CARGO_ENCODED_RUSTFLAGS", flags(root))
             .current_dir(root)
             .status();
         assert!(built.unwrap().success(), "the backend does not build");
         folder.join(target()).join("service/mysfits-service")
     })
+}
+
+/// The very flags of `src/image/build.rs`: what `mysfits deploy` has built is not built again here.
+fn flags(root: &Path) -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap();
+    format!(
+        "-Ctarget-feature=+crt-static\x1f--remap-path-prefix={}=/cargo\x1f--remap-path-prefix={}=/mysfits",
+        home.display(),
+        root.display()
+    )
 }
 
 /// A static binary of a few lines, built once for each name.

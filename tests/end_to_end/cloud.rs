@@ -49,10 +49,16 @@ impl Cloud {
     }
 
     pub(crate) fn with_pace(pace: &str) -> Self {
+        Self::with(&["--pace", pace])
+    }
+
+    /// A local cloud that is started with these flags.
+    pub(crate) fn with(flags: &[&str]) -> Self {
         let folder = Folder::new();
         let mut process = command(folder.path())
-            .args(["local", "start", "--foreground", "--port", "0", "--pace", pace, "--dir"])
+            .args(["local", "start", "--foreground", "--port", "0", "--dir"])
             .arg(folder.path().join("state"))
+            .args(flags)
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

@@ -45,6 +45,18 @@ fn a_backend_for_another_processor() {
     );
 }
 
+/// As on a machine that runs no Linux programs: the image is right, and the backend that was built for
+/// this machine runs in its place.
+#[test]
+fn an_image_for_another_machine_runs_by_a_stand_in() {
+    let program = backend().to_str().unwrap();
+    let cloud = Cloud::with(&["--pace", "0", "--stand-in", program]);
+    let deployed = run_with(&cloud, &for_another_processor(), &["deploy", "part-3"]).exit(0);
+    assert_eq!(ask(&backend_address(&deployed), "GET", "/mysfits").0, 200);
+    let logs = cloud.run(&["logs"]).exit(0).stdout;
+    assert!(logs.contains("runs in its place"), "{logs}");
+}
+
 #[test]
 fn what_is_no_backend_is_an_error_before_anything_is_made() {
     let cloud = Cloud::start();
