@@ -1,6 +1,7 @@
 //! The embedded local cloud: the AWS services of the lab behind one loopback port, with their state
 //! in one folder. It knows nothing of the `mysfits` command line.
 
+mod apigateway;
 mod border;
 mod chunked;
 mod cloud;

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, time::Duration};
 
 use serde_json::{Map, Value};
 
-use crate::service::{AccountId, AwsError};
+use crate::{
+    service::{AccountId, AwsError},
+    times::Millis,
+};
 
 /// A subnet, as ELB and ECS need to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +115,42 @@ pub(crate) trait Targets: Send + Sync {
         ip: &str,
         port: u16,
     ) -> Option<TargetHealth>;
+}
+
+/// A listener of a load balancer, as the VPC link of an API reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entrance {
+    /// Where it listens on this machine.
+    pub(crate) address: SocketAddr,
+    /// Whether a healthy target is behind it.
+    pub(crate) leads_somewhere: bool,
+}
+
+/// ELB, for API Gateway's VPC links.
+pub(crate) trait Balancers: Send + Sync {
+    /// Whether a load balancer is active; `None` when there is none of this ARN.
+    fn is_active(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool>;
+    /// Keeps a load balancer from being deleted while something of another service uses it.
+    ///
+    /// # Errors
+    /// `LoadBalancerNotFound`, or when that cannot be kept.
+    fn hold(&self, account: &AccountId, region: &str, arn: &str, by: &str) -> Result<(), AwsError>;
+    /// Ends that at this time; it needs nobody to come back. For a load balancer that is not there,
+    /// or is not held by this, nothing is to be done.
+    ///
+    /// # Errors
+    /// When that cannot be kept.
+    fn release_at(
+        &self,
+        account: &AccountId,
+        region: &str,
+        arn: &str,
+        by: &str,
+        time: Millis,
+    ) -> Result<(), AwsError>;
+    /// The listener that a URL with this port means; `None` when there is none.
+    fn entrance(&self, account: &AccountId, region: &str, arn: &str, port: u16)
+    -> Option<Entrance>;
 }
 
 /// IAM, for ECS.

@@ -14,6 +14,9 @@ use crate::{
 
 const KEPT: usize = 10_000;
 
+/// The header in which AWS's REST JSON protocol names an error.
+const ERROR_TYPE: &str = "x-amzn-errortype";
+
 /// One call and its outcome.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Entry {
@@ -44,7 +47,9 @@ impl Outcome {
     pub(crate) fn of(answer: &Answer) -> Self {
         let status = answer.status();
         let is_error = status.is_client_error() || status.is_server_error();
-        let code = if is_error { error_code(answer.body()) } else { None };
+        let in_header = || answer.headers().get(ERROR_TYPE)?.to_str().ok().map(str::to_owned);
+        let code = || in_header().or_else(|| error_code(answer.body()));
+        let code = if is_error { code() } else { None };
         Self { status: status.as_u16(), code }
     }
 }
@@ -131,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_is_read_from_both_protocols() {
+    fn the_code_is_read_from_all_protocols() {
         let code = |status, body| Outcome::of(&answer(status, body)).code;
         let json = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceInUseException"}"#;
         assert_eq!(code(400, json).as_deref(), Some("ResourceInUseException"));
@@ -141,6 +146,9 @@ mod tests {
         );
         assert_eq!(code(404, ""), None);
         assert_eq!(code(200, "<Code>fine</Code>"), None);
+        let mut rest = answer(404, r#"{"message":"gone"}"#);
+        rest.headers_mut().insert(ERROR_TYPE, http::HeaderValue::from_static("NotFoundException"));
+        assert_eq!(Outcome::of(&rest).code.as_deref(), Some("NotFoundException"));
     }
 
     #[test]

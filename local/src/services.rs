@@ -7,9 +7,10 @@ use std::{
 };
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
+    apigateway::ApiGateway,
     cloud::OpenError,
     cloudformation::CloudFormation,
     cognito::Cognito,
@@ -19,6 +20,7 @@ use crate::{
     ecs::{Ecs, Neighbours},
     elb::Elb,
     iam::Iam,
+    links::{Pools, TokenRefusal, TokenUse},
     logs::Logs,
     pace::Pace,
     protocol,
@@ -87,6 +89,9 @@ impl Services {
         };
         let ecs = Arc::new(Ecs::open(&folder.join("ecs"), neighbours, setup)?);
         let cognito = Arc::new(Cognito::open(&folder.join("cognito"))?);
+        let api_gateway =
+            ApiGateway::open(&folder.join("apigateway"), pace, elb.clone(), Arc::new(NoPools))?;
+        let api_gateway = Arc::new(api_gateway);
         let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone(), logs.clone()];
         let cloudformation =
             Arc::new(CloudFormation::open(&folder.join("cloudformation"), pace, providers)?);
@@ -102,6 +107,7 @@ impl Services {
             cloudformation,
             ecs.clone(),
             cognito,
+            api_gateway,
         ];
         list.push(Arc::new(Tagging::of(list.clone())));
         Ok(Self { list, s3: Some(s3), ecr: Some(ecr), ecs: Some(ecs) })
@@ -172,6 +178,20 @@ impl Services {
     /// The service of this name.
     pub(crate) fn named(&self, name: &str) -> Option<&dyn Service> {
         self.list.iter().find(|service| service.name() == name).map(AsRef::as_ref)
+    }
+}
+
+/// No user pools: every token is refused.
+struct NoPools;
+
+impl Pools for NoPools {
+    fn claims(
+        &self,
+        _: &[String],
+        _: &str,
+        _: TokenUse,
+    ) -> Result<Map<String, Value>, TokenRefusal> {
+        Err(TokenRefusal::Invalid)
     }
 }
 

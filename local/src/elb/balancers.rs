@@ -77,6 +77,7 @@ pub(super) fn create(
         port: plane::free_port(&region.local_ports())?,
         attributes: BTreeMap::new(),
         held_by: BTreeSet::new(),
+        released_at: BTreeMap::new(),
     };
     subnets::attach(context, &mut balancer, zones)?;
     context.roles.ensure_service_linked_role(context.account, "elasticloadbalancing.amazonaws.com");

@@ -1,13 +1,16 @@
 //! What load balancers are to other services: targets for tasks, and an integration for APIs.
 
+use std::net::Ipv4Addr;
+
 use super::{
     Elb,
     errors::{Outcome, no_balancer},
     state, targets,
 };
 use crate::{
-    links::{Target, TargetHealth, Targets},
+    links::{Balancers, Entrance, Target, TargetHealth, Targets},
     service::AccountId,
+    times::Millis,
 };
 
 impl Targets for Elb {
@@ -54,16 +57,15 @@ impl Targets for Elb {
     }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "API Gateway's VPC links come next"))]
-impl Elb {
-    /// Keeps a load balancer from being deleted while another service uses it.
-    pub(crate) fn hold(
-        &self,
-        account: &AccountId,
-        region: &str,
-        arn: &str,
-        by: &str,
-    ) -> Outcome<()> {
+impl Balancers for Elb {
+    fn is_active(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool> {
+        let active = self.look(account, region, |state, context| {
+            Ok(state.balancers.get(arn).map(|balancer| balancer.ready_at <= context.now))
+        });
+        active.ok().flatten()
+    }
+
+    fn hold(&self, account: &AccountId, region: &str, arn: &str, by: &str) -> Outcome<()> {
         self.change(account, region, |state, _| {
             let balancer = state.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
             balancer.held_by.insert(by.to_owned());
@@ -71,19 +73,45 @@ impl Elb {
         })
     }
 
-    /// Ends that; for a load balancer that is not there, or not held by this, nothing is to be done.
-    pub(crate) fn release(
+    fn release_at(
         &self,
         account: &AccountId,
         region: &str,
         arn: &str,
         by: &str,
+        time: Millis,
     ) -> Outcome<()> {
-        self.change(account, region, |state, _| {
+        self.change(account, region, |state, context| {
             if let Some(balancer) = state.balancers.get_mut(arn) {
-                balancer.held_by.remove(by);
+                balancer.released_at.insert(by.to_owned(), time);
             }
+            state.settle(context.now);
             Ok(())
         })
     }
+
+    fn entrance(
+        &self,
+        account: &AccountId,
+        region: &str,
+        arn: &str,
+        port: u16,
+    ) -> Option<Entrance> {
+        let entrance = self.look(account, region, |state, context| {
+            Ok(meant(state, arn, port).map(|listener| Entrance {
+                address: (Ipv4Addr::LOCALHOST, listener.local_port).into(),
+                leads_somewhere: context.plane.has_healthy(&listener.group),
+            }))
+        });
+        entrance.ok().flatten()
+    }
+}
+
+/// The listener that a URL with this port means. The DNS name of a load balancer has the port of
+/// this machine in it, a URL made by hand the listener's own, and one that was kept may have a port
+/// that another program has taken since; then the only listener is meant.
+fn meant<'a>(state: &'a state::Region, balancer: &str, port: u16) -> Option<&'a state::Listener> {
+    let own: Vec<_> = state.listeners.values().filter(|own| own.balancer == balancer).collect();
+    let named = own.iter().find(|own| own.local_port == port || own.port == port);
+    named.or(own.first().filter(|_| own.len() == 1)).copied()
 }

@@ -40,6 +40,9 @@ pub(super) struct Balancer {
     pub(super) attributes: BTreeMap<String, String>,
     /// Which services use it, and so keep it from being deleted.
     pub(super) held_by: BTreeSet<String>,
+    /// When some of these stop using it.
+    #[serde(default)]
+    pub(super) released_at: BTreeMap<String, Millis>,
 }
 
 /// A subnet of a load balancer, and the interface in it.
@@ -108,8 +111,10 @@ pub(super) struct Listener {
 }
 
 impl Region {
-    /// Does what time has done: takes away the targets that have drained.
+    /// Does what time has done: takes away the targets that have drained, and lets go of what other
+    /// services do not use any more.
     pub(super) fn settle(&mut self, now: Millis) {
+        self.balancers.values_mut().for_each(|balancer| balancer.release(now));
         for group in self.groups.values_mut() {
             group.targets.retain(|target| target.drained_at.is_none_or(|drained| now < drained));
         }
@@ -132,6 +137,12 @@ impl Region {
 }
 
 impl Balancer {
+    fn release(&mut self, now: Millis) {
+        let Self { held_by, released_at, .. } = self;
+        held_by.retain(|by| released_at.get(by).is_none_or(|time| now < *time));
+        released_at.retain(|by, _| held_by.contains(by));
+    }
+
     /// The name at which it answers, port and all: `http://` before it is a URL that works.
     pub(super) fn dns_name(&self) -> String {
         format!("{}-{}.elb.localhost:{}", self.name, self.id, self.port)

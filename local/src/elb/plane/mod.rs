@@ -158,6 +158,12 @@ impl Plane {
         let targets = lock(&self.shared.targets);
         targets.get(&key).map_or(TargetHealth::Initial, |running| lock(&running.health).state())
     }
+
+    /// Whether a target of this group takes connections.
+    pub(super) fn has_healthy(&self, group: &str) -> bool {
+        let targets = lock(&self.shared.targets);
+        targets.iter().any(|((of, ..), running)| of == group && running.takes_connections())
+    }
 }
 
 /// Where each port leads: a load balancer's own nowhere, unless a listener uses it.

@@ -3,7 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{REGION, World, text, until};
-use crate::{ec2::Ec2, links::Targets, provision::Provider, service::Service};
+use crate::{
+    ec2::Ec2,
+    links::{Balancers, Targets},
+    provision::Provider,
+    service::Service,
+    times,
+};
 
 #[tokio::test]
 async fn a_load_balancer_is_made_once() {
@@ -98,7 +104,10 @@ async fn protection_and_other_services_keep_a_load_balancer() {
     let refused = world.run("DeleteLoadBalancer", &params).unwrap_err();
     assert_eq!(refused.code, "ResourceInUse");
     assert!(refused.message.contains("is currently associated with another service"));
-    world.elb.release(&world.account, REGION, &arn, "link").unwrap();
+    let release = |time| world.elb.release_at(&world.account, REGION, &arn, "link", time);
+    release(times::now() + 3_600_000).unwrap();
+    assert_eq!(world.code("DeleteLoadBalancer", &params), "ResourceInUse");
+    release(times::now()).unwrap();
     world.good("DeleteLoadBalancer", &params);
     world.good("DeleteLoadBalancer", &params);
     let gone = json!({ "LoadBalancerArns": [arn] });

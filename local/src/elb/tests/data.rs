@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use serde_json::json;
 use tokio::net::TcpStream;
 
-use super::{Process, World, ask, ask_on, until};
-use crate::links::TargetHealth;
+use super::{Process, REGION, World, ask, ask_on, until};
+use crate::links::{Balancers, TargetHealth};
 
 const ONE: &str = "10.0.0.10";
 const TWO: &str = "10.0.0.11";
@@ -143,4 +143,28 @@ async fn a_second_listener_has_a_port_of_its_own() {
     assert_eq!(ask(port).await, None);
     let rest = world.good("DescribeListeners", &json!({ "LoadBalancerArn": balancer }));
     assert_eq!(rest["Listeners"][0]["Port"], 81);
+}
+
+#[tokio::test]
+async fn a_link_comes_in_by_the_port_of_its_url() {
+    let world = World::new("entrance");
+    let ((balancer, port), group) = (world.balancer(), world.group());
+    let entrance = |port| world.elb.entrance(&world.account, REGION, &balancer, port);
+    assert_eq!(entrance(80), None);
+    world.good("CreateListener", &World::listener_params(&balancer, &group));
+    let found = entrance(80).unwrap();
+    assert_eq!((found.address.port(), found.leads_somewhere), (port, false));
+    // The port in its DNS name, and one that was there before a restart.
+    assert_eq!((entrance(port), entrance(1)), (Some(found), Some(found)));
+
+    let process = Process::start("one").await;
+    world.register(&group, ONE, process.address);
+    world.until_health(&group, ONE, Some(TargetHealth::Healthy)).await;
+    assert!(entrance(80).unwrap().leads_somewhere);
+
+    let mut second = World::listener_params(&balancer, &group);
+    second["Port"] = json!(81);
+    world.good("CreateListener", &second);
+    assert_ne!(entrance(81).unwrap().address, found.address);
+    assert_eq!(entrance(1), None);
 }

@@ -1,0 +1,98 @@
+//! The operations, as a table: by which route each is called, with which status it answers, and what
+//! does it. Those that are called by `GET` look only.
+
+use http::Method;
+use serde_json::Value;
+
+use super::{
+    ApiGateway, apis, authorizers, deployments,
+    errors::Outcome,
+    gateway_responses, integrations, methods, resources,
+    rest::{self, Request},
+    stages, tags, vpc_links,
+};
+use crate::{
+    regional::Place,
+    service::{self, Call},
+};
+
+/// What an operation does: the service, who asks where, the input; the output.
+pub(super) type Run = fn(&ApiGateway, &Place, &Request) -> Outcome<Value>;
+
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    route: &'static str,
+    pub(super) status: u16,
+    pub(super) run: Run,
+}
+
+const fn op(name: &'static str, route: &'static str, status: u16, run: Run) -> Operation {
+    Operation { name, route, status, run }
+}
+
+#[rustfmt::skip]
+pub(super) const OPERATIONS: &[Operation] = &[
+    op("CreateVpcLink", "POST /vpclinks", 202, vpc_links::create),
+    op("GetVpcLinks", "GET /vpclinks", 200, vpc_links::list),
+    op("GetVpcLink", "GET /vpclinks/{link}", 200, vpc_links::get),
+    op("UpdateVpcLink", "PATCH /vpclinks/{link}", 200, vpc_links::update),
+    op("DeleteVpcLink", "DELETE /vpclinks/{link}", 202, vpc_links::delete),
+
+    op("CreateRestApi", "POST /restapis", 201, apis::create),
+    op("GetRestApis", "GET /restapis", 200, apis::list),
+    op("GetRestApi", "GET /restapis/{api}", 200, apis::get),
+    op("UpdateRestApi", "PATCH /restapis/{api}", 200, apis::update),
+    op("DeleteRestApi", "DELETE /restapis/{api}", 202, apis::delete),
+
+    op("GetResources", "GET /restapis/{api}/resources", 200, resources::list),
+    op("GetResource", "GET /restapis/{api}/resources/{resource}", 200, resources::get),
+    op("CreateResource", "POST /restapis/{api}/resources/{resource}", 201, resources::create),
+    op("DeleteResource", "DELETE /restapis/{api}/resources/{resource}", 202, resources::delete),
+
+    op("PutMethod", "PUT /restapis/{api}/resources/{resource}/methods/{method}", 201, methods::put),
+    op("GetMethod", "GET /restapis/{api}/resources/{resource}/methods/{method}", 200, methods::get),
+    op("DeleteMethod", "DELETE /restapis/{api}/resources/{resource}/methods/{method}", 204, methods::delete),
+    op("PutMethodResponse", "PUT /restapis/{api}/resources/{resource}/methods/{method}/responses/{status}", 201, methods::put_response),
+    op("PutIntegration", "PUT /restapis/{api}/resources/{resource}/methods/{method}/integration", 201, integrations::put),
+    op("GetIntegration", "GET /restapis/{api}/resources/{resource}/methods/{method}/integration", 200, integrations::get),
+    op("PutIntegrationResponse", "PUT /restapis/{api}/resources/{resource}/methods/{method}/integration/responses/{status}", 201, integrations::put_response),
+
+    op("CreateAuthorizer", "POST /restapis/{api}/authorizers", 201, authorizers::create),
+    op("GetAuthorizers", "GET /restapis/{api}/authorizers", 200, authorizers::list),
+    op("GetAuthorizer", "GET /restapis/{api}/authorizers/{authorizer}", 200, authorizers::get),
+    op("DeleteAuthorizer", "DELETE /restapis/{api}/authorizers/{authorizer}", 202, authorizers::delete),
+
+    op("GetGatewayResponses", "GET /restapis/{api}/gatewayresponses", 200, gateway_responses::list),
+    op("GetGatewayResponse", "GET /restapis/{api}/gatewayresponses/{type}", 200, gateway_responses::get),
+    op("PutGatewayResponse", "PUT /restapis/{api}/gatewayresponses/{type}", 201, gateway_responses::put),
+    op("DeleteGatewayResponse", "DELETE /restapis/{api}/gatewayresponses/{type}", 202, gateway_responses::delete),
+
+    op("CreateDeployment", "POST /restapis/{api}/deployments", 201, deployments::create),
+    op("GetDeployments", "GET /restapis/{api}/deployments", 200, deployments::list),
+    op("GetDeployment", "GET /restapis/{api}/deployments/{deployment}", 200, deployments::get),
+    op("DeleteDeployment", "DELETE /restapis/{api}/deployments/{deployment}", 202, deployments::delete),
+
+    op("CreateStage", "POST /restapis/{api}/stages", 201, stages::create),
+    op("GetStages", "GET /restapis/{api}/stages", 200, stages::list),
+    op("GetStage", "GET /restapis/{api}/stages/{stage}", 200, stages::get),
+    op("UpdateStage", "PATCH /restapis/{api}/stages/{stage}", 200, stages::update),
+    op("DeleteStage", "DELETE /restapis/{api}/stages/{stage}", 202, stages::delete),
+
+    op("TagResource", "PUT /tags/{arn}", 204, tags::tag),
+    op("UntagResource", "DELETE /tags/{arn}", 204, tags::untag),
+    op("GetTags", "GET /tags/{arn}", 200, tags::list),
+];
+
+/// The operation that a call is for, and its input.
+pub(super) fn find(call: &Call) -> Option<(&'static Operation, Request)> {
+    let fit = |operation: &'static Operation| Some((operation, rest::fit(operation.route, call)?));
+    OPERATIONS.iter().find_map(fit)
+}
+
+/// The operation that a call is for, as the request log and the fault rules see it.
+pub(super) fn named(call: &Call) -> Option<service::Operation> {
+    let (operation, _) = find(call)?;
+    let mutating = call.method != Method::GET;
+    Some(service::Operation { name: operation.name.to_owned(), mutating })
+}

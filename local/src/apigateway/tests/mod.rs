@@ -1,0 +1,195 @@
+//! API Gateway through the same operations that calls use.
+
+mod apis;
+mod links;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use http::{HeaderMap, Method};
+use serde_json::{Map, Value, json};
+
+use super::{ApiGateway, operations};
+use crate::{
+    links::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
+    pace::Pace,
+    regional::Place,
+    service::{AccountId, AwsError, Call, Caller},
+    times::{self, Millis},
+};
+
+pub(super) const REGION: &str = "eu-west-1";
+const BALANCER: &str = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/lab/1";
+
+/// A load balancer, as far as links see one.
+#[derive(Debug, Default)]
+struct Fake {
+    is_active: bool,
+    /// Who holds it, and until when.
+    holders: BTreeMap<String, Option<Millis>>,
+    backend: Option<SocketAddr>,
+    leads_somewhere: bool,
+}
+
+/// One load balancer.
+#[derive(Debug, Default)]
+pub(super) struct OneBalancer(Mutex<Fake>);
+
+impl OneBalancer {
+    fn change<R>(&self, change: impl FnOnce(&mut Fake) -> R) -> R {
+        change(&mut self.0.lock().unwrap())
+    }
+
+    /// Whether something keeps it from being deleted.
+    fn is_held(&self) -> bool {
+        let now = times::now();
+        self.change(|fake| fake.holders.values().any(|until| until.is_none_or(|time| now < time)))
+    }
+}
+
+impl Balancers for OneBalancer {
+    fn is_active(&self, _: &AccountId, _: &str, arn: &str) -> Option<bool> {
+        (arn == BALANCER).then(|| self.change(|fake| fake.is_active))
+    }
+
+    fn hold(&self, _: &AccountId, _: &str, _: &str, by: &str) -> Result<(), AwsError> {
+        self.change(|fake| fake.holders.insert(by.to_owned(), None));
+        Ok(())
+    }
+
+    fn release_at(
+        &self,
+        _: &AccountId,
+        _: &str,
+        _: &str,
+        by: &str,
+        time: Millis,
+    ) -> Result<(), AwsError> {
+        self.change(|fake| fake.holders.insert(by.to_owned(), Some(time)));
+        Ok(())
+    }
+
+    fn entrance(&self, _: &AccountId, _: &str, _: &str, _: u16) -> Option<Entrance> {
+        self.change(|fake| {
+            let leads_somewhere = fake.leads_somewhere;
+            Some(Entrance { address: fake.backend?, leads_somewhere })
+        })
+    }
+}
+
+/// Pools whose tokens say themselves what they are: `id:NAME`, `access:SCOPES`, `expired:`.
+struct PlainPools;
+
+impl Pools for PlainPools {
+    fn claims(
+        &self,
+        _: &[String],
+        token: &str,
+        token_use: TokenUse,
+    ) -> Result<Map<String, Value>, TokenRefusal> {
+        let claims = match (token.split_once(':'), token_use) {
+            (Some(("id", name)), TokenUse::Id) => json!({ "sub": name }),
+            (Some(("access", scopes)), TokenUse::Access) => json!({ "sub": "x", "scope": scopes }),
+            (Some(("expired", _)), _) => return Err(TokenRefusal::Expired),
+            _ => return Err(TokenRefusal::Invalid),
+        };
+        Ok(claims.as_object().cloned().unwrap_or_default())
+    }
+}
+
+/// The service over one load balancer.
+pub(super) struct World {
+    gateway: ApiGateway,
+    balancer: Arc<OneBalancer>,
+    place: Place,
+    folder: PathBuf,
+    pace: f64,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl World {
+    fn new(name: &str) -> Self {
+        Self::at_pace(name, 0.0)
+    }
+
+    fn at_pace(name: &str, pace: f64) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("mysfits-apigateway-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let balancer = Arc::new(OneBalancer::default());
+        balancer.change(|fake| fake.is_active = true);
+        let place = (AccountId::of_access_key("111111111111"), REGION.to_owned());
+        let gateway = Self::open(&folder, pace, &balancer);
+        Self { gateway, balancer, place, folder, pace }
+    }
+
+    fn open(folder: &std::path::Path, pace: f64, balancer: &Arc<OneBalancer>) -> ApiGateway {
+        let pace = Pace::new(pace).unwrap();
+        ApiGateway::open(folder, pace, balancer.clone(), Arc::new(PlainPools)).unwrap()
+    }
+
+    /// The same folder, opened again as after a restart.
+    fn restart(&mut self) {
+        self.gateway = Self::open(&self.folder, self.pace, &self.balancer);
+    }
+
+    /// Carries out a call such as `GET /restapis`.
+    fn run(&self, call: &str, body: &Value) -> Result<Value, AwsError> {
+        let (method, target) = call.split_once(' ').unwrap();
+        let call = Call {
+            method: method.parse::<Method>().unwrap(),
+            uri: target.parse().unwrap(),
+            headers: HeaderMap::new(),
+            body: if body.is_null() { "".into() } else { body.to_string().into() },
+            caller: Caller::Anonymous,
+        };
+        let (operation, request) = operations::find(&call).expect(target);
+        (operation.run)(&self.gateway, &self.place, &request)
+    }
+
+    fn good(&self, call: &str, body: &Value) -> Value {
+        self.run(call, body).unwrap_or_else(|error| panic!("{call} {body}: {error}"))
+    }
+
+    fn get(&self, target: &str) -> Value {
+        self.good(&format!("GET {target}"), &Value::Null)
+    }
+
+    /// The code and message of a call's refusal.
+    fn refusal(&self, call: &str, body: &Value) -> (String, String) {
+        match self.run(call, body) {
+            Err(error) => (error.code, error.message),
+            Ok(value) => panic!("{call} {body} was good: {value}"),
+        }
+    }
+
+    fn link(&self) -> String {
+        let new = json!({ "name": "lab", "targetArns": [BALANCER] });
+        text(&self.good("POST /vpclinks", &new)["id"])
+    }
+
+    /// An API of one method, `GET /`, that is made up; its path in the service.
+    fn api(&self) -> String {
+        let api = self.good("POST /restapis", &json!({ "name": "lab" }));
+        let path = format!("/restapis/{}", text(&api["id"]));
+        let root = format!("{path}/resources/{}", text(&api["rootResourceId"]));
+        let method = json!({ "authorizationType": "NONE" });
+        self.good(&format!("PUT {root}/methods/GET"), &method);
+        self.good(&format!("PUT {root}/methods/GET/integration"), &json!({ "type": "MOCK" }));
+        path
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
