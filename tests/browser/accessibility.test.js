@@ -28,7 +28,7 @@ const STATES = {
   },
   async "the trouble"({ page, backend }) {
     await countReads(page, "12 mysfits");
-    await backend.stop();
+    backend.stop();
     await page.click("#filters [data-value=Evil]");
     await eventually(() => page.locator("#trouble").isVisible(), true);
   },

@@ -31,7 +31,7 @@ visit("stopped from the beginning: a message, and the bundled mysfits", async ({
 
 visit("stopped later, and back again", async ({ page, backend }) => {
   await countReads(page, "12 mysfits");
-  await backend.stop();
+  backend.stop();
   await page.click("#filters [data-value=Evil]");
   await says(page, /could not be reached/);
   assert.deepEqual([await names(page), await page.textContent("#count")], [[], ""]);
@@ -41,7 +41,7 @@ visit("stopped later, and back again", async ({ page, backend }) => {
   await eventually(() => page.getAttribute("#trouble", "aria-busy"), null);
   assert.equal(await focused(page), "retry");
 
-  await backend.startAgain();
+  backend.startAgain();
   await page.click("#retry");
   await countReads(page, "4 of 12 mysfits");
   assert.ok(await troubleIsHidden(page));

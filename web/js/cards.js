@@ -1,11 +1,17 @@
 // The grid of cards.
 
+import { asSeen, isCareOffered, like } from "./care.js";
+import { heartButton } from "./care-buttons.js";
 import { adoptedBadge, byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
 import { ageInWords, counted, slug } from "./words.js";
+
+// What can change on the cards that are on the page.
+let drawn = [];
 
 /** Shows one card for each mysfit. `onOpen` gets the mysfit whose card was clicked. */
 export function showCards(mysfits, onOpen) {
   const focused = document.activeElement?.dataset.slug;
+  drawn = [];
   byId("mysfits").replaceChildren(...mysfits.map((mysfit) => card(mysfit, onOpen)));
   if (focused) {
     // The card under the keyboard is a new one now, or gone.
@@ -13,12 +19,17 @@ export function showCards(mysfits, onOpen) {
   }
 }
 
+/** Shows anew what can change on a mysfit's card, or without an id on all. */
+export function updateCards(mysfitId) {
+  drawn.filter(({ mysfit }) => !mysfitId || mysfit.mysfitId === mysfitId).forEach(update);
+}
+
 /** Puts the keyboard back on a mysfit's card. */
 export function focusCard(mysfit) {
   buttonOf(slug(mysfit))?.focus();
 }
 
-const buttonOf = (name) => byId("mysfits").querySelector(`[data-slug="${CSS.escape(name)}"]`);
+const buttonOf = (name) => byId("mysfits").querySelector(`.open[data-slug="${CSS.escape(name)}"]`);
 
 function card(mysfit, onOpen) {
   // The button lies in the heading, so that a screen reader can walk by headings. CSS stretches it over the card.
@@ -26,21 +37,35 @@ function card(mysfit, onOpen) {
   open.dataset.slug = slug(mysfit);
   open.setAttribute("aria-haspopup", "dialog");
   open.addEventListener("click", () => onOpen(mysfit));
+  const changing = {
+    mysfit,
+    badges: element("p", { className: "badges" }),
+    heart: isCareOffered() ? heartButton(() => like(mysfit)) : undefined,
+  };
+  drawn.push(changing);
+  update(changing);
   return element("li", { className: "card" },
     element("div", { className: "frame" }, portrait(mysfit)),
     element("h2", {}, open),
     element("p", { className: "species" }, mysfit.species),
     element("p", { className: "age" }, ageInWords(mysfit.age)),
-    element("p", { className: "badges" }, ...badges(mysfit)));
+    changing.badges,
+    ...(changing.heart ? [changing.heart.element] : []));
 }
 
-function badges(mysfit) {
-  const all = [goodEvilBadge(mysfit), lawChaosBadge(mysfit)];
-  if (mysfit.likes > 0) {
-    all.push(element("span", { className: "badge" }, counted(mysfit.likes, "like")));
+function update({ mysfit, badges, heart }) {
+  const seen = asSeen(mysfit);
+  badges.replaceChildren(...badgesOf(seen, heart));
+  heart?.show(seen);
+}
+
+function badgesOf(seen, heart) {
+  const all = [goodEvilBadge(seen), lawChaosBadge(seen)];
+  if (seen.likes > 0 && !heart) {
+    all.push(element("span", { className: "badge" }, counted(seen.likes, "like")));
   }
-  if (mysfit.adopted) {
-    all.push(adoptedBadge());
+  if (seen.adopted) {
+    all.push(adoptedBadge(seen));
   }
   return all;
 }

@@ -10,6 +10,18 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** Words for a screen reader only. */
+export const unseen = (text) => element("span", { className: "unseen" }, text);
+
+/** A picture of 24 by 24 that takes the colour of the text around it. */
+export function icon(path) {
+  const [svg, line] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  Object.entries({ viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": true }).forEach((pair) => svg.setAttribute(...pair));
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
+
 /** `Good`, `Neutral` or `Evil` as a small label. The side gives the colour. */
 export function goodEvilBadge({ goodevil }) {
   const badge = element("span", { className: "badge", title: "Good or evil" }, goodevil);
@@ -22,7 +34,7 @@ export function lawChaosBadge({ lawchaos }) {
   return element("span", { className: "badge", title: "Law or chaos" }, lawchaos);
 }
 
-/** Says that a mysfit has found a home. */
-export function adoptedBadge() {
-  return element("span", { className: "badge adopted" }, "adopted");
+/** Says that a mysfit has found a home, perhaps with this visitor. */
+export function adoptedBadge({ isMine }) {
+  return element("span", { className: "badge adopted" }, isMine ? "adopted by you" : "adopted");
 }

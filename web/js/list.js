@@ -1,10 +1,11 @@
 // The mysfits on the page: asks the source for those that are chosen, and shows what comes.
 
-import { showCards } from "./cards.js";
+import { showCards, updateCards } from "./cards.js";
+import { changeCount } from "./care.js";
 import { byId } from "./dom.js";
 import { choice, isFiltering } from "./filters.js";
 import { hideTrouble, showBusy, showTrouble } from "./messages.js";
-import { openProfile } from "./profile.js";
+import { openProfile, updateProfile } from "./profile.js";
 import { counted } from "./words.js";
 
 let source;
@@ -46,6 +47,34 @@ export async function refresh() {
       showTrouble(error);
     }
     return false;
+  }
+}
+
+/** Learns something about a mysfit, such as `{ likes: 3 }`, and shows it wherever the mysfit is. */
+export function learn(mysfitId, learned) {
+  const known = [...allMysfits(), ...shown].filter((mysfit) => mysfit.mysfitId === mysfitId);
+  known.forEach((mysfit) => Object.assign(mysfit, learned));
+  updateCards(mysfitId);
+  updateProfile(mysfitId, learned);
+}
+
+/** Shows anew what depends on who is looking. */
+export function showAnew() {
+  updateCards();
+  updateProfile();
+}
+
+/** Asks how a mysfit is now, where the source can tell. */
+export async function lookAgain({ mysfitId }) {
+  const before = changeCount();
+  try {
+    const found = await source.one?.(mysfitId);
+    // What the visitor has done meanwhile is newer.
+    if (found && changeCount() === before) {
+      learn(mysfitId, { likes: found.likes, adopted: found.adopted });
+    }
+  } catch {
+    // Then what is known already has to do.
   }
 }
 

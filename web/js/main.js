@@ -1,23 +1,30 @@
-// Starts the page, and connects the chips, the cards, the profile and the messages.
+// Starts the page, and connects the chips, the cards, the profile, the visitor and the messages.
 
+import { startAccount } from "./account/dialog.js";
+import { startHeader } from "./account/header.js";
+import { onSession } from "./account/session.js";
+import { offerCare, onCare } from "./care.js";
 import { byId } from "./dom.js";
 import { buildFilters, clearFilters } from "./filters.js";
-import { allMysfits, refresh, shownMysfits, useSource } from "./list.js";
+import { allMysfits, learn, lookAgain, refresh, showAnew, shownMysfits, useSource } from "./list.js";
+import { startNotices } from "./notices.js";
 import { startProfile } from "./profile.js";
 import { showServedFrom } from "./served-from.js";
-import { backend } from "./settings.js";
-import { backendSource, bundledSource } from "./source.js";
+import { hasAccounts, service } from "./settings.js";
+import { bundledSource, tableSource } from "./source.js";
 
-/** Asks the backend if there is one, else the site's own file. */
+/** Asks the API or the backend if there is one, else the site's own file. */
 async function start() {
-  const came = await begin(useSource(backend ? backendSource(backend) : bundledSource()));
-  byId("show-bundled").hidden = !backend;
+  offerCare(hasAccounts);
+  const came = await begin(useSource(service ? tableSource(service) : bundledSource()));
+  byId("show-bundled").hidden = !service;
   byId("stand-in").hidden = true;
   return came;
 }
 
 /** Shows the bundled mysfits in place of the backend's, and says so. */
 async function startWithBundled() {
+  offerCare(false);
   const came = await begin(useSource(bundledSource()));
   byId("show-bundled").hidden = true;
   byId("stand-in").hidden = false;
@@ -29,7 +36,7 @@ async function begin(answer) {
   const came = await answer;
   if (came && byId("toolbar").hidden) {
     byId("toolbar").hidden = false;
-    startProfile(allMysfits, shownMysfits);
+    startProfile({ allMysfits, shownMysfits, onShow: lookAgain });
   }
   return came;
 }
@@ -46,6 +53,13 @@ onPress("show-all", () => {
   clearFilters();
   return refresh();
 });
+if (hasAccounts) {
+  startAccount();
+  startHeader();
+  startNotices();
+  onCare(learn);
+  onSession(showAnew);
+}
 buildFilters(refresh);
 showServedFrom();
 // This script runs, so the page was not opened as a file.

@@ -2,20 +2,38 @@
 // so a profile can be linked to, and the browser's back button closes it.
 
 import { focusCard } from "./cards.js";
+import { adopt, asSeen, isCareOffered, like } from "./care.js";
+import { adoptButton, heartButton } from "./care-buttons.js";
 import { adoptedBadge, byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
+import { hush } from "./notices.js";
 import { ageInWords, counted, slug } from "./words.js";
 
 const dialog = byId("profile");
+const careButtons = [heartButton(() => like(shown)), adoptButton(() => adopt(shown))];
 let list = [];
 let shown = null;
+let lookAgain;
 
 /** Opens a mysfit's profile. */
 export function openProfile(mysfit) {
   location.hash = slug(mysfit);
 }
 
-/** Wires the dialog. It steps through the mysfits on the page or, from one that is not among them, through all. */
-export function startProfile(allMysfits, shownMysfits) {
+/** Shows anew what can change in a mysfit's profile if that is the open one, or without an id in any. */
+export function updateProfile(mysfitId, learned = {}) {
+  if (shown && (!mysfitId || shown.mysfitId === mysfitId)) {
+    Object.assign(shown, learned);
+    showChanging();
+  }
+}
+
+/**
+ * Wires the dialog. It steps through the mysfits on the page or, from one that is not among them, through all.
+ * `onShow` gets each mysfit that comes up.
+ */
+export function startProfile({ allMysfits, shownMysfits, onShow }) {
+  lookAgain = onShow;
+  byId("profile-care").replaceChildren(...careButtons.map((button) => button.element));
   const follow = () => {
     list = named(shownMysfits()) ? shownMysfits() : allMysfits();
     const wanted = named(list);
@@ -50,12 +68,15 @@ function decodedHash() {
 }
 
 function show(mysfit) {
+  if (mysfit !== shown) {
+    hush();
+  }
   shown = mysfit;
   Object.assign(byId("profile-portrait"), { src: mysfit.profileImageUri, alt: `Portrait of ${mysfit.name}` });
   byId("profile-species").textContent = mysfit.species;
   byId("profile-name").textContent = mysfit.name;
   byId("profile-description").textContent = mysfit.description;
-  byId("profile-facts").replaceChildren(...facts(mysfit));
+  showChanging();
   byId("profile-position").textContent = `${list.indexOf(mysfit) + 1} of ${list.length}`;
   dialog.scrollTop = 0;
   if (!dialog.open) {
@@ -63,6 +84,14 @@ function show(mysfit) {
     // The first thing to read is the name. Later steps leave the focus on the pressed button.
     byId("profile-name").focus({ preventScroll: true });
   }
+  lookAgain(mysfit);
+}
+
+function showChanging() {
+  const seen = asSeen(shown);
+  byId("profile-facts").replaceChildren(...facts(seen));
+  byId("profile-care").hidden = !isCareOffered();
+  careButtons.forEach((button) => button.show(seen));
 }
 
 function facts(mysfit) {
@@ -75,7 +104,7 @@ function facts(mysfit) {
     rows.push(["Liked", counted(mysfit.likes, "time")]);
   }
   if (mysfit.adopted) {
-    rows.push(["Home", adoptedBadge()]);
+    rows.push(["Home", adoptedBadge(mysfit)]);
   }
   return rows.flatMap(([term, value]) => [element("dt", {}, term), element("dd", {}, value)]);
 }
@@ -103,6 +132,7 @@ function closeOnBackdrop(event) {
 }
 
 function leave() {
+  byId("profile-notice").textContent = "";
   // Without this the address would still name the mysfit, and clicking the same card again would change nothing.
   history.replaceState(null, "", location.pathname + location.search);
   focusCard(shown);

@@ -1,9 +1,11 @@
-// Where the mysfits come from: the site's own file, or the backend. Nothing else knows it.
+// Where the mysfits come from: the site's own file, the backend, or the API before it. Nothing else knows it.
 //
 // A source's `find` gives the mysfits that fit a choice such as `{ goodevil: "Good" }`; with `{}` it gives all.
-// It throws an error whose message says what went wrong.
+// A source may have `one`, which gives the mysfit with this id as it is now.
+// Both throw an error whose message says what went wrong.
 
 import { mysfitsIn } from "./mysfit.js";
+import { request } from "./request.js";
 
 const FILE = "mysfits.json";
 
@@ -18,25 +20,32 @@ export function bundledSource() {
   let all;
   return {
     async find(choice, signal) {
-      all ??= await ask(FILE, FILE, signal);
+      all ??= await list(FILE, FILE, signal);
       return fitting(all, choice);
     },
   };
 }
 
-/** The mysfits in the table, as the backend at this address tells them. */
-export function backendSource(address) {
-  const url = (filters) => `${address}/mysfits${filters.length > 0 ? `?${new URLSearchParams(filters)}` : ""}`;
-  const name = `the backend at ${new URL(address).host}`;
+/** The mysfits in the table, as the backend or the API at this address tells them. */
+export function tableSource({ name, url }) {
+  const who = `the ${name} at ${new URL(url).host}`;
+  const search = (filters) => (filters.length > 0 ? `?${new URLSearchParams(filters)}` : "");
   return {
     async find(choice, signal) {
       // The backend filters by one axis, because the table has an index for each. The other is ours.
       const filters = Object.entries(choice)
         .slice(0, 1)
         .flatMap(([field, value]) => [["filter", FILTERS[field]], ["value", value]]);
-      const found = fitting(await ask(url(filters), name, signal), choice);
+      const found = fitting(await list(`${url}/mysfits${search(filters)}`, who, signal), choice);
       // A table has no order, and cards must not change places from one answer to the next.
       return found.sort((one, other) => one.name.localeCompare(other.name, "en"));
+    },
+    async one(id) {
+      const [mysfit] = mysfitsIn([await ask(`${url}/mysfits/${encodeURIComponent(id)}`, who)]);
+      if (!mysfit) {
+        throw new Error(`${who} gave no mysfit`);
+      }
+      return mysfit;
     },
   };
 }
@@ -45,25 +54,19 @@ function fitting(mysfits, choice) {
   return mysfits.filter((mysfit) => Object.entries(choice).every(([field, value]) => mysfit[field] === value));
 }
 
-async function ask(url, name, signal) {
-  const response = await answer(url, name, signal);
-  if (!response.ok) {
-    throw new Error(`${name} answered with status ${response.status}`);
-  }
-  const mysfits = await response.json().then((body) => body?.mysfits, () => undefined);
+async function list(url, name, signal) {
+  const mysfits = (await ask(url, name, signal))?.mysfits;
   if (!Array.isArray(mysfits)) {
     throw new Error(`${name} gave no list of mysfits`);
   }
   return mysfitsIn(mysfits);
 }
 
-async function answer(url, name, signal) {
-  const patience = AbortSignal.timeout(PATIENCE_SECONDS * 1000);
-  try {
-    // `no-cache` asks the server again: a student who has just deployed wants to see the new data.
-    return await fetch(url, { cache: "no-cache", signal: AbortSignal.any([signal, patience]) });
-  } catch (cause) {
-    const why = patience.aborted ? `: no answer within ${PATIENCE_SECONDS} seconds` : "";
-    throw new Error(`${name} could not be reached${why}`, { cause });
+async function ask(url, name, signal) {
+  // `no-cache` asks the server again: a student who has just deployed wants to see the new data.
+  const response = await request(url, { name, patience: PATIENCE_SECONDS, signal, cache: "no-cache" });
+  if (!response.ok) {
+    throw new Error(`${name} answered with status ${response.status}`);
   }
+  return response.json().catch(() => undefined);
 }

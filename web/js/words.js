@@ -3,10 +3,14 @@
 const short = new Intl.NumberFormat("en", { notation: "compact", compactDisplay: "long" });
 const exact = new Intl.NumberFormat("en");
 
+/** `1`, `1,234`. */
+export const figure = (number) => exact.format(number);
+
+/** `like`, `likes`. */
+export const plural = (number, noun) => (number === 1 ? noun : `${noun}s`);
+
 /** `1 like`, `5 likes`. */
-export function counted(number, noun) {
-  return `${exact.format(number)} ${noun}${number === 1 ? "" : "s"}`;
-}
+export const counted = (number, noun) => `${figure(number)} ${plural(number, noun)}`;
 
 /** `43 years`, `2,709 years`, `2 billion years`. */
 export function ageInWords(years) {

@@ -19,21 +19,29 @@ export async function tableItems() {
   return mysfits.map((mysfit) => ({ ...mysfit, ...changes[mysfit.name] })).reverse();
 }
 
-/** Starts a backend. Without `items`, it has the mysfits of the table. */
-export async function startBackend(items) {
+/**
+ * Starts a backend. Without `items`, it has the mysfits of the table. `extra(request, mysfits)` may answer a request
+ * with `{ status, body }` before the backend does.
+ */
+export async function startBackend(items, extra = () => undefined) {
   const mysfits = items ?? (await tableItems());
   const requests = [];
   const held = [];
   let holding = false;
-  let status = 200;
+  let forced;
 
   async function answer(request, response) {
+    const headers = { "content-type": "application/json", "access-control-allow-origin": "*" };
+    if (request.method === "OPTIONS") {
+      response.writeHead(200, { ...headers, "access-control-allow-headers": "Content-Type,Authorization" }).end();
+      return;
+    }
     requests.push(`${request.method} ${request.url}`);
     if (holding) {
       await new Promise((release) => held.push(release));
     }
-    response.writeHead(status, { "content-type": "application/json", "access-control-allow-origin": "*" });
-    response.end(JSON.stringify(status === 200 ? { mysfits: wanted(request.url) } : { error: "not now" }));
+    const { status, body } = forced ?? extra(request, mysfits) ?? { status: 200, body: { mysfits: wanted(request.url) } };
+    response.writeHead(status, headers).end(JSON.stringify(body));
   }
 
   function wanted(address) {
@@ -42,19 +50,15 @@ export async function startBackend(items) {
     return field ? mysfits.filter((mysfit) => mysfit[field] === searchParams.get("value")) : mysfits;
   }
 
-  let server = await serve(answer);
+  const server = await serve(answer);
   return {
-    url: server.url,
-    host: `127.0.0.1:${server.port}`,
+    ...server,
+    mysfits,
     /** `GET /mysfits` and the like, in the order in which they came. */
     requests,
-    stop: () => server.stop(),
-    async startAgain() {
-      server = await serve(answer, server.port);
-    },
     /** Answers with this status from now on. */
-    answerWith(next) {
-      status = next;
+    answerWith(status) {
+      forced = status === 200 ? undefined : { status, body: { error: "not now" } };
     },
     /** Lets all further requests wait for `release`. */
     hold() {

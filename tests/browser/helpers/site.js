@@ -14,9 +14,19 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves the site. `backend` is the backend's address, or empty as in part 1. */
-export function serveSite(backend) {
-  const values = { bucket: "mysfits-000000000000-eu-west-1", region: "eu-west-1", backend };
+// What is not deployed yet is empty.
+const PART_1 = {
+  bucket: "mysfits-000000000000-eu-west-1",
+  region: "eu-west-1",
+  backend: "",
+  api: "",
+  cognito: "",
+  userPoolClient: "",
+};
+
+/** Serves the site of part 1, or, with more values, of a later part. */
+export function serveSite(more = {}) {
+  const values = { ...PART_1, ...more };
   return serveFiles({ "/config.js": `window.MYSFITS = ${JSON.stringify(values)};` });
 }
 
@@ -30,10 +40,9 @@ function serveFiles(given) {
     const path = pathname === "/" ? "/index.html" : pathname;
     try {
       const content = given[path] ?? (await readFile(join(WEB, path)));
-      response.setHeader("content-type", TYPES[extname(path)]);
-      response.end(content);
+      response.writeHead(200, { "content-type": TYPES[extname(path)] }).end(content);
     } catch {
-      response.writeHead(404).end();
+      response.writeHead(404, { "content-type": TYPES[".html"] }).end(await readFile(join(WEB, "error.html")));
     }
   });
 }

@@ -4,9 +4,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { startApi } from "./api.js";
 import { startBackend } from "./backend.js";
 import { startBrowser } from "./browser.js";
+import { PATIENCE } from "./expect.js";
 import { PICTURES } from "./places.js";
+import { startPool } from "./pool.js";
 import { serveSite, serveUnrendered } from "./site.js";
 
 export const WIDTHS = [1280, 390];
@@ -26,17 +29,32 @@ export function visit(name, act, options = {}) {
       backend.hold();
     }
     try {
-      await visitSite(serveSite(backend.url), width, options, (tools) => act({ ...tools, backend }));
+      await visitSite(serveSite({ backend: backend.url }), width, options, (tools) => act({ ...tools, backend }));
     } finally {
       backend.release();
-      await backend.stop();
+      await backend.close();
+    }
+  });
+}
+
+/** Part 4: a test with a user pool, and an API before the backend. `act` gets `{ page, api, pool, … }`. */
+export function visitPart4(name, act, options = {}) {
+  each(name, async (width) => {
+    const pool = await startPool();
+    const api = await startApi(pool, options.items);
+    const values = { backend: api.url.replace("/prod", ""), api: api.url, cognito: pool.url, userPoolClient: pool.client };
+    try {
+      await visitSite(serveSite(values), width, options, (tools) => act({ ...tools, api, pool }));
+    } finally {
+      api.release();
+      await Promise.all([api.close(), pool.close()]);
     }
   });
 }
 
 /** Part 1: a test without a backend. */
 export function visitPart1(name, act, options = {}) {
-  each(name, (width) => visitSite(serveSite(""), width, options, act));
+  each(name, (width) => visitSite(serveSite(), width, options, act));
 }
 
 /** The page as it stands in the repository. */
@@ -55,7 +73,7 @@ async function visitSite(serving, width, options, act) {
   try {
     await inPage(`${site.url}/`, width, options, act);
   } finally {
-    await site.stop();
+    await site.close();
   }
 }
 
@@ -64,10 +82,11 @@ export async function inPage(site, width, { context: settings, networkErrors, pr
   const context = await browser.newContext({ viewport: { width, height: 800 }, ...settings });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE);
     const complaints = listen(page, networkErrors);
     const requested = new Set();
     page.on("request", (request) => requested.add(new URL(request.url()).host));
+    await page.addInitScript(reportViolations);
     await prepare?.(page);
     await page.goto(`${site}${hash}`);
     const shoot = (name, fullPage = false) =>
@@ -77,6 +96,12 @@ export async function inPage(site, width, { context: settings, networkErrors, pr
   } finally {
     await context.close();
   }
+}
+
+/** In the page: what its own policy has refused goes to the console, and so fails the test. */
+function reportViolations() {
+  addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
+    console.error(`refused by the policy: ${effectiveDirective} ${blockedURI}`));
 }
 
 function listen(page, networkErrors) {

@@ -1,0 +1,58 @@
+// The API in front of a backend: it lets only a pool's users like and adopt.
+
+import { startBackend } from "./backend.js";
+
+const PATH = /^\/prod\/mysfits\/([\w-]+)(?:\/(like|adopt))?$/;
+
+/** Starts an API. It has what a backend has, and `likeAs` and `adoptAs` for what other visitors do. */
+export async function startApi(pool, items) {
+  const likers = new Map();
+  const owners = new Map();
+
+  const DEEDS = {
+    like(mysfit, sub) {
+      const already = likers.get(mysfit) ?? new Set();
+      const counted = !already.has(sub);
+      likers.set(mysfit, already.add(sub));
+      mysfit.likes += counted ? 1 : 0;
+      return { status: 200, body: { Update: "Success", likes: mysfit.likes, counted } };
+    },
+    adopt(mysfit, sub) {
+      if (mysfit.adopted && owners.get(mysfit) !== sub) {
+        return { status: 409, body: { error: "somebody else has adopted this mysfit" } };
+      }
+      owners.set(mysfit, sub);
+      mysfit.adopted = true;
+      return { status: 200, body: { Update: "Success", adopted: true } };
+    },
+  };
+
+  function answer({ method, url, headers }, mysfits) {
+    const [, id, deed] = PATH.exec(url) ?? [];
+    const mysfit = mysfits.find(({ mysfitId }) => mysfitId === id);
+    if (!mysfit) {
+      return undefined;
+    }
+    if (method === "GET") {
+      return { status: 200, body: mysfit };
+    }
+    const { user, refused } = pool.whose(headers.authorization);
+    return user ? DEEDS[deed](mysfit, user.sub) : { status: 401, body: { message: refused } };
+  }
+
+  const backend = await startBackend(items, answer);
+  const named = (name) => backend.mysfits.find((mysfit) => mysfit.name === name);
+  return {
+    ...backend,
+    url: `${backend.url}/prod`,
+    named,
+    /** The deeds that were asked for: `like CoCo`. */
+    deeds: () =>
+      backend.requests.filter((line) => line.startsWith("POST")).map((line) => {
+        const [, id, deed] = PATH.exec(line.slice("POST ".length));
+        return `${deed} ${backend.mysfits.find(({ mysfitId }) => mysfitId === id).name}`;
+      }),
+    likeAs: (sub, name) => DEEDS.like(named(name), sub),
+    adoptAs: (sub, name) => DEEDS.adopt(named(name), sub),
+  };
+}

@@ -1,0 +1,30 @@
+// What a visitor does for a mysfit, and what the page then shows.
+
+import { eventually } from "./expect.js";
+
+/** The heart on the card of the mysfit with this name in the address. */
+export const cardHeart = (page, slug) => page.locator(`.card:has([data-slug="${slug}"]) .heart`);
+
+/** The buttons in the open profile. */
+export const heart = (page) => page.locator("#profile-care .heart");
+export const adopt = (page) => page.locator("#profile-care .adopt");
+
+/** Waits until a heart shows `full` or `empty`, and so many likes. */
+export const heartShows = (heart, state, likes) =>
+  eventually(async () => [await heart.getAttribute("aria-pressed"), await heart.locator(".number").textContent()],
+    [String(state === "full"), likes === 0 ? "" : String(likes)]);
+
+/** Waits until the button to adopt says so. */
+export const adoptSays = (page, text) => eventually(() => adopt(page).textContent(), text);
+
+/** Waits for the message in the open profile. */
+export const profileSays = (page, text) => eventually(() => page.textContent("#profile-notice"), text);
+
+/** Waits for the message at the foot of the page. */
+export const pageSays = (page, text) => eventually(() => page.textContent("#notice-text"), text);
+
+/** Opens a profile by its card. */
+export async function openProfile(page, slug) {
+  await page.click(`[data-slug="${slug}"]`);
+  await eventually(() => page.locator("#profile").isVisible(), true);
+}

@@ -1,0 +1,60 @@
+// One field of a form: its label, its input, and what is wrong with it.
+
+import { element } from "../dom.js";
+import { rulesFor } from "./password.js";
+
+/**
+ * Builds a field. `tidy` takes away what was not meant, `check` says what is wrong with the rest, or nothing.
+ * `rules` are shown below a new password. All else is for the input.
+ */
+export function buildField({ label, tidy = String, check, rules, ...properties }, value = "") {
+  const id = `account-${properties.name}`;
+  const input = element("input", { id, className: "input", required: true, value, ...properties });
+  const wrong = element("p", { className: "wrong", id: `${id}-wrong` });
+  wrong.setAttribute("aria-live", "polite");
+  const list = rules ? Object.assign(rulesFor(input), { id: `${id}-rules` }) : undefined;
+  input.setAttribute("aria-describedby", [wrong, list].filter(Boolean).map((part) => part.id).join(" "));
+
+  function complain(text) {
+    wrong.textContent = text;
+    if (text) {
+      input.setAttribute("aria-invalid", "true");
+    } else {
+      input.removeAttribute("aria-invalid");
+    }
+  }
+  // What is being mended needs no complaint.
+  input.addEventListener("input", () => complain(""));
+
+  const around = element("div", { className: "entry" }, input);
+  if (properties.type === "password") {
+    around.append(reveal(input));
+  }
+  return {
+    name: properties.name,
+    input,
+    value: () => tidy(input.value),
+    complain,
+    /** Complains when the value cannot be right. Says whether it can. */
+    check() {
+      complain(check(tidy(input.value)));
+      return !input.hasAttribute("aria-invalid");
+    },
+    element: element("div", { className: "field" },
+      element("label", { htmlFor: id }, label), around, wrong, ...(list ? [list] : [])),
+  };
+}
+
+/** The button that shows a password. */
+function reveal(input) {
+  const button = element("button", { type: "button", className: "reveal" }, "Show");
+  button.setAttribute("aria-label", "Show the password");
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    const isHidden = input.type === "password";
+    input.type = isHidden ? "text" : "password";
+    button.setAttribute("aria-pressed", String(isHidden));
+    button.firstChild.data = isHidden ? "Hide" : "Show";
+  });
+  return button;
+}

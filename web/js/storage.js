@@ -1,0 +1,34 @@
+// What the browser keeps for this site. Where it keeps nothing, because the visitor forbids it or there is no room,
+// things last as long as the page.
+
+const memory = new Map();
+
+/** What was written under this key, or `null`. */
+export function read(key) {
+  try {
+    return JSON.parse(memory.get(key) ?? localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a value. */
+export function write(key, value) {
+  const text = JSON.stringify(value);
+  try {
+    localStorage.setItem(key, text);
+    memory.delete(key);
+  } catch {
+    memory.set(key, text);
+  }
+}
+
+/** Forgets what is under this key. */
+export function forget(key) {
+  memory.delete(key);
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Then nothing was kept there.
+  }
+}
