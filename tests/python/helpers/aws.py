@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from functools import cache
 
 import boto3
 import pytest
@@ -20,9 +21,15 @@ CONFIG = Config(
 )
 
 
+@cache
+def session():
+    """One for all clients of a process: it reads the models of the services once."""
+    return boto3.session.Session()
+
+
 def client(service, endpoint, account="000000000000", region=REGION):
     """A client of this service. The access key is the account, as the local cloud has it."""
-    return boto3.session.Session().client(
+    return session().client(
         service,
         endpoint_url=endpoint,
         region_name=region,
