@@ -210,11 +210,34 @@ pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 /// One HTTP request with a host name of one's own: the status and the body.
 pub(crate) fn http(port: u16, host: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+    exchange(port, host, method, path, "", body)
+}
+
+/// One request with a token in `Authorization`, or without: the status and the body.
+pub(crate) fn with_token(
+    port: u16,
+    host: &str,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+) -> (u16, String) {
+    let header = token.map(|token| format!("Authorization: {token}\r\n")).unwrap_or_default();
+    exchange(port, host, method, path, &header, "")
+}
+
+fn exchange(
+    port: u16,
+    host: &str,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> (u16, String) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let length = body.len();
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{headers}\
          Connection: close\r\n\r\n{body}"
     )
     .unwrap();

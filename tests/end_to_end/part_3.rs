@@ -75,7 +75,7 @@ fn the_second_time_nothing_changes() {
 }
 
 /// The mutating calls that a command made: the backend itself only reads.
-fn changes_by_cli(cloud: &Cloud) -> Vec<String> {
+pub(crate) fn changes_by_cli(cloud: &Cloud) -> Vec<String> {
     // Asking for a registry token changes nothing that anybody could see.
     cloud.changes().into_iter().filter(|change| change != "GetAuthorizationToken").collect()
 }

@@ -1,4 +1,4 @@
-//! Part 3 in bad weather: killed after any change, answers lost, and still one of each.
+//! The whole lab in bad weather: killed after any change, answers lost, and still one of each.
 
 use std::process::Stdio;
 
@@ -8,6 +8,7 @@ use crate::{
     binaries::backend,
     cloud::{Cloud, until},
     part_3::{assert_nothing_of_part_3, run_with},
+    part_4::{assert_nothing_of_part_4, part_4_counts},
 };
 
 /// There is exactly one of everything.
@@ -37,7 +38,7 @@ fn one_of_each(cloud: &Cloud, after: &str) {
             ("log groups", log_groups.log_groups().len()),
         ]
     });
-    for (what, count) in counts {
+    for (what, count) in counts.into_iter().chain(part_4_counts(cloud)) {
         assert_eq!(count, 1, "{what} after {after}");
     }
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "after {after}");
@@ -67,17 +68,17 @@ fn kill_after_change(cloud: &Cloud, place: usize, args: &[&str]) {
 #[test]
 fn killed_after_any_change() {
     let cloud = Cloud::start();
-    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     let changes = cloud.changes().len();
-    assert!(changes > 40, "only {changes} changes");
+    assert!(changes > 50, "only {changes} changes");
     std::thread::scope(|scope| {
         for half in 0..2 {
             scope.spawn(move || {
                 let cloud = Cloud::start();
                 for place in (half..changes).step_by(2) {
                     cloud.reset();
-                    kill_after_change(&cloud, place, &["deploy", "part-3"]);
-                    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+                    kill_after_change(&cloud, place, &["deploy", "all"]);
+                    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
                     one_of_each(&cloud, &format!("change {place}"));
                 }
             });
@@ -99,12 +100,18 @@ fn a_lost_answer_to_any_create_is_no_second_resource() {
         "CreateTargetGroup",
         "CreateListener",
         "CreateService",
+        "CreateUserPool",
+        "CreateUserPoolClient",
+        "CreateVpcLink",
+        "CreateRestApi",
+        "PutRestApi",
+        "CreateDeployment",
     ] {
         cloud.reset();
         let lose =
             json!([{"service": "*", "operation": operation, "kind": "lose-answer", "times": 1}]);
         cloud.faults(&lose);
-        run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+        run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
         one_of_each(&cloud, operation);
     }
 }
@@ -112,12 +119,18 @@ fn a_lost_answer_to_any_create_is_no_second_resource() {
 #[test]
 fn a_cleanup_that_was_killed_is_finished_by_the_next() {
     let cloud = Cloud::start();
-    for place in 0..12 {
+    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
+    cloud.forget_requests();
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    let changes = cloud.changes().len();
+    assert!(changes > 15, "only {changes} changes");
+    for place in 0..changes {
         cloud.reset();
-        run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+        run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
         kill_after_change(&cloud, place, &["cleanup", "all", "--yes"]);
         cloud.run(&["cleanup", "all", "--yes"]).exit(0);
         assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0), "change {place}");
     }
     assert_nothing_of_part_3(&cloud);
+    assert_nothing_of_part_4(&cloud);
 }
