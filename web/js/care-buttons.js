@@ -15,7 +15,8 @@ export function heartButton(onPress) {
   button.addEventListener("click", onPress);
   return {
     element: button,
-    show({ name, likes, isLiked }) {
+    show({ name, likes, isLiked, isLiking }) {
+      button.setAttribute("aria-busy", String(isLiking));
       button.setAttribute("aria-pressed", String(isLiked));
       whom.textContent = ` ${name}${likes > 0 ? ", " : ""}`;
       number.textContent = likes > 0 ? figure(likes) : "";

@@ -56,6 +56,7 @@ export function asSeen(mysfit) {
     likes: likes + (underWay.like.get(id) ?? 0),
     adopted: adopted || underWay.adopt.has(id),
     // The table may have been made anew since: then nobody likes it, and nobody has it.
+    isLiking: underWay.like.has(id),
     isLiked: underWay.like.has(id) || (likes > 0 && didBefore("like")),
     isMine: underWay.adopt.has(id) || (adopted && didBefore("adopt")),
   };

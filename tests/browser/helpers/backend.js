@@ -40,6 +40,9 @@ export async function startBackend(items, extra = () => undefined) {
     if (holding) {
       await new Promise((release) => held.push(release));
     }
+    if (response.destroyed) {
+      return;
+    }
     const { status, body } = forced ?? extra(request, mysfits) ?? { status: 200, body: { mysfits: wanted(request.url) } };
     response.writeHead(status, headers).end(JSON.stringify(body));
   }

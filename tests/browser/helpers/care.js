@@ -14,6 +14,12 @@ export const heartShows = (heart, state, likes) =>
   eventually(async () => [await heart.getAttribute("aria-pressed"), await heart.locator(".number").textContent()],
     [String(state === "full"), likes === 0 ? "" : String(likes)]);
 
+/** Presses a heart once the API has answered to the last time. */
+export async function pressAgain(heart) {
+  await eventually(() => heart.getAttribute("aria-busy"), "false");
+  await heart.click();
+}
+
 /** Waits until the button to adopt says so. */
 export const adoptSays = (page, text) => eventually(() => adopt(page).textContent(), text);
 

@@ -21,9 +21,12 @@ let browser;
 before(async () => (browser = await startBrowser()));
 after(() => browser?.close());
 
-/** Part 3: a test with a backend. `act` gets `{ page, backend, site, width, shoot, requested }`. */
+/** For a test that has nothing to do with how wide the page is. */
+export const anyWidth = { widths: [WIDTHS[0]] };
+
+/** Part 3: a test with a backend. `act` gets `{ page, backend, site, width, shoot, requested, complaints }`. */
 export function visit(name, act, options = {}) {
-  each(name, async (width) => {
+  each(name, options, async (width) => {
     const backend = await startBackend(options.items);
     if (options.hold) {
       backend.hold();
@@ -37,12 +40,13 @@ export function visit(name, act, options = {}) {
   });
 }
 
-/** Part 4: a test with a user pool, and an API before the backend. `act` gets `{ page, api, pool, … }`. */
+/** Part 4: a test with a user pool, and an API before the backend. `act` gets `{ page, api, pool, … }`, `before` both. */
 export function visitPart4(name, act, options = {}) {
-  each(name, async (width) => {
+  each(name, options, async (width) => {
     const pool = await startPool();
     const api = await startApi(pool, options.items);
     const values = { backend: api.url.replace("/prod", ""), api: api.url, cognito: pool.url, userPoolClient: pool.client };
+    options.before?.({ api, pool });
     try {
       await visitSite(serveSite(values), width, options, (tools) => act({ ...tools, api, pool }));
     } finally {
@@ -54,16 +58,16 @@ export function visitPart4(name, act, options = {}) {
 
 /** Part 1: a test without a backend. */
 export function visitPart1(name, act, options = {}) {
-  each(name, (width) => visitSite(serveSite(), width, options, act));
+  each(name, options, (width) => visitSite(serveSite(), width, options, act));
 }
 
 /** The page as it stands in the repository. */
 export function visitUnrendered(name, act) {
-  each(name, (width) => visitSite(serveUnrendered(), width, {}, act));
+  each(name, {}, (width) => visitSite(serveUnrendered(), width, {}, act));
 }
 
-function each(name, run) {
-  for (const width of WIDTHS) {
+function each(name, { widths = WIDTHS }, run) {
+  for (const width of widths) {
     test(`${name} (${width} px)`, () => run(width));
   }
 }
@@ -91,7 +95,7 @@ export async function inPage(site, width, { context: settings, networkErrors, pr
     await page.goto(`${site}${hash}`);
     const shoot = (name, fullPage = false) =>
       page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), animations: "disabled", fullPage });
-    await act({ page, site, width, shoot, requested });
+    await act({ page, site, width, shoot, requested, complaints });
     assert.deepEqual(complaints, []);
   } finally {
     await context.close();
