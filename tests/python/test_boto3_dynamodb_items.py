@@ -26,7 +26,11 @@ def names(answer):
 
 
 def test_twelve_mysfits(table):
-    """`BatchWriteItem` took all twelve, with every attribute as it was sent."""
+    """`BatchWriteItem` took all twelve, with every attribute as it was sent.
+
+    Row: dynamodb BatchWriteItem 12 -> UnprocessedItems {}
+    Row: dynamodb Scan Count=12
+    """
     answer = table.scan(TableName=TABLE)
     assert answer["Count"] == answer["ScannedCount"] == 12
     coco = table.get_item(TableName=TABLE, Key=COCO)["Item"]
@@ -51,7 +55,10 @@ def put_requests(count):
 
 
 def test_at_most_25_items_at_once(dynamodb):
-    """25 items are taken; 26 are `ValidationException`, and none of them is written."""
+    """25 items are taken; 26 are `ValidationException`, and none of them is written.
+
+    Row: dynamodb BatchWriteItem 26 -> ValidationException
+    """
     create_table(dynamodb)
     with refused("ValidationException"):
         dynamodb.batch_write_item(RequestItems=put_requests(26))
@@ -71,7 +78,10 @@ def test_at_most_25_items_at_once(dynamodb):
     ids=["no key", "key of another type", "empty key", "index key of another type"],
 )
 def test_keys_are_checked(dynamodb, wrong):
-    """`ValidationException` for the whole batch, also for its good items."""
+    """`ValidationException` for the whole batch, also for its good items.
+
+    Row: dynamodb BatchWriteItem missing key -> ValidationException
+    """
     create_table(dynamodb)
     requests = put_requests(1)
     requests[TABLE].append({"PutRequest": {"Item": wrong}})
@@ -81,7 +91,10 @@ def test_keys_are_checked(dynamodb, wrong):
 
 
 def test_scan_in_pages(table):
-    """`LastEvaluatedKey` leads through all items, none twice."""
+    """`LastEvaluatedKey` leads through all items, none twice.
+
+    Row: dynamodb Scan pagination (LastEvaluatedKey)
+    """
     pages = list(
         table.get_paginator("scan").paginate(TableName=TABLE, PaginationConfig={"PageSize": 5})
     )
@@ -101,7 +114,10 @@ def test_scan_in_pages(table):
     ],
 )
 def test_both_indexes_answer(table, attribute, value, expected):
-    """By expression, and by the older `KeyConditions` that the lab's service sends."""
+    """By expression, and by the older `KeyConditions` that the lab's service sends.
+
+    Row: dynamodb Query GSIs (expression + legacy KeyConditions)
+    """
     index = {"TableName": TABLE, "IndexName": f"{attribute}Index"}
     by_expression = table.query(
         **index,
@@ -153,7 +169,10 @@ def like(dynamodb, key, **more):
 
 
 def test_like_and_adopt(table):
-    """An update expression that counts, and one that sets; the indexes see both."""
+    """An update expression that counts, and one that sets; the indexes see both.
+
+    Row: dynamodb UpdateItem like +1 / GetItem
+    """
     like(table, COCO)
     answer = like(table, COCO, ReturnValues="UPDATED_NEW")
     assert answer["Attributes"] == {"Likes": {"N": "2"}}
@@ -183,7 +202,10 @@ def test_a_like_for_nobody(table):
 
 
 def test_conditions(table):
-    """A condition that does not hold is `ConditionalCheckFailedException`, and nothing changes."""
+    """A condition that does not hold is `ConditionalCheckFailedException`, and nothing changes.
+
+    Row: dynamodb UpdateItem failing condition -> ConditionalCheckFailed
+    """
     with refused("ConditionalCheckFailedException"):
         like(table, NOBODY, ConditionExpression="attribute_exists(MysfitId)")
     with refused("ConditionalCheckFailedException"):

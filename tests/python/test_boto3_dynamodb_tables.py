@@ -34,14 +34,21 @@ def test_a_table_is_created_with_both_indexes(dynamodb):
 
 
 def test_the_answer_to_create_table_says_creating(dynamodb):
-    """AWS answers `CreateTable` before the table is there, whatever the pace."""
+    """AWS answers `CreateTable` before the table is there, whatever the pace.
+
+    Row: dynamodb CreateTable 2 GSIs (status CREATING)
+    """
     table = create_table(dynamodb)["TableDescription"]
     assert table["TableStatus"] == "CREATING"
     assert {index["IndexStatus"] for index in table["GlobalSecondaryIndexes"]} == {"CREATING"}
 
 
 def test_the_waiters_of_boto3_end(dynamodb):
-    """`table_exists` and `table_not_exists`."""
+    """`table_exists` and `table_not_exists`.
+
+    Row: dynamodb waiter table_exists
+    Row: dynamodb DescribeTable GSIs ACTIVE
+    """
     create_table(dynamodb)
     dynamodb.get_waiter("table_exists").wait(TableName=TABLE)
     assert status(dynamodb) == {"ACTIVE"}
@@ -75,7 +82,10 @@ def test_a_table_takes_its_time(start_cloud):
 
 
 def test_a_table_that_is_there_is_in_use(dynamodb):
-    """`CreateTable` again is `ResourceInUseException`, and changes nothing."""
+    """`CreateTable` again is `ResourceInUseException`, and changes nothing.
+
+    Row: dynamodb CreateTable again -> ResourceInUseException
+    """
     create_table(dynamodb)
     put_mysfits(dynamodb)
     with refused("ResourceInUseException"):
@@ -97,7 +107,10 @@ def test_what_is_not_there_is_not_found(dynamodb):
 
 
 def test_tags(dynamodb):
-    """Tags come with the table, are added, replaced and removed."""
+    """Tags come with the table, are added, replaced and removed.
+
+    Row: dynamodb ListTagsOfResource
+    """
     arn = create_table(dynamodb, Tags=[LAB_TAG])["TableDescription"]["TableArn"]
 
     def tags():

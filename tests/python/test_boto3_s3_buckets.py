@@ -15,7 +15,12 @@ def tags(s3):
 
 
 def test_a_bucket_is_created_where_it_was_asked_for(s3):
-    """The location constraint, the waiter, the location and the region in the head."""
+    """The location constraint, the waiter, the location and the region in the head.
+
+    Row: s3 CreateBucket(LocationConstraint)
+    Row: s3 waiter bucket_exists
+    Row: s3 GetBucketLocation
+    """
     assert BUCKET in create_bucket(s3, BUCKET)["Location"]
     s3.get_waiter("bucket_exists").wait(Bucket=BUCKET)
     assert s3.get_bucket_location(Bucket=BUCKET)["LocationConstraint"] == "eu-west-1"
@@ -24,7 +29,10 @@ def test_a_bucket_is_created_where_it_was_asked_for(s3):
 
 
 def test_a_name_is_taken_once(cloud, s3):
-    """Again by its owner: `BucketAlreadyOwnedByYou`; by another account: `BucketAlreadyExists`."""
+    """Again by its owner: `BucketAlreadyOwnedByYou`; by another account: `BucketAlreadyExists`.
+
+    Row: s3 CreateBucket again -> BucketAlreadyOwnedByYou
+    """
     create_bucket(s3, BUCKET)
     with refused("BucketAlreadyOwnedByYou"):
         create_bucket(s3, BUCKET)
@@ -56,7 +64,10 @@ def test_the_location_constraint_must_fit(s3, constraint):
     + ["xn--mysfits", "mysfits-s3alias", "m" * 64],
 )
 def test_names_have_rules(s3, name):
-    """`InvalidBucketName`, and no bucket."""
+    """`InvalidBucketName`, and no bucket.
+
+    Row: s3 CreateBucket invalid name -> InvalidBucketName
+    """
     with refused("InvalidBucketName"):
         create_bucket(s3, name)
     assert s3.list_buckets()["Buckets"] == []
@@ -70,7 +81,11 @@ def test_good_names(s3, name):
 
 
 def test_tags_come_with_the_bucket(s3):
-    """Tags at creation; setting replaces all of them; without tags it is `NoSuchTagSet`."""
+    """Tags at creation; setting replaces all of them; without tags it is `NoSuchTagSet`.
+
+    Row: s3 PutBucketTagging
+    Row: s3 GetBucketTagging
+    """
     create_bucket(s3, BUCKET, Tags=LAB)
     assert tags(s3) == {"mysfits:lab": "mythical-mysfits"}
     s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "owner", "Value": "Änne"}]})
@@ -88,7 +103,10 @@ def test_a_key_is_a_tag_once(s3):
 
 
 def test_only_an_empty_bucket_is_deleted(s3):
-    """`BucketNotEmpty` while something is in it; then it is gone, and its name is free."""
+    """`BucketNotEmpty` while something is in it; then it is gone, and its name is free.
+
+    Row: s3 DeleteBucket non-empty -> BucketNotEmpty
+    """
     create_bucket(s3, BUCKET)
     s3.put_object(Bucket=BUCKET, Key="index.html", Body=b"hello")
     with refused("BucketNotEmpty"):

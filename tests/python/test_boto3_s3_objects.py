@@ -30,7 +30,11 @@ def keys(page):
 
 
 def test_objects_come_back_as_they_were(s3, bucket):
-    """Body, ETag, length, content type, cache control and metadata of five objects."""
+    """Body, ETag, length, content type, cache control and metadata of five objects.
+
+    Row: s3 PutObject x5 (ETag=md5)
+    Row: s3 HeadObject content-type
+    """
     for number in range(5):
         body = bytes([number]) * (number * 1000)
         etag = put(
@@ -75,7 +79,10 @@ def test_a_key_that_is_too_long(s3, bucket):
 
 
 def test_the_list_has_pages(s3, bucket):
-    """Both lists lead through all keys, in the order of their bytes, none twice."""
+    """Both lists lead through all keys, in the order of their bytes, none twice.
+
+    Row: s3 ListObjectsV2 pagination
+    """
     wanted = sorted([f"{number}" for number in range(11)] + ["Z", "a", "ä"], key=str.encode)
     for key in reversed(wanted):
         put(s3, key)

@@ -38,14 +38,20 @@ def block(s3, **switches):
 
 
 def test_public_access_is_blocked_by_default(s3, bucket):
-    """All four switches are on in a new bucket."""
+    """All four switches are on in a new bucket.
+
+    Row: s3 GetPublicAccessBlock default all-true (since 2023)
+    """
     found = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
     assert found == ALL_ON
 
 
 @pytest.mark.parametrize("principal", ["*", {"AWS": "*"}, {"AWS": ["*"]}])
 def test_a_public_policy_is_refused_while_blocked(s3, bucket, principal):
-    """`AccessDenied` that names the switch, and no policy."""
+    """`AccessDenied` that names the switch, and no policy.
+
+    Row: s3 PutBucketPolicy public while BPA on -> AccessDenied
+    """
     policy = public_policy(bucket)
     policy["Statement"][0]["Principal"] = principal
     with refused("AccessDenied") as caught:
@@ -64,7 +70,14 @@ def test_a_policy_that_is_not_public_is_taken_while_blocked(s3, bucket):
 
 
 def test_a_public_policy_when_allowed(s3, bucket):
-    """The two switches about policies off: the policy is taken, and comes back as it was."""
+    """The two switches about policies off: the policy is taken, and comes back as it was.
+
+    Row: s3 PutPublicAccessBlock(all false)
+    Row: s3 PutBucketPolicy public-read
+    Row: s3 GetBucketPolicy roundtrip
+    Row: s3 GetBucketPolicyStatus IsPublic
+    Row: s3 DeleteBucketPolicy
+    """
     make_public(s3, bucket)
     assert json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]) == public_policy(bucket)
     assert s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"]["IsPublic"] is True
@@ -82,7 +95,11 @@ def test_without_a_block(s3, bucket):
 
 
 def test_everyone_reads_only_what_the_policy_lets_them(s3, bucket, page):
-    """An anonymous GET is 403 before the policy, 200 with it, and 403 when it is gone again."""
+    """An anonymous GET is 403 before the policy, 200 with it, and 403 when it is gone again.
+
+    Row: s3 DATA anonymous GET denied before policy (403)
+    Row: s3 DATA anonymous GET object after policy (200)
+    """
     denied = web.get(page)
     assert denied.status == 403
     assert b"<Code>AccessDenied</Code>" in denied.body
@@ -94,7 +111,10 @@ def test_everyone_reads_only_what_the_policy_lets_them(s3, bucket, page):
 
 
 def test_everyone_only_reads(s3, bucket, page, cloud):
-    """With a policy for reading, an anonymous PUT, DELETE or list is 403, and changes nothing."""
+    """With a policy for reading, an anonymous PUT, DELETE or list is 403, and changes nothing.
+
+    Row: s3 DATA anonymous PUT denied (403)
+    """
     make_public(s3, bucket)
     for method, url in [
         ("PUT", page),

@@ -39,7 +39,12 @@ def url(request, cloud, site):
 
 
 def test_the_configuration(s3):
-    """There is none at first; it comes back as it was set; it can be deleted."""
+    """There is none at first; it comes back as it was set; it can be deleted.
+
+    Row: s3 GetBucketWebsite unset -> NoSuchWebsiteConfiguration
+    Row: s3 GetBucketWebsite
+    Row: s3 PutBucketWebsite
+    """
     create_bucket(s3, BUCKET)
     with refused("NoSuchWebsiteConfiguration"):
         s3.get_bucket_website(Bucket=BUCKET)
@@ -53,14 +58,21 @@ def test_the_configuration(s3):
 
 @pytest.mark.parametrize("key", PAGES)
 def test_pages_have_their_types(url, key):
-    """Every object with its content type."""
+    """Every object with its content type.
+
+    Row: s3 DATA website content-type
+    """
     path = key.replace(" ", "%20").replace("ä", "%C3%A4")
     page = web.get(url(f"/{path}"))
     assert (page.status, page.content_type, page.body) == (200, *PAGES[key])
 
 
 def test_folders_have_an_index(url):
-    """The index document at the root and in a sub-folder, also with a query."""
+    """The index document at the root and in a sub-folder, also with a query.
+
+    Row: s3 DATA website endpoint serves index document
+    Row: s3 DATA website subfolder index
+    """
     assert web.get(url("/")).body == b"<h1>Mysfits"
     assert web.get(url("/?part=1")).body == b"<h1>Mysfits"
     assert web.get(url("/docs/")).body == b"<h1>Docs"
@@ -81,7 +93,10 @@ def test_a_head_has_no_body(url):
 
 
 def test_the_error_document(url, s3, site):
-    """A missing page shows it: with 404 to those who may list, else with 403."""
+    """A missing page shows it: with 404 to those who may list, else with 403.
+
+    Row: s3 DATA website error document 404
+    """
     page = web.get(url("/missing.html"))
     assert (page.status, page.content_type, page.body) == (403, *PAGES["error.html"])
     make_public(s3, site, "s3:GetObject", "s3:ListBucket")
@@ -102,7 +117,10 @@ def test_without_an_error_document(url, s3, site):
 
 
 def test_without_a_policy(url, s3, site):
-    """Nobody reads a site whose policy is gone: 403, and nothing of the site is in the answer."""
+    """Nobody reads a site whose policy is gone: 403, and nothing of the site is in the answer.
+
+    Row: s3 DATA website 403 when policy removed
+    """
     s3.delete_bucket_policy(Bucket=site)
     for path in ["/", "/index.html", "/missing.html"]:
         page = web.get(url(path))

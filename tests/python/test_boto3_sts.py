@@ -4,7 +4,10 @@ import pytest
 
 
 def test_who_am_i(cloud):
-    """`GetCallerIdentity` answers with account, ARN and user id that belong together."""
+    """`GetCallerIdentity` answers with account, ARN and user id that belong together.
+
+    Row: sts GetCallerIdentity
+    """
     me = cloud.client("sts", "123456789012").get_caller_identity()
     assert me["Account"] == "123456789012"
     assert me["Arn"].startswith("arn:aws:iam::123456789012:user/")
