@@ -21,7 +21,7 @@ for (const width of WIDTHS) {
       await countReads(page, "2 of 12 mysfits");
       await page.click("#filters [data-field=goodevil][data-value=All]");
       await countReads(page, "4 of 12 mysfits");
-      const backend = await page.evaluate(() => globalThis.MYSFITS.backend);
-      assert.deepEqual(requested, new Set([site, backend].filter(Boolean).map((url) => new URL(url).host)));
+      const { api, backend } = await page.evaluate(() => globalThis.MYSFITS);
+      assert.deepEqual(requested, new Set([site, api || backend].filter(Boolean).map((url) => new URL(url).host)));
     }));
 }

@@ -73,11 +73,16 @@ fn the_reference_is_what_help_says() {
         "bucket",
         "bucket deploy",
         "table",
+        "core-stack",
+        "fargate",
+        "auth",
+        "logs",
         "local",
         "local start",
         "local stop",
         "local status",
         "local reset",
+        "local mail",
     ];
     let folder = Folder::new();
     let mut text = String::from(
