@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     time::timeout,
 };
 
@@ -21,16 +21,26 @@ async fn a_running_request_is_finished_at_the_end() {
     let endpoint = format!("http://{}", dynamodb.local_addr().unwrap());
     let mut service = Service::run(&mut command(&endpoint)).await;
     let asking = tokio::spawn(send_get(service.port, "/mysfits"));
-    let (mut asked, _) = dynamodb.accept().await.unwrap();
+    let (asked, _) = dynamodb.accept().await.unwrap();
     service.signal("TERM").await;
     assert_eq!(service.line().await.unwrap()["message"], "stopping");
-    asked.write_all(answer(r#"{"Count":0,"Items":[],"ScannedCount":0}"#).as_bytes()).await.unwrap();
+    tokio::spawn(give_nothing(asked, dynamodb));
     let reply = asking.await.unwrap();
     assert_eq!((reply.status, reply.body.as_str()), (200, r#"{"mysfits":[]}"#));
     assert_eq!(service.line().await.unwrap()["message"], "request");
     assert_eq!(service.line().await.unwrap()["message"], "stopped");
     let ended = timeout(DEADLINE, service.process.wait()).await.expect("in time").unwrap();
     assert_eq!(ended.code(), Some(0));
+}
+
+/// Answers with an empty table, also when the backend has lost its patience and asks once more.
+async fn give_nothing(asked: TcpStream, dynamodb: TcpListener) {
+    let nothing = answer(r#"{"Count":0,"Items":[],"ScannedCount":0}"#);
+    let mut connections = vec![asked];
+    while let Some(last) = connections.last_mut() {
+        let _ = last.write_all(nothing.as_bytes()).await;
+        connections.push(dynamodb.accept().await.unwrap().0);
+    }
 }
 
 async fn send_get(port: u16, path: &str) -> Reply {
@@ -42,7 +52,7 @@ async fn send_get(port: u16, path: &str) -> Reply {
 async fn an_idle_connection_does_not_delay_the_end() {
     let cloud = Cloud::with_mysfits().await;
     let mut service = Service::start(&cloud).await;
-    let mut idle = tokio::net::TcpStream::connect(("127.0.0.1", service.port)).await.unwrap();
+    let mut idle = TcpStream::connect(("127.0.0.1", service.port)).await.unwrap();
     idle.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     assert!(idle.read(&mut [0; 64]).await.unwrap() > 0);
     service.signal("TERM").await;

@@ -3,9 +3,14 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 
-use crate::{client::Reply, cloud::Cloud, pool::Pool, service::Service};
+use crate::{
+    client::Reply,
+    cloud::Cloud,
+    pool::Pool,
+    service::{DEADLINE, Service},
+};
 
 const PAULY: &str = "2b473002-36f8-4b87-954e-9a377e0ccbec";
 
@@ -23,16 +28,28 @@ fn success(likes: u64, counted: bool) -> Value {
     json!({ "Update": "Success", "likes": likes, "counted": counted })
 }
 
-/// All these visitors post at the same time.
+/// All these visitors post at the same time. On a machine with much else to do the table may take
+/// longer than the backend waits; then they post again, which of a visitor is no harm.
 async fn all_post(service: Service, path: String, tokens: Vec<String>) -> (Service, Vec<Reply>) {
     let service = Arc::new(service);
     let mut posts = JoinSet::new();
     for token in tokens {
         let (service, path) = (Arc::clone(&service), path.clone());
-        posts.spawn(async move { service.post_as(&path, &token).await });
+        posts.spawn(async move {
+            loop {
+                let reply = service.post_as(&path, &token).await;
+                if reply.status < 500 {
+                    return reply;
+                }
+            }
+        });
     }
-    let replies = posts.join_all().await;
+    let replies = timeout(DEADLINE * 4, posts.join_all()).await.expect("in time");
     (Arc::into_inner(service).unwrap(), replies)
+}
+
+fn counted(replies: &[Reply]) -> usize {
+    replies.iter().filter(|reply| reply.json()["counted"] == true).count()
 }
 
 #[tokio::test]
@@ -55,32 +72,23 @@ async fn a_visitor_likes_a_mysfit_once() {
 
 #[tokio::test]
 async fn ten_likes_of_one_visitor_at_the_same_time_count_once() {
-    let (_cloud, pool, service) = guarded().await;
+    let (cloud, pool, service) = guarded().await;
     let tokens = vec![pool.token("alice"); 10];
     let (service, replies) = all_post(service, path("like"), tokens).await;
-    let counted = replies.iter().filter(|reply| reply.json() == success(1, true)).count();
-    let not = replies.iter().filter(|reply| reply.json() == success(1, false)).count();
-    assert_eq!((counted, not), (1, 9), "{replies:?}");
+    assert!(replies.iter().all(|reply| reply.json()["likes"] == 1), "{replies:?}");
+    assert!(counted(&replies) <= 1, "{replies:?}");
+    assert_eq!(cloud.item(PAULY).await["LikedBy"], json!({ "SS": ["alice"] }));
     assert_eq!(service.get(&format!("/mysfits/{PAULY}")).await.json()["likes"], 1);
-    assert_eq!(pool.asked(), 1);
 }
 
 #[tokio::test]
 async fn the_likes_of_a_hundred_visitors_at_the_same_time_count_a_hundred() {
-    let (_cloud, pool, service) = guarded().await;
+    let (cloud, pool, service) = guarded().await;
     let tokens = (0..100).map(|number| pool.token(&format!("visitor-{number}"))).collect();
     let (service, replies) = all_post(service, path("like"), tokens).await;
-    let mut likes: Vec<u64> = replies
-        .iter()
-        .map(|reply| {
-            assert_eq!((reply.status, &reply.json()["counted"]), (200, &json!(true)));
-            reply.json()["likes"].as_u64().unwrap()
-        })
-        .collect();
-    likes.sort_unstable();
-    assert_eq!(likes, (1..=100).collect::<Vec<_>>());
+    assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
+    assert_eq!(cloud.item(PAULY).await["LikedBy"]["SS"].as_array().unwrap().len(), 100);
     assert_eq!(service.get(&format!("/mysfits/{PAULY}")).await.json()["likes"], 100);
-    assert_eq!(pool.asked(), 1);
 }
 
 /// Unlike one of nobody in particular: that this visitor likes the mysfit already is no harm.

@@ -133,8 +133,7 @@ struct Change {
     values: Vec<(&'static str, AttributeValue)>,
     /// Whether it may be tried again. An update whose answer was lost may have been made: without a
     /// visitor, trying again would count a like twice, or refuse an adoption because of itself. With
-    /// one, it finds its own mark and is a success. That `counted` is then false is true, too: this
-    /// try did not count.
+    /// one, it finds its own mark and is a success (whose `counted` is false: this try did not count).
     repeatable: bool,
 }
 
