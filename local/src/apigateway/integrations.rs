@@ -26,11 +26,16 @@ pub(super) const NO_MATCH: &str = "WHEN_NO_MATCH";
 pub(super) const NEVER: &str = "NEVER";
 const PASSTHROUGH: [&str; 3] = [NO_MATCH, "WHEN_NO_TEMPLATES", NEVER];
 
+/// What AWS would do and the local cloud does not.
+const NOT_CARRIED_OUT: [&str; 4] =
+    ["contentHandling", "credentials", "integrationTarget", "tlsConfig"];
+
 /// AWS's longest wait for a backend, which is also the default, and its shortest.
 const LONGEST: u64 = 29_000;
 const SHORTEST: u64 = 50;
 
 pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
+    check_fields(&request.read()?)?;
     let new: Integration = request.read()?;
     // Its responses are put by calls of their own.
     let new = Integration { integration_responses: [].into(), ..new };
@@ -41,6 +46,14 @@ pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Out
         method.method_integration = Some(integration);
         Ok(answer)
     })
+}
+
+/// Refuses what would only be kept and shown, of an integration or a response of one.
+pub(super) fn check_fields(given: &Value) -> Outcome<()> {
+    match NOT_CARRIED_OUT.iter().find(|field| !given[**field].is_null()) {
+        None => Ok(()),
+        Some(field) => Err(bad(format!("The local cloud has no integrations with '{field}'"))),
+    }
 }
 
 /// An integration with what AWS says where nothing is said.
@@ -143,6 +156,7 @@ pub(super) fn put_response(
     request: &Request,
 ) -> Outcome<Value> {
     let status = methods::status(request)?;
+    check_fields(&request.read()?)?;
     let response = IntegrationResponse { status_code: status.clone(), ..request.read()? };
     methods::change(gateway, place, request, |method| {
         check_response(&response, method)?;
@@ -226,5 +240,7 @@ mod tests {
             known.request_templates.insert("application/json".to_owned(), "#set($a=1)".to_owned());
         };
         assert!(with(template).contains("#set"));
+        let error = check_fields(&json!({ "credentials": "arn:aws:iam::1:role/a" })).unwrap_err();
+        assert!(error.message.contains("'credentials'"), "{error}");
     }
 }

@@ -6,6 +6,7 @@ mod deployments;
 mod errors;
 mod gateway_responses;
 mod ids;
+mod import;
 mod integrations;
 mod mapping;
 mod methods;

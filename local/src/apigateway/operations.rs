@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     ApiGateway, apis, authorizers, deployments,
     errors::Outcome,
-    gateway_responses, integrations, methods, resources,
+    gateway_responses, import, integrations, methods, resources,
     rest::{self, Request},
     stages, tags, vpc_links,
 };
@@ -39,6 +39,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     op("UpdateVpcLink", "PATCH /vpclinks/{link}", 200, vpc_links::update),
     op("DeleteVpcLink", "DELETE /vpclinks/{link}", 202, vpc_links::delete),
 
+    op("ImportRestApi", "POST /restapis?mode=import", 201, import::import),
+    op("PutRestApi", "PUT /restapis/{api}", 200, import::put),
     op("CreateRestApi", "POST /restapis", 201, apis::create),
     op("GetRestApis", "GET /restapis", 200, apis::list),
     op("GetRestApi", "GET /restapis/{api}", 200, apis::get),

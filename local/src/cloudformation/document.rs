@@ -31,7 +31,7 @@ const SHORT_FORMS: [&str; 17] = [
 const DEEPEST: usize = 100;
 
 /// Reads a template's text.
-pub(super) fn read(text: &str) -> Result<Value, AwsError> {
+pub(crate) fn read(text: &str) -> Result<Value, AwsError> {
     let value = if text.trim_start().starts_with('{') { from_json(text) } else { from_yaml(text) }?;
     if value.is_object() { Ok(value) } else { Err(errors::format("unsupported structure.")) }
 }

@@ -42,6 +42,9 @@ use providers::Providers;
 use stack::Stack;
 use stacks::Stacks;
 
+/// A text in YAML or JSON as one JSON value: definitions of APIs are read like templates.
+pub(crate) use document::read as document;
+
 const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
 const VERSION: &str = "2010-05-15";
 

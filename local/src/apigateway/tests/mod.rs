@@ -103,7 +103,7 @@ impl Pools for PlainPools {
 }
 
 /// The service over one load balancer.
-pub(super) struct World {
+pub(in crate::apigateway) struct World {
     gateway: ApiGateway,
     balancer: Arc<OneBalancer>,
     place: Place,
@@ -118,7 +118,7 @@ impl Drop for World {
 }
 
 impl World {
-    fn new(name: &str) -> Self {
+    pub(in crate::apigateway) fn new(name: &str) -> Self {
         Self::at_pace(name, 0.0)
     }
 
@@ -145,28 +145,36 @@ impl World {
 
     /// Carries out a call such as `GET /restapis`.
     fn run(&self, call: &str, body: &Value) -> Result<Value, AwsError> {
+        self.run_text(call, &if body.is_null() { String::new() } else { body.to_string() })
+    }
+
+    fn run_text(&self, call: &str, body: &str) -> Result<Value, AwsError> {
         let (method, target) = call.split_once(' ').unwrap();
         let call = Call {
             method: method.parse::<Method>().unwrap(),
             uri: target.parse().unwrap(),
             headers: HeaderMap::new(),
-            body: if body.is_null() { "".into() } else { body.to_string().into() },
+            body: body.to_owned().into(),
             caller: Caller::Anonymous,
         };
         let (operation, request) = operations::find(&call).expect(target);
         (operation.run)(&self.gateway, &self.place, &request)
     }
 
-    fn good(&self, call: &str, body: &Value) -> Value {
+    pub(in crate::apigateway) fn good(&self, call: &str, body: &Value) -> Value {
         self.run(call, body).unwrap_or_else(|error| panic!("{call} {body}: {error}"))
     }
 
-    fn get(&self, target: &str) -> Value {
+    pub(in crate::apigateway) fn good_text(&self, call: &str, body: &str) -> Value {
+        self.run_text(call, body).unwrap_or_else(|error| panic!("{call}: {error}"))
+    }
+
+    pub(in crate::apigateway) fn get(&self, target: &str) -> Value {
         self.good(&format!("GET {target}"), &Value::Null)
     }
 
     /// The code and message of a call's refusal.
-    fn refusal(&self, call: &str, body: &Value) -> (String, String) {
+    pub(in crate::apigateway) fn refusal(&self, call: &str, body: &Value) -> (String, String) {
         match self.run(call, body) {
             Err(error) => (error.code, error.message),
             Ok(value) => panic!("{call} {body} was good: {value}"),
@@ -179,7 +187,7 @@ impl World {
     }
 
     /// An API of one method, `GET /`, that is made up; its path in the service.
-    fn api(&self) -> String {
+    pub(in crate::apigateway) fn api(&self) -> String {
         let api = self.good("POST /restapis", &json!({ "name": "lab" }));
         let path = format!("/restapis/{}", text(&api["id"]));
         let root = format!("{path}/resources/{}", text(&api["rootResourceId"]));
@@ -190,6 +198,6 @@ impl World {
     }
 }
 
-fn text(value: &Value) -> String {
+pub(in crate::apigateway) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
