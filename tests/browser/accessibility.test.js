@@ -111,7 +111,7 @@ async function inspect(states, scheme, tools) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  const options = { networkErrors: true, context: { colorScheme, reducedMotion: "reduce", bypassCSP: true } };
+  const options = { networkErrors: true, context: { colorScheme, bypassCSP: true } };
   visit(`the page can be used by everybody, ${colorScheme}`, (tools) => inspect(STATES, colorScheme, tools), options);
   visitPart4(`the account can be used by everybody, ${colorScheme}`, (tools) => inspect(PART_4_STATES, colorScheme, tools), options);
 }

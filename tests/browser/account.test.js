@@ -7,6 +7,8 @@ import { adopt, adoptSays, cardHeart, heart, heartShows, openProfile, pageSays, 
 import { countReads, eventually, focused } from "./helpers/expect.js";
 import { anyWidth, visitPart4 } from "./helpers/visit.js";
 
+const MOVING = { reducedMotion: "no-preference" };
+
 visitPart4("register, like, adopt, come back, sign out", async ({ page, api, pool, site, shoot, requested }) => {
   const urls = [];
   page.on("request", (request) => urls.push(request.url()));
@@ -67,7 +69,7 @@ visitPart4("register, like, adopt, come back, sign out", async ({ page, api, poo
   assert.deepEqual(requested, new Set([site, api.url, pool.url].map((url) => new URL(url).host)));
   const secrets = ["eyJ", "refresh-", ANN.email, encodeURIComponent(ANN.email), ANN.password, code];
   assert.deepEqual(urls.filter((url) => secrets.some((secret) => new URL(url).href.split("/mysfits/")[0].includes(secret))), []);
-}, { networkErrors: true });
+}, { networkErrors: true, context: MOVING });
 
 /** Whatever the browser keeps of a visitor who has gone. */
 async function keepsNoSecrets(page) {
@@ -222,6 +224,8 @@ visitPart4("a forgotten password", async ({ page, pool, shoot }) => {
   await send(page, { code: pool.codeFor(ANN.email), password: ANN.password });
   await eventually(() => complaint(page, "code"), "This code is too old. Ask for a new one.");
   await shoot("old-code");
+  // For a password manager.
+  assert.equal(await page.locator("#account form [autocomplete=username]").inputValue(), ANN.email);
   await follow(page, "Send a new code");
   await eventually(() => page.textContent("#account-note"), "A new code is on its way.");
   assert.equal(await complaint(page, "code"), "");
@@ -294,6 +298,32 @@ visitPart4("five wrong passwords lock the account for a while", async ({ page, p
   }
   await eventually(() => complaint(page), "Too many wrong passwords. Wait a while, then try again.");
 }, { ...anyWidth, networkErrors: true });
+
+visitPart4("it fits a small phone, however long the address is", async ({ page, pool, shoot }) => {
+  const somebody = { email: `${"somebody-with-a-very-long-name".repeat(2)}@a-long-domain-name.example.com`, password: ANN.password };
+  const spills = () => page.evaluate(() =>
+    [document.scrollingElement, ...document.querySelectorAll("dialog[open]")].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ id, tagName }) => id || tagName));
+  await countReads(page, "12 mysfits");
+  await page.click("#sign-in");
+  assert.deepEqual(await spills(), []);
+  await follow(page, "Register");
+  assert.deepEqual(await spills(), []);
+  await send(page, somebody);
+  await stepIs(page, "Confirm your address");
+  assert.deepEqual(await spills(), []);
+  await shoot("small-confirm");
+  await send(page, { code: pool.codeFor(somebody.email) });
+  await signedInAs(page, somebody.email);
+  await dialogIsClosed(page);
+  assert.deepEqual(await spills(), []);
+  await shoot("small-signed-in");
+  for (const slug of ["evangeline", "twilight-glitter"]) {
+    await page.evaluate((hash) => (location.hash = hash), slug);
+    await eventually(() => page.locator("#profile").isVisible(), true);
+    assert.deepEqual(await spills(), []);
+    await shoot(`small-${slug}`);
+  }
+}, { widths: [360] });
 
 visitPart4("two tabs agree on who is signed in", async ({ page, pool, site }) => {
   pool.addUser(ANN.email, ANN.password);

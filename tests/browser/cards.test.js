@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 
 import { tableItems } from "./helpers/backend.js";
-import { countReads, names } from "./helpers/expect.js";
-import { visit } from "./helpers/visit.js";
+import { countReads, eventually, hasNoAccounts, names } from "./helpers/expect.js";
+import { anyWidth, visit, visitPartly } from "./helpers/visit.js";
 
 visit("twelve cards from the backend, with their pictures", async ({ page, backend, site, shoot, requested }) => {
   await countReads(page, "12 mysfits");
@@ -31,6 +31,23 @@ visit("likes and adoptions stand on the card", async ({ page }) => {
   assert.deepEqual(await badges(page, "Evangeline"), ["Evil", "Lawful", "1,234 likes"]);
   assert.deepEqual(await badges(page, "Gary"), ["Neutral", "Chaotic"]);
 });
+
+visit("part 3 knows no accounts", async ({ page, backend }) => {
+  await countReads(page, "12 mysfits");
+  await hasNoAccounts(page);
+  await page.click("[data-slug=pauly]");
+  await eventually(() => page.textContent("#profile-name"), "Pauly");
+  await hasNoAccounts(page);
+  assert.deepEqual(backend.requests, ["GET /mysfits"]);
+});
+
+for (const missing of ["api", "cognito", "userPoolClient"]) {
+  visitPartly(`without \`${missing}\` it is still part 3`, missing, async ({ page, backend }) => {
+    await countReads(page, "12 mysfits");
+    await hasNoAccounts(page);
+    assert.deepEqual(backend.requests, ["GET /mysfits"]);
+  }, anyWidth);
+}
 
 const [evangeline, ...others] = (await tableItems()).reverse();
 const hostile = [

@@ -21,6 +21,7 @@ for (const width of WIDTHS) {
       await countReads(page, "2 of 12 mysfits");
       await page.click("#filters [data-field=goodevil][data-value=All]");
       await countReads(page, "4 of 12 mysfits");
+      // In part 4 it asks the API, in part 3 the backend, in part 1 nobody.
       const { api, backend } = await page.evaluate(() => globalThis.MYSFITS);
       assert.deepEqual(requested, new Set([site, api || backend].filter(Boolean).map((url) => new URL(url).host)));
     }));

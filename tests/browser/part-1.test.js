@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { countReads, eventually, names } from "./helpers/expect.js";
+import { countReads, eventually, hasNoAccounts, names } from "./helpers/expect.js";
 import { visitPart1, visitUnrendered } from "./helpers/visit.js";
 
 visitPart1("twelve bundled mysfits, and nobody else is asked", async ({ page, site, shoot, requested }) => {
@@ -19,6 +19,7 @@ visitPart1("twelve bundled mysfits, and nobody else is asked", async ({ page, si
     await page.textContent("#served-from"),
     "Served from the S3 bucket mysfits-000000000000-eu-west-1 in eu-west-1.",
   );
+  await hasNoAccounts(page);
   await page.evaluate(() => scrollTo(0, 0));
   await shoot("part-1");
 });
@@ -34,5 +35,6 @@ visitPart1("its file cannot be read, then it can", async ({ page }) => {
 visitUnrendered("unrendered, it is part 1 without a footer line", async ({ page, site, requested }) => {
   await countReads(page, "12 mysfits");
   assert.ok(await page.locator("#served-from").isHidden());
+  await hasNoAccounts(page);
   assert.deepEqual(requested, new Set([new URL(site).host]));
 });

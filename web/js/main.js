@@ -36,7 +36,8 @@ async function begin(answer) {
   const came = await answer;
   if (came && byId("toolbar").hidden) {
     byId("toolbar").hidden = false;
-    startProfile({ allMysfits, shownMysfits, onShow: lookAgain });
+    // Where visitors like and adopt, a profile is soon out of date.
+    startProfile({ allMysfits, shownMysfits, onShow: hasAccounts ? lookAgain : () => undefined });
   }
   return came;
 }

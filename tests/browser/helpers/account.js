@@ -4,8 +4,8 @@ import { eventually } from "./expect.js";
 
 export const ANN = { email: "ann@example.com", password: "Spare-room-4" };
 
-/** Waits until the dialog shows the step with this title. */
-export const stepIs = (page, title) => eventually(() => page.textContent("#account-title"), title);
+/** Waits until the dialog is open, at the step with this title. */
+export const stepIs = (page, title) => eventually(() => page.locator("#account[open] #account-title").allTextContents(), [title]);
 
 /** Waits until the dialog is closed. */
 export const dialogIsClosed = (page) => eventually(() => page.locator("#account").isVisible(), false);

@@ -34,3 +34,10 @@ export const focused = (page) =>
     const { id, dataset, textContent } = document.activeElement;
     return id || dataset.slug || textContent.trim();
   });
+
+/** The page offers nothing that takes an account: that is for part 4 only. */
+export async function hasNoAccounts(page) {
+  assert.ok(await page.locator("#visitor").isHidden());
+  assert.equal(await page.locator(".card .heart").count(), 0);
+  assert.ok(await page.locator("#profile-care").isHidden());
+}

@@ -69,6 +69,7 @@ function learn({ email = known.email, password = known.password }) {
 
 async function submit(values) {
   learn(values);
+  byId("account-note").textContent = "";
   await attempt(async () => {
     const next = await STEPS[current].submit(values, known);
     return () => (next ? show(next.to, next.note) : enter());

@@ -11,6 +11,9 @@ export function buildForm({ fields, button }, known, onSubmit) {
   // Our own words say what is wrong, not the browser's bubbles.
   const form = element("form", { noValidate: true }, ...built.map((field) => field.element), wrong, submit);
   form.setAttribute("aria-labelledby", "account-title");
+  if (known.email && !fields.some(({ name }) => name === "email")) {
+    form.prepend(usernameFor(known.email));
+  }
   let isBusy = false;
 
   form.addEventListener("submit", async (event) => {
@@ -62,4 +65,9 @@ export function buildForm({ fields, button }, known, onSubmit) {
       }
     },
   };
+}
+
+/** Nobody sees this field, but it tells a password manager whose new password that is. */
+function usernameFor(email) {
+  return element("input", { type: "email", autocomplete: "username", value: email, hidden: true });
 }

@@ -1,0 +1,120 @@
+// A visitor's whole journey on a lab that is really deployed, with all its parts:
+// `MYSFITS_JOURNEY_URL=http://… MYSFITS_JOURNEY_MAIL='mysfits local mail --output json' node --test journey.test.js`.
+//
+// Each run registers visitors of its own, likes any mysfit, and adopts one that is free. It can be run again until
+// every mysfit has a home.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+
+import { complaint, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
+import { adopt, adoptSays, cardHeart, heart, heartShows, pressAgain, profileSays } from "./helpers/care.js";
+import { countReads, eventually } from "./helpers/expect.js";
+import { newCodeFor } from "./helpers/mail.js";
+import { inPage, WIDTHS } from "./helpers/visit.js";
+
+const { MYSFITS_JOURNEY_URL: site, MYSFITS_JOURNEY_MAIL: mail } = process.env;
+const skip = !(site && mail) && "`MYSFITS_JOURNEY_URL` and `MYSFITS_JOURNEY_MAIL` are not set";
+
+/** The number in a heart. */
+const likes = async (one) => Number((await one.locator(".number").textContent()).replaceAll(",", ""));
+
+for (const width of WIDTHS) {
+  test(`a visitor of the deployed lab (${width} px)`, { skip }, () =>
+    inPage(site, width, { networkErrors: true, context: { reducedMotion: "no-preference" } }, async ({ page, shoot, requested }) => {
+      const visitor = { email: `visitor-${randomBytes(6).toString("hex")}@example.com`, password: "Spare-room-4" };
+      await countReads(page, "12 mysfits");
+      await shoot("journey-arrival");
+
+      await page.click("#sign-in");
+      await follow(page, "Register");
+      await send(page, { ...visitor, password: "spare" });
+      assert.match(await complaint(page, "password"), /^Still missing: /);
+      await send(page, visitor);
+      await stepIs(page, "Confirm your address");
+      const code = await newCodeFor(visitor.email);
+      await send(page, { code: code === "123456" ? "123457" : "123456" });
+      await eventually(async () => /^That is not the code/.test(await complaint(page, "code")), true);
+      await send(page, { code });
+      await signedInAs(page, visitor.email);
+      await dialogIsClosed(page);
+      await shoot("journey-signed-in");
+
+      const slug = await openFreeMysfit(page);
+      const before = await likes(heart(page));
+      await heart(page).click();
+      await heartShows(heart(page), "full", before + 1);
+      await pressAgain(heart(page));
+      await eventually(async () => /counts once\.$/.test(await page.textContent("#profile-notice")), true);
+      await heartShows(heart(page), "full", before + 1);
+      await adopt(page).click();
+      await profileSays(page, `${await page.textContent("#profile-name")} lives with you now.`);
+      await adoptSays(page, "Yours");
+      await shoot("journey-adopted");
+      await page.click("#profile-close");
+
+      await page.reload();
+      await countReads(page, "12 mysfits");
+      await signedInAs(page, visitor.email);
+      await heartShows(cardHeart(page, slug), "full", before + 1);
+      await renewsItsToken(page);
+
+      await page.click("#sign-out");
+      await signedInAs(page, "");
+      await heartShows(cardHeart(page, slug), "empty", before + 1);
+      await choosesNewPassword(page, visitor);
+
+      // A visitor who is not signed in gets nowhere.
+      await page.click("#sign-out");
+      await cardHeart(page, slug).click();
+      await stepIs(page, "Sign in");
+      await page.click("#account-close");
+      await dialogIsClosed(page);
+      await signIn(page, { ...visitor, password: "Another-room-5" });
+
+      const { api, cognito } = await page.evaluate(() => globalThis.MYSFITS);
+      assert.deepEqual(requested, new Set([site, api, cognito].map((url) => new URL(url).host)));
+    }));
+}
+
+/** Opens the profile of a mysfit that nobody has adopted. Gives its name in the address. */
+async function openFreeMysfit(page) {
+  const free = page.locator(".card:not(:has(.adopted)) .open").first();
+  const slug = await free.getAttribute("data-slug");
+  await free.click();
+  await eventually(() => page.locator("#profile").isVisible(), true);
+  return slug;
+}
+
+/** Spoils the ID token that the browser keeps: the API refuses it, and the page has to get another. */
+async function renewsItsToken(page) {
+  const key = await page.evaluate(() => Object.keys(localStorage).find((one) => one.startsWith("mysfits.session.")));
+  const token = () => page.evaluate((one) => JSON.parse(localStorage.getItem(one)).idToken, key);
+  await page.evaluate((one) => {
+    const session = JSON.parse(localStorage.getItem(one));
+    const [head, claims] = session.idToken.split(".");
+    localStorage.setItem(one, JSON.stringify({ ...session, idToken: `${head}.${claims}.spoiled` }));
+  }, key);
+  const other = page.locator('.heart[aria-pressed="false"]').first();
+  const before = await likes(other);
+  const card = page.locator(".card", { has: other });
+  const slug = await card.locator(".open").getAttribute("data-slug");
+  await cardHeart(page, slug).click();
+  await heartShows(cardHeart(page, slug), "full", before + 1);
+  await eventually(async () => (await token()).endsWith(".spoiled"), false);
+  await eventually(() => cardHeart(page, slug).getAttribute("aria-busy"), "false");
+  await heartShows(cardHeart(page, slug), "full", before + 1);
+}
+
+/** Has forgotten the password, and chooses another. */
+async function choosesNewPassword(page, { email }) {
+  await page.click("#sign-in");
+  await follow(page, "Forgot your password?");
+  await send(page, { email });
+  await stepIs(page, "Choose a new password");
+  // The first mail was for registering.
+  await send(page, { code: await newCodeFor(email, 1), password: "Another-room-5" });
+  await signedInAs(page, email);
+  await dialogIsClosed(page);
+}
