@@ -2,10 +2,15 @@
 
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 from helpers import aws
-from helpers.places import BIN, clean_environment
+from helpers.places import clean_environment
 from helpers.waiting import until
+
+
+SERVER = Path(__file__).with_name("moto_server.py")
 
 
 class Moto:
@@ -18,7 +23,8 @@ class Moto:
         log = folder / "moto.log"
         with log.open("w") as stream:
             self.process = subprocess.Popen(
-                [BIN / "moto_server", "-p", "0", "-H", "127.0.0.1"],
+                # -P: this folder holds a `moto.py` too, which is not the one that it means.
+                [sys.executable, "-P", SERVER, "-p", "0", "-H", "127.0.0.1"],
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=stream,

@@ -43,6 +43,23 @@ class Program:
         )
         return Ended(ended.returncode, ended.stdout, ended.stderr)
 
+    def start(self, *arguments, **environment):
+        """Starts it in the background, to be looked at and signalled. It writes into `said`."""
+        with self.said.open("w") as said:
+            return subprocess.Popen(
+                [*self.command, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                cwd=self.home,
+                env=self.environment | environment,
+            )
+
+    @property
+    def said(self):
+        """What a program in the background has written."""
+        return self.home / "said.txt"
+
     def done(self, *arguments, **environment):
         """Runs it, expects that it succeeds, and gives what it wrote to standard output."""
         return self.run(*arguments, **environment).expect(0).out
