@@ -1,6 +1,6 @@
 """The local cloud's image registry by its HTTP protocol, as container engines speak it."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from urllib.parse import urljoin
 
 from helpers import web
@@ -19,6 +19,10 @@ class Registry:
     def password(self):
         """The password of the user `AWS`."""
         return b64decode(self.token).decode().removeprefix("AWS:")
+
+    def sign_in(self, user, password):
+        """Comes with another password from now on."""
+        self.token = b64encode(f"{user}:{password}".encode()).decode()
 
     def request(self, method, path, body=None, **headers):
         """A request with the password."""

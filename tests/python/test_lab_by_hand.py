@@ -1,0 +1,99 @@
+"""The original lab typed by hand against the local cloud: the AWS CLI's commands and the lab's files.
+
+Then `mysfits` looks at it: it is not its own, and it leaves it alone.
+"""
+
+import json
+
+import pytest
+
+from helpers import web
+from helpers.by_hand import Student, part_1, part_2, part_3
+from helpers.stacks import NAME as STACK
+from helpers.tasks import CLUSTER, FAMILY, LOGS, SERVICE
+
+BUCKET = "mysfits-000000000000-eu-west-1"
+GRETTA = "da5303ae-5aba-495c-b5d6-eb5c4a66b941"
+# What would carry the lab's tag if `mysfits` had made it.
+TAGGED = ["bucket", "table", "core-stack", "repository", "log-group", "cluster", "service"]
+TAGGED += ["load-balancer", "target-group"]
+
+
+@pytest.fixture
+def student(cloud, tmp_path):
+    """A student who has done nothing yet."""
+    return Student(tmp_path / "student", cloud, BUCKET)
+
+
+def test_the_lab_by_hand(student, mysfits, backend):
+    """Part after part, each with what must then be there. It is one test: typing takes its time."""
+    part_1(student)
+    the_site_is_served(student)
+    part_2(student)
+    part_3(student, backend)
+    the_backend_answers(student)
+    the_site_is_served(student, backend=f"http://{student['NLB_DNS']}")
+    the_task_is_the_labs(student)
+
+    mysfits_sees_what_was_made_by_hand(mysfits)
+    mysfits_leaves_it_alone(mysfits, student)
+    the_backend_answers(student)
+    the_site_is_served(student, backend=f"http://{student['NLB_DNS']}")
+
+
+def ask(student, path, method="GET"):
+    """An answer of the backend through the load balancer."""
+    page = web.request(method, f"http://{student['NLB_DNS']}{path}")
+    return page.status, json.loads(page.body)
+
+
+def the_site_is_served(student, backend=""):
+    """The page at the website's address, which knows where its backend is."""
+    page = web.get(student.cloud.website(BUCKET))
+    assert (page.status, page.content_type) == (200, "text/html")
+    config = web.get(student.cloud.website(BUCKET, "/config.js"))
+    assert f'backend: "{backend}"' in config.text
+
+
+def the_backend_answers(student):
+    """From the table, with filters, by the name and port of the load balancer."""
+    assert ask(student, "/")[0] == 200
+    assert len(ask(student, "/mysfits")[1]["mysfits"]) == 12
+    assert len(ask(student, "/mysfits?filter=LawChaos&value=Neutral")[1]["mysfits"]) == 5
+    status, gretta = ask(student, f"/mysfits/{GRETTA}")
+    assert (status, gretta["name"], gretta["species"]) == (200, "Gretta", "Gorgon")
+
+
+def the_task_is_the_labs(student):
+    """One task of the lab's definition, with its stream in the log group."""
+    described = student.answer(f"ecs describe-task-definition --task-definition {FAMILY}")
+    (container,) = described["taskDefinition"]["containerDefinitions"]
+    # The lab's file says "http".
+    assert container["portMappings"][0]["protocol"] == "tcp"
+    tasks = student.answer(f"ecs list-tasks --cluster {CLUSTER} --service-name {SERVICE}")
+    (task,) = tasks["taskArns"]
+    streams = student.answer(f"logs describe-log-streams --log-group-name {LOGS}")["logStreams"]
+    stream = f"awslogs-mythicalmysfits-service/{SERVICE}/{task.rsplit('/', 1)[1]}"
+    assert [each["logStreamName"] for each in streams] == [stream]
+
+
+def mysfits_sees_what_was_made_by_hand(mysfits):
+    """`status` says of each thing that it is not its own."""
+    shown = mysfits.done("status", "all", "--local", "--output", "json")
+    lines = [json.loads(line) for line in shown.splitlines()]
+    seen = {line["resource"]: line["state"] for line in lines if line["type"] == "status"}
+    assert {name: seen[name] for name in TAGGED} == dict.fromkeys(TAGGED, "not ours")
+
+
+def mysfits_leaves_it_alone(mysfits, student):
+    """`cleanup all` says what is left and why, `deploy` how to take it over; nothing is changed."""
+    cloud = student.cloud
+    cloud.forget_requests()
+    cleaned = mysfits.run("cleanup", "all", "--local", "--yes").expect(3)
+    said = cleaned.out + cleaned.err
+    for name in [BUCKET, "MysfitsTable", STACK, "mysfits-nlb", CLUSTER, LOGS]:
+        assert name in said
+    assert "nothing is left" not in said
+    refused = mysfits.run("deploy", "part-3", "--local", "--yes").expect(1)
+    assert "--adopt" in refused.err
+    assert [call["operation"] for call in cloud.requests() if call["mutating"]] == []
