@@ -28,7 +28,7 @@ pub(super) fn state(seen: &Seen) -> &'static str {
     match seen {
         Seen::Absent => "not there",
         Seen::Settling { .. } => "settling",
-        Seen::NotAnswering { .. } => "not answering",
+        Seen::NotAnswering { .. } => "no answer",
         Seen::Ready(_) => "ready",
         Seen::Drifted { .. } => "differs",
         Seen::Broken { .. } => "broken",

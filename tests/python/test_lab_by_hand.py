@@ -8,7 +8,8 @@ import json
 import pytest
 
 from helpers import web
-from helpers.by_hand import Student, part_1, part_2, part_3
+from helpers.by_hand import Student, part_1, part_2, part_3, part_4
+from helpers.visitor import Visitor
 from helpers.stacks import NAME as STACK
 from helpers.tasks import CLUSTER, FAMILY, LOGS, SERVICE
 
@@ -16,7 +17,7 @@ BUCKET = "mysfits-000000000000-eu-west-1"
 GRETTA = "da5303ae-5aba-495c-b5d6-eb5c4a66b941"
 # What would carry the lab's tag if `mysfits` had made it.
 TAGGED = ["bucket", "table", "core-stack", "repository", "log-group", "cluster", "service"]
-TAGGED += ["load-balancer", "target-group"]
+TAGGED += ["load-balancer", "target-group", "user-pool", "vpc-link", "rest-api"]
 
 
 @pytest.fixture
@@ -34,10 +35,13 @@ def test_the_lab_by_hand(student, mysfits, backend):
     the_backend_answers(student)
     the_site_is_served(student, backend=f"http://{student['NLB_DNS']}")
     the_task_is_the_labs(student)
+    part_4(student)
+    only_who_signed_in_may_like(student)
 
     mysfits_sees_what_was_made_by_hand(mysfits)
     mysfits_leaves_it_alone(mysfits, student)
     the_backend_answers(student)
+    only_who_signed_in_may_like(student)
     the_site_is_served(student, backend=f"http://{student['NLB_DNS']}")
 
 
@@ -62,6 +66,17 @@ def the_backend_answers(student):
     assert len(ask(student, "/mysfits?filter=LawChaos&value=Neutral")[1]["mysfits"]) == 5
     status, gretta = ask(student, f"/mysfits/{GRETTA}")
     assert (status, gretta["name"], gretta["species"]) == (200, "Gretta", "Gorgon")
+
+
+def only_who_signed_in_may_like(student):
+    """The API leads to the backend; its guard takes the ID token of a visitor, who signs in by SRP."""
+    api = student["API_URL"]
+    assert len(json.loads(web.get(f"{api}/mysfits").body)["mysfits"]) == 12
+    like = f"{api}/mysfits/{GRETTA}/like"
+    assert web.request("POST", like).status == 401
+    visitor = Visitor(student.cloud, student["COGNITO_USER_POOL_ID"], student["COGNITO_USER_POOL_CLIENT_ID"])
+    token = visitor.register().sign_in_by_srp()["IdToken"]
+    assert web.request("POST", like, headers={"Authorization": token}).status == 200
 
 
 def the_task_is_the_labs(student):

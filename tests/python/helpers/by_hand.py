@@ -58,10 +58,11 @@ class Student(AwsCli):
         path.write_text(text)
         return f"file://{name}"
 
-    def publish(self, backend=""):
-        """Uploads the site, with where its backend is."""
+    def publish(self, backend="", api="", cognito="", client=""):
+        """Uploads the site, with where its backend is, its API, and whom it asks to sign visitors in."""
         shutil.copytree(WEB, self.home / "web", dirs_exist_ok=True)
-        self.note(SERVICE_URL=backend)
+        self.note(SERVICE_URL=backend, API_URL=api)
+        self.note(COGNITO_URL=cognito, COGNITO_USER_POOL_CLIENT_ID=client)
         self.file("web/config.js", (WEB / "config.js").read_text())
         self.typed(f"s3 cp --recursive web s3://{self['BUCKET_NAME']}/")
 
@@ -177,6 +178,35 @@ def service(student):
     health = f"elbv2 wait target-in-service --target-group-arn {student['NLB_TARGET_GROUP_ARN']}"
     until(lambda: answers(student), "the backend answers")
     student.typed(health)
+
+
+def part_4(student):
+    """The user pool and its client, the VPC link, the API; the site with all of them."""
+    pool = student.answer(
+        "cognito-idp create-user-pool --pool-name MysfitsUserPool --auto-verified-attributes email"
+    )["UserPool"]["Id"]
+    client = student.answer(
+        f"cognito-idp create-user-pool-client --user-pool-id {pool} --client-name MysfitsUserPoolClient"
+    )["UserPoolClient"]["ClientId"]
+    student.note(COGNITO_USER_POOL_ID=pool, VPC_LINK_ID=vpc_link(student))
+    body = student.file("api-swagger.json")
+    api = student.answer(
+        "apigateway import-rest-api --parameters endpointConfigurationTypes=REGIONAL"
+        f" --body {body} --fail-on-warnings"
+    )["id"]
+    student.typed(f"apigateway create-deployment --rest-api-id {api} --stage-name prod")
+    url = f"{student.cloud.url}/_execute-api/{api}/prod"
+    student.publish(f"http://{student['NLB_DNS']}", url, f"{student.cloud.url}/_cognito", client)
+
+
+def vpc_link(student):
+    """The link to the load balancer, once it can be used: its id."""
+    made = student.answer(
+        f"apigateway create-vpc-link --name MysfitsApiVpcLink --target-arns {student['NLB_ARN']}"
+    )
+    get = f"apigateway get-vpc-link --vpc-link-id {made['id']}"
+    until(lambda: student.answer(get)["status"] == "AVAILABLE", "the VPC link is available")
+    return made["id"]
 
 
 def is_stable(student):
