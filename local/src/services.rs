@@ -7,7 +7,7 @@ use std::{
 };
 
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     apigateway::ApiGateway,
@@ -20,7 +20,6 @@ use crate::{
     ecs::{Ecs, Neighbours},
     elb::Elb,
     iam::Iam,
-    links::{Pools, TokenRefusal, TokenUse},
     logs::Logs,
     pace::Pace,
     protocol,
@@ -88,9 +87,9 @@ impl Services {
             ecr: Ecr::clone(&ecr),
         };
         let ecs = Arc::new(Ecs::open(&folder.join("ecs"), neighbours, setup)?);
-        let cognito = Arc::new(Cognito::open(&folder.join("cognito"))?);
+        let cognito = Arc::new(Cognito::open(&folder.join("cognito"), setup.port)?);
         let api_gateway =
-            ApiGateway::open(&folder.join("apigateway"), pace, elb.clone(), Arc::new(NoPools))?;
+            ApiGateway::open(&folder.join("apigateway"), pace, elb.clone(), cognito.clone())?;
         let api_gateway = Arc::new(api_gateway);
         let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone(), logs.clone()];
         let cloudformation =
@@ -178,20 +177,6 @@ impl Services {
     /// The service of this name.
     pub(crate) fn named(&self, name: &str) -> Option<&dyn Service> {
         self.list.iter().find(|service| service.name() == name).map(AsRef::as_ref)
-    }
-}
-
-/// No user pools: every token is refused.
-struct NoPools;
-
-impl Pools for NoPools {
-    fn claims(
-        &self,
-        _: &[String],
-        _: &str,
-        _: TokenUse,
-    ) -> Result<Map<String, Value>, TokenRefusal> {
-        Err(TokenRefusal::Invalid)
     }
 }
 

@@ -95,6 +95,7 @@ pub(super) fn delete(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
         pools.remove(id);
         Ok(())
     })??;
+    cognito.keys.remove(id);
     Ok(json!({}))
 }
 
@@ -105,7 +106,7 @@ fn described(place: &Place, id: &str, pool: &Pool) -> Value {
         "Arn": names::arn(place, id),
         "CreationDate": seconds(pool.created),
         "LastModifiedDate": seconds(pool.modified),
-        "EstimatedNumberOfUsers": 0,
+        "EstimatedNumberOfUsers": pool.users.len(),
         "UserPoolTags": pool.tags,
     });
     if let Some(domain) = &pool.domain {

@@ -47,6 +47,11 @@ pub(super) fn code() -> Outcome<String> {
     Ok(format!("{:06}", u32::from_be_bytes(bytes()?) % 1_000_000))
 }
 
+/// A password that every policy takes.
+pub(super) fn temporary_password() -> Outcome<String> {
+    Ok(format!("{}aA1-", spelled(&bytes::<12>()?, LETTERS_AND_DIGITS)))
+}
+
 fn spelled(bytes: &[u8], alphabet: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(alphabet[usize::from(*byte) % alphabet.len()])).collect()
 }

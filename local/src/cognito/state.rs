@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::users::Users;
 use crate::times::{self, Millis};
 
 /// The pools of an account in a region, by id.
@@ -25,6 +26,7 @@ pub(super) struct Pool {
     pub(super) domain: Option<String>,
     /// By client id.
     pub(super) clients: BTreeMap<String, Client>,
+    pub(super) users: Users,
 }
 
 /// An app client of a pool.
@@ -48,6 +50,7 @@ impl Pool {
             tags,
             domain: None,
             clients: BTreeMap::new(),
+            users: Users::default(),
         }
     }
 }

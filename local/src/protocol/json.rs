@@ -1,6 +1,6 @@
 //! AWS's JSON protocols 1.0 and 1.1: the operation stands in `X-Amz-Target`, errors carry `__type`.
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
@@ -23,7 +23,12 @@ pub(crate) struct Dialect {
 impl Dialect {
     /// The operation that a call names, when its target is this service's.
     pub(crate) fn operation<'a>(&self, call: &'a Call) -> Option<&'a str> {
-        let target = call.headers.get("x-amz-target")?.to_str().ok()?;
+        self.named_in(&call.headers)
+    }
+
+    /// The operation that the headers of a call name.
+    pub(crate) fn named_in<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let target = headers.get("x-amz-target")?.to_str().ok()?;
         target.strip_prefix(self.target)?.strip_prefix('.')
     }
 

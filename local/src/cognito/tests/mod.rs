@@ -1,17 +1,34 @@
 //! A Cognito for one test.
 
+mod admin;
+mod passwords;
 mod pools;
+mod sign_in;
+mod sign_up;
+mod srp;
 
 use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 
 use super::*;
+use crate::times;
 
-pub(super) struct Opened {
-    pub(super) cognito: Cognito,
-    pub(super) place: Place,
+/// Who visits.
+const EMAIL: &str = "visitor@example.com";
+const PASSWORD: &str = "Griffin-1";
+
+struct Opened {
+    cognito: Cognito,
+    place: Place,
     folder: PathBuf,
+}
+
+/// A pool with a client, as visitors meet it.
+struct Lab {
+    opened: Opened,
+    pool: String,
+    client: String,
 }
 
 impl Drop for Opened {
@@ -21,26 +38,26 @@ impl Drop for Opened {
 }
 
 impl Opened {
-    pub(super) fn new(name: &str) -> Self {
+    fn new(name: &str) -> Self {
         let folder =
             std::env::temp_dir().join(format!("mysfits-cognito-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
-        Self { cognito: Cognito::open(&folder).unwrap(), place, folder }
+        Self { cognito: Cognito::open(&folder, 4566).unwrap(), place, folder }
     }
 
     /// Runs an operation of the owner's.
-    pub(super) fn run(&self, name: &str, input: Value) -> Outcome<Value> {
+    fn run(&self, name: &str, input: Value) -> Outcome<Value> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
         (operation.run)(&self.cognito, &self.place, &input)
     }
 
-    pub(super) fn code(&self, name: &str, input: Value) -> String {
+    fn code(&self, name: &str, input: Value) -> String {
         self.run(name, input).unwrap_err().code
     }
 
     /// Makes a pool with these settings, and answers its id.
-    pub(super) fn pool(&self, mut settings: Value) -> String {
+    fn pool(&self, mut settings: Value) -> String {
         settings["PoolName"] = "MysfitsUserPool".into();
         let made = self.run("CreateUserPool", settings).unwrap();
         made["UserPool"]["Id"].as_str().unwrap().to_owned()
@@ -48,6 +65,140 @@ impl Opened {
 }
 
 /// What the lab makes.
-pub(super) fn lab() -> Value {
+fn lab() -> Value {
     json!({ "AutoVerifiedAttributes": ["email"], "UserPoolTags": { "mysfits:lab": "lab" } })
+}
+
+/// All flows, and nothing told of who has an account.
+fn site() -> Value {
+    json!({
+        "PreventUserExistenceErrors": "ENABLED",
+        "ExplicitAuthFlows": [
+            "ALLOW_USER_PASSWORD_AUTH",
+            "ALLOW_USER_SRP_AUTH",
+            "ALLOW_REFRESH_TOKEN_AUTH",
+            "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        ],
+    })
+}
+
+impl Lab {
+    fn new(name: &str) -> Self {
+        Self::with(name, lab(), site())
+    }
+
+    fn with(name: &str, settings: Value, client: Value) -> Self {
+        let opened = Opened::new(name);
+        let pool = opened.pool(settings);
+        let mut lab = Self { opened, pool, client: String::new() };
+        lab.client = lab.add_client(client);
+        lab
+    }
+
+    /// Makes another client.
+    fn add_client(&self, mut settings: Value) -> String {
+        settings["ClientName"] = "MysfitsUserPoolClient".into();
+        let made = self.own("CreateUserPoolClient", settings).unwrap();
+        made["UserPoolClient"]["ClientId"].as_str().unwrap().to_owned()
+    }
+
+    /// Runs an operation of the owner's on the pool.
+    fn own(&self, name: &str, mut input: Value) -> Outcome<Value> {
+        input["UserPoolId"] = self.pool.as_str().into();
+        self.opened.run(name, input)
+    }
+
+    /// Runs an operation of a visitor's with the client.
+    fn visit(&self, name: &str, mut input: Value) -> Outcome<Value> {
+        if input["ClientId"].is_null() {
+            input["ClientId"] = self.client.as_str().into();
+        }
+        public::run(name).unwrap()(&self.opened.cognito, &input)
+    }
+
+    /// The error of a visitor's operation: its code and its message.
+    fn refused(&self, name: &str, input: Value) -> (String, String) {
+        let error = self.visit(name, input).unwrap_err();
+        (error.code, error.message)
+    }
+
+    fn sign_up(&self, login: &str) -> Outcome<Value> {
+        self.visit(
+            "SignUp",
+            json!({
+                "Username": login,
+                "Password": PASSWORD,
+                "UserAttributes": [{ "Name": "email", "Value": EMAIL }],
+            }),
+        )
+    }
+
+    /// The code in the last mail.
+    fn mailed(&self) -> String {
+        let (mails, _) = self.opened.cognito.mails(0);
+        mails.last().unwrap().code.clone().unwrap()
+    }
+
+    fn confirm(&self, login: &str, code: &str) -> Outcome<Value> {
+        self.visit("ConfirmSignUp", json!({ "Username": login, "ConfirmationCode": code }))
+    }
+
+    /// A visitor who has signed up and confirmed.
+    fn with_visitor(self) -> Self {
+        self.sign_up(EMAIL).unwrap();
+        self.confirm(EMAIL, &self.mailed()).unwrap();
+        self
+    }
+
+    fn sign_in(&self, login: &str, password: &str) -> Outcome<Value> {
+        self.visit(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_PASSWORD_AUTH",
+                "AuthParameters": { "USERNAME": login, "PASSWORD": password },
+            }),
+        )
+    }
+
+    /// As many wrong passwords, some time ago, that the next one locks the visitor out for longer
+    /// than any test takes.
+    fn guess_often(&self) {
+        let pool = self.opened.cognito.found(&self.opened.place, &self.pool).unwrap();
+        let guessed = self.opened.cognito.change_users(&pool, |users| {
+            let failures = &mut users.find_mut(&pool.rules, EMAIL).unwrap().failures;
+            let ago = times::now() - 10 * 60_000;
+            (0..13).for_each(|_| failures.add(ago));
+            Ok(())
+        });
+        guessed.unwrap();
+    }
+
+    /// The visitor's tokens.
+    fn tokens(&self) -> Value {
+        self.sign_in(EMAIL, PASSWORD).unwrap()["AuthenticationResult"].clone()
+    }
+
+    fn refresh(&self, token: &Value) -> Outcome<Value> {
+        self.visit(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "REFRESH_TOKEN_AUTH",
+                "AuthParameters": { "REFRESH_TOKEN": token },
+            }),
+        )
+    }
+
+    fn user(&self, login: &str) -> Value {
+        self.own("AdminGetUser", json!({ "Username": login })).unwrap()
+    }
+}
+
+/// The value of an attribute in a list of them.
+fn attribute<'a>(list: &'a Value, name: &str) -> &'a str {
+    let found = list.as_array().unwrap().iter().find(|one| one["Name"] == name);
+    found.map_or("", |found| found["Value"].as_str().unwrap())
+}
+
+fn code(outcome: Outcome<Value>) -> String {
+    outcome.unwrap_err().code
 }

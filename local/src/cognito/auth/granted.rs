@@ -1,0 +1,140 @@
+//! What a good sign-in comes to: tokens, or the demand for a new password.
+
+use serde_json::{Map, Value, json};
+
+use super::incorrect;
+use crate::{
+    cognito::{
+        Cognito,
+        claims::Claims,
+        client_settings::REFRESH,
+        doors::Door,
+        errors::{Outcome, bad, not_authorized},
+        sessions::Session,
+        srp::Name,
+        tokens,
+        users::{Status, User, Users, no_user},
+    },
+    links::TokenUse,
+    service::AwsError,
+    times::{self, Millis},
+};
+
+/// How a user comes in who has proven the password.
+#[derive(Debug)]
+pub(super) enum Entry {
+    Tokens {
+        claims: Claims,
+        /// None where there was one before.
+        refresh: Option<String>,
+    },
+    NewPassword {
+        user: User,
+    },
+}
+
+impl User {
+    /// Refuses a wrong password, which is counted.
+    pub(in crate::cognito) fn check_password(
+        &mut self,
+        name: Name<'_>,
+        password: &str,
+        now: Millis,
+    ) -> Outcome<()> {
+        self.failures.check(now)?;
+        let fits = self.password.as_ref().is_some_and(|kept| kept.fits(name, password));
+        self.proven(fits, now)
+    }
+
+    /// Counts whether the password was right.
+    pub(super) fn proven(&mut self, right: bool, now: Millis) -> Outcome<()> {
+        if right {
+            self.failures.clear();
+            return Ok(());
+        }
+        self.failures.add(now);
+        Err(incorrect())
+    }
+
+    /// Refuses who may not come in although the password is right.
+    fn check_status(&self, now: Millis) -> Outcome<()> {
+        let is_over = self.temporary_until.is_some_and(|end| end <= now);
+        match self.status {
+            _ if !self.enabled => Err(not_authorized("User is disabled.")),
+            Status::Unconfirmed => Err(bad("UserNotConfirmedException", "User is not confirmed.")),
+            Status::ForceChangePassword if is_over => Err(not_authorized(
+                "Temporary password has expired and must be reset by an administrator.",
+            )),
+            Status::ForceChangePassword | Status::Confirmed => Ok(()),
+        }
+    }
+}
+
+/// The user who signs in as this.
+pub(super) fn user<'a>(door: &Door, users: &'a mut Users, login: &str) -> Outcome<&'a mut User> {
+    users.find_mut(&door.pool.rules, login).ok_or_else(|| unknown(door))
+}
+
+/// The error for a name that nobody has; clients can ask that it tells nothing.
+pub(super) fn unknown(door: &Door) -> AwsError {
+    if door.client.hides_users() { incorrect() } else { no_user() }
+}
+
+impl Cognito {
+    /// Lets a user in who has proven the password.
+    pub(super) fn enter(&self, door: &Door, user: &mut User) -> Outcome<Entry> {
+        let now = times::now();
+        user.check_status(now)?;
+        if user.status == Status::ForceChangePassword {
+            return Ok(Entry::NewPassword { user: user.clone() });
+        }
+        let (session, refresh) = Session::begin(&door.client_id, door.client.lifetime(REFRESH))?;
+        let claims = self.claims(door, user, &session)?;
+        user.add_session(session);
+        Ok(Entry::Tokens { claims, refresh: Some(refresh) })
+    }
+
+    pub(super) fn claims(&self, door: &Door, user: &User, session: &Session) -> Outcome<Claims> {
+        let issuer = self.issuer(&door.pool.id);
+        Claims::of(user, session, &door.client, &issuer, times::now())
+    }
+
+    /// The answer to who comes in. Not made where the users are locked: a pool's first keys take
+    /// their time.
+    pub(super) fn grant(&self, door: &Door, entry: Entry) -> Outcome<Value> {
+        match entry {
+            Entry::Tokens { claims, refresh } => self.tokens(door, &claims, refresh),
+            Entry::NewPassword { user } => self.demand_password(door, &user),
+        }
+    }
+
+    fn tokens(&self, door: &Door, claims: &Claims, refresh: Option<String>) -> Outcome<Value> {
+        let keys = self.keys.of(&door.pool.id)?;
+        let mut result = json!({
+            "AccessToken": tokens::signed(keys.key(TokenUse::Access), &claims.access)?,
+            "ExpiresIn": claims.lasts,
+            "IdToken": tokens::signed(keys.key(TokenUse::Id), &claims.id)?,
+            "TokenType": "Bearer",
+        });
+        if let Some(refresh) = refresh {
+            result["RefreshToken"] = refresh.into();
+        }
+        Ok(json!({ "ChallengeParameters": {}, "AuthenticationResult": result }))
+    }
+
+    fn demand_password(&self, door: &Door, user: &User) -> Outcome<Value> {
+        let session = self.challenges.begin(&door.client_id, Some(user.name.clone()), None)?;
+        let told = user.attributes.iter().filter(|(name, _)| *name != "sub");
+        let told: Map<String, Value> =
+            told.map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        Ok(json!({
+            "ChallengeName": "NEW_PASSWORD_REQUIRED",
+            "Session": session,
+            "ChallengeParameters": {
+                "USER_ID_FOR_SRP": user.name,
+                "requiredAttributes": "[]",
+                "userAttributes": Value::from(told).to_string(),
+            },
+        }))
+    }
+}

@@ -1,0 +1,104 @@
+//! Signing in: the flows, and what their challenges are answered with.
+
+mod challenges;
+mod granted;
+mod new_password;
+mod password;
+mod refresh;
+mod srp_flow;
+mod timestamp;
+
+use serde_json::Value;
+
+pub(super) use challenges::Challenges;
+
+use super::{
+    Cognito,
+    doors::Door,
+    errors::{Outcome, invalid},
+};
+use crate::{protocol::input::Input, regional::Place, service::AwsError};
+
+pub(super) fn initiate(cognito: &Cognito, input: &Value) -> Outcome<Value> {
+    let input = Input(input);
+    let door = cognito.door(input)?;
+    let parameters = input.part("AuthParameters");
+    match input.needed("AuthFlow")? {
+        flow @ "USER_PASSWORD_AUTH" => {
+            allowed(&door, flow, "USER_PASSWORD_AUTH flow not enabled for this client")?;
+            password::sign_in(cognito, &door, parameters)
+        }
+        "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
+            Err(invalid("Initiate Auth method not supported."))
+        }
+        flow => common(cognito, &door, flow, parameters),
+    }
+}
+
+pub(super) fn initiate_as_owner(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
+    let input = Input(input);
+    let door = cognito.owners_door(place, input)?;
+    let parameters = input.part("AuthParameters");
+    match input.needed("AuthFlow")? {
+        "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
+            allowed(&door, "ADMIN_USER_PASSWORD_AUTH", "Auth flow not enabled for this client")?;
+            password::sign_in(cognito, &door, parameters)
+        }
+        "USER_PASSWORD_AUTH" => Err(invalid("Initiate Auth method not supported.")),
+        flow => common(cognito, &door, flow, parameters),
+    }
+}
+
+/// The flows that are the same for visitors and for owners.
+fn common(cognito: &Cognito, door: &Door, flow: &str, parameters: Input<'_>) -> Outcome<Value> {
+    match flow {
+        "USER_SRP_AUTH" => {
+            allowed(door, flow, "USER_SRP_AUTH is not enabled for the client.")?;
+            srp_flow::begin(cognito, door, parameters)
+        }
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {
+            allowed(door, "REFRESH_TOKEN_AUTH", "Auth flow not enabled for this client")?;
+            refresh::refresh(cognito, door, parameters)
+        }
+        "CUSTOM_AUTH" => {
+            Err(invalid("Custom auth lambda trigger is not configured for the user pool."))
+        }
+        flow => Err(invalid(format!("The local cloud does not have the flow '{flow}'."))),
+    }
+}
+
+fn allowed(door: &Door, flow: &str, refusal: &str) -> Outcome<()> {
+    if door.client.allows(flow) { Ok(()) } else { Err(invalid(refusal)) }
+}
+
+pub(super) fn respond(cognito: &Cognito, input: &Value) -> Outcome<Value> {
+    let input = Input(input);
+    answer_challenge(cognito, &cognito.door(input)?, input)
+}
+
+pub(super) fn respond_as_owner(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
+    let input = Input(input);
+    answer_challenge(cognito, &cognito.owners_door(place, input)?, input)
+}
+
+fn answer_challenge(cognito: &Cognito, door: &Door, input: Input<'_>) -> Outcome<Value> {
+    let responses = input.part("ChallengeResponses");
+    match input.needed("ChallengeName")? {
+        "PASSWORD_VERIFIER" => srp_flow::finish(cognito, door, responses),
+        "NEW_PASSWORD_REQUIRED" => {
+            new_password::finish(cognito, door, input.needed("Session")?, responses)
+        }
+        name => Err(invalid(format!("The local cloud does not have the challenge '{name}'."))),
+    }
+}
+
+/// A parameter of a flow.
+fn parameter<'a>(parameters: Input<'a>, name: &str) -> Outcome<&'a str> {
+    let text = parameters.text(name).filter(|text| !text.is_empty());
+    text.ok_or_else(|| invalid(format!("Missing required parameter {name}")))
+}
+
+/// The error for whoever cannot prove who they are.
+pub(super) fn incorrect() -> AwsError {
+    super::errors::not_authorized("Incorrect username or password.")
+}
