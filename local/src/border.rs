@@ -4,7 +4,7 @@
 
 use http::{HeaderMap, header, request::Parts};
 
-use crate::route::Route;
+use crate::{cognito::web, route::Route};
 
 /// Values of `Sec-Fetch-Site` that a page's requests carry. `same-origin` is one of them: a page
 /// under `/_website/` has the same origin as the control calls and is as foreign.
@@ -28,6 +28,12 @@ pub(crate) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<
         // Every route that answers browsers stands here; everything else does not. Websites can
         // only be read.
         Route::Website { .. } | Route::WebsiteWithoutSlash { .. } => Ok(()),
+        // What visitors of a site do, as at AWS: signing up, signing in. Nothing that is signed.
+        Route::Cognito { path } if web::is_for_pages(parts, path.path()) => Ok(()),
+        Route::Cognito { .. } => not_from_a_page(&parts.headers),
+        // A person may follow a link to it; no page can read it.
+        Route::MailPage if is_navigation(&parts.headers) => Ok(()),
+        Route::MailPage => not_from_a_page(&parts.headers),
         Route::Control | Route::Registry | Route::Aws { .. } => not_from_a_page(&parts.headers),
     }
 }
@@ -38,6 +44,17 @@ fn not_from_a_page(headers: &HeaderMap) -> Result<(), Refusal> {
             FROM_A_PAGE.iter().any(|page| site.as_bytes().eq_ignore_ascii_case(page.as_bytes()))
         });
     if from_a_page { Err(Refusal::FromAPage) } else { Ok(()) }
+}
+
+/// Whether a browser loads a whole new page, of which the present one sees nothing.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    let is = |name: &str, value: &str| {
+        let mut values = headers.get_all(name).iter();
+        values.next().is_some_and(|one| one == value) && values.next().is_none()
+    };
+    !headers.contains_key(header::ORIGIN)
+        && is("sec-fetch-mode", "navigate")
+        && is("sec-fetch-dest", "document")
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -147,6 +164,61 @@ mod tests {
             let typed = [("host", "localhost:4566"), ("sec-fetch-site", "none")];
             assert_eq!(verdict(&route, "GET", &typed), Ok(()));
         }
+    }
+
+    #[test]
+    fn pages_do_at_cognito_what_visitors_do() {
+        let verdict_on = |method: &str, path: &'static str, operation: &str| {
+            let route = Route::Cognito { path: http::Uri::from_static(path) };
+            let target = format!("AWSCognitoIdentityProviderService.{operation}");
+            let page = [
+                ("host", "127.0.0.1:4566"),
+                ("origin", "http://mysfits.s3-website.localhost:4566"),
+                ("sec-fetch-site", "cross-site"),
+                ("x-amz-target", target.as_str()),
+            ];
+            verdict(&route, method, &page)
+        };
+        for operation in ["SignUp", "ConfirmSignUp", "InitiateAuth", "GetUser", "RevokeToken"] {
+            assert_eq!(verdict_on("POST", "/", operation), Ok(()), "{operation}");
+        }
+        assert_eq!(verdict_on("OPTIONS", "/", ""), Ok(()));
+        assert_eq!(verdict_on("GET", "/eu-west-1_a/.well-known/jwks.json", ""), Ok(()));
+        for operation in ["CreateUserPool", "DeleteUserPool", "AdminGetUser", "ListUsers", "x"] {
+            let refused = Err(Refusal::FromAPage);
+            assert_eq!(verdict_on("POST", "/", operation), refused, "{operation}");
+        }
+        for (method, path) in [("POST", "/x"), ("PUT", "/"), ("DELETE", "/"), ("GET", "/")] {
+            assert_eq!(
+                verdict_on(method, path, "SignUp"),
+                Err(Refusal::FromAPage),
+                "{method} {path}"
+            );
+        }
+        let route = Route::Cognito { path: http::Uri::from_static("/") };
+        assert_eq!(verdict(&route, "POST", &[("host", "evil.example")]), Err(Refusal::ForeignHost));
+        assert_eq!(verdict(&route, "POST", &[("host", "localhost")]), Ok(()), "no page");
+    }
+
+    #[test]
+    fn the_mail_page_is_gone_to_but_not_read() {
+        let verdict_on = |headers: &[(&str, &str)]| {
+            let headers = [&[("host", "localhost:4566")], headers].concat();
+            verdict(&Route::MailPage, "GET", &headers)
+        };
+        let (site, mode, dest) = ("sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest");
+        for from in ["none", "cross-site", "same-origin"] {
+            let goes = [(site, from), (mode, "navigate"), (dest, "document")];
+            assert_eq!(verdict_on(&goes), Ok(()), "{from}");
+        }
+        for (why, headers) in [
+            ("fetched", [(site, "same-origin"), (mode, "cors"), (dest, "empty")]),
+            ("framed", [(site, "same-origin"), (mode, "navigate"), (dest, "iframe")]),
+            ("posted", [("origin", "null"), (mode, "navigate"), (dest, "document")]),
+        ] {
+            assert_eq!(verdict_on(&headers), Err(Refusal::FromAPage), "{why}");
+        }
+        assert_eq!(verdict_on(&[]), Ok(()), "no browser");
     }
 
     #[test]

@@ -1,10 +1,14 @@
-//! The local cloud's own calls, under `/_local/`: its health, its end, the request log, the faults.
+//! The local cloud's own calls, under `/_local/`: its health, its end, the request log, the faults,
+//! the mailbox.
 
 use bytes::Bytes;
 use http::{Method, StatusCode, Uri};
 use serde_json::{Value, json};
 
-use crate::{cloud::Cloud, ecs::credentials, faults::FaultPlan, protocol, service::Answer};
+use crate::{
+    cloud::Cloud, cognito::mail_page, ecs::credentials, faults::FaultPlan, protocol,
+    service::Answer,
+};
 
 /// The largest body that a control call has.
 pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
@@ -28,6 +32,7 @@ pub(crate) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
         }
         ("GET", "/_local/faults") => json_answer(StatusCode::OK, &json!(cloud.faults.get())),
         ("PUT", "/_local/faults") => put_faults(cloud, body),
+        ("GET", "/_local/mail") => mail(cloud, uri).await,
         ("DELETE", "/_local/faults") => {
             cloud.faults.clear();
             done()
@@ -55,14 +60,38 @@ fn health(cloud: &Cloud) -> Value {
 }
 
 fn requests(cloud: &Cloud, uri: &Uri) -> Answer {
-    let query = uri.query().unwrap_or_default();
-    let since = form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "since")
-        .map_or(Ok(0), |(_, id)| id.parse());
-    match since {
-        Ok(id) => json_answer(StatusCode::OK, &json!({ "requests": cloud.log.since(id) })),
-        Err(_) => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a request"),
+    match since(uri) {
+        Some(id) => json_answer(StatusCode::OK, &json!({ "requests": cloud.log.since(id) })),
+        None => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a request"),
     }
+}
+
+async fn mail(cloud: &Cloud, uri: &Uri) -> Answer {
+    let cognito = cloud.services.read().await.cognito();
+    match (since(uri), cognito) {
+        (None, _) => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a mail"),
+        (Some(id), Some(cognito)) => {
+            let (mails, last) = cognito.mails(id);
+            json_answer(StatusCode::OK, &json!({ "mails": mails, "last": last }))
+        }
+        (Some(_), None) => failed(StatusCode::SERVICE_UNAVAILABLE, "the last reset failed"),
+    }
+}
+
+/// The mailbox as a page.
+pub(crate) async fn mail_page(cloud: &Cloud, method: &Method) -> Answer {
+    let cognito = cloud.services.read().await.cognito();
+    match cognito {
+        Some(cognito) if method == Method::GET => mail_page::page(&cognito.mails(0).0),
+        _ => failed(StatusCode::NOT_FOUND, "there is no such page"),
+    }
+}
+
+/// After which id somebody wants what is new; `None` when it is none.
+fn since(uri: &Uri) -> Option<u64> {
+    let query = uri.query().unwrap_or_default();
+    let mut query = form_urlencoded::parse(query.as_bytes());
+    query.find(|(name, _)| name == "since").map_or(Some(0), |(_, id)| id.parse().ok())
 }
 
 fn put_faults(cloud: &Cloud, body: &Bytes) -> Answer {

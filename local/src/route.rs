@@ -20,6 +20,13 @@ pub(crate) enum Route {
     },
     /// To the local cloud itself.
     Control,
+    /// To the mailbox, as a page.
+    MailPage,
+    /// To Cognito's own address, where browsers come.
+    Cognito {
+        /// The path behind the address.
+        path: Uri,
+    },
     /// To the image registry.
     Registry,
     /// To an AWS service.
@@ -36,6 +43,9 @@ pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
     if let Some(bucket) = host.strip_suffix(".s3-website.localhost") {
         return Route::Website { bucket: bucket.to_owned(), path: uri.clone() };
     }
+    if is_cognito(host) {
+        return Route::Cognito { path: uri.clone() };
+    }
     let path = uri.path();
     if let Some(rest) = path.strip_prefix("/_website/") {
         return match rest.split_once('/') {
@@ -46,6 +56,15 @@ pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
             None => Route::WebsiteWithoutSlash { bucket: rest.to_owned() },
         };
     }
+    if path == "/_cognito" {
+        return Route::Cognito { path: with_path(uri, "/") };
+    }
+    if let Some(inside) = path.strip_prefix("/_cognito/") {
+        return Route::Cognito { path: with_path(uri, &format!("/{inside}")) };
+    }
+    if path == "/_local/mail.html" {
+        return Route::MailPage;
+    }
     if path == "/_local" || path.starts_with("/_local/") {
         return Route::Control;
     }
@@ -55,6 +74,14 @@ pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
         return Route::Registry;
     }
     Route::Aws { bucket: bucket.map(str::to_owned) }
+}
+
+/// `cognito-idp.localhost` or `cognito-idp.REGION.localhost`.
+fn is_cognito(host: &str) -> bool {
+    let region = host.strip_prefix("cognito-idp.").and_then(|rest| rest.strip_suffix("localhost"));
+    region.is_some_and(|region| {
+        region.is_empty() || region.strip_suffix('.').is_some_and(|region| !region.contains('.'))
+    })
 }
 
 /// `BUCKET.localhost` or `BUCKET.s3.localhost`; `s3.localhost` alone names no bucket.
@@ -109,8 +136,29 @@ mod tests {
     #[test]
     fn control_is_not_reachable_on_a_websites_host() {
         assert_eq!(route("127.0.0.1", "/_local/stop"), Route::Control);
+        assert_eq!(route("127.0.0.1", "/_local/mail"), Route::Control);
+        assert_eq!(route("127.0.0.1", "/_local/mail.html"), Route::MailPage);
         assert_eq!(route("s.s3-website.localhost", "/_local/stop"), website("s", "/_local/stop"));
         assert_eq!(route("127.0.0.1", "/_localized/key"), aws(None));
+    }
+
+    #[test]
+    fn cognito_has_hosts_and_a_path() {
+        let cognito = |path: &str| Route::Cognito { path: path.parse().unwrap() };
+        assert_eq!(route("127.0.0.1", "/_cognito"), cognito("/"));
+        assert_eq!(route("localhost", "/_cognito/"), cognito("/"));
+        let keys = "/eu-west-1_AbCdEfGhI/.well-known/jwks.json";
+        assert_eq!(
+            route("localhost", &format!("/_cognito{keys}?a=b")),
+            cognito(&format!("{keys}?a=b"))
+        );
+        for host in ["cognito-idp.localhost", "cognito-idp.eu-west-1.localhost"] {
+            assert_eq!(route(host, keys), cognito(keys));
+            assert_eq!(route(host, "/_local/stop"), cognito("/_local/stop"));
+        }
+        assert_eq!(route("cognito-idp.a.b.localhost", "/"), aws(Some("cognito-idp.a.b")));
+        assert_eq!(route("localhost", "/_cognitos/key"), aws(None));
+        assert_eq!(route("s.s3-website.localhost", "/_cognito/"), website("s", "/_cognito/"));
     }
 
     #[test]

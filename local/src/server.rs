@@ -13,6 +13,7 @@ use tokio::{net::TcpStream, task::JoinSet};
 use crate::{
     border,
     cloud::Cloud,
+    cognito::browsers,
     control,
     dispatch::{self, NoAnswer},
     listeners::Listeners,
@@ -132,6 +133,8 @@ async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<
             }
             Err(Unread::Gone) => Err(NoAnswer),
         },
+        (Route::MailPage, Ok(())) => Ok(control::mail_page(cloud, &parts.method).await),
+        (Route::Cognito { path }, Ok(())) => browsers::answer(cloud, path, parts, body).await,
         (Route::Website { bucket, path }, Ok(())) => {
             Ok(website::answer(cloud, bucket, path, parts).await)
         }

@@ -41,6 +41,8 @@ pub(crate) struct Services {
     s3: Option<Arc<S3>>,
     /// ECR once more, for its registry.
     ecr: Option<Arc<Ecr>>,
+    /// Cognito once more, for browsers and the mailbox.
+    cognito: Option<Arc<Cognito>>,
     /// ECS once more, for its tasks.
     ecs: Option<Arc<Ecs>>,
 }
@@ -105,11 +107,11 @@ impl Services {
             ecr.clone(),
             cloudformation,
             ecs.clone(),
-            cognito,
+            cognito.clone(),
             api_gateway,
         ];
         list.push(Arc::new(Tagging::of(list.clone())));
-        Ok(Self { list, s3: Some(s3), ecr: Some(ecr), ecs: Some(ecs) })
+        Ok(Self { list, s3: Some(s3), ecr: Some(ecr), cognito: Some(cognito), ecs: Some(ecs) })
     }
 
     /// What a call asks which service for.
@@ -160,6 +162,11 @@ impl Services {
     /// ECR, for its registry; `None` between two states of a reset.
     pub(crate) fn registry(&self) -> Option<Ecr> {
         self.ecr.as_deref().cloned()
+    }
+
+    /// Cognito, for browsers and the mailbox; `None` between two states of a reset.
+    pub(crate) fn cognito(&self) -> Option<Cognito> {
+        self.cognito.as_deref().cloned()
     }
 
     /// The credentials of the task that knows this word.

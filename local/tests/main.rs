@@ -10,6 +10,7 @@
 mod border;
 mod client;
 mod cloud;
+mod cognito;
 mod control;
 mod dynamodb;
 mod faults;
