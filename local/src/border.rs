@@ -26,8 +26,8 @@ pub(crate) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<
     }
     match route {
         // Every route that answers browsers stands here; everything else does not. Websites can
-        // only be read.
-        Route::Website { .. } | Route::WebsiteWithoutSlash { .. } => Ok(()),
+        // only be read, and APIs are made for pages: they say themselves who may call.
+        Route::Website { .. } | Route::WebsiteWithoutSlash { .. } | Route::Execute { .. } => Ok(()),
         // What visitors of a site do, as at AWS: signing up, signing in. Nothing that is signed.
         Route::Cognito { path } if web::is_for_pages(parts, path.path()) => Ok(()),
         Route::Cognito { .. } => not_from_a_page(&parts.headers),
@@ -108,6 +108,10 @@ mod tests {
         Route::Website { bucket: "mysfits".to_owned(), path: http::Uri::from_static("/") }
     }
 
+    fn api() -> Route {
+        Route::Execute { api: "abc".to_owned(), path: http::Uri::from_static("/prod/like") }
+    }
+
     #[test]
     fn loopback_names_come_in() {
         for host in ["localhost", "LOCALHOST:4566", "127.0.0.1:1", "[::1]:4566", "a.b.localhost:2"]
@@ -125,7 +129,7 @@ mod tests {
             "evillocalhost",
             "",
         ];
-        for route in [Route::Control, Route::Aws { bucket: None }, website()] {
+        for route in [Route::Control, Route::Aws { bucket: None }, website(), api()] {
             for host in foreign {
                 assert_eq!(
                     verdict(&route, "GET", &[("host", host)]),
@@ -226,5 +230,18 @@ mod tests {
         let page =
             [("host", "mysfits.s3-website.localhost:4566"), ("sec-fetch-site", "cross-site")];
         assert_eq!(verdict(&website(), "GET", &page), Ok(()));
+    }
+
+    #[test]
+    fn apis_answer_browsers() {
+        let site = "http://mysfits.s3-website.localhost:4566";
+        for (method, header) in [
+            ("GET", ("origin", site)),
+            ("OPTIONS", ("origin", "null")),
+            ("POST", ("sec-fetch-site", "cross-site")),
+        ] {
+            let headers = [("host", "abc.execute-api.localhost:4566"), header];
+            assert_eq!(verdict(&api(), method, &headers), Ok(()), "{header:?}");
+        }
     }
 }

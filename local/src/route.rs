@@ -18,6 +18,13 @@ pub(crate) enum Route {
         /// The bucket.
         bucket: String,
     },
+    /// To a stage of an API.
+    Execute {
+        /// The API's id.
+        api: String,
+        /// The path and query in the API: the stage, and what it is asked for.
+        path: Uri,
+    },
     /// To the local cloud itself.
     Control,
     /// To the mailbox, as a page.
@@ -46,7 +53,15 @@ pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
     if is_cognito(host) {
         return Route::Cognito { path: uri.clone() };
     }
+    if let Some(api) = api_in_host(host) {
+        return Route::Execute { api: api.to_owned(), path: uri.clone() };
+    }
     let path = uri.path();
+    if let Some(rest) = path.strip_prefix("/_execute-api/") {
+        let (api, inside) = rest.split_once('/').unwrap_or((rest, ""));
+        let path = with_path(uri, &format!("/{inside}"));
+        return Route::Execute { api: api.to_owned(), path };
+    }
     if let Some(rest) = path.strip_prefix("/_website/") {
         return match rest.split_once('/') {
             Some((bucket, inside)) => Route::Website {
@@ -82,6 +97,13 @@ fn is_cognito(host: &str) -> bool {
     region.is_some_and(|region| {
         region.is_empty() || region.strip_suffix('.').is_some_and(|region| !region.contains('.'))
     })
+}
+
+/// `ID.execute-api.localhost` or `ID.execute-api.REGION.localhost`.
+fn api_in_host(host: &str) -> Option<&str> {
+    let (api, rest) = host.split_once(".execute-api.")?;
+    let region = rest.strip_suffix("localhost")?.trim_end_matches('.');
+    (!api.contains('.') && !region.contains('.')).then_some(api)
 }
 
 /// `BUCKET.localhost` or `BUCKET.s3.localhost`; `s3.localhost` alone names no bucket.
@@ -131,6 +153,26 @@ mod tests {
         assert_eq!(route("127.0.0.1", "/_website/site/?c=d"), website("site", "/?c=d"));
         let without_slash = Route::WebsiteWithoutSlash { bucket: "site".to_owned() };
         assert_eq!(route("127.0.0.1", "/_website/site"), without_slash);
+    }
+
+    #[test]
+    fn an_api_has_a_host_or_a_path() {
+        let execute = |api: &str, path: &str| Route::Execute {
+            api: api.to_owned(),
+            path: path.parse().unwrap(),
+        };
+        let wanted = execute("abc", "/prod/a?b=c");
+        assert_eq!(route("abc.execute-api.localhost", "/prod/a?b=c"), wanted);
+        assert_eq!(route("abc.execute-api.eu-west-1.localhost", "/prod/a?b=c"), wanted);
+        assert_eq!(route("127.0.0.1", "/_execute-api/abc/prod/a?b=c"), wanted);
+        assert_eq!(route("localhost", "/_execute-api/abc"), execute("abc", "/"));
+        assert_eq!(route("abc.execute-api.localhost", "/_local/stop"), {
+            execute("abc", "/_local/stop")
+        });
+        let buckets = ["execute-api", "a.b.execute-api"];
+        for bucket in buckets {
+            assert_eq!(route(&format!("{bucket}.localhost"), "/k"), aws(Some(bucket)));
+        }
     }
 
     #[test]

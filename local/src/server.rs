@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::JoinSet};
 
 use crate::{
-    border,
+    apigateway, border,
     cloud::Cloud,
     cognito::browsers,
     control,
@@ -126,6 +126,9 @@ async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<
             Ok(dispatch::refuse(cloud, &call, dispatch::forbidden(&refusal)).await)
         }
         (Route::Registry, Ok(())) => registry::answer(cloud, parts, body).await,
+        (Route::Execute { api, path }, Ok(())) => {
+            apigateway::execute(cloud, &api, path, parts, body).await
+        }
         (Route::Control, Ok(())) => match request::read_up_to(control::LARGEST_BODY, body).await {
             Ok(body) => Ok(control::answer(cloud, &parts.method, &parts.uri, &body).await),
             Err(Unread::TooLarge) => {

@@ -45,6 +45,8 @@ pub(crate) struct Services {
     cognito: Option<Arc<Cognito>>,
     /// ECS once more, for its tasks.
     ecs: Option<Arc<Ecs>>,
+    /// API Gateway once more, for the execution of its APIs.
+    api_gateway: Option<Arc<ApiGateway>>,
 }
 
 /// What the services are opened with, besides their folder.
@@ -108,10 +110,17 @@ impl Services {
             cloudformation,
             ecs.clone(),
             cognito.clone(),
-            api_gateway,
+            api_gateway.clone(),
         ];
         list.push(Arc::new(Tagging::of(list.clone())));
-        Ok(Self { list, s3: Some(s3), ecr: Some(ecr), cognito: Some(cognito), ecs: Some(ecs) })
+        Ok(Self {
+            list,
+            s3: Some(s3),
+            ecr: Some(ecr),
+            cognito: Some(cognito),
+            ecs: Some(ecs),
+            api_gateway: Some(api_gateway),
+        })
     }
 
     /// What a call asks which service for.
@@ -167,6 +176,11 @@ impl Services {
     /// Cognito, for browsers and the mailbox; `None` between two states of a reset.
     pub(crate) fn cognito(&self) -> Option<Cognito> {
         self.cognito.as_deref().cloned()
+    }
+
+    /// API Gateway, for the execution of its APIs; `None` between two states of a reset.
+    pub(crate) fn api_gateway(&self) -> Option<ApiGateway> {
+        self.api_gateway.as_deref().cloned()
     }
 
     /// The credentials of the task that knows this word.

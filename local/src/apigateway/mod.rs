@@ -4,6 +4,7 @@ mod apis;
 mod authorizers;
 mod deployments;
 mod errors;
+mod execution;
 mod gateway_responses;
 mod ids;
 mod import;
@@ -38,6 +39,8 @@ use crate::{
     times,
 };
 use errors::{Outcome, too_many};
+use execution::Buckets;
+pub(crate) use execution::answer as execute;
 use state::Region;
 
 /// The service. Clones share their state.
@@ -46,6 +49,7 @@ pub(crate) struct ApiGateway {
     regions: Arc<Regional<Region>>,
     balancers: Arc<dyn Balancers>,
     pools: Arc<dyn Pools>,
+    buckets: Arc<Buckets>,
     pace: Pace,
 }
 
@@ -64,7 +68,7 @@ impl ApiGateway {
         pools: Arc<dyn Pools>,
     ) -> Result<Self, OpenError> {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
-        Ok(Self { regions, balancers, pools, pace })
+        Ok(Self { regions, balancers, pools, buckets: Arc::default(), pace })
     }
 
     /// Looks at a region as it is now.

@@ -1,5 +1,6 @@
 //! What an API is made of, in the words of the SDKs: the same structures are read from calls, kept
 //! in the state and shown in answers.
+#![expect(clippy::struct_field_names, reason = "the names are those of the SDKs")]
 
 use std::collections::BTreeMap;
 

@@ -65,8 +65,11 @@ mod tests {
 
     #[test]
     fn paths_may_hold_slashes_in_their_names() {
-        let path = "/~1mysfits~1{id}/GET/throttling/rateLimit".to_owned();
-        let patch = Patch { op: "remove".to_owned(), path, value: Some("1".to_owned()) };
+        let patch = Patch {
+            op: "remove".to_owned(),
+            path: "/~1mysfits~1{id}/GET/throttling/rateLimit".to_owned(),
+            value: Some("1".to_owned()),
+        };
         assert_eq!(patch.names(), ["/mysfits/{id}", "GET", "throttling", "rateLimit"]);
         assert_eq!(patch.value(), None);
         let error = patch.refused(&["/name"]);

@@ -148,6 +148,7 @@ mod tests {
 
     #[test]
     fn a_route_fits_by_method_path_and_query() {
+        const IMPORT: &str = "POST /restapis?mode=import";
         const ROUTE: &str = "GET /restapis/{api}/stages/{stage}";
         let request = fit(ROUTE, &call("GET", "/restapis/a1/stages/prod?limit=2")).unwrap();
         assert_eq!((request.named("api"), request.named("stage")), ("a1", "prod"));
@@ -160,7 +161,6 @@ mod tests {
         ] {
             assert!(fit(ROUTE, &call(method, target)).is_none(), "{method} {target}");
         }
-        const IMPORT: &str = "POST /restapis?mode=import";
         assert!(fit(IMPORT, &call("POST", "/restapis?mode=import&basepath=split")).is_some());
         assert!(fit(IMPORT, &call("POST", "/restapis")).is_none());
     }

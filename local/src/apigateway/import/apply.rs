@@ -36,10 +36,11 @@ pub(super) fn definition(
     }
     for (path, methods) in &draft.paths {
         let what = || format!("Unable to create resource at path '{path}'");
-        let made = findings.good(what, resource(&mut definition, path));
-        let Some(id) = made else { continue };
-        let path = definition.resources.get(&id).map(|resource| resource.path.clone());
-        let Some(path) = path else { continue };
+        let id = findings.good(what, resource(&mut definition, path));
+        let resource = id.and_then(|id| definition.resources.get(&id));
+        let Some((id, path)) = resource.map(|made| (made.id.clone(), made.path.clone())) else {
+            continue;
+        };
         for method in methods.values() {
             put_method(&mut definition, &id, &path, with_id(method, &authorizers), findings);
         }

@@ -45,7 +45,7 @@ pub(super) fn of(document: &Document, treatment: BasePath) -> String {
     if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
-/// OpenAPI 3 has the path in the address of a server, often as a variable of this name.
+/// `OpenAPI` 3 has the path in the address of a server, often as a variable of this name.
 fn in_server(document: &Document) -> Option<&str> {
     let server = document.root.pointer("/servers/0")?;
     let variable = server.pointer("/variables/basePath/default");

@@ -1,4 +1,4 @@
-//! Imports of Swagger 2.0 and OpenAPI 3.0 with Amazon's extensions: into a new API, or into one that
+//! Imports of Swagger 2.0 and `OpenAPI` 3.0 with Amazon's extensions: into a new API, or into one that
 //! is there. What would not be carried out is an error, or a warning where AWS warns.
 
 mod apply;

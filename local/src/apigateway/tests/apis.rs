@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{World, text};
+use super::{World, replace, text};
 
 #[test]
 fn an_api_is_made_changed_and_deleted() {
@@ -18,9 +18,8 @@ fn an_api_is_made_changed_and_deleted() {
     assert_eq!(found, made);
     assert_eq!(found["endpointConfiguration"]["types"], json!(["REGIONAL"]));
     assert_eq!(found["apiStatus"], "AVAILABLE");
-    let patch = json!({ "op": "replace", "path": "/name", "value": "new" });
-    let patch = json!({ "patchOperations": [patch] });
-    assert_eq!(world.good(&format!("PATCH {path}"), &patch)["name"], "new");
+    let renamed = world.good(&format!("PATCH {path}"), &replace("/name", "new"));
+    assert_eq!(renamed["name"], "new");
     world.good(&format!("DELETE {path}"), &Value::Null);
     let (code, message) = world.refusal(&format!("GET {path}"), &Value::Null);
     assert_eq!(code, "NotFoundException");
@@ -130,12 +129,8 @@ fn a_stage_shows_one_deployment_after_another() {
         text(&world.good(&deploy, &body)["id"])
     };
     let first = deployment(json!({ "a": "1", "b": "1" }));
-    world.good(
-        &format!("PUT /tags/arn%3Aaws%3Aapigateway%3Aeu-west-1%3A%3A{}", {
-            format!("{api}/stages/prod").replace('/', "%2F")
-        }),
-        &json!({ "tags": { "lab": "mysfits" } }),
-    );
+    let arn = format!("arn:aws:apigateway:eu-west-1::{api}/stages/prod").replace('/', "%2F");
+    world.good(&format!("PUT /tags/{arn}"), &json!({ "tags": { "lab": "mysfits" } }));
     let second = deployment(json!({ "b": "2" }));
     world.restart();
     let stage = world.get(&format!("{api}/stages/prod"));
@@ -149,8 +144,7 @@ fn a_stage_shows_one_deployment_after_another() {
         world.refusal(&format!("DELETE {api}/deployments/{second}"), &Value::Null);
     assert_eq!(code, "BadRequestException");
     assert!(message.starts_with("Active stages pointing to this deployment"), "{message}");
-    let back = json!({ "op": "replace", "path": "/deploymentId", "value": first });
-    world.good(&format!("PATCH {api}/stages/prod"), &json!({ "patchOperations": [back] }));
+    world.good(&format!("PATCH {api}/stages/prod"), &replace("/deploymentId", &first));
     world.good(&format!("DELETE {api}/deployments/{second}"), &Value::Null);
     let found = world.get(&format!("{api}/deployments/{first}?embed=apisummary"));
     assert_eq!(found["apiSummary"]["/"]["GET"]["authorizationType"], "NONE");
@@ -191,6 +185,7 @@ fn everything_with_tags_is_found() {
     let tagged = crate::service::Service::tagged(&world.gateway, &world.place.0, &world.place.1);
     let mut found: Vec<String> = tagged.into_iter().map(|tagged| tagged.arn).collect();
     let mut wanted = paths.map(|path| format!("arn:aws:apigateway:eu-west-1::{path}"));
-    (found.sort(), wanted.sort());
+    found.sort();
+    wanted.sort();
     assert_eq!(found, wanted);
 }

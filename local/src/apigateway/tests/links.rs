@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BALANCER, World, text};
+use super::{BALANCER, World, replace, text};
 
 fn uses(link: &str) -> Value {
     json!({
@@ -114,11 +114,8 @@ fn a_link_that_goes_cannot_be_deployed() {
 fn a_link_can_be_renamed() {
     let world = World::new("renamed");
     let path = format!("/vpclinks/{}", world.link());
-    let patch = |path: &str| {
-        let patch = json!({ "op": "replace", "path": path, "value": "new" });
-        json!({ "patchOperations": [patch] })
-    };
     let call = format!("PATCH {path}");
-    assert_eq!(world.good(&call, &patch("/name"))["name"], "new");
-    assert!(world.refusal(&call, &patch("/targetArns")).1.contains("[/name, /description]"));
+    assert_eq!(world.good(&call, &replace("/name", "new"))["name"], "new");
+    let refused = world.refusal(&call, &replace("/targetArns", "new"));
+    assert!(refused.1.contains("[/name, /description]"));
 }

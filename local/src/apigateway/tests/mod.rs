@@ -128,9 +128,9 @@ impl World {
         let _ = fs::remove_dir_all(&folder);
         let balancer = Arc::new(OneBalancer::default());
         balancer.change(|fake| fake.is_active = true);
-        let place = (AccountId::of_access_key("111111111111"), REGION.to_owned());
         let gateway = Self::open(&folder, pace, &balancer);
-        Self { gateway, balancer, place, folder, pace }
+        let account = AccountId::of_access_key("111111111111");
+        Self { gateway, balancer, place: (account, REGION.to_owned()), folder, pace }
     }
 
     fn open(folder: &std::path::Path, pace: f64, balancer: &Arc<OneBalancer>) -> ApiGateway {
@@ -181,7 +181,19 @@ impl World {
         }
     }
 
-    fn link(&self) -> String {
+    pub(in crate::apigateway) fn gateway(&self) -> &ApiGateway {
+        &self.gateway
+    }
+
+    /// Puts a backend behind the load balancer, or nobody.
+    pub(in crate::apigateway) fn lead_to(&self, backend: Option<SocketAddr>) {
+        self.balancer.change(|fake| {
+            fake.leads_somewhere = backend.is_some();
+            fake.backend = backend.or(fake.backend);
+        });
+    }
+
+    pub(in crate::apigateway) fn link(&self) -> String {
         let new = json!({ "name": "lab", "targetArns": [BALANCER] });
         text(&self.good("POST /vpclinks", &new)["id"])
     }
@@ -200,4 +212,9 @@ impl World {
 
 pub(in crate::apigateway) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
+}
+
+/// The body of a call that changes one thing.
+pub(in crate::apigateway) fn replace(path: &str, value: &str) -> Value {
+    json!({ "patchOperations": [{ "op": "replace", "path": path, "value": value }] })
 }

@@ -155,6 +155,8 @@ fn an_overwrite_replaces_and_a_merge_adds() {
     });
     assert!(has("/a/c") && !has("/c"));
     // Another name for the variable of a path is no second variable.
-    ["/a/{x}", "/a/{y}/"].iter().for_each(|path| put("overwrite", &definition(path)));
+    for path in ["/a/{x}", "/a/{y}/"] {
+        put("overwrite", &definition(path));
+    }
     assert!(has("/a/{y}") && !has("/a/{x}"));
 }

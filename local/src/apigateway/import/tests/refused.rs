@@ -15,7 +15,7 @@ fn refusal(definition: &Value) -> String {
     message
 }
 
-fn with_integration(path: &str, integration: Value) -> Value {
+fn with_integration(path: &str, integration: &Value) -> Value {
     one(path, &json!({ "x-amazon-apigateway-integration": integration }))
 }
 
@@ -25,7 +25,7 @@ fn a_path_parameter_must_be_declared() {
     integration["requestParameters"] =
         json!({ "integration.request.path.id": "method.request.path.id" });
     assert_eq!(
-        refusal(&with_integration("/{id}", integration)),
+        refusal(&with_integration("/{id}", &integration)),
         "Errors found during import:\n\tUnable to put integration on 'GET' for resource at path \
          '/{id}': Invalid mapping expression specified: Validation Result: warnings : [], errors : \
          [Invalid mapping expression parameter specified: method.request.path.id]"
@@ -34,17 +34,17 @@ fn a_path_parameter_must_be_declared() {
 
 #[test]
 fn integrations_must_be_such_as_are_carried_out() {
-    let message = refusal(&with_integration("/", json!({ "type": "magic" })));
+    let message = refusal(&with_integration("/", &json!({ "type": "magic" })));
     assert!(message.contains("Invalid integration type specified: 'MAGIC'"), "{message}");
     let lambda = json!({ "type": "aws_proxy", "httpMethod": "POST", "uri": "arn:aws:…" });
-    assert!(refusal(&with_integration("/", lambda)).contains("AWS_PROXY"));
+    assert!(refusal(&with_integration("/", &lambda)).contains("AWS_PROXY"));
     let templates = json!({ "application/json": "#if(true) { \"statusCode\": 200 } #end" });
     let mock = json!({ "type": "mock", "requestTemplates": templates });
-    assert!(refusal(&with_integration("/", mock)).contains("#if"));
+    assert!(refusal(&with_integration("/", &mock)).contains("#if"));
     let header = json!({ "method.response.header.ETag": "'1'" });
     let responses = json!({ "default": { "statusCode": "200", "responseParameters": header } });
     let undeclared = json!({ "type": "mock", "responses": responses });
-    let message = refusal(&with_integration("/", undeclared));
+    let message = refusal(&with_integration("/", &undeclared));
     assert!(message.contains("Unable to put integration response on 'GET'"), "{message}");
 }
 
@@ -83,7 +83,7 @@ fn a_refused_put_leaves_the_api_as_it_was() {
     let world = World::new("put-refused");
     let api = world.api();
     let before = world.get(&format!("{api}/resources?embed=methods"));
-    let bad = with_integration("/", json!({ "type": "magic" }));
+    let bad = with_integration("/", &json!({ "type": "magic" }));
     world.refusal(&format!("PUT {api}?mode=overwrite"), &bad);
     assert_eq!(world.get(&format!("{api}/resources?embed=methods")), before);
     let refused = world.refusal(&format!("PUT {api}?mode=shuffle"), &bad);

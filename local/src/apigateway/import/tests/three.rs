@@ -1,4 +1,4 @@
-//! OpenAPI 3.
+//! `OpenAPI` 3.
 
 use serde_json::json;
 

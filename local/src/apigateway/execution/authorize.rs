@@ -1,0 +1,86 @@
+//! Who may call: nobody is asked for a key that cannot exist, signatures are believed, and tokens
+//! are shown to their pools.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{
+    exchange::{ClientRequest, Exchange},
+    found::Matched,
+    refusal::Refusal,
+};
+use crate::{
+    apigateway::{
+        authorizers::header,
+        gateway_responses::{
+            ACCESS_DENIED, API_CONFIGURATION_ERROR, INVALID_API_KEY, MISSING_AUTHENTICATION_TOKEN,
+            UNAUTHORIZED,
+        },
+        methods::COGNITO,
+    },
+    links::{Pools, TokenRefusal, TokenUse},
+    service::Caller,
+    sigv4,
+};
+
+const EXPIRED: &str = "The incoming token has expired";
+
+/// The claims of who calls, if they may.
+pub(super) async fn authorize(
+    pools: &Arc<dyn Pools>,
+    exchange: &Exchange<'_>,
+    matched: &Matched,
+) -> Result<Map<String, Value>, Refusal> {
+    // The local cloud makes no keys, so none is right.
+    if matched.method.api_key_required {
+        return Err(INVALID_API_KEY.into());
+    }
+    match matched.method.authorization_type.as_str() {
+        "NONE" => Ok(Map::new()),
+        COGNITO => claims(pools, exchange, matched).await,
+        _ if is_signed(exchange.request) => Ok(Map::new()),
+        _ => Err(MISSING_AUTHENTICATION_TOKEN.into()),
+    }
+}
+
+fn is_signed(request: &ClientRequest) -> bool {
+    matches!(sigv4::caller(&request.headers, &request.uri), Ok(Caller::Signed { .. }))
+}
+
+async fn claims(
+    pools: &Arc<dyn Pools>,
+    exchange: &Exchange<'_>,
+    matched: &Matched,
+) -> Result<Map<String, Value>, Refusal> {
+    let authorizer = matched.authorizer.as_ref().ok_or(API_CONFIGURATION_ERROR)?;
+    let token = header(authorizer).and_then(|name| exchange.header(name)).map(bare);
+    let token = token.filter(|token| !token.is_empty()).ok_or(UNAUTHORIZED)?.to_owned();
+    let scopes = &matched.method.authorization_scopes;
+    // Only access tokens have scopes; where none are asked for, AWS wants the other token.
+    let token_use = if scopes.is_empty() { TokenUse::Id } else { TokenUse::Access };
+    let (pools, arns) = (Arc::clone(pools), authorizer.provider_arns.clone());
+    // Pools look into their files, and a signature takes its time.
+    let asked = tokio::task::spawn_blocking(move || pools.claims(&arns, &token, token_use)).await;
+    let claims = match asked {
+        Ok(Ok(claims)) => claims,
+        Ok(Err(TokenRefusal::Expired)) => return Err(Refusal::saying(UNAUTHORIZED, EXPIRED)),
+        Ok(Err(TokenRefusal::Invalid)) => return Err(UNAUTHORIZED.into()),
+        Err(_) => return Err(API_CONFIGURATION_ERROR.into()),
+    };
+    let granted = claims.get("scope").and_then(Value::as_str).unwrap_or_default();
+    let is_granted = |scope: &String| granted.split(' ').any(|one| one == scope);
+    if scopes.is_empty() || scopes.iter().any(is_granted) {
+        Ok(claims)
+    } else {
+        Err(ACCESS_DENIED.into())
+    }
+}
+
+/// A token may stand alone, or after the word for its kind.
+fn bare(header: &str) -> &str {
+    match header.split_at_checked(7) {
+        Some((word, token)) if word.eq_ignore_ascii_case("Bearer ") => token.trim(),
+        _ => header.trim(),
+    }
+}

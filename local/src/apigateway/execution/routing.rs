@@ -1,0 +1,138 @@
+//! Which resource a path means: a part that is named comes before one that varies, and that before
+//! one that takes all the rest.
+
+use percent_encoding::percent_decode_str;
+
+use crate::apigateway::model::{Definition, Method, Resource};
+
+/// What a path has in the place of a resource's variables, as it was sent.
+pub(super) type Parameters = Vec<(String, String)>;
+
+/// The resource that a path means. Those without methods are only on the way to others.
+pub(super) fn resource<'a>(
+    definition: &'a Definition,
+    path: &str,
+) -> Option<(&'a Resource, Parameters)> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    // As on AWS, a slash at the end means nothing.
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let parts: Vec<&str> = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
+    let root = definition.resources.values().find(|resource| resource.parent_id.is_none())?;
+    below(definition, root, &parts)
+}
+
+fn below<'a>(
+    definition: &'a Definition,
+    resource: &'a Resource,
+    parts: &[&str],
+) -> Option<(&'a Resource, Parameters)> {
+    let Some((first, rest)) = parts.split_first() else {
+        return (!resource.resource_methods.is_empty()).then(|| (resource, Parameters::new()));
+    };
+    if first.is_empty() {
+        return None;
+    }
+    let children = || {
+        let is_child = |known: &&Resource| known.parent_id.as_deref() == Some(&resource.id);
+        definition.resources.values().filter(is_child)
+    };
+    let decoded = percent_decode_str(first).decode_utf8_lossy();
+    let named = children().find(|child| child.path_part.as_deref() == Some(&decoded));
+    if let Some(found) = named.and_then(|child| below(definition, child, rest)) {
+        return Some(found);
+    }
+    let variable = |child: &'a Resource| Some((child, variable(child.path_part.as_deref()?)?));
+    let mut variables: Vec<_> = children().filter_map(variable).collect();
+    variables.sort_by_key(|(_, (_, is_greedy))| *is_greedy);
+    variables.into_iter().find_map(|(child, (name, is_greedy))| {
+        let (value, rest) =
+            if is_greedy { (parts.join("/"), &[][..]) } else { ((*first).to_owned(), rest) };
+        let (found, mut parameters) = below(definition, child, rest)?;
+        parameters.push((name.to_owned(), value));
+        Some((found, parameters))
+    })
+}
+
+/// The name of a part that varies, and whether it takes all the rest.
+fn variable(part: &str) -> Option<(&str, bool)> {
+    let name = part.strip_prefix('{')?.strip_suffix('}')?;
+    Some(name.strip_suffix('+').map_or((name, false), |name| (name, true)))
+}
+
+/// The method of a resource for a request's.
+pub(super) fn method<'a>(resource: &'a Resource, name: &str) -> Option<&'a Method> {
+    let methods = &resource.resource_methods;
+    methods.get(name).or_else(|| methods.get("ANY"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apigateway::resources;
+
+    /// An API whose paths all have the method `ANY`.
+    fn api(paths: &[&str]) -> Definition {
+        let mut definition = Definition::new("root".to_owned());
+        for path in paths {
+            let mut id = "root".to_owned();
+            for part in path.split('/').filter(|part| !part.is_empty()) {
+                let path =
+                    format!("{}/{part}", definition.resources[&id].path.trim_end_matches('/'));
+                id = match definition.at_path(&path) {
+                    Some(known) => known.id.clone(),
+                    None => resources::add(&mut definition, &id, part).unwrap(),
+                };
+            }
+            let methods = &mut definition.resources.get_mut(&id).unwrap().resource_methods;
+            methods.insert("ANY".to_owned(), Method::default());
+        }
+        definition
+    }
+
+    /// The resource's path and the parameters, as `name=value`.
+    fn found(definition: &Definition, path: &str) -> Option<String> {
+        let (resource, parameters) = resource(definition, path)?;
+        let parameters = parameters.iter().rev().map(|(name, value)| format!(" {name}={value}"));
+        Some(format!("{}{}", resource.path, parameters.collect::<String>()))
+    }
+
+    #[test]
+    fn named_parts_come_before_those_that_vary() {
+        let api = api(&["/", "/mysfits/{id}", "/mysfits/all", "/mysfits/{id}/like", "/{proxy+}"]);
+        for (path, wanted) in [
+            ("/", "/"),
+            ("", "/"),
+            ("/mysfits/7", "/mysfits/{id} id=7"),
+            ("/mysfits/7/", "/mysfits/{id} id=7"),
+            ("/mysfits/all", "/mysfits/all"),
+            ("/mysfits/all/like", "/mysfits/{id}/like id=all"),
+            ("/mysfits/a%2Fb/like", "/mysfits/{id}/like id=a%2Fb"),
+            ("/mysfits", "/{proxy+} proxy=mysfits"),
+            ("/mysfits/7/adopt", "/{proxy+} proxy=mysfits/7/adopt"),
+            ("/other/x", "/{proxy+} proxy=other/x"),
+        ] {
+            assert_eq!(found(&api, path).as_deref(), Some(wanted), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_found() {
+        let api = api(&["/mysfits/{id}"]);
+        for path in ["/", "/mysfits", "/mysfits/1/2", "/mysfits//", "/other", "//mysfits/1"] {
+            assert_eq!(found(&api, path), None, "{path}");
+        }
+        assert_eq!(found(&api, "/mys%66its/1").as_deref(), Some("/mysfits/{id} id=1"));
+    }
+
+    #[test]
+    fn a_method_comes_before_any() {
+        let mut resource = Resource::default();
+        assert!(method(&resource, "GET").is_none());
+        for name in ["GET", "ANY"] {
+            let method = Method { http_method: name.to_owned(), ..Method::default() };
+            resource.resource_methods.insert(name.to_owned(), method);
+        }
+        assert_eq!(method(&resource, "GET").unwrap().http_method, "GET");
+        assert_eq!(method(&resource, "PUT").unwrap().http_method, "ANY");
+    }
+}
