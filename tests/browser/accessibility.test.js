@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { ANN, complaint, dialogIsClosed, follow, send, signedInAs, stepIs, type } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, heart, heartShows, pageSays, pressAgain, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, pageSays, pressAgain, profileSays } from "./helpers/care.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { visit, visitPart4 } from "./helpers/visit.js";
 
@@ -19,7 +19,7 @@ const STATES = {
     await eventually(() => page.textContent("#profile-name"), "CoCo");
   },
   async "a choice"({ page }) {
-    await page.click("#profile-close");
+    await closeProfile(page);
     await page.click("#filters [data-value=Evil]");
     await countReads(page, "4 of 12 mysfits");
   },

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { ANN, complaint, dialogIsClosed, follow, send, signedInAs, signIn, stepIs, type } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, heart, heartShows, openProfile, pageSays, pressAgain, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, openProfile, pageSays, pressAgain, profileSays } from "./helpers/care.js";
 import { countReads, eventually, focused } from "./helpers/expect.js";
 import { anyWidth, visitPart4 } from "./helpers/visit.js";
 
@@ -48,7 +48,7 @@ visitPart4("register, like, adopt, come back, sign out", async ({ page, api, poo
   await adoptSays(page, "Yours");
   await profileSays(page, "Pauly lives with you now.");
   await shoot("adopted");
-  await page.click("#profile-close");
+  await closeProfile(page);
   await heartShows(cardHeart(page, "pauly"), "full", 2);
   assert.deepEqual([api.named("Pauly").likes, api.named("Pauly").adopted], [2, true]);
 
@@ -300,7 +300,7 @@ visitPart4("five wrong passwords lock the account for a while", async ({ page, p
 }, { ...anyWidth, networkErrors: true });
 
 visitPart4("it fits a small phone, however long the address is", async ({ page, pool, shoot }) => {
-  const somebody = { email: `${"somebody-with-a-very-long-name".repeat(2)}@a-long-domain-name.example.com`, password: ANN.password };
+  const somebody = { email: `${"somebodywithaverylongname".repeat(2)}@alongdomainname.example.com`, password: ANN.password };
   const spills = () => page.evaluate(() =>
     [document.scrollingElement, ...document.querySelectorAll("dialog[open]")].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ id, tagName }) => id || tagName));
   await countReads(page, "12 mysfits");

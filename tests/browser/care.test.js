@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { ANN, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, heart, heartShows, openProfile, pageSays, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, openProfile, pageSays, profileSays } from "./helpers/care.js";
 import { countReads, eventually, focused } from "./helpers/expect.js";
 import { anyWidth, visitPart4 } from "./helpers/visit.js";
 
@@ -84,7 +84,7 @@ visitSignedIn("the API stops: what was shown is taken back", async ({ page, api,
   await adoptSays(page, "Adopt Pauly");
   await eventually(async () => /Pauly( did not count| is still without a home): the API could not be reached\.$/.test(await page.textContent("#profile-notice")), true);
   await shoot("api-stopped");
-  await page.click("#profile-close");
+  await closeProfile(page);
 
   await cardHeart(page, "pauly").click();
   await pageSays(page, "Your like for Pauly did not count: the API could not be reached.");
@@ -220,6 +220,27 @@ visitSignedIn("signing out works while Cognito is away", async ({ page, pool }) 
   await page.reload();
   await countReads(page, "12 mysfits");
   await signedInAs(page, "");
+}, { ...anyWidth, networkErrors: true });
+
+visitPart4("the keyboard keeps its heart when an answer comes", async ({ page, api }) => {
+  await countReads(page, "12 mysfits");
+  api.hold();
+  await page.click("#filters [data-value=Good]");
+  await cardHeart(page, "hasla").focus();
+  api.release();
+  await countReads(page, "4 of 12 mysfits");
+  assert.ok(await cardHeart(page, "hasla").evaluate((heart) => heart === document.activeElement));
+}, anyWidth);
+
+visitSignedIn("two wishes of a session that is over", async ({ page, api, pool }) => {
+  pool.expireTokens();
+  pool.revokeRefreshTokens();
+  await page.evaluate(() => ["nessi", "pauly"].forEach((slug) => document.querySelector(`.card:has([data-slug=${slug}]) .heart`).click()));
+  await stepIs(page, "Sign in");
+  await send(page, ANN);
+  await eventually(() => [api.named("Nessi").likes, api.named("Pauly").likes], [1, 2]);
+  await heartShows(cardHeart(page, "nessi"), "full", 1);
+  await heartShows(cardHeart(page, "pauly"), "full", 2);
 }, { ...anyWidth, networkErrors: true });
 
 visitPart4("the bundled mysfits can be neither liked nor adopted", async ({ page, api }) => {

@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 
 import { complaint, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, heart, heartShows, pressAgain, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, pressAgain, profileSays } from "./helpers/care.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { newCodeFor } from "./helpers/mail.js";
 import { inPage, WIDTHS } from "./helpers/visit.js";
@@ -52,7 +52,7 @@ for (const width of WIDTHS) {
       await profileSays(page, `${await page.textContent("#profile-name")} lives with you now.`);
       await adoptSays(page, "Yours");
       await shoot("journey-adopted");
-      await page.click("#profile-close");
+      await closeProfile(page);
 
       await page.reload();
       await countReads(page, "12 mysfits");
@@ -96,10 +96,9 @@ async function renewsItsToken(page) {
     const [head, claims] = session.idToken.split(".");
     localStorage.setItem(one, JSON.stringify({ ...session, idToken: `${head}.${claims}.spoiled` }));
   }, key);
-  const other = page.locator('.heart[aria-pressed="false"]').first();
-  const before = await likes(other);
-  const card = page.locator(".card", { has: other });
-  const slug = await card.locator(".open").getAttribute("data-slug");
+  const other = page.locator('.card:has(.heart[aria-pressed="false"]) .open').first();
+  const slug = await other.getAttribute("data-slug");
+  const before = await likes(cardHeart(page, slug));
   await cardHeart(page, slug).click();
   await heartShows(cardHeart(page, slug), "full", before + 1);
   await eventually(async () => (await token()).endsWith(".spoiled"), false);

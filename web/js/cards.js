@@ -10,12 +10,14 @@ let drawn = [];
 
 /** Shows one card for each mysfit. `onOpen` gets the mysfit whose card was clicked. */
 export function showCards(mysfits, onOpen) {
-  const focused = document.activeElement?.dataset.slug;
+  const focused = document.activeElement;
+  const name = focused?.closest(".card")?.querySelector(".open").dataset.slug;
   drawn = [];
   byId("mysfits").replaceChildren(...mysfits.map((mysfit) => card(mysfit, onOpen)));
-  if (focused) {
+  if (name) {
     // The card under the keyboard is a new one now, or gone.
-    (buttonOf(focused) ?? byId("mysfits")).focus({ preventScroll: true });
+    const button = focused.matches(".heart") ? heartOf(name) : buttonOf(name);
+    (button ?? byId("mysfits")).focus({ preventScroll: true });
   }
 }
 
@@ -30,6 +32,7 @@ export function focusCard(mysfit) {
 }
 
 const buttonOf = (name) => byId("mysfits").querySelector(`.open[data-slug="${CSS.escape(name)}"]`);
+const heartOf = (name) => buttonOf(name)?.closest(".card").querySelector(".heart");
 
 function card(mysfit, onOpen) {
   // The button lies in the heading, so that a screen reader can walk by headings. CSS stretches it over the card.

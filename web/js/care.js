@@ -43,8 +43,11 @@ export function onCare(listener) {
   listeners.push(listener);
 }
 
-/** Grows whenever something begins or ends. What was asked before is then out of date. */
+/** Grows whenever something begins or ends. What was asked before that is out of date. */
 export const changeCount = () => changes;
+
+/** Whether nothing is under way. */
+export const isAtRest = () => Object.values(underWay).every((mysfits) => mysfits.size === 0);
 
 /** A mysfit as this visitor is to see it now. */
 export function asSeen(mysfit) {

@@ -1,7 +1,7 @@
 // The mysfits on the page: asks the source for those that are chosen, and shows what comes.
 
 import { showCards, updateCards } from "./cards.js";
-import { changeCount } from "./care.js";
+import { changeCount, isAtRest } from "./care.js";
 import { byId } from "./dom.js";
 import { choice, isFiltering } from "./filters.js";
 import { hideTrouble, showBusy, showTrouble } from "./messages.js";
@@ -70,7 +70,7 @@ export async function lookAgain({ mysfitId }) {
   try {
     const found = await source.one?.(mysfitId);
     // What the visitor has done meanwhile is newer.
-    if (found && changeCount() === before) {
+    if (found && isAtRest() && changeCount() === before) {
       learn(mysfitId, { likes: found.likes, adopted: found.adopted });
     }
   } catch {

@@ -34,3 +34,9 @@ export async function openProfile(page, slug) {
   await page.click(`[data-slug="${slug}"]`);
   await eventually(() => page.locator("#profile").isVisible(), true);
 }
+
+/** Closes the profile, and waits until the page's address has forgotten it. */
+export async function closeProfile(page) {
+  await page.click("#profile-close");
+  await eventually(() => page.evaluate(() => location.hash), "");
+}

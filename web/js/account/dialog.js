@@ -16,11 +16,14 @@ const dialog = byId("account");
 let current = "sign-in";
 let known = NOBODY;
 let form;
-let afterwards;
+let afterwards = [];
 
 /** Opens the dialog. `note` says what for; once the visitor is signed in, it calls `then`. */
 export function openAccount({ note = "", then } = {}) {
-  afterwards = then;
+  afterwards.push(...(then ? [then] : []));
+  if (dialog.open) {
+    return;
+  }
   dialog.showModal();
   show(RESUMED.has(current) ? current : "sign-in", note);
 }
@@ -91,9 +94,9 @@ async function run(act) {
 /** Does something that can go wrong. What comes of it is not shown to a visitor who has gone on meanwhile. */
 async function attempt(act) {
   const asked = form;
-  const show = await act().catch((error) => () => refuse(error));
+  const goOn = await act().catch((error) => () => refuse(error));
   if (form === asked) {
-    show();
+    goOn();
   }
 }
 
@@ -107,13 +110,13 @@ function refuse(error) {
 }
 
 function enter() {
-  const then = afterwards;
+  const wishes = afterwards;
+  afterwards = [];
   dialog.close();
-  if (then) {
-    then();
-  } else {
+  if (wishes.length === 0) {
     mention(`You are signed in as ${visitor().email}.`);
   }
+  wishes.forEach((wish) => wish());
 }
 
 function leave() {
@@ -122,9 +125,10 @@ function leave() {
     return;
   }
   form = undefined;
-  afterwards = undefined;
-  // What was typed goes with it.
+  afterwards = [];
+  // What was typed goes with it, but for a password that is of use as soon as the address is confirmed.
   byId("account-step").replaceChildren();
+  known = current === "confirm" ? known : { ...known, password: "" };
   if (document.activeElement === document.body) {
     // The button that opened the dialog is not there any more.
     byId(visitor() ? "sign-out" : "sign-in").focus();
