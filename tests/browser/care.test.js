@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { ANN, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, openProfile, pageSays, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, openProfile, pageSays, profileSays } from "./helpers/care.js";
 import { countReads, eventually, focused } from "./helpers/expect.js";
 import { anyWidth, visitPart4 } from "./helpers/visit.js";
 
@@ -138,6 +138,7 @@ visitSignedIn("somebody else adopts first", async ({ page, api, shoot }) => {
 visitSignedIn("a like from another browser counts once as well", async ({ page, api, pool }) => {
   await cardHeart(page, "nessi").click();
   await heartShows(cardHeart(page, "nessi"), "full", 1);
+  await isAnswered(cardHeart(page, "nessi"));
   await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(".mine.")).forEach((key) => localStorage.removeItem(key)));
   await page.reload();
   await heartShows(cardHeart(page, "nessi"), "empty", 1);

@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 
 import { complaint, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, pressAgain, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, pressAgain, profileSays } from "./helpers/care.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { newCodeFor } from "./helpers/mail.js";
 import { inPage, WIDTHS } from "./helpers/visit.js";
@@ -102,7 +102,7 @@ async function renewsItsToken(page) {
   await cardHeart(page, slug).click();
   await heartShows(cardHeart(page, slug), "full", before + 1);
   await eventually(async () => (await token()).endsWith(".spoiled"), false);
-  await eventually(() => cardHeart(page, slug).getAttribute("aria-busy"), "false");
+  await isAnswered(cardHeart(page, slug));
   await heartShows(cardHeart(page, slug), "full", before + 1);
 }
 

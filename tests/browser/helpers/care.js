@@ -14,9 +14,12 @@ export const heartShows = (heart, state, likes) =>
   eventually(async () => [await heart.getAttribute("aria-pressed"), await heart.locator(".number").textContent()],
     [String(state === "full"), likes === 0 ? "" : String(likes)]);
 
+/** Waits until the API has answered to a press of a heart. */
+export const isAnswered = (heart) => eventually(() => heart.getAttribute("aria-busy"), "false");
+
 /** Presses a heart once the API has answered to the last time. */
 export async function pressAgain(heart) {
-  await eventually(() => heart.getAttribute("aria-busy"), "false");
+  await isAnswered(heart);
   await heart.click();
 }
 
