@@ -144,7 +144,7 @@ def test_a_stack_takes_its_time(start_cloud):
 
     Row: cfn DescribeStacks shows CREATE_IN_PROGRESS first
     """
-    cloudformation = start_cloud(pace=0.01).client("cloudformation")
+    cloudformation = start_cloud(pace=0.02).client("cloudformation")
     stack = begin(cloudformation, LAB_CORE)
     assert describe(cloudformation)["StackStatus"] == "CREATE_IN_PROGRESS"
     assert "Outputs" not in describe(cloudformation)
@@ -260,6 +260,29 @@ def test_an_update_that_changes_nothing(cloudformation, template):
     cloudformation.update_stack(StackName=NAME, Tags=LAB, TemplateBody=longer, **consent)
     wait(cloudformation, "stack_update_complete", StackName=NAME)
     assert outputs(describe(cloudformation)) == outputs(stack) | {"More": "more"}
+
+
+def test_an_update_to_the_other_topology_and_back(cloudformation, ec2):
+    """What a condition takes away is deleted, what it brings back is made; the rest stays."""
+
+    def change_to(topology):
+        cloudformation.update_stack(
+            StackName=NAME,
+            UsePreviousTemplate=True,
+            Parameters=[{"ParameterKey": "Topology", "ParameterValue": topology}],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+        wait(cloudformation, "stack_update_complete", StackName=NAME)
+        states = [nat["State"] for nat in ec2.describe_nat_gateways()["NatGateways"]]
+        return outputs(describe(cloudformation)), states.count("available")
+
+    first = outputs(create(cloudformation, CORE))
+    economy, gateways = change_to("economy")
+    assert (economy["TaskSubnetOne"], gateways) == (first["PublicSubnetOne"], 0)
+    assert ec2.describe_addresses()["Addresses"] == []
+    again, gateways = change_to("classic")
+    assert (again, gateways) == (first, 2)
+    assert len(ec2.describe_vpc_endpoints()["VpcEndpoints"]) == 1
 
 
 def test_a_failing_resource_rolls_the_stack_back(cloudformation, ec2):
@@ -462,7 +485,7 @@ def test_a_change_set_makes_the_stack(cloudformation):
 
 def test_a_restart_goes_on_with_the_stack(start_cloud):
     """A stack that was being made when the local cloud ended is made all the same."""
-    cloud = start_cloud(pace=0.02)
+    cloud = start_cloud(pace=0.05)
     cloudformation = cloud.client("cloudformation")
     stack = begin(cloudformation, CORE, Tags=LAB)
     until(lambda: resources(cloudformation), "it has begun")

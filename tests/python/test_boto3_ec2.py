@@ -192,7 +192,7 @@ def test_a_network_in_use_is_not_deleted(ec2, stack):
 
 def test_a_nat_gateway_takes_its_time(start_cloud):
     """First pending, then available; deleting, then deleted; its address is its until then."""
-    ec2 = start_cloud(pace=0.01).client("ec2")
+    ec2 = start_cloud(pace=0.03).client("ec2")
     network = make_network(ec2)
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     made = ec2.create_nat_gateway(SubnetId=network.public[0], AllocationId=address)["NatGateway"]

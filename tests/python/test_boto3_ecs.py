@@ -254,7 +254,7 @@ def test_a_service_behind_the_load_balancer(lab):
 
 def test_a_service_takes_its_time(start_cloud, backend):
     """Its task goes through AWS's states; only then is the service stable."""
-    cloud = start_cloud(pace=0.02)
+    cloud = start_cloud(pace=0.05)
     lab = Surroundings(cloud, make_network(cloud.client("ec2")), backend)
     lab.serve()
     seen = []

@@ -76,7 +76,7 @@ def test_a_load_balancer_takes_its_time(start_cloud):
     Row: elbv2 NLB first state provisioning
     Row: elbv2 waiter load_balancer_available
     """
-    cloud = start_cloud(pace=0.01)
+    cloud = start_cloud(pace=0.02)
     elb, network = cloud.client("elbv2"), make_network(cloud.client("ec2"))
     made = make_balancer(elb, network)
     assert made["State"]["Code"] == "provisioning"
