@@ -177,7 +177,6 @@ pub(crate) enum TokenRefusal {
     /// It is no token of these pools, or not for this use.
     Invalid,
     /// It was good once.
-    #[cfg_attr(not(test), expect(dead_code, reason = "Cognito is not there yet"))]
     Expired,
 }
 
