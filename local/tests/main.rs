@@ -7,6 +7,7 @@
     reason = "a helper that fails, fails its test"
 )]
 
+mod apigateway;
 mod border;
 mod client;
 mod cloud;
