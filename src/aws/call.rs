@@ -35,13 +35,28 @@ where
     F: Future<Output = Sent<T, E>>,
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
+    settled_unless(step, operation, |_| false, send).await
+}
+
+/// The same, where the caller knows better of some failures that they stay.
+pub(crate) async fn settled_unless<T, E, F>(
+    step: &Step<'_>,
+    operation: &'static str,
+    stays: impl Fn(&Failure) -> bool,
+    send: impl Fn() -> F,
+) -> Result<T, Failure>
+where
+    F: Future<Output = Sent<T, E>>,
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
     let mut wait = None;
     loop {
         let failure = match call(operation, send()).await {
             Ok(answer) => return Ok(answer),
             Err(failure) => failure,
         };
-        let Some(longest) = settle::longest(&failure) else { return Err(failure) };
+        let passes = settle::longest(&failure).filter(|_| !stays(&failure));
+        let Some(longest) = passes else { return Err(failure) };
         step.status(format!("waiting: AWS says {} to {operation}", failure.message));
         // The deadline or an interrupt ends the wait; then AWS's own words say more than ours.
         if wait.get_or_insert_with(|| step.wait(longest)).pause(operation).await.is_err() {

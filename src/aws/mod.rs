@@ -5,5 +5,5 @@ mod call;
 mod failure;
 mod settle;
 
-pub(crate) use call::{call, settled, unbuildable};
+pub(crate) use call::{call, settled, settled_unless, unbuildable};
 pub(crate) use failure::Failure;

@@ -20,7 +20,7 @@ const TABLE: &[Passing] = &[
     // A bucket of this name was deleted a moment ago.
     passing("s3 CreateBucket", "OperationAborted", "", 300),
     // A relaxed Block Public Access reaches the policy check some seconds later.
-    passing("s3 PutBucketPolicy", "AccessDenied", "BlockPublicPolicy", 20),
+    passing("s3 PutBucketPolicy", "AccessDenied", "BlockPublicPolicy", 60),
     // A new bucket is not known everywhere at once.
     passing("s3 PutBucketPolicy", "NoSuchBucket", "", 120),
     passing("s3 PutBucketTagging", "NoSuchBucket", "", 120),
@@ -43,11 +43,17 @@ const TABLE: &[Passing] = &[
     passing("ecs CreateService", "InvalidParameterException", "service linked role", 180),
     passing("ecs CreateService", "InvalidParameterException", "proper permissions", 120),
     passing("ecs RegisterTaskDefinition", "ClientException", "Role is not valid", 120),
+    passing("ecs UpdateService", "InvalidParameterException", "proper permissions", 120),
+    // A listener that was just made is not known everywhere at once.
     passing("ecs CreateService", "InvalidParameterException", "associated load balancer", 120),
+    passing("ecs UpdateService", "InvalidParameterException", "associated load balancer", 120),
+    // What is being taken down keeps its name, or what it stands on, until it is gone.
     passing("ecs CreateService", "InvalidParameterException", "still Draining", 600),
     passing("ecs CreateService", "ClusterNotFoundException", "", 60),
     passing("ecs DeleteCluster", "ClusterContainsServicesException", "", 600),
     passing("ecs DeleteCluster", "ClusterContainsTasksException", "", 600),
+    passing("ecs DeleteCluster", "ClusterContainsContainerInstancesException", "", 600),
+    passing("ecs DeleteCluster", "ClusterContainsCapacityProviderException", "", 600),
     passing("ecs DeleteCluster", "UpdateInProgressException", "", 600),
     passing("ecs DeleteService", "InvalidParameterException", "deployments are active", 600),
     passing("ecs DeleteService", "InvalidParameterException", "DependencyViolation", 600),
@@ -59,7 +65,11 @@ const TABLE: &[Passing] = &[
     passing("apigateway CreateRestApi", "TooManyRequestsException", "", 300),
     passing("apigateway PutRestApi", "TooManyRequestsException", "", 300),
     passing("apigateway CreateDeployment", "TooManyRequestsException", "", 300),
+    passing("apigateway DeleteDeployment", "TooManyRequestsException", "", 300),
+    passing("apigateway DeleteStage", "TooManyRequestsException", "", 300),
+    passing("apigateway DeleteVpcLink", "TooManyRequestsException", "", 300),
     // API Gateway takes one change of an API at a time.
+    passing("apigateway CreateRestApi", "ConflictException", "", 60),
     passing("apigateway PutRestApi", "ConflictException", "", 60),
     passing("apigateway CreateDeployment", "ConflictException", "", 60),
     passing("apigateway UpdateStage", "ConflictException", "", 60),
@@ -94,4 +104,33 @@ pub(super) fn longest(failure: &Failure) -> Option<Duration> {
                 && failure.message.contains(entry.message)
         })
         .map(|entry| entry.longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(operation: &'static str, code: &str, message: &str) -> Option<Duration> {
+        longest(&Failure::of_item(operation, code, message))
+    }
+
+    #[test]
+    fn every_row_is_found_and_lasts_as_long_as_it_says() {
+        for Passing { operation, code, message, longest } in TABLE {
+            let sentence = format!("AWS says: {message}, and more.");
+            assert_eq!(said(operation, code, &sentence), Some(*longest), "{operation} {code}");
+        }
+    }
+
+    #[test]
+    fn what_the_table_does_not_name_does_not_pass() {
+        for Passing { operation, code, message, .. } in TABLE {
+            assert_eq!(said("s3 HeadBucket", code, message), None, "{code}");
+            assert_eq!(said(operation, "AccessDeniedException", message), None, "{operation}");
+            let any_message = |row: &&Passing| row.operation == *operation && row.code == *code;
+            if !TABLE.iter().filter(any_message).any(|row| row.message.is_empty()) {
+                assert_eq!(said(operation, code, "for good"), None, "{operation} {code}");
+            }
+        }
+    }
 }

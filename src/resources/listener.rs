@@ -40,7 +40,9 @@ impl Listener {
                 consumes: vec![NLB_ARN, NLB_TARGET_GROUP_ARN],
                 uses: Vec::new(),
                 after: Vec::new(),
-                goes_with: Some(Id("load-balancer")),
+                // It would go with its load balancer, but until then it holds the target group, and a VPC
+                // link may hold the load balancer for minutes.
+                goes_with: None,
                 shared: false,
                 ours: "it is part of the load balancer".to_owned(),
                 dollars_per_hour: 0.0,
@@ -121,8 +123,14 @@ impl Resource for Listener {
         }
     }
 
-    /// Listeners go with their load balancer.
-    async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
-        Ok(())
+    async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
+        let Some(balancer) = known.get(NLB_ARN) else { return Ok(()) };
+        let Some(listener) = self.describe(balancer).await? else { return Ok(()) };
+        step.status("deleting the listener");
+        let delete = self.elb.delete_listener().set_listener_arn(listener.listener_arn);
+        match call("elb DeleteListener", delete.send()).await {
+            Err(failure) if failure.is("ListenerNotFound") => Ok(()),
+            other => Ok(other.map(|_| ())?),
+        }
     }
 }

@@ -11,7 +11,7 @@ fn s3(sdk: &aws_config::SdkConfig) -> Client {
 }
 
 /// A bucket without the lab's tag, under the lab's name.
-fn make_foreign_bucket(cloud: &Cloud) {
+pub(crate) fn make_foreign_bucket(cloud: &Cloud) {
     cloud.wait_for(async |sdk| {
         use aws_sdk_s3::types::{BucketLocationConstraint::EuWest1, CreateBucketConfiguration};
         let here = CreateBucketConfiguration::builder().location_constraint(EuWest1).build();

@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -94,6 +94,12 @@ impl Cloud {
     pub(crate) fn http(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let host = format!("127.0.0.1:{}", self.port);
         http(self.port, &host, method, path, body)
+    }
+
+    /// A running `mysfits … --local`, with its messages to be read.
+    pub(crate) fn spawn(&self, args: &[&str]) -> Child {
+        let mut command = self.command(&[args, &["--local"]].concat());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// All requests since the log was cleared, oldest first.
@@ -187,7 +193,15 @@ pub(crate) fn command(folder: &Path) -> Command {
 
 /// Runs a command to its end.
 pub(crate) fn ended(command: &mut Command) -> Ended {
-    let output = command.output().unwrap();
+    output(command.output().unwrap())
+}
+
+/// Waits for the end of a running command.
+pub(crate) fn awaited(running: Child) -> Ended {
+    output(running.wait_with_output().unwrap())
+}
+
+fn output(output: Output) -> Ended {
     Ended {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -233,6 +247,20 @@ fn exchange(
     headers: &str,
     body: &str,
 ) -> (u16, String) {
+    let answer = whole(port, host, method, path, headers, body);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}
+
+/// One request with these headers: the answer as it came, with its own.
+pub(crate) fn whole(
+    port: u16,
+    host: &str,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let length = body.len();
     write!(
@@ -243,7 +271,5 @@ fn exchange(
     .unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
-    let answer = String::from_utf8_lossy(&answer);
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    String::from_utf8_lossy(&answer).into_owned()
 }

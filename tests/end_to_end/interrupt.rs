@@ -15,7 +15,7 @@ fn waiting(cloud: &Cloud) -> Child {
     deploy
 }
 
-fn press_ctrl_c(process: &Child) {
+pub(crate) fn press_ctrl_c(process: &Child) {
     assert!(
         Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap().success()
     );

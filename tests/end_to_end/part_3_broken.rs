@@ -94,7 +94,7 @@ fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
 }
 
 /// A call of EC2's query protocol, signed in form.
-fn by_query(cloud: &Cloud, body: &str) -> String {
+pub(crate) fn by_query(cloud: &Cloud, body: &str) -> String {
     use std::io::{Read as _, Write as _};
     let mut stream = std::net::TcpStream::connect(("127.0.0.1", cloud.port)).unwrap();
     write!(

@@ -18,7 +18,7 @@ const PASSWORD: &str = "Correct-horse-1";
 const YETI: &str = "/mysfits/b41ff031-141e-4a8d-bb56-158a22bea0b3";
 
 /// The API's address on standard output, without `http://`.
-fn api_address(deployed: &Ended) -> String {
+pub(crate) fn api_address(deployed: &Ended) -> String {
     let mut lines = deployed.stdout.lines();
     let address =
         lines.find_map(|line| line.strip_prefix("http://").filter(|it| it.contains("execute-api")));
@@ -26,7 +26,7 @@ fn api_address(deployed: &Ended) -> String {
 }
 
 /// The status, and the JSON, of a call with this token, of the API or the load balancer.
-fn call(address: &str, method: &str, path: &str, token: Option<&str>) -> (u16, Value) {
+pub(crate) fn call(address: &str, method: &str, path: &str, token: Option<&str>) -> (u16, Value) {
     let (host, base) = address
         .split_once('/')
         .map_or((address, String::new()), |(host, path)| (host, format!("/{path}")));
@@ -36,7 +36,7 @@ fn call(address: &str, method: &str, path: &str, token: Option<&str>) -> (u16, V
 }
 
 /// The lab's client of its user pool.
-fn client(cloud: &Cloud) -> UserPoolClientType {
+pub(crate) fn client(cloud: &Cloud) -> UserPoolClientType {
     cloud.wait_for(async |sdk| {
         let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
         let pools = cognito.list_user_pools().max_results(60).send().await.unwrap();
@@ -58,7 +58,7 @@ fn code_for(cloud: &Cloud, address: &str) -> String {
 }
 
 /// A visitor who has registered, confirmed and signed in with a client: the tokens.
-fn visitor(cloud: &Cloud, client: &str, address: &str) -> AuthenticationResultType {
+pub(crate) fn visitor(cloud: &Cloud, client: &str, address: &str) -> AuthenticationResultType {
     cloud.wait_for(async |sdk| {
         let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
         let register = cognito.sign_up().client_id(client).username(address).password(PASSWORD);

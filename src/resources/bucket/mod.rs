@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use self::configuration::{Configuration, Part};
 use crate::{
-    aws::{Failure, call, settled, unbuildable},
+    aws::{Failure, call, settled, settled_unless, unbuildable},
     engine::{About, Id, Resource, Seen, Step, Values},
     error::{Code, Error, Result},
     lab::{LAB_TAG, Names, files, placeholders::BUCKET_NAME},
@@ -96,7 +96,8 @@ impl Bucket {
         }
     }
 
-    async fn create(&self, step: &Step<'_>) -> Result<()> {
+    /// Gives whether it was this call that made the bucket.
+    async fn create(&self, step: &Step<'_>) -> Result<bool> {
         step.status("creating the bucket");
         let tag = self.tag()?;
         let mut setup = CreateBucketConfiguration::builder().tags(tag);
@@ -114,14 +115,21 @@ impl Bucket {
         })
         .await;
         match created {
-            // The answer to an earlier try was lost, or somebody else runs the same command.
-            Err(failure) if failure.is("BucketAlreadyOwnedByYou") => Ok(()),
+            // The answer to an earlier try was lost, or somebody else made it meanwhile. Its tag
+            // says whose it is.
+            Err(failure) if failure.is("BucketAlreadyOwnedByYou") => Ok(false),
             Err(failure) if failure.is("BucketAlreadyExists") => {
                 let message = format!("the bucket name `{}` belongs to somebody else", self.name);
                 Err(failure.into_error(Code::BucketTaken, message))
             }
+            Err(failure) if failure.is("OperationAborted") => {
+                let message = format!("the bucket name `{}` is not free yet", self.name);
+                Err(failure.into_error(Code::BucketTaken, message).hint(
+                    "a bucket of this name was deleted a short while ago, and S3 may keep the name for hours: wait, or choose another with `--bucket NAME`",
+                ))
+            }
             Err(failure) => Err(failure.into()),
-            Ok(_) => self.tag_if_ignored(step).await,
+            Ok(_) => self.tag_if_ignored(step).await.map(|()| true),
         }
     }
 
@@ -191,12 +199,8 @@ impl Bucket {
                 .policy(&policy)
                 .send()
         };
-        let written = if relaxed {
-            settled(step, "s3 PutBucketPolicy", send).await
-        } else {
-            call("s3 PutBucketPolicy", send()).await
-        };
-        match written {
+        let stays = |failure: &Failure| !relaxed && blocked_above(failure);
+        match settled_unless(step, "s3 PutBucketPolicy", stays, send).await {
             Err(failure) if blocked_above(&failure) => {
                 let message = format!(
                     "the site cannot be public: the bucket `{}` allows it, but the account or its organization blocks it",
@@ -269,8 +273,8 @@ impl Resource for Bucket {
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        if *seen == Seen::Absent {
-            self.create(step).await?;
+        if *seen == Seen::Absent && !self.create(step).await? {
+            return Ok(());
         }
         self.configure(step).await
     }

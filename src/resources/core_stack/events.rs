@@ -10,7 +10,8 @@ use crate::{aws::call, error::Result};
 /// What CloudFormation says of resources that it gives up because another one failed.
 const ECHOES: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
 
-/// The earliest failure, which is the cause; later ones are its echoes. `None` when there is none.
+/// The earliest failure since something was last begun with the stack. That one is the cause, and later
+/// ones are its echoes. `None` when there is none.
 pub(super) async fn first_failure(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
     let events = all(cloudformation, stack).await?;
     Ok(cause(&events))
@@ -55,11 +56,26 @@ fn cause(newest_first: &[StackEvent]) -> Option<String> {
         let reason = event.resource_status_reason().unwrap_or_default();
         failed && !ECHOES.iter().any(|echo| reason.starts_with(echo))
     };
-    let first = newest_first.iter().rev().find(failed)?;
+    // What failed in an earlier update or deletion is another story.
+    let begun = newest_first.iter().position(begins).unwrap_or(newest_first.len());
+    let first = newest_first[..begun].iter().rev().find(failed)?;
     let name = first.logical_resource_id().unwrap_or_default();
     let kind = first.resource_type().unwrap_or_default();
     let reason = first.resource_status_reason().unwrap_or("no reason given");
     Some(format!("`{name}` ({kind}): {reason}"))
+}
+
+/// Whether an event says that the stack as a whole is now made, updated or deleted.
+fn begins(event: &StackEvent) -> bool {
+    event.resource_type() == Some("AWS::CloudFormation::Stack")
+        && matches!(
+            event.resource_status(),
+            Some(
+                ResourceStatus::CreateInProgress
+                    | ResourceStatus::UpdateInProgress
+                    | ResourceStatus::DeleteInProgress
+            )
+        )
 }
 
 #[cfg(test)]
@@ -89,5 +105,23 @@ mod tests {
             Some("`One` (AWS::EC2::EIP): The maximum number of addresses")
         );
         assert_eq!(cause(&newest_first[4..]), None);
+    }
+
+    #[test]
+    fn what_failed_an_earlier_time_is_another_story() {
+        let begun = StackEvent::builder()
+            .resource_type("AWS::CloudFormation::Stack")
+            .resource_status(ResourceStatus::DeleteInProgress)
+            .build();
+        let newest_first = [
+            event("Subnet", ResourceStatus::DeleteFailed, "it has dependencies"),
+            begun,
+            event("Role", ResourceStatus::UpdateFailed, "last month"),
+        ];
+        assert_eq!(
+            cause(&newest_first).as_deref(),
+            Some("`Subnet` (AWS::EC2::EIP): it has dependencies")
+        );
+        assert_eq!(cause(&newest_first[1..]), None);
     }
 }

@@ -2,7 +2,10 @@
 
 mod events;
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use aws_sdk_cloudformation::{
@@ -13,7 +16,7 @@ use aws_sdk_cloudformation::{
 use crate::{
     aws::{Failure, call},
     engine::{About, Id, Placeholder, Resource, Seen, Step, Values},
-    error::{Code, Result},
+    error::{Code, Error, Result},
     lab::{LAB_TAG, Names, files, placeholders as ph, prices},
     resources::ownership,
     settings::Topology,
@@ -35,6 +38,10 @@ const OUTPUTS: [(&str, Placeholder); 11] = [
     ("ECSTaskRole", ph::ECS_TASK_ROLE_ARN),
 ];
 
+/// How often one run asks for the deletion. What kept a stack the first time is often on its way
+/// out: AWS removes the interfaces of a load balancer minutes after the load balancer.
+const MOST_DELETIONS: u32 = 3;
+
 /// The core stack.
 pub(super) struct CoreStack {
     about: About,
@@ -43,6 +50,46 @@ pub(super) struct CoreStack {
     lab: String,
     parameters: Vec<(&'static str, String)>,
     adopt: bool,
+    /// How often this run has asked for the deletion.
+    deletions: AtomicU32,
+}
+
+/// What a stack's status means for the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It is there and can be used, and updated.
+    Whole,
+    /// It can only be deleted.
+    Ruined,
+    /// It was deleted.
+    Gone,
+    /// CloudFormation is at work on it, or a person is to decide on a change set.
+    Moving,
+}
+
+impl Standing {
+    fn of(status: Option<&StackStatus>) -> Self {
+        match status {
+            Some(
+                StackStatus::CreateComplete
+                | StackStatus::UpdateComplete
+                | StackStatus::UpdateRollbackComplete
+                | StackStatus::UpdateFailed
+                | StackStatus::ImportComplete
+                | StackStatus::ImportRollbackComplete,
+            ) => Self::Whole,
+            Some(
+                StackStatus::RollbackComplete
+                | StackStatus::CreateFailed
+                | StackStatus::RollbackFailed
+                | StackStatus::UpdateRollbackFailed
+                | StackStatus::ImportRollbackFailed
+                | StackStatus::DeleteFailed,
+            ) => Self::Ruined,
+            Some(StackStatus::DeleteComplete) => Self::Gone,
+            _ => Self::Moving,
+        }
+    }
 }
 
 impl CoreStack {
@@ -73,6 +120,7 @@ impl CoreStack {
             lab: names.lab.clone(),
             parameters,
             adopt,
+            deletions: AtomicU32::new(0),
         }
     }
 
@@ -193,26 +241,16 @@ impl Resource for CoreStack {
             return Ok(Seen::Foreign { why: why.clone() });
         }
         let id = stack.stack_id().unwrap_or(&self.name);
-        match stack.stack_status() {
-            Some(
-                StackStatus::CreateComplete
-                | StackStatus::UpdateComplete
-                | StackStatus::UpdateRollbackComplete,
-            ) => {}
-            Some(
-                status @ (StackStatus::RollbackComplete
-                | StackStatus::CreateFailed
-                | StackStatus::RollbackFailed
-                | StackStatus::UpdateRollbackFailed
-                | StackStatus::DeleteFailed),
-            ) => {
+        let status = stack.stack_status().map_or("of unknown state", StackStatus::as_str);
+        match Standing::of(stack.stack_status()) {
+            Standing::Whole => {}
+            Standing::Ruined => {
                 let cause = events::first_failure(&self.cloudformation, id).await?;
                 let why = cause.unwrap_or_else(|| "its events say no reason".to_owned());
                 return Ok(Seen::Broken { why: format!("the stack is {status}: {why}") });
             }
-            Some(StackStatus::DeleteComplete) => return Ok(Seen::Absent),
-            status => {
-                let status = status.map_or("of unknown state", |status| status.as_str());
+            Standing::Gone => return Ok(Seen::Absent),
+            Standing::Moving => {
                 let now = events::in_progress(&self.cloudformation, id).await?;
                 let status = match now {
                     Some(now) => format!("{status}, now {now}"),
@@ -241,13 +279,66 @@ impl Resource for CoreStack {
         }
     }
 
-    async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
+    async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the network and the roles");
-        self.delete().await
+        if self.deletions.fetch_add(1, Ordering::Relaxed) < MOST_DELETIONS {
+            return self.delete().await;
+        }
+        match self.inspect(known).await? {
+            Seen::Broken { why } => Err(Error::new(Code::Failed, why).hint(
+                "something that the lab did not make uses its network or its roles: remove that, and run the same command again",
+            )),
+            _ => self.delete().await,
+        }
     }
 }
 
 /// A stack that is not there is a `ValidationError` to CloudFormation, in words only.
 fn absent(failure: &Failure) -> bool {
     failure.is("ValidationError") && failure.message.contains("does not exist")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_means_one_thing() {
+        use StackStatus as S;
+        let table = [
+            (
+                Standing::Whole,
+                vec![
+                    S::CreateComplete,
+                    S::UpdateComplete,
+                    S::UpdateRollbackComplete,
+                    S::UpdateFailed,
+                ],
+            ),
+            (
+                Standing::Ruined,
+                vec![S::RollbackComplete, S::CreateFailed, S::RollbackFailed, S::DeleteFailed],
+            ),
+            (Standing::Gone, vec![S::DeleteComplete]),
+            (
+                Standing::Moving,
+                vec![
+                    S::CreateInProgress,
+                    S::ReviewInProgress,
+                    S::RollbackInProgress,
+                    S::UpdateInProgress,
+                    S::UpdateCompleteCleanupInProgress,
+                    S::UpdateRollbackInProgress,
+                    S::UpdateRollbackCompleteCleanupInProgress,
+                    S::DeleteInProgress,
+                ],
+            ),
+        ];
+        for (standing, statuses) in table {
+            for status in statuses {
+                assert_eq!(Standing::of(Some(&status)), standing, "{status}");
+            }
+        }
+        assert_eq!(Standing::of(None), Standing::Moving);
+    }
 }

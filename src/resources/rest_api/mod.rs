@@ -147,8 +147,8 @@ impl Resource for RestApi {
             return Ok(Seen::Foreign { why: why.to_owned() });
         }
         let Some(api) = apis.first() else { return Ok(Seen::Absent) };
-        if api.api_status() == Some(&ApiStatus::Updating) {
-            return Ok(Seen::Settling { status: "UPDATING".to_owned() });
+        if let Some(status) = settling(api) {
+            return Ok(Seen::Settling { status });
         }
         let id = api.id().unwrap_or_default();
         let mut differences = apis.differences();
@@ -194,5 +194,23 @@ impl Resource for RestApi {
             self.delete(api.id().unwrap_or_default(), step).await?;
         }
         Ok(())
+    }
+}
+
+/// AWS's word for the state of an API that takes no change now. Older answers have none.
+fn settling(api: &Description) -> Option<String> {
+    api.api_status().filter(|it| **it == ApiStatus::Updating).map(|it| it.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_api_that_is_being_changed_is_waited_for() {
+        let said = |status| settling(&Description::builder().api_status(status).build());
+        assert_eq!(said(ApiStatus::Updating).as_deref(), Some("UPDATING"));
+        assert_eq!(said(ApiStatus::Available), None);
+        assert_eq!(settling(&Description::builder().build()), None);
     }
 }

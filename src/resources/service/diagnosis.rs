@@ -10,9 +10,9 @@ use aws_sdk_ecs::{
 
 use super::primary;
 use crate::{
-    aws::call,
+    aws::{Failure, call},
     engine::Step,
-    error::Result,
+    error::{Error, Result},
     lab::Names,
     resources::task_logs::{self, Logs},
 };
@@ -21,7 +21,7 @@ use crate::{
 const LINES: usize = 20;
 
 /// Parts of reasons, and what they mean.
-const HINTS: [(&str, &str); 8] = [
+const HINTS: [(&str, &str); 9] = [
     (
         "exec format error",
         "the image is for another kind of processor than the task: build it for the one in the task definition",
@@ -45,8 +45,26 @@ const HINTS: [(&str, &str); 8] = [
     ),
     ("log group does not exist", "the log group is missing: `mysfits fargate deploy` makes it"),
     (
+        "limit on the number of vCPUs",
+        "the account may not run so many Fargate tasks at once: end others, or ask for a higher quota in the Service Quotas console",
+    ),
+    (
         "health checks",
         "the backend runs but does not answer `/` on port 8080: its last lines are above",
+    ),
+];
+
+/// Why ECS takes no service at all, by code and part of the message, and what to do.
+const REFUSALS: [(&str, &str, &str); 2] = [
+    (
+        "InvalidParameterException",
+        "ARN and resource ID format",
+        "the account still has the short ids of 2018, which take no tags: `aws ecs put-account-setting-default --name serviceLongArnFormat --value enabled` changes it for everybody in it",
+    ),
+    (
+        "PlatformTaskDefinitionIncompatibilityException",
+        "",
+        "this region's Fargate does not run such tasks, perhaps not those of this kind of processor: build the backend for another one, and name it with `--service-binary PATH`",
     ),
 ];
 
@@ -113,6 +131,18 @@ impl Diagnosis<'_> {
     }
 }
 
+/// A refusal with the hint that fits it.
+pub(super) fn explained(failure: Failure) -> Error {
+    let fits =
+        |(code, part, _): &&(&str, &str, &str)| failure.is(code) && failure.message.contains(part);
+    let hint = REFUSALS.iter().find(fits).map(|(.., hint)| *hint);
+    let error = Error::from(failure);
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
 /// The last part of a task's ARN, which names its log stream too.
 fn task_id(task: &Task) -> Option<String> {
     task_logs::id_of(task.task_arn()?)
@@ -165,6 +195,8 @@ mod tests {
         assert!(says("CannotPullContainerError: i/o timeout", "NAT gateway"));
         assert!(says("task failed ELB health checks in (target-group …)", "port 8080"));
         assert!(says("ECS was unable to assume the role 'arn'", "core-stack"));
+        let quota = "You've reached the limit on the number of vCPUs you can run concurrently";
+        assert!(says(quota, "Service Quotas"));
         assert_eq!(hint(&["Essential container in task exited"]), None);
     }
 }

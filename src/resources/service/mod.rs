@@ -139,15 +139,16 @@ impl Service {
         match created {
             // The answer to an earlier try was lost, or somebody else runs the same command.
             Err(failure) if failure.message.contains("not idempotent") => Ok(()),
-            other => Ok(other.map(|_| ())?),
+            Err(failure) => Err(diagnosis::explained(failure)),
+            Ok(_) => Ok(()),
         }
     }
 
     async fn update(&self, wanted: &Definition, again: bool, step: &Step<'_>) -> Result<()> {
         step.status("rolling the service out");
         let request = wanted.update(self.ecs.update_service())?.force_new_deployment(again);
-        settled(step, "ecs UpdateService", || request.clone().send()).await?;
-        Ok(())
+        let updated = settled(step, "ecs UpdateService", || request.clone().send()).await;
+        updated.map(|_| ()).map_err(diagnosis::explained)
     }
 }
 
@@ -271,11 +272,21 @@ fn unstable(service: &Description) -> Option<String> {
     if crashed > 0 {
         words.push(format!("{crashed} have failed"));
     }
+    words.extend(unplaced(service).map(str::to_owned));
     Some(words.join(", "))
+}
+
+/// What ECS says when it finds no place for a task, such as a quota of the account: it then goes on
+/// trying for ever, and no task tells of it.
+fn unplaced(service: &Description) -> Option<&str> {
+    let newest = service.events().first()?.message()?;
+    newest.contains("unable to place a task").then_some(newest)
 }
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_ecs::types::ServiceEvent;
+
     use super::*;
 
     fn service(running: i32, deployments: Vec<Deployment>) -> Description {
@@ -306,5 +317,18 @@ mod tests {
         assert!(
             unstable(&service(1, rolling)).is_some_and(|text| text.contains("older deployment"))
         );
+    }
+
+    #[test]
+    fn a_task_that_finds_no_place_is_told_in_the_words_of_ecs() {
+        let says = |text: &str| ServiceEvent::builder().message(text).build();
+        let quota = "(service s) was unable to place a task. Reason: You've reached the limit on \
+                     the number of vCPUs you can run concurrently.";
+        let mut waiting = service(0, Vec::new());
+        waiting.events = Some(vec![says(quota), says("(service s) has started 1 tasks")]);
+        assert!(unstable(&waiting).is_some_and(|text| text.ends_with(quota)));
+        // Once it has found one, that is no news any more.
+        waiting.events = Some(vec![says("(service s) has started 1 tasks"), says(quota)]);
+        assert_eq!(unstable(&waiting).as_deref(), Some("0 of 1 tasks running"));
     }
 }

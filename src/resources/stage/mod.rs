@@ -144,13 +144,18 @@ impl Stage {
         Ok(())
     }
 
-    async fn delete_deployment(&self, api: &str, deployment: &Deployment) -> Result<()> {
+    async fn delete_deployment(
+        &self,
+        api: &str,
+        deployment: &Deployment,
+        step: &Step<'_>,
+    ) -> Result<()> {
         let delete = self
             .apigateway
             .delete_deployment()
             .rest_api_id(api)
             .set_deployment_id(deployment.id.clone());
-        match call("apigateway DeleteDeployment", delete.send()).await {
+        match settled(step, "apigateway DeleteDeployment", || delete.clone().send()).await {
             Err(failure) if failure.is("NotFoundException") => Ok(()),
             other => Ok(other.map(|_| ())?),
         }
@@ -199,7 +204,7 @@ impl Resource for Stage {
         let stage = self.describe(api).await?;
         let deployed = stage.as_ref().and_then(|stage| stage.deployment_id());
         for old in self.deployments(api).await?.iter().filter(|it| it.id() != deployed) {
-            self.delete_deployment(api, old).await?;
+            self.delete_deployment(api, old, step).await?;
         }
         Ok(())
     }
@@ -210,7 +215,7 @@ impl Resource for Stage {
         step.status("deleting the stage");
         let api = known.get(API_ID).unwrap_or_default();
         let delete = self.apigateway.delete_stage().rest_api_id(api).stage_name(STAGE);
-        match call("apigateway DeleteStage", delete.send()).await {
+        match settled(step, "apigateway DeleteStage", || delete.clone().send()).await {
             Err(failure) if failure.is("NotFoundException") => Ok(()),
             other => Ok(other.map(|_| ())?),
         }

@@ -26,3 +26,44 @@ pub(super) async fn missing(api: &str) -> Option<String> {
         Err(error) => Some(format!("the API does not answer yet ({error})")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// An API that answers everybody who looks, and everybody who likes, with these heads.
+    async fn seen(look: &'static str, like: &'static str) -> Option<String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = [0; 1024];
+                let length = stream.read(&mut request).await.unwrap();
+                let head = if request[..length].starts_with(b"GET") { look } else { like };
+                let answer = format!("HTTP/1.1 {head}\r\nContent-Length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        missing(&format!("http://{address}/prod")).await
+    }
+
+    const READABLE: &str = "401 Unauthorized\r\nAccess-Control-Allow-Origin: *";
+
+    #[tokio::test]
+    async fn it_is_ready_when_it_answers_and_refuses_in_a_way_that_pages_can_read() {
+        assert_eq!(seen("200 OK", READABLE).await, None);
+        let says = async |look, like, words: &str| {
+            let missing = seen(look, like).await.unwrap();
+            assert!(missing.contains(words), "{missing}");
+        };
+        // As in the first seconds after a deployment.
+        says("403 Forbidden", READABLE, "answers with status 403").await;
+        says("200 OK", "401 Unauthorized", "pages cannot read why").await;
+        says("200 OK", "200 OK", "with status 200 instead of 401").await;
+    }
+}

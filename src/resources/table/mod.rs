@@ -92,11 +92,26 @@ impl Table {
             .create(self.dynamodb.create_table())
             .map_err(unbuildable)?
             .tags(self.lab_tag()?);
-        match settled(step, "dynamodb CreateTable", || request.clone().send()).await {
-            // The answer to an earlier try was lost, or somebody else runs the same command.
-            Err(failure) if failure.is("ResourceInUseException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
+        let mut wait = step.wait(self.about.deadline);
+        loop {
+            match settled(step, "dynamodb CreateTable", || request.clone().send()).await {
+                // The answer to an earlier try was lost, or somebody else runs the same command.
+                Err(failure) if failure.is("ResourceInUseException") && self.stands().await? => {
+                    return Ok(());
+                }
+                // An earlier table of this name is on its way out.
+                Err(failure) if failure.is("ResourceInUseException") => {
+                    wait.pause("the earlier table of this name to be gone").await?;
+                }
+                other => return Ok(other.map(|_| ())?),
+            }
         }
+    }
+
+    /// Whether the table is there and stays.
+    async fn stands(&self) -> Result<bool> {
+        let table = self.describe().await?;
+        Ok(table.is_some_and(|table| table.table_status() != Some(&TableStatus::Deleting)))
     }
 
     /// Mends what can be changed in a table that stands: the tag and the capacity.

@@ -1,0 +1,121 @@
+//! `docs/aws-pitfalls.md` keeps its word: each row of its tables names tests, and they all exist.
+
+use std::path::{Path, PathBuf};
+
+const DOCUMENT: &str = include_str!("../../docs/aws-pitfalls.md");
+/// Where tests may be.
+const FOLDERS: [&str; 4] = ["src", "local/src", "service/src", "tests"];
+
+/// The rows of all tables, each as its cells, without the heads of the tables.
+fn rows() -> Vec<Vec<&'static str>> {
+    let lines: Vec<&str> = DOCUMENT.lines().collect();
+    let is_row = |line: &str| line.starts_with('|');
+    let is_rule = |line: Option<&&str>| line.is_some_and(|line| line.starts_with("|---"));
+    let mut rows = Vec::new();
+    for (number, line) in lines.iter().enumerate().filter(|(_, line)| is_row(line)) {
+        if is_rule(lines.get(number)) {
+            continue;
+        }
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        if is_rule(lines.get(number + 1)) {
+            assert_eq!(
+                cells.last(),
+                Some(&"test"),
+                "the last column of a table is its tests: {line}"
+            );
+        } else {
+            rows.push(cells);
+        }
+    }
+    rows
+}
+
+/// The texts in backticks.
+fn names(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+/// All sources that may hold tests, with their paths below the repository.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Vec::new();
+    let mut open: Vec<PathBuf> = FOLDERS.iter().map(|folder| root.join(folder)).collect();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            if !path.ends_with("node_modules") {
+                open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        } else if path.extension().is_some_and(|it| it == "rs" || it == "py") {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            sources.push((name, std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    sources
+}
+
+/// Whether a source of this path is the file that a name means: `bucket/configuration` is
+/// `…/bucket/configuration.rs`, `bucket` is `…/bucket.rs` or `…/bucket/mod.rs`.
+fn is_meant(path: &str, file: &str) -> bool {
+    let ends_with = |end: String| path.ends_with(&format!("/{end}"));
+    if file.ends_with(".py") {
+        ends_with(file.to_owned())
+    } else {
+        ends_with(format!("{file}.rs")) || ends_with(format!("{file}/mod.rs"))
+    }
+}
+
+/// Whether a source has a test function of this name.
+fn has_test(path: &str, source: &str, test: &str) -> bool {
+    if path.ends_with(".py") {
+        return source.lines().any(|line| line.starts_with(&format!("def {test}(")));
+    }
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
+    lines.iter().enumerate().any(|(number, line)| {
+        let before = lines[..number].iter().rev().take_while(|line| line.starts_with("#["));
+        line.trim_start_matches("async ").starts_with(&format!("fn {test}("))
+            && before.into_iter().any(|it| *it == "#[test]" || it.starts_with("#[tokio::test"))
+    })
+}
+
+#[test]
+fn every_row_names_tests_that_exist() {
+    let sources = sources();
+    let mut wrong = Vec::new();
+    for row in rows() {
+        let tests = names(row.last().unwrap());
+        if tests.is_empty() {
+            wrong.push(format!("no test: {}", row.join(" | ")));
+        }
+        for name in tests {
+            let exists = name.split_once("::").is_some_and(|(file, test)| {
+                let mut sources = sources.iter().filter(|(path, _)| is_meant(path, file));
+                sources.any(|(path, source)| has_test(path, source, test))
+            });
+            if !exists {
+                wrong.push(format!("no such test: {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_seventeen_that_broke_the_lab_are_all_there() {
+    let rows = rows();
+    for number in 1..=17 {
+        let number = number.to_string();
+        assert_eq!(rows.iter().filter(|row| row[0] == number).count(), 1, "row {number}");
+    }
+}
+
+#[test]
+fn a_test_is_told_from_what_only_looks_like_one() {
+    let source = "/// text\n#[test]\n#[cfg(unix)]\nfn yes() {}\nfn no() {}\n#[tokio::test(start_paused = true)]\nasync fn slow() {}";
+    assert!(has_test("a.rs", source, "yes") && has_test("a.rs", source, "slow"));
+    assert!(!has_test("a.rs", source, "no") && !has_test("a.rs", source, "y"));
+    assert!(
+        has_test("a.py", "def test_a(x):", "test_a") && !has_test("a.py", "def b():", "test_a")
+    );
+    assert!(is_meant("src/resources/bucket/mod.rs", "bucket"));
+    assert!(!is_meant("src/resources/my_bucket.rs", "bucket"));
+}

@@ -1,0 +1,249 @@
+//! What passes by itself is waited out: each row of the table in `src/aws/settle.rs` strikes the call
+//! that it names, in a run that makes this call. The same words from another call are an error.
+
+use serde_json::{Value, json};
+
+use crate::{binaries::backend, cloud::Cloud, part_3::run_with};
+
+/// The table itself, so that no row can be forgotten here.
+const TABLE: &str = include_str!("../../src/aws/settle.rs");
+
+// The calls of the table, by the run that makes them.
+const DEPLOY_2: &[&str] = &[
+    "s3 CreateBucket",
+    "s3 PutPublicAccessBlock",
+    "s3 PutBucketPolicy",
+    "s3 PutBucketWebsite",
+    "s3 PutObject",
+    "dynamodb CreateTable",
+    "dynamodb BatchWriteItem",
+];
+const MEND_2: &[&str] = &["s3 PutBucketTagging", "dynamodb TagResource", "dynamodb UpdateTable"];
+const CLEANUP_2: &[&str] = &["s3 DeleteBucket"];
+const DEPLOY_3: &[&str] = &[
+    "ecs CreateCluster",
+    "ecs RegisterTaskDefinition",
+    "ecs CreateService",
+    "logs CreateLogGroup",
+    "logs PutRetentionPolicy",
+];
+const ROLL_OUT_3: &[&str] = &["ecs UpdateService"];
+const CLEANUP_3: &[&str] = &[
+    "ecs DeleteService",
+    "ecs DeleteCluster",
+    "elb DeleteLoadBalancer",
+    "elb DeleteTargetGroup",
+    "logs DeleteLogGroup",
+];
+pub(crate) const DEPLOY_4: &[&str] = &[
+    "apigateway CreateVpcLink",
+    "apigateway CreateRestApi",
+    "apigateway PutRestApi",
+    "apigateway CreateDeployment",
+    "apigateway UpdateStage",
+];
+pub(crate) const MEND_4: &[&str] = &["cognito-idp UpdateUserPool", "apigateway DeleteDeployment"];
+pub(crate) const CLEANUP_4: &[&str] =
+    &["apigateway DeleteStage", "apigateway DeleteRestApi", "apigateway DeleteVpcLink"];
+
+/// A row of the table.
+struct Row {
+    /// Such as `s3 CreateBucket`.
+    call: &'static str,
+    code: &'static str,
+    message: &'static str,
+}
+
+fn rows() -> Vec<Row> {
+    let rows = TABLE.lines().map(str::trim).filter(|line| line.starts_with("passing("));
+    rows.map(|line| match line.split('"').collect::<Vec<_>>()[..] {
+        [_, call, _, code, _, message, _] => Row { call, code, message },
+        _ => panic!("a row that cannot be read: {line}"),
+    })
+    .collect()
+}
+
+impl Row {
+    /// The service as the local cloud calls it, and the operation.
+    fn parts(&self) -> (&str, &str) {
+        let (service, operation) = self.call.split_once(' ').unwrap();
+        (if service == "elb" { "elasticloadbalancing" } else { service }, operation)
+    }
+
+    /// How often the call is struck. Throttling is the SDK's to retry, seven times; only the two
+    /// calls where AWS's own limit lasts longer are struck until the SDK has given up.
+    fn times(&self) -> usize {
+        match self.call {
+            "dynamodb CreateTable" | "apigateway DeleteRestApi"
+                if self.code != "ConflictException" =>
+            {
+                8
+            }
+            _ => 2,
+        }
+    }
+
+    fn rule(&self) -> Value {
+        let (service, operation) = self.parts();
+        let message = format!("AWS says: {}.", self.message);
+        json!({"service": service, "operation": operation, "kind": "error", "status": 400,
+               "code": self.code, "message": message, "times": self.times()})
+    }
+}
+
+/// From now on each row of these calls strikes, one after the other.
+pub(crate) fn strike(cloud: &Cloud, calls: &[&str]) {
+    let rows = rows();
+    let rules = rows.iter().filter(|row| calls.contains(&row.call)).map(Row::rule);
+    cloud.faults(&rules.collect());
+    cloud.forget_requests();
+}
+
+/// Each row of these calls has struck as often as it was to, and strikes no more.
+#[track_caller]
+pub(crate) fn all_have_struck(cloud: &Cloud, calls: &[&str]) {
+    let rows = rows();
+    for row in rows.iter().filter(|row| calls.contains(&row.call)) {
+        let same = rows.iter().filter(|it| (it.call, it.code) == (row.call, row.code));
+        let expected: usize = same.map(Row::times).sum();
+        assert_eq!(struck(cloud, row.parts(), row.code), expected, "{}: {}", row.call, row.code);
+    }
+    cloud.no_faults();
+}
+
+/// How often a call was struck by a fault with this code.
+pub(crate) fn struck(cloud: &Cloud, (service, operation): (&str, &str), code: &str) -> usize {
+    let requests = cloud.requests();
+    let hit = |it: &&Value| {
+        it["fault"] == "error"
+            && it["service"] == service
+            && it["operation"] == operation
+            && it["code"] == code
+    };
+    requests.iter().filter(hit).count()
+}
+
+#[test]
+fn every_call_of_the_table_is_struck_in_one_of_these_runs() {
+    let runs =
+        [DEPLOY_2, MEND_2, CLEANUP_2, DEPLOY_3, ROLL_OUT_3, CLEANUP_3, DEPLOY_4, MEND_4, CLEANUP_4];
+    assert!(rows().len() > 40, "only {} rows were read", rows().len());
+    assert!(!TABLE.lines().any(|line| line.trim() == "passing("), "a row has several lines");
+    for row in rows() {
+        let runs = runs.iter().filter(|calls| calls.contains(&row.call)).count();
+        assert_eq!(runs, 1, "{}", row.call);
+    }
+}
+
+#[test]
+fn the_bucket_and_the_table() {
+    let cloud = Cloud::start();
+    strike(&cloud, DEPLOY_2);
+    cloud.run(&["deploy", "part-2"]).exit(0);
+    all_have_struck(&cloud, DEPLOY_2);
+    cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
+
+    lose_tags_and_capacity(&cloud);
+    strike(&cloud, MEND_2);
+    cloud.run(&["deploy", "part-2", "--adopt"]).exit(0);
+    all_have_struck(&cloud, MEND_2);
+    cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
+
+    strike(&cloud, CLEANUP_2);
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    all_have_struck(&cloud, CLEANUP_2);
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
+}
+
+/// What a student may have changed: the tags are gone, and the table has another capacity.
+fn lose_tags_and_capacity(cloud: &Cloud) {
+    cloud.wait_for(async |sdk| {
+        let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build();
+        let s3 = aws_sdk_s3::Client::from_conf(config);
+        let bucket = s3.delete_bucket_tagging().bucket("mysfits-000000000000-eu-west-1");
+        bucket.send().await.unwrap();
+        let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
+        let table = dynamodb.describe_table().table_name("MysfitsTable").send().await.unwrap();
+        let table = table.table.unwrap();
+        let untag = dynamodb.untag_resource().set_resource_arn(table.table_arn);
+        untag.tag_keys("mysfits:lab").send().await.unwrap();
+        let more = aws_sdk_dynamodb::types::ProvisionedThroughput::builder();
+        let more = more.read_capacity_units(7).write_capacity_units(7).build().unwrap();
+        let update = dynamodb.update_table().table_name("MysfitsTable");
+        update.provisioned_throughput(more).send().await.unwrap();
+    });
+}
+
+#[test]
+fn the_backend() {
+    let cloud = Cloud::start();
+    strike(&cloud, DEPLOY_3);
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    all_have_struck(&cloud, DEPLOY_3);
+
+    // The same program, one byte longer: another digest, so the service is updated.
+    let newer = cloud.folder.path().join("newer");
+    let mut bytes = std::fs::read(backend()).unwrap();
+    bytes.push(0);
+    std::fs::write(&newer, bytes).unwrap();
+    strike(&cloud, ROLL_OUT_3);
+    run_with(&cloud, &newer, &["deploy", "part-3"]).exit(0);
+    all_have_struck(&cloud, ROLL_OUT_3);
+    run_with(&cloud, &newer, &["plan", "part-3", "--exit-code"]).exit(0);
+
+    strike(&cloud, CLEANUP_3);
+    let ended = cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
+    all_have_struck(&cloud, CLEANUP_3);
+    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_table_whose_name_is_still_in_use_is_made_when_it_is_free() {
+    let cloud = Cloud::start();
+    // The old table is not seen any more, but its name is not free yet.
+    cloud.faults(&json!([{"service": "dynamodb", "operation": "CreateTable", "kind": "error",
+        "code": "ResourceInUseException", "message": "Table is being deleted", "times": 2}]));
+    cloud.run(&["table", "deploy"]).exit(0);
+    assert_eq!(struck(&cloud, ("dynamodb", "CreateTable"), "ResourceInUseException"), 2);
+    cloud.run(&["plan", "part-2", "--exit-code"]).exit(4);
+    assert_eq!(cloud.tables().len(), 1);
+}
+
+#[test]
+fn the_same_words_from_another_call_are_an_error_at_once() {
+    let cloud = Cloud::start();
+    let refuse = |args: &[&str], faults: &[(&str, &str, &str, &str)]| {
+        let rules = faults.iter().map(|(service, operation, code, message)| {
+            json!({"service": service, "operation": operation, "kind": "error", "code": code,
+                   "message": message})
+        });
+        cloud.faults(&rules.collect());
+        cloud.forget_requests();
+        let ended = run_with(&cloud, backend(), args).exit(1);
+        for (service, operation, code, _) in faults {
+            let said = format!("{operation}: {code}: ");
+            assert!(ended.stderr.contains(&said), "{said} is not in {}", ended.stderr);
+            assert_eq!(struck(&cloud, (service, operation), code), 1, "{operation}: {code}");
+        }
+    };
+    // The code of a row on a call that has none.
+    refuse(
+        &["bucket", "deploy"],
+        &[("s3", "PutPublicAccessBlock", "AccessDenied", "BlockPublicPolicy")],
+    );
+    refuse(
+        &["table", "deploy"],
+        &[("dynamodb", "BatchWriteItem", "ResourceInUseException", "in use")],
+    );
+    refuse(
+        &["fargate", "deploy"],
+        &[
+            ("logs", "CreateLogGroup", "ClusterNotFoundException", "no such cluster"),
+            ("elasticloadbalancing", "CreateTargetGroup", "ResourceInUse", "in use by a listener"),
+        ],
+    );
+    // And the code of a row with other words.
+    let words = "something else is wrong";
+    refuse(&["fargate", "deploy"], &[("ecs", "RegisterTaskDefinition", "ClientException", words)]);
+    refuse(&["fargate", "deploy"], &[("ecs", "CreateService", "InvalidParameterException", words)]);
+}

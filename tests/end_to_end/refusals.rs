@@ -1,0 +1,160 @@
+//! What AWS refuses for good: named and explained, tried once, and nothing is forced.
+
+use serde_json::json;
+
+use crate::{
+    binaries::backend,
+    cleanup::make_foreign_bucket,
+    cloud::{Cloud, awaited, until},
+    interrupt::press_ctrl_c,
+    part_3::{assert_nothing_of_part_3, run_with},
+    passing::struck,
+};
+
+const BUCKET: &str = "mysfits-000000000000-eu-west-1";
+const STACK: &str = "MythicalMysfitsCoreStack";
+
+#[test]
+fn a_bucket_name_that_another_account_took_is_not_asked_for_again() {
+    let cloud = Cloud::start();
+    cloud.faults(&json!([{"service": "s3", "operation": "CreateBucket", "kind": "error",
+        "status": 409, "code": "BucketAlreadyExists", "message": "It is not available"}]));
+    let refused = cloud.run(&["bucket", "deploy"]).exit(1);
+    assert!(refused.stderr.contains("error[MYS041]: bucket: "), "{}", refused.stderr);
+    assert!(refused.stderr.contains("`--bucket NAME`"), "{}", refused.stderr);
+    assert_eq!(struck(&cloud, ("s3", "CreateBucket"), "BucketAlreadyExists"), 1);
+}
+
+/// It was not there when it was looked for, and is there when it is to be made.
+#[test]
+fn a_bucket_that_came_meanwhile_is_ours_only_with_our_tag() {
+    let cloud = Cloud::start();
+    let unseen = json!([{"service": "s3", "operation": "HeadBucket", "kind": "error", "times": 1,
+                         "status": 404, "code": "NotFound"}]);
+    make_foreign_bucket(&cloud);
+    cloud.faults(&unseen);
+    cloud.forget_requests();
+    let refused = cloud.run(&["bucket", "deploy"]).exit(1);
+    assert!(refused.stderr.contains("error[MYS040]: bucket: "), "{}", refused.stderr);
+    assert_eq!(cloud.changes(), ["CreateBucket"]);
+
+    cloud.reset();
+    cloud.run(&["bucket", "deploy"]).exit(0);
+    cloud.faults(&unseen);
+    cloud.forget_requests();
+    cloud.run(&["bucket", "deploy"]).exit(0);
+    assert_eq!(cloud.changes(), ["CreateBucket"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bucket_name_that_does_not_become_free_is_explained() {
+    let cloud = Cloud::start();
+    cloud.faults(&json!([{"service": "s3", "operation": "CreateBucket", "kind": "error",
+        "status": 409, "code": "OperationAborted", "message": "A conflicting operation"}]));
+    let deploy = cloud.spawn(&["bucket", "deploy"]);
+    let tries = || struck(&cloud, ("s3", "CreateBucket"), "OperationAborted");
+    until("a second try", || (tries() > 1).then_some(()));
+    press_ctrl_c(&deploy);
+    let ended = awaited(deploy);
+    assert!(ended.stderr.contains("error[MYS041]: bucket: "), "{}", ended.stderr);
+    assert!(ended.stderr.contains("was deleted a short while ago"), "{}", ended.stderr);
+}
+
+#[test]
+fn what_ecs_does_not_take_is_explained() {
+    let cloud = Cloud::start();
+    for (code, message, hint) in [
+        (
+            "InvalidParameterException",
+            "The new ARN and resource ID format must be enabled to add tags to the service.",
+            "serviceLongArnFormat",
+        ),
+        (
+            "PlatformTaskDefinitionIncompatibilityException",
+            "The specified platform does not satisfy the task definition's required capabilities.",
+            "`--service-binary PATH`",
+        ),
+    ] {
+        cloud.faults(&json!([{"service": "ecs", "operation": "CreateService", "kind": "error",
+                              "code": code, "message": message}]));
+        cloud.forget_requests();
+        let refused = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(1);
+        for words in [code, message, hint] {
+            assert!(refused.stderr.contains(words), "{words} is not in {}", refused.stderr);
+        }
+        assert_eq!(struck(&cloud, ("ecs", "CreateService"), code), 1);
+    }
+}
+
+/// What is protected stays with its reason, what stands under it is not touched, the rest goes.
+#[test]
+fn what_somebody_protected_stays_and_the_rest_goes() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    protect(&cloud, true);
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(1);
+    for words in [
+        "error[MYS051]: table: the table `MysfitsTable` is protected",
+        "error[MYS051]: load-balancer: the load balancer `mysfits-nlb` is protected",
+        "failed: `table`, `load-balancer`",
+        "not started: `core-stack`",
+        "to go on: `mysfits cleanup all --yes --local`",
+    ] {
+        assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
+    }
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 1));
+
+    protect(&cloud, false);
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    assert_nothing_of_part_3(&cloud);
+}
+
+/// Turns the protection of the table and of the load balancer on or off.
+fn protect(cloud: &Cloud, on: bool) {
+    cloud.wait_for(async |sdk| {
+        let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
+        let update = dynamodb.update_table().table_name("MysfitsTable");
+        update.deletion_protection_enabled(on).send().await.unwrap();
+        let elb = aws_sdk_elasticloadbalancingv2::Client::new(sdk);
+        let balancers = elb.describe_load_balancers().send().await.unwrap();
+        let arn = balancers.load_balancers()[0].load_balancer_arn().unwrap();
+        let switch = aws_sdk_elasticloadbalancingv2::types::LoadBalancerAttribute::builder()
+            .key("deletion_protection.enabled")
+            .value(on.to_string())
+            .build();
+        let modify = elb.modify_load_balancer_attributes().load_balancer_arn(arn);
+        modify.attributes(switch).send().await.unwrap();
+    });
+}
+
+#[test]
+fn a_protected_stack_stays() {
+    let cloud = Cloud::start();
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    let protect = |on: bool| {
+        cloud.wait_for(async |sdk| {
+            let update = aws_sdk_cloudformation::Client::new(sdk).update_termination_protection();
+            let update = update.stack_name(STACK).enable_termination_protection(on);
+            update.send().await.unwrap();
+        });
+    };
+    protect(true);
+    let ended = cloud.run(&["core-stack", "cleanup", "--yes"]).exit(1);
+    assert!(ended.stderr.contains("is protected against deletion"), "{}", ended.stderr);
+    protect(false);
+    cloud.run(&["core-stack", "cleanup", "--yes"]).exit(0);
+}
+
+#[test]
+fn another_accounts_bucket_and_one_elsewhere_are_not_written_to() {
+    let cloud = Cloud::start();
+    cloud.run(&["bucket", "deploy", "--bucket", BUCKET]).exit(0);
+    cloud.forget_requests();
+    let args = ["bucket", "deploy", "--local", "--bucket", BUCKET];
+    let mut other = cloud.command(&args);
+    crate::cloud::ended(other.env("AWS_ACCESS_KEY_ID", "111111111111")).exit(1);
+    cloud.run(&["bucket", "deploy", "--bucket", BUCKET, "--region", "eu-north-1"]).exit(1);
+    assert_eq!(cloud.changes(), Vec::<String>::new());
+}

@@ -1,0 +1,129 @@
+//! What an earlier run, or a person, left behind: it is waited for, used, or made again.
+
+use serde_json::json;
+
+use crate::{
+    binaries::backend,
+    cloud::Cloud,
+    part_3::{ask, assert_nothing_of_part_3, backend_address, run_with},
+    part_3_broken::by_query,
+};
+
+#[test]
+fn a_deploy_while_the_last_one_is_still_going_away() {
+    let cloud = Cloud::with_pace("0.03");
+    let first = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    for state in ["core-stack: waiting: CREATE_IN_PROGRESS", "load-balancer: waiting: provisioning"]
+    {
+        assert!(first.stderr.contains(state), "{state} is not in {}", first.stderr);
+    }
+    cloud.wait_for(async |sdk| {
+        let delete = aws_sdk_ecs::Client::new(sdk).delete_service();
+        let delete = delete.cluster("MythicalMysfits-Cluster").service("MythicalMysfits-Service");
+        delete.force(true).send().await.unwrap();
+        let delete = aws_sdk_dynamodb::Client::new(sdk).delete_table().table_name("MysfitsTable");
+        delete.send().await.unwrap();
+    });
+    let again = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    for state in ["service: waiting: DRAINING", "table: waiting: DELETING"] {
+        assert!(again.stderr.contains(state), "{state} is not in {}", again.stderr);
+    }
+    assert_eq!(ask(&backend_address(&again), "GET", "/mysfits").0, 200);
+}
+
+/// The usual remains of a half-finished cleanup.
+#[test]
+fn a_target_group_of_a_network_that_is_gone_is_made_again() {
+    let cloud = Cloud::start();
+    let answer = by_query(&cloud, "Action=CreateVpc&CidrBlock=10.9.0.0/16&Version=2016-11-15");
+    let vpc = answer.split("<vpcId>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    cloud.wait_for(async |sdk| {
+        use aws_sdk_elasticloadbalancingv2::types::{ProtocolEnum, Tag, TargetTypeEnum};
+        let create = aws_sdk_elasticloadbalancingv2::Client::new(sdk).create_target_group();
+        let create = create
+            .name("MythicalMysfits-TargetGroup")
+            .protocol(ProtocolEnum::Tcp)
+            .port(8080)
+            .vpc_id(vpc)
+            .target_type(TargetTypeEnum::Ip)
+            .tags(Tag::builder().key("mysfits:lab").value("mythical-mysfits").build());
+        create.send().await.unwrap();
+    });
+    let deployed = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let note = "it belongs to another network than the lab's; it is deleted and made again";
+    assert!(deployed.stderr.contains(note), "{}", deployed.stderr);
+    assert_eq!(ask(&backend_address(&deployed), "GET", "/").0, 200);
+}
+
+/// ECS may have made its role for somebody else: IAM then answers that its name "has been taken".
+#[test]
+fn a_service_linked_role_that_is_there_is_used() {
+    let cloud = Cloud::start();
+    cloud.wait_for(async |sdk| {
+        let create = aws_sdk_iam::Client::new(sdk).create_service_linked_role();
+        create.aws_service_name("ecs.amazonaws.com").send().await.unwrap();
+    });
+    // It was made between the look and the call.
+    cloud.faults(&json!([{"service": "iam", "operation": "GetRole", "kind": "error", "times": 1,
+                          "status": 404, "code": "NoSuchEntity"}]));
+    cloud.forget_requests();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let requests = cloud.requests();
+    let create = requests.iter().find(|it| it["operation"] == "CreateServiceLinkedRole").unwrap();
+    assert_eq!(create["code"], "InvalidInput");
+}
+
+/// The SDK sends a call again when its answer is lost, and the second answer is another one: "it
+/// exists already", "it is gone already".
+#[test]
+fn lost_answers_to_every_create_and_delete_of_the_backend() {
+    let lose = |operations: &[&str]| {
+        let rule = |operation: &&str| json!({"service": "*", "operation": operation, "kind": "lose-answer", "times": 1});
+        operations.iter().map(rule).collect()
+    };
+    let cloud = Cloud::start();
+    cloud.faults(&lose(&[
+        "CreateStack",
+        "CreateRepository",
+        "CreateLogGroup",
+        "CreateServiceLinkedRole",
+        "CreateCluster",
+        "RegisterTaskDefinition",
+        "CreateLoadBalancer",
+        "CreateTargetGroup",
+        "CreateListener",
+        "CreateService",
+    ]));
+    let deployed = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    assert_eq!(ask(&backend_address(&deployed), "GET", "/mysfits").0, 200);
+    let said = |operation: &str, code: &str| {
+        let requests = cloud.requests();
+        let is_it = |it: &serde_json::Value| it["operation"] == operation && it["code"] == code;
+        requests.iter().any(is_it)
+    };
+    assert!(said("CreateStack", "AlreadyExistsException"));
+    assert!(said("CreateRepository", "RepositoryAlreadyExistsException"));
+    assert!(said("CreateService", "InvalidParameterException"));
+
+    cloud.faults(&lose(&[
+        "DeleteService",
+        "DeleteCluster",
+        "DeregisterTaskDefinition",
+        "DeleteTaskDefinitions",
+        "DeleteListener",
+        "DeleteLoadBalancer",
+        "DeleteTargetGroup",
+        "DeleteLogGroup",
+        "DeleteRepository",
+        "DeleteStack",
+        "DeleteTable",
+        "DeleteBucketPolicy",
+        "DeleteObjects",
+        "DeleteBucket",
+    ]));
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    assert!(said("DeleteRepository", "RepositoryNotFoundException"));
+    assert_nothing_of_part_3(&cloud);
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
+}

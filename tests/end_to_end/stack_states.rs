@@ -1,0 +1,259 @@
+//! The core stack in each state in which a deploy or a cleanup may find it.
+
+use std::process::Child;
+
+use aws_sdk_cloudformation::{
+    Client,
+    types::{Capability, ChangeSetType, OnFailure, Parameter, StackStatus, Tag},
+};
+use serde_json::json;
+
+use crate::{
+    cloud::{Cloud, Ended, awaited, until},
+    part_3_broken::by_query,
+};
+
+const STACK: &str = "MythicalMysfitsCoreStack";
+const TEMPLATE: &str = include_str!("../../templates/core.yml");
+
+fn by_hand<T>(cloud: &Cloud, calls: impl AsyncFnOnce(Client) -> T) -> T {
+    cloud.wait_for(async |sdk| calls(Client::new(sdk)).await)
+}
+
+/// The parameters that the lab gives.
+fn parameters() -> Vec<Parameter> {
+    let values = [
+        ("Topology", "classic"),
+        ("TableName", "MysfitsTable"),
+        ("RepositoryName", "mythicalmysfits/service"),
+        ("LogGroupName", "mythicalmysfits-logs"),
+    ];
+    let build =
+        |(name, value)| Parameter::builder().parameter_key(name).parameter_value(value).build();
+    values.map(build).to_vec()
+}
+
+fn tag() -> Tag {
+    Tag::builder().key("mysfits:lab").value("mythical-mysfits").build()
+}
+
+/// Creates the stack as the lab would, but for what is to happen on a failure, with or without its tag.
+fn create(cloud: &Cloud, on_failure: OnFailure, tags: Vec<Tag>) {
+    by_hand(cloud, async |cloudformation| {
+        let create = cloudformation.create_stack().stack_name(STACK).template_body(TEMPLATE);
+        let create = create.set_parameters(Some(parameters())).set_tags(Some(tags));
+        let create = create.capabilities(Capability::CapabilityIam).on_failure(on_failure);
+        create.send().await.unwrap();
+    });
+}
+
+fn status(cloud: &Cloud) -> Option<StackStatus> {
+    by_hand(cloud, async |cloudformation| {
+        let stacks = cloudformation.describe_stacks().stack_name(STACK).send().await.ok()?;
+        stacks.stacks()[0].stack_status().cloned()
+    })
+}
+
+#[track_caller]
+fn until_status(cloud: &Cloud, wanted: &StackStatus) {
+    until(wanted.as_str(), || (status(cloud).as_ref() == Some(wanted)).then_some(()));
+}
+
+fn delete(cloud: &Cloud) {
+    by_hand(cloud, async |cloudformation| {
+        cloudformation.delete_stack().stack_name(STACK).send().await.unwrap();
+    });
+}
+
+/// The value of one of the stack's outputs.
+fn output(cloud: &Cloud, name: &str) -> String {
+    by_hand(cloud, async |cloudformation| {
+        let stacks = cloudformation.describe_stacks().stack_name(STACK).send().await.unwrap();
+        let outputs = stacks.stacks()[0].outputs();
+        let output = outputs.iter().find(|output| output.output_key() == Some(name)).unwrap();
+        output.output_value().unwrap().to_owned()
+    })
+}
+
+fn deploying(cloud: &Cloud) -> Child {
+    cloud.spawn(&["core-stack", "deploy", "--adopt"])
+}
+
+#[track_caller]
+fn says(ended: &Ended, words: &str) {
+    assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
+}
+
+/// The text between a tag and the next one.
+fn tagged(answer: &str, tag: &str) -> String {
+    answer.split(&format!("<{tag}>")).nth(1).unwrap().split('<').next().unwrap().to_owned()
+}
+
+/// An interface that a student put into one of the stack's subnets: it keeps the subnet.
+fn interfere(cloud: &Cloud) -> String {
+    let subnet = output(cloud, "PrivateSubnetOne");
+    let body = format!("Action=CreateNetworkInterface&SubnetId={subnet}&Version=2016-11-15");
+    tagged(&by_query(cloud, &body), "networkInterfaceId")
+}
+
+fn withdraw(cloud: &Cloud, interface: &str) {
+    let body =
+        format!("Action=DeleteNetworkInterface&NetworkInterfaceId={interface}&Version=2016-11-15");
+    by_query(cloud, &body);
+}
+
+#[test]
+fn one_that_is_being_made_is_waited_for() {
+    let cloud = Cloud::with_pace("0.02");
+    let mut first = deploying(&cloud);
+    until("the stack to be begun", || status(&cloud));
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let ended = cloud.run(&["core-stack", "deploy"]).exit(0);
+    says(&ended, "core-stack: waiting: CREATE_IN_PROGRESS");
+    assert_eq!(cloud.changes().iter().filter(|change| *change == "CreateStack").count(), 1);
+}
+
+#[test]
+fn one_that_is_up_for_review_is_waited_for() {
+    let cloud = Cloud::start();
+    by_hand(&cloud, async |cloudformation| {
+        let set = cloudformation.create_change_set().stack_name(STACK).change_set_name("by-hand");
+        let set = set.change_set_type(ChangeSetType::Create).template_body(TEMPLATE);
+        let set = set.set_parameters(Some(parameters())).tags(tag());
+        set.capabilities(Capability::CapabilityIam).send().await.unwrap();
+    });
+    until_status(&cloud, &StackStatus::ReviewInProgress);
+    cloud.forget_requests();
+    let deploy = deploying(&cloud);
+    until("the deploy to wait", || {
+        let requests = cloud.requests();
+        let looks = requests.iter().filter(|it| it["operation"] == "DescribeStacks").count();
+        (looks > 3).then_some(())
+    });
+    by_hand(&cloud, async |cloudformation| {
+        let execute = cloudformation.execute_change_set().stack_name(STACK);
+        execute.change_set_name("by-hand").send().await.unwrap();
+    });
+    says(&awaited(deploy).exit(0), "core-stack: waiting: REVIEW_IN_PROGRESS");
+    assert_eq!(cloud.changes(), ["ExecuteChangeSet"]);
+}
+
+#[test]
+fn one_that_was_made_by_hand_is_taken_only_with_its_tag() {
+    let cloud = Cloud::start();
+    create(&cloud, OnFailure::Rollback, Vec::new());
+    until_status(&cloud, &StackStatus::CreateComplete);
+    let refused = cloud.run(&["core-stack", "deploy"]).exit(1);
+    says(&refused, "error[MYS040]: core-stack: ");
+    cloud.run(&["core-stack", "deploy", "--adopt"]).exit(0);
+    assert_eq!(status(&cloud), Some(StackStatus::UpdateComplete));
+    // And an updated one is as good as a new one.
+    cloud.forget_requests();
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    assert_eq!(cloud.changes(), Vec::<String>::new());
+}
+
+#[test]
+fn one_that_failed_is_shown_deleted_and_made_again() {
+    let cloud = Cloud::start();
+    // All addresses of the account are in use, so that the second NAT gateway gets none.
+    let allocate = "Action=AllocateAddress&Domain=vpc&Version=2016-11-15";
+    let taken: Vec<String> =
+        (0..4).map(|_| tagged(&by_query(&cloud, allocate), "allocationId")).collect();
+    create(&cloud, OnFailure::DoNothing, vec![tag()]);
+    until_status(&cloud, &StackStatus::CreateFailed);
+    for id in taken {
+        by_query(&cloud, &format!("Action=ReleaseAddress&AllocationId={id}&Version=2016-11-15"));
+    }
+    let mended = cloud.run(&["core-stack", "deploy"]).exit(0);
+    says(&mended, "the stack is CREATE_FAILED: ");
+    says(&mended, "maximum number of addresses");
+    says(&mended, "it is deleted and made again");
+}
+
+#[test]
+fn one_that_could_not_be_deleted_is_deleted_and_made_again() {
+    let cloud = Cloud::start();
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    let interface = interfere(&cloud);
+    delete(&cloud);
+    until_status(&cloud, &StackStatus::DeleteFailed);
+    withdraw(&cloud, &interface);
+    let mended = cloud.run(&["core-stack", "deploy"]).exit(0);
+    says(&mended, "the stack is DELETE_FAILED: ");
+    says(&mended, "it is deleted and made again");
+}
+
+#[test]
+fn one_that_is_going_away_is_waited_for_and_made_anew() {
+    let cloud = Cloud::with_pace("0.02");
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    let old = output(&cloud, "VPCId");
+    delete(&cloud);
+    let ended = cloud.run(&["core-stack", "deploy"]).exit(0);
+    says(&ended, "core-stack: waiting: DELETE_IN_PROGRESS");
+    assert_ne!(output(&cloud, "VPCId"), old);
+}
+
+#[test]
+fn a_deletion_that_fails_once_is_tried_again() {
+    let cloud = Cloud::start();
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    let interface = interfere(&cloud);
+    // Time enough for the interface to go before the second try.
+    cloud.faults(&json!([{"service": "cloudformation", "operation": "DeleteStack", "skip": 1,
+                          "kind": "delay", "milliseconds": 2000}]));
+    let cleanup = cloud.spawn(&["core-stack", "cleanup", "--yes"]);
+    until_status(&cloud, &StackStatus::DeleteFailed);
+    withdraw(&cloud, &interface);
+    let ended = awaited(cleanup).exit(0);
+    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+}
+
+/// A role to which a student attached a policy, and an interface in a subnet.
+#[test]
+fn what_keeps_a_stack_is_named() {
+    let cloud = Cloud::start();
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    let role = output(&cloud, "ECSTaskRole").rsplit('/').next().unwrap().to_owned();
+    let policy = "arn:aws:iam::aws:policy/AdministratorAccess";
+    cloud.wait_for(async |sdk| {
+        let attach = aws_sdk_iam::Client::new(sdk).attach_role_policy();
+        attach.role_name(&role).policy_arn(policy).send().await.unwrap();
+    });
+    is_named(&cloud, "must detach all policies first");
+    cloud.wait_for(async |sdk| {
+        let detach = aws_sdk_iam::Client::new(sdk).detach_role_policy();
+        detach.role_name(&role).policy_arn(policy).send().await.unwrap();
+    });
+    cloud.run(&["core-stack", "cleanup", "--yes"]).exit(0);
+
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    let interface = interfere(&cloud);
+    is_named(&cloud, "has dependencies and cannot be deleted");
+    withdraw(&cloud, &interface);
+    cloud.run(&["core-stack", "cleanup", "--yes"]).exit(0);
+}
+
+/// The cleanup ends with the reason after a few tries, and does not leave out what it cannot delete.
+#[track_caller]
+fn is_named(cloud: &Cloud, reason: &str) {
+    cloud.forget_requests();
+    let ended = cloud.run(&["core-stack", "cleanup", "--yes"]).exit(1);
+    says(&ended, "error[MYS048]: core-stack: the stack is DELETE_FAILED: ");
+    says(&ended, reason);
+    assert_eq!(cloud.changes(), ["DeleteStack"; 3]);
+    assert_eq!(status(cloud), Some(StackStatus::DeleteFailed));
+}
+
+/// The original template gave its roles fixed names, so an account could hold the lab only once.
+#[test]
+fn two_labs_in_one_account_have_a_stack_each() {
+    let cloud = Cloud::start();
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    cloud.run(&["core-stack", "deploy", "--lab", "team-7"]).exit(0);
+    cloud.run(&["core-stack", "cleanup", "--lab", "team-7", "--yes"]).exit(0);
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    assert_eq!(status(&cloud), Some(StackStatus::CreateComplete));
+}
