@@ -14,8 +14,9 @@ use tokio::{
 
 /// How long an answer may take.
 const LONGEST: Duration = Duration::from_secs(10);
-/// How much of an answer is read: enough for all we ask; something else may send for ever.
-const MOST: u64 = 65_536;
+/// How much of an answer is read: enough for all we ask, such as a full mailbox; something else may
+/// send for ever.
+const MOST: u64 = 16 * 1024 * 1024;
 
 /// An answer.
 #[derive(Debug)]

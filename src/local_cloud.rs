@@ -30,6 +30,25 @@ pub(crate) struct Health {
     pub(crate) pace: f64,
 }
 
+/// A mail that the local cloud's Cognito sent.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Mail {
+    pub(crate) id: u64,
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) code: Option<String>,
+    pub(crate) text: String,
+    /// When, such as `2026-11-23T09:30:00Z`.
+    pub(crate) sent: String,
+}
+
+/// Mails, oldest first, and the id of the last one there is.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Mails {
+    pub(crate) mails: Vec<Mail>,
+    pub(crate) last: u64,
+}
+
 /// What a running local cloud says of itself; `None` when nothing listens on the port.
 ///
 /// # Errors
@@ -122,6 +141,17 @@ pub(crate) async fn reset(port: u16) -> Result<()> {
         Some(_) => Ok(()),
         None => Err(Error::new(Code::LocalStopped, Code::LocalStopped.entry().title)),
     }
+}
+
+/// The mails after the one with this id.
+///
+/// # Errors
+/// When no local cloud is running.
+pub(crate) async fn mails(port: u16, since: u64) -> Result<Mails> {
+    let answer = request(port, "GET", &format!("/_local/mail?since={since}")).await?;
+    let answer =
+        answer.ok_or_else(|| Error::new(Code::LocalStopped, Code::LocalStopped.entry().title))?;
+    serde_json::from_str(&answer).map_err(|_| not_ours(port))
 }
 
 fn same_folder(settings: &Settings, health: &Health) -> Result<()> {

@@ -30,11 +30,13 @@ pub(crate) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<
         Route::Website { .. } | Route::WebsiteWithoutSlash { .. } | Route::Execute { .. } => Ok(()),
         // What visitors of a site do, as at AWS: signing up, signing in. Nothing that is signed.
         Route::Cognito { path } if web::is_for_pages(parts, path.path()) => Ok(()),
-        Route::Cognito { .. } => not_from_a_page(&parts.headers),
         // A person may follow a link to it; no page can read it.
         Route::MailPage if is_navigation(&parts.headers) => Ok(()),
-        Route::MailPage => not_from_a_page(&parts.headers),
-        Route::Control | Route::Registry | Route::Aws { .. } => not_from_a_page(&parts.headers),
+        Route::Cognito { .. }
+        | Route::MailPage
+        | Route::Control
+        | Route::Registry
+        | Route::Aws { .. } => not_from_a_page(&parts.headers),
     }
 }
 

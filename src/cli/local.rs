@@ -1,6 +1,6 @@
 //! `mysfits local`: the local cloud on this machine.
 
-use std::{env, path::PathBuf};
+use std::{env, path::PathBuf, time::Duration};
 
 use clap::Subcommand;
 use mysfits_local::{LocalCloud, OpenError, pace::Pace};
@@ -15,6 +15,9 @@ use crate::{
 /// How fast things settle unless another pace is chosen: a table takes half a second instead of
 /// ten, slow enough to see AWS's states and fast enough not to wait for them.
 const PACE: f64 = 0.05;
+
+/// How often `mail --follow` looks for new mails.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// What can be done with the local cloud.
 #[derive(Debug, Subcommand)]
@@ -39,6 +42,22 @@ pub(super) enum Command {
         #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true)]
         port: Option<u16>,
     },
+    /// Show the mails that it would send: codes for who signs up, and for new passwords
+    Mail(Mail),
+}
+
+/// Show the mails
+#[derive(Debug, clap::Args)]
+pub(super) struct Mail {
+    /// Its port [default: 4566]
+    #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true)]
+    port: Option<u16>,
+    /// Go on showing new mails until Ctrl-C
+    #[arg(long, short)]
+    follow: bool,
+    /// Only mails to this address
+    #[arg(long, value_name = "ADDRESS")]
+    to: Option<String>,
 }
 
 /// Start the local cloud
@@ -69,7 +88,8 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Start(Start { port, .. })
         | Command::Stop { port }
         | Command::Status { port }
-        | Command::Reset { port } => *port,
+        | Command::Reset { port }
+        | Command::Mail(Mail { port, .. }) => *port,
     };
     settings.local_port = port.unwrap_or(settings.local_port);
     match command {
@@ -83,6 +103,7 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
             });
         }
         Command::Status { .. } => return status(settings.local_port, &screen).await,
+        Command::Mail(args) => mail(settings.local_port, &args, &screen).await?,
         Command::Reset { .. } => {
             local_cloud::reset(settings.local_port).await?;
             screen.say("the local cloud has forgotten everything");
@@ -163,6 +184,33 @@ fn not_opened(error: &OpenError) -> Error {
         }
     };
     Error::new(code, error.to_string())
+}
+
+async fn mail(port: u16, args: &Mail, screen: &Screen) -> Result<()> {
+    let mut stop = std::pin::pin!(super::session::asked_to_stop());
+    let mut seen = 0;
+    loop {
+        let mut found = local_cloud::mails(port, seen).await?;
+        // A reset counts from the beginning again.
+        if found.last < seen {
+            found = local_cloud::mails(port, 0).await?;
+        }
+        seen = found.last;
+        let wanted =
+            |to: &str| args.to.as_ref().is_none_or(|wanted| to.eq_ignore_ascii_case(wanted));
+        found.mails.retain(|mail| wanted(&mail.to));
+        screen.mails(&found.mails);
+        if !args.follow {
+            if found.mails.is_empty() {
+                screen.say("there is no mail");
+            }
+            return Ok(());
+        }
+        tokio::select! {
+            _ = &mut stop => return Ok(()),
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
 }
 
 async fn status(port: u16, screen: &Screen) -> Result<Exit> {

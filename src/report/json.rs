@@ -9,7 +9,7 @@ use super::{Address, Row, out, tables};
 use crate::{
     engine::{Doing, Event, Outcome, Report},
     error::Error,
-    local_cloud::Health,
+    local_cloud::{Health, Mail},
 };
 
 /// The version of the schema.
@@ -172,6 +172,19 @@ pub(super) fn local_status(port: u16, health: &Health) {
         "pace": health.pace,
         "pid": health.pid,
         "version": health.version,
+    }));
+}
+
+/// A mail.
+pub(super) fn mail(mail: &Mail) {
+    line(&json!({
+        "type": "mail",
+        "id": mail.id,
+        "to": mail.to,
+        "subject": mail.subject,
+        "code": mail.code,
+        "text": mail.text,
+        "sent": mail.sent,
     }));
 }
 

@@ -12,7 +12,7 @@ use crate::{
     engine::{About, Doing, Event, Id, Outcome, Placeholder, Report, Seen, Values},
     error::{Code, Error, Exit},
     lab::placeholders::{API_URL, SERVICE_URL, SITE_URL},
-    local_cloud::Health,
+    local_cloud::{Health, Mail},
     settings::{Output, Settings},
 };
 
@@ -189,6 +189,17 @@ impl Screen {
             json::local_status(port, health);
         } else {
             out::result(&tables::local_status(port, health));
+        }
+    }
+
+    /// Mails, as the result of `local mail`.
+    pub(crate) fn mails(&self, mails: &[Mail]) {
+        for mail in mails {
+            if self.json() {
+                json::mail(mail);
+            } else {
+                out::result(&tables::mail(mail));
+            }
         }
     }
 

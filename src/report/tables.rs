@@ -9,7 +9,7 @@ use super::{
 use crate::{
     engine::{About, Seen},
     lab::prices,
-    local_cloud::Health,
+    local_cloud::{Health, Mail},
 };
 
 /// What `deploy` would do with a resource in this state.
@@ -169,6 +169,20 @@ pub(super) fn local_status(port: u16, health: &Health) -> String {
         "the local cloud is running\n  port     {port}\n  folder   {folder}\n  pace     {pace}\n  \
          process  {pid}\n  version  {version}"
     )
+}
+
+/// A mail: when and to whom, what about, its code, its text.
+pub(super) fn mail(mail: &Mail) -> String {
+    // What others wrote moves no cursor.
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| !c.is_control() || *c == '\n').collect() };
+    let mut lines = vec![
+        format!("{}  {}", plain(&mail.sent), plain(&mail.to)),
+        format!("  {}", plain(&mail.subject)),
+    ];
+    lines.extend(mail.code.iter().map(|code| format!("  code {}", plain(code))));
+    lines.extend(plain(&mail.text).lines().map(|line| format!("  {line}")));
+    lines.join("\n")
 }
 
 /// The result of a cleanup.

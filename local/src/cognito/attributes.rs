@@ -134,7 +134,7 @@ mod tests {
     use super::*;
     use crate::cognito::settings;
 
-    fn rules(schema: Value) -> Rules {
+    fn rules(schema: &Value) -> Rules {
         let settings = settings::created(Input(&json!({ "Schema": schema }))).unwrap();
         Rules::of(&settings)
     }
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn values_fit_the_schema() {
-        let rules = rules(json!([
+        let rules = rules(&json!([
             { "Name": "class", "AttributeDataType": "String",
               "StringAttributeConstraints": { "MaxLength": "3" } },
             { "Name": "age", "AttributeDataType": "Number",
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_is_required_must_be_there_and_what_is_fixed_stays() {
-        let rules = rules(json!([{ "Name": "name", "Required": true, "Mutable": false }]));
+        let rules = rules(&json!([{ "Name": "name", "Required": true, "Mutable": false }]));
         let error = check_required(&rules, &attributes(&[("email", "a@b")])).unwrap_err();
         assert!(error.message.contains("name: The attribute is required"), "{error}");
         assert_eq!(check_required(&rules, &attributes(&[("name", "a")])), Ok(()));

@@ -66,7 +66,7 @@ async fn document(cloud: &Arc<Cloud>, path: &Uri) -> Answer {
         let cognito = cognito.clone();
         move || cognito.document(&path)
     });
-    written.await.unwrap_or_else(|panic| cognito.refuse(&super::errors::internal(panic)))
+    written.await.unwrap_or_else(|panic| cognito.refuse(&super::errors::internal(&panic)))
 }
 
 fn not_found() -> Answer {

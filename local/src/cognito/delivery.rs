@@ -32,9 +32,8 @@ pub(super) fn details(attribute: &str, address: &str) -> Value {
 pub(super) fn pretended(login: &str) -> Value {
     let hash = Sha256::digest(login);
     let letter = |place: usize| char::from(b'a' + hash[place] % 26);
-    let address = match login.contains('@') {
-        true => login.to_owned(),
-        false => format!("{}@{}", letter(0), letter(1)),
-    };
-    details("email", &address)
+    if login.contains('@') {
+        return details("email", login);
+    }
+    details("email", &format!("{}@{}", letter(0), letter(1)))
 }

@@ -38,7 +38,7 @@ pub(super) fn no_client(id: &str) -> AwsError {
 }
 
 /// The local cloud itself went wrong.
-pub(super) fn internal(why: impl ToString) -> AwsError {
+pub(super) fn internal(why: &impl ToString) -> AwsError {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     AwsError::new(status, "InternalErrorException", why.to_string())
 }

@@ -139,7 +139,7 @@ impl Cognito {
     async fn answer_visitor(&self, run: public::Run, call: Call) -> Answer {
         let cognito = self.clone();
         let ran = tokio::task::spawn_blocking(move || run(&cognito, &json::input(&call)?)).await;
-        match ran.map_err(errors::internal).and_then(|ran| ran) {
+        match ran.map_err(|panic| errors::internal(&panic)).and_then(|ran| ran) {
             Ok(output) => DIALECT.answer(&output),
             Err(error) => DIALECT.refuse(&error),
         }

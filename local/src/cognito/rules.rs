@@ -7,6 +7,7 @@ use crate::protocol::input::Input;
 
 /// The settings of a pool that matter when its users come.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(super) struct Rules {
     /// Users sign up with their e-mail address, and their name is their `sub`.
     pub(super) by_email: bool,

@@ -12,7 +12,7 @@ pub(super) fn bytes<const N: usize>() -> Outcome<[u8; N]> {
     let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|_| internal("the system has no random numbers"))?;
+        .map_err(|_| internal(&"the system has no random numbers"))?;
     Ok(bytes)
 }
 

@@ -96,12 +96,14 @@ fn derived(material: &[u8], salt: &[u8]) -> Vec<u8> {
 fn mac(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key)
         .unwrap_or_else(|_| unreachable!("keys of any length are taken"));
-    parts.iter().for_each(|part| mac.update(part));
+    for part in parts {
+        mac.update(part);
+    }
     mac
 }
 
 fn hashed(parts: &[&[u8]]) -> BigUint {
-    let hash = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
+    let hash = parts.iter().fold(Sha256::new(), Sha256::chain_update);
     BigUint::from_bytes_be(&hash.finalize())
 }
 

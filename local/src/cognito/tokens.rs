@@ -27,8 +27,9 @@ impl TokenUse {
 /// A token with these claims.
 pub(super) fn signed(key: &Key, claims: &Value) -> Outcome<String> {
     let part = |value: &Value| serde_json::to_vec(value).map(|text| encoded(&text));
-    let head = part(&json!({ "kid": key.id, "alg": ALGORITHM })).map_err(internal)?;
-    let signed = format!("{head}.{}", part(claims).map_err(internal)?);
+    let head =
+        part(&json!({ "kid": key.id, "alg": ALGORITHM })).map_err(|error| internal(&error))?;
+    let signed = format!("{head}.{}", part(claims).map_err(|error| internal(&error))?);
     let signature = encoded(&key.sign(signed.as_bytes())?);
     Ok(format!("{signed}.{signature}"))
 }

@@ -97,12 +97,12 @@ impl Keys {
 
     fn open_or_make(&self, pool: &str) -> Outcome<PoolKeys> {
         let path = self.file(pool);
-        let unusable = |why: &dyn fmt::Display| internal(format!("{}: {why}", path.display()));
+        let unusable = |why: &dyn fmt::Display| internal(&format!("{}: {why}", path.display()));
         let kept = match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| unusable(&error))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let kept = make()?;
-                let text = serde_json::to_vec_pretty(&kept).map_err(internal)?;
+                let text = serde_json::to_vec_pretty(&kept).map_err(|error| internal(&error))?;
                 write_private(&path, &text).map_err(|error| unusable(&error))?;
                 kept
             }
@@ -121,7 +121,7 @@ fn make() -> Outcome<Kept> {
     thread::scope(|scope| {
         let id = scope.spawn(Jwk::generate);
         let access = Jwk::generate()?;
-        let id = id.join().map_err(|_| internal("a key could not be made"))??;
+        let id = id.join().map_err(|_| internal(&"a key could not be made"))??;
         Ok(Kept { id, access })
     })
 }
@@ -149,7 +149,7 @@ impl Key {
         let mut signature = vec![0; self.pair.public().modulus_len()];
         self.pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), bytes, &mut signature)
-            .map_err(|_| internal("a token could not be signed"))?;
+            .map_err(|_| internal(&"a token could not be signed"))?;
         Ok(signature)
     }
 

@@ -47,6 +47,7 @@ impl Opened {
     }
 
     /// Runs an operation of the owner's.
+    #[expect(clippy::needless_pass_by_value, reason = "the tests write it in the call")]
     fn run(&self, name: &str, input: Value) -> Outcome<Value> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
         (operation.run)(&self.cognito, &self.place, &input)
