@@ -33,17 +33,15 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
         None => secret::temporary_password()?,
     };
     pool.rules.policy.check(&password)?;
-    let made = sign_up::new_user(&pool.rules, login, attributes::of(input)?)?;
+    let attributes = attributes::of(input)?;
     let user = cognito.change_users(&pool, |users| {
-        let mut user = made;
-        if action == Some("RESEND") {
-            user = known(users.find(&pool.rules, login))?.clone();
-            if user.status != Status::ForceChangePassword {
-                return Err(bad("UnsupportedUserStateException", "Resend not possible."));
-            }
+        let other = users.find(&pool.rules, login);
+        let mut user = if action == Some("RESEND") {
+            invited(known(other)?)?
         } else {
-            check_free(&pool, users.find(&pool.rules, login))?;
-        }
+            check_free(&pool, other)?;
+            sign_up::new_user(&pool.rules, login, attributes)?
+        };
         let lasts = DAY * u32::try_from(pool.rules.temporary_days).unwrap_or(7);
         user.status = Status::ForceChangePassword;
         user.password = Some(Verifier::of(pool.name(&user.name), &password)?);
@@ -57,6 +55,14 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
         cognito.mail.send(&pool.place, &pool.id, letter)?;
     }
     Ok(json!({ "User": user.described("Attributes") }))
+}
+
+/// Only who has never signed in is invited again.
+fn invited(user: &User) -> Outcome<User> {
+    if user.status == Status::ForceChangePassword {
+        return Ok(user.clone());
+    }
+    Err(bad("UnsupportedUserStateException", "Resend not possible."))
 }
 
 fn check_free(pool: &Found, other: Option<&User>) -> Outcome<()> {

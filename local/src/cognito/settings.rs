@@ -180,10 +180,13 @@ fn check(settings: Input<'_>) -> Outcome<()> {
 fn check_ability(settings: Input<'_>, verified: &[&str]) -> Outcome<()> {
     let lambdas = settings.value("LambdaConfig").as_object();
     let by_link = settings.part("VerificationMessageTemplate").text("DefaultEmailOption");
+    let remembered = settings.part("Policies").part("PasswordPolicy").number("PasswordHistorySize");
     let why = if lambdas.is_some_and(|lambdas| !lambdas.is_empty()) {
         "runs no Lambda functions"
     } else if settings.text("MfaConfiguration") != Some("OFF") {
         "has no multi-factor authentication"
+    } else if remembered.unwrap_or_default() > 0 {
+        "remembers no old passwords"
     } else if verified.contains(&"phone_number") {
         "sends no text messages"
     } else if by_link == Some("CONFIRM_WITH_LINK") {

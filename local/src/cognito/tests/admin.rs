@@ -25,6 +25,12 @@ fn an_invited_user_chooses_a_password() {
     let (mails, _) = lab.opened.cognito.mails(0);
     assert!(mails[0].text.contains(TEMPORARY) && mails[0].text.contains(EMAIL));
 
+    let again = json!({
+        "Username": EMAIL, "TemporaryPassword": TEMPORARY, "MessageAction": "RESEND",
+    });
+    lab.own("AdminCreateUser", again.clone()).unwrap();
+    assert_eq!(lab.opened.cognito.mails(0).0.len(), 2);
+
     let challenge = lab.sign_in(EMAIL, TEMPORARY).unwrap();
     assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     let respond = |session: &Value, password: &str| {
@@ -48,6 +54,7 @@ fn an_invited_user_chooses_a_password() {
     let user = lab.user(EMAIL);
     assert_eq!(user["UserStatus"], "CONFIRMED");
     assert_eq!(attribute(&user["UserAttributes"], "name"), "Visitor");
+    assert_eq!(code(lab.own("AdminCreateUser", again)), "UnsupportedUserStateException");
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn what_the_local_cloud_cannot_do_is_refused() {
         json!({ "MfaConfiguration": "ON" }),
         json!({ "LambdaConfig": { "PreSignUp": "arn:aws:lambda:eu-west-1:1:function:f" } }),
         json!({ "AutoVerifiedAttributes": ["phone_number"] }),
+        json!({ "Policies": { "PasswordPolicy": { "PasswordHistorySize": 3 } } }),
         json!({ "UserPoolTier": "FREE" }),
         json!({ "Policies": { "PasswordPolicy": { "MinimumLength": 5 } } }),
         json!({ "AliasAttributes": ["email"], "UsernameAttributes": ["email"] }),
