@@ -38,7 +38,7 @@ fn settings_that_cannot_be_right() {
         (&["deploy", "part-2", "--bucket", "My_Bucket"], "MYS001", "`My_Bucket`"),
         (&["deploy", "part-2", "--lab", "TEAM"], "MYS001", "`TEAM`"),
         (&["deploy", "part-2", "--region", "mars-north-1"], "MYS013", "`mars-north-1`"),
-        (&["deploy", "part-9"], "MYS006", "part-1, part-2, part-3, all"),
+        (&["deploy", "part-9"], "MYS006", "part-1, part-2, part-3, part-4, all"),
         (&["frobnicate"], "MYS006", "frobnicate"),
         (&["deploy", "--endpoint-url", "ftp://x"], "MYS001", "`ftp://x`"),
         (&["deploy", "--bukket", "x"], "MYS006", "--bukket"),
