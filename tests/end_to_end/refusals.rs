@@ -97,11 +97,14 @@ fn what_somebody_protected_stays_and_the_rest_goes() {
     for words in [
         "error[MYS051]: table: the table `MysfitsTable` is protected",
         "error[MYS051]: load-balancer: the load balancer `mysfits-nlb` is protected",
-        "failed: `table`, `load-balancer`",
         "not started: `core-stack`",
         "to go on: `mysfits cleanup all --yes --local`",
     ] {
         assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
+    }
+    let done = ended.stderr.lines().find(|line| line.starts_with("done: ")).unwrap();
+    for gone in ["`service`", "`cluster`", "`target-group`", "`repository`", "`bucket`"] {
+        assert!(done.contains(gone), "{gone} is not in {done}");
     }
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 1));
 
