@@ -48,6 +48,14 @@ fn pool(cloud: &Cloud) -> UserPoolType {
     })
 }
 
+/// An update that names nothing but the tags: Cognito sets the rest back to its defaults.
+fn set_back(cloud: &Cloud, pool: &str) {
+    cognito(cloud, async |cognito| {
+        let update = cognito.update_user_pool().user_pool_id(pool);
+        update.set_user_pool_tags(lab_tag()).send().await.unwrap();
+    });
+}
+
 #[test]
 fn what_passes_by_itself_is_waited_out() {
     let cloud = Cloud::start();
@@ -57,9 +65,7 @@ fn what_passes_by_itself_is_waited_out() {
 
     // A pool that an update has set back to its defaults, and a stage that is to be deployed again.
     let id = pool(&cloud).id.unwrap();
-    cognito(&cloud, async |cognito| {
-        cognito.update_user_pool().user_pool_id(id).send().await.unwrap();
-    });
+    set_back(&cloud, &id);
     gateway(&cloud, async |gateway| {
         let apis = gateway.get_rest_apis().send().await.unwrap();
         let delete = gateway.delete_stage().set_rest_api_id(apis.items()[0].id.clone());
@@ -99,9 +105,7 @@ fn the_pool_is_of_the_cheapest_tier_and_its_client_signs_in_as_the_page_does() {
 fn an_update_that_set_the_pool_back_is_mended_in_full() {
     let cloud = deployed();
     let before = pool(&cloud);
-    cognito(&cloud, async |cognito| {
-        cognito.update_user_pool().set_user_pool_id(before.id.clone()).send().await.unwrap();
-    });
+    set_back(&cloud, before.id().unwrap());
     assert_ne!(pool(&cloud).auto_verified_attributes, before.auto_verified_attributes);
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     let mut after = pool(&cloud);
@@ -112,7 +116,7 @@ fn an_update_that_set_the_pool_back_is_mended_in_full() {
 #[test]
 fn a_second_pool_with_visitors_is_left_to_a_person() {
     let cloud = deployed();
-    cognito(&cloud, async |cognito| {
+    let client = cognito(&cloud, async |cognito| {
         let create = cognito.create_user_pool().pool_name("MysfitsUserPool");
         let create = create.auto_verified_attributes(VerifiedAttributeType::Email);
         let create = create
@@ -126,9 +130,9 @@ fn a_second_pool_with_visitors_is_left_to_a_person() {
             .client_name("by-hand")
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowUserPasswordAuth)
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth);
-        let client = client.send().await.unwrap().user_pool_client.unwrap();
-        visitor(&cloud, client.client_id().unwrap(), "anna@example.com");
+        client.send().await.unwrap().user_pool_client.unwrap().client_id.unwrap()
     });
+    visitor(&cloud, &client, "anna@example.com");
     let refused = run_with(&cloud, backend(), &["deploy", "all"]).exit(1);
     assert!(refused.stderr.contains("error[MYS044]: user-pool: a second"), "{}", refused.stderr);
     assert!(refused.stderr.contains("has users"), "{}", refused.stderr);
