@@ -57,16 +57,20 @@ fn sources() -> Vec<(String, String)> {
 /// `…/bucket/configuration.rs`, `bucket` is `…/bucket.rs` or `…/bucket/mod.rs`.
 fn is_meant(path: &str, file: &str) -> bool {
     let ends_with = |end: String| path.ends_with(&format!("/{end}"));
-    if file.ends_with(".py") {
+    if is_python(file) {
         ends_with(file.to_owned())
     } else {
         ends_with(format!("{file}.rs")) || ends_with(format!("{file}/mod.rs"))
     }
 }
 
+fn is_python(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "py")
+}
+
 /// Whether a source has a test function of this name.
 fn has_test(path: &str, source: &str, test: &str) -> bool {
-    if path.ends_with(".py") {
+    if is_python(path) {
         return source.lines().any(|line| line.starts_with(&format!("def {test}(")));
     }
     let lines: Vec<&str> = source.lines().map(str::trim).collect();

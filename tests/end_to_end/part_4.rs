@@ -53,7 +53,7 @@ fn code_for(cloud: &Cloud, address: &str) -> String {
     let mails = cloud.command(&["local", "mail", "--output", "json"]).output().unwrap();
     let mails = String::from_utf8(mails.stdout).unwrap();
     let mails = mails.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let newest = mails.filter(|mail| mail["to"] == address).last().unwrap();
+    let newest = mails.rev().find(|mail| mail["to"] == address).unwrap();
     newest["code"].as_str().unwrap().to_owned()
 }
 

@@ -34,8 +34,8 @@ fn gateway<T>(cloud: &Cloud, calls: impl AsyncFnOnce(aws_sdk_apigateway::Client)
     cloud.wait_for(async |sdk| calls(aws_sdk_apigateway::Client::new(sdk)).await)
 }
 
-fn lab_tag() -> Option<std::collections::HashMap<String, String>> {
-    Some([("mysfits:lab".to_owned(), "mythical-mysfits".to_owned())].into())
+fn lab_tag() -> std::collections::HashMap<String, String> {
+    [("mysfits:lab".to_owned(), "mythical-mysfits".to_owned())].into()
 }
 
 /// The lab's user pool.
@@ -52,7 +52,7 @@ fn pool(cloud: &Cloud) -> UserPoolType {
 fn set_back(cloud: &Cloud, pool: &str) {
     cognito(cloud, async |cognito| {
         let update = cognito.update_user_pool().user_pool_id(pool);
-        update.set_user_pool_tags(lab_tag()).send().await.unwrap();
+        update.set_user_pool_tags(Some(lab_tag())).send().await.unwrap();
     });
 }
 
@@ -123,7 +123,7 @@ fn a_second_pool_with_visitors_is_left_to_a_person() {
             .username_attributes(
                 aws_sdk_cognitoidentityprovider::types::UsernameAttributeType::Email,
             )
-            .set_user_pool_tags(lab_tag());
+            .set_user_pool_tags(Some(lab_tag()));
         let pool = create.send().await.unwrap().user_pool.unwrap();
         let client = cognito.create_user_pool_client().set_user_pool_id(pool.id);
         let client = client
@@ -160,7 +160,7 @@ fn a_protected_pool_stays_with_its_reason() {
         let id = pool(&cloud).id.unwrap();
         cognito(&cloud, async |cognito| {
             let update = cognito.update_user_pool().user_pool_id(id).deletion_protection(how);
-            update.set_user_pool_tags(lab_tag()).send().await.unwrap();
+            update.set_user_pool_tags(Some(lab_tag())).send().await.unwrap();
         });
     };
     protect(DeletionProtectionType::Active);
@@ -219,7 +219,8 @@ fn a_link_that_failed_is_deleted_and_made_again() {
         // Another link holds the load balancer when the lab's is made, so that one fails.
         let link = |name| gateway.create_vpc_link().name(name).target_arns(&balancer);
         let other = link("by-hand").send().await.unwrap().id.unwrap();
-        let ours = link("MysfitsApiVpcLink").set_tags(lab_tag()).send().await.unwrap().id.unwrap();
+        let ours =
+            link("MysfitsApiVpcLink").set_tags(Some(lab_tag())).send().await.unwrap().id.unwrap();
         let ours = gateway.get_vpc_link().vpc_link_id(ours).send().await.unwrap();
         assert_eq!(ours.status(), Some(&VpcLinkStatus::Failed));
         gateway.delete_vpc_link().vpc_link_id(other).send().await.unwrap();
@@ -238,7 +239,7 @@ fn the_api_is_made_with_its_tag_and_then_imported() {
     assert!(!cloud.changes().contains(&"ImportRestApi".to_owned()));
     gateway(&cloud, async |gateway| {
         let apis = gateway.get_rest_apis().send().await.unwrap();
-        assert_eq!(apis.items()[0].tags(), lab_tag().as_ref());
+        assert_eq!(apis.items()[0].tags(), Some(&lab_tag()));
     });
 }
 
@@ -278,7 +279,7 @@ fn two_apis_queue_to_be_deleted() {
     let cloud = Cloud::with_pace("0.05");
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     gateway(&cloud, async |gateway| {
-        let create = gateway.create_rest_api().name("MysfitsApi").set_tags(lab_tag());
+        let create = gateway.create_rest_api().name("MysfitsApi").set_tags(Some(lab_tag()));
         create.send().await.unwrap();
     });
     cloud.forget_requests();
