@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 const DOCUMENT: &str = include_str!("../../docs/aws-pitfalls.md");
 /// Where tests may be.
-const FOLDERS: [&str; 4] = ["src", "local/src", "service/src", "tests"];
+const FOLDERS: [&str; 3] = ["src", "tests/end_to_end", "tests/python"];
 
 /// The rows of all tables, each as its cells, without the heads of the tables.
 fn rows() -> Vec<Vec<&'static str>> {
@@ -42,9 +42,7 @@ fn sources() -> Vec<(String, String)> {
     let mut open: Vec<PathBuf> = FOLDERS.iter().map(|folder| root.join(folder)).collect();
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            if !path.ends_with("node_modules") {
-                open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
-            }
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
         } else if path.extension().is_some_and(|it| it == "rs" || it == "py") {
             let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
             sources.push((name, std::fs::read_to_string(path).unwrap()));
@@ -53,19 +51,21 @@ fn sources() -> Vec<(String, String)> {
     sources
 }
 
-/// Whether a source of this path is the file that a name means: `bucket/configuration` is
-/// `…/bucket/configuration.rs`, `bucket` is `…/bucket.rs` or `…/bucket/mod.rs`.
-fn is_meant(path: &str, file: &str) -> bool {
-    let ends_with = |end: String| path.ends_with(&format!("/{end}"));
-    if is_python(file) {
-        ends_with(file.to_owned())
-    } else {
-        ends_with(format!("{file}.rs")) || ends_with(format!("{file}/mod.rs"))
-    }
+fn is_python(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, kind)| kind == "py")
 }
 
-fn is_python(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|extension| extension == "py")
+/// Whether a source of this path is the file that a name means: `cleanup` is an end-to-end test, what
+/// has a folder before it is below `src/`, and `.py` is in `tests/python/`.
+fn is_meant(path: &str, file: &str) -> bool {
+    if is_python(file) {
+        return path == format!("tests/python/{file}");
+    }
+    if !file.contains('/') {
+        return path == format!("tests/end_to_end/{file}.rs");
+    }
+    let is_below = |end: &str| path.starts_with("src/") && path.ends_with(&format!("/{file}{end}"));
+    is_below(".rs") || is_below("/mod.rs")
 }
 
 /// Whether a source has a test function of this name.
@@ -84,22 +84,26 @@ fn has_test(path: &str, source: &str, test: &str) -> bool {
 #[test]
 fn every_row_names_tests_that_exist() {
     let sources = sources();
+    let exists = |name: &&str| {
+        let Some((file, test)) = name.split_once("::") else { return false };
+        let mut sources = sources.iter().filter(|(path, _)| is_meant(path, file));
+        sources.any(|(path, source)| has_test(path, source, test))
+    };
     let mut wrong = Vec::new();
     for row in rows() {
         let tests = names(row.last().unwrap());
         if tests.is_empty() {
             wrong.push(format!("no test: {}", row.join(" | ")));
         }
-        for name in tests {
-            let exists = name.split_once("::").is_some_and(|(file, test)| {
-                let mut sources = sources.iter().filter(|(path, _)| is_meant(path, file));
-                sources.any(|(path, source)| has_test(path, source, test))
-            });
-            if !exists {
-                wrong.push(format!("no such test: {name}"));
-            }
-        }
+        let missing = tests.into_iter().filter(|name| !exists(name));
+        wrong.extend(missing.map(|name| format!("no such test: {name}")));
     }
+    // Those that the text between the tables names; `file::test` is how it explains a name.
+    let text =
+        DOCUMENT.lines().filter(|line| !line.starts_with('|')).collect::<Vec<_>>().join("\n");
+    let named =
+        names(&text).into_iter().filter(|name| name.contains("::") && *name != "file::test");
+    wrong.extend(named.filter(|name| !exists(name)).map(|name| format!("no such test: {name}")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -120,6 +124,8 @@ fn a_test_is_told_from_what_only_looks_like_one() {
     assert!(
         has_test("a.py", "def test_a(x):", "test_a") && !has_test("a.py", "def b():", "test_a")
     );
-    assert!(is_meant("src/resources/bucket/mod.rs", "bucket"));
-    assert!(!is_meant("src/resources/my_bucket.rs", "bucket"));
+    assert!(is_meant("tests/end_to_end/cleanup.rs", "cleanup"));
+    assert!(!is_meant("src/cli/cleanup.rs", "cleanup"));
+    assert!(is_meant("src/resources/bucket/mod.rs", "resources/bucket"));
+    assert!(!is_meant("src/resources/my_bucket.rs", "s/bucket"));
 }

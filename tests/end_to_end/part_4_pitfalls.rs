@@ -1,6 +1,8 @@
 //! The pitfalls of Cognito and API Gateway: names that are not unique, links that fail for good,
 //! updates that reset what they do not name, deletions that have to queue.
 
+use std::collections::HashMap;
+
 use aws_sdk_apigateway::types::VpcLinkStatus;
 use aws_sdk_cognitoidentityprovider::types::{
     DeletionProtectionType, ExplicitAuthFlowsType, UserPoolTierType, UserPoolType,
@@ -34,8 +36,8 @@ fn gateway<T>(cloud: &Cloud, calls: impl AsyncFnOnce(aws_sdk_apigateway::Client)
     cloud.wait_for(async |sdk| calls(aws_sdk_apigateway::Client::new(sdk)).await)
 }
 
-fn lab_tag() -> std::collections::HashMap<String, String> {
-    [("mysfits:lab".to_owned(), "mythical-mysfits".to_owned())].into()
+fn lab_tag() -> HashMap<String, String> {
+    HashMap::from([("mysfits:lab".to_owned(), "mythical-mysfits".to_owned())])
 }
 
 /// The lab's user pool.

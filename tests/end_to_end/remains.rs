@@ -82,6 +82,37 @@ fn a_service_linked_role_that_is_there_is_used() {
     assert_eq!(create["code"], "InvalidInput");
 }
 
+/// What many deployments leave. ECS deregisters about one a second.
+#[test]
+fn revisions_are_taken_back_although_ecs_throttles() {
+    let cloud = Cloud::start();
+    let revisions = || {
+        cloud.wait_for(async |sdk| {
+            let list = aws_sdk_ecs::Client::new(sdk).list_task_definitions();
+            list.send().await.unwrap().task_definition_arns().len()
+        })
+    };
+    cloud.wait_for(async |sdk| {
+        use aws_sdk_ecs::types::{ContainerDefinition, Tag};
+        let ecs = aws_sdk_ecs::Client::new(sdk);
+        for _ in 0..12 {
+            let container = ContainerDefinition::builder().name("backend").image("backend");
+            let register = ecs.register_task_definition().family("mythicalmysfitsservice");
+            let tag = Tag::builder().key("mysfits:lab").value("mythical-mysfits").build();
+            let register = register.container_definitions(container.memory(512).build()).tags(tag);
+            register.send().await.unwrap();
+        }
+    });
+    assert_eq!(revisions(), 12);
+    cloud.faults(&json!([{"service": "ecs", "operation": "DeregisterTaskDefinition",
+                          "kind": "throttle", "probability": 0.5, "times": 8}]));
+    cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
+    let requests = cloud.requests();
+    let throttled = requests.iter().filter(|it| it["fault"] == "throttle").count();
+    assert!(throttled > 4, "only {throttled} calls were throttled");
+    assert_eq!(revisions(), 0);
+}
+
 /// The SDK sends a call again when its answer is lost, and the second answer is another one: "it
 /// exists already", "it is gone already".
 #[test]
