@@ -1,4 +1,4 @@
-"""The visitor's journey in a real browser, on the whole lab as `mysfits` deploys it."""
+"""What `mysfits` deploys, in a real browser: the page of part 3, and a visitor's journey in part 4."""
 
 import json
 import os
@@ -13,21 +13,26 @@ from helpers.places import MYSFITS, ROOT
 BROWSER = ROOT / "tests" / "browser"
 
 
-@pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(
     not (shutil.which("node") and shutil.which(os.environ.get("MYSFITS_CHROMIUM", "chromium"))),
     reason="it takes Node.js and Chromium",
 )
-def test_the_visitors_journey(mysfits, backend):
-    """The page of all parts; then register, confirm, sign in, like, adopt, at two widths."""
-    assert (BROWSER / "node_modules").is_dir(), "`npm ci` in tests/browser installs what it takes"
-    said = mysfits.done("deploy", "all", "--local", "--output", "json", "--service-binary", str(backend))
+
+
+def deploy(mysfits, part, backend):
+    """Brings a part up; the site's address."""
+    binary = ["--service-binary", str(backend)]
+    said = mysfits.done("deploy", part, "--local", "--output", "json", *binary)
     lines = [json.loads(line) for line in said.splitlines()]
     (site,) = [line["addresses"]["site"] for line in lines if line["type"] == "result"]
-    site = site.removesuffix("/") + "/"
-    mail = shlex.join([str(MYSFITS), "local", "mail", "--output", "json"])
-    places = {"MYSFITS_SITE_URL": site, "MYSFITS_JOURNEY_URL": site, "MYSFITS_JOURNEY_MAIL": mail}
+    return site.removesuffix("/") + "/"
+
+
+def browse(mysfits, *files, **places):
+    """Runs these browser tests; none of them may be left out."""
+    assert (BROWSER / "node_modules").is_dir(), "`npm ci` in tests/browser installs what it takes"
     ended = subprocess.run(
-        ["node", "--test", "deployed.test.js", "journey.test.js"],
+        ["node", "--test", *files],
         cwd=BROWSER,
         env=mysfits.environment | places,
         capture_output=True,
@@ -37,3 +42,16 @@ def test_the_visitors_journey(mysfits, backend):
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "# skipped 0" in ended.stdout, ended.stdout
+
+
+def test_the_page_of_part_3(mysfits, backend):
+    """The twelve and the filters, read through the load balancer."""
+    browse(mysfits, "deployed.test.js", MYSFITS_SITE_URL=deploy(mysfits, "part-3", backend))
+
+
+def test_the_visitors_journey(mysfits, backend):
+    """The page of all parts; then register, confirm, sign in, like, adopt, at two widths."""
+    site = deploy(mysfits, "all", backend)
+    mail = shlex.join([str(MYSFITS), "local", "mail", "--output", "json"])
+    places = {"MYSFITS_SITE_URL": site, "MYSFITS_JOURNEY_URL": site, "MYSFITS_JOURNEY_MAIL": mail}
+    browse(mysfits, "deployed.test.js", "journey.test.js", **places)
