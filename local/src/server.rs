@@ -45,13 +45,14 @@ pub(crate) async fn serve(
         () = cloud.stopped() => Ok(()),
         () = stop => Ok(()),
     };
-    drop(listeners);
     cloud.stop();
     let finished = async { while connections.join_next().await.is_some() {} };
     // Whoever is not ready then is cut off, by dropping its connection.
     let _ = tokio::time::timeout(GRACE, finished).await;
     // Calls run in tasks of their own; each holds the services as long as it works.
     cloud.services.write().await.shut_down().await;
+    // The port goes last: who sees it free may take the folder away.
+    drop(listeners);
     ended
 }
 

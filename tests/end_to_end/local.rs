@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use crate::{
+    binaries::backend,
     cloud::{Ended, command, ended},
     folder::Folder,
 };
@@ -47,6 +48,16 @@ fn it_is_started_when_needed_and_keeps_its_state() {
     place.run(&["plan", "part-2", "--local", "--exit-code"]).exit(0);
     place.run(&["local", "reset"]).exit(0);
     place.run(&["plan", "part-2", "--local", "--exit-code"]).exit(4);
+}
+
+/// Who stops it may take its folder away: nothing is written any more, and no task runs.
+#[test]
+fn a_local_cloud_that_has_ended_has_ended() {
+    let place = Place::new();
+    let binary = backend().to_str().unwrap();
+    place.run(&["deploy", "part-3", "--local", "--service-binary", binary]).exit(0);
+    place.run(&["local", "stop"]).exit(0);
+    std::fs::remove_dir_all(place.folder.path().join("state")).unwrap();
 }
 
 #[test]
