@@ -68,7 +68,9 @@ impl ApiGateway {
         pools: Arc<dyn Pools>,
     ) -> Result<Self, OpenError> {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
-        Ok(Self { regions, balancers, pools, buckets: Arc::default(), pace })
+        let gateway = Self { regions, balancers, pools, buckets: Arc::default(), pace };
+        gateway.hold_balancers();
+        Ok(gateway)
     }
 
     /// Looks at a region as it is now.

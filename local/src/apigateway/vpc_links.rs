@@ -54,9 +54,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     let is_active = load_balancer(gateway, place, target)?;
     let tags = tags::checked(new.tags)?;
     let id = ids::of_part();
-    // The load balancer is held first: one that is being deleted must not get a link.
-    gateway.balancers.hold(&place.0, &place.1, target, &id)?;
-    let made = gateway.change(place, |region| {
+    let answer = gateway.change(place, |region| {
         let others = || region.links.values();
         if others().count() >= MOST {
             return Err(limit("Maximum number of Vpc links for this account has been reached"));
@@ -70,8 +68,8 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
         let now = times::now();
         let link = VpcLink {
             id: id.clone(),
-            name: new.name.clone(),
-            description: new.description.clone(),
+            name: new.name,
+            description: new.description,
             target: target.clone(),
             tags,
             settled_at: times::after(now, gateway.pace.scale(CREATING)),
@@ -83,11 +81,30 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
         answer["status"] = "PENDING".into();
         region.links.insert(id.clone(), link);
         Ok(answer)
-    });
-    if made.is_err() {
-        gateway.balancers.release_at(&place.0, &place.1, target, &id, times::now())?;
+    })?;
+    if let Err(error) = gateway.balancers.hold(&place.0, &place.1, target, &id) {
+        // Somebody was faster and has deleted the load balancer.
+        gateway.change(place, |region| Ok(region.links.remove(&id)))?;
+        return Err(error);
     }
-    made
+    Ok(answer)
+}
+
+impl ApiGateway {
+    /// Has every link hold its load balancer, for who was killed between making or deleting a link
+    /// and saying so.
+    pub(super) fn hold_balancers(&self) {
+        for ((account, region), store) in self.regions.all() {
+            let links: Vec<VpcLink> = store.read(|state| state.links.values().cloned().collect());
+            for VpcLink { id, target, gone_at, .. } in links {
+                // A load balancer that is not there any more needs nothing.
+                let _ = self.balancers.hold(&account, &region, &target, &id);
+                if let Some(gone_at) = gone_at {
+                    let _ = self.balancers.release_at(&account, &region, &target, &id, gone_at);
+                }
+            }
+        }
+    }
 }
 
 /// Whether the load balancer of this ARN is active.

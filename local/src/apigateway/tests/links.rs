@@ -32,6 +32,22 @@ fn a_link_is_pending_first_and_survives_a_restart() {
 }
 
 #[test]
+fn a_killed_cloud_holds_what_it_should() {
+    let mut world = World::at_pace("killed", 1.0);
+    let link = world.link();
+    let forget = |world: &World| world.balancer.change(|fake| fake.holders.clear());
+    forget(&world);
+    world.restart();
+    assert!(world.balancer.is_held());
+    world.good(&format!("DELETE /vpclinks/{link}"), &Value::Null);
+    forget(&world);
+    world.restart();
+    // It is still on its way out.
+    let until = world.balancer.change(|fake| fake.holders[&link]);
+    assert!(until.is_some_and(|until| until > crate::times::now()));
+}
+
+#[test]
 fn a_link_needs_one_network_load_balancer() {
     let world = World::new("target");
     for arns in [json!([]), json!([BALANCER, BALANCER]), json!(["arn:aws:s3:::bucket"])] {
