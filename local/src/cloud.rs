@@ -135,7 +135,7 @@ pub(crate) struct Cloud {
     pub(crate) services: RwLock<Services>,
     stopping: watch::Sender<bool>,
     /// Holds the lock on the folder as long as the cloud lives.
-    _lock: File,
+    lock: File,
 }
 
 impl Cloud {
@@ -153,8 +153,14 @@ impl Cloud {
             faults: Faults::default(),
             services: RwLock::new(services),
             stopping: watch::Sender::new(false),
-            _lock: lock,
+            lock,
         })
+    }
+
+    /// Gives the folder free for another local cloud. Nothing may be written afterwards.
+    pub(crate) fn release_folder(&self) {
+        // A lock that cannot be given back ends with the process.
+        let _ = self.lock.unlock();
     }
 
     /// Asks the server to stop.

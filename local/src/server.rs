@@ -51,7 +51,9 @@ pub(crate) async fn serve(
     let _ = tokio::time::timeout(GRACE, finished).await;
     // Calls run in tasks of their own; each holds the services as long as it works.
     cloud.services.write().await.shut_down().await;
-    // The port goes last: who sees it free may take the folder away.
+    // The port goes last: who sees it free may start another local cloud on the folder, or take it
+    // away.
+    cloud.release_folder();
     drop(listeners);
     ended
 }
