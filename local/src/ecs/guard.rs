@@ -3,25 +3,46 @@
 
 use std::{
     io::Write as _,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     sync::{Mutex, PoisonError},
 };
 
-/// Keeps the process groups that it was told of; those that ended it was told of too.
+/// Keeps the process groups that it was told of; those that ended it was told of too. There may be
+/// one more: a process that had begun when the local cloud had no time left to tell of it. Where
+/// Linux shows whose program lies in the folder of the images, that one is found; twice, as it may
+/// not be its program yet.
 const SCRIPT: &str = r#"
+images=$1
 groups=" "
 while read -r word group; do
   case "$word" in
     begun) groups="$groups$group " ;;
     ended) groups="${groups%% "$group" *} ${groups#* "$group" }" ;;
+    over) images= ;;
   esac
 done
-for group in $groups; do kill -KILL "-$group"; done 2>/dev/null
+{
+  for group in $groups; do kill -KILL "-$group"; done
+  [ -n "$images" ] || exit 0
+  for pause in 0 1; do
+    sleep "$pause"
+    for program in /proc/[0-9]*/exe; do
+      case "$(readlink "$program")" in
+        "$images"/*) process=${program%/exe}; kill -KILL "${process#/proc/}" ;;
+      esac
+    done
+  done
+} 2>/dev/null
 "#;
 
-/// The shell; started with the first process.
+/// The shell; started before the first process.
 #[derive(Debug, Default)]
-pub(super) struct Guard(Mutex<Option<Shell>>);
+pub(super) struct Guard {
+    /// Where the images are unpacked, as Linux shows it; none where nothing is looked for.
+    images: Option<PathBuf>,
+    shell: Mutex<Option<Shell>>,
+}
 
 #[derive(Debug)]
 struct Shell {
@@ -30,8 +51,23 @@ struct Shell {
 }
 
 impl Guard {
+    /// A guard for the images that are unpacked below a folder.
+    pub(super) fn of(images: &Path) -> Self {
+        let made = std::fs::create_dir_all(images).and_then(|()| images.canonicalize());
+        Self { images: made.ok(), shell: Mutex::default() }
+    }
+
+    /// Gets ready before a process begins, so that telling of it takes no time.
+    pub(super) fn ready(&self) {
+        let mut shell = self.shell.lock().unwrap_or_else(PoisonError::into_inner);
+        if shell.is_none() && cfg!(unix) {
+            *shell = Shell::start(self.images.as_deref());
+        }
+    }
+
     /// A process group has begun.
     pub(super) fn begun(&self, group: u32) {
+        self.ready();
         self.tell("begun", group);
     }
 
@@ -40,11 +76,14 @@ impl Guard {
         self.tell("ended", group);
     }
 
+    /// What happens when the local cloud is killed.
+    #[cfg(test)]
+    pub(super) fn lose_pipe(&self) {
+        drop(self.shell.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
     fn tell(&self, word: &str, group: u32) {
-        let mut shell = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shell.is_none() && cfg!(unix) {
-            *shell = Shell::start();
-        }
+        let mut shell = self.shell.lock().unwrap_or_else(PoisonError::into_inner);
         let told = shell.as_mut().map(|shell| writeln!(shell.pipe, "{word} {group}"));
         // Without the shell tasks still end with an orderly end of the local cloud.
         if let Some(Err(_)) = told {
@@ -54,9 +93,9 @@ impl Guard {
 }
 
 impl Shell {
-    fn start() -> Option<Self> {
+    fn start(images: Option<&Path>) -> Option<Self> {
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", SCRIPT]).env_clear();
+        command.args(["-c", SCRIPT, "guard"]).arg(images.unwrap_or(Path::new(""))).env_clear();
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         // A group of its own: Ctrl-C in the terminal must not end it before the local cloud.
         #[cfg(unix)]
@@ -69,8 +108,10 @@ impl Shell {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let shell = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Shell { mut child, pipe }) = shell.take() {
+        let shell = self.shell.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Shell { mut child, mut pipe }) = shell.take() {
+            // Everything was told of; there is nothing to look for.
+            let _ = writeln!(pipe, "over");
             drop(pipe);
             let _ = child.wait();
         }

@@ -55,6 +55,7 @@ use crate::{
         json::Dialect,
         operations::{self, change, look},
     },
+    random,
     regional::{Place, Regional},
     service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
     services::Setup,
@@ -143,13 +144,18 @@ impl Ecs {
         neighbours: Neighbours,
         setup: &Setup,
     ) -> Result<Self, OpenError> {
+        let tasks = folder.join("tasks");
+        // What was unpacked the time before. Now it is another folder: whoever still ends processes
+        // of then does not take those of now for them.
+        let _ = std::fs::remove_dir_all(&tasks);
+        let roots = tasks.join(&random::id()[..8]);
         let ecs = Self {
             regions: Arc::new(Regional::open(folder.join("regions"))?),
             neighbours,
             setup: setup.clone(),
-            roots: folder.join("tasks"),
+            guard: Arc::new(Guard::of(&roots)),
+            roots,
             credentials: Arc::default(),
-            guard: Arc::default(),
             living: Arc::default(),
             wake: Arc::default(),
             scheduler: Arc::default(),

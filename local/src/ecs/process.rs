@@ -48,6 +48,7 @@ impl Process {
         command.kill_on_drop(true);
         #[cfg(unix)]
         command.process_group(0);
+        guard.ready();
         let child = command.spawn()?;
         let group = child.id();
         if let Some(group) = group {

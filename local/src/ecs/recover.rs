@@ -11,7 +11,6 @@ impl Ecs {
     /// Ends the tasks of the time before. It is no failure of theirs, so that no circuit breaker
     /// opens.
     pub(super) fn recover(&self) -> Result<(), OpenError> {
-        let _ = std::fs::remove_dir_all(&self.roots);
         for (place, store) in self.regions.all() {
             let left: Vec<Task> = store.read(|region| unfinished(region).cloned().collect());
             for task in &left {

@@ -7,7 +7,7 @@ from functools import cache
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from helpers.places import TEMPLATES
 
@@ -50,7 +50,11 @@ def refused(code):
 
 def wait(client, waiter, **what):
     """boto3's own waiter, which looks as often as it makes sense here."""
-    client.get_waiter(waiter).wait(WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}, **what)
+    try:
+        client.get_waiter(waiter).wait(WaiterConfig={"Delay": 0.1, "MaxAttempts": 300}, **what)
+    except WaiterError as error:
+        error.add_note(f"The last answer: {error.last_response}")
+        raise
 
 
 def tags_of(pairs):

@@ -130,3 +130,19 @@ async fn what_is_left_is_ended_when_the_local_cloud_is_killed() {
     assert_eq!(process.ended().await, 137);
     process.signal(Signal::Kill);
 }
+
+/// A program in the folder of the images, of which nobody told the guard.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_process_that_had_just_begun_is_ended_too() {
+    let images = std::env::temp_dir().join(format!("mysfits-ecs-guard-{}", std::process::id()));
+    let guard = Guard::of(&images);
+    let program = images.join("sleep");
+    std::fs::copy("/bin/sleep", &program).unwrap();
+    let mut untold = tokio::process::Command::new(&program).arg("60").spawn().unwrap();
+    guard.ready();
+    guard.lose_pipe();
+    let ended = untold.wait().await.unwrap();
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&ended), Some(9));
+    std::fs::remove_dir_all(images).unwrap();
+}
