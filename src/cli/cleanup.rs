@@ -107,13 +107,11 @@ async fn prove(session: &Session, places: &BTreeSet<usize>) -> Result<Exit> {
         .collect();
     let mut asked_tags = false;
     if everything.iter().all(|place| places.contains(place) || session.lab.about(*place).shared)
-        && let Some(arns) = sweep::tagged(&session.target, &session.names.lab).await?
+        && let Some(tagged) = sweep::tagged(&session.target, &session.names.lab).await?
     {
         asked_tags = true;
-        let arns = arns.into_iter().filter(|arn| !session.names.covers(arn));
-        left.extend(
-            arns.map(|arn| (arn, "it carries the lab's tag, under another name".to_owned())),
-        );
+        let others = tagged.into_iter().filter(|it| !session.names.covers(&it.arn));
+        left.extend(others.map(|it| (it.arn, it.why.to_owned())));
     }
     session.screen.left(&left, asked_tags);
     if left.is_empty() {

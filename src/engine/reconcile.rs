@@ -47,7 +47,7 @@ async fn until_ready(
         match &seen {
             Seen::Ready(values) => return Ok((outcome, values.clone())),
             Seen::Foreign { why } => return Err(foreign(&about.title, why)),
-            Seen::Settling { .. } | Seen::NotAnswering { .. } => moved = true,
+            Seen::Settling { .. } | Seen::Waiting { .. } => moved = true,
             // It was fine to begin with, or was mended, and came to nothing: mending it again would
             // come to nothing again, and may take minutes.
             Seen::Broken { why }
@@ -126,7 +126,7 @@ fn foreign(title: &str, why: &str) -> Error {
 fn in_words(seen: &Seen) -> String {
     match seen {
         Seen::Absent => "not there yet".to_owned(),
-        Seen::Settling { status } | Seen::NotAnswering { status } => status.clone(),
+        Seen::Settling { status } | Seen::Waiting { status } => status.clone(),
         Seen::Ready(_) => "still there".to_owned(),
         Seen::Drifted { differences, .. } => differences.join(", "),
         Seen::Broken { why } | Seen::Foreign { why } => why.clone(),
@@ -272,7 +272,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_does_not_answer_is_waited_for_and_can_be_removed() {
-        let silent = || Seen::NotAnswering { status: "no answer".to_owned() };
+        let silent = || Seen::Waiting { status: "no answer".to_owned() };
         assert_eq!(
             up(&[Seen::Absent, silent(), silent(), ready()]).await,
             (Ok(Outcome::Created), vec!["create"])

@@ -57,9 +57,9 @@ pub(crate) enum Seen {
         /// Such as `CREATING`.
         status: String,
     },
-    /// It is as the lab wants it, but does not do its work yet: the backend does not answer. Deploy
-    /// waits for it; cleanup need not.
-    NotAnswering {
+    /// AWS has done its part, but something else has to come: the backend's first answer, a person's
+    /// word on a change set. Deploy waits for it; cleanup need not.
+    Waiting {
         /// What is still missing, in words.
         status: String,
     },

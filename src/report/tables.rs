@@ -16,7 +16,7 @@ use crate::{
 pub(super) fn action(seen: &Seen) -> &'static str {
     match seen {
         Seen::Absent => "create",
-        Seen::Settling { .. } | Seen::NotAnswering { .. } => "wait",
+        Seen::Settling { .. } | Seen::Waiting { .. } => "wait",
         Seen::Ready(_) => "nothing",
         Seen::Drifted { .. } => "update",
         Seen::Broken { .. } | Seen::Foreign { .. } => "blocked",
@@ -28,7 +28,7 @@ pub(super) fn state(seen: &Seen) -> &'static str {
     match seen {
         Seen::Absent => "not there",
         Seen::Settling { .. } => "settling",
-        Seen::NotAnswering { .. } => "no answer",
+        Seen::Waiting { .. } => "waiting",
         Seen::Ready(_) => "ready",
         Seen::Drifted { .. } => "differs",
         Seen::Broken { .. } => "broken",
@@ -41,7 +41,7 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
     match seen {
         Seen::Absent | Seen::Ready(_) => Vec::new(),
         Seen::Settling { status } => vec![format!("it is {status}")],
-        Seen::NotAnswering { status } => vec![status.clone()],
+        Seen::Waiting { status } => vec![status.clone()],
         Seen::Drifted { differences, .. } => differences.clone(),
         Seen::Broken { why } | Seen::Foreign { why } => vec![why.clone()],
     }
@@ -50,7 +50,7 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
 fn style(seen: &Seen) -> anstyle::Style {
     match seen {
         Seen::Ready(_) | Seen::Absent => DONE,
-        Seen::Settling { .. } | Seen::NotAnswering { .. } | Seen::Drifted { .. } => LOOK,
+        Seen::Settling { .. } | Seen::Waiting { .. } | Seen::Drifted { .. } => LOOK,
         Seen::Broken { .. } | Seen::Foreign { .. } => FAILED,
     }
 }

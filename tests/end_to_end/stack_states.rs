@@ -114,16 +114,30 @@ fn one_that_is_being_made_is_waited_for() {
     assert_eq!(cloud.changes().iter().filter(|change| *change == "CreateStack").count(), 1);
 }
 
-#[test]
-fn one_that_is_up_for_review_is_waited_for() {
-    let cloud = Cloud::start();
-    by_hand(&cloud, async |cloudformation| {
+/// A change set that would make the stack, left for a person to look at.
+fn put_up_for_review(cloud: &Cloud) {
+    by_hand(cloud, async |cloudformation| {
         let set = cloudformation.create_change_set().stack_name(STACK).change_set_name("by-hand");
         let set = set.change_set_type(ChangeSetType::Create).template_body(TEMPLATE);
         let set = set.set_parameters(Some(parameters())).tags(tag());
         set.capabilities(Capability::CapabilityIam).send().await.unwrap();
     });
-    until_status(&cloud, &StackStatus::ReviewInProgress);
+    until_status(cloud, &StackStatus::ReviewInProgress);
+}
+
+#[test]
+fn one_that_is_up_for_review_is_not_waited_for_by_cleanup() {
+    let cloud = Cloud::start();
+    put_up_for_review(&cloud);
+    let ended = cloud.run(&["core-stack", "cleanup", "--adopt", "--yes"]).exit(0);
+    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    assert_eq!(status(&cloud), None);
+}
+
+#[test]
+fn one_that_is_up_for_review_is_waited_for() {
+    let cloud = Cloud::start();
+    put_up_for_review(&cloud);
     cloud.forget_requests();
     let deploy = deploying(&cloud);
     until("the deploy to wait", || {
@@ -209,6 +223,31 @@ fn a_deletion_that_fails_once_is_tried_again() {
     withdraw(&cloud, &interface);
     let ended = awaited(cleanup).exit(0);
     assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+}
+
+/// The console offers that when a deletion has failed. Nothing but a look by tag finds the rest.
+#[test]
+fn what_a_stack_was_deleted_without_is_found() {
+    let cloud = Cloud::start();
+    cloud.run(&["core-stack", "deploy"]).exit(0);
+    let vpc = output(&cloud, "VPCId");
+    let interface = interfere(&cloud);
+    delete(&cloud);
+    until_status(&cloud, &StackStatus::DeleteFailed);
+    by_hand(&cloud, async |cloudformation| {
+        let delete = cloudformation.delete_stack().stack_name(STACK);
+        delete.retain_resources("PrivateSubnetOne").retain_resources("VPC").send().await.unwrap();
+    });
+    until("the stack to be gone", || status(&cloud).is_none().then_some(()));
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
+    assert!(ended.stdout.contains("its stack was deleted without it"), "{}", ended.stdout);
+    assert!(ended.stdout.contains(&format!("vpc/{vpc}")), "{}", ended.stdout);
+    withdraw(&cloud, &interface);
+    let subnet = "Action=DescribeSubnets&Version=2016-11-15";
+    let subnet = tagged(&by_query(&cloud, subnet), "subnetId");
+    by_query(&cloud, &format!("Action=DeleteSubnet&SubnetId={subnet}&Version=2016-11-15"));
+    by_query(&cloud, &format!("Action=DeleteVpc&VpcId={vpc}&Version=2016-11-15"));
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
 }
 
 /// A role to which a student attached a policy, and an interface in a subnet.

@@ -63,7 +63,9 @@ enum Standing {
     Ruined,
     /// It was deleted.
     Gone,
-    /// CloudFormation is at work on it, or a person is to decide on a change set.
+    /// It is nothing yet: a person is to decide on the change set that would make it.
+    InReview,
+    /// CloudFormation is at work on it.
     Moving,
 }
 
@@ -87,6 +89,7 @@ impl Standing {
                 | StackStatus::DeleteFailed,
             ) => Self::Ruined,
             Some(StackStatus::DeleteComplete) => Self::Gone,
+            Some(StackStatus::ReviewInProgress) => Self::InReview,
             _ => Self::Moving,
         }
     }
@@ -250,6 +253,10 @@ impl Resource for CoreStack {
                 return Ok(Seen::Broken { why: format!("the stack is {status}: {why}") });
             }
             Standing::Gone => return Ok(Seen::Absent),
+            Standing::InReview => {
+                let status = format!("{status}: its change set is to be executed, or deleted");
+                return Ok(Seen::Waiting { status });
+            }
             Standing::Moving => {
                 let now = events::in_progress(&self.cloudformation, id).await?;
                 let status = match now {
@@ -320,11 +327,11 @@ mod tests {
                 vec![S::RollbackComplete, S::CreateFailed, S::RollbackFailed, S::DeleteFailed],
             ),
             (Standing::Gone, vec![S::DeleteComplete]),
+            (Standing::InReview, vec![S::ReviewInProgress]),
             (
                 Standing::Moving,
                 vec![
                     S::CreateInProgress,
-                    S::ReviewInProgress,
                     S::RollbackInProgress,
                     S::UpdateInProgress,
                     S::UpdateCompleteCleanupInProgress,

@@ -187,7 +187,7 @@ impl Resource for Service {
             return Ok(Seen::Broken { why: format!("its deployment has failed: {why}") });
         }
         Ok(match self.missing(&service, known).await? {
-            Some(status) => Seen::NotAnswering { status },
+            Some(status) => Seen::Waiting { status },
             None => Seen::Ready(values),
         })
     }

@@ -179,7 +179,7 @@ impl Resource for Stage {
             return Ok(Seen::Drifted { values, differences });
         }
         Ok(match probe::missing(&url).await {
-            Some(status) => Seen::NotAnswering { status },
+            Some(status) => Seen::Waiting { status },
             None => Seen::Ready(values),
         })
     }

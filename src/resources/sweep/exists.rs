@@ -1,53 +1,16 @@
-//! A last look after a cleanup: whatever in the region still carries the lab's tag, also under
-//! names that this run did not know of.
+//! Whether what the tagging API lists is still there, asked of the service that would know.
 
 use aws_sdk_ecs::types::TaskDefinitionStatus;
-use aws_sdk_resourcegroupstagging::types::{ResourceTagMapping, TagFilter};
 
 use crate::{
     aws::{Failure, call},
     error::Result,
-    lab::LAB_TAG,
     target::Target,
 };
 
-/// The tag that CloudFormation puts on what a stack made.
-const STACK_TAG: &str = "aws:cloudformation:stack-name";
-
-/// The ARNs that carry the lab's tag and still exist. `None` when these credentials may not ask.
-///
-/// # Errors
-/// When AWS cannot be asked.
-pub(crate) async fn tagged(target: &Target, lab: &str) -> Result<Option<Vec<String>>> {
-    let filter = TagFilter::builder().key(LAB_TAG).values(lab).build();
-    let mut request = target.tagging().get_resources().tag_filters(filter);
-    let mut left = Vec::new();
-    loop {
-        let answer = match call("tagging GetResources", request.clone().send()).await {
-            Err(failure) if failure.is("AccessDeniedException") => return Ok(None),
-            other => other?,
-        };
-        for found in answer.resource_tag_mapping_list() {
-            let Some(arn) = found.resource_arn() else { continue };
-            if !is_of_a_stack(found) && exists(target, arn).await? {
-                left.push(arn.to_owned());
-            }
-        }
-        match answer.pagination_token {
-            Some(next) if !next.is_empty() => request = request.pagination_token(next),
-            _ => return Ok(Some(left)),
-        }
-    }
-}
-
-/// What a stack made goes with the stack, which is looked at by itself.
-fn is_of_a_stack(found: &ResourceTagMapping) -> bool {
-    found.tags().iter().any(|tag| tag.key() == STACK_TAG)
-}
-
 /// Whether it is really there: the tagging API lists what was deleted for some hours more. What
 /// this program does not make is shown all the same, because somebody tagged it as the lab's.
-async fn exists(target: &Target, arn: &str) -> Result<bool> {
+pub(super) async fn exists(target: &Target, arn: &str) -> Result<bool> {
     let mut parts = arn.splitn(6, ':').skip(2);
     let service = parts.next().unwrap_or_default();
     let resource = parts.nth(2).unwrap_or_default();
