@@ -15,15 +15,13 @@ mod target;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::{
     error::{Code, Error, Exit, Result},
     settings::Output,
 };
 
 fn main() -> ExitCode {
-    let cli = match cli::Cli::try_parse() {
+    let cli = match cli::Cli::read() {
         Ok(cli) => cli,
         Err(refusal) => return finish(Output::Human, cli::refused(&refusal)),
     };

@@ -1,6 +1,7 @@
 //! The command line: one file a command. No command calls AWS itself; it asks the engine.
 
 mod cleanup;
+mod command_line;
 mod confirm;
 mod deploy;
 mod local;
@@ -10,13 +11,14 @@ mod session;
 mod status;
 mod survey;
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{Parser, Subcommand};
 
 use crate::{
-    error::{Code, Error, Exit, Result},
+    error::{Exit, Result},
     lab::{Scope, Section, parts::Part},
     settings::{Flags, Output, Settings},
 };
+pub(crate) use command_line::refused;
 use session::Session;
 
 /// The Mythical Mysfits lab as one program
@@ -112,29 +114,6 @@ impl Cli {
     }
 }
 
-/// What to do when the command line could not be read: help and version are no errors.
-///
-/// # Errors
-/// When it is wrong; the sentence is clap's.
-pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
-    let help = refusal.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    if help || !refusal.use_stderr() {
-        let exit = if help { Exit::Usage } else { Exit::Done };
-        let printed = refusal.print().map(|()| exit);
-        return printed.map_err(|error| Error::new(Code::Io, error.to_string()));
-    }
-    let text = refusal.render().to_string();
-    let mut lines = text.lines().map(str::trim);
-    // Clap's first line says what is wrong, and one of the next what would be right.
-    let first = lines.next().unwrap_or_default();
-    let error = Error::new(Code::CommandLine, first.strip_prefix("error: ").unwrap_or(first));
-    let hint = lines.find(|line| line.starts_with("tip: ") || line.starts_with("[possible values"));
-    Err(match hint {
-        Some(hint) => error.hint(hint.trim_start_matches("tip: ").trim_matches(['[', ']'])),
-        None => error,
-    })
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -167,15 +146,5 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Verb::Status(status::Args {}) => {
             status::run(&Session::open(settings, false).await?, scope).await
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        super::Cli::command().debug_assert();
     }
 }

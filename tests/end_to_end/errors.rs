@@ -34,7 +34,7 @@ fn aws(cloud: &Cloud, args: &[&str], keys: bool) -> Ended {
 #[test]
 fn settings_that_cannot_be_right() {
     let cloud = Cloud::start();
-    let cases: [(&[&str], &str, &str); 7] = [
+    let cases: [(&[&str], &str, &str); 9] = [
         (&["deploy", "part-2", "--bucket", "My_Bucket"], "MYS001", "`My_Bucket`"),
         (&["deploy", "part-2", "--lab", "TEAM"], "MYS001", "`TEAM`"),
         (&["deploy", "part-2", "--region", "mars-north-1"], "MYS013", "`mars-north-1`"),
@@ -42,6 +42,8 @@ fn settings_that_cannot_be_right() {
         (&["frobnicate"], "MYS006", "frobnicate"),
         (&["deploy", "--endpoint-url", "ftp://x"], "MYS001", "`ftp://x`"),
         (&["deploy", "--bukket", "x"], "MYS006", "--bukket"),
+        (&["local", "status", "--region", "eu-west-1"], "MYS006", "`--region`"),
+        (&["--bucket", "x-y-z", "local", "reset"], "MYS006", "`--bucket`"),
     ];
     for (args, code, says) in cases {
         is_error(&cloud.run(args).exit(2), code, &[says]);

@@ -1,0 +1,90 @@
+//! Reading the command line, and what to say when it cannot be read.
+
+use clap::{
+    ArgMatches, CommandFactory as _, FromArgMatches as _, error::ErrorKind, parser::ValueSource,
+};
+
+use super::Cli;
+use crate::error::{Code, Error, Exit, Result};
+
+/// The flags for work on the lab. They are on every command, but say nothing to the local cloud.
+const OF_THE_LAB: [&str; 8] =
+    ["region", "profile", "endpoint_url", "lab", "bucket", "topology", "service_binary", "yes"];
+
+impl Cli {
+    /// What was typed.
+    ///
+    /// # Errors
+    /// When it is wrong, and when help or the version was asked for.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let mut command = command();
+        let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        if let Some(("local", local)) = matches.subcommand()
+            && let Some(flag) = OF_THE_LAB.into_iter().find(|flag| was_typed(local, flag))
+        {
+            let flag = flag.replace('_', "-");
+            let message = format!("`--{flag}` says nothing to `mysfits local`");
+            return Err(command.error(ErrorKind::ArgumentConflict, message));
+        }
+        Self::from_arg_matches_mut(&mut matches)
+    }
+}
+
+/// The command line, on which the local cloud's own commands do not show the lab's flags.
+fn command() -> clap::Command {
+    let command = Cli::command();
+    // `--local` would say nothing new there, which is no mistake.
+    let is_hidden = |flag: &str| flag == "local" || OF_THE_LAB.contains(&flag);
+    let flags = command.get_arguments().filter(|arg| is_hidden(arg.get_id().as_str()));
+    let hidden: Vec<_> = flags.map(|flag| flag.clone().hide(true)).collect();
+    command.mut_subcommand("local", |local| local.args(hidden))
+}
+
+/// Whether a flag was typed for this command or one below it. The environment's settings are for
+/// all commands of a day, so they count as nothing here.
+fn was_typed(matches: &ArgMatches, flag: &str) -> bool {
+    matches.value_source(flag) == Some(ValueSource::CommandLine)
+        || matches.subcommand().is_some_and(|(_, below)| was_typed(below, flag))
+}
+
+/// What to do when the command line could not be read: help and version are no errors.
+///
+/// # Errors
+/// When it is wrong; the sentence is clap's.
+pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
+    let help = refusal.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if help || !refusal.use_stderr() {
+        let exit = if help { Exit::Usage } else { Exit::Done };
+        let printed = refusal.print().map(|()| exit);
+        return printed.map_err(|error| Error::new(Code::Io, error.to_string()));
+    }
+    let text = refusal.render().to_string();
+    let mut lines = text.lines().map(str::trim);
+    // Clap's first line says what is wrong, and one of the next what would be right.
+    let first = lines.next().unwrap_or_default();
+    let error = Error::new(Code::CommandLine, first.strip_prefix("error: ").unwrap_or(first));
+    let hint = lines.find(|line| line.starts_with("tip: ") || line.starts_with("[possible values"));
+    Err(match hint {
+        Some(hint) => error.hint(hint.trim_start_matches("tip: ").trim_matches(['[', ']'])),
+        None => error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+        command().debug_assert();
+    }
+
+    #[test]
+    fn flags_of_the_lab_are_flags_of_every_command() {
+        let command = command();
+        for flag in OF_THE_LAB {
+            assert!(command.get_arguments().any(|arg| arg.get_id() == flag), "{flag}");
+        }
+    }
+}
