@@ -10,10 +10,10 @@ use super::{
     survey::Survey,
 };
 use crate::{
-    engine::{Direction, Doing, Seen, Values, take_down},
+    engine::{Direction, Doing, Outcome, Seen, Values, take_down},
     error::{Code, Error, Exit, Result},
     lab::Scope,
-    report::Row,
+    report::{End, Row},
     resources::sweep,
 };
 
@@ -34,9 +34,9 @@ pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
     let mut before = Survey::of(session, &looked_at).await?;
     before.rows.retain(|row| places.contains(&row.place));
     session.screen.to_remove(&before.rows, &session.target.to_string());
-    if before.rows.iter().any(|row| !matches!(row.seen, Seen::Absent | Seen::Foreign { .. })) {
+    if before.rows.iter().any(|row| row.seen.is_ours()) {
         confirm::type_account(session).await?;
-        if let Some(exit) = remove(session, &places, before.known).await {
+        if let Some(exit) = remove(session, &places, before).await {
             return Ok(exit);
         }
         if let Some(exit) = refresh_users(session, &places).await? {
@@ -46,8 +46,9 @@ pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
     prove(session, &places).await
 }
 
-async fn remove(session: &Session, places: &BTreeSet<usize>, known: Values) -> Option<Exit> {
+async fn remove(session: &Session, places: &BTreeSet<usize>, before: Survey) -> Option<Exit> {
     let lab = &session.lab;
+    let Survey { rows, known } = before;
     let on_their_own: BTreeSet<usize> =
         places.iter().copied().filter(|place| lab.about(*place).goes_with.is_none()).collect();
     let values = known.clone();
@@ -64,7 +65,22 @@ async fn remove(session: &Session, places: &BTreeSet<usize>, known: Values) -> O
     let run = Run { doing: Doing::Cleanup, direction: Direction::Backward, known };
     let end = session.run(run, &on_their_own, job).await;
     session.screen.end(Doing::Cleanup, &end, &Session::again());
+    let price = price_of_the_rest(&rows, &end);
+    if price > 0.0 {
+        session.screen.say(&format!("what is still there costs up to ${price:.2} a day on AWS"));
+    }
     end.failed()
+}
+
+/// Dollars a day of what was there and was not removed. "Up to": a failed removal may have got far.
+fn price_of_the_rest(before: &[Row], end: &End) -> f64 {
+    let stayed = |row: &&Row| {
+        let mut outcomes = end.outcomes.iter().filter(|(id, _)| *id == row.about.id);
+        let stayed =
+            |outcome: &Outcome| matches!(outcome, Outcome::Failed(_) | Outcome::NotStarted { .. });
+        row.seen.is_ours() && outcomes.any(|(_, outcome)| stayed(outcome))
+    };
+    before.iter().filter(stayed).map(|row| row.about.dollars_per_day()).sum()
 }
 
 /// What stays and used what is gone is brought up to date, with what stands on it: without a backend
@@ -81,9 +97,7 @@ async fn refresh_users(session: &Session, removed: &BTreeSet<usize>) -> Result<O
     if !survey.rows.iter().any(stale) {
         return Ok(None);
     }
-    let there = survey.rows.iter().filter(|row| {
-        stay.contains(&row.place) && !matches!(row.seen, Seen::Absent | Seen::Foreign { .. })
-    });
+    let there = survey.rows.iter().filter(|row| stay.contains(&row.place) && row.seen.is_ours());
     let there = there.map(|row| row.place).collect();
     let end = session.bring_up_from(&there, survey.known).await;
     session.screen.end(Doing::Deploy, &end, &Session::again());
@@ -100,6 +114,10 @@ async fn prove(session: &Session, places: &BTreeSet<usize>) -> Result<Exit> {
             let why = match &row.seen {
                 Seen::Absent => return None,
                 Seen::Foreign { why } => format!("it is not part of this lab: {why}"),
+                _ if row.about.dollars_per_hour > 0.0 => format!(
+                    "it is still there, and costs ${:.2} a day on AWS",
+                    row.about.dollars_per_day()
+                ),
                 _ => "it is still there".to_owned(),
             };
             Some((row.about.title.clone(), why))

@@ -47,6 +47,13 @@ pub(crate) struct About {
     pub(crate) deadline: Duration,
 }
 
+impl About {
+    /// US dollars for 24 hours.
+    pub(crate) fn dollars_per_day(&self) -> f64 {
+        self.dollars_per_hour * 24.0
+    }
+}
+
 /// What was seen of a resource in the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
@@ -85,6 +92,11 @@ pub(crate) enum Seen {
 }
 
 impl Seen {
+    /// Whether there is something, and it is the lab's.
+    pub(crate) fn is_ours(&self) -> bool {
+        !matches!(self, Self::Absent | Self::Foreign { .. })
+    }
+
     /// The values it gives to others in this state.
     pub(crate) fn values(&self) -> Option<&Values> {
         match self {

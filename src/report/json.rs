@@ -127,7 +127,7 @@ pub(super) fn plan(rows: &[Row]) {
         let mut value = row("plan", seen);
         value["action"] = tables::action(&seen.seen).into();
         value["why"] = seen.about.why.into();
-        value["dollars_per_day"] = cents(tables::per_day(&seen.about));
+        value["dollars_per_day"] = cents(seen.about.dollars_per_day());
         line(&value);
     }
 }

@@ -55,11 +55,6 @@ fn style(seen: &Seen) -> anstyle::Style {
     }
 }
 
-/// Dollars for 24 hours.
-pub(super) fn per_day(about: &About) -> f64 {
-    about.dollars_per_hour * 24.0
-}
-
 /// Lines for resources: a word in colour, the name, the title. Details stand below.
 struct Lines {
     text: String,
@@ -78,7 +73,7 @@ impl Lines {
         let About { id, title, .. } = &row.about;
         let _ = write!(self.text, "  {} {:<width$}  {title}", paint(style, &word), id.0);
         if cost && row.about.dollars_per_hour > 0.0 {
-            let _ = write!(self.text, ", ${:.2} a day", per_day(&row.about));
+            let _ = write!(self.text, ", ${:.2} a day", row.about.dollars_per_day());
         }
         self.text.push('\n');
     }
@@ -102,7 +97,7 @@ pub(super) fn plan(rows: &[Row], target: &str, verbose: bool) -> String {
     }
     let mut text = lines.text;
     let changes = rows.iter().filter(|row| !matches!(row.seen, Seen::Ready(_))).count();
-    let total: f64 = rows.iter().map(|row| per_day(&row.about)).sum();
+    let total: f64 = rows.iter().map(|row| row.about.dollars_per_day()).sum();
     let changes = match changes {
         0 => "Nothing to do".to_owned(),
         1 => "1 to change".to_owned(),
@@ -130,8 +125,8 @@ pub(super) fn status(rows: &[Row], target: &str, addresses: &[Address]) -> Strin
         }
     }
     let mut text = lines.text;
-    let there = rows.iter().filter(|row| !matches!(row.seen, Seen::Absent | Seen::Foreign { .. }));
-    let total: f64 = there.map(|row| per_day(&row.about)).sum();
+    let there = rows.iter().filter(|row| row.seen.is_ours());
+    let total: f64 = there.map(|row| row.about.dollars_per_day()).sum();
     let _ = write!(text, "\nWhat is there costs ${total:.2} a day on AWS.");
     for (name, address) in addresses {
         let _ = write!(text, "\n{name}: {address}");

@@ -282,6 +282,7 @@ fn is_named(cloud: &Cloud, reason: &str) {
     let ended = cloud.run(&["core-stack", "cleanup", "--yes"]).exit(1);
     says(&ended, "error[MYS048]: core-stack: the stack is DELETE_FAILED: ");
     says(&ended, reason);
+    says(&ended, "what is still there costs up to $2.");
     assert_eq!(cloud.changes(), ["DeleteStack"; 3]);
     assert_eq!(status(cloud), Some(StackStatus::DeleteFailed));
 }

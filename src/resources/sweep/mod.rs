@@ -6,7 +6,7 @@ mod exists;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::types::ResourceStatus;
-use aws_sdk_resourcegroupstagging::types::{ResourceTagMapping, TagFilter};
+use aws_sdk_resourcegroupstagging::types::{ResourceTagMapping, Tag, TagFilter};
 
 use crate::{aws::call, error::Result, lab::LAB_TAG, target::Target};
 use exists::exists;
@@ -55,7 +55,7 @@ pub(crate) async fn tagged(target: &Target, lab: &str) -> Result<Option<Vec<Tagg
 
 /// The id of the stack that made it, and its name in the stack's template.
 fn made_by(found: &ResourceTagMapping) -> Option<(&str, &str)> {
-    let tag = |key| found.tags().iter().find(|tag| tag.key() == key).map(|tag| tag.value());
+    let tag = |key| found.tags().iter().find(|tag| tag.key() == key).map(Tag::value);
     Some((tag("aws:cloudformation:stack-id")?, tag("aws:cloudformation:logical-id")?))
 }
 
