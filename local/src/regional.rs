@@ -10,7 +10,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    service::AccountId,
+    service::{AccountId, AwsError, Tagged},
     store::{Store, StoreError},
 };
 
@@ -66,6 +66,43 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         let store = Arc::new(Store::open(file)?);
         stores.insert(place, Arc::clone(&store));
         Ok(store)
+    }
+}
+
+/// State that is things by their names.
+impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
+    /// Looks at one thing.
+    pub(crate) fn look_at<R>(
+        &self,
+        place: &Place,
+        name: &str,
+        absent: impl FnOnce() -> AwsError,
+        look: impl FnOnce(&T) -> R,
+    ) -> Result<R, AwsError> {
+        let things = self.of(&place.0, &place.1)?;
+        things.read(|things| things.get(name).map(look)).ok_or_else(absent)
+    }
+
+    /// Changes one thing.
+    pub(crate) fn change_one<R>(
+        &self,
+        place: &Place,
+        name: &str,
+        absent: impl FnOnce() -> AwsError,
+        change: impl FnOnce(&mut T) -> Result<R, AwsError>,
+    ) -> Result<R, AwsError> {
+        let things = self.of(&place.0, &place.1)?;
+        things.try_change(|things| change(things.get_mut(name).ok_or_else(absent)?))?
+    }
+
+    /// The things with tags. State that cannot be read has none here: the next call of the service
+    /// reports it.
+    pub(crate) fn tagged(&self, place: &Place, of: impl Fn(&str, &T) -> Tagged) -> Vec<Tagged> {
+        let tagged = |things: &BTreeMap<String, T>| {
+            let all = things.iter().map(|(name, thing)| of(name, thing));
+            all.filter(|thing| !thing.tags.is_empty()).collect()
+        };
+        self.of(&place.0, &place.1).map(|things| things.read(tagged)).unwrap_or_default()
     }
 }
 

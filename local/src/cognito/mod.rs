@@ -147,8 +147,7 @@ impl Cognito {
 
     /// Looks at a pool.
     fn pool<R>(&self, place: &Place, id: &str, look: impl FnOnce(&Pool) -> R) -> Outcome<R> {
-        let pools = self.pools.of(&place.0, &place.1)?;
-        pools.read(|pools| pools.get(id).map(look)).ok_or_else(|| no_pool(id))
+        self.pools.look_at(place, id, || no_pool(id), look)
     }
 
     /// Changes a pool.
@@ -158,8 +157,7 @@ impl Cognito {
         id: &str,
         change: impl FnOnce(&mut Pool) -> Outcome<R>,
     ) -> Outcome<R> {
-        let pools = self.pools.of(&place.0, &place.1)?;
-        pools.try_change(|pools| change(pools.get_mut(id).ok_or_else(|| no_pool(id))?))?
+        self.pools.change_one(place, id, || no_pool(id), change)
     }
 }
 
@@ -197,14 +195,9 @@ impl Service for Cognito {
 
     fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
         let place = (account.clone(), region.to_owned());
-        let of = |(id, pool): (&String, &Pool)| Tagged {
+        self.pools.tagged(&place, |id, pool| Tagged {
             arn: names::arn(&place, id),
             tags: pool.tags.clone(),
-        };
-        let with_tags = |pools: &Pools| {
-            pools.iter().filter(|(_, pool)| !pool.tags.is_empty()).map(of).collect()
-        };
-        // An error here is one of the file, which the next call of Cognito reports.
-        self.pools.of(account, region).map(|pools| pools.read(with_tags)).unwrap_or_default()
+        })
     }
 }

@@ -100,10 +100,7 @@ impl Ecr {
         name: &str,
         look: impl FnOnce(&Repository) -> R,
     ) -> Result<R, AwsError> {
-        let repositories = self.repositories.of(&place.0, &place.1)?;
-        repositories
-            .read(|repositories| repositories.get(name).map(look))
-            .ok_or_else(|| no_repository(place, name))
+        self.repositories.look_at(place, name, || no_repository(place, name), look)
     }
 
     /// Changes a repository.
@@ -113,10 +110,7 @@ impl Ecr {
         name: &str,
         change: impl FnOnce(&mut Repository) -> Result<R, AwsError>,
     ) -> Result<R, AwsError> {
-        let repositories = self.repositories.of(&place.0, &place.1)?;
-        repositories.try_change(|repositories| {
-            change(repositories.get_mut(name).ok_or_else(|| no_repository(place, name))?)
-        })?
+        self.repositories.change_one(place, name, || no_repository(place, name), change)
     }
 }
 
@@ -147,16 +141,10 @@ impl Service for Ecr {
 
     fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
         let place = (account.clone(), region.to_owned());
-        let of = |(name, repository): (&String, &Repository)| Tagged {
+        self.repositories.tagged(&place, |name, repository| Tagged {
             arn: names::arn(&place, name),
             tags: repository.tags.clone(),
-        };
-        let with_tags = |repositories: &Repositories| {
-            repositories.iter().filter(|(_, one)| !one.tags.is_empty()).map(of).collect()
-        };
-        // An error here is one of the file, which the next call of ECR reports.
-        let repositories = self.repositories.of(account, region);
-        repositories.map(|repositories| repositories.read(with_tags)).unwrap_or_default()
+        })
     }
 }
 

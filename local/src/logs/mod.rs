@@ -103,8 +103,7 @@ impl Logs {
         name: &str,
         look: impl FnOnce(&Group) -> R,
     ) -> Result<R, AwsError> {
-        let groups = self.groups.of(&place.0, &place.1)?;
-        groups.read(|groups| groups.get(name).map(look)).ok_or_else(no_group)
+        self.groups.look_at(place, name, no_group, look)
     }
 
     /// Changes a group.
@@ -114,8 +113,7 @@ impl Logs {
         name: &str,
         change: impl FnOnce(&mut Group) -> Result<R, AwsError>,
     ) -> Result<R, AwsError> {
-        let groups = self.groups.of(&place.0, &place.1)?;
-        groups.try_change(|groups| change(groups.get_mut(name).ok_or_else(no_group)?))?
+        self.groups.change_one(place, name, no_group, change)
     }
 
     /// The name of the file that holds a stream's events.
@@ -166,15 +164,10 @@ impl Service for Logs {
 
     fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
         let place = (account.clone(), region.to_owned());
-        let of = |(name, group): (&String, &Group)| Tagged {
+        self.groups.tagged(&place, |name, group| Tagged {
             arn: names::arn(&place, name),
             tags: group.tags.clone(),
-        };
-        let with_tags = |groups: &Groups| {
-            groups.iter().filter(|(_, group)| !group.tags.is_empty()).map(of).collect()
-        };
-        // An error here is one of the file, which the next call of Logs reports.
-        self.groups.of(account, region).map(|groups| groups.read(with_tags)).unwrap_or_default()
+        })
     }
 }
 
