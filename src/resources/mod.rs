@@ -106,3 +106,51 @@ impl Lab {
 fn member(section: Section, resource: impl Resource + 'static) -> Member {
     Member { section, resource: Box::new(resource) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{engine::Direction, settings::Flags, target::AccountId};
+
+    /// The lab, for an account that is never asked.
+    fn lab() -> Lab {
+        let target = Target::never_asked("123456789012", "eu-west-1");
+        let names = Names::new(&AccountId::new("123456789012"), &target.region, None, None);
+        Lab::new(&target, &names, &Settings::resolve(Flags::default()).unwrap(), false).unwrap()
+    }
+
+    #[test]
+    fn the_lab_is_a_graph_in_which_every_placeholder_has_one_source() {
+        let lab = lab();
+        let abouts = lab.members.iter().map(|member| member.resource.about());
+        let mut sources: Vec<_> = abouts.flat_map(|about| about.produces.clone()).collect();
+        sources.extend(placeholders::GIVEN);
+        let count = sources.len();
+        assert_eq!(count, sources.iter().collect::<BTreeSet<_>>().len(), "a second source");
+        assert_eq!(count, placeholders::ALL.len(), "one without a source, or one without a name");
+    }
+
+    #[test]
+    fn every_resource_says_what_it_is_and_whose() {
+        let lab = lab();
+        for about in lab.members.iter().map(|member| member.resource.about()) {
+            let said = [about.id.0, &about.title, about.why, &about.ours];
+            assert!(said.iter().all(|text| !text.is_empty()), "{about:?}");
+        }
+        let ids = lab.members.iter().map(|member| member.resource.about().id);
+        assert_eq!(ids.collect::<BTreeSet<_>>().len(), lab.members.len());
+    }
+
+    #[test]
+    fn each_section_needs_only_itself_and_those_before_it() {
+        let lab = lab();
+        for (place, member) in lab.members.iter().enumerate() {
+            for needed in lab.graph.with_all_before([place], Direction::Forward) {
+                let section = lab.members[needed].section;
+                assert!(section <= member.section, "{}", member.resource.about().id);
+            }
+        }
+    }
+}
