@@ -47,6 +47,26 @@ pub(crate) struct About {
     pub(crate) deadline: Duration,
 }
 
+/// A resource that needs no other, goes by itself, and costs nothing.
+impl Default for About {
+    fn default() -> Self {
+        Self {
+            id: Id(""),
+            title: String::new(),
+            why: "",
+            produces: Vec::new(),
+            consumes: Vec::new(),
+            uses: Vec::new(),
+            after: Vec::new(),
+            goes_with: None,
+            shared: false,
+            ours: String::new(),
+            dollars_per_hour: 0.0,
+            deadline: Duration::from_mins(5),
+        }
+    }
+}
+
 impl About {
     /// US dollars for 24 hours.
     pub(crate) fn dollars_per_day(&self) -> f64 {
@@ -92,6 +112,15 @@ pub(crate) enum Seen {
 }
 
 impl Seen {
+    /// Ready when nothing differs, else drifted.
+    pub(crate) fn with(values: Values, differences: Vec<String>) -> Self {
+        if differences.is_empty() {
+            Self::Ready(values)
+        } else {
+            Self::Drifted { values, differences }
+        }
+    }
+
     /// Whether there is something, and it is the lab's.
     pub(crate) fn is_ours(&self) -> bool {
         !matches!(self, Self::Absent | Self::Foreign { .. })
@@ -187,13 +216,9 @@ pub(super) mod tests {
             why: "It is for tests.",
             produces: produces.to_vec(),
             consumes: consumes.to_vec(),
-            uses: Vec::new(),
-            after: Vec::new(),
-            goes_with: None,
-            shared: false,
             ours: "it is made by a test".to_owned(),
-            dollars_per_hour: 0.0,
             deadline: Duration::from_mins(1),
+            ..About::default()
         }
     }
 }

@@ -34,14 +34,10 @@ impl Cluster {
                 title: format!("ECS cluster `{}`", names.cluster),
                 why: "A cluster groups the services and tasks of the lab.",
                 produces: vec![CLUSTER_NAME],
-                consumes: Vec::new(),
-                uses: Vec::new(),
                 after: vec![Id("service-linked-role")],
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(15),
+                ..About::default()
             },
             ecs: target.ecs(),
             name: names.cluster.clone(),
@@ -79,12 +75,9 @@ impl Resource for Cluster {
         }
         let tag = cluster.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
         let values = Values::of([(CLUSTER_NAME, &self.name)]);
-        Ok(match (ownership::foreign(tag.and_then(Tag::value), &self.lab), self.adopt) {
-            (None, _) => Seen::Ready(values),
-            (Some(why), false) => Seen::Foreign { why },
-            (Some(_), true) => {
-                Seen::Drifted { values, differences: vec![ownership::NOT_TAGGED.to_owned()] }
-            }
+        Ok(match ownership::differences(tag.and_then(Tag::value), &self.lab, self.adopt) {
+            Ok(differences) => Seen::with(values, differences),
+            Err(foreign) => foreign,
         })
     }
 

@@ -36,17 +36,12 @@ impl Listener {
                 id: Id("listener"),
                 title: format!("listener on port {PORT} of the load balancer"),
                 why: "The listener takes connections and hands them to a healthy task.",
-                produces: Vec::new(),
                 consumes: vec![NLB_ARN, NLB_TARGET_GROUP_ARN],
-                uses: Vec::new(),
-                after: Vec::new(),
                 // It would go with its load balancer, but until then it holds the target group, and a VPC
                 // link may hold the load balancer for minutes.
-                goes_with: None,
-                shared: false,
                 ours: "it is part of the load balancer".to_owned(),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(2),
+                ..About::default()
             },
             elb: target.elb(),
             lab: names.lab.clone(),

@@ -46,13 +46,10 @@ impl LoadBalancer {
                 why: "The load balancer is the backend's one public address, whichever task answers.",
                 produces: vec![NLB_ARN, NLB_DNS],
                 consumes: vec![VPC_ID, PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO],
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
                 dollars_per_hour: prices::LOAD_BALANCER,
                 deadline: Duration::from_mins(20),
+                ..About::default()
             },
             elb: target.elb(),
             name: names.load_balancer.clone(),
@@ -117,10 +114,10 @@ impl Resource for LoadBalancer {
         let Some(balancer) = self.describe().await? else { return Ok(Seen::Absent) };
         let arn = balancer.load_balancer_arn().unwrap_or_default();
         let tag = tag(&self.elb, arn).await?;
-        let foreign = ownership::foreign(tag.as_deref(), &self.lab);
-        if let (Some(why), false) = (&foreign, self.adopt) {
-            return Ok(Seen::Foreign { why: why.clone() });
-        }
+        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
+            Ok(differences) => differences,
+            Err(foreign) => return Ok(foreign),
+        };
         match balancer.state().and_then(|state| state.code()) {
             Some(LoadBalancerStateEnum::Active | LoadBalancerStateEnum::ActiveImpaired) => {}
             Some(LoadBalancerStateEnum::Failed) => {
@@ -140,18 +137,10 @@ impl Resource for LoadBalancer {
         }
         let values =
             Values::of([(NLB_ARN, arn), (NLB_DNS, balancer.dns_name().unwrap_or_default())]);
-        let mut differences = Vec::new();
-        if foreign.is_some() {
-            differences.push(ownership::NOT_TAGGED.to_owned());
-        }
         if !self.cross_zone(arn).await? {
             differences.push("its zones do not reach each other's tasks".to_owned());
         }
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {

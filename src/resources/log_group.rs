@@ -34,14 +34,9 @@ impl LogGroup {
                 title: format!("log group `{}`", names.log_group),
                 why: "CloudWatch Logs keeps what the backend writes, for seven days.",
                 produces: vec![LOG_GROUP_NAME],
-                consumes: Vec::new(),
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(2),
+                ..About::default()
             },
             logs: target.logs(),
             name: names.log_group.clone(),
@@ -104,23 +99,15 @@ impl Resource for LogGroup {
     async fn inspect(&self, _known: &Values) -> Result<Seen> {
         let Some(group) = self.describe().await? else { return Ok(Seen::Absent) };
         let tag = self.tag(&bare_arn(&group)).await?;
-        let foreign = ownership::foreign(tag.as_deref(), &self.lab);
-        if let (Some(why), false) = (&foreign, self.adopt) {
-            return Ok(Seen::Foreign { why: why.clone() });
-        }
+        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
+            Ok(differences) => differences,
+            Err(foreign) => return Ok(foreign),
+        };
         let values = Values::of([(LOG_GROUP_NAME, &self.name)]);
-        let mut differences = Vec::new();
-        if foreign.is_some() {
-            differences.push(ownership::NOT_TAGGED.to_owned());
-        }
         if group.retention_in_days() != Some(DAYS) {
             differences.push(format!("it does not keep lines for {DAYS} days"));
         }
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {

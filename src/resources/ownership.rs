@@ -1,6 +1,6 @@
 //! Whose a resource is: the lab's tag says it.
 
-use crate::lab::LAB_TAG;
+use crate::{engine::Seen, lab::LAB_TAG};
 
 /// Why a resource with this value of the lab's tag is not this lab's; `None` when it is.
 pub(super) fn foreign(tag: Option<&str>, lab: &str) -> Option<String> {
@@ -8,6 +8,19 @@ pub(super) fn foreign(tag: Option<&str>, lab: &str) -> Option<String> {
         Some(tag) if tag == lab => None,
         Some(tag) => Some(format!("its tag `{LAB_TAG}` says that it is part of `{tag}`")),
         None => Some(format!("it does not carry the tag `{LAB_TAG}`")),
+    }
+}
+
+/// What differs in a resource that is there, as far as its tag tells: that it lacks the tag, when it is
+/// to be taken over.
+///
+/// # Errors
+/// It is not this lab's: what is then seen of it.
+pub(super) fn differences(tag: Option<&str>, lab: &str, adopt: bool) -> Result<Vec<String>, Seen> {
+    match foreign(tag, lab) {
+        None => Ok(Vec::new()),
+        Some(_) if adopt => Ok(vec![NOT_TAGGED.to_owned()]),
+        Some(why) => Err(Seen::Foreign { why }),
     }
 }
 

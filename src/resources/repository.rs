@@ -34,14 +34,9 @@ impl Repository {
                 title: format!("ECR repository `{}`", names.repository),
                 why: "ECR keeps the backend's container image, from where Fargate pulls it.",
                 produces: vec![REPOSITORY_URI],
-                consumes: Vec::new(),
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(2),
+                ..About::default()
             },
             ecr: target.ecr(),
             name: names.repository.clone(),
@@ -81,12 +76,9 @@ impl Resource for Repository {
         let tag = tags.tags().iter().find(|tag| tag.key() == LAB_TAG).map(Tag::value);
         let values =
             Values::of([(REPOSITORY_URI, repository.repository_uri().unwrap_or_default())]);
-        Ok(match (ownership::foreign(tag, &self.lab), self.adopt) {
-            (None, _) => Seen::Ready(values),
-            (Some(why), false) => Seen::Foreign { why },
-            (Some(_), true) => {
-                Seen::Drifted { values, differences: vec![ownership::NOT_TAGGED.to_owned()] }
-            }
+        Ok(match ownership::differences(tag, &self.lab, self.adopt) {
+            Ok(differences) => Seen::with(values, differences),
+            Err(foreign) => foreign,
         })
     }
 

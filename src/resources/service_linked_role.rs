@@ -29,15 +29,10 @@ impl ServiceLinkedRole {
                 id: Id("service-linked-role"),
                 title: format!("IAM role `{NAME}` of the account"),
                 why: "With this role ECS attaches tasks to the network and to the load balancer.",
-                produces: Vec::new(),
-                consumes: Vec::new(),
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
                 shared: true,
                 ours: "it belongs to the account".to_owned(),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(2),
+                ..About::default()
             },
             iam: target.iam(),
         }

@@ -48,13 +48,9 @@ impl TargetGroup {
                 why: "The target group knows which tasks are healthy and may get requests.",
                 produces: vec![NLB_TARGET_GROUP_ARN],
                 consumes: vec![VPC_ID],
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(5),
+                ..About::default()
             },
             elb: target.elb(),
             name: names.target_group.clone(),
@@ -146,10 +142,10 @@ impl Resource for TargetGroup {
         let Some(group) = self.describe().await? else { return Ok(Seen::Absent) };
         let arn = group.target_group_arn().unwrap_or_default();
         let tag = tag(&self.elb, arn).await?;
-        let foreign = ownership::foreign(tag.as_deref(), &self.lab);
-        if let (Some(why), false) = (&foreign, self.adopt) {
-            return Ok(Seen::Foreign { why: why.clone() });
-        }
+        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
+            Ok(differences) => differences,
+            Err(foreign) => return Ok(foreign),
+        };
         // The usual remains of a half-finished cleanup: a group of a network that is gone.
         if group.vpc_id() != known.get(VPC_ID) {
             return Ok(Seen::Broken {
@@ -161,10 +157,6 @@ impl Resource for TargetGroup {
                 why: "it is for other targets than the lab's tasks".to_owned(),
             });
         }
-        let mut differences = Vec::new();
-        if foreign.is_some() {
-            differences.push(ownership::NOT_TAGGED.to_owned());
-        }
         if !checks_as_wanted(&group) {
             differences.push("its health check is not the lab's".to_owned());
         }
@@ -172,11 +164,7 @@ impl Resource for TargetGroup {
             differences.push("it keeps tasks that are taken out for too long".to_owned());
         }
         let values = Values::of([(NLB_TARGET_GROUP_ARN, arn)]);
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {

@@ -47,13 +47,10 @@ impl UserPoolClient {
                 why: "The client lets the page register visitors and sign them in, without a secret.",
                 produces: vec![USER_POOL_CLIENT_ID, USER_POOL_ISSUER, COGNITO_URL],
                 consumes: vec![USER_POOL_ID],
-                uses: Vec::new(),
-                after: Vec::new(),
                 goes_with: Some(Id("user-pool")),
-                shared: false,
                 ours: "it is part of the user pool".to_owned(),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(5),
+                ..About::default()
             },
             cognito: target.cognito(),
             name: names.user_pool_client.clone(),
@@ -162,11 +159,7 @@ impl Resource for UserPoolClient {
         if clients.len() > 1 {
             differences.push(format!("there are {} of this name", clients.len()));
         }
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {

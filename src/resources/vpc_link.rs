@@ -44,13 +44,9 @@ impl VpcLink {
                 why: "The VPC link is the API's private way to the load balancer.",
                 produces: vec![VPC_LINK_ID],
                 consumes: vec![NLB_ARN],
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(20),
+                ..About::default()
             },
             apigateway: target.apigateway(),
             arn: format!("arn:aws:apigateway:{}::/vpclinks/", target.region),
@@ -138,11 +134,7 @@ impl Resource for VpcLink {
         }
         let values = Values::of([(VPC_LINK_ID, link.id().unwrap_or_default())]);
         let differences = links.differences();
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {

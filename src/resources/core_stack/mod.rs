@@ -109,14 +109,10 @@ impl CoreStack {
                 title: format!("CloudFormation stack `{}` ({})", names.stack, topology.name()),
                 why: "One stack makes the network that the backend lives in, and the roles it acts with.",
                 produces: OUTPUTS.map(|(_, placeholder)| placeholder).to_vec(),
-                consumes: Vec::new(),
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
                 dollars_per_hour: prices::network(topology),
                 deadline: Duration::from_mins(45),
+                ..About::default()
             },
             cloudformation: target.cloudformation(),
             name: names.stack.clone(),
@@ -137,11 +133,8 @@ impl CoreStack {
     }
 
     /// What of a standing stack is not as this program would make it.
-    async fn differences(&self, stack: &Stack, foreign: bool) -> Result<Vec<String>> {
+    async fn differences(&self, stack: &Stack) -> Result<Vec<String>> {
         let mut differences = Vec::new();
-        if foreign {
-            differences.push(ownership::NOT_TAGGED.to_owned());
-        }
         for (name, wanted) in &self.parameters {
             let parameter = stack.parameters().iter().find(|it| it.parameter_key() == Some(name));
             let value = parameter.and_then(Parameter::parameter_value);
@@ -239,10 +232,11 @@ impl Resource for CoreStack {
     async fn inspect(&self, _known: &Values) -> Result<Seen> {
         let Some(stack) = self.describe().await? else { return Ok(Seen::Absent) };
         let tag = stack.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let foreign = ownership::foreign(tag.and_then(|tag| tag.value()), &self.lab);
-        if let (Some(why), false) = (&foreign, self.adopt) {
-            return Ok(Seen::Foreign { why: why.clone() });
-        }
+        let mut differences =
+            match ownership::differences(tag.and_then(|tag| tag.value()), &self.lab, self.adopt) {
+                Ok(differences) => differences,
+                Err(foreign) => return Ok(foreign),
+            };
         let id = stack.stack_id().unwrap_or(&self.name);
         let status = stack.stack_status().map_or("of unknown state", StackStatus::as_str);
         match Standing::of(stack.stack_status()) {
@@ -266,7 +260,7 @@ impl Resource for CoreStack {
                 return Ok(Seen::Settling { status });
             }
         }
-        let differences = self.differences(&stack, foreign.is_some()).await?;
+        differences.extend(self.differences(&stack).await?);
         let values = Self::values(&stack);
         Ok(match (differences.is_empty(), values) {
             (true, Some(values)) => Seen::Ready(values),

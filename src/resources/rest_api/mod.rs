@@ -45,15 +45,11 @@ impl RestApi {
                 why: "The API lets everybody look, and only who signed in like and adopt.",
                 produces: vec![API_ID],
                 consumes: files::API.placeholders()?,
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
                 // Calls cost 3.50 a million; the API itself nothing.
-                dollars_per_hour: 0.0,
                 // AWS deletes one API every 30 seconds in an account: a class has to queue.
                 deadline: Duration::from_mins(30),
+                ..About::default()
             },
             apigateway: target.apigateway(),
             arn: format!("arn:aws:apigateway:{}::/restapis/", target.region),
@@ -160,11 +156,7 @@ impl Resource for RestApi {
             None => differences.push("what it is made of is not all there".to_owned()),
         }
         let values = Values::of([(API_ID, id)]);
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {

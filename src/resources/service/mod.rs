@@ -55,7 +55,6 @@ impl Service {
                 why: "The service keeps a task running and tells the load balancer where it is.",
                 produces: vec![SERVICE_URL],
                 consumes,
-                uses: Vec::new(),
                 // ECS refuses a target group that no listener uses.
                 after: vec![
                     Id("listener"),
@@ -63,11 +62,10 @@ impl Service {
                     Id("service-linked-role"),
                     Id("mysfits"),
                 ],
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
                 dollars_per_hour: prices::task(topology),
                 deadline: Duration::from_mins(20),
+                ..About::default()
             },
             ecs: target.ecs(),
             elb: target.elb(),
@@ -165,18 +163,16 @@ impl Resource for Service {
             return Ok(Seen::Settling { status: status.to_owned() });
         }
         let tag = service.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let foreign = ownership::foreign(tag.and_then(Tag::value), &self.names.lab);
-        if let (Some(why), false) = (&foreign, self.adopt) {
-            return Ok(Seen::Foreign { why: why.clone() });
-        }
+        let mut differences =
+            match ownership::differences(tag.and_then(Tag::value), &self.names.lab, self.adopt) {
+                Ok(differences) => differences,
+                Err(foreign) => return Ok(foreign),
+            };
         let Some(wanted) = self.wanted(known)? else {
-            let differences = vec!["what it is made of is not all there".to_owned()];
+            differences.push("what it is made of is not all there".to_owned());
             return Ok(Seen::Drifted { values: Values::default(), differences });
         };
-        let mut differences = wanted.differs_from(&service);
-        if foreign.is_some() {
-            differences.push(ownership::NOT_TAGGED.to_owned());
-        }
+        differences.extend(wanted.differs_from(&service));
         let url = url(known);
         let values = Values::of([(SERVICE_URL, &url)]);
         if !differences.is_empty() {

@@ -57,12 +57,10 @@ impl Site {
                 produces: vec![SITE_URL],
                 consumes,
                 uses: files::OPTIONAL.to_vec(),
-                after: Vec::new(),
                 goes_with: Some(Id("bucket")),
                 ours: "it is inside the bucket".to_owned(),
-                shared: false,
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(5),
+                ..About::default()
             },
             s3: target.s3(),
             bucket: names.bucket.clone(),
@@ -188,10 +186,8 @@ impl Resource for Site {
         let differences = difference.in_words();
         Ok(if difference.changed.is_empty() && difference.missing.len() == files::count() {
             Seen::Absent
-        } else if differences.is_empty() {
-            Seen::Ready(values)
         } else {
-            Seen::Drifted { values, differences }
+            Seen::with(values, differences)
         })
     }
 

@@ -55,14 +55,11 @@ impl Stage {
                 why: "The stage is the API as the world can call it, at an address of its own.",
                 produces: vec![API_URL],
                 consumes,
-                uses: Vec::new(),
                 // It is ready when the backend answers through it.
                 after: vec![Id("service")],
-                goes_with: None,
-                shared: false,
                 ours: "it is part of the API".to_owned(),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(10),
+                ..About::default()
             },
             apigateway: target.apigateway(),
             names: names.clone(),

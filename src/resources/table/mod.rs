@@ -43,13 +43,10 @@ impl Table {
                 why: "A DynamoDB table holds the mysfits; its two indexes answer the page's filters.",
                 produces: vec![TABLE_NAME],
                 consumes: files::TABLE.placeholders()?,
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
                 ours: ownership::by_tag(&names.lab),
-                shared: false,
                 dollars_per_hour: prices::capacity(read, write),
                 deadline: Duration::from_mins(10),
+                ..About::default()
             },
             dynamodb: target.dynamodb(),
             name: names.table.clone(),
@@ -159,23 +156,16 @@ impl Resource for Table {
             }
             other => other?,
         };
-        let foreign = ownership::foreign(tag.as_deref(), &self.lab);
-        if let (Some(why), false) = (&foreign, self.adopt) {
-            return Ok(Seen::Foreign { why: why.clone() });
-        }
+        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
+            Ok(differences) => differences,
+            Err(foreign) => return Ok(foreign),
+        };
         if let Some(why) = self.schema.cannot_become(&table) {
             return Ok(Seen::Broken { why });
         }
-        let mut differences = self.schema.capacity_differs(&table);
-        if foreign.is_some() {
-            differences.insert(0, ownership::NOT_TAGGED.to_owned());
-        }
+        differences.extend(self.schema.capacity_differs(&table));
         let values = Values::of([(TABLE_NAME, &self.name)]);
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {

@@ -53,12 +53,9 @@ impl TaskDefinition {
                 produces: vec![TASK_DEFINITION_ARN],
                 consumes,
                 uses: OPTIONAL.to_vec(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(5),
+                ..About::default()
             },
             ecs: target.ecs(),
             family: names.task_family.clone(),
@@ -141,18 +138,15 @@ impl Resource for TaskDefinition {
 
     async fn inspect(&self, known: &Values) -> Result<Seen> {
         let Some((standing, tag)) = self.latest().await? else { return Ok(Seen::Absent) };
-        let foreign = ownership::foreign(tag.as_deref(), &self.lab);
-        if let (Some(why), false) = (&foreign, self.adopt) {
-            return Ok(Seen::Foreign { why: why.clone() });
-        }
+        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
+            Ok(differences) => differences,
+            Err(foreign) => return Ok(foreign),
+        };
         let arn = standing.task_definition_arn().unwrap_or_default();
         let values = Values::of([(TASK_DEFINITION_ARN, arn)]);
-        let mut differences = match self.wanted(known)? {
-            Some(wanted) => wanted.differs_from(&standing),
-            None => vec!["what it is made of is not all there".to_owned()],
-        };
-        if foreign.is_some() {
-            differences.push(ownership::NOT_TAGGED.to_owned());
+        match self.wanted(known)? {
+            Some(wanted) => differences.extend(wanted.differs_from(&standing)),
+            None => differences.push("what it is made of is not all there".to_owned()),
         }
         Ok(if differences.is_empty() {
             Seen::Ready(values)

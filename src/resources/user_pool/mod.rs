@@ -36,15 +36,10 @@ impl UserPool {
                 title: format!("Cognito user pool `{}`", names.user_pool),
                 why: "The user pool keeps the visitors who registered, and issues their tokens.",
                 produces: vec![USER_POOL_ID],
-                consumes: Vec::new(),
-                uses: Vec::new(),
-                after: Vec::new(),
-                goes_with: None,
-                shared: false,
                 ours: ownership::by_tag(&names.lab),
                 // The first 10 000 visitors a month are free.
-                dollars_per_hour: 0.0,
                 deadline: Duration::from_mins(5),
+                ..About::default()
             },
             cognito: target.cognito(),
             name: names.user_pool.clone(),
@@ -140,11 +135,7 @@ impl Resource for UserPool {
         let values = Values::of([(USER_POOL_ID, pool.id().unwrap_or_default())]);
         let mut differences = pools.differences();
         differences.extend(settings::differences(pool));
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
-        } else {
-            Seen::Drifted { values, differences }
-        })
+        Ok(Seen::with(values, differences))
     }
 
     async fn apply(&self, _known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
