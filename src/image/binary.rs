@@ -12,6 +12,9 @@ const EMBEDDED: Option<&[u8]> = Some(include_bytes!(env!("MYSFITS_EMBED_SERVICE"
 #[cfg(not(feature = "embed"))]
 const EMBEDDED: Option<&[u8]> = None;
 
+/// Whether the backend is in this program, so that it need not be built.
+pub(crate) const CARRIED: bool = EMBEDDED.is_some();
+
 /// What to do when there is no usable program.
 const HINT: &str = "name one with `--service-binary PATH`: a static Linux program for x86_64 or arm64, such as `cargo build -p mysfits-service --profile service` makes with `-C target-feature=+crt-static`";
 

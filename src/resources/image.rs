@@ -104,7 +104,8 @@ impl Resource for Image {
     async fn inspect(&self, known: &Values) -> Result<Seen> {
         let Some(repository) = known.get(REPOSITORY_URI) else { return Ok(Seen::Absent) };
         let Some(newest) = self.newest().await? else { return Ok(Seen::Absent) };
-        let compares = self.binary.is_some() || self.deploying.load(Ordering::Relaxed);
+        let at_hand = self.binary.is_some() || image::CARRIED;
+        let compares = at_hand || self.deploying.load(Ordering::Relaxed);
         let architecture = if compares {
             let wanted = self.assembled(&|_| {}).await?;
             (newest == wanted.digest().as_str()).then(|| wanted.architecture())
