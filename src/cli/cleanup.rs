@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use futures::FutureExt;
 
 use super::{
-    confirm,
+    confirm, left,
     session::{Run, Session},
     survey::Survey,
 };
 use crate::{
     engine::{Direction, Doing, Outcome, Seen, Values, take_down},
-    error::{Code, Error, Exit, Result},
+    error::{Exit, Result},
     lab::Scope,
     report::{End, Row},
-    resources::sweep,
 };
 
 /// Take a part of the lab down
@@ -43,7 +42,7 @@ pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
             return Ok(exit);
         }
     }
-    prove(session, &places).await
+    left::look(session, &places).await
 }
 
 async fn remove(session: &Session, places: &BTreeSet<usize>, before: Survey) -> Option<Exit> {
@@ -102,43 +101,4 @@ async fn refresh_users(session: &Session, removed: &BTreeSet<usize>) -> Result<O
     let end = session.bring_up_from(&there, survey.known).await;
     session.screen.end(Doing::Deploy, &end, &Session::again());
     Ok(end.failed())
-}
-
-/// Looks again, and says that nothing is left only when that is what was seen.
-async fn prove(session: &Session, places: &BTreeSet<usize>) -> Result<Exit> {
-    let everything = session.to_bring_up(Scope::Part(crate::lab::parts::Part::All));
-    let after = Survey::of(session, &everything).await?;
-    let left = after.rows.iter().filter(|row| places.contains(&row.place));
-    let mut left: Vec<(String, String)> = left
-        .filter_map(|row| {
-            let why = match &row.seen {
-                Seen::Absent => return None,
-                Seen::Foreign { why } => format!("it is not part of this lab: {why}"),
-                _ if row.about.dollars_per_hour > 0.0 => format!(
-                    "it is still there, and costs ${:.2} a day on AWS",
-                    row.about.dollars_per_day()
-                ),
-                _ => "it is still there".to_owned(),
-            };
-            Some((row.about.title.clone(), why))
-        })
-        .collect();
-    let mut asked_tags = false;
-    if everything.iter().all(|place| places.contains(place) || session.lab.about(*place).shared)
-        && let Some(tagged) = sweep::tagged(&session.target, &session.names.lab).await?
-    {
-        asked_tags = true;
-        let others = tagged.into_iter().filter(|it| !session.names.covers(&it.arn));
-        left.extend(others.map(|it| (it.arn, it.why.to_owned())));
-    }
-    session.screen.left(&left, asked_tags);
-    if left.is_empty() {
-        return Ok(Exit::Done);
-    }
-    let error =
-        Error::new(Code::Left, format!("{} of the lab's names are still in use", left.len()));
-    session.screen.error(&error.hint(
-        "`--adopt` removes what is not tagged as the lab's; `--bucket NAME` names another bucket",
-    ));
-    Ok(Exit::Partly)
 }

@@ -4,6 +4,7 @@ mod cleanup;
 mod command_line;
 mod confirm;
 mod deploy;
+mod left;
 mod local;
 mod logs;
 mod plan;

@@ -242,6 +242,7 @@ fn what_a_stack_was_deleted_without_is_found() {
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
     assert!(ended.stdout.contains("its stack was deleted without it"), "{}", ended.stdout);
     assert!(ended.stdout.contains(&format!("vpc/{vpc}")), "{}", ended.stdout);
+    says(&ended, "error[MYS060]: 2 resources are left\n  hint: remove it in the AWS console");
     withdraw(&cloud, &interface);
     let subnet = "Action=DescribeSubnets&Version=2016-11-15";
     let subnet = tagged(&by_query(&cloud, subnet), "subnetId");
