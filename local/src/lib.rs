@@ -15,6 +15,8 @@ mod ecr;
 mod ecs;
 mod elb;
 mod faults;
+#[cfg(test)]
+mod folder;
 mod iam;
 mod links;
 mod listeners;

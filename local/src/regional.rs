@@ -123,17 +123,17 @@ fn names_in(folder: &Path) -> Result<Vec<String>, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::folder::Folder;
 
     #[test]
     fn places_are_apart_and_found_again() {
-        let folder = std::env::temp_dir().join(format!("mysfits-regional-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new("regional");
         let one = AccountId::of_access_key("111111111111");
-        let regional = Regional::<u32>::open(folder.clone()).unwrap();
+        let regional = Regional::<u32>::open(folder.to_path_buf()).unwrap();
         regional.of(&one, "eu-west-1").unwrap().change(|value| *value = 7).unwrap();
         assert_eq!(regional.of(&one, "us-east-1").unwrap().read(|value| *value), 0);
 
-        let again = Regional::<u32>::open(folder).unwrap();
+        let again = Regional::<u32>::open(folder.to_path_buf()).unwrap();
         assert_eq!(again.of(&one, "eu-west-1").unwrap().read(|value| *value), 7);
     }
 }

@@ -113,17 +113,12 @@ fn write_whole<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn folder(name: &str) -> PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-store-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        folder
-    }
+    use crate::folder::Folder;
 
     #[test]
     fn a_change_survives_a_restart() {
-        let path = folder("restart").join("deep/state.json");
+        let folder = Folder::new("restart");
+        let path = folder.join("deep/state.json");
         let store = Store::<Vec<u32>>::open(path.clone()).unwrap();
         store.change(|list| list.push(7)).unwrap();
         assert_eq!(Store::<Vec<u32>>::open(path).unwrap().read(Vec::clone), [7]);
@@ -131,8 +126,8 @@ mod tests {
 
     #[test]
     fn a_damaged_file_is_an_error_and_stays() {
-        let folder = folder("damaged");
-        fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new("damaged");
+        fs::create_dir_all(&*folder).unwrap();
         let path = folder.join("state.json");
         fs::write(&path, "{ not json").unwrap();
         let error = Store::<Vec<u32>>::open(path.clone()).unwrap_err();
@@ -142,7 +137,8 @@ mod tests {
 
     #[test]
     fn a_refused_change_leaves_everything() {
-        let path = folder("refused").join("state.json");
+        let folder = Folder::new("refused");
+        let path = folder.join("state.json");
         let store = Store::<Vec<u32>>::open(path.clone()).unwrap();
         let refused = store.try_change(|list| {
             list.push(7);
@@ -154,10 +150,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_is_not_kept() {
-        let folder = folder("full");
+        let folder = Folder::new("full");
         let path = folder.join("state.json");
         let store = Store::<Vec<u32>>::open(path).unwrap();
-        fs::remove_dir_all(&folder).unwrap();
+        fs::remove_dir_all(&*folder).unwrap();
         assert!(store.change(|list| list.push(7)).is_err());
         assert!(store.read(Vec::is_empty));
     }

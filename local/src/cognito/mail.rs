@@ -95,12 +95,11 @@ pub(super) fn masked(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::AccountId;
+    use crate::{folder::Folder, service::AccountId};
 
     #[test]
     fn the_oldest_mails_go() {
-        let folder = std::env::temp_dir().join(format!("mysfits-mail-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let folder = Folder::new("mail");
         let mailbox = Mailbox::open(folder.join("mail.json")).unwrap();
         let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
         for _ in 0..=KEPT {
@@ -116,7 +115,6 @@ mod tests {
         assert_eq!((mails.len(), mails[0].id, last), (KEPT, 2, 501));
         assert_eq!(mailbox.since(500).0.len(), 1);
         assert_eq!(mails[0].sent.len(), "2026-11-23T09:30:00Z".len());
-        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

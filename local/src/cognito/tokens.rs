@@ -89,7 +89,7 @@ impl<'a> Token<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cognito::keys::Keys, times};
+    use crate::{cognito::keys::Keys, folder::Folder, times};
 
     const ISSUER: &str = "http://127.0.0.1:4566/_cognito/eu-west-1_AbCdEfGhI";
 
@@ -106,8 +106,8 @@ mod tests {
 
     #[test]
     fn only_what_was_signed_is_believed() {
-        let folder = std::env::temp_dir().join(format!("mysfits-tokens-{}", std::process::id()));
-        let keys = Keys::open(folder.clone());
+        let folder = Folder::new("tokens");
+        let keys = Keys::open(folder.to_path_buf());
         let (keys, other) = (keys.of("one").unwrap(), keys.of("other").unwrap());
         let now = times::now();
         let verify = |token: &str, token_use| match Token::parse(token) {
@@ -146,6 +146,5 @@ mod tests {
         ] {
             assert_eq!(verify(&token, TokenUse::Id), Err(TokenRefusal::Invalid), "{why}");
         }
-        std::fs::remove_dir_all(folder).unwrap();
     }
 }

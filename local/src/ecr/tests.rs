@@ -1,28 +1,21 @@
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::*;
+use crate::folder::Folder;
 
 struct Opened {
     ecr: Ecr,
     place: Place,
-    folder: PathBuf,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+    folder: Folder,
 }
 
 impl Opened {
     fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-ecr-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
         let opened = Self { ecr: Ecr::open(&folder, 4566).unwrap(), place, folder };
         opened.run("CreateRepository", json!({})).unwrap();

@@ -3,21 +3,14 @@ use std::io::Write as _;
 use tar::{Builder, Header};
 
 use super::*;
+use crate::folder::Folder;
 
-struct Folder(PathBuf);
+struct Container(Folder);
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-impl Folder {
+impl Container {
     fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-unpack-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new(name);
+        fs::create_dir_all(&*folder).unwrap();
         Self(folder)
     }
 
@@ -86,7 +79,7 @@ impl Layer {
 
 #[test]
 fn layers_lie_over_one_another() {
-    let folder = Folder::new("layers");
+    let container = Container::new("layers");
     let below = Layer::default()
         .file("etc/a", "old")
         .file("etc/b", "stays")
@@ -97,21 +90,21 @@ fn layers_lie_over_one_another() {
         .file("data/y", "y")
         .file("data/.wh..wh..opq", "")
         .file(".wh.gone", "");
-    folder.unpack(&[below, above]).unwrap();
-    assert_eq!(folder.text("etc/a").as_deref(), Some("new"));
-    assert_eq!(folder.text("etc/b").as_deref(), Some("stays"));
-    assert_eq!(folder.text("data/y").as_deref(), Some("y"));
-    assert_eq!((folder.text("data/x"), folder.text("gone")), (None, None));
+    container.unpack(&[below, above]).unwrap();
+    assert_eq!(container.text("etc/a").as_deref(), Some("new"));
+    assert_eq!(container.text("etc/b").as_deref(), Some("stays"));
+    assert_eq!(container.text("data/y").as_deref(), Some("y"));
+    assert_eq!((container.text("data/x"), container.text("gone")), (None, None));
 }
 
 #[test]
 fn nothing_leads_out() {
     let outside = |layer: Layer| {
-        let folder = Folder::new("out");
-        fs::write(folder.0.join("outside"), "untouched").unwrap();
-        let done = folder.unpack(&[layer]);
-        assert_eq!(fs::read_to_string(folder.0.join("outside")).unwrap(), "untouched");
-        assert!(!folder.0.join("evil").exists());
+        let container = Container::new("out");
+        fs::write(container.0.join("outside"), "untouched").unwrap();
+        let done = container.unpack(&[layer]);
+        assert_eq!(fs::read_to_string(container.0.join("outside")).unwrap(), "untouched");
+        assert!(!container.0.join("evil").exists());
         done.is_err()
     };
     assert!(outside(Layer::default().file("../evil", "x")));
@@ -127,40 +120,40 @@ fn nothing_leads_out() {
 
 #[test]
 fn links_mean_the_image() {
-    let folder = Folder::new("links");
+    let container = Container::new("links");
     let layer = Layer::default()
         .with("usr/bin", EntryType::Directory, "")
         .link("bin", "/usr/bin")
         .link("etc", "usr/../usr")
         .file("bin/tool", "tool")
         .file("etc/conf", "conf");
-    folder.unpack(&[layer]).unwrap();
-    assert_eq!(folder.text("usr/bin/tool").as_deref(), Some("tool"));
-    assert_eq!(folder.text("usr/conf").as_deref(), Some("conf"));
-    let resolved = rooted::resolve(&folder.root(), Path::new("/bin/../../bin/tool")).unwrap();
+    container.unpack(&[layer]).unwrap();
+    assert_eq!(container.text("usr/bin/tool").as_deref(), Some("tool"));
+    assert_eq!(container.text("usr/conf").as_deref(), Some("conf"));
+    let resolved = rooted::resolve(&container.root(), Path::new("/bin/../../bin/tool")).unwrap();
     assert_eq!(
         resolved,
-        folder.root().join("usr/bin/tool").as_path().parent().unwrap().join("tool")
+        container.root().join("usr/bin/tool").as_path().parent().unwrap().join("tool")
     );
 }
 
 #[test]
 fn a_link_of_a_lower_layer_is_replaced_and_not_written_through() {
-    let folder = Folder::new("through");
-    fs::write(folder.0.join("outside"), "untouched").unwrap();
+    let container = Container::new("through");
+    fs::write(container.0.join("outside"), "untouched").unwrap();
     let below = Layer::default().link("file", "/etc/somewhere");
     let above = Layer::default().file("file", "own");
-    folder.unpack(&[below, above]).unwrap();
-    assert!(!fs::symlink_metadata(folder.root().join("file")).unwrap().is_symlink());
-    assert_eq!(folder.text("file").as_deref(), Some("own"));
+    container.unpack(&[below, above]).unwrap();
+    assert!(!fs::symlink_metadata(container.root().join("file")).unwrap().is_symlink());
+    assert_eq!(container.text("file").as_deref(), Some("own"));
 }
 
 #[cfg(unix)]
 #[test]
 fn modes_are_kept_without_what_is_dangerous() {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = Folder::new("modes");
-    folder.unpack(&[Layer::default().file("run", "x")]).unwrap();
-    let mode = fs::metadata(folder.root().join("run")).unwrap().permissions().mode();
+    let container = Container::new("modes");
+    container.unpack(&[Layer::default().file("run", "x")]).unwrap();
+    let mode = fs::metadata(container.root().join("run")).unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o755);
 }

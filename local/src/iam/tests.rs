@@ -1,6 +1,6 @@
 //! IAM as a whole.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use super::{
     actions::{self, Deed},
 };
 use crate::{
+    folder::Folder,
     links::Roles,
     protocol::form::Form,
     provision::{Provider, Scope},
@@ -20,17 +21,16 @@ const TRUST: &str = r#"{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"
 const LOGS: &str = r#"{"Statement":[{"Effect":"Allow","Action":"logs:*","Resource":"*"}]}"#;
 
 struct Desk {
-    folder: PathBuf,
+    /// Held until the test is over.
+    _folder: Folder,
     iam: Iam,
 }
 
 impl Desk {
     fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-iam-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let iam = Iam::open(&folder).unwrap();
-        Self { folder, iam }
+        Self { _folder: folder, iam }
     }
 
     fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
@@ -45,12 +45,6 @@ impl Desk {
 
     fn code(&self, action: &str, parameters: &[(&str, &str)]) -> String {
         self.ask(action, parameters).unwrap_err().code
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -1,9 +1,9 @@
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::times;
+use crate::{folder::Folder, times};
 
 impl Logs {
     /// The lines of a stream, for the tests of tasks.
@@ -16,20 +16,12 @@ impl Logs {
 struct Opened {
     logs: Logs,
     place: Place,
-    folder: PathBuf,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+    folder: Folder,
 }
 
 impl Opened {
     fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-logs-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
         Self { logs: Logs::open(&folder).unwrap(), place, folder }
     }

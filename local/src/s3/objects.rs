@@ -117,14 +117,7 @@ pub(super) fn versions<'a>(keys: &'a Keys, key: &str) -> &'a [Version] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::s3::errors::ACCESS_DENIED;
-
-    fn folder(name: &str) -> PathBuf {
-        let name = format!("mysfits-s3-objects-{name}-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&folder);
-        folder
-    }
+    use crate::{folder::Folder, s3::errors::ACCESS_DENIED};
 
     fn push(objects: &Objects, key: &str) -> Outcome<()> {
         objects.change(key, |versions| {
@@ -135,7 +128,7 @@ mod tests {
 
     #[test]
     fn objects_survive_a_restart_until_their_last_version_goes() {
-        let folder = folder("restart");
+        let folder = Folder::new("restart");
         let objects = Objects::open(&folder).unwrap();
         for key in ["../a", "b"] {
             push(&objects, key).unwrap();
@@ -150,27 +143,27 @@ mod tests {
             })
             .unwrap();
         assert_eq!(objects.read(Keys::len), 1);
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(&*folder).unwrap().count(), 1);
     }
 
     #[test]
     fn what_is_refused_or_cannot_be_written_is_not_kept() {
-        let folder = folder("refused");
+        let folder = Folder::new("refused");
         let objects = Objects::open(&folder).unwrap();
         let refused = objects.change("a", |versions| {
             versions.push(Version { id: "1".into(), modified: 0, content: None });
             Err::<(), _>(ACCESS_DENIED.into())
         });
         assert!(refused.is_err());
-        fs::remove_dir_all(&folder).unwrap();
+        fs::remove_dir_all(&*folder).unwrap();
         assert!(push(&objects, "a").is_err());
         assert!(objects.read(Keys::is_empty));
     }
 
     #[test]
     fn a_damaged_record_is_an_error_and_stays() {
-        let folder = folder("damaged");
-        fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new("damaged");
+        fs::create_dir_all(&*folder).unwrap();
         fs::write(folder.join("x.json"), "{ no").unwrap();
         assert!(matches!(Objects::open(&folder), Err(StoreError::Damaged { .. })));
         assert!(folder.join("x.json").exists());

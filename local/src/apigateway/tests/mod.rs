@@ -5,9 +5,7 @@ mod links;
 
 use std::{
     collections::BTreeMap,
-    fs,
     net::SocketAddr,
-    path::PathBuf,
     sync::{Arc, Mutex},
 };
 
@@ -16,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::{ApiGateway, operations};
 use crate::{
+    folder::Folder,
     links::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
     pace::Pace,
     regional::Place,
@@ -107,14 +106,8 @@ pub(in crate::apigateway) struct World {
     gateway: ApiGateway,
     balancer: Arc<OneBalancer>,
     place: Place,
-    folder: PathBuf,
+    folder: Folder,
     pace: f64,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
 }
 
 impl World {
@@ -123,9 +116,7 @@ impl World {
     }
 
     fn at_pace(name: &str, pace: f64) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-apigateway-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let balancer = Arc::new(OneBalancer::default());
         balancer.change(|fake| fake.is_active = true);
         let gateway = Self::open(&folder, pace, &balancer);

@@ -6,8 +6,6 @@ mod updates;
 
 use std::{
     collections::BTreeMap,
-    fs,
-    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -20,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::{CloudFormation, actions};
 use crate::{
+    folder::Folder,
     pace::Pace,
     protocol::form::Form,
     provision::{Created, Provider, Scope},
@@ -83,16 +82,14 @@ impl Provider for Things {
 
 /// A CloudFormation on a folder of its own.
 struct Desk {
-    folder: PathBuf,
+    folder: Folder,
     things: Arc<Things>,
     service: CloudFormation,
 }
 
 impl Desk {
     fn new(name: &str, pace: f64) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-cfn-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let things = Arc::<Things>::default();
         let service = open(&folder, pace, &things);
         Self { folder, things, service }
@@ -139,12 +136,6 @@ impl Desk {
             line.trim_end().to_owned()
         });
         events.collect()
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

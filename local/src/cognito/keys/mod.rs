@@ -207,15 +207,15 @@ fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::folder::Folder;
 
     #[test]
     fn keys_stay_and_are_two() {
-        let folder = std::env::temp_dir().join(format!("mysfits-keys-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        let keys = Keys::open(folder.clone());
+        let folder = Folder::new("keys");
+        let keys = Keys::open(folder.to_path_buf());
         let made = keys.of("pool").unwrap();
         let signature = made.key(TokenUse::Id).sign(b"text").unwrap();
-        let again = Keys::open(folder.clone()).of("pool").unwrap();
+        let again = Keys::open(folder.to_path_buf()).of("pool").unwrap();
         assert_eq!(again.public(), made.public());
         assert!(again.key(TokenUse::Id).verifies(b"text", &signature));
         assert!(!again.key(TokenUse::Id).verifies(b"other", &signature));
@@ -228,6 +228,5 @@ mod tests {
         }
         keys.remove("pool");
         assert!(!folder.join("pool.json").exists());
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

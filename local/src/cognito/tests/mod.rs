@@ -7,12 +7,10 @@ mod sign_in;
 mod sign_up;
 mod srp;
 
-use std::{fs, path::PathBuf};
-
 use serde_json::{Value, json};
 
 use super::*;
-use crate::times;
+use crate::{folder::Folder, times};
 
 /// Who visits.
 const EMAIL: &str = "visitor@example.com";
@@ -21,7 +19,7 @@ const PASSWORD: &str = "Griffin-1";
 struct Opened {
     cognito: Cognito,
     place: Place,
-    folder: PathBuf,
+    folder: Folder,
 }
 
 /// A pool with a client, as visitors meet it.
@@ -31,17 +29,9 @@ struct Lab {
     client: String,
 }
 
-impl Drop for Opened {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
 impl Opened {
     fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-cognito-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
         Self { cognito: Cognito::open(&folder, 4566).unwrap(), place, folder }
     }

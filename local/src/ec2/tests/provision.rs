@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::Ec2;
 use crate::{
+    folder::Folder,
     links::{Network, NewInterface},
     pace::Pace,
     provision::{Created, Provider, Scope},
@@ -15,6 +16,8 @@ use crate::{
 const REGION: &str = "eu-west-1";
 
 struct Stack {
+    /// Held until the test is over.
+    _folder: Folder,
     ec2: Ec2,
     scope: Scope,
     made: Vec<(&'static str, String)>,
@@ -22,9 +25,7 @@ struct Stack {
 
 impl Stack {
     fn new(name: &str, pace: f64) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-ec2-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let scope = Scope {
             account: AccountId::of_access_key("111111111111"),
             region: REGION.to_owned(),
@@ -33,7 +34,7 @@ impl Stack {
             tags: BTreeMap::from([("aws:cloudformation:stack-name".to_owned(), "Core".to_owned())]),
         };
         let ec2 = Ec2::open(&folder, Pace::new(pace).unwrap()).unwrap();
-        Self { ec2, scope, made: Vec::new() }
+        Self { _folder: folder, ec2, scope, made: Vec::new() }
     }
 
     fn make(&mut self, kind: &'static str, properties: &Value) -> Created {

@@ -135,7 +135,7 @@ async fn what_is_left_is_ended_when_the_local_cloud_is_killed() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_process_that_had_just_begun_is_ended_too() {
-    let images = std::env::temp_dir().join(format!("mysfits-ecs-guard-{}", std::process::id()));
+    let images = crate::folder::Folder::new("guard");
     let guard = Guard::of(&images);
     let program = images.join("sleep");
     std::fs::copy("/bin/sleep", &program).unwrap();
@@ -144,5 +144,4 @@ async fn a_process_that_had_just_begun_is_ended_too() {
     guard.lose_pipe();
     let ended = untold.wait().await.unwrap();
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&ended), Some(9));
-    std::fs::remove_dir_all(images).unwrap();
 }

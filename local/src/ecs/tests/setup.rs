@@ -1,8 +1,6 @@
 //! An ECS for one test.
 
 use std::{
-    fs,
-    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -13,6 +11,7 @@ use super::fakes::{FakeNetwork, FakeRoles, FakeTargets};
 use crate::{
     ecr::Ecr,
     ecs::{Ecs, Neighbours, OPERATIONS},
+    folder::Folder,
     logs::Logs,
     pace::Pace,
     regional::Place,
@@ -30,28 +29,19 @@ pub(super) struct Opened {
     pub(super) network: Arc<FakeNetwork>,
     pub(super) targets: Arc<FakeTargets>,
     place: Place,
-    folder: PathBuf,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+    folder: Folder,
 }
 
 impl Opened {
     /// An ECS with a cluster `lab` and a log group `logs`.
     pub(super) fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-ecs-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        let opened = Self::open(folder);
+        let opened = Self::open(Folder::new(name));
         opened.run("CreateCluster", json!({ "clusterName": "lab" }));
         opened.ecs.neighbours.logs.make_group(&opened.place, "logs").unwrap();
         opened
     }
 
-    fn open(folder: PathBuf) -> Self {
+    fn open(folder: Folder) -> Self {
         let (network, targets) = (Arc::new(FakeNetwork::default()), Arc::default());
         let neighbours = Neighbours {
             network: Arc::clone(&network) as _,
@@ -67,10 +57,9 @@ impl Opened {
     }
 
     /// Ends it in order and opens it again.
-    pub(super) async fn restart(mut self) -> Self {
+    pub(super) async fn restart(self) -> Self {
         self.ecs.shut_down().await;
-        let folder = std::mem::take(&mut self.folder);
-        Self::open(folder)
+        Self::open(self.folder)
     }
 
     pub(super) fn try_run(&self, name: &str, input: &Value) -> Result<Value, AwsError> {

@@ -5,7 +5,6 @@ mod data;
 
 use std::{
     net::SocketAddr,
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU16, Ordering},
@@ -22,6 +21,7 @@ use tokio::{
 use super::{Elb, errors::Outcome, operations};
 use crate::{
     ec2::Ec2,
+    folder::Folder,
     links::{Roles, Target, TargetHealth, Targets},
     pace::Pace,
     protocol::params::Params,
@@ -49,7 +49,7 @@ struct World {
     elb: Elb,
     ec2: Arc<Ec2>,
     account: AccountId,
-    folder: PathBuf,
+    folder: Folder,
     pace: Pace,
     vpc: String,
     subnets: Vec<String>,
@@ -61,9 +61,7 @@ impl World {
     }
 
     fn at_pace(name: &str, pace: f64) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mysfits-elb-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let folder = Folder::new(name);
         let pace = Pace::new(pace).unwrap();
         let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), pace).unwrap());
         let account = AccountId::of_access_key("111111111111");

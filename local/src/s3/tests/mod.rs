@@ -7,11 +7,7 @@ mod uploads;
 mod versions;
 mod website;
 
-use std::{
-    fs,
-    path::PathBuf,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::fs;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use http::{HeaderValue, Method};
@@ -21,6 +17,7 @@ use super::{
     request::tests::{call, signed},
 };
 use crate::{
+    folder::Folder,
     pace::Pace,
     service::{Answer, Call, Caller, Service as _},
 };
@@ -31,17 +28,13 @@ const REGION: &str = "eu-west-1";
 
 /// An S3 in a folder of its own.
 struct Cloud {
-    folder: PathBuf,
+    folder: Folder,
     s3: S3,
 }
 
 impl Cloud {
     fn start() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name =
-            format!("mysfits-s3-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Folder::new("s3");
         let s3 = S3::open(&folder, Pace::new(0.0).unwrap()).unwrap();
         Self { folder, s3 }
     }
@@ -86,12 +79,6 @@ impl Cloud {
     /// How many files hold bodies of the bucket `site`.
     fn bodies(&self) -> usize {
         fs::read_dir(self.folder.join("site/bodies")).unwrap().count()
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
