@@ -31,10 +31,10 @@ use crate::{
     cloud::OpenError,
     protocol::{
         json::Dialect,
-        operations::{self, change, look},
+        operations::{self, Tabled, change, look},
     },
     regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    service::{AwsError, Tagged},
 };
 use blobs::Blobs;
 pub(crate) use pull::Pulled;
@@ -114,35 +114,14 @@ impl Ecr {
     }
 }
 
-impl Service for Ecr {
-    fn name(&self) -> &'static str {
-        "ecr"
-    }
+impl Tabled for Ecr {
+    const NAME: &'static str = "ecr";
+    const DIALECT: &'static Dialect = &DIALECT;
+    const OPERATIONS: &'static [operations::Operation<Self>] = OPERATIONS;
 
-    fn claims(&self, call: &Call) -> bool {
-        DIALECT.operation(call).is_some()
-    }
-
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        operations::named(&DIALECT, OPERATIONS, call)
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(operations::answer(self, &DIALECT, OPERATIONS, call))
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        DIALECT.refuse(error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
-    }
-
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let place = (account.clone(), region.to_owned());
-        self.repositories.tagged(&place, |name, repository| Tagged {
-            arn: names::arn(&place, name),
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
+        self.repositories.tagged(place, |name, repository| Tagged {
+            arn: names::arn(place, name),
             tags: repository.tags.clone(),
         })
     }

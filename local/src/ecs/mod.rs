@@ -42,7 +42,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use http::StatusCode;
 use serde_json::Value;
 use tokio::{sync::Notify, task::JoinHandle};
 
@@ -53,11 +52,11 @@ use crate::{
     logs::Logs,
     protocol::{
         json::Dialect,
-        operations::{self, change, look},
+        operations::{self, Tabled, change, look},
     },
     random,
     regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    service::{AwsError, Tagged},
     services::Setup,
     times::Millis,
 };
@@ -210,35 +209,14 @@ impl Ecs {
     }
 }
 
-impl Service for Ecs {
-    fn name(&self) -> &'static str {
-        "ecs"
-    }
+impl Tabled for Ecs {
+    const NAME: &'static str = "ecs";
+    const DIALECT: &'static Dialect = &DIALECT;
+    const OPERATIONS: &'static [operations::Operation<Self>] = OPERATIONS;
 
-    fn claims(&self, call: &Call) -> bool {
-        DIALECT.operation(call).is_some()
-    }
-
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        operations::named(&DIALECT, OPERATIONS, call)
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(operations::answer(self, &DIALECT, OPERATIONS, call))
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        DIALECT.refuse(error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
-    }
-
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let place = (account.clone(), region.to_owned());
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         // An error here is one of the file, which the next call of ECS reports.
-        self.look(&place, |region| region.tagged(&place)).unwrap_or_default()
+        self.look(place, |region| region.tagged(place)).unwrap_or_default()
     }
 }
 

@@ -3,7 +3,11 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{folder::Folder, times};
+use crate::{
+    folder::Folder,
+    service::{AccountId, Service as _},
+    times,
+};
 
 impl Logs {
     /// The lines of a stream, for the tests of tasks.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     protocol::json::{self, Dialect},
     regional::Place,
-    service::{self, Answer, AwsError, Call, Caller},
+    service::{self, AccountId, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
     store::StoreError,
 };
 
@@ -28,6 +28,49 @@ pub(crate) const fn change<S>(name: &'static str, run: Run<S>) -> Operation<S> {
 /// An operation that looks only.
 pub(crate) const fn look<S>(name: &'static str, run: Run<S>) -> Operation<S> {
     Operation { name, mutating: false, run }
+}
+
+/// A service that is a table of operations and nothing more.
+pub(crate) trait Tabled: Clone + Send + Sync + 'static {
+    /// As [`Service::name`].
+    const NAME: &'static str;
+    /// How it speaks.
+    const DIALECT: &'static Dialect;
+    /// What it does.
+    const OPERATIONS: &'static [Operation<Self>];
+
+    /// The tagged resources in a place.
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged>;
+}
+
+impl<S: Tabled> Service for S {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn claims(&self, call: &Call) -> bool {
+        S::DIALECT.operation(call).is_some()
+    }
+
+    fn operation(&self, call: &Call) -> Option<service::Operation> {
+        named(S::DIALECT, S::OPERATIONS, call)
+    }
+
+    fn answer(&self, call: Call) -> Answering<'_> {
+        Box::pin(answer(self, S::DIALECT, S::OPERATIONS, call))
+    }
+
+    fn refuse(&self, error: &AwsError) -> Answer {
+        S::DIALECT.refuse(error)
+    }
+
+    fn throttled(&self) -> AwsError {
+        AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
+    }
+
+    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+        self.tagged_in(&(account.clone(), region.to_owned()))
+    }
 }
 
 /// The operation that a call names, as the request log and the fault rules see it.
