@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from helpers.answering import echo
+from helpers.apis import Api
 from helpers.cloud import LocalCloud
 from helpers.moto import Moto
 from helpers.network import make_network
@@ -144,3 +146,10 @@ def against_moto(moto, tmp_path):
     return Program(
         tmp_path / "home", MYSFITS, "--endpoint-url", moto.url, AWS_REGION="eu-west-1", **keys
     )
+
+
+@pytest.fixture
+def api(cloud, elb, network):
+    """The lab's API in front of a program that answers with what it was asked."""
+    with echo() as port:
+        yield Api(cloud, elb, network, port)

@@ -4,20 +4,13 @@ import json
 
 import pytest
 
-from helpers.apis import Api, definition, echo
+from helpers.apis import definition
 from helpers.aws import refused
 from helpers.balancers import make_balancer
 from helpers.network import make_network
 from helpers.waiting import until
 
 LIKE = "/mysfits/{mysfitId}/like"
-
-
-@pytest.fixture
-def api(cloud, elb, network):
-    """The lab's API in front of a program that answers with what it was asked."""
-    with echo() as port:
-        yield Api(cloud, elb, network, port)
 
 
 @pytest.fixture

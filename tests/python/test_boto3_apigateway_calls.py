@@ -4,17 +4,15 @@ import json
 
 import pytest
 
-from helpers.apis import Api, echo
 from helpers.cognito import Pool
 
 YETI = "/mysfits/b41ff031"
 
 
 @pytest.fixture
-def api(cloud, elb, network):
-    """The lab's API, deployed in front of a program that answers with what it was asked."""
-    with echo() as port:
-        yield Api(cloud, elb, network, port).deployed()
+def api(api):
+    """The lab's API, deployed."""
+    return api.deployed()
 
 
 def asked(answer):

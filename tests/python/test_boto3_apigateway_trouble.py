@@ -6,7 +6,6 @@ import json
 import pytest
 
 from helpers import web
-from helpers.apis import Api, echo
 from helpers.balancers import health
 from helpers.waiting import until
 
@@ -14,10 +13,9 @@ YETI = "/mysfits/b41ff031"
 
 
 @pytest.fixture
-def api(cloud, elb, network):
-    """The lab's API, deployed in front of a program that answers with what it was asked."""
-    with echo() as port:
-        yield Api(cloud, elb, network, port).deployed()
+def api(api):
+    """The lab's API, deployed."""
+    return api.deployed()
 
 
 def message(answer):

@@ -12,6 +12,7 @@ from helpers.stacks import (
     CORE,
     LAB_CORE,
     NAME,
+    TAGS,
     begin,
     create,
     delete,
@@ -23,7 +24,6 @@ from helpers.stacks import (
 )
 from helpers.waiting import until
 
-LAB = [{"Key": "mysfits:lab", "Value": "mythical-mysfits"}]
 both = pytest.mark.parametrize("template", [CORE, LAB_CORE], ids=["core.yml", "the lab's"])
 # What is well-formed in an output of this name.
 SHAPES = {
@@ -95,8 +95,8 @@ def test_the_core_stack(cloudformation, template):
     Row: cfn DescribeStacks 11 outputs well-formed, tags
     Row: cfn ListStackResources all CREATE_COMPLETE
     """
-    stack = create(cloudformation, template, Tags=LAB)
-    assert (stack["StackStatus"], stack["Tags"]) == ("CREATE_COMPLETE", LAB)
+    stack = create(cloudformation, template, Tags=TAGS)
+    assert (stack["StackStatus"], stack["Tags"]) == ("CREATE_COMPLETE", TAGS)
     found = outputs(stack)
     for name, shape in SHAPES.items():
         assert re.fullmatch(shape, found[name]), f"{name}: {found[name]}"
@@ -236,15 +236,15 @@ def test_an_update_that_changes_nothing(cloudformation, template):
 
     Row: cfn UpdateStack no change -> ValidationError
     """
-    stack = create(cloudformation, template, Tags=LAB)
+    stack = create(cloudformation, template, Tags=TAGS)
     consent = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
     for unchanged in [{"TemplateBody": template}, {"UsePreviousTemplate": True}]:
         with refused("ValidationError") as caught:
-            cloudformation.update_stack(StackName=NAME, Tags=LAB, **unchanged, **consent)
+            cloudformation.update_stack(StackName=NAME, Tags=TAGS, **unchanged, **consent)
         assert "No updates are to be performed." in str(caught.value)
     assert describe(cloudformation)["StackStatus"] == "CREATE_COMPLETE"
     longer = template + "  More:\n    Value: more\n"
-    cloudformation.update_stack(StackName=NAME, Tags=LAB, TemplateBody=longer, **consent)
+    cloudformation.update_stack(StackName=NAME, Tags=TAGS, TemplateBody=longer, **consent)
     wait(cloudformation, "stack_update_complete", StackName=NAME)
     assert outputs(describe(cloudformation)) == outputs(stack) | {"More": "more"}
 

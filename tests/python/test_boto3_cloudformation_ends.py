@@ -9,6 +9,7 @@ from helpers.stacks import (
     CORE,
     LAB_CORE,
     NAME,
+    TAGS,
     begin,
     create,
     delete,
@@ -20,7 +21,6 @@ from helpers.stacks import (
 )
 from helpers.waiting import until
 
-LAB = [{"Key": "mysfits:lab", "Value": "mythical-mysfits"}]
 FAILS = """
 Resources:
   VPC: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
@@ -238,7 +238,7 @@ def test_a_restart_goes_on_with_the_stack(start_cloud):
     """A stack that was being made when the local cloud ended is made all the same."""
     cloud = start_cloud(pace=0.05)
     cloudformation = cloud.client("cloudformation")
-    stack = begin(cloudformation, CORE, Tags=LAB)
+    stack = begin(cloudformation, CORE, Tags=TAGS)
     until(lambda: resources(cloudformation), "it has begun")
     cloud.stop()
     cloud.start()

@@ -5,6 +5,7 @@ import http.client
 import pytest
 
 from helpers import web
+from helpers.answering import program
 from helpers.aws import refused, tags_of, wait
 from helpers.balancers import (
     BALANCER,
@@ -13,7 +14,6 @@ from helpers.balancers import (
     make_balancer,
     make_group,
     make_listener,
-    program,
 )
 from helpers.network import interfaces, make_network, make_subnet
 from helpers.waiting import until

@@ -1,10 +1,5 @@
 """A REST API in front of a program of this machine: VPC link, import, deployment, and calls of it."""
 
-import json
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 from helpers import web
 from helpers.aws import wait
 from helpers.balancers import make_balancer, make_group, make_listener
@@ -13,40 +8,6 @@ from helpers.places import LAB
 from helpers.waiting import until
 
 LINK = "MysfitsApiVpcLink"
-
-
-@contextmanager
-def echo():
-    """A program that answers with what it was asked; its port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            length = int(self.headers.get("Content-Length") or 0)
-            said = {
-                "method": self.command,
-                "path": self.path,
-                "headers": {name.lower(): value for name, value in self.headers.items()},
-                "body": self.rfile.read(length).decode(),
-            }
-            body = json.dumps(said).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("X-From", "echo")
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_POST = do_GET
-
-        def log_message(self, *_):
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def definition(**values):

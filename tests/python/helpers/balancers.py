@@ -1,8 +1,4 @@
-"""Network load balancers as the lab sets them up, and programs that they forward to."""
-
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+"""Network load balancers as the lab sets them up."""
 
 BALANCER = "mysfits-nlb"
 GROUP = "MythicalMysfits-TargetGroup"
@@ -46,26 +42,3 @@ def health(elb, group):
         (each["Target"]["Id"], each["Target"]["Port"]): each["TargetHealth"]["State"]
         for each in found
     }
-
-
-@contextmanager
-def program(text, status=200):
-    """A program of this machine that answers everything with this text; its port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_):
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()

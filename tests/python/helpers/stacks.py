@@ -5,6 +5,7 @@ from helpers.places import LAB, TEMPLATES
 from helpers.waiting import until
 
 NAME = "MythicalMysfitsCoreStack"
+TAGS = [{"Key": "mysfits:lab", "Value": "mythical-mysfits"}]
 
 # The repository's own template, and one of the shape of the lab's, which names two roles.
 CORE = (TEMPLATES / "core.yml").read_text()
