@@ -15,8 +15,6 @@ mod ecr;
 mod ecs;
 mod elb;
 mod faults;
-#[cfg(test)]
-mod folder;
 mod iam;
 mod links;
 mod listeners;
@@ -38,6 +36,8 @@ mod sigv4;
 pub mod store;
 mod sts;
 mod tagging;
+#[cfg(test)]
+mod test_folder;
 mod times;
 mod website;
 

@@ -123,7 +123,7 @@ fn names_in(folder: &Path) -> Result<Vec<String>, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::Folder;
+    use crate::test_folder::Folder;
 
     #[test]
     fn places_are_apart_and_found_again() {

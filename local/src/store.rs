@@ -113,7 +113,7 @@ fn write_whole<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::Folder;
+    use crate::test_folder::Folder;
 
     #[test]
     fn a_change_survives_a_restart() {

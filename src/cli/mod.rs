@@ -1,4 +1,5 @@
-//! The command line: one file a command. No command calls AWS itself; it asks the engine.
+//! The command line: one file a command, and a few for what several of them do. No command calls AWS
+//! itself; it asks the engine.
 
 mod cleanup;
 mod command_line;

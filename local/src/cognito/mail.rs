@@ -95,7 +95,7 @@ pub(super) fn masked(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{folder::Folder, service::AccountId};
+    use crate::{service::AccountId, test_folder::Folder};
 
     #[test]
     fn the_oldest_mails_go() {

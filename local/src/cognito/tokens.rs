@@ -89,7 +89,7 @@ impl<'a> Token<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cognito::keys::Keys, folder::Folder, times};
+    use crate::{cognito::keys::Keys, test_folder::Folder, times};
 
     const ISSUER: &str = "http://127.0.0.1:4566/_cognito/eu-west-1_AbCdEfGhI";
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::{folder::Folder, service::AccountId};
+use crate::{service::AccountId, test_folder::Folder};
 
 struct Opened {
     ecr: Ecr,

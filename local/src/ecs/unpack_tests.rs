@@ -3,7 +3,7 @@ use std::io::Write as _;
 use tar::{Builder, Header};
 
 use super::*;
-use crate::folder::Folder;
+use crate::test_folder::Folder;
 
 struct Container(Folder);
 

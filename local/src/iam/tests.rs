@@ -9,11 +9,11 @@ use super::{
     actions::{self, Deed},
 };
 use crate::{
-    folder::Folder,
     links::Roles,
     protocol::form::Form,
     provision::{Provider, Scope},
     service::{AccountId, AwsError},
+    test_folder::Folder,
 };
 
 const TRUST: &str = r#"{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",

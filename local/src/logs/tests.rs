@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    folder::Folder,
     service::{AccountId, Service as _},
+    test_folder::Folder,
     times,
 };
 

@@ -117,7 +117,7 @@ pub(super) fn versions<'a>(keys: &'a Keys, key: &str) -> &'a [Version] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{folder::Folder, s3::errors::ACCESS_DENIED};
+    use crate::{s3::errors::ACCESS_DENIED, test_folder::Folder};
 
     fn push(objects: &Objects, key: &str) -> Outcome<()> {
         objects.change(key, |versions| {

@@ -14,11 +14,11 @@ use serde_json::{Map, Value, json};
 
 use super::{ApiGateway, operations};
 use crate::{
-    folder::Folder,
     links::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
     pace::Pace,
     regional::Place,
     service::{AccountId, AwsError, Call, Caller},
+    test_folder::Folder,
     times::{self, Millis},
 };
 

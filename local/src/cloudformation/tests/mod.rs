@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 
 use super::{CloudFormation, actions};
 use crate::{
-    folder::Folder,
     pace::Pace,
     protocol::form::Form,
     provision::{Created, Provider, Scope},
     service::AwsError,
+    test_folder::Folder,
 };
 
 const THING: &str = "AWS::Fake::Thing";

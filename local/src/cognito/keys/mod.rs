@@ -207,7 +207,7 @@ fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::Folder;
+    use crate::test_folder::Folder;
 
     #[test]
     fn keys_stay_and_are_two() {

@@ -10,7 +10,7 @@ mod srp;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{folder::Folder, times};
+use crate::{test_folder::Folder, times};
 
 /// Who visits.
 const EMAIL: &str = "visitor@example.com";

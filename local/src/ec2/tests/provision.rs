@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::super::Ec2;
 use crate::{
-    folder::Folder,
     links::{Network, NewInterface},
     pace::Pace,
     provision::{Created, Provider, Scope},
     service::{AccountId, Service},
+    test_folder::Folder,
 };
 
 const REGION: &str = "eu-west-1";

@@ -135,7 +135,7 @@ async fn what_is_left_is_ended_when_the_local_cloud_is_killed() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_process_that_had_just_begun_is_ended_too() {
-    let images = crate::folder::Folder::new("guard");
+    let images = crate::test_folder::Folder::new("guard");
     let guard = Guard::of(&images);
     let program = images.join("sleep");
     std::fs::copy("/bin/sleep", &program).unwrap();

@@ -11,12 +11,12 @@ use super::fakes::{FakeNetwork, FakeRoles, FakeTargets};
 use crate::{
     ecr::Ecr,
     ecs::{Ecs, Neighbours, OPERATIONS},
-    folder::Folder,
     logs::Logs,
     pace::Pace,
     regional::Place,
     service::{AccountId, AwsError},
     services::Setup,
+    test_folder::Folder,
 };
 
 const PORT: u16 = 4566;

@@ -21,12 +21,12 @@ use tokio::{
 use super::{Elb, errors::Outcome, operations};
 use crate::{
     ec2::Ec2,
-    folder::Folder,
     links::{Roles, Target, TargetHealth, Targets},
     pace::Pace,
     protocol::params::Params,
     provision::{Provider, Scope},
     service::AccountId,
+    test_folder::Folder,
 };
 
 const REGION: &str = "eu-west-1";

@@ -17,9 +17,9 @@ use super::{
     request::tests::{call, signed},
 };
 use crate::{
-    folder::Folder,
     pace::Pace,
     service::{Answer, Call, Caller, Service as _},
+    test_folder::Folder,
 };
 
 /// The account and region of requests that do not say otherwise.
