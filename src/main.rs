@@ -1,48 +1,5 @@
-//! The `mysfits` command: parse, run, turn the end into an exit code.
+//! The `mysfits` command. All of it is in the library.
 
-mod aws;
-mod cli;
-mod engine;
-mod error;
-mod http;
-mod image;
-mod lab;
-mod local_cloud;
-mod report;
-mod resources;
-mod settings;
-mod target;
-
-use std::process::ExitCode;
-
-use crate::{
-    error::{Code, Error, Exit, Result},
-    settings::Output,
-};
-
-fn main() -> ExitCode {
-    let cli = match cli::Cli::read() {
-        Ok(cli) => cli,
-        Err(refusal) => return finish(Output::Human, cli::refused(&refusal)),
-    };
-    let output = cli.output();
-    let end = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => {
-            let end = runtime.block_on(cli::run(cli));
-            // Not waited for: somebody may still be asked a question that no longer matters.
-            runtime.shutdown_background();
-            end
-        }
-        Err(error) => Err(Error::new(Code::Io, error.to_string())),
-    };
-    finish(output, end)
-}
-
-/// Shows the error, should there be one, and gives the exit code.
-fn finish(output: Output, end: Result<Exit>) -> ExitCode {
-    let exit = end.unwrap_or_else(|error| {
-        report::error(output, &error);
-        error.code.entry().exit
-    });
-    ExitCode::from(exit as u8)
+fn main() -> std::process::ExitCode {
+    mysfits::main()
 }

@@ -1,9 +1,14 @@
-//! What every call to AWS has in common: how it is made, what its errors say, which errors mean
-//! "not yet". No resource lives here.
+//! What every call to AWS has in common: the operations there are, how one is called, what its
+//! errors say. No resource lives here.
 
 mod call;
 mod failure;
-mod settle;
+mod guard;
+mod operation;
+pub(crate) mod operations;
 
-pub(crate) use call::{call, settled, settled_unless, unbuildable};
+pub(crate) use call::{Sent, call, unbuildable};
 pub(crate) use failure::Failure;
+pub(crate) use guard::{Guard, declared};
+pub use operation::{Access, On, Operation, Retry, Service};
+pub use operations::all;

@@ -12,7 +12,7 @@ const OF_THE_LAB: [&str; 8] =
     ["region", "profile", "endpoint_url", "lab", "bucket", "topology", "service_binary", "yes"];
 
 impl Cli {
-    /// What was typed.
+    /// Returns what was typed.
     ///
     /// # Errors
     /// When it is wrong, and when help or the version was asked for.
@@ -28,6 +28,17 @@ impl Cli {
         }
         Self::from_arg_matches_mut(&mut matches)
     }
+}
+
+/// Returns what a person types to do the same again: this very command, with all its flags.
+pub(super) fn this_command() -> String {
+    let quoted = |word: String| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+        let is_plain = !word.is_empty() && word.chars().all(plain);
+        if is_plain { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    };
+    let words = std::env::args().skip(1).map(quoted);
+    std::iter::once("mysfits".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// The command line, on which the local cloud's own commands do not show the lab's flags.

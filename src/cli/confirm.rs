@@ -2,13 +2,13 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
-use super::session::Session;
+use super::workspace::Session;
 use crate::error::{Code, Error, Result};
 
 /// Asks whether to go on.
 pub(super) async fn go_on(session: &Session) -> Result<()> {
     let yes = |answer: &str| matches!(answer.to_lowercase().as_str(), "y" | "yes");
-    if session.settings.yes || yes(&ask(session, "Go on? [y/N] ".to_owned()).await?) {
+    if session.yes || yes(&ask(session, "Go on? [y/N] ".to_owned()).await?) {
         return Ok(());
     }
     Err(declined())
@@ -16,9 +16,9 @@ pub(super) async fn go_on(session: &Session) -> Result<()> {
 
 /// Asks for the account's number to be typed: nobody types the wrong one by habit.
 pub(super) async fn type_account(session: &Session) -> Result<()> {
-    let account = session.target.account.as_str();
+    let account = session.workspace.destination.account.as_str();
     let question = format!("Type the account id ({account}) to remove all of this: ");
-    if session.settings.yes || ask(session, question).await? == account {
+    if session.yes || ask(session, question).await? == account {
         return Ok(());
     }
     Err(declined())

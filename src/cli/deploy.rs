@@ -1,35 +1,37 @@
 //! `mysfits deploy`: brings a part of the lab up.
 
-use super::{confirm, session::Session, survey::Survey};
+use super::{command_line::this_command, confirm, settings::Settings, workspace::Session};
 use crate::{
-    engine::Doing,
+    aws::Access,
     error::{Exit, Result},
     lab::Scope,
-    report::addresses,
+    operate::{self, Survey, addresses},
+    report::{Addresses, Plan},
 };
 
-/// Bring a part of the lab up
+/// Bring it up
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Take over what exists under the lab's names without the lab's tag
     #[arg(long)]
-    pub(super) adopt: bool,
+    adopt: bool,
 }
 
-pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
-    let places = session.to_bring_up(scope);
-    if session.target.costs_money() {
-        let survey = Survey::of(session, &places).await?;
+pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
+    let session = Session::open(settings, Access::Write, args.adopt).await?;
+    let Session { workspace, screen, .. } = &session;
+    if workspace.destination.costs_money() {
+        let survey = Survey::of(workspace, scope).await?;
         if survey.changes() {
-            session.screen.plan_before(&survey.rows, &session.target.to_string());
-            confirm::go_on(session).await?;
+            screen.before(&Plan(&survey));
+            confirm::go_on(&session).await?;
         }
     }
-    let end = session.bring_up(&places).await?;
-    session.screen.end(Doing::Deploy, &end, &Session::again());
+    let end = operate::deploy(workspace, scope).await?;
+    screen.end(&end, &this_command());
     if let Some(exit) = end.failed() {
         return Ok(exit);
     }
-    session.screen.addresses(&addresses(&end.known));
+    screen.result(&Addresses(&addresses(&end.known)));
     Ok(Exit::Done)
 }

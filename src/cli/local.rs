@@ -3,13 +3,13 @@
 use std::{env, path::PathBuf, time::Duration};
 
 use clap::Subcommand;
-use mysfits_local::{LocalCloud, OpenError, pace::Pace};
+use mysfits_local::{OpenError, pace::Pace};
 
+use super::{interrupt::asked_to_stop, settings::Settings};
 use crate::{
+    destination::local_cloud::{self, How, LocalCloud},
     error::{Code, Error, Exit, Result},
-    local_cloud::{self, How},
-    report::Screen,
-    settings::Settings,
+    report::{LocalStatus, Mails, Screen},
 };
 
 /// How fast things settle unless another pace is chosen: a table takes half a second instead of
@@ -82,8 +82,8 @@ pub(super) struct Start {
 }
 
 pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
-    let screen = Screen::new(settings);
-    let mut settings = settings.clone();
+    let screen = Screen::new(settings.screen);
+    let mut local = settings.local_cloud.clone();
     let port = match &command {
         Command::Start(Start { port, .. })
         | Command::Stop { port }
@@ -91,43 +91,43 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         | Command::Reset { port }
         | Command::Mail(Mail { port, .. }) => *port,
     };
-    settings.local_port = port.unwrap_or(settings.local_port);
+    local.port = port.unwrap_or(local.port);
     match command {
-        Command::Start(start) => return begin(start, settings, &screen).await,
+        Command::Start(start) => return begin(start, local, &screen).await,
         Command::Stop { .. } => {
-            let ran = local_cloud::stop(settings.local_port).await?;
+            let ran = local_cloud::stop(local.port).await?;
             screen.say(if ran {
                 "the local cloud has ended"
             } else {
                 "no local cloud was running"
             });
         }
-        Command::Status { .. } => return status(settings.local_port, &screen).await,
-        Command::Mail(args) => mail(settings.local_port, &args, &screen).await?,
+        Command::Status { .. } => return status(local.port, &screen).await,
+        Command::Mail(args) => mail(local.port, &args, &screen).await?,
         Command::Reset { .. } => {
-            local_cloud::reset(settings.local_port).await?;
+            local_cloud::reset(local.port).await?;
             screen.say("the local cloud has forgotten everything");
         }
     }
     Ok(Exit::Done)
 }
 
-async fn begin(start: Start, mut settings: Settings, screen: &Screen) -> Result<Exit> {
-    settings.local_folder = start.dir.unwrap_or(settings.local_folder);
+async fn begin(start: Start, mut local: LocalCloud, screen: &Screen) -> Result<Exit> {
+    local.folder = start.dir.unwrap_or(local.folder);
     let pace = start.pace.unwrap_or(PACE);
     let valid = Pace::new(pace).ok_or_else(|| {
         Error::new(Code::Setting, format!("`{pace}` is no pace"))
             .hint("0 is at once, 1 is as on AWS")
     })?;
     let stand_in = stand_in(start.stand_in)?;
-    let port = settings.local_port;
+    let port = local.port;
     if start.foreground {
-        return serve(settings, valid, stand_in, screen).await;
+        return serve(local, valid, stand_in, screen).await;
     }
     if local_cloud::health(port).await?.is_some() {
         screen.say(&format!("the local cloud is running on port {port} already"));
     } else {
-        local_cloud::start(&settings, &How { pace: Some(pace), stand_in }).await?;
+        local_cloud::start(&local, &How { pace: Some(pace), stand_in }).await?;
         screen.say(&format!("the local cloud is running on port {port}"));
     }
     Ok(Exit::Done)
@@ -153,22 +153,18 @@ fn stand_in(given: Option<PathBuf>) -> Result<Option<PathBuf>> {
 }
 
 async fn serve(
-    settings: Settings,
+    local: LocalCloud,
     pace: Pace,
     stand_in: Option<PathBuf>,
     screen: &Screen,
 ) -> Result<Exit> {
-    let wanted = mysfits_local::Settings {
-        port: settings.local_port,
-        folder: settings.local_folder,
-        pace,
-        stand_in,
-    };
-    let cloud = LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
+    let wanted = mysfits_local::Settings { port: local.port, folder: local.folder, pace, stand_in };
+    let cloud =
+        mysfits_local::LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
     screen.say(&format!("the local cloud is running on port {}; Ctrl-C ends it", cloud.port()));
     let stop = async {
         // Without signals it runs until it is asked to stop over its port.
-        if super::session::asked_to_stop().await.is_err() {
+        if asked_to_stop().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
@@ -187,7 +183,7 @@ fn not_opened(error: &OpenError) -> Error {
 }
 
 async fn mail(port: u16, args: &Mail, screen: &Screen) -> Result<()> {
-    let mut stop = std::pin::pin!(super::session::asked_to_stop());
+    let mut stop = std::pin::pin!(asked_to_stop());
     let mut seen = 0;
     loop {
         let mut found = local_cloud::mails(port, seen).await?;
@@ -199,7 +195,7 @@ async fn mail(port: u16, args: &Mail, screen: &Screen) -> Result<()> {
         let wanted =
             |to: &str| args.to.as_ref().is_none_or(|wanted| to.eq_ignore_ascii_case(wanted));
         found.mails.retain(|mail| wanted(&mail.to));
-        screen.mails(&found.mails);
+        screen.result(&Mails(&found.mails));
         if !args.follow {
             if found.mails.is_empty() {
                 screen.say("there is no mail");
@@ -220,6 +216,6 @@ async fn status(port: u16, screen: &Screen) -> Result<Exit> {
             format!("no local cloud is running on port {port}"),
         ));
     };
-    screen.local_status(port, &health);
+    screen.result(&LocalStatus { port, health: &health });
     Ok(Exit::Done)
 }

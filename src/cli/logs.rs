@@ -2,15 +2,13 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::session::Session;
+use super::{settings::Settings, workspace::Session};
 use crate::{
-    engine::Wait,
-    error::{Code, Error, Exit, Result},
-    resources::task_logs::{Logs, current_task},
+    aws::Access,
+    error::{Exit, Result},
+    operate::TaskLogs,
+    report::LogLines,
 };
-
-/// How long `--follow` may wait for the next line: until it is stopped, in effect.
-const FOR_EVER: Duration = Duration::from_hours(365 * 24);
 
 /// Show what the backend wrote
 #[derive(Debug, clap::Args)]
@@ -26,47 +24,23 @@ pub(super) struct Args {
     since: Option<Duration>,
 }
 
-pub(super) async fn run(session: &Session, args: &Args) -> Result<Exit> {
-    let client = session.target.logs();
-    let logs = Logs { client: &client, group: &session.names.log_group };
-    let stream = choose(session, &logs, args.previous).await?;
+pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
+    let session = Session::open(settings, Access::Read, false).await?;
     let since = args.since.and_then(|span| {
         let start = SystemTime::now().checked_sub(span)?.duration_since(UNIX_EPOCH).ok()?;
         i64::try_from(start.as_millis()).ok()
     });
-    let mut token = None;
-    let mut wait = Wait::new(&session.interrupt, FOR_EVER);
+    let mut logs = TaskLogs::find(&session.workspace, args.previous, since).await?;
+    let mut wait = logs.wait();
     loop {
-        let page = logs.page(&stream, token.clone(), since).await?;
-        let new = !page.lines.is_empty();
-        session.screen.log_lines(&page.lines);
-        // The token stays the same at the end of a stream.
-        let at_end = page.next.is_none() || page.next == token;
-        token = page.next.or(token);
-        if new {
-            wait = Wait::new(&session.interrupt, FOR_EVER);
+        let (lines, at_end) = logs.next().await?;
+        session.screen.result(&LogLines(&lines));
+        if !lines.is_empty() {
+            wait = logs.wait();
         } else if at_end && (!args.follow || wait.pause("new lines").await.is_err()) {
             return Ok(Exit::Done);
         }
     }
-}
-
-/// The stream of the present task, or of the one before it.
-async fn choose(session: &Session, logs: &Logs<'_>, previous: bool) -> Result<String> {
-    let mut streams = logs.streams().await?;
-    let current = current_task(&session.target, &session.names).await?;
-    let is_current =
-        |stream: &String| current.as_ref().is_some_and(|current| stream.ends_with(current));
-    if previous {
-        streams.retain(|stream| !is_current(stream));
-    } else if let Some(place) = streams.iter().position(is_current) {
-        return Ok(streams.swap_remove(place));
-    }
-    let which =
-        if previous { "no task ran before the present one" } else { "no task has written yet" };
-    streams.into_iter().next().ok_or_else(|| {
-        Error::new(Code::Refused, which).hint("`mysfits status part-3` shows what is there")
-    })
 }
 
 /// A time such as `90s`, `10m`, `2h`, `1d`.

@@ -1,27 +1,32 @@
 //! The command line: one file a command, and a few for what several of them do. No command calls AWS
-//! itself; it asks the engine.
+//! itself; it asks `operate`.
 
 mod cleanup;
 mod command_line;
 mod confirm;
 mod deploy;
-mod left;
+mod environment;
+mod interrupt;
 mod local;
 mod logs;
 mod plan;
-mod session;
+mod settings;
 mod status;
-mod survey;
+mod workspace;
 
 use clap::{Parser, Subcommand};
 
+use self::{
+    environment::Environment,
+    settings::{Flags, Settings},
+};
 use crate::{
+    BUILD,
     error::{Exit, Result},
     lab::{Scope, Section, parts::Part},
-    settings::{Flags, Output, Settings},
+    report::Output,
 };
 pub(crate) use command_line::refused;
-use session::Session;
 
 /// The Mythical Mysfits lab as one program
 ///
@@ -30,7 +35,7 @@ use session::Session;
 #[derive(Debug, Parser)]
 #[command(
     name = "mysfits",
-    version,
+    version = BUILD,
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true
@@ -44,39 +49,18 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Bring a part of the lab up, with the parts before it
-    Deploy(OfPart<deploy::Args>),
-    /// Show what `deploy` would do, and what it costs
-    Plan(OfPart<plan::Args>),
-    /// Take a part of the lab down, with what stands on it
-    Cleanup(OfPart<cleanup::Args>),
-    /// Show what is there
-    Status(OfPart<status::Args>),
+    #[command(flatten)]
+    OfPart(Verb<OfPart>),
     /// Part 1: the bucket and the site in it
-    Bucket {
-        #[command(subcommand)]
-        verb: Verb,
-    },
+    Bucket(OfSection),
     /// Part 2: the table and the mysfits in it
-    Table {
-        #[command(subcommand)]
-        verb: Verb,
-    },
+    Table(OfSection),
     /// Part 3: the network and the roles
-    CoreStack {
-        #[command(subcommand)]
-        verb: Verb,
-    },
+    CoreStack(OfSection),
     /// Part 3: the image, the load balancer and the backend behind it
-    Fargate {
-        #[command(subcommand)]
-        verb: Verb,
-    },
+    Fargate(OfSection),
     /// Part 4: sign-up with Cognito, and the guarded API
-    Auth {
-        #[command(subcommand)]
-        verb: Verb,
-    },
+    Auth(OfSection),
     /// Show what the backend wrote
     Logs(logs::Args),
     /// The local cloud on this machine
@@ -86,28 +70,55 @@ enum Command {
     },
 }
 
-/// A command on a part of the lab.
+/// What can be done with a part of the lab. `P` says which part, where the command does not.
+#[derive(Debug, Subcommand)]
+enum Verb<P: clap::Args> {
+    /// Bring it up, with what it needs
+    Deploy {
+        #[command(flatten)]
+        part: P,
+        #[command(flatten)]
+        args: deploy::Args,
+    },
+    /// Show what `deploy` would do, and what it costs
+    Plan {
+        #[command(flatten)]
+        part: P,
+        #[command(flatten)]
+        args: plan::Args,
+    },
+    /// Take it down, with what depends on it
+    Cleanup {
+        #[command(flatten)]
+        part: P,
+        #[command(flatten)]
+        args: cleanup::Args,
+    },
+    /// Show what is there
+    Status {
+        #[command(flatten)]
+        part: P,
+    },
+}
+
+/// Which part of the lab.
 #[derive(Debug, clap::Args)]
-struct OfPart<A: clap::Args> {
+struct OfPart {
     /// The part of the lab
     #[arg(value_enum, default_value = "all", hide_possible_values = false)]
     part: Part,
-    #[command(flatten)]
-    args: A,
 }
 
-/// What can be done with one section.
-#[derive(Debug, Subcommand)]
-enum Verb {
-    /// Bring it up, with what it needs
-    Deploy(deploy::Args),
-    /// Show what `deploy` would do, and what it costs
-    Plan(plan::Args),
-    /// Take it down, with what stands on it
-    Cleanup(cleanup::Args),
-    /// Show what is there
-    Status(status::Args),
+/// A verb for one section, whose command has said which.
+#[derive(Debug, clap::Args)]
+struct OfSection {
+    #[command(subcommand)]
+    verb: Verb<Nothing>,
 }
+
+/// Nothing more to say.
+#[derive(Debug, clap::Args)]
+struct Nothing {}
 
 impl Cli {
     /// How an error is to be shown, should there be one before the settings are known.
@@ -116,37 +127,33 @@ impl Cli {
     }
 }
 
-/// Runs the command.
+/// Runs the command, and returns how the process ends.
 ///
 /// # Errors
 /// When it could not be done; the error has the exit code.
 pub(crate) async fn run(cli: Cli) -> Result<Exit> {
-    let settings = Settings::resolve(cli.flags)?;
-    let (verb, scope) = match cli.command {
-        Command::Local { command } => return local::run(command, &settings).await,
-        Command::Logs(args) => {
-            return logs::run(&Session::open(settings, false).await?, &args).await;
-        }
-        Command::Deploy(of) => (Verb::Deploy(of.args), Scope::Part(of.part)),
-        Command::Plan(of) => (Verb::Plan(of.args), Scope::Part(of.part)),
-        Command::Cleanup(of) => (Verb::Cleanup(of.args), Scope::Part(of.part)),
-        Command::Status(of) => (Verb::Status(of.args), Scope::Part(of.part)),
-        Command::Bucket { verb } => (verb, Scope::Section(Section::Bucket)),
-        Command::Table { verb } => (verb, Scope::Section(Section::Table)),
-        Command::CoreStack { verb } => (verb, Scope::Section(Section::CoreStack)),
-        Command::Fargate { verb } => (verb, Scope::Section(Section::Fargate)),
-        Command::Auth { verb } => (verb, Scope::Section(Section::Auth)),
-    };
-    match verb {
-        Verb::Deploy(args) => deploy::run(&Session::open(settings, args.adopt).await?, scope).await,
-        Verb::Plan(args) => {
-            plan::run(&Session::open(settings, args.adopt).await?, scope, &args).await
-        }
-        Verb::Cleanup(args) => {
-            cleanup::run(&Session::open(settings, args.adopt).await?, scope).await
-        }
-        Verb::Status(status::Args {}) => {
-            status::run(&Session::open(settings, false).await?, scope).await
+    let settings = Settings::resolve(cli.flags, Environment::read()?)?;
+    let of_section =
+        |of: OfSection, section| of.verb.run(&settings, move |_| Scope::Section(section));
+    match cli.command {
+        Command::OfPart(verb) => verb.run(&settings, |of| Scope::Part(of.part)).await,
+        Command::Bucket(of) => of_section(of, Section::Bucket).await,
+        Command::Table(of) => of_section(of, Section::Table).await,
+        Command::CoreStack(of) => of_section(of, Section::CoreStack).await,
+        Command::Fargate(of) => of_section(of, Section::Fargate).await,
+        Command::Auth(of) => of_section(of, Section::Auth).await,
+        Command::Logs(args) => logs::run(&settings, &args).await,
+        Command::Local { command } => local::run(command, &settings).await,
+    }
+}
+
+impl<P: clap::Args> Verb<P> {
+    async fn run(self, settings: &Settings, scope: impl FnOnce(P) -> Scope) -> Result<Exit> {
+        match self {
+            Self::Deploy { part, args } => deploy::run(settings, scope(part), &args).await,
+            Self::Plan { part, args } => plan::run(settings, scope(part), &args).await,
+            Self::Cleanup { part, args } => cleanup::run(settings, scope(part), &args).await,
+            Self::Status { part } => status::run(settings, scope(part)).await,
         }
     }
 }

@@ -1,9 +1,12 @@
 //! `mysfits plan`: what `deploy` would do, why, and what it costs.
 
-use super::{session::Session, survey::Survey};
+use super::{settings::Settings, workspace::Session};
 use crate::{
+    aws::Access,
     error::{Exit, Result},
     lab::Scope,
+    operate::Survey,
+    report::Plan,
 };
 
 /// Show what `deploy` would do
@@ -14,11 +17,12 @@ pub(super) struct Args {
     exit_code: bool,
     /// Count what exists under the lab's names without the lab's tag as the lab's
     #[arg(long)]
-    pub(super) adopt: bool,
+    adopt: bool,
 }
 
-pub(super) async fn run(session: &Session, scope: Scope, args: &Args) -> Result<Exit> {
-    let survey = Survey::of(session, &session.to_bring_up(scope)).await?;
-    session.screen.plan(&survey.rows, &session.target.to_string());
+pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
+    let session = Session::open(settings, Access::Read, args.adopt).await?;
+    let survey = Survey::of(&session.workspace, scope).await?;
+    session.screen.result(&Plan(&survey));
     Ok(if args.exit_code && survey.changes() { Exit::Changes } else { Exit::Done })
 }

@@ -1,18 +1,17 @@
 //! `mysfits status`: what is there.
 
-use super::{session::Session, survey::Survey};
+use super::{settings::Settings, workspace::Session};
 use crate::{
+    aws::Access,
     error::{Exit, Result},
     lab::Scope,
-    report::addresses,
+    operate::Survey,
+    report::Status,
 };
 
-/// Show what is there
-#[derive(Debug, clap::Args)]
-pub(super) struct Args {}
-
-pub(super) async fn run(session: &Session, scope: Scope) -> Result<Exit> {
-    let survey = Survey::of(session, &session.to_bring_up(scope)).await?;
-    session.screen.status(&survey.rows, &session.target.to_string(), &addresses(&survey.known));
+pub(super) async fn run(settings: &Settings, scope: Scope) -> Result<Exit> {
+    let session = Session::open(settings, Access::Read, false).await?;
+    let survey = Survey::of(&session.workspace, scope).await?;
+    session.screen.result(&Status(&survey));
     Ok(Exit::Done)
 }

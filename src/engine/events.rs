@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{About, Id};
-use crate::error::Error;
+use crate::{error::Error, lab::LabId};
 
 /// What is being done to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum Outcome {
     Removed,
     /// It was not there.
     Absent,
-    /// It is there, is not ours, and was not touched.
+    /// It is there, is not the lab's, and was not touched.
     Kept {
         /// Why it is not ours.
         why: String,
@@ -81,14 +81,12 @@ pub(crate) enum Event<'a> {
     },
     /// A second has passed; who shows time or breaks a silence may do so.
     Tick,
-    /// The user asked to stop; calls in flight are being finished.
-    Interrupted,
     /// The run is over.
     RunFinished,
 }
 
 /// Whoever listens to events.
 pub(crate) trait Report: Send + Sync {
-    /// Takes one event. Must not block for long.
-    fn event(&self, event: &Event<'_>);
+    /// Takes one event of a lab. Must not block for long.
+    fn event(&self, lab: &LabId, event: &Event<'_>);
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{About, Id, Placeholder};
+use super::{About, Id};
+use crate::lab::{Placeholder, TemplateError, Value, Values};
 
 /// Which way to walk: deploy goes forward, cleanup backward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,14 @@ pub(crate) enum GraphError {
         /// The value.
         placeholder: Placeholder,
     },
+    /// A resource's template is wrong.
+    #[error("`{resource}`: {error}")]
+    Template {
+        /// Whose it is.
+        resource: Id,
+        /// What is wrong.
+        error: TemplateError,
+    },
     /// A resource names another one that does not exist.
     #[error("`{resource}` comes after `{missing}`, which does not exist")]
     NoSuchResource {
@@ -54,12 +63,15 @@ fn names(ids: &[Id]) -> String {
     ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Who needs whom. Resources are named by their place in the list that the graph was made from.
+/// Which resource depends on which. Resources are named by their places in the list that the graph
+/// was made from.
 #[derive(Debug)]
 pub(crate) struct Graph {
     needs: Vec<BTreeSet<usize>>,
     uses: Vec<BTreeSet<usize>>,
     order: Vec<usize>,
+    /// The name of each, and the values that it gives.
+    produces: Vec<(Id, Vec<Placeholder>)>,
 }
 
 impl Graph {
@@ -84,7 +96,21 @@ impl Graph {
         let order = order(&both).map_err(|stuck| {
             GraphError::Cycle(stuck.into_iter().map(|place| resources[place].id).collect())
         })?;
-        Ok(Self { needs, uses, order })
+        let produces = resources.iter().map(|about| (about.id, about.produces.clone())).collect();
+        Ok(Self { needs, uses, order, produces })
+    }
+
+    /// What is known of the values of a resource that did not get ready in this run: nothing, because
+    /// of this resource.
+    pub(crate) fn unknown(&self, place: usize, because_of: usize) -> Values {
+        let (because_of, _) = self.produces[because_of];
+        let (id, produces) = &self.produces[place];
+        let why = if *id == because_of {
+            format!("`{id}` failed")
+        } else {
+            format!("`{id}` was not started, because `{because_of}` failed")
+        };
+        Values::all(produces, &Value::Unknown(why))
     }
 
     /// All places, what is needed before what needs it.
@@ -104,7 +130,7 @@ impl Graph {
 
     /// What must be over before `place` may start if it takes part at all, but need not go well: what
     /// it uses, or what uses it.
-    pub(crate) fn beside(&self, place: usize, direction: Direction) -> BTreeSet<usize> {
+    pub(crate) fn optional(&self, place: usize, direction: Direction) -> BTreeSet<usize> {
         match direction {
             Direction::Forward => self.uses[place].clone(),
             Direction::Backward => {
@@ -162,13 +188,17 @@ fn needs(
     given: &[Placeholder],
 ) -> Result<BTreeSet<usize>, GraphError> {
     let mut needs = BTreeSet::new();
-    for placeholder in about.consumes.iter().filter(|placeholder| !given.contains(placeholder)) {
+    let mut values = about.needs.clone();
+    for template in about.templates {
+        values.extend(template.required().map_err(|error| wrong(about, error))?);
+    }
+    for placeholder in values.into_iter().filter(|placeholder| !given.contains(placeholder)) {
         let producer = producers
-            .get(placeholder)
-            .ok_or(GraphError::NobodyProduces { consumer: about.id, placeholder: *placeholder })?;
+            .get(&placeholder)
+            .ok_or(GraphError::NobodyProduces { consumer: about.id, placeholder })?;
         needs.insert(*producer);
     }
-    for other in about.after.iter().chain(&about.goes_with) {
+    for other in about.after.iter().chain(&about.parent) {
         let other = places
             .get(other)
             .ok_or(GraphError::NoSuchResource { resource: about.id, missing: *other })?;
@@ -177,6 +207,10 @@ fn needs(
     // A template of the bucket's may hold the bucket's own name: that is no need.
     needs.remove(&place);
     Ok(needs)
+}
+
+fn wrong(about: &About, error: TemplateError) -> GraphError {
+    GraphError::Template { resource: about.id, error }
 }
 
 /// What one resource uses: the producers of the values that it can do without.
@@ -190,7 +224,8 @@ fn uses(
         let nobody = GraphError::NobodyProduces { consumer, placeholder };
         producers.get(&placeholder).copied().ok_or(nobody)
     };
-    let mut uses = about.uses.iter().map(producer).collect::<Result<BTreeSet<_>, _>>()?;
+    let optional = about.templates.iter().flat_map(|template| template.optional);
+    let mut uses = optional.map(producer).collect::<Result<BTreeSet<_>, _>>()?;
     uses.remove(&place);
     Ok(uses)
 }
@@ -211,7 +246,10 @@ fn order(needs: &[BTreeSet<usize>]) -> Result<Vec<usize>, Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::resource::tests::about;
+    use crate::{
+        engine::resource::tests::about,
+        lab::{Kind, Template, placeholders::SERVICE_URL},
+    };
 
     const A: Placeholder = Placeholder::new("REPLACE_ME_A");
     const B: Placeholder = Placeholder::new("REPLACE_ME_B");
@@ -236,13 +274,19 @@ mod tests {
 
     #[test]
     fn what_is_used_comes_first_but_is_not_needed() {
+        const CONFIG: Template<'static> = Template {
+            path: "config.js",
+            kind: Kind::JavaScript,
+            text: "REPLACE_ME_SERVICE_URL",
+            optional: &[SERVICE_URL],
+        };
         let mut site = about("site", &[], &[]);
-        site.uses = vec![A];
-        let graph = graph(&[site, about("service", &[A], &[])]).unwrap();
+        site.templates = &[&CONFIG];
+        let graph = graph(&[site, about("service", &[SERVICE_URL], &[])]).unwrap();
         assert_eq!(graph.order(), [1, 0]);
         assert_eq!(graph.before(0, Direction::Forward), [].into());
-        assert_eq!(graph.beside(0, Direction::Forward), [1].into());
-        assert_eq!(graph.beside(1, Direction::Backward), [0].into());
+        assert_eq!(graph.optional(0, Direction::Forward), [1].into());
+        assert_eq!(graph.optional(1, Direction::Backward), [0].into());
         assert_eq!(graph.with_all_before([1], Direction::Backward), [1].into());
     }
 

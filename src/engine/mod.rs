@@ -4,17 +4,19 @@
 mod events;
 mod graph;
 mod interrupt;
-mod placeholder;
 mod reconcile;
 mod resource;
 mod scheduler;
+mod seen;
+mod step;
 mod wait;
 
 pub(crate) use events::{Doing, Event, Outcome, Report};
 pub(crate) use graph::{Direction, Graph};
 pub(crate) use interrupt::Interrupt;
-pub(crate) use placeholder::{Placeholder, Values};
-pub(crate) use reconcile::{bring_up, look, take_down};
-pub(crate) use resource::{About, Id, Resource, Seen, Step};
+pub(crate) use reconcile::{bring_up, take_down};
+pub(crate) use resource::{About, Id, Purpose, Resource};
 pub(crate) use scheduler::{Job, Schedule, run};
+pub(crate) use seen::{NOT_SET, Presence, Seen, Setting};
+pub(crate) use step::{Context, Step};
 pub(crate) use wait::Wait;

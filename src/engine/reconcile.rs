@@ -2,26 +2,26 @@
 //! decided from what was seen, it does not matter where an earlier run was cut off, or whether the
 //! answer to a call was lost.
 
-use super::{Interrupt, Outcome, Report, Resource, Seen, Step, Values};
-use crate::error::{Code, Error, Result};
+use super::{About, Context, Id, Outcome, Presence, Purpose, Resource, Seen, Step};
+use crate::{
+    error::{Code, Error, Result},
+    lab::Values,
+};
 
 /// How often one run acts on a resource before it says that it does not get there.
 const MOST_TRIES: u32 = 5;
 
-/// Looks, and changes nothing.
-pub(crate) async fn look(resource: &dyn Resource, known: &Values) -> Result<Seen> {
-    resource.inspect(known).await
-}
-
-/// Brings a resource to ready and gives its values.
+/// Brings a resource to ready, and returns how that went and the values that it gives.
+///
+/// # Errors
+/// When it does not get ready, is not the lab's, or cannot be looked at.
 pub(crate) async fn bring_up(
     resource: &dyn Resource,
     known: &Values,
-    report: &dyn Report,
-    interrupt: &Interrupt,
+    context: &Context<'_>,
 ) -> Result<(Outcome, Values)> {
-    let step = Step::new(resource.about().id, report, interrupt);
-    let result = until_ready(resource, known, &step).await;
+    let step = Step::new(resource.about().id, context);
+    let result = until_ready(resource, known, step).await;
     if let Err(error) = &result
         && matches!(error.code, Code::Failed | Code::Deadline)
     {
@@ -33,7 +33,7 @@ pub(crate) async fn bring_up(
 async fn until_ready(
     resource: &dyn Resource,
     known: &Values,
-    step: &Step<'_>,
+    step: Step<'_>,
 ) -> Result<(Outcome, Values)> {
     let about = resource.about();
     let mut wait = step.wait(about.deadline);
@@ -43,14 +43,22 @@ async fn until_ready(
     let mut moved = false;
     let mut tries = 0;
     loop {
-        let seen = resource.inspect(known).await?;
-        match &seen {
-            Seen::Ready(values) => return Ok((outcome, values.clone())),
-            Seen::Foreign { why } => return Err(foreign(&about.title, why)),
-            Seen::Settling { .. } | Seen::Waiting { .. } => moved = true,
-            // It was fine to begin with, or was mended, and came to nothing: mending it again would
-            // come to nothing again, and may take minutes.
-            Seen::Broken { why }
+        let seen = resource.inspect(known, Purpose::Deploy).await?;
+        if let Some(why) = why_untouched(&seen, step) {
+            return Err(foreign(&about.title, &why));
+        }
+        match &seen.presence {
+            Presence::Unknown(unknown) => return Err(not_seen(about.id, &unknown.words)),
+            Presence::There if !seen.drifted() => {
+                for kept in &seen.kept {
+                    step.note(kept);
+                }
+                return Ok((outcome, seen.values));
+            }
+            Presence::Settling { .. } | Presence::Waiting { .. } => moved = true,
+            // It was fine to begin with, or was repaired, and failed: repairing it again would fail
+            // again, and may take minutes.
+            Presence::Broken { why }
                 if acted_on.is_some() && (moved || acted_on.as_ref() != Some(&seen)) =>
             {
                 return Err(Error::new(Code::Failed, why.clone()));
@@ -58,12 +66,12 @@ async fn until_ready(
             // What was acted on and still looks the same is AWS being slow to show the change.
             _ if acted_on.as_ref() == Some(&seen) || tries == MOST_TRIES => {}
             _ => {
-                stop_if_asked(step, &about.title)?;
+                stop_if_asked(&step, about)?;
                 if outcome == Outcome::Unchanged {
-                    outcome =
-                        if seen == Seen::Absent { Outcome::Created } else { Outcome::Updated };
+                    let is_new = seen.presence == Presence::Absent;
+                    outcome = if is_new { Outcome::Created } else { Outcome::Updated };
                 }
-                resource.apply(known, &seen, step).await?;
+                resource.apply(known, &seen, &step.at(tries)).await?;
                 acted_on = Some(seen);
                 moved = false;
                 tries += 1;
@@ -76,29 +84,34 @@ async fn until_ready(
     }
 }
 
-/// Brings a resource to absent. One that is not ours is left alone.
+/// Brings a resource to absent, and returns how that went. One that is not ours is left alone.
+///
+/// # Errors
+/// When it does not go, or cannot be looked at.
 pub(crate) async fn take_down(
     resource: &dyn Resource,
     known: &Values,
-    report: &dyn Report,
-    interrupt: &Interrupt,
+    context: &Context<'_>,
 ) -> Result<Outcome> {
     let about = resource.about();
-    let step = Step::new(about.id, report, interrupt);
+    let step = Step::new(about.id, context);
     let mut wait = step.wait(about.deadline);
     let mut tries = 0;
     loop {
-        let seen = resource.inspect(known).await?;
-        match &seen {
-            Seen::Absent => {
+        let seen = resource.inspect(known, Purpose::Cleanup).await?;
+        if let Some(why) = why_untouched(&seen, step) {
+            return Ok(Outcome::Kept { why });
+        }
+        match &seen.presence {
+            Presence::Absent => {
                 return Ok(if tries == 0 { Outcome::Absent } else { Outcome::Removed });
             }
-            Seen::Foreign { why } => return Ok(Outcome::Kept { why: why.clone() }),
-            Seen::Settling { .. } => {}
+            Presence::Unknown(unknown) => return Err(not_seen(about.id, &unknown.words)),
+            Presence::Settling { .. } => {}
             _ if tries == MOST_TRIES => {}
             _ => {
-                stop_if_asked(&step, &about.title)?;
-                resource.remove(known, &step).await?;
+                stop_if_asked(&step, about)?;
+                resource.remove(known, &step.at(tries)).await?;
                 tries += 1;
                 if tries == 1 {
                     continue;
@@ -111,9 +124,16 @@ pub(crate) async fn take_down(
     }
 }
 
-fn stop_if_asked(step: &Step<'_>, title: &str) -> Result<()> {
+/// Why something that is there must not be changed; `None` when it may be.
+fn why_untouched(seen: &Seen, step: Step<'_>) -> Option<String> {
+    let changeable = !seen.is_there() || step.may_change(&seen.owner);
+    if changeable { None } else { seen.owner.why_not_ours() }
+}
+
+fn stop_if_asked(step: &Step<'_>, about: &About) -> Result<()> {
     if step.interrupted() {
-        return Err(Error::new(Code::Interrupted, format!("stopped before changing {title}")));
+        let message = format!("stopped before changing {}", about.title);
+        return Err(Error::new(Code::Interrupted, message));
     }
     Ok(())
 }
@@ -122,14 +142,19 @@ fn foreign(title: &str, why: &str) -> Error {
     Error::new(Code::Foreign, format!("{title} exists already: {why}"))
 }
 
+fn not_seen(id: Id, why: &str) -> Error {
+    Error::new(Code::Refused, format!("whether `{id}` is there is unknown: {why}"))
+}
+
 /// A state in a few words.
 fn in_words(seen: &Seen) -> String {
-    match seen {
-        Seen::Absent => "not there yet".to_owned(),
-        Seen::Settling { status } | Seen::Waiting { status } => status.clone(),
-        Seen::Ready(_) => "still there".to_owned(),
-        Seen::Drifted { differences, .. } => differences.join(", "),
-        Seen::Broken { why } | Seen::Foreign { why } => why.clone(),
+    match &seen.presence {
+        Presence::Absent => "not there yet".to_owned(),
+        Presence::Settling { status } | Presence::Waiting { status } => status.clone(),
+        Presence::There if seen.drifted() => seen.differences().join(", "),
+        Presence::There => "still there".to_owned(),
+        Presence::Broken { why } => why.clone(),
+        Presence::Unknown(unknown) => unknown.words.clone(),
     }
 }
 
@@ -140,11 +165,14 @@ mod tests {
     use async_trait::async_trait;
 
     use super::*;
-    use crate::engine::{About, Event, resource::tests::about};
+    use crate::{
+        engine::{Event, Interrupt, Report, Setting, resource::tests::about, seen::Reason},
+        lab::{AccountId, LabId, Owner, Region},
+    };
 
     struct Deaf;
     impl Report for Deaf {
-        fn event(&self, _: &Event<'_>) {}
+        fn event(&self, _: &LabId, _: &Event<'_>) {}
     }
 
     /// A resource that is seen in these states, one after the other; the last one stays.
@@ -169,13 +197,16 @@ mod tests {
         fn about(&self) -> &About {
             &self.about
         }
-        async fn inspect(&self, _: &Values) -> Result<Seen> {
+        async fn inspect(&self, _: &Values, _: Purpose) -> Result<Seen> {
             let mut states = self.states.lock().unwrap();
             let last = states.len() == 1;
             Ok(if last { states[0].clone() } else { states.pop().unwrap() })
         }
+        async fn exists(&self, _: &str) -> Result<bool> {
+            Ok(false)
+        }
         async fn apply(&self, _: &Values, seen: &Seen, _: &Step) -> Result<()> {
-            let act = if *seen == Seen::Absent { "create" } else { "mend" };
+            let act = if seen.presence == Presence::Absent { "create" } else { "repair" };
             self.acts.lock().unwrap().push(act);
             Ok(())
         }
@@ -185,48 +216,63 @@ mod tests {
         }
     }
 
+    fn absent() -> Seen {
+        Seen::absent()
+    }
     fn settling() -> Seen {
-        Seen::Settling { status: "CREATING".to_owned() }
+        Seen::settling(Owner::Ours, "CREATING")
     }
     fn ready() -> Seen {
-        Seen::Ready(Values::default())
+        Seen::there(Owner::Ours, Values::default(), Vec::new())
     }
     fn drifted() -> Seen {
-        Seen::Drifted { values: Values::default(), differences: vec!["no website".to_owned()] }
+        let website = Setting::new("IndexDocument", "index.html", "not set");
+        Seen::there(Owner::Ours, Values::default(), vec![website])
     }
     fn foreign_one() -> Seen {
-        Seen::Foreign { why: "no tag".to_owned() }
+        Seen { owner: Owner::NotTagged, ..ready() }
+    }
+
+    /// Where the resource of a test works, for as long as the test runs.
+    async fn with<T>(adopts: bool, stop: bool, work: impl AsyncFnOnce(&Context<'_>) -> T) -> T {
+        let (switch, interrupt) = Interrupt::switch();
+        switch.send(stop).unwrap();
+        let region = Region::new("eu-west-1").unwrap();
+        let lab = LabId { account: AccountId::new("1"), region, name: "lab".to_owned() };
+        work(&Context { lab: &lab, report: &Deaf, interrupt: &interrupt, adopts }).await
     }
 
     async fn up(states: &[Seen]) -> (Result<Outcome>, Vec<&'static str>) {
-        let (_switch, interrupt) = Interrupt::switch();
         let thing = Scripted::new(states);
-        let result = bring_up(&thing, &Values::default(), &Deaf, &interrupt).await;
+        let known = Values::default();
+        let result =
+            with(false, false, async |context| bring_up(&thing, &known, context).await).await;
         (result.map(|(outcome, _)| outcome), thing.acts())
     }
 
     async fn down(states: &[Seen]) -> (Result<Outcome>, Vec<&'static str>) {
-        let (_switch, interrupt) = Interrupt::switch();
         let thing = Scripted::new(states);
-        let result = take_down(&thing, &Values::default(), &Deaf, &interrupt).await;
+        let known = Values::default();
+        let result =
+            with(false, false, async |context| take_down(&thing, &known, context).await).await;
         (result, thing.acts())
     }
 
     #[tokio::test(start_paused = true)]
-    async fn creates_waits_and_mends_until_ready() {
+    async fn creates_waits_and_repairs_until_ready() {
         assert_eq!(up(&[ready()]).await, (Ok(Outcome::Unchanged), vec![]));
         assert_eq!(
-            up(&[Seen::Absent, settling(), settling(), ready()]).await,
+            up(&[absent(), settling(), settling(), ready()]).await,
             (Ok(Outcome::Created), vec!["create"])
         );
         assert_eq!(
-            up(&[Seen::Absent, drifted(), ready()]).await,
-            (Ok(Outcome::Created), vec!["create", "mend"])
+            up(&[absent(), drifted(), ready()]).await,
+            (Ok(Outcome::Created), vec!["create", "repair"])
         );
-        assert_eq!(up(&[drifted(), ready()]).await, (Ok(Outcome::Updated), vec!["mend"]));
+        assert_eq!(up(&[drifted(), ready()]).await, (Ok(Outcome::Updated), vec!["repair"]));
         // A table that is being deleted is waited for, then made anew.
         assert_eq!(
-            up(&[settling(), Seen::Absent, ready()]).await,
+            up(&[settling(), absent(), ready()]).await,
             (Ok(Outcome::Created), vec!["create"])
         );
     }
@@ -234,72 +280,91 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn does_not_act_twice_on_what_aws_is_slow_to_show() {
         assert_eq!(
-            up(&[Seen::Absent, Seen::Absent, Seen::Absent, ready()]).await,
+            up(&[absent(), absent(), absent(), ready()]).await,
             (Ok(Outcome::Created), vec!["create"])
         );
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_broken_one_is_mended_once_and_what_came_to_nothing_is_an_error() {
-        let broken = |why: &str| Seen::Broken { why: why.to_owned() };
+    async fn a_broken_one_is_repaired_once_and_a_second_failure_is_an_error() {
+        let broken = |why: &str| Seen::broken(Owner::Ours, why);
         assert_eq!(
-            up(&[broken("rolled back"), settling(), Seen::Absent, ready()]).await,
-            (Ok(Outcome::Updated), vec!["mend", "create"])
+            up(&[broken("rolled back"), settling(), absent(), ready()]).await,
+            (Ok(Outcome::Updated), vec!["repair", "create"])
         );
-        let (result, acts) = up(&[Seen::Absent, settling(), broken("no address")]).await;
+        let (result, acts) = up(&[absent(), settling(), broken("no address")]).await;
         assert_eq!(result.unwrap_err(), Error::new(Code::Failed, "no address"));
         assert_eq!(acts, ["create"]);
         // The same failure again, after another try.
         let (result, acts) = up(&[broken("crashes"), settling(), broken("crashes")]).await;
         assert_eq!(result.unwrap_err(), Error::new(Code::Failed, "crashes"));
-        assert_eq!(acts, ["mend"]);
+        assert_eq!(acts, ["repair"]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn gives_up_at_the_deadline() {
         let (result, acts) = up(&[drifted()]).await;
         assert_eq!(result.unwrap_err().code, Code::Deadline);
-        assert_eq!(acts, ["mend"]);
+        assert_eq!(acts, ["repair"]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn never_touches_what_is_not_ours() {
         let (result, acts) = up(&[foreign_one()]).await;
         assert_eq!((result.unwrap_err().code, acts), (Code::Foreign, vec![]));
-        let kept = Outcome::Kept { why: "no tag".to_owned() };
-        assert_eq!(down(&[foreign_one()]).await, (Ok(kept), vec![]));
+        let (result, acts) = down(&[foreign_one()]).await;
+        assert!(matches!(result, Ok(Outcome::Kept { .. })) && acts.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_adopted_is_repaired_and_removed() {
+        let tag = Setting::tag("lab", &Owner::NotTagged);
+        let untagged = Seen { settings: vec![tag], ..foreign_one() };
+        let (thing, known) = (Scripted::new(&[untagged.clone(), ready()]), Values::default());
+        with(true, false, async |context| bring_up(&thing, &known, context).await).await.unwrap();
+        assert_eq!(thing.acts(), ["repair"]);
+        let thing = Scripted::new(&[untagged, absent()]);
+        let outcome = with(true, false, async |context| take_down(&thing, &known, context).await);
+        assert_eq!((outcome.await, thing.acts()), (Ok(Outcome::Removed), vec!["remove"]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_cannot_be_looked_at_is_neither_made_nor_removed() {
+        let unknown = Seen::unknown(Reason::Denied, "access denied");
+        let (result, acts) = up(&[unknown.clone()]).await;
+        assert!(result.unwrap_err().message.contains("access denied") && acts.is_empty());
+        let (result, acts) = down(&[unknown]).await;
+        assert!(result.is_err() && acts.is_empty());
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_does_not_answer_is_waited_for_and_can_be_removed() {
-        let silent = || Seen::Waiting { status: "no answer".to_owned() };
+        let silent = || Seen::waiting(Owner::Ours, "no answer");
         assert_eq!(
-            up(&[Seen::Absent, silent(), silent(), ready()]).await,
+            up(&[absent(), silent(), silent(), ready()]).await,
             (Ok(Outcome::Created), vec!["create"])
         );
-        assert_eq!(down(&[silent(), Seen::Absent]).await, (Ok(Outcome::Removed), vec!["remove"]));
+        assert_eq!(down(&[silent(), absent()]).await, (Ok(Outcome::Removed), vec!["remove"]));
     }
 
     #[tokio::test(start_paused = true)]
     async fn removes_and_waits_until_gone() {
-        assert_eq!(down(&[Seen::Absent]).await, (Ok(Outcome::Absent), vec![]));
+        assert_eq!(down(&[absent()]).await, (Ok(Outcome::Absent), vec![]));
         assert_eq!(
-            down(&[settling(), ready(), settling(), Seen::Absent]).await,
+            down(&[settling(), ready(), settling(), absent()]).await,
             (Ok(Outcome::Removed), vec!["remove"])
         );
         // Something new appeared in the bucket while it was being emptied.
         assert_eq!(
-            down(&[ready(), ready(), Seen::Absent]).await,
+            down(&[ready(), ready(), absent()]).await,
             (Ok(Outcome::Removed), vec!["remove", "remove"])
         );
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_interrupt_stops_before_the_next_change() {
-        let (switch, interrupt) = Interrupt::switch();
-        switch.send(true).unwrap();
-        let thing = Scripted::new(&[Seen::Absent]);
-        let error = bring_up(&thing, &Values::default(), &Deaf, &interrupt).await.unwrap_err();
-        assert_eq!((error.code, thing.acts()), (Code::Interrupted, vec![]));
+        let (thing, known) = (Scripted::new(&[absent()]), Values::default());
+        let result = with(false, true, async |context| bring_up(&thing, &known, context).await);
+        assert_eq!((result.await.unwrap_err().code, thing.acts()), (Code::Interrupted, vec![]));
     }
 }

@@ -4,8 +4,12 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Event, Interrupt, Placeholder, Report, Values, Wait};
-use crate::error::Result;
+use super::{Seen, Step};
+use crate::{
+    aws::Operation,
+    error::Result,
+    lab::{ArnPattern, LAB_TAG, LabId, Placeholder, Template, Values},
+};
 
 /// The name of a resource in the lab: `bucket`, `table`. It is what events and errors call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,7 +21,7 @@ impl fmt::Display for Id {
     }
 }
 
-/// What is known of a resource without looking at the account.
+/// What a resource declares: all that is known of it without looking at the account.
 #[derive(Clone, Debug)]
 pub(crate) struct About {
     /// Its name in the lab.
@@ -28,19 +32,22 @@ pub(crate) struct About {
     pub(crate) why: &'static str,
     /// The values it gives to others.
     pub(crate) produces: Vec<Placeholder>,
-    /// The values it needs. Its own are no needs.
-    pub(crate) consumes: Vec<Placeholder>,
-    /// The values it uses when they are there, and does without when they are not: the site shows the
-    /// backend's mysfits once there is a backend.
-    pub(crate) uses: Vec<Placeholder>,
+    /// The files that it is made of. What they need, and what they can do without, is read from them.
+    pub(crate) templates: &'static [&'static Template<'static>],
+    /// The values it needs beside those of its templates.
+    pub(crate) needs: Vec<Placeholder>,
     /// What must be there first although no value flows.
     pub(crate) after: Vec<Id>,
-    /// The resource with which it goes; cleanup then has nothing to do for it.
-    pub(crate) goes_with: Option<Id>,
+    /// The resource that it is part of, and whose it therefore is.
+    pub(crate) parent: Option<Id>,
+    /// Whether it goes when its parent goes; cleanup then has nothing to do for it.
+    pub(crate) goes_with_parent: bool,
     /// Whether it is shared with others in the account, so that cleanup leaves it.
     pub(crate) shared: bool,
-    /// Why cleanup may believe that it is ours.
-    pub(crate) ours: String,
+    /// Its ARN, when it has one that others may list.
+    pub(crate) arn: Option<ArnPattern>,
+    /// The operations that it calls.
+    pub(crate) operations: &'static [&'static Operation],
     /// US dollars per hour while it exists.
     pub(crate) dollars_per_hour: f64,
     /// The longest that it may take to be ready or gone.
@@ -55,12 +62,14 @@ impl Default for About {
             title: String::new(),
             why: "",
             produces: Vec::new(),
-            consumes: Vec::new(),
-            uses: Vec::new(),
+            templates: &[],
+            needs: Vec::new(),
             after: Vec::new(),
-            goes_with: None,
+            parent: None,
+            goes_with_parent: false,
             shared: false,
-            ours: String::new(),
+            arn: None,
+            operations: &[],
             dollars_per_hour: 0.0,
             deadline: Duration::from_mins(5),
         }
@@ -72,67 +81,26 @@ impl About {
     pub(crate) fn dollars_per_day(&self) -> f64 {
         self.dollars_per_hour * 24.0
     }
-}
 
-/// What was seen of a resource in the account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
-    /// It is not there.
-    Absent,
-    /// It is on its way, in AWS's word for the state.
-    Settling {
-        /// Such as `CREATING`.
-        status: String,
-    },
-    /// AWS has done its part, but something else has to come: the backend's first answer, a person's
-    /// word on a change set. Deploy waits for it; cleanup need not.
-    Waiting {
-        /// What is still missing, in words.
-        status: String,
-    },
-    /// It is as the lab wants it.
-    Ready(Values),
-    /// It is there and ours, but differs.
-    Drifted {
-        /// What it gives to others all the same.
-        values: Values,
-        /// What differs, each in a few words.
-        differences: Vec<String>,
-    },
-    /// It is there and ours, but cannot be changed into what the lab wants.
-    Broken {
-        /// Why.
-        why: String,
-    },
-    /// It is there and not ours.
-    Foreign {
-        /// Why we think so.
-        why: String,
-    },
-}
-
-impl Seen {
-    /// Ready when nothing differs, else drifted.
-    pub(crate) fn with(values: Values, differences: Vec<String>) -> Self {
-        if differences.is_empty() {
-            Self::Ready(values)
-        } else {
-            Self::Drifted { values, differences }
+    /// Why cleanup may believe that it is the lab's.
+    pub(crate) fn why_ours(&self, lab: &LabId) -> String {
+        match self.parent {
+            Some(parent) => format!("it is part of `{parent}`"),
+            None if self.shared => "it belongs to the account".to_owned(),
+            None => format!("it carries the tag `{LAB_TAG}` = `{}`", lab.name),
         }
     }
+}
 
-    /// Whether there is something, and it is the lab's.
-    pub(crate) fn is_ours(&self) -> bool {
-        !matches!(self, Self::Absent | Self::Foreign { .. })
-    }
-
-    /// The values it gives to others in this state.
-    pub(crate) fn values(&self) -> Option<&Values> {
-        match self {
-            Self::Ready(values) | Self::Drifted { values, .. } => Some(values),
-            _ => None,
-        }
-    }
+/// What a look is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To show what is there. Nothing is built or waited for.
+    Look,
+    /// To bring it up.
+    Deploy,
+    /// To take it down.
+    Cleanup,
 }
 
 /// One resource of the lab.
@@ -141,8 +109,19 @@ pub(crate) trait Resource: Send + Sync {
     /// What is known of it without looking.
     fn about(&self) -> &About;
 
-    /// Looks at the account, read-only. `known` lacks what comes from resources that are not there.
-    async fn inspect(&self, known: &Values) -> Result<Seen>;
+    /// Looks at the account, read-only, and returns what it saw. It depends on nothing but the
+    /// account, what is known, and what the look is for.
+    ///
+    /// # Errors
+    /// When it cannot be looked at. That is not the same as absent.
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen>;
+
+    /// Returns whether the thing of its kind with this ARN exists, by asking the service: other
+    /// services list for hours what was deleted. What goes with its parent never stays by itself.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    async fn exists(&self, arn: &str) -> Result<bool>;
 
     /// Checks what can be checked before anything is changed: input that the user gave. Most
     /// resources have none.
@@ -155,6 +134,9 @@ pub(crate) trait Resource: Send + Sync {
 
     /// Takes it from what was seen towards ready. The engine looks again afterwards and waits until
     /// it is, so nothing here waits. May be cut off anywhere and run again.
+    ///
+    /// # Errors
+    /// When AWS refuses.
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()>;
 
     /// Tells, as notes, why it does not become ready: called when it is broken although it was just
@@ -163,41 +145,10 @@ pub(crate) trait Resource: Send + Sync {
 
     /// Takes it towards absent. The engine looks again afterwards and waits until it is. `known` is
     /// what was known when the cleanup began.
+    ///
+    /// # Errors
+    /// When AWS refuses.
     async fn remove(&self, known: &Values, step: &Step) -> Result<()>;
-}
-
-/// What a resource is given while it works: where to tell of it, and whether to stop.
-#[derive(Clone, Copy)]
-pub(crate) struct Step<'a> {
-    id: Id,
-    report: &'a dyn Report,
-    interrupt: &'a Interrupt,
-}
-
-impl<'a> Step<'a> {
-    pub(super) fn new(id: Id, report: &'a dyn Report, interrupt: &'a Interrupt) -> Self {
-        Self { id, report, interrupt }
-    }
-
-    /// Says what is being done now: "writing the bucket policy".
-    pub(crate) fn status(&self, text: impl Into<String>) {
-        self.report.event(&Event::Status { id: self.id, text: text.into() });
-    }
-
-    /// Says something that should stay: a warning, a choice made.
-    pub(crate) fn note(&self, text: impl Into<String>) {
-        self.report.event(&Event::Note { id: self.id, text: text.into() });
-    }
-
-    /// A wait of at most this long, which ends when the user asks to stop.
-    pub(crate) fn wait(&self, longest: Duration) -> Wait<'a> {
-        Wait::new(self.interrupt, longest)
-    }
-
-    /// Whether the user asked to stop; long work should then end early.
-    pub(crate) fn interrupted(&self) -> bool {
-        self.interrupt.asked()
-    }
 }
 
 #[cfg(test)]
@@ -208,15 +159,14 @@ pub(super) mod tests {
     pub(in crate::engine) fn about(
         id: &'static str,
         produces: &[Placeholder],
-        consumes: &[Placeholder],
+        needs: &[Placeholder],
     ) -> About {
         About {
             id: Id(id),
             title: id.to_owned(),
             why: "It is for tests.",
             produces: produces.to_vec(),
-            consumes: consumes.to_vec(),
-            ours: "it is made by a test".to_owned(),
+            needs: needs.to_vec(),
             deadline: Duration::from_mins(1),
             ..About::default()
         }

@@ -9,8 +9,8 @@ use futures::{
 };
 use tokio::time::Instant;
 
-use super::{Direction, Graph, Interrupt, Values};
-use crate::error::Result;
+use super::{Direction, Graph, Interrupt};
+use crate::{error::Result, lab::Values};
 
 /// How a job ended.
 #[derive(Debug)]
@@ -79,6 +79,7 @@ pub(crate) async fn run<'a, T>(
         });
         let any_blocked = !blocked.is_empty();
         for (place, because_of) in blocked {
+            known.extend(&graph.unknown(place, because_of.unwrap_or(place)));
             let end = Job::NotStarted { because_of };
             over(place, &end);
             ended.push((place, end));
@@ -89,7 +90,16 @@ pub(crate) async fn run<'a, T>(
         tokio::select! {
             next = running.next() => {
                 let Some((place, result, elapsed)) = next else { return ended };
-                let result = result.map(|(value, values)| { known.extend(&values); value });
+                let result = match result {
+                    Ok((value, values)) => {
+                        known.extend(&values);
+                        Ok(value)
+                    }
+                    Err(error) => {
+                        known.extend(&graph.unknown(place, place));
+                        Err(error)
+                    }
+                };
                 let end = Job::Ran { result, elapsed };
                 over(place, &end);
                 ended.push((place, end));
@@ -124,8 +134,9 @@ fn state<T>(
             }
         }
     }
-    // What is only used must be over, however it ended.
-    let used = graph.beside(place, direction);
+    // An optional dependency must be over, however it ended: what it gives is then known, absent, or
+    // unknown.
+    let used = graph.optional(place, direction);
     waits |=
         used.intersection(places).any(|before| !ended.iter().any(|(other, _)| other == before));
     if waits { State::Waits } else { State::Ready }
@@ -137,8 +148,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::{About, Placeholder, resource::tests::about},
+        engine::{About, resource::tests::about},
         error::{Code, Error},
+        lab::Placeholder,
     };
 
     const A: Placeholder = Placeholder::new("REPLACE_ME_A");

@@ -53,6 +53,8 @@ pub(crate) enum Code {
     Push,
     /// It was made or changed and came to nothing.
     Failed,
+    /// It depends on something that could not be looked at.
+    Unknown,
     /// It took longer than it may.
     Deadline,
     /// AWS refused a call.
@@ -82,7 +84,7 @@ pub(crate) struct Entry {
 impl Code {
     /// Every code, in the order of the numbers.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 31] = [
         Self::Setting,
         Self::ConfigFile,
         Self::NoTerminal,
@@ -109,6 +111,7 @@ impl Code {
         Self::Build,
         Self::Push,
         Self::Failed,
+        Self::Unknown,
         Self::Deadline,
         Self::Refused,
         Self::Left,
@@ -274,6 +277,12 @@ impl Code {
                 Exit::Failed,
                 "it was made and came to nothing",
                 "mend the reason, which is shown above, and run the same command again",
+            ),
+            Self::Unknown => (
+                "MYS049",
+                Exit::Failed,
+                "it depends on something that could not be looked at",
+                "remove the reason, which is named above, and run the same command again",
             ),
             Self::Deadline => (
                 "MYS050",

@@ -28,7 +28,7 @@ pub(crate) enum Exit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AwsWords {
     /// The operation, such as `s3 PutBucketPolicy`.
-    pub(crate) operation: &'static str,
+    pub(crate) operation: String,
     /// AWS's code, such as `AccessDenied`.
     pub(crate) code: String,
     /// AWS's message.

@@ -2,7 +2,10 @@
 
 use include_dir::{Dir, include_dir};
 
-use super::{Kind, Template};
+use super::{
+    Kind, Template,
+    placeholders::{API_URL, COGNITO_URL, SERVICE_URL, USER_POOL_CLIENT_ID, USER_POOL_ISSUER},
+};
 
 /// The site, as it stands in `web/`.
 pub(crate) static WEB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/web");
@@ -12,6 +15,7 @@ pub(crate) const BUCKET_POLICY: Template<'static> = Template {
     path: "templates/website-bucket-policy.json",
     kind: Kind::Json,
     text: include_str!("../../templates/website-bucket-policy.json"),
+    optional: &[],
 };
 
 /// The table and its indexes.
@@ -19,6 +23,7 @@ pub(crate) const TABLE: Template<'static> = Template {
     path: "templates/dynamodb-table.json",
     kind: Kind::Json,
     text: include_str!("../../templates/dynamodb-table.json"),
+    optional: &[],
 };
 
 /// The twelve mysfits.
@@ -26,17 +31,19 @@ pub(crate) const MYSFITS: Template<'static> = Template {
     path: "templates/populate-dynamodb.json",
     kind: Kind::Json,
     text: include_str!("../../templates/populate-dynamodb.json"),
+    optional: &[],
 };
 
 /// The network and the roles. Its `REPLACE_ME_…` are descriptions of outputs, as in the lab, and are
 /// not filled in.
 pub(crate) const CORE_STACK: &str = include_str!("../../templates/core.yml");
 
-/// What a task runs.
+/// What a task runs. The backend does without a user pool until there is one: then anybody may like.
 pub(crate) const TASK_DEFINITION: Template<'static> = Template {
     path: "templates/task-definition.json",
     kind: Kind::Json,
     text: include_str!("../../templates/task-definition.json"),
+    optional: &[USER_POOL_ISSUER, USER_POOL_CLIENT_ID],
 };
 
 /// The service that keeps the task running.
@@ -44,6 +51,7 @@ pub(crate) const SERVICE_DEFINITION: Template<'static> = Template {
     path: "templates/service-definition.json",
     kind: Kind::Json,
     text: include_str!("../../templates/service-definition.json"),
+    optional: &[],
 };
 
 /// The API: its paths, who may call them, and where they lead.
@@ -51,11 +59,13 @@ pub(crate) const API: Template<'static> = Template {
     path: "templates/api-swagger.json",
     kind: Kind::Json,
     text: include_str!("../../templates/api-swagger.json"),
+    optional: &[],
 };
 
-/// The only file of the site that has placeholders.
+/// The only file of the site that has placeholders. The site does without what is not deployed yet.
 pub(crate) const SITE_CONFIG: Template<'static> = Template {
     path: "web/config.js",
     kind: Kind::JavaScript,
     text: include_str!("../../web/config.js"),
+    optional: &[SERVICE_URL, API_URL, COGNITO_URL, USER_POOL_CLIENT_ID],
 };

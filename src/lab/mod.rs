@@ -1,15 +1,25 @@
 //! What the lab is: its parts, names, placeholders, files, data, regions and prices. Nothing here
 //! calls AWS.
 
+mod arn;
 pub(crate) mod files;
+mod ids;
 pub(crate) mod mysfits;
 mod names;
+mod owner;
 pub(crate) mod parts;
 pub(crate) mod placeholders;
 pub(crate) mod prices;
 pub(crate) mod regions;
 mod template;
+mod topology;
+mod values;
 
-pub(crate) use names::{LAB_TAG, Names, check_bucket_name, check_lab_name};
+pub(crate) use arn::ArnPattern;
+pub(crate) use ids::{AccountId, LabId, Region};
+pub(crate) use names::{Names, check_bucket_name, check_lab_name};
+pub(crate) use owner::{LAB_TAG, Owner};
 pub(crate) use parts::{Scope, Section};
-pub(crate) use template::{Kind, Template};
+pub(crate) use template::{Kind, Template, TemplateError};
+pub(crate) use topology::Topology;
+pub(crate) use values::{Placeholder, Value, Values};

@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Template, files};
-use crate::{
-    engine::Values,
-    error::{Code, Error, Result},
-};
+use super::{Template, Values, files};
+use crate::error::{Code, Error, Result};
 
 /// An attribute as `DynamoDB` writes it in JSON: `{"S": "Yeti"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -1,20 +1,16 @@
 //! The names of the lab's resources, and the tag by which they are known to be ours.
 
-use crate::{
-    error::{Code, Error, Result},
-    target::{AccountId, Region},
-};
+use super::{AccountId, LabId, Region};
+use crate::error::{Code, Error, Result};
 
-/// The key of the tag that every resource of the lab carries.
-pub(crate) const LAB_TAG: &str = "mysfits:lab";
 /// The value of the tag, and the name of the lab, when no `--lab` is given.
 const DEFAULT_LAB: &str = "mythical-mysfits";
 
 /// The names in one account and region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
-    /// The value of the tag [`LAB_TAG`].
-    pub(crate) lab: String,
+    /// The lab that these are the names of.
+    pub(crate) lab: LabId,
     /// The bucket of the site.
     pub(crate) bucket: String,
     /// The table of the mysfits.
@@ -56,7 +52,11 @@ impl Names {
     ) -> Self {
         let suffix = lab.map(|lab| format!("-{lab}")).unwrap_or_default();
         Self {
-            lab: lab.unwrap_or(DEFAULT_LAB).to_owned(),
+            lab: LabId {
+                account: account.clone(),
+                region: region.clone(),
+                name: lab.unwrap_or(DEFAULT_LAB).to_owned(),
+            },
             bucket: bucket
                 .map_or_else(|| format!("mysfits-{account}-{region}{suffix}"), str::to_owned),
             table: format!("MysfitsTable{suffix}"),
@@ -78,25 +78,6 @@ impl Names {
             api: format!("MysfitsApi{suffix}"),
         }
     }
-
-    /// Whether an ARN is that of one of these names, or of what a stack of this name made.
-    pub(crate) fn covers(&self, arn: &str) -> bool {
-        let own = [&self.bucket, &self.table, &self.repository, &self.log_group, &self.cluster];
-        let more = [&self.task_family, &self.service, &self.load_balancer, &self.target_group];
-        let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
-        own.into_iter().chain(more).chain([&self.stack]).any(|name| {
-            resource.match_indices(name.as_str()).any(|(start, found)| {
-                ends_name(resource, start) && ends_name(resource, start + found.len())
-            })
-        })
-    }
-}
-
-/// Whether a name may begin or end at this place in the last part of an ARN.
-fn ends_name(resource: &str, place: usize) -> bool {
-    let before = place.checked_sub(1).and_then(|place| resource.as_bytes().get(place));
-    let after = resource.as_bytes().get(place);
-    [before, after].into_iter().any(|byte| byte.is_none_or(|byte| b":/".contains(byte)))
 }
 
 /// Checks a name for a lab: it becomes part of names with narrow rules, so it has the narrowest.
@@ -157,23 +138,6 @@ mod tests {
             (names.bucket.as_str(), names.table.as_str()),
             ("my-own", "MysfitsTable-team-7")
         );
-    }
-
-    #[test]
-    fn own_names_are_found_in_arns() {
-        let region = Region::new("eu-west-1").unwrap();
-        let names = Names::new(&AccountId::new("123456789012"), &region, None, None);
-        for own in [
-            "arn:aws:s3:::mysfits-123456789012-eu-west-1",
-            "arn:aws:dynamodb:eu-west-1:123456789012:table/MysfitsTable",
-            "arn:aws:ecr:eu-west-1:123456789012:repository/mythicalmysfits/service",
-            "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/net/mysfits-nlb/0123",
-            "arn:aws:ecs:eu-west-1:1:task-definition/mythicalmysfitsservice:7",
-        ] {
-            assert!(names.covers(own), "{own}");
-        }
-        assert!(!names.covers("arn:aws:dynamodb:eu-west-1:1:table/MysfitsTable-team-7"));
-        assert!(!names.covers("arn:aws:s3:::mysfits-of-anna"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Every placeholder of the lab. A file that uses another name is an error.
 
-use crate::engine::Placeholder;
+use super::Placeholder;
 
 /// The AWS account, twelve digits.
 pub(crate) const ACCOUNT_ID: Placeholder = Placeholder::new("REPLACE_ME_ACCOUNT_ID");

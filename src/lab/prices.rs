@@ -2,7 +2,7 @@
 //! regions differ by some percent. Traffic and requests of a lab cost fractions of a cent.
 //! Source: the public AWS price list.
 
-use crate::settings::Topology;
+use super::Topology;
 
 /// When the prices were looked up.
 pub(crate) const AS_OF: &str = "September 2026";

@@ -1,11 +1,8 @@
 //! Filling in a file's `REPLACE_ME_…`, strictly: a name that is not the lab's, a name without a
 //! value, and anything that is left over is an error with its file and line.
 
-use crate::{
-    engine::{Placeholder, Values},
-    error::{Code, Error},
-    lab::placeholders,
-};
+use super::{Placeholder, Value, Values, placeholders};
+use crate::error::{Code, Error};
 
 /// How every placeholder begins. A bare `REPLACE_ME` is a left-over too.
 const MARK: &str = "REPLACE_ME";
@@ -28,6 +25,8 @@ pub(crate) struct Template<'a> {
     pub(crate) kind: Kind,
     /// Its text.
     pub(crate) text: &'a str,
+    /// The placeholders that it can do without: what is not there is an empty text.
+    pub(crate) optional: &'a [Placeholder],
 }
 
 /// Why a file cannot be filled in.
@@ -69,12 +68,44 @@ impl Template<'_> {
         Ok(found)
     }
 
-    /// The file with all values filled in.
+    /// The placeholders that it cannot do without, each once.
     ///
     /// # Errors
-    /// When a placeholder is not the lab's or has no value.
+    /// When one is not the lab's.
+    pub(crate) fn required(&self) -> Result<Vec<Placeholder>, TemplateError> {
+        let mut required = self.placeholders()?;
+        required.retain(|placeholder| !self.optional.contains(placeholder));
+        Ok(required)
+    }
+
+    /// The first required placeholder without a value, for a template that cannot be filled in yet.
+    ///
+    /// # Errors
+    /// When a placeholder is not the lab's.
+    pub(crate) fn missing(&self, values: &Values) -> Result<Option<Placeholder>, TemplateError> {
+        Ok(self.required()?.into_iter().find(|placeholder| values.get(*placeholder).is_none()))
+    }
+
+    /// The file with all values filled in; an optional one that is absent is an empty text.
+    ///
+    /// # Errors
+    /// When a placeholder is not the lab's, has no value, or is optional and unknown: that is the
+    /// caller's to decide.
     pub(crate) fn render(&self, values: &Values) -> Result<String, TemplateError> {
-        self.fill(|placeholder| values.get(placeholder))
+        self.fill(|placeholder| match values.value(placeholder) {
+            Value::Known(value) => Some(value),
+            Value::Absent if self.optional.contains(&placeholder) => Some(""),
+            _ => None,
+        })
+    }
+
+    /// The value that a placeholder has in a text that was made from this file, perhaps by an earlier
+    /// version: read from the line that begins as the file's own. `None` when no line does.
+    pub(crate) fn value_in(&self, text: &str, placeholder: Placeholder) -> Option<String> {
+        let line = self.text.lines().find(|line| line.contains(placeholder.name()))?;
+        let (before, after) = line.split_once(placeholder.name())?;
+        let value = text.lines().find_map(|it| it.strip_prefix(before)?.strip_suffix(after))?;
+        self.kind.unescape(value)
     }
 
     fn fill<'v>(
@@ -118,6 +149,13 @@ impl Kind {
             Self::JavaScript => inner.replace('<', "\\u003c").replace('\'', "\\u0027"),
         }
     }
+
+    /// What was escaped to this; `None` when it cannot have been. Both kinds are JSON strings.
+    fn unescape(self, escaped: &str) -> Option<String> {
+        match self {
+            Self::Json | Self::JavaScript => serde_json::from_str(&format!("\"{escaped}\"")).ok(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -126,7 +164,7 @@ mod tests {
     use crate::lab::placeholders::{BUCKET_NAME, REGION};
 
     fn template(text: &str) -> Template<'_> {
-        Template { path: "templates/some.json", kind: Kind::Json, text }
+        Template { path: "templates/some.json", kind: Kind::Json, text, optional: &[BUCKET_NAME] }
     }
 
     fn values() -> Values {
@@ -164,6 +202,26 @@ mod tests {
             "templates/some.json, line 1: `REPLACE_ME` is not a placeholder of the lab"
         );
         assert!(say("REPLACE_ME_region").contains("`REPLACE_ME_region`"));
+    }
+
+    #[test]
+    fn an_optional_value_may_be_absent_but_not_unknown() {
+        let file = template("[REPLACE_ME_BUCKET_NAME]");
+        let absent = Values::all(&[BUCKET_NAME], &Value::Absent);
+        assert_eq!(file.render(&absent).unwrap(), "[]");
+        assert!(file.render(&Values::default()).is_err());
+        assert_eq!(file.required().unwrap(), []);
+        assert_eq!(template("REPLACE_ME_REGION").missing(&absent).unwrap(), Some(REGION));
+    }
+
+    #[test]
+    fn a_value_is_read_back() {
+        let file =
+            Template { kind: Kind::JavaScript, ..template("{\n  b: \"REPLACE_ME_REGION\",\n}") };
+        let standing = file.render(&values()).unwrap();
+        assert_eq!(file.value_in(&standing, REGION).as_deref(), Some("</script>'"));
+        assert_eq!(file.value_in("// older\n  b: \"\",", REGION).as_deref(), Some(""));
+        assert_eq!(file.value_in("  other: \"x\",", REGION), None);
     }
 
     #[test]

@@ -5,18 +5,17 @@ use std::sync::Once;
 
 use serde_json::{Value, json};
 
-use super::{Address, Row, out, tables};
+use super::{Progress, out};
 use crate::{
     engine::{Doing, Event, Outcome, Report},
-    error::Error,
-    local_cloud::{Health, Mail},
+    lab::LabId,
 };
 
 /// The version of the schema.
 const VERSION: u32 = 1;
 
 /// Writes a line; before the first one, the line that names the version.
-fn line(value: &Value) {
+pub(super) fn line(value: &Value) {
     static FIRST: Once = Once::new();
     FIRST.call_once(|| {
         let mysfits = env!("CARGO_PKG_VERSION");
@@ -28,24 +27,24 @@ fn line(value: &Value) {
 }
 
 /// Events as JSON lines.
-pub(super) struct Json(());
+pub(super) struct Events;
 
-impl Json {
-    pub(super) fn new() -> Self {
-        Self(())
-    }
-}
-
-impl Report for Json {
-    fn event(&self, event: &Event<'_>) {
-        if let Some(value) = value(event) {
+impl Report for Events {
+    fn event(&self, lab: &LabId, event: &Event<'_>) {
+        if let Some(value) = value(lab, event) {
             line(&value);
         }
     }
 }
 
-fn value(event: &Event<'_>) -> Option<Value> {
-    Some(match event {
+impl Progress for Events {
+    fn interrupted(&self) {
+        line(&json!({"type": "interrupted"}));
+    }
+}
+
+fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
+    let mut value = match event {
         Event::RunStarted { doing, resources } => {
             let doing = match doing {
                 Doing::Deploy => "deploy",
@@ -72,10 +71,13 @@ fn value(event: &Event<'_>) -> Option<Value> {
             }
             value
         }
-        Event::Interrupted => json!({"type": "interrupted"}),
         Event::RunFinished => json!({"type": "run-finished"}),
         Event::Tick => return None,
-    })
+    };
+    value["lab"] = lab.name.as_str().into();
+    value["account"] = lab.account.as_str().into();
+    value["region"] = lab.region.as_str().into();
+    Some(value)
 }
 
 fn name(outcome: &Outcome) -> &'static str {
@@ -94,106 +96,4 @@ fn name(outcome: &Outcome) -> &'static str {
 /// Something said in passing.
 pub(super) fn message(text: &str) {
     line(&json!({"type": "message", "text": text}));
-}
-
-/// An error.
-pub(super) fn error(error: &Error) {
-    let aws = error
-        .aws
-        .as_ref()
-        .map(|aws| json!({"operation": aws.operation, "code": aws.code, "message": aws.message}));
-    line(&json!({
-        "type": "error",
-        "code": error.code.entry().number,
-        "message": error.message,
-        "aws": aws,
-        "hint": error.advice(),
-    }));
-}
-
-fn row(kind: &str, row: &Row) -> Value {
-    json!({
-        "type": kind,
-        "resource": row.about.id.0,
-        "title": row.about.title,
-        "state": tables::state(&row.seen),
-        "details": tables::details(&row.seen),
-    })
-}
-
-/// What `deploy` would do.
-pub(super) fn plan(rows: &[Row]) {
-    for seen in rows {
-        let mut value = row("plan", seen);
-        value["action"] = tables::action(&seen.seen).into();
-        value["why"] = seen.about.why.into();
-        value["dollars_per_day"] = cents(seen.about.dollars_per_day());
-        line(&value);
-    }
-}
-
-/// What is there.
-pub(super) fn status(rows: &[Row], addresses: &[Address]) {
-    for seen in rows {
-        line(&row("status", seen));
-    }
-    result(addresses);
-}
-
-/// What cleanup will remove.
-pub(super) fn to_remove(rows: &[Row]) {
-    for seen in rows {
-        let mut value = row("remove", seen);
-        value["ours"] = seen.about.ours.as_str().into();
-        line(&value);
-    }
-}
-
-/// The addresses.
-pub(super) fn result(addresses: &[Address]) {
-    let addresses: serde_json::Map<_, _> = addresses
-        .iter()
-        .map(|(name, address)| ((*name).to_owned(), Value::from(address.as_str())))
-        .collect();
-    line(&json!({"type": "result", "addresses": addresses}));
-}
-
-/// A line that the backend wrote.
-pub(super) fn log_line(text: &str) {
-    line(&json!({"type": "log", "text": text}));
-}
-
-/// What a running local cloud says of itself.
-pub(super) fn local_status(port: u16, health: &Health) {
-    line(&json!({
-        "type": "local",
-        "port": port,
-        "folder": health.folder,
-        "pace": health.pace,
-        "pid": health.pid,
-        "version": health.version,
-    }));
-}
-
-/// A mail.
-pub(super) fn mail(mail: &Mail) {
-    line(&json!({
-        "type": "mail",
-        "id": mail.id,
-        "to": mail.to,
-        "subject": mail.subject,
-        "code": mail.code,
-        "text": mail.text,
-        "sent": mail.sent,
-    }));
-}
-
-/// What is left after a cleanup.
-pub(super) fn left(left: &[(String, String)], asked_tags: bool) {
-    let left: Vec<_> = left.iter().map(|(what, why)| json!({"what": what, "why": why})).collect();
-    line(&json!({"type": "left", "left": left, "looked_for_tags": asked_tags}));
-}
-
-fn cents(dollars: f64) -> Value {
-    ((dollars * 100.0).round() / 100.0).into()
 }

@@ -9,8 +9,11 @@ use std::{
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::words;
-use crate::engine::{Event, Id, Outcome, Report};
+use super::{Progress, words};
+use crate::{
+    engine::{About, Event, Id, Outcome, Report},
+    lab::LabId,
+};
 
 /// How often a line that is at work moves.
 const FRAME: Duration = Duration::from_millis(120);
@@ -19,8 +22,11 @@ const FRAME: Duration = Duration::from_millis(120);
 #[derive(Default)]
 pub(super) struct Live {
     screen: MultiProgress,
-    lines: Mutex<HashMap<Id, Line>>,
+    lines: Mutex<HashMap<Key, Line>>,
 }
+
+/// A lab, as a text, and a resource in it.
+type Key = (String, Id);
 
 struct Line {
     bar: ProgressBar,
@@ -30,9 +36,9 @@ struct Line {
 }
 
 impl Live {
-    fn with(&self, id: Id, show: impl FnOnce(&Line)) {
+    fn with(&self, lab: &LabId, id: Id, show: impl FnOnce(&Line)) {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = lines.get(&id) {
+        if let Some(line) = lines.get(&(lab.to_string(), id)) {
             show(line);
         }
     }
@@ -43,7 +49,7 @@ impl Live {
         let _ = self.screen.println(anstream::adapter::strip_str(text).to_string());
     }
 
-    fn begin(&self, resources: &[&crate::engine::About]) {
+    fn begin(&self, lab: &LabId, resources: &[&About]) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let width = resources.iter().map(|about| about.id.0.len()).max().unwrap_or_default();
         for about in resources {
@@ -52,7 +58,8 @@ impl Live {
             bar.set_style(style("· {prefix} {wide_msg:.dim}"));
             bar.set_prefix(name.clone());
             bar.set_message("waits");
-            lines.insert(about.id, Line { bar, name, title: about.title.clone() });
+            let line = Line { bar, name, title: about.title.clone() };
+            lines.insert((lab.to_string(), about.id), line);
         }
     }
 
@@ -71,27 +78,30 @@ impl Live {
 }
 
 impl Report for Live {
-    fn event(&self, event: &Event<'_>) {
+    fn event(&self, lab: &LabId, event: &Event<'_>) {
         match event {
-            Event::RunStarted { resources, .. } => self.begin(resources),
-            Event::Started { id } => self.with(*id, |line| {
+            Event::RunStarted { resources, .. } => self.begin(lab, resources),
+            Event::Started { id } => self.with(lab, *id, |line| {
                 line.bar.set_style(style("{spinner:.cyan} {prefix} {wide_msg} {elapsed}"));
                 line.bar.reset_elapsed();
                 line.bar.set_message(line.title.clone());
                 line.bar.enable_steady_tick(FRAME);
             }),
             Event::Status { id, text } => {
-                self.with(*id, |line| line.bar.set_message(text.clone()));
+                self.with(lab, *id, |line| line.bar.set_message(text.clone()));
             }
             Event::Note { id, text } => self.print(&format!("{id}: {text}")),
             Event::Finished { id, outcome, elapsed } => {
-                self.with(*id, |line| Self::finish(line, outcome, *elapsed));
-            }
-            Event::Interrupted => {
-                self.print("stopping: calls in flight are finished; Ctrl-C again stops now");
+                self.with(lab, *id, |line| Self::finish(line, outcome, *elapsed));
             }
             Event::Tick | Event::RunFinished => {}
         }
+    }
+}
+
+impl Progress for Live {
+    fn interrupted(&self) {
+        self.print("stopping: calls in flight are finished; Ctrl-C again stops now");
     }
 }
 

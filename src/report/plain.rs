@@ -8,8 +8,11 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{out, words};
-use crate::engine::{Event, Id, Outcome, Report};
+use super::{Progress, out, words};
+use crate::{
+    engine::{Event, Id, Outcome, Report},
+    lab::LabId,
+};
 
 /// After this long without a word, say that work goes on.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -27,11 +30,17 @@ struct State {
 }
 
 impl Report for Plain {
-    fn event(&self, event: &Event<'_>) {
+    fn event(&self, _: &LabId, event: &Event<'_>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = state.line(event, Instant::now()) {
             out::message(&line);
         }
+    }
+}
+
+impl Progress for Plain {
+    fn interrupted(&self) {
+        out::message("stopping: calls in flight are finished");
     }
 }
 
@@ -63,7 +72,6 @@ impl State {
                 Some(finished(*id, outcome, *elapsed))
             }
             Event::Tick => self.still(now),
-            Event::Interrupted => Some("stopping: calls in flight are finished".to_owned()),
             Event::RunStarted { .. } => {
                 self.last_word = Some(now);
                 None

@@ -8,13 +8,13 @@ use aws_sdk_ecs::{
     types::{Cluster as Description, ClusterField, Tag},
 };
 
+use super::words::unless_any;
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::ecs as op},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
-    lab::{LAB_TAG, Names, placeholders::CLUSTER_NAME},
-    resources::ownership,
-    target::Target,
+    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::CLUSTER_NAME},
 };
 
 /// The cluster.
@@ -22,12 +22,12 @@ pub(super) struct Cluster {
     about: About,
     ecs: Client,
     name: String,
-    lab: String,
-    adopt: bool,
+    lab: LabId,
 }
 
 impl Cluster {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Self {
+    /// Returns the cluster of these names.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
                 id: Id("cluster"),
@@ -35,29 +35,43 @@ impl Cluster {
                 why: "A cluster groups the services and tasks of the lab.",
                 produces: vec![CLUSTER_NAME],
                 after: vec![Id("service-linked-role")],
-                ours: ownership::by_tag(&names.lab),
+                arn: Some(ArnPattern::new(&names.lab, "ecs", "cluster/{name}", &names.cluster)),
+                operations: &[
+                    &op::DESCRIBE_CLUSTERS,
+                    &op::CREATE_CLUSTER,
+                    &op::TAG_RESOURCE,
+                    &op::DELETE_CLUSTER,
+                ],
                 deadline: Duration::from_mins(15),
                 ..About::default()
             },
-            ecs: target.ecs(),
+            ecs: destination.ecs(),
             name: names.cluster.clone(),
             lab: names.lab.clone(),
-            adopt,
         }
     }
 
-    /// A missing cluster is no error to ECS but an entry in `failures`, and a deleted one is shown
-    /// as `INACTIVE` for a while.
-    async fn describe(&self) -> Result<Option<Description>> {
-        let describe =
-            self.ecs.describe_clusters().clusters(&self.name).include(ClusterField::Tags);
-        let answer = call("ecs DescribeClusters", describe.send()).await?;
+    /// Returns what ECS says of the cluster with this name or ARN; `None` when there is none. A
+    /// missing cluster is no error to ECS but an entry in `failures`, and a deleted one is shown as
+    /// `INACTIVE` for a while.
+    async fn describe(&self, cluster: &str) -> Result<Option<Description>> {
+        let describe = self.ecs.describe_clusters().clusters(cluster).include(ClusterField::Tags);
+        let answer = call(&op::DESCRIBE_CLUSTERS, describe.send()).await?;
         let cluster = answer.clusters.and_then(|all| all.into_iter().next());
         Ok(cluster.filter(|cluster| cluster.status() != Some("INACTIVE")))
     }
 
-    fn tag(&self) -> Tag {
-        Tag::builder().key(LAB_TAG).value(&self.lab).build()
+    fn lab_tag(&self) -> Tag {
+        Tag::builder().key(LAB_TAG).value(&self.lab.name).build()
+    }
+
+    async fn create(&self, step: &Step<'_>) -> Result<()> {
+        step.status("creating the cluster");
+        step.settled(&op::CREATE_CLUSTER, || {
+            self.ecs.create_cluster().cluster_name(&self.name).tags(self.lab_tag()).send()
+        })
+        .await?;
+        Ok(())
     }
 }
 
@@ -67,46 +81,44 @@ impl Resource for Cluster {
         &self.about
     }
 
-    async fn inspect(&self, _known: &Values) -> Result<Seen> {
-        let Some(cluster) = self.describe().await? else { return Ok(Seen::Absent) };
-        let status = cluster.status().unwrap_or("of unknown state");
-        if status != "ACTIVE" {
-            return Ok(Seen::Settling { status: status.to_owned() });
-        }
+    async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let Some(cluster) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
         let tag = cluster.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let values = Values::of([(CLUSTER_NAME, &self.name)]);
-        Ok(match ownership::differences(tag.and_then(Tag::value), &self.lab, self.adopt) {
-            Ok(differences) => Seen::with(values, differences),
-            Err(foreign) => foreign,
+        let owner = Owner::of(tag.and_then(Tag::value), &self.lab.name);
+        let presence = match cluster.status() {
+            Some("ACTIVE") => Presence::There,
+            status => {
+                Presence::Settling { status: status.unwrap_or("of unknown state").to_owned() }
+            }
+        };
+        Ok(Seen {
+            values: Values::of([(CLUSTER_NAME, &self.name)]),
+            settings: vec![Setting::tag(&self.lab.name, &owner)],
+            ..Seen::new(presence, owner)
         })
     }
 
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        Ok(self.describe(arn).await?.is_some())
+    }
+
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        if *seen == Seen::Absent {
-            step.status("creating the cluster");
-            settled(step, "ecs CreateCluster", || {
-                self.ecs.create_cluster().cluster_name(&self.name).tags(self.tag()).send()
-            })
-            .await?;
-            return Ok(());
+        if seen.presence == Presence::Absent {
+            return self.create(step).await;
         }
-        let Some(cluster) = self.describe().await? else { return Ok(()) };
+        let Some(cluster) = self.describe(&self.name).await? else { return Ok(()) };
         step.status("tagging the cluster");
         let arn = cluster.cluster_arn().unwrap_or_default();
-        let tag = self.ecs.tag_resource().resource_arn(arn).tags(self.tag());
-        call("ecs TagResource", tag.send()).await?;
+        let tag = self.ecs.tag_resource().resource_arn(arn).tags(self.lab_tag());
+        call(&op::TAG_RESOURCE, tag.send()).await?;
         Ok(())
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the cluster");
-        let deleted = settled(step, "ecs DeleteCluster", || {
-            self.ecs.delete_cluster().cluster(&self.name).send()
-        })
-        .await;
-        match deleted {
-            Err(failure) if failure.is("ClusterNotFoundException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+        let deleted = step
+            .settled(&op::DELETE_CLUSTER, || self.ecs.delete_cluster().cluster(&self.name).send())
+            .await;
+        unless_any(deleted, &["ClusterNotFoundException"])
     }
 }

@@ -1,26 +1,22 @@
 //! The backend's image in the repository. Tasks run it by its digest, so the same binary is never
 //! rolled out twice.
 
-use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_ecr::{Client, types::ImageIdentifier};
 use tokio::sync::OnceCell;
 
 use crate::{
-    aws::call,
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::ecr as op},
+    destination::Destination,
+    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     image::{self, Architecture, Image as Assembled, Registry},
     lab::{
-        Names,
+        Names, Values,
         placeholders::{CPU_ARCHITECTURE, IMAGE_TAG_USED_IN_ECR_PUSH, REPOSITORY_URI},
     },
-    target::Target,
 };
 
 /// The tag under which people find the newest image.
@@ -34,29 +30,27 @@ pub(super) struct Image {
     binary: Option<PathBuf>,
     /// Made when it is first needed: where there is no image yet, looking does not need it.
     assembled: OnceCell<Assembled>,
-    /// Whether this is a deployment. Who only looks, or cleans up, need not wait for a build.
-    deploying: AtomicBool,
 }
 
 impl Image {
-    pub(super) fn new(target: &Target, names: &Names, binary: Option<PathBuf>) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, binary: Option<PathBuf>) -> Self {
         Self {
             about: About {
                 id: Id("image"),
                 title: "the backend's image in the repository".to_owned(),
                 why: "The Rust backend as a container image of one layer, made without Docker.",
                 produces: vec![IMAGE_TAG_USED_IN_ECR_PUSH, CPU_ARCHITECTURE],
-                consumes: vec![REPOSITORY_URI],
-                goes_with: Some(Id("repository")),
-                ours: "it is inside the repository".to_owned(),
+                needs: vec![REPOSITORY_URI],
+                parent: Some(Id("repository")),
+                goes_with_parent: true,
+                operations: &[&op::DESCRIBE_IMAGES, &op::GET_AUTHORIZATION_TOKEN],
                 deadline: Duration::from_mins(30),
                 ..About::default()
             },
-            ecr: target.ecr(),
+            ecr: destination.ecr(),
             repository: names.repository.clone(),
             binary,
             assembled: OnceCell::new(),
-            deploying: AtomicBool::new(false),
         }
     }
 
@@ -70,7 +64,7 @@ impl Image {
         let newest = ImageIdentifier::builder().image_tag(TAG).build();
         let describe =
             self.ecr.describe_images().repository_name(&self.repository).image_ids(newest);
-        match call("ecr DescribeImages", describe.send()).await {
+        match call(&op::DESCRIBE_IMAGES, describe.send()).await {
             Ok(answer) => {
                 let image = answer.image_details().first();
                 Ok(image.and_then(|image| image.image_digest()).map(str::to_owned))
@@ -86,7 +80,7 @@ impl Image {
 
     async fn registry(&self) -> Result<Registry> {
         let token = self.ecr.get_authorization_token();
-        let answer = call("ecr GetAuthorizationToken", token.send()).await?;
+        let answer = call(&op::GET_AUTHORIZATION_TOKEN, token.send()).await?;
         let data = answer.authorization_data.unwrap_or_default().into_iter().next();
         let data = data.and_then(|data| Some((data.proxy_endpoint?, data.authorization_token?)));
         let (endpoint, token) = data
@@ -101,31 +95,42 @@ impl Resource for Image {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some(repository) = known.get(REPOSITORY_URI) else { return Ok(Seen::Absent) };
-        let Some(newest) = self.newest().await? else { return Ok(Seen::Absent) };
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+        let (repository, owner) = match Seen::through(known, REPOSITORY_URI) {
+            Ok(found) => found,
+            Err(seen) => return Ok(seen),
+        };
+        let Some(newest) = self.newest().await? else { return Ok(Seen::absent()) };
+        // A look, and a cleanup, need not wait for a build.
         let at_hand = self.binary.is_some() || image::CARRIED;
-        let compares = at_hand || self.deploying.load(Ordering::Relaxed);
-        let architecture = if compares {
+        let mut settings = Vec::new();
+        // What stands was made here, for the kind of processor that this machine has.
+        let mut architecture = Architecture::of_this_machine();
+        if at_hand || purpose == Purpose::Deploy {
             let wanted = self.assembled(&|_| {}).await?;
-            (newest == wanted.digest().as_str()).then(|| wanted.architecture())
+            settings.push(Setting::new("imageDigest", wanted.digest(), &newest));
+            architecture = wanted.architecture();
+        }
+        let image = format!("{repository}@{newest}");
+        let values = if settings.iter().any(Setting::differs) {
+            // None: the image that tasks are to run is the one that is about to be pushed.
+            Values::default()
         } else {
-            // What stands was made here, for the kind of processor that this machine has.
-            Some(Architecture::of_this_machine())
+            Values::of([
+                (IMAGE_TAG_USED_IN_ECR_PUSH, &image),
+                (CPU_ARCHITECTURE, architecture.ecs()),
+            ])
         };
-        let Some(architecture) = architecture else {
-            let differences = vec!["it is of another version of the backend".to_owned()];
-            return Ok(Seen::Drifted { values: Values::default(), differences });
-        };
-        Ok(Seen::Ready(Values::of([
-            (IMAGE_TAG_USED_IN_ECR_PUSH, &format!("{repository}@{newest}")),
-            (CPU_ARCHITECTURE, architecture.ecs()),
-        ])))
+        Ok(Seen::there(owner, values, settings))
+    }
+
+    /// Images go with their repository.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
     }
 
     /// A binary that was given must be a backend for Fargate, or nothing is begun.
     async fn check_input(&self) -> Result<()> {
-        self.deploying.store(true, Ordering::Relaxed);
         if self.binary.is_some() {
             self.assembled(&|_| {}).await?;
         }

@@ -1,4 +1,4 @@
-//! The listener: port 80 of the load balancer leads to the target group.
+//! The listener: port 80 of the load balancer forwards to the target group.
 
 use std::time::Duration;
 
@@ -8,19 +8,25 @@ use aws_sdk_elasticloadbalancingv2::{
     types::{Action, ActionTypeEnum, Listener as Description, ProtocolEnum, Tag},
 };
 
+use super::{
+    reference::reference,
+    words::{found, unless_any},
+};
 use crate::{
-    aws::call,
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::elb as op},
+    destination::Destination,
+    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
-        LAB_TAG, Names,
+        ArnPattern, LAB_TAG, Names, Values,
         placeholders::{NLB_ARN, NLB_TARGET_GROUP_ARN},
     },
-    target::Target,
 };
 
 /// The port of the load balancer.
 const PORT: i32 = 80;
+/// AWS's code for a listener that is not there.
+const GONE: &str = "ListenerNotFound";
 
 /// The listener.
 pub(super) struct Listener {
@@ -30,36 +36,45 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    pub(super) fn new(target: &Target, names: &Names) -> Self {
+    /// Returns the listener of a lab's load balancer.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        let arn = ArnPattern::new(
+            &names.lab,
+            "elasticloadbalancing",
+            "listener/net/{name}/*/*",
+            &names.load_balancer,
+        );
         Self {
             about: About {
                 id: Id("listener"),
                 title: format!("listener on port {PORT} of the load balancer"),
                 why: "The listener takes connections and hands them to a healthy task.",
-                consumes: vec![NLB_ARN, NLB_TARGET_GROUP_ARN],
+                needs: vec![NLB_ARN, NLB_TARGET_GROUP_ARN],
+                parent: Some(Id("load-balancer")),
                 // It would go with its load balancer, but until then it holds the target group, and a VPC
                 // link may hold the load balancer for minutes.
-                ours: "it is part of the load balancer".to_owned(),
+                goes_with_parent: false,
+                arn: Some(arn),
+                operations: &[
+                    &op::DESCRIBE_LISTENERS,
+                    &op::CREATE_LISTENER,
+                    &op::MODIFY_LISTENER,
+                    &op::DELETE_LISTENER,
+                ],
                 deadline: Duration::from_mins(2),
                 ..About::default()
             },
-            elb: target.elb(),
-            lab: names.lab.clone(),
+            elb: destination.elb(),
+            lab: names.lab.name.clone(),
         }
     }
 
     async fn describe(&self, balancer: &str) -> Result<Option<Description>> {
         let describe = self.elb.describe_listeners().load_balancer_arn(balancer);
-        match call("elb DescribeListeners", describe.send()).await {
-            Ok(answer) => {
-                let mut listeners = answer.listeners.unwrap_or_default().into_iter();
-                Ok(listeners.find(|listener| listener.port() == Some(PORT)))
-            }
-            Err(failure) if failure.is_any(&["LoadBalancerNotFound", "ListenerNotFound"]) => {
-                Ok(None)
-            }
-            Err(failure) => Err(failure.into()),
-        }
+        let answer = call(&op::DESCRIBE_LISTENERS, describe.send()).await;
+        let answer = found(answer, &["LoadBalancerNotFound", GONE])?;
+        let mut listeners = answer.and_then(|it| it.listeners).into_iter().flatten();
+        Ok(listeners.find(|listener| listener.port() == Some(PORT)))
     }
 }
 
@@ -69,37 +84,35 @@ impl Resource for Listener {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some(balancer) = known.get(NLB_ARN) else { return Ok(Seen::Absent) };
-        let Some(listener) = self.describe(balancer).await? else { return Ok(Seen::Absent) };
-        let forwards = listener.default_actions().iter().any(|action| {
-            action.target_group_arn().is_some()
-                && action.target_group_arn() == known.get(NLB_TARGET_GROUP_ARN)
-        });
-        let values = Values::default();
-        Ok(if forwards && listener.protocol() == Some(&ProtocolEnum::Tcp) {
-            Seen::Ready(values)
-        } else {
-            let differences = vec!["it does not lead to the lab's target group".to_owned()];
-            Seen::Drifted { values, differences }
-        })
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let (balancer, owner) = match Seen::through(known, NLB_ARN) {
+            Ok(found) => found,
+            Err(seen) => return Ok(seen),
+        };
+        let Some(listener) = self.describe(balancer).await? else { return Ok(Seen::absent()) };
+        Ok(Seen::there(owner, Values::default(), settings(&listener, known)))
+    }
+
+    /// Listeners go with their load balancer.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
     }
 
     async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
-        let balancer = known.get(NLB_ARN).unwrap_or_default();
+        let balancer = known.need(NLB_ARN)?;
         let forward = Action::builder()
             .r#type(ActionTypeEnum::Forward)
-            .set_target_group_arn(known.get(NLB_TARGET_GROUP_ARN).map(str::to_owned))
+            .target_group_arn(known.need(NLB_TARGET_GROUP_ARN)?)
             .build();
         if let Some(listener) = self.describe(balancer).await? {
-            step.status("leading the listener to the target group");
+            step.status("pointing the listener to the target group");
             let modify = self
                 .elb
                 .modify_listener()
                 .set_listener_arn(listener.listener_arn)
                 .protocol(ProtocolEnum::Tcp)
                 .default_actions(forward);
-            call("elb ModifyListener", modify.send()).await?;
+            call(&op::MODIFY_LISTENER, modify.send()).await?;
             return Ok(());
         }
         step.status("creating the listener");
@@ -112,20 +125,45 @@ impl Resource for Listener {
             .port(PORT)
             .default_actions(forward)
             .tags(tag);
-        match call("elb CreateListener", create.send()).await {
-            Err(failure) if failure.is("DuplicateListener") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+        unless_any(call(&op::CREATE_LISTENER, create.send()).await, &["DuplicateListener"])
     }
 
     async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
-        let Some(balancer) = known.get(NLB_ARN) else { return Ok(()) };
-        let Some(listener) = self.describe(balancer).await? else { return Ok(()) };
+        let Some(listener) = self.describe(known.need(NLB_ARN)?).await? else { return Ok(()) };
         step.status("deleting the listener");
         let delete = self.elb.delete_listener().set_listener_arn(listener.listener_arn);
-        match call("elb DeleteListener", delete.send()).await {
-            Err(failure) if failure.is("ListenerNotFound") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+        unless_any(call(&op::DELETE_LISTENER, delete.send()).await, &[GONE])
+    }
+}
+
+/// Returns the settings of a listener.
+fn settings(listener: &Description, known: &Values) -> Vec<Setting> {
+    let protocol = Setting::maybe("Protocol", ProtocolEnum::Tcp, listener.protocol());
+    let group = listener.default_actions().iter().find_map(Action::target_group_arn);
+    let forwards = reference("DefaultActions.TargetGroupArn", known, NLB_TARGET_GROUP_ARN, group);
+    [protocol].into_iter().chain(forwards).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_that_forwards_elsewhere_differs() {
+        let forward = Action::builder().r#type(ActionTypeEnum::Forward).target_group_arn("old");
+        let listener = Description::builder()
+            .protocol(ProtocolEnum::Tcp)
+            .default_actions(forward.build())
+            .build();
+        let differs = |known: &Values| {
+            let settings = settings(&listener, known);
+            settings.iter().filter(|it| it.differs()).map(Setting::in_words).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            differs(&Values::of([(NLB_TARGET_GROUP_ARN, "new")])),
+            ["DefaultActions.TargetGroupArn is old, expected new"]
+        );
+        assert!(differs(&Values::of([(NLB_TARGET_GROUP_ARN, "old")])).is_empty());
+        assert!(differs(&Values::default()).is_empty());
     }
 }

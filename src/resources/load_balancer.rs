@@ -11,22 +11,29 @@ use aws_sdk_elasticloadbalancingv2::{
     },
 };
 
+use super::{
+    reference::reference,
+    words::{found, protected, replaced, unless_any},
+};
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
-    error::{Code, Error, Result},
+    aws::{call, operations::elb as op},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    error::Result,
     lab::{
-        LAB_TAG, Names,
+        ArnPattern, LAB_TAG, Names, Owner, Values,
         placeholders::{NLB_ARN, NLB_DNS, PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO, VPC_ID},
         prices,
     },
-    resources::ownership,
-    target::Target,
 };
 
-/// Whether a zone's address may send to targets in another zone. Off by default for network load
-/// balancers: with one task in one zone, every second connection would find no target.
-const CROSS_ZONE: &str = "load_balancing.cross_zone.enabled";
+/// Cross-zone load balancing: whether a zone's address may send to targets in another zone. Off by
+/// default for network load balancers: with one task in one zone, every second connection would find
+/// no target.
+const CROSS_ZONE: (&str, &str) = ("load_balancing.cross_zone.enabled", "true");
+
+/// AWS's code for a load balancer that is not there.
+const GONE: &str = "LoadBalancerNotFound";
 
 /// The load balancer.
 pub(super) struct LoadBalancer {
@@ -34,50 +41,68 @@ pub(super) struct LoadBalancer {
     elb: Client,
     name: String,
     lab: String,
-    adopt: bool,
 }
 
 impl LoadBalancer {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Self {
+    /// Returns the load balancer of a lab.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        let arn = ArnPattern::new(
+            &names.lab,
+            "elasticloadbalancing",
+            "loadbalancer/net/{name}/*",
+            &names.load_balancer,
+        );
         Self {
             about: About {
                 id: Id("load-balancer"),
                 title: format!("network load balancer `{}`", names.load_balancer),
                 why: "The load balancer is the backend's one public address, whichever task answers.",
                 produces: vec![NLB_ARN, NLB_DNS],
-                consumes: vec![VPC_ID, PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO],
-                ours: ownership::by_tag(&names.lab),
+                needs: vec![VPC_ID, PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO],
+                arn: Some(arn),
+                operations: &[
+                    &op::DESCRIBE_LOAD_BALANCERS,
+                    &op::DESCRIBE_LOAD_BALANCER_ATTRIBUTES,
+                    &op::DESCRIBE_TAGS,
+                    &op::ADD_TAGS,
+                    &op::CREATE_LOAD_BALANCER,
+                    &op::MODIFY_LOAD_BALANCER_ATTRIBUTES,
+                    &op::DELETE_LOAD_BALANCER,
+                ],
                 dollars_per_hour: prices::LOAD_BALANCER,
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
-            elb: target.elb(),
+            elb: destination.elb(),
             name: names.load_balancer.clone(),
-            lab: names.lab.clone(),
-            adopt,
+            lab: names.lab.name.clone(),
         }
     }
 
     async fn describe(&self) -> Result<Option<Description>> {
         let describe = self.elb.describe_load_balancers().names(&self.name);
-        match call("elb DescribeLoadBalancers", describe.send()).await {
-            Ok(answer) => Ok(answer.load_balancers.and_then(|all| all.into_iter().next())),
-            Err(failure) if failure.is("LoadBalancerNotFound") => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+        let answer = found(call(&op::DESCRIBE_LOAD_BALANCERS, describe.send()).await, &[GONE])?;
+        Ok(answer.and_then(|it| it.load_balancers).and_then(|all| all.into_iter().next()))
     }
 
-    async fn cross_zone(&self, arn: &str) -> Result<bool> {
+    /// Returns the setting of cross-zone load balancing; it is not set when the load balancer was
+    /// deleted meanwhile.
+    async fn cross_zone(&self, arn: &str) -> Result<Setting> {
         let describe = self.elb.describe_load_balancer_attributes().load_balancer_arn(arn);
-        let answer = call("elb DescribeLoadBalancerAttributes", describe.send()).await?;
-        let is_on =
-            |it: &LoadBalancerAttribute| it.key() == Some(CROSS_ZONE) && it.value() == Some("true");
-        Ok(answer.attributes().iter().any(is_on))
+        let answer = call(&op::DESCRIBE_LOAD_BALANCER_ATTRIBUTES, describe.send()).await;
+        let answer = found(answer, &[GONE])?;
+        let (key, expected) = CROSS_ZONE;
+        let attributes = answer.and_then(|it| it.attributes).unwrap_or_default();
+        let actual = attributes.iter().find(|it| it.key() == Some(key));
+        Ok(Setting::maybe(key, expected, actual.and_then(LoadBalancerAttribute::value)))
+    }
+
+    fn lab_tag(&self) -> Tag {
+        Tag::builder().key(LAB_TAG).value(&self.lab).build()
     }
 
     async fn create(&self, known: &Values, step: &Step<'_>) -> Result<()> {
         step.status("creating the load balancer");
-        let tag = Tag::builder().key(LAB_TAG).value(&self.lab).build();
         let create = self
             .elb
             .create_load_balancer()
@@ -85,22 +110,40 @@ impl LoadBalancer {
             // The default is an application load balancer.
             .r#type(LoadBalancerTypeEnum::Network)
             .scheme(LoadBalancerSchemeEnum::InternetFacing)
-            .set_subnets(Some(subnets(known)))
-            .tags(tag);
-        call("elb CreateLoadBalancer", create.send()).await?;
+            .subnets(known.need(PUBLIC_SUBNET_ONE)?)
+            .subnets(known.need(PUBLIC_SUBNET_TWO)?)
+            .tags(self.lab_tag());
+        call(&op::CREATE_LOAD_BALANCER, create.send()).await?;
         Ok(())
     }
 
-    async fn mend(&self, arn: &str, step: &Step<'_>) -> Result<()> {
-        step.status("letting every zone reach every task");
-        let on = LoadBalancerAttribute::builder().key(CROSS_ZONE).value("true").build();
+    async fn update(&self, arn: &str, owner: &Owner, step: &Step<'_>) -> Result<()> {
+        step.status("turning cross-zone load balancing on");
+        let (key, value) = CROSS_ZONE;
+        let on = LoadBalancerAttribute::builder().key(key).value(value).build();
         let modify =
             self.elb.modify_load_balancer_attributes().load_balancer_arn(arn).attributes(on);
-        call("elb ModifyLoadBalancerAttributes", modify.send()).await?;
-        let tag = Tag::builder().key(LAB_TAG).value(&self.lab).build();
-        let tag = self.elb.add_tags().resource_arns(arn).tags(tag);
-        call("elb AddTags", tag.send()).await?;
+        call(&op::MODIFY_LOAD_BALANCER_ATTRIBUTES, modify.send()).await?;
+        if *owner != Owner::Ours {
+            let tag = self.elb.add_tags().resource_arns(arn).tags(self.lab_tag());
+            call(&op::ADD_TAGS, tag.send()).await?;
+        }
         Ok(())
+    }
+
+    /// Its listeners go with it.
+    async fn delete(&self, arn: &str, step: &Step<'_>) -> Result<()> {
+        let deleted = step
+            .settled(&op::DELETE_LOAD_BALANCER, || {
+                self.elb.delete_load_balancer().load_balancer_arn(arn).send()
+            })
+            .await;
+        match deleted {
+            Err(failure) if failure.is("OperationNotPermitted") => {
+                Err(protected(failure, &self.about.title, "EC2"))
+            }
+            other => unless_any(other, &[GONE]),
+        }
     }
 }
 
@@ -110,48 +153,40 @@ impl Resource for LoadBalancer {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some(balancer) = self.describe().await? else { return Ok(Seen::Absent) };
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let Some(balancer) = self.describe().await? else { return Ok(Seen::absent()) };
         let arn = balancer.load_balancer_arn().unwrap_or_default();
-        let tag = tag(&self.elb, arn).await?;
-        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
-            Ok(differences) => differences,
-            Err(foreign) => return Ok(foreign),
+        let Some(owner) = owner_of(&self.elb, arn, &self.lab).await? else {
+            return Ok(Seen::absent());
         };
-        match balancer.state().and_then(|state| state.code()) {
-            Some(LoadBalancerStateEnum::Active | LoadBalancerStateEnum::ActiveImpaired) => {}
-            Some(LoadBalancerStateEnum::Failed) => {
-                let why =
-                    balancer.state().and_then(|state| state.reason()).unwrap_or("no reason given");
-                return Ok(Seen::Broken { why: format!("it is failed: {why}") });
-            }
-            state => {
-                let status = state.map_or("of unknown state", |state| state.as_str());
-                return Ok(Seen::Settling { status: status.to_owned() });
-            }
-        }
-        // A load balancer cannot move to another network: one that a half-finished cleanup left is
-        // made anew.
-        if balancer.vpc_id() != known.get(VPC_ID) {
-            return Ok(Seen::Broken { why: "it is in another network than the lab's".to_owned() });
+        let mut settings = vec![Setting::tag(&self.lab, &owner)];
+        // A load balancer cannot be moved to another VPC: one that a half-finished cleanup left is
+        // replaced.
+        settings.extend(reference("VpcId", known, VPC_ID, balancer.vpc_id()));
+        let presence = presence(&balancer, known);
+        if presence == Presence::There {
+            settings.push(self.cross_zone(arn).await?);
         }
         let values =
             Values::of([(NLB_ARN, arn), (NLB_DNS, balancer.dns_name().unwrap_or_default())]);
-        if !self.cross_zone(arn).await? {
-            differences.push("its zones do not reach each other's tasks".to_owned());
-        }
-        Ok(Seen::with(values, differences))
+        Ok(Seen { values, settings, ..Seen::new(presence, owner) })
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        let describe = self.elb.describe_load_balancers().load_balancer_arns(arn);
+        let answer = call(&op::DESCRIBE_LOAD_BALANCERS, describe.send()).await;
+        Ok(found(answer, &[GONE])?.is_some_and(|it| !it.load_balancers().is_empty()))
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
         let Some(balancer) = self.describe().await? else { return self.create(known, step).await };
         let arn = balancer.load_balancer_arn().unwrap_or_default();
-        match seen {
-            Seen::Broken { why } => {
-                step.note(format!("{why}; it is deleted and made again"));
+        match &seen.presence {
+            Presence::Broken { why } => {
+                replaced(step, why);
                 self.delete(arn, step).await
             }
-            _ => self.mend(arn, step).await,
+            _ => self.update(arn, &seen.owner, step).await,
         }
     }
 
@@ -166,42 +201,64 @@ impl Resource for LoadBalancer {
     }
 }
 
-impl LoadBalancer {
-    /// Its listeners go with it.
-    async fn delete(&self, arn: &str, step: &Step<'_>) -> Result<()> {
-        let deleted = settled(step, "elb DeleteLoadBalancer", || {
-            self.elb.delete_load_balancer().load_balancer_arn(arn).send()
-        })
-        .await;
-        match deleted {
-            Err(failure) if failure.is("OperationNotPermitted") => {
-                let message =
-                    format!("the load balancer `{}` is protected against deletion", self.name);
-                Err(failure.into_error(Code::Refused, message).hint(
-                    "somebody protected it on purpose; turn the protection off in the EC2 console first",
-                ))
+/// Returns what the state of a load balancer means.
+fn presence(balancer: &Description, known: &Values) -> Presence {
+    let state = balancer.state();
+    match state.and_then(|state| state.code()) {
+        Some(LoadBalancerStateEnum::Active | LoadBalancerStateEnum::ActiveImpaired) => {
+            if known.differs(VPC_ID, balancer.vpc_id()) {
+                let why = "it is in another VPC than the lab's".to_owned();
+                return Presence::Broken { why };
             }
-            Err(failure) if failure.is("LoadBalancerNotFound") => Ok(()),
-            other => Ok(other.map(|_| ())?),
+            Presence::There
+        }
+        Some(LoadBalancerStateEnum::Failed) => {
+            let reason = state.and_then(|state| state.reason()).unwrap_or("no reason given");
+            Presence::Broken { why: format!("it is failed: {reason}") }
+        }
+        code => {
+            let status = code.map_or("of unknown state", |code| code.as_str());
+            Presence::Settling { status: status.to_owned() }
         }
     }
 }
 
-fn subnets(known: &Values) -> Vec<String> {
-    let names = [PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO];
-    names.into_iter().filter_map(|name| known.get(name)).map(str::to_owned).collect()
-}
-
-/// The value of the lab's tag on a load balancer, target group or listener.
-pub(super) async fn tag(elb: &Client, arn: &str) -> Result<Option<String>, Error> {
+/// Returns whose a load balancer or target group is; `None` when it was deleted meanwhile.
+pub(super) async fn owner_of(elb: &Client, arn: &str, lab: &str) -> Result<Option<Owner>> {
     let describe = elb.describe_tags().resource_arns(arn);
-    let answer = match call("elb DescribeTags", describe.send()).await {
-        Err(failure) if failure.is_any(&["LoadBalancerNotFound", "TargetGroupNotFound"]) => {
-            return Ok(None);
-        }
-        other => other?,
-    };
+    let answer = call(&op::DESCRIBE_TAGS, describe.send()).await;
+    let Some(answer) = found(answer, &[GONE, "TargetGroupNotFound"])? else { return Ok(None) };
     let mut tags = answer.tag_descriptions().iter().flat_map(TagDescription::tags);
     let tag = tags.find(|tag| tag.key() == Some(LAB_TAG));
-    Ok(tag.and_then(Tag::value).map(str::to_owned))
+    Ok(Some(Owner::of(tag.and_then(Tag::value), lab)))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_elasticloadbalancingv2::types::LoadBalancerState;
+
+    use super::*;
+
+    fn seen(code: LoadBalancerStateEnum, known: &Values) -> Presence {
+        let state = LoadBalancerState::builder().code(code).reason("no address").build();
+        presence(&Description::builder().vpc_id("vpc-1").state(state).build(), known)
+    }
+
+    #[test]
+    fn one_in_another_vpc_is_broken_and_one_that_cannot_be_compared_is_not() {
+        let of = |vpc| Values::of([(VPC_ID, vpc)]);
+        assert_eq!(seen(LoadBalancerStateEnum::Active, &of("vpc-1")), Presence::There);
+        let moved = seen(LoadBalancerStateEnum::ActiveImpaired, &of("vpc-2"));
+        assert!(matches!(moved, Presence::Broken { why } if why.contains("another VPC")));
+        assert_eq!(seen(LoadBalancerStateEnum::Active, &Values::default()), Presence::There);
+    }
+
+    #[test]
+    fn its_state_is_told_in_the_words_of_aws() {
+        let none = Values::default();
+        let failed = Presence::Broken { why: "it is failed: no address".to_owned() };
+        assert_eq!(seen(LoadBalancerStateEnum::Failed, &none), failed);
+        let settling = Presence::Settling { status: "provisioning".to_owned() };
+        assert_eq!(seen(LoadBalancerStateEnum::Provisioning, &none), settling);
+    }
 }

@@ -4,87 +4,94 @@
 mod bucket;
 mod cluster;
 mod core_stack;
+mod declared;
+mod difference;
+mod duplicates;
 mod image;
 mod listener;
 mod load_balancer;
-mod log_group;
+pub(crate) mod log_group;
 mod mysfits;
-mod namesakes;
-mod ownership;
+mod reference;
 mod repository;
 mod rest_api;
-mod service;
+pub(crate) mod service;
 mod service_linked_role;
 mod site;
 mod stage;
-pub(crate) mod sweep;
 mod table;
 mod target_group;
 mod task_definition;
-pub(crate) mod task_logs;
 mod user_pool;
 mod user_pool_client;
 mod vpc_link;
+mod words;
 
+use std::path::PathBuf;
+
+use self::declared::Declared;
 use crate::{
+    destination::Destination,
     engine::{About, Graph, Resource},
     error::{Code, Error, Result},
-    lab::{Names, Section, placeholders},
-    settings::Settings,
-    target::Target,
+    lab::{Names, Section, Topology, placeholders},
 };
+
+/// What the user chose about the resources.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choices {
+    /// How the backend's network is built.
+    pub(crate) topology: Topology,
+    /// The backend's binary, when one was chosen.
+    pub(crate) service_binary: Option<PathBuf>,
+}
 
 /// A resource and the section of the lab that it belongs to.
 pub(crate) struct Member {
     /// Its section.
     pub(crate) section: Section,
     /// The resource.
-    pub(crate) resource: Box<dyn Resource>,
+    resource: Box<dyn Resource>,
 }
 
 /// The whole lab: its resources and how they depend on each other.
 pub(crate) struct Lab {
     /// All resources. The graph names them by their places in this list.
     pub(crate) members: Vec<Member>,
-    /// Who needs whom.
+    /// Which depends on which.
     pub(crate) graph: Graph,
 }
 
 impl Lab {
-    /// All resources of the lab in a target. `adopt`: take over what exists without our tag.
+    /// All resources of the lab in a destination.
     ///
     /// # Errors
     /// When the resources do not make a graph: a mistake in this program.
-    pub(crate) fn new(
-        target: &Target,
-        names: &Names,
-        settings: &Settings,
-        adopt: bool,
-    ) -> Result<Self> {
+    pub(crate) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Result<Self> {
         use Section::{Auth, Bucket, CoreStack, Fargate, Table};
-        let topology = settings.topology;
-        let binary = settings.service_binary.clone();
+        let topology = choices.topology;
+        let binary = choices.service_binary.clone();
         let members = vec![
-            member(Bucket, bucket::Bucket::new(target, names, adopt)?),
-            member(Bucket, site::Site::new(target, names)?),
-            member(Table, table::Table::new(target, names, adopt)?),
-            member(Table, mysfits::Mysfits::new(target, names)?),
-            member(CoreStack, core_stack::CoreStack::new(target, names, topology, adopt)),
-            member(Fargate, repository::Repository::new(target, names, adopt)),
-            member(Fargate, image::Image::new(target, names, binary)),
-            member(Fargate, log_group::LogGroup::new(target, names, adopt)),
-            member(Fargate, service_linked_role::ServiceLinkedRole::new(target)),
-            member(Fargate, cluster::Cluster::new(target, names, adopt)),
-            member(Fargate, task_definition::TaskDefinition::new(target, names, adopt)?),
-            member(Fargate, load_balancer::LoadBalancer::new(target, names, adopt)),
-            member(Fargate, target_group::TargetGroup::new(target, names, adopt)),
-            member(Fargate, listener::Listener::new(target, names)),
-            member(Fargate, service::Service::new(target, names, topology, adopt)?),
-            member(Auth, user_pool::UserPool::new(target, names, adopt)),
-            member(Auth, user_pool_client::UserPoolClient::new(target, names)),
-            member(Auth, vpc_link::VpcLink::new(target, names, adopt)),
-            member(Auth, rest_api::RestApi::new(target, names, adopt)?),
-            member(Auth, stage::Stage::new(target, names)?),
+            member(Bucket, bucket::Bucket::new(destination, names)?),
+            member(Bucket, site::Site::new(destination, names)),
+            member(Table, table::Table::new(destination, names)?),
+            member(Table, mysfits::Mysfits::new(destination, names)),
+            member(CoreStack, core_stack::CoreStack::new(destination, names, topology)),
+            member(Fargate, repository::Repository::new(destination, names)),
+            member(Fargate, image::Image::new(destination, names, binary)),
+            member(Fargate, log_group::LogGroup::new(destination, names)),
+            member(Fargate, service_linked_role::ServiceLinkedRole::new(destination)),
+            member(Fargate, cluster::Cluster::new(destination, names)),
+            member(Fargate, task_definition::TaskDefinition::new(destination, names)),
+            member(Fargate, load_balancer::LoadBalancer::new(destination, names)),
+            member(Fargate, target_group::TargetGroup::new(destination, names)),
+            member(Fargate, listener::Listener::new(destination, names)),
+            member(Fargate, service::Service::new(destination, names, topology)),
+            member(Auth, user_pool::UserPool::new(destination, names)),
+            member(Auth, user_pool_client::UserPoolClient::new(destination, names)),
+            member(Auth, vpc_link::VpcLink::new(destination, names)),
+            member(Auth, rest_api::RestApi::new(destination, names)),
+            member(Auth, stage::Stage::new(destination, names)),
         ];
         let abouts: Vec<&About> = members.iter().map(|member| member.resource.about()).collect();
         let graph = Graph::new(&abouts, &placeholders::GIVEN)
@@ -101,10 +108,15 @@ impl Lab {
     pub(crate) fn resource(&self, place: usize) -> &dyn Resource {
         self.members[place].resource.as_ref()
     }
+
+    /// All resources, in the order of the list.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = &dyn Resource> {
+        self.members.iter().map(|member| member.resource.as_ref())
+    }
 }
 
 fn member(section: Section, resource: impl Resource + 'static) -> Member {
-    Member { section, resource: Box::new(resource) }
+    Member { section, resource: Box::new(Declared(resource)) }
 }
 
 #[cfg(test)]
@@ -112,20 +124,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{engine::Direction, settings::Flags, target::AccountId};
+    use crate::{engine::Direction, lab::AccountId};
 
     /// The lab, for an account that is never asked.
     fn lab() -> Lab {
-        let target = Target::never_asked("123456789012", "eu-west-1");
-        let names = Names::new(&AccountId::new("123456789012"), &target.region, None, None);
-        Lab::new(&target, &names, &Settings::resolve(Flags::default()).unwrap(), false).unwrap()
+        let destination = Destination::never_asked("123456789012", "eu-west-1");
+        let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
+        Lab::new(&destination, &names, &Choices::default()).unwrap()
     }
 
     #[test]
     fn the_lab_is_a_graph_in_which_every_placeholder_has_one_source() {
         let lab = lab();
-        let abouts = lab.members.iter().map(|member| member.resource.about());
-        let mut sources: Vec<_> = abouts.flat_map(|about| about.produces.clone()).collect();
+        let mut sources: Vec<_> =
+            lab.resources().flat_map(|it| it.about().produces.clone()).collect();
         sources.extend(placeholders::GIVEN);
         let count = sources.len();
         assert_eq!(count, sources.iter().collect::<BTreeSet<_>>().len(), "a second source");
@@ -133,13 +145,20 @@ mod tests {
     }
 
     #[test]
-    fn every_resource_says_what_it_is_and_whose() {
+    fn every_resource_declares_what_others_derive() {
         let lab = lab();
-        for about in lab.members.iter().map(|member| member.resource.about()) {
-            let said = [about.id.0, &about.title, about.why, &about.ours];
+        for about in lab.resources().map(Resource::about) {
+            let said = [about.id.0, &about.title, about.why];
             assert!(said.iter().all(|text| !text.is_empty()), "{about:?}");
+            assert!(!about.operations.is_empty(), "{} declares no operations", about.id);
+            let found = about.arn.is_some() || about.parent.is_some() || about.shared;
+            assert!(found, "{} has no ARN, by which what is left of it would be found", about.id);
+            let mut operations = about.operations.to_vec();
+            operations.sort_by_key(ToString::to_string);
+            operations.dedup();
+            assert_eq!(operations.len(), about.operations.len(), "{} declares one twice", about.id);
         }
-        let ids = lab.members.iter().map(|member| member.resource.about().id);
+        let ids = lab.resources().map(|resource| resource.about().id);
         assert_eq!(ids.collect::<BTreeSet<_>>().len(), lab.members.len());
     }
 

@@ -9,16 +9,17 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, KeysAndAttributes, PutRequest, WriteRequest},
 };
 
+use super::words::found;
 use crate::{
-    aws::{call, settled, unbuildable},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::dynamodb as op, unbuildable},
+    destination::Destination,
+    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
-        Names, files,
+        Names, Values, files,
         mysfits::{self as data, Attribute, Item, KEY},
         placeholders::TABLE_NAME,
     },
-    target::Target,
 };
 
 /// What `BatchWriteItem` takes at once.
@@ -31,37 +32,46 @@ pub(super) struct Mysfits {
     about: About,
     dynamodb: Client,
     table: String,
+    /// What their file is filled in with.
+    own: Values,
 }
 
 impl Mysfits {
-    pub(super) fn new(target: &Target, names: &Names) -> Result<Self> {
-        Ok(Self {
+    /// Returns the mysfits of the table of these names.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        Self {
             about: About {
                 id: Id("mysfits"),
                 title: "the twelve mysfits in the table".to_owned(),
                 why: "Twelve items, one for each creature that waits for a home.",
-                consumes: files::MYSFITS.placeholders()?,
-                goes_with: Some(Id("table")),
-                ours: "they are inside the table".to_owned(),
+                templates: &[&files::MYSFITS],
+                parent: Some(Id("table")),
+                goes_with_parent: true,
+                operations: &[&op::BATCH_GET_ITEM, &op::BATCH_WRITE_ITEM],
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            dynamodb: target.dynamodb(),
+            dynamodb: destination.dynamodb(),
             table: names.table.clone(),
-        })
-    }
-
-    /// The items that are not in the table.
-    async fn missing(&self, known: &Values) -> Result<Vec<Item>> {
-        let mut missing = data::items(known, &self.table)?;
-        for present in self.present(&missing).await? {
-            missing.retain(|item| data::key(item) != Some(&present));
+            own: destination.given().with(&Values::of([(TABLE_NAME, &names.table)])),
         }
-        Ok(missing)
     }
 
-    /// The ids of those of the items that are in the table. `BatchGetItem` rather than a scan: it
-    /// reads twelve items however many others a student added.
+    /// Returns all items, as the lab wants them.
+    fn items(&self) -> Result<Vec<Item>> {
+        data::items(&self.own, &self.table)
+    }
+
+    /// Returns those of the items that are not in the table.
+    async fn missing(&self, mut items: Vec<Item>) -> Result<Vec<Item>> {
+        for present in self.present(&items).await? {
+            items.retain(|item| data::key(item) != Some(&present));
+        }
+        Ok(items)
+    }
+
+    /// Returns the ids of those of the items that are in the table. `BatchGetItem` rather than a
+    /// scan: it reads twelve items however many others a student added.
     async fn present(&self, items: &[Item]) -> Result<Vec<String>> {
         let mut wanted =
             KeysAndAttributes::builder().consistent_read(true).projection_expression(KEY);
@@ -74,12 +84,13 @@ impl Mysfits {
         let mut present = Vec::new();
         while request.is_some() {
             let get = self.dynamodb.batch_get_item().set_request_items(request);
-            let answer = match call("dynamodb BatchGetItem", get.send()).await {
-                Err(failure) if failure.is("ResourceNotFoundException") => return Ok(present),
-                other => other?,
+            let answer = call(&op::BATCH_GET_ITEM, get.send()).await;
+            // Nothing is in a table that is not there.
+            let Some(answer) = found(answer, &["ResourceNotFoundException"])? else {
+                return Ok(present);
             };
-            let found = answer.responses().and_then(|tables| tables.get(&self.table));
-            present.extend(found.into_iter().flatten().filter_map(|item| match item.get(KEY) {
+            let items = answer.responses().and_then(|tables| tables.get(&self.table));
+            present.extend(items.into_iter().flatten().filter_map(|item| match item.get(KEY) {
                 Some(AttributeValue::S(id)) => Some(id.clone()),
                 _ => None,
             }));
@@ -94,10 +105,10 @@ impl Mysfits {
         let mut requests = HashMap::from([(self.table.clone(), puts)]);
         let mut wait = step.wait(LONGEST);
         loop {
-            let answer = settled(step, "dynamodb BatchWriteItem", || {
+            let send = || {
                 self.dynamodb.batch_write_item().set_request_items(Some(requests.clone())).send()
-            })
-            .await?;
+            };
+            let answer = step.settled(&op::BATCH_WRITE_ITEM, send).await?;
             requests = answer.unprocessed_items.unwrap_or_default();
             if requests.is_empty() {
                 return Ok(());
@@ -113,24 +124,27 @@ impl Resource for Mysfits {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        if known.get(TABLE_NAME).is_none() {
-            return Ok(Seen::Absent);
-        }
-        let all = data::items(known, &self.table)?.len();
-        let missing = self.missing(known).await?;
-        Ok(match missing.len() {
-            0 => Seen::Ready(Values::default()),
-            none if none == all => Seen::Absent,
-            some => Seen::Drifted {
-                values: Values::default(),
-                differences: vec![format!("{some} of the {all} mysfits are missing")],
-            },
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let owner = match Seen::through(known, TABLE_NAME) {
+            Ok((_, owner)) => owner,
+            Err(seen) => return Ok(seen),
+        };
+        let items = self.items()?;
+        let all = items.len();
+        let present = all - self.missing(items).await?.len();
+        Ok(match present {
+            0 => Seen::absent(),
+            _ => Seen::there(owner, Values::default(), vec![Setting::new("Items", all, present)]),
         })
     }
 
-    async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
-        let missing = self.missing(known).await?;
+    /// They go with their table, and have no ARN.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
+    }
+
+    async fn apply(&self, _known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
+        let missing = self.missing(self.items()?).await?;
         step.status(format!("putting {} mysfits into the table", missing.len()));
         for some in missing.chunks(MOST_AT_ONCE) {
             self.put(some, step).await?;
@@ -138,7 +152,7 @@ impl Resource for Mysfits {
         Ok(())
     }
 
-    /// The items go with their table.
+    /// They go with their table.
     async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }

@@ -8,54 +8,80 @@ use aws_sdk_ecr::{
     types::{Repository as Description, Tag},
 };
 
+use super::words::{found, name_in, unless_any};
 use crate::{
-    aws::{call, unbuildable},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{Failure, call, operations::ecr as op, unbuildable},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
-    lab::{LAB_TAG, Names, placeholders::REPOSITORY_URI},
-    resources::ownership,
-    target::Target,
+    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::REPOSITORY_URI},
 };
+
+/// ECR's answer when there is no such repository.
+const ABSENT: &[&str] = &["RepositoryNotFoundException"];
 
 /// The repository.
 pub(super) struct Repository {
     about: About,
     ecr: Client,
     name: String,
-    lab: String,
-    adopt: bool,
+    lab: LabId,
 }
 
 impl Repository {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Self {
+    /// Returns the repository of these names.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
                 id: Id("repository"),
                 title: format!("ECR repository `{}`", names.repository),
                 why: "ECR keeps the backend's container image, from where Fargate pulls it.",
                 produces: vec![REPOSITORY_URI],
-                ours: ownership::by_tag(&names.lab),
+                arn: Some(ArnPattern::new(
+                    &names.lab,
+                    "ecr",
+                    "repository/{name}",
+                    &names.repository,
+                )),
+                operations: &[
+                    &op::DESCRIBE_REPOSITORIES,
+                    &op::LIST_TAGS,
+                    &op::CREATE_REPOSITORY,
+                    &op::TAG_RESOURCE,
+                    &op::DELETE_REPOSITORY,
+                ],
                 deadline: Duration::from_mins(2),
                 ..About::default()
             },
-            ecr: target.ecr(),
+            ecr: destination.ecr(),
             name: names.repository.clone(),
             lab: names.lab.clone(),
-            adopt,
         }
     }
 
-    async fn describe(&self) -> Result<Option<Description>> {
-        let describe = self.ecr.describe_repositories().repository_names(&self.name);
-        match call("ecr DescribeRepositories", describe.send()).await {
-            Ok(answer) => Ok(answer.repositories.and_then(|all| all.into_iter().next())),
-            Err(failure) if failure.is("RepositoryNotFoundException") => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+    /// Returns what ECR says of the repository of this name; `None` when there is none.
+    async fn describe(&self, name: &str) -> Result<Option<Description>> {
+        let describe = self.ecr.describe_repositories().repository_names(name);
+        let answer = found(call(&op::DESCRIBE_REPOSITORIES, describe.send()).await, ABSENT)?;
+        Ok(answer.and_then(|answer| answer.repositories?.into_iter().next()))
     }
 
-    fn tag(&self) -> Result<Tag> {
-        Tag::builder().key(LAB_TAG).value(&self.lab).build().map_err(unbuildable)
+    /// Returns the value of the lab's tag, when the repository has one.
+    async fn tag(&self, arn: &str) -> Result<Option<String>, Failure> {
+        let list = self.ecr.list_tags_for_resource().resource_arn(arn);
+        let tags = call(&op::LIST_TAGS, list.send()).await?.tags.unwrap_or_default();
+        Ok(tags.into_iter().find(|tag| tag.key() == LAB_TAG).map(|tag| tag.value))
+    }
+
+    fn lab_tag(&self) -> Result<Tag> {
+        Tag::builder().key(LAB_TAG).value(&self.lab.name).build().map_err(unbuildable)
+    }
+
+    async fn create(&self, step: &Step<'_>) -> Result<()> {
+        step.status("creating the repository");
+        let create = self.ecr.create_repository().repository_name(&self.name).tags(self.lab_tag()?);
+        let created = call(&op::CREATE_REPOSITORY, create.send()).await;
+        unless_any(created, &["RepositoryAlreadyExistsException"])
     }
 }
 
@@ -65,46 +91,37 @@ impl Resource for Repository {
         &self.about
     }
 
-    async fn inspect(&self, _known: &Values) -> Result<Seen> {
-        let Some(repository) = self.describe().await? else { return Ok(Seen::Absent) };
+    async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let Some(repository) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
         let arn = repository.repository_arn().unwrap_or_default();
-        let list = self.ecr.list_tags_for_resource().resource_arn(arn);
-        let tags = match call("ecr ListTagsForResource", list.send()).await {
-            Err(failure) if failure.is("RepositoryNotFoundException") => return Ok(Seen::Absent),
-            other => other?,
-        };
-        let tag = tags.tags().iter().find(|tag| tag.key() == LAB_TAG).map(Tag::value);
-        let values =
-            Values::of([(REPOSITORY_URI, repository.repository_uri().unwrap_or_default())]);
-        Ok(match ownership::differences(tag, &self.lab, self.adopt) {
-            Ok(differences) => Seen::with(values, differences),
-            Err(foreign) => foreign,
-        })
+        let Some(tag) = found(self.tag(arn).await, ABSENT)? else { return Ok(Seen::absent()) };
+        let owner = Owner::of(tag.as_deref(), &self.lab.name);
+        let uri = repository.repository_uri();
+        let values = uri.map(|uri| Values::of([(REPOSITORY_URI, uri)])).unwrap_or_default();
+        let settings = vec![Setting::tag(&self.lab.name, &owner)];
+        Ok(Seen::there(owner, values, settings))
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        let Some(name) = name_in(&self.about, arn) else { return Ok(false) };
+        Ok(self.describe(name).await?.is_some())
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        if *seen == Seen::Absent {
-            step.status("creating the repository");
-            let create = self.ecr.create_repository().repository_name(&self.name).tags(self.tag()?);
-            return match call("ecr CreateRepository", create.send()).await {
-                Err(failure) if failure.is("RepositoryAlreadyExistsException") => Ok(()),
-                other => Ok(other.map(|_| ())?),
-            };
+        if seen.presence == Presence::Absent {
+            return self.create(step).await;
         }
-        let Some(repository) = self.describe().await? else { return Ok(()) };
+        let Some(repository) = self.describe(&self.name).await? else { return Ok(()) };
         step.status("tagging the repository");
         let arn = repository.repository_arn().unwrap_or_default();
-        let tag = self.ecr.tag_resource().resource_arn(arn).tags(self.tag()?);
-        call("ecr TagResource", tag.send()).await?;
+        let tag = self.ecr.tag_resource().resource_arn(arn).tags(self.lab_tag()?);
+        call(&op::TAG_RESOURCE, tag.send()).await?;
         Ok(())
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the repository and its images");
         let delete = self.ecr.delete_repository().repository_name(&self.name).force(true);
-        match call("ecr DeleteRepository", delete.send()).await {
-            Err(failure) if failure.is("RepositoryNotFoundException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+        unless_any(call(&op::DELETE_REPOSITORY, delete.send()).await, ABSENT)
     }
 }

@@ -1,16 +1,18 @@
 //! The role with which ECS acts in the account. It belongs to the account, not to the lab: it is
-//! made when it is missing, and never removed.
+//! created when it is missing, and never deleted.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_iam::Client;
 
+use super::words::{found, unless_any};
 use crate::{
-    aws::call,
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::iam as op},
+    destination::Destination,
+    engine::{About, Id, Purpose, Resource, Seen, Step},
     error::Result,
-    target::Target,
+    lab::{Owner, Values},
 };
 
 /// Its name, which AWS gives.
@@ -23,18 +25,19 @@ pub(super) struct ServiceLinkedRole {
 }
 
 impl ServiceLinkedRole {
-    pub(super) fn new(target: &Target) -> Self {
+    /// Returns the role of the account.
+    pub(super) fn new(destination: &Destination) -> Self {
         Self {
             about: About {
                 id: Id("service-linked-role"),
                 title: format!("IAM role `{NAME}` of the account"),
                 why: "With this role ECS attaches tasks to the network and to the load balancer.",
                 shared: true,
-                ours: "it belongs to the account".to_owned(),
+                operations: &[&op::GET_ROLE, &op::CREATE_SERVICE_LINKED_ROLE],
                 deadline: Duration::from_mins(2),
                 ..About::default()
             },
-            iam: target.iam(),
+            iam: destination.iam(),
         }
     }
 }
@@ -45,26 +48,31 @@ impl Resource for ServiceLinkedRole {
         &self.about
     }
 
-    async fn inspect(&self, _known: &Values) -> Result<Seen> {
-        match call("iam GetRole", self.iam.get_role().role_name(NAME).send()).await {
-            Ok(_) => Ok(Seen::Ready(Values::default())),
-            Err(failure) if failure.is("NoSuchEntity") => Ok(Seen::Absent),
-            Err(failure) => Err(failure.into()),
-        }
+    async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let get = self.iam.get_role().role_name(NAME);
+        let role = found(call(&op::GET_ROLE, get.send()).await, &["NoSuchEntity"])?;
+        Ok(match role {
+            Some(_) => Seen::there(Owner::Ours, Values::default(), Vec::new()),
+            None => Seen::absent(),
+        })
+    }
+
+    /// It has no tag of the lab, so nothing lists it as the lab's.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
     }
 
     async fn apply(&self, _known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
         step.status("creating the role");
         let create = self.iam.create_service_linked_role().aws_service_name("ecs.amazonaws.com");
-        match call("iam CreateServiceLinkedRole", create.send()).await {
+        match call(&op::CREATE_SERVICE_LINKED_ROLE, create.send()).await {
             // It exists: AWS says `InvalidInput`, other endpoints `EntityAlreadyExists`.
             Err(failure)
-                if failure.is("EntityAlreadyExists")
-                    || failure.is("InvalidInput") && failure.message.contains("has been taken") =>
+                if failure.is("InvalidInput") && failure.message.contains("has been taken") =>
             {
                 Ok(())
             }
-            other => Ok(other.map(|_| ())?),
+            other => unless_any(other, &["EntityAlreadyExists"]),
         }
     }
 

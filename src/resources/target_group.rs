@@ -8,27 +8,35 @@ use aws_sdk_elasticloadbalancingv2::{
     types::{ProtocolEnum, Tag, TargetGroup as Description, TargetGroupAttribute, TargetTypeEnum},
 };
 
-use super::load_balancer::tag;
+use super::{
+    load_balancer::owner_of,
+    reference::reference,
+    words::{found, replaced, unless_any},
+};
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::elb as op},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
-        LAB_TAG, Names,
+        ArnPattern, LAB_TAG, Names, Owner, Values,
         placeholders::{NLB_TARGET_GROUP_ARN, VPC_ID},
     },
-    resources::ownership,
-    target::Target,
 };
 
 /// The port on which the backend listens in its task.
 const PORT: i32 = 8080;
+/// What a health check asks for.
+const PATH: &str = "/";
 /// Seconds between two health checks, and how many must agree.
 const INTERVAL: i32 = 10;
 const COUNT: i32 = 3;
-/// How long a task that is taken out may finish its connections. The default of 300 seconds is what
-/// makes deleting a service slow.
+/// The deregistration delay: how long a task that is taken out may finish its connections. The
+/// default of 300 seconds is what makes deleting a service slow.
 const DELAY: (&str, &str) = ("deregistration_delay.timeout_seconds", "10");
+
+/// AWS's code for a target group that is not there.
+const GONE: &str = "TargetGroupNotFound";
 
 /// The target group.
 pub(super) struct TargetGroup {
@@ -36,44 +44,60 @@ pub(super) struct TargetGroup {
     elb: Client,
     name: String,
     lab: String,
-    adopt: bool,
 }
 
 impl TargetGroup {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Self {
+    /// Returns the target group of a lab.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        let arn = ArnPattern::new(
+            &names.lab,
+            "elasticloadbalancing",
+            "targetgroup/{name}/*",
+            &names.target_group,
+        );
         Self {
             about: About {
                 id: Id("target-group"),
                 title: format!("target group `{}`", names.target_group),
                 why: "The target group knows which tasks are healthy and may get requests.",
                 produces: vec![NLB_TARGET_GROUP_ARN],
-                consumes: vec![VPC_ID],
-                ours: ownership::by_tag(&names.lab),
+                needs: vec![VPC_ID],
+                arn: Some(arn),
+                operations: &[
+                    &op::DESCRIBE_TARGET_GROUPS,
+                    &op::DESCRIBE_TARGET_GROUP_ATTRIBUTES,
+                    &op::DESCRIBE_TAGS,
+                    &op::ADD_TAGS,
+                    &op::CREATE_TARGET_GROUP,
+                    &op::MODIFY_TARGET_GROUP,
+                    &op::MODIFY_TARGET_GROUP_ATTRIBUTES,
+                    &op::DELETE_TARGET_GROUP,
+                ],
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            elb: target.elb(),
+            elb: destination.elb(),
             name: names.target_group.clone(),
-            lab: names.lab.clone(),
-            adopt,
+            lab: names.lab.name.clone(),
         }
     }
 
     async fn describe(&self) -> Result<Option<Description>> {
         let describe = self.elb.describe_target_groups().names(&self.name);
-        match call("elb DescribeTargetGroups", describe.send()).await {
-            Ok(answer) => Ok(answer.target_groups.and_then(|all| all.into_iter().next())),
-            Err(failure) if failure.is("TargetGroupNotFound") => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+        let answer = found(call(&op::DESCRIBE_TARGET_GROUPS, describe.send()).await, &[GONE])?;
+        Ok(answer.and_then(|it| it.target_groups).and_then(|all| all.into_iter().next()))
     }
 
-    async fn delay_is_short(&self, arn: &str) -> Result<bool> {
+    /// Returns the setting of the deregistration delay; it is not set when the group was deleted
+    /// meanwhile.
+    async fn delay(&self, arn: &str) -> Result<Setting> {
         let describe = self.elb.describe_target_group_attributes().target_group_arn(arn);
-        let answer = call("elb DescribeTargetGroupAttributes", describe.send()).await?;
-        let (key, value) = DELAY;
-        let is_so = |it: &TargetGroupAttribute| it.key() == Some(key) && it.value() == Some(value);
-        Ok(answer.attributes().iter().any(is_so))
+        let answer = call(&op::DESCRIBE_TARGET_GROUP_ATTRIBUTES, describe.send()).await;
+        let answer = found(answer, &[GONE])?;
+        let (key, expected) = DELAY;
+        let attributes = answer.and_then(|it| it.attributes).unwrap_or_default();
+        let actual = attributes.iter().find(|it| it.key() == Some(key));
+        Ok(Setting::maybe(key, expected, actual.and_then(TargetGroupAttribute::value)))
     }
 
     fn lab_tag(&self) -> Tag {
@@ -88,47 +112,50 @@ impl TargetGroup {
             .name(&self.name)
             .protocol(ProtocolEnum::Tcp)
             .port(PORT)
-            .set_vpc_id(known.get(VPC_ID).map(str::to_owned))
+            .vpc_id(known.need(VPC_ID)?)
             // Fargate tasks have addresses of their own, no instances.
             .target_type(TargetTypeEnum::Ip)
             .health_check_protocol(ProtocolEnum::Http)
-            .health_check_path("/")
+            .health_check_path(PATH)
             .health_check_interval_seconds(INTERVAL)
             .healthy_threshold_count(COUNT)
             .unhealthy_threshold_count(COUNT)
             .tags(self.lab_tag());
-        call("elb CreateTargetGroup", create.send()).await?;
+        call(&op::CREATE_TARGET_GROUP, create.send()).await?;
         Ok(())
     }
 
-    async fn mend(&self, arn: &str, step: &Step<'_>) -> Result<()> {
-        step.status("setting the target group up");
+    async fn update(&self, arn: &str, owner: &Owner, step: &Step<'_>) -> Result<()> {
+        step.status("updating the target group");
         let (key, value) = DELAY;
         let delay = TargetGroupAttribute::builder().key(key).value(value).build();
         let modify =
             self.elb.modify_target_group_attributes().target_group_arn(arn).attributes(delay);
-        call("elb ModifyTargetGroupAttributes", modify.send()).await?;
+        call(&op::MODIFY_TARGET_GROUP_ATTRIBUTES, modify.send()).await?;
         let check = self
             .elb
             .modify_target_group()
             .target_group_arn(arn)
             .health_check_protocol(ProtocolEnum::Http)
-            .health_check_path("/")
+            .health_check_path(PATH)
             .health_check_interval_seconds(INTERVAL)
             .healthy_threshold_count(COUNT)
             .unhealthy_threshold_count(COUNT);
-        call("elb ModifyTargetGroup", check.send()).await?;
-        let tag = self.elb.add_tags().resource_arns(arn).tags(self.lab_tag());
-        call("elb AddTags", tag.send()).await?;
+        call(&op::MODIFY_TARGET_GROUP, check.send()).await?;
+        if *owner != Owner::Ours {
+            let tag = self.elb.add_tags().resource_arns(arn).tags(self.lab_tag());
+            call(&op::ADD_TAGS, tag.send()).await?;
+        }
         Ok(())
     }
 
     async fn delete(&self, arn: &str, step: &Step<'_>) -> Result<()> {
-        settled(step, "elb DeleteTargetGroup", || {
-            self.elb.delete_target_group().target_group_arn(arn).send()
-        })
-        .await?;
-        Ok(())
+        let deleted = step
+            .settled(&op::DELETE_TARGET_GROUP, || {
+                self.elb.delete_target_group().target_group_arn(arn).send()
+            })
+            .await;
+        unless_any(deleted, &[GONE])
     }
 }
 
@@ -138,44 +165,42 @@ impl Resource for TargetGroup {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some(group) = self.describe().await? else { return Ok(Seen::Absent) };
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let Some(group) = self.describe().await? else { return Ok(Seen::absent()) };
         let arn = group.target_group_arn().unwrap_or_default();
-        let tag = tag(&self.elb, arn).await?;
-        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
-            Ok(differences) => differences,
-            Err(foreign) => return Ok(foreign),
+        let Some(owner) = owner_of(&self.elb, arn, &self.lab).await? else {
+            return Ok(Seen::absent());
         };
-        // The usual remains of a half-finished cleanup: a group of a network that is gone.
-        if group.vpc_id() != known.get(VPC_ID) {
-            return Ok(Seen::Broken {
-                why: "it belongs to another network than the lab's".to_owned(),
-            });
-        }
-        if group.port() != Some(PORT) || group.target_type() != Some(&TargetTypeEnum::Ip) {
-            return Ok(Seen::Broken {
-                why: "it is for other targets than the lab's tasks".to_owned(),
-            });
-        }
-        if !checks_as_wanted(&group) {
-            differences.push("its health check is not the lab's".to_owned());
-        }
-        if !self.delay_is_short(arn).await? {
-            differences.push("it keeps tasks that are taken out for too long".to_owned());
+        let mut settings = vec![Setting::tag(&self.lab, &owner)];
+        settings.extend(reference("VpcId", known, VPC_ID, group.vpc_id()));
+        settings.extend(targets(&group));
+        settings.extend(health_check(&group));
+        let presence = match why_broken(&group, known) {
+            Some(why) => Presence::Broken { why: why.to_owned() },
+            None => Presence::There,
+        };
+        if presence == Presence::There {
+            settings.push(self.delay(arn).await?);
         }
         let values = Values::of([(NLB_TARGET_GROUP_ARN, arn)]);
-        Ok(Seen::with(values, differences))
+        Ok(Seen { values, settings, ..Seen::new(presence, owner) })
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        let describe = self.elb.describe_target_groups().target_group_arns(arn);
+        let answer = call(&op::DESCRIBE_TARGET_GROUPS, describe.send()).await;
+        Ok(found(answer, &[GONE])?.is_some_and(|it| !it.target_groups().is_empty()))
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
         let Some(group) = self.describe().await? else { return self.create(known, step).await };
         let arn = group.target_group_arn().unwrap_or_default();
-        match seen {
-            Seen::Broken { why } => {
-                step.note(format!("{why}; it is deleted and made again"));
+        match &seen.presence {
+            Presence::Broken { why } => {
+                replaced(step, why);
                 self.delete(arn, step).await
             }
-            _ => self.mend(arn, step).await,
+            _ => self.update(arn, &seen.owner, step).await,
         }
     }
 
@@ -188,10 +213,83 @@ impl Resource for TargetGroup {
     }
 }
 
-fn checks_as_wanted(group: &Description) -> bool {
-    group.health_check_protocol() == Some(&ProtocolEnum::Http)
-        && group.health_check_path() == Some("/")
-        && group.health_check_interval_seconds() == Some(INTERVAL)
-        && group.healthy_threshold_count() == Some(COUNT)
-        && group.unhealthy_threshold_count() == Some(COUNT)
+/// Returns why a group cannot be changed into the lab's; `None` when it can.
+fn why_broken(group: &Description, known: &Values) -> Option<&'static str> {
+    if known.differs(VPC_ID, group.vpc_id()) {
+        // The usual leftover of a half-finished cleanup: a group of a VPC that is gone.
+        return Some("it belongs to another VPC than the lab's");
+    }
+    let wrong_targets = targets(group).iter().any(Setting::differs);
+    wrong_targets.then_some("it is for other targets than the lab's tasks")
+}
+
+/// Returns the settings that say what its targets are. They cannot be changed.
+fn targets(group: &Description) -> [Setting; 2] {
+    [
+        Setting::maybe("Port", PORT, group.port()),
+        Setting::maybe("TargetType", TargetTypeEnum::Ip, group.target_type()),
+    ]
+}
+
+/// Returns the settings of the health check.
+fn health_check(group: &Description) -> [Setting; 5] {
+    let count = |name, actual| Setting::maybe(name, COUNT, actual);
+    let interval = group.health_check_interval_seconds();
+    [
+        Setting::maybe("HealthCheckProtocol", ProtocolEnum::Http, group.health_check_protocol()),
+        Setting::maybe("HealthCheckPath", PATH, group.health_check_path()),
+        Setting::maybe("HealthCheckIntervalSeconds", INTERVAL, interval),
+        count("HealthyThresholdCount", group.healthy_threshold_count()),
+        count("UnhealthyThresholdCount", group.unhealthy_threshold_count()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group() -> Description {
+        Description::builder()
+            .vpc_id("vpc-1")
+            .port(PORT)
+            .target_type(TargetTypeEnum::Ip)
+            .health_check_protocol(ProtocolEnum::Http)
+            .health_check_path("/")
+            .health_check_interval_seconds(INTERVAL)
+            .healthy_threshold_count(COUNT)
+            .unhealthy_threshold_count(COUNT)
+            .build()
+    }
+
+    #[test]
+    fn a_group_of_another_vpc_or_for_other_targets_is_broken() {
+        let known = Values::of([(VPC_ID, "vpc-1")]);
+        assert_eq!(why_broken(&group(), &known), None);
+        assert_eq!(why_broken(&group(), &Values::default()), None);
+        let moved = why_broken(&group(), &Values::of([(VPC_ID, "vpc-2")]));
+        assert!(moved.is_some_and(|why| why.contains("another VPC")));
+        let mut instances = group();
+        instances.target_type = Some(TargetTypeEnum::Instance);
+        assert!(why_broken(&instances, &known).is_some_and(|why| why.contains("other targets")));
+    }
+
+    #[test]
+    fn a_health_check_that_differs_is_told_by_its_settings() {
+        assert!(!health_check(&group()).iter().any(Setting::differs));
+        let mut slow = group();
+        slow.health_check_interval_seconds = Some(30);
+        slow.health_check_path = None;
+        let differs: Vec<_> = health_check(&slow)
+            .into_iter()
+            .filter(Setting::differs)
+            .map(|it| it.in_words())
+            .collect();
+        assert_eq!(
+            differs,
+            [
+                "HealthCheckPath is not set, expected /",
+                "HealthCheckIntervalSeconds is 30, expected 10"
+            ]
+        );
+    }
 }

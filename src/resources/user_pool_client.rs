@@ -13,15 +13,16 @@ use aws_sdk_cognitoidentityprovider::{
     },
 };
 
+use super::words::{found, replaced, unless_any};
 use crate::{
-    aws::call,
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::cognito as op},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
-        Names,
+        Names, Values,
         placeholders::{COGNITO_URL, USER_POOL_CLIENT_ID, USER_POOL_ID, USER_POOL_ISSUER},
     },
-    target::Target,
 };
 
 /// The ways to sign in that the page uses. The lab's page used SRP with a library; over plain http,
@@ -29,45 +30,53 @@ use crate::{
 const FLOWS: [ExplicitAuthFlowsType; 2] = [AllowRefreshTokenAuth, AllowUserPasswordAuth];
 /// How many clients Cognito lists at once, at most.
 const PAGE: i32 = 60;
+/// AWS's code for a pool or a client that is not there.
+const GONE: &str = "ResourceNotFoundException";
 
 /// The client.
 pub(super) struct UserPoolClient {
     about: About,
     cognito: Client,
     name: String,
-    target: Target,
+    destination: Destination,
 }
 
 impl UserPoolClient {
-    pub(super) fn new(target: &Target, names: &Names) -> Self {
+    /// Returns the client of a lab's user pool.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
                 id: Id("user-pool-client"),
                 title: format!("client `{}` of the user pool", names.user_pool_client),
                 why: "The client lets the page register visitors and sign them in, without a secret.",
                 produces: vec![USER_POOL_CLIENT_ID, USER_POOL_ISSUER, COGNITO_URL],
-                consumes: vec![USER_POOL_ID],
-                goes_with: Some(Id("user-pool")),
-                ours: "it is part of the user pool".to_owned(),
+                needs: vec![USER_POOL_ID],
+                parent: Some(Id("user-pool")),
+                goes_with_parent: true,
+                operations: &[
+                    &op::LIST_USER_POOL_CLIENTS,
+                    &op::DESCRIBE_USER_POOL_CLIENT,
+                    &op::CREATE_USER_POOL_CLIENT,
+                    &op::UPDATE_USER_POOL_CLIENT,
+                    &op::DELETE_USER_POOL_CLIENT,
+                ],
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            cognito: target.cognito(),
+            cognito: destination.cognito(),
             name: names.user_pool_client.clone(),
-            target: target.clone(),
+            destination: destination.clone(),
         }
     }
 
-    /// The pool's clients of the lab's name, the oldest first. Clients cannot be tagged: one in our
+    /// Returns the pool's clients of the lab's name, the oldest first. Clients cannot be tagged: one in our
     /// pool is ours.
     async fn clients(&self, pool: &str) -> Result<Vec<UserPoolClientType>> {
         let mut clients = Vec::new();
         let mut list = self.cognito.list_user_pool_clients().user_pool_id(pool).max_results(PAGE);
         loop {
-            let page = match call("cognito-idp ListUserPoolClients", list.clone().send()).await {
-                Err(failure) if failure.is("ResourceNotFoundException") => return Ok(clients),
-                other => other?,
-            };
+            let page = call(&op::LIST_USER_POOL_CLIENTS, list.clone().send()).await;
+            let Some(page) = found(page, &[GONE])? else { return Ok(clients) };
             for client in page.user_pool_clients() {
                 if client.client_name() == Some(&self.name) {
                     clients.extend(self.describe(pool, client.client_id()).await?);
@@ -85,10 +94,8 @@ impl UserPoolClient {
     async fn describe(&self, pool: &str, id: Option<&str>) -> Result<Option<UserPoolClientType>> {
         let describe = self.cognito.describe_user_pool_client().user_pool_id(pool);
         let describe = describe.client_id(id.unwrap_or_default());
-        match call("cognito-idp DescribeUserPoolClient", describe.send()).await {
-            Err(failure) if failure.is("ResourceNotFoundException") => Ok(None),
-            other => Ok(other?.user_pool_client),
-        }
+        let answer = found(call(&op::DESCRIBE_USER_POOL_CLIENT, describe.send()).await, &[GONE])?;
+        Ok(answer.and_then(|it| it.user_pool_client))
     }
 
     async fn delete(&self, client: &UserPoolClientType) -> Result<()> {
@@ -97,10 +104,7 @@ impl UserPoolClient {
             .delete_user_pool_client()
             .set_user_pool_id(client.user_pool_id.clone())
             .set_client_id(client.client_id.clone());
-        match call("cognito-idp DeleteUserPoolClient", delete.send()).await {
-            Err(failure) if failure.is("ResourceNotFoundException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+        unless_any(call(&op::DELETE_USER_POOL_CLIENT, delete.send()).await, &[GONE])
     }
 
     async fn create(&self, pool: &str, step: &Step<'_>) -> Result<()> {
@@ -115,13 +119,13 @@ impl UserPoolClient {
             .set_explicit_auth_flows(Some(FLOWS.to_vec()))
             .prevent_user_existence_errors(PreventUserExistenceErrorTypes::Enabled)
             .enable_token_revocation(true);
-        call("cognito-idp CreateUserPoolClient", create.send()).await?;
+        call(&op::CREATE_USER_POOL_CLIENT, create.send()).await?;
         Ok(())
     }
 
     /// Cognito sets what is not named back to its default.
     async fn update(&self, client: &UserPoolClientType, step: &Step<'_>) -> Result<()> {
-        step.status("setting the client up");
+        step.status("updating the client");
         let update = self
             .cognito
             .update_user_pool_client()
@@ -131,7 +135,7 @@ impl UserPoolClient {
             .set_explicit_auth_flows(Some(FLOWS.to_vec()))
             .prevent_user_existence_errors(PreventUserExistenceErrorTypes::Enabled)
             .enable_token_revocation(true);
-        call("cognito-idp UpdateUserPoolClient", update.send()).await?;
+        call(&op::UPDATE_USER_POOL_CLIENT, update.send()).await?;
         Ok(())
     }
 }
@@ -142,38 +146,46 @@ impl Resource for UserPoolClient {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some(pool) = known.get(USER_POOL_ID) else { return Ok(Seen::Absent) };
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let (pool, owner) = match Seen::through(known, USER_POOL_ID) {
+            Ok(found) => found,
+            Err(seen) => return Ok(seen),
+        };
         let clients = self.clients(pool).await?;
-        let Some(client) = clients.first() else { return Ok(Seen::Absent) };
-        if client.client_secret().is_some() {
-            let why = "it has a secret, which a page cannot keep".to_owned();
-            return Ok(Seen::Broken { why });
-        }
+        let Some((client, duplicates)) = clients.split_first() else { return Ok(Seen::absent()) };
         let values = Values::of([
             (USER_POOL_CLIENT_ID, client.client_id().unwrap_or_default()),
-            (USER_POOL_ISSUER, &self.target.issuer(pool)),
-            (COGNITO_URL, &self.target.cognito_url()),
+            (USER_POOL_ISSUER, &self.destination.issuer(pool)),
+            (COGNITO_URL, &self.destination.cognito_url()),
         ]);
-        let mut differences = differences(client);
-        if clients.len() > 1 {
-            differences.push(format!("there are {} of this name", clients.len()));
-        }
-        Ok(Seen::with(values, differences))
+        let presence = match client.client_secret() {
+            Some(_) => {
+                Presence::Broken { why: "it has a secret, which a page cannot keep".to_owned() }
+            }
+            None => Presence::There,
+        };
+        let settings = settings(client).into();
+        let seen = Seen { values, settings, ..Seen::new(presence, owner) };
+        Ok(seen.with_duplicates(duplicates.len()))
+    }
+
+    /// Clients have no ARN, and go with their pool.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        let pool = known.get(USER_POOL_ID).unwrap_or_default();
+        let pool = known.need(USER_POOL_ID)?;
         let clients = self.clients(pool).await?;
-        let Some((client, twins)) = clients.split_first() else {
+        let Some((client, duplicates)) = clients.split_first() else {
             return self.create(pool, step).await;
         };
-        for twin in twins {
-            self.delete(twin).await?;
+        for duplicate in duplicates {
+            self.delete(duplicate).await?;
         }
-        match seen {
-            Seen::Broken { why } => {
-                step.note(format!("{why}; it is deleted and made again"));
+        match &seen.presence {
+            Presence::Broken { why } => {
+                replaced(step, why);
                 self.delete(client).await
             }
             _ => self.update(client, step).await,
@@ -186,22 +198,26 @@ impl Resource for UserPoolClient {
     }
 }
 
-/// What of a client that stands differs, each in a few words.
-fn differences(client: &UserPoolClientType) -> Vec<String> {
-    let flows = client.explicit_auth_flows();
-    let same_flows = flows.len() == FLOWS.len() && FLOWS.iter().all(|flow| flows.contains(flow));
-    let hides =
-        client.prevent_user_existence_errors() == Some(&PreventUserExistenceErrorTypes::Enabled);
-    let revokes = client.enable_token_revocation() == Some(true);
+/// Returns the settings of a client.
+fn settings(client: &UserPoolClientType) -> [Setting; 3] {
+    use PreventUserExistenceErrorTypes::Enabled;
+    let standing = Some(client.explicit_auth_flows()).filter(|flows| !flows.is_empty());
     [
-        ("its ways to sign in are not those of the page", same_flows),
-        ("it tells strangers who has registered", hides),
-        ("signing out does not end its tokens", revokes),
+        Setting::maybe("ExplicitAuthFlows", flows(&FLOWS), standing.map(flows)),
+        Setting::maybe(
+            "PreventUserExistenceErrors",
+            Enabled,
+            client.prevent_user_existence_errors(),
+        ),
+        Setting::maybe("EnableTokenRevocation", true, client.enable_token_revocation()),
     ]
-    .into_iter()
-    .filter(|(_, same)| !same)
-    .map(|(words, _)| words.to_owned())
-    .collect()
+}
+
+/// Returns the names of the ways to sign in, sorted, in one text.
+fn flows(flows: &[ExplicitAuthFlowsType]) -> String {
+    let mut names: Vec<_> = flows.iter().map(ExplicitAuthFlowsType::as_str).collect();
+    names.sort_unstable();
+    names.join(", ")
 }
 
 #[cfg(test)]
@@ -214,8 +230,17 @@ mod tests {
             .set_explicit_auth_flows(Some(vec![AllowUserPasswordAuth, AllowRefreshTokenAuth]))
             .prevent_user_existence_errors(PreventUserExistenceErrorTypes::Enabled)
             .enable_token_revocation(true);
-        assert_eq!(differences(&ours.clone().build()), Vec::<String>::new());
-        let more = ours.explicit_auth_flows(ExplicitAuthFlowsType::AllowUserSrpAuth).build();
-        assert_eq!(differences(&more), ["its ways to sign in are not those of the page"]);
+        assert!(!settings(&ours.clone().build()).iter().any(Setting::differs));
+        let legacy = PreventUserExistenceErrorTypes::Legacy;
+        let more = ours
+            .explicit_auth_flows(ExplicitAuthFlowsType::AllowUserSrpAuth)
+            .prevent_user_existence_errors(legacy)
+            .build();
+        let [flows, errors, revocation] = settings(&more);
+        let both = "ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_PASSWORD_AUTH";
+        let three = "ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_SRP_AUTH";
+        assert_eq!(flows, Setting::new("ExplicitAuthFlows", both, three));
+        assert_eq!(errors, Setting::new("PreventUserExistenceErrors", "ENABLED", "LEGACY"));
+        assert!(!revocation.differs());
     }
 }

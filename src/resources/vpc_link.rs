@@ -9,66 +9,75 @@ use aws_sdk_apigateway::{
     types::{VpcLink as Description, VpcLinkStatus},
 };
 
+use super::{
+    duplicates::Candidates,
+    reference::reference,
+    words::{found, name_in, replaced, unless_any},
+};
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::apigateway as op},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
-        LAB_TAG, Names,
+        ArnPattern, LAB_TAG, LabId, Names, Owner, Values,
         placeholders::{NLB_ARN, VPC_LINK_ID},
     },
-    resources::{namesakes::Namesakes, ownership},
-    target::Target,
 };
 
 /// How many links API Gateway lists at once, at most.
 const PAGE: i32 = 500;
+/// AWS's code for a link that is not there.
+const GONE: &str = "NotFoundException";
 
 /// The VPC link.
 pub(super) struct VpcLink {
     about: About,
     apigateway: Client,
-    /// The first half of its ARN, which ends with its id.
-    arn: String,
     name: String,
-    lab: String,
-    adopt: bool,
+    lab: LabId,
 }
 
 impl VpcLink {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Self {
+    /// Returns the VPC link of a lab.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
                 id: Id("vpc-link"),
                 title: format!("VPC link `{}`", names.vpc_link),
                 why: "The VPC link is the API's private way to the load balancer.",
                 produces: vec![VPC_LINK_ID],
-                consumes: vec![NLB_ARN],
-                ours: ownership::by_tag(&names.lab),
+                needs: vec![NLB_ARN],
+                arn: Some(ArnPattern::api_gateway(&names.lab, "/vpclinks/*")),
+                operations: &[
+                    &op::GET_VPC_LINKS,
+                    &op::GET_VPC_LINK,
+                    &op::TAG_RESOURCE,
+                    &op::CREATE_VPC_LINK,
+                    &op::DELETE_VPC_LINK,
+                ],
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
-            apigateway: target.apigateway(),
-            arn: format!("arn:aws:apigateway:{}::/vpclinks/", target.region),
+            apigateway: destination.apigateway(),
             name: names.vpc_link.clone(),
             lab: names.lab.clone(),
-            adopt,
         }
     }
 
-    /// The links of the lab's name, those that work or are about to first.
-    async fn namesakes(&self) -> Result<Namesakes<Description>> {
+    /// Returns the links of the lab's name, those that work or are about to first.
+    async fn candidates(&self) -> Result<Candidates<Description>> {
         let mut links = Vec::new();
         let mut list = self.apigateway.get_vpc_links().limit(PAGE);
         loop {
-            let page = call("apigateway GetVpcLinks", list.clone().send()).await?;
-            let ours = |link: &Description| link.name() == Some(&self.name);
-            links.extend(page.items.unwrap_or_default().into_iter().filter(ours));
+            let page = call(&op::GET_VPC_LINKS, list.clone().send()).await?;
+            let has_name = |link: &Description| link.name() == Some(&self.name);
+            links.extend(page.items.unwrap_or_default().into_iter().filter(has_name));
             let Some(next) = page.position else { break };
             list = list.position(next);
         }
         links.sort_by_key(|link| (rank(link), link.id.clone()));
-        Ok(Namesakes::of(links, Description::tags, &self.lab, self.adopt))
+        Ok(Candidates::of(links, Description::tags, &self.lab.name))
     }
 
     async fn create(&self, balancer: &str, step: &Step<'_>) -> Result<()> {
@@ -78,25 +87,31 @@ impl VpcLink {
             .create_vpc_link()
             .name(&self.name)
             .target_arns(balancer)
-            .tags(LAB_TAG, &self.lab);
-        settled(step, "apigateway CreateVpcLink", || create.clone().send()).await?;
+            .tags(LAB_TAG, &self.lab.name);
+        step.settled(&op::CREATE_VPC_LINK, || create.clone().send()).await?;
         Ok(())
     }
 
-    /// Asks for its end, unless it is on its way already.
+    async fn tag(&self, link: &Description) -> Result<()> {
+        let path = format!("/vpclinks/{}", link.id().unwrap_or_default());
+        let arn = ArnPattern::api_gateway(&self.lab, &path).own();
+        let tag = self.apigateway.tag_resource().resource_arn(arn).tags(LAB_TAG, &self.lab.name);
+        call(&op::TAG_RESOURCE, tag.send()).await?;
+        Ok(())
+    }
+
+    /// Asks for its deletion, unless it is on its way already.
     async fn delete(&self, link: &Description, step: &Step<'_>) -> Result<()> {
         if link.status() == Some(&VpcLinkStatus::Deleting) {
             return Ok(());
         }
         let id = link.id().unwrap_or_default();
-        let deleted = settled(step, "apigateway DeleteVpcLink", || {
-            self.apigateway.delete_vpc_link().vpc_link_id(id).send()
-        })
-        .await;
-        match deleted {
-            Err(failure) if failure.is("NotFoundException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+        let deleted = step
+            .settled(&op::DELETE_VPC_LINK, || {
+                self.apigateway.delete_vpc_link().vpc_link_id(id).send()
+            })
+            .await;
+        unless_any(deleted, &[GONE])
     }
 }
 
@@ -106,65 +121,52 @@ impl Resource for VpcLink {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let links = self.namesakes().await?;
-        if let Some(why) = links.foreign() {
-            return Ok(Seen::Foreign { why: why.to_owned() });
-        }
-        let Some(link) = links.first() else { return Ok(Seen::Absent) };
-        let said = link.status_message().filter(|said| !said.is_empty());
-        match link.status() {
-            Some(VpcLinkStatus::Available) => {}
-            Some(VpcLinkStatus::Failed) => {
-                let why = format!("it is FAILED: {}", said.unwrap_or("no reason given"));
-                return Ok(Seen::Broken { why });
-            }
-            status => {
-                let mut words = status.map_or("of unknown state", |it| it.as_str()).to_owned();
-                if let Some(said) = said {
-                    words = format!("{words}: {said}");
-                }
-                return Ok(Seen::Settling { status: words });
-            }
-        }
-        // A link cannot be led to another load balancer.
-        if known.get(NLB_ARN).is_some_and(|balancer| !leads_to(link, balancer)) {
-            let why = "it leads to another load balancer than the lab's".to_owned();
-            return Ok(Seen::Broken { why });
-        }
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let links = self.candidates().await?;
+        let Some((link, owner)) = links.first() else { return Ok(Seen::absent()) };
+        let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
+        settings.extend(target(link, known));
         let values = Values::of([(VPC_LINK_ID, link.id().unwrap_or_default())]);
-        let differences = links.differences();
-        Ok(Seen::with(values, differences))
+        let seen = Seen { values, settings, ..Seen::new(presence(link, known), owner) };
+        Ok(seen.with_duplicates(links.duplicates()))
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        let Some(id) = name_in(&self.about, arn) else { return Ok(false) };
+        let get = self.apigateway.get_vpc_link().vpc_link_id(id);
+        Ok(found(call(&op::GET_VPC_LINK, get.send()).await, &[GONE])?.is_some())
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        let links = self.namesakes().await?;
-        let Some(link) = links.first() else {
-            return self.create(known.get(NLB_ARN).unwrap_or_default(), step).await;
+        let links = self.candidates().await?;
+        let links = links.changeable(step);
+        let Some((link, duplicates)) = links.split_first() else {
+            return self.create(known.need(NLB_ARN)?, step).await;
         };
-        for twin in links.twins() {
-            self.delete(twin, step).await?;
+        for duplicate in duplicates {
+            self.delete(duplicate, step).await?;
         }
-        if let Seen::Broken { why } = seen {
-            step.note(format!("{why}; it is deleted and made again"));
+        if let Presence::Broken { why } = &seen.presence {
+            replaced(step, why);
             return self.delete(link, step).await;
         }
-        let arn = format!("{}{}", self.arn, link.id().unwrap_or_default());
-        let tag = self.apigateway.tag_resource().resource_arn(arn).tags(LAB_TAG, &self.lab);
-        call("apigateway TagResource", tag.send()).await?;
+        if seen.owner != Owner::Ours {
+            self.tag(link).await?;
+        }
         Ok(())
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the link");
-        for link in self.namesakes().await?.ours() {
+        for link in self.candidates().await?.changeable(step) {
             self.delete(link, step).await?;
         }
         Ok(())
     }
 }
 
-/// The smaller, the better: a link that failed, or is going, counts only when there is no other.
+/// Returns a number that is the smaller, the better the link is: one that failed, or is being
+/// deleted, counts only when there is no other.
 fn rank(link: &Description) -> u8 {
     match link.status() {
         Some(VpcLinkStatus::Available) => 0,
@@ -174,21 +176,68 @@ fn rank(link: &Description) -> u8 {
     }
 }
 
-fn leads_to(link: &Description, balancer: &str) -> bool {
-    link.target_arns().iter().any(|target| target == balancer)
+/// Returns what the state of a link means.
+fn presence(link: &Description, known: &Values) -> Presence {
+    let said = link.status_message().filter(|said| !said.is_empty());
+    match link.status() {
+        // A link cannot be pointed to another load balancer.
+        Some(VpcLinkStatus::Available) if target(link, known).is_some_and(|it| it.differs()) => {
+            Presence::Broken { why: "it leads to another load balancer than the lab's".to_owned() }
+        }
+        Some(VpcLinkStatus::Available) => Presence::There,
+        Some(VpcLinkStatus::Failed) => {
+            let reason = said.unwrap_or("no reason given");
+            Presence::Broken { why: format!("it is FAILED: {reason}") }
+        }
+        status => {
+            let status = status.map_or("of unknown state", |it| it.as_str());
+            let status = match said {
+                Some(said) => format!("{status}: {said}"),
+                None => status.to_owned(),
+            };
+            Presence::Settling { status }
+        }
+    }
+}
+
+/// Returns the setting that says where a link leads. The lab's has one target, as API Gateway asks.
+fn target(link: &Description, known: &Values) -> Option<Setting> {
+    reference("targetArns", known, NLB_ARN, link.target_arns().first().map(String::as_str))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn link(status: VpcLinkStatus) -> Description {
+        Description::builder().status(status).target_arns("nlb").build()
+    }
+
     #[test]
     fn a_working_link_counts_before_a_failed_one() {
-        let link = |status| Description::builder().status(status).build();
         let mut links =
             [VpcLinkStatus::Deleting, VpcLinkStatus::Failed, VpcLinkStatus::Available].map(link);
         links.sort_by_key(rank);
         assert_eq!(links[0].status(), Some(&VpcLinkStatus::Available));
         assert_eq!(links[2].status(), Some(&VpcLinkStatus::Deleting));
+    }
+
+    #[test]
+    fn a_link_to_another_load_balancer_is_broken() {
+        let seen = |known: &Values| presence(&link(VpcLinkStatus::Available), known);
+        assert_eq!(seen(&Values::of([(NLB_ARN, "nlb")])), Presence::There);
+        assert_eq!(seen(&Values::default()), Presence::There);
+        let moved = seen(&Values::of([(NLB_ARN, "other")]));
+        assert!(matches!(moved, Presence::Broken { why } if why.contains("load balancer")));
+    }
+
+    #[test]
+    fn its_state_is_told_in_the_words_of_aws() {
+        let mut pending = link(VpcLinkStatus::Pending);
+        pending.status_message = Some("creating the endpoint".to_owned());
+        let settling = Presence::Settling { status: "PENDING: creating the endpoint".to_owned() };
+        assert_eq!(presence(&pending, &Values::default()), settling);
+        let failed = presence(&link(VpcLinkStatus::Failed), &Values::default());
+        assert_eq!(failed, Presence::Broken { why: "it is FAILED: no reason given".to_owned() });
     }
 }

@@ -1,12 +1,12 @@
-//! What passes by itself is waited out: each row of the table in `src/aws/settle.rs` strikes the call
-//! that it names, in a run that makes this call. The same words from another call are an error.
+//! What passes by itself is waited out: each retry that an operation declares strikes the call that it
+//! is of, in a run that makes this call. The same words from another call are an error.
 
+use std::time::Duration;
+
+use mysfits::aws::{Retry, all};
 use serde_json::{Value, json};
 
 use crate::{binaries::backend, cloud::Cloud, part_3::run_with};
-
-/// The table itself, so that no row can be forgotten here.
-const TABLE: &str = include_str!("../../src/aws/settle.rs");
 
 // The calls of the table, by the run that makes them.
 const DEPLOY_2: &[&str] = &[
@@ -46,21 +46,22 @@ pub(crate) const MEND_4: &[&str] = &["cognito-idp UpdateUserPool", "apigateway D
 pub(crate) const CLEANUP_4: &[&str] =
     &["apigateway DeleteStage", "apigateway DeleteRestApi", "apigateway DeleteVpcLink"];
 
-/// A row of the table.
+/// A retry of an operation.
 struct Row {
     /// Such as `s3 CreateBucket`.
-    call: &'static str,
+    call: String,
     code: &'static str,
     message: &'static str,
 }
 
 fn rows() -> Vec<Row> {
-    let rows = TABLE.lines().map(str::trim).filter(|line| line.starts_with("passing("));
-    rows.map(|line| match line.split('"').collect::<Vec<_>>()[..] {
-        [_, call, _, code, _, message, _] => Row { call, code, message },
-        _ => panic!("a row that cannot be read: {line}"),
-    })
-    .collect()
+    let rows = all().flat_map(|operation| {
+        operation.retries.iter().map(move |Retry { code, message, longest }| {
+            assert!(*longest > Duration::ZERO, "{operation}: {code}");
+            Row { call: operation.to_string(), code, message }
+        })
+    });
+    rows.collect()
 }
 
 impl Row {
@@ -73,7 +74,7 @@ impl Row {
     /// How often the call is struck. Throttling is the SDK's to retry, seven times; only the two
     /// calls where AWS's own limit lasts longer are struck until the SDK has given up.
     fn times(&self) -> usize {
-        match self.call {
+        match self.call.as_str() {
             "dynamodb CreateTable" | "apigateway DeleteRestApi"
                 if self.code != "ConflictException" =>
             {
@@ -94,7 +95,7 @@ impl Row {
 /// From now on each row of these calls strikes, one after the other.
 pub(crate) fn strike(cloud: &Cloud, calls: &[&str]) {
     let rows = rows();
-    let rules = rows.iter().filter(|row| calls.contains(&row.call)).map(Row::rule);
+    let rules = rows.iter().filter(|row| calls.contains(&row.call.as_str())).map(Row::rule);
     cloud.faults(&rules.collect());
     cloud.forget_requests();
 }
@@ -103,8 +104,8 @@ pub(crate) fn strike(cloud: &Cloud, calls: &[&str]) {
 #[track_caller]
 pub(crate) fn all_have_struck(cloud: &Cloud, calls: &[&str]) {
     let rows = rows();
-    for row in rows.iter().filter(|row| calls.contains(&row.call)) {
-        let same = rows.iter().filter(|it| (it.call, it.code) == (row.call, row.code));
+    for row in rows.iter().filter(|row| calls.contains(&row.call.as_str())) {
+        let same = rows.iter().filter(|it| (&it.call, it.code) == (&row.call, row.code));
         let expected: usize = same.map(Row::times).sum();
         assert_eq!(struck(cloud, row.parts(), row.code), expected, "{}: {}", row.call, row.code);
     }
@@ -128,9 +129,8 @@ fn every_call_of_the_table_is_struck_in_one_of_these_runs() {
     let runs =
         [DEPLOY_2, MEND_2, CLEANUP_2, DEPLOY_3, ROLL_OUT_3, CLEANUP_3, DEPLOY_4, MEND_4, CLEANUP_4];
     assert!(rows().len() > 40, "only {} rows were read", rows().len());
-    assert!(!TABLE.lines().any(|line| line.trim() == "passing("), "a row has several lines");
     for row in rows() {
-        let runs = runs.iter().filter(|calls| calls.contains(&row.call)).count();
+        let runs = runs.iter().filter(|calls| calls.contains(&row.call.as_str())).count();
         assert_eq!(runs, 1, "{}", row.call);
     }
 }

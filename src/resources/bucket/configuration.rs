@@ -1,18 +1,21 @@
 //! Reading a bucket's settings and comparing them with what the lab wants.
 
-use aws_sdk_s3::{Client, types::Tag};
+use aws_sdk_s3::{
+    Client,
+    types::{PublicAccessBlockConfiguration, Tag},
+};
 use serde_json::Value;
 
 use super::{ERROR, INDEX};
 use crate::{
-    aws::{Failure, call},
-    error::Result,
-    lab::LAB_TAG,
-    resources::ownership,
+    aws::{Failure, call, operations::s3 as op},
+    engine::Setting,
+    lab::{LAB_TAG, Owner, files},
+    resources::{difference, words::found},
 };
 
-/// A setting of the bucket, in the order in which they must be written: a public policy is refused
-/// until the public access block is relaxed.
+/// A group of settings that is written with one call, in the order in which they must be written: a
+/// public policy is refused until the public access block is relaxed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Tag,
@@ -21,24 +24,11 @@ pub(super) enum Part {
     Website,
 }
 
-impl Part {
-    /// What differs, for a person.
-    pub(super) fn in_words(self) -> &'static str {
-        match self {
-            Self::Tag => ownership::NOT_TAGGED,
-            Self::PublicAccessBlock => "Block Public Access forbids a public site",
-            Self::Policy => "the bucket policy is not the site's",
-            Self::Website => "the website configuration is not the site's",
-        }
-    }
-}
-
 /// The settings as they are.
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
     tag: Option<String>,
-    /// Whether public policies are allowed, access lists still blocked.
-    policies_allowed: bool,
+    block: Option<PublicAccessBlockConfiguration>,
     policy: Option<Value>,
     index: Option<String>,
     error: Option<String>,
@@ -46,96 +36,107 @@ pub(super) struct Configuration {
 
 impl Configuration {
     /// Reads all settings at the same time. `account` must own the bucket.
-    pub(super) async fn read(s3: &Client, bucket: &str, account: &str) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When AWS refuses; `NoSuchBucket` also when the bucket vanishes meanwhile.
+    pub(super) async fn read(s3: &Client, bucket: &str, account: &str) -> Result<Self, Failure> {
         let block = async {
             let get = s3.get_public_access_block().bucket(bucket).expected_bucket_owner(account);
-            unless(
-                call("s3 GetPublicAccessBlock", get.send()).await,
-                "NoSuchPublicAccessBlockConfiguration",
-            )
+            let answer = call(&op::GET_PUBLIC_ACCESS_BLOCK, get.send()).await;
+            found(answer, &["NoSuchPublicAccessBlockConfiguration"])
         };
         let policy = async {
             let get = s3.get_bucket_policy().bucket(bucket).expected_bucket_owner(account);
-            unless(call("s3 GetBucketPolicy", get.send()).await, "NoSuchBucketPolicy")
+            found(call(&op::GET_BUCKET_POLICY, get.send()).await, &["NoSuchBucketPolicy"])
         };
         let website = async {
             let get = s3.get_bucket_website().bucket(bucket).expected_bucket_owner(account);
-            unless(call("s3 GetBucketWebsite", get.send()).await, "NoSuchWebsiteConfiguration")
+            found(call(&op::GET_BUCKET_WEBSITE, get.send()).await, &["NoSuchWebsiteConfiguration"])
         };
         let (tag, block, policy, website) =
             tokio::join!(Self::tag(s3, bucket, account), block, policy, website);
-        let block = block?.and_then(|answer| answer.public_access_block_configuration);
         let policy = policy?.and_then(|answer| answer.policy);
         let website = website?;
+        let index = website.as_ref().and_then(|website| website.index_document());
+        let error = website.as_ref().and_then(|website| website.error_document());
         Ok(Self {
             tag: tag?,
-            // No configuration at all is wider than what the lab wants, and counts as different.
-            policies_allowed: block.is_some_and(|block| {
-                block.block_public_acls == Some(true)
-                    && block.ignore_public_acls == Some(true)
-                    && block.block_public_policy != Some(true)
-                    && block.restrict_public_buckets != Some(true)
-            }),
+            block: block?.and_then(|answer| answer.public_access_block_configuration),
             policy: policy.and_then(|text| serde_json::from_str(&text).ok()),
-            index: website
-                .as_ref()
-                .and_then(|website| website.index_document())
-                .map(|index| index.suffix().to_owned()),
-            error: website
-                .as_ref()
-                .and_then(|website| website.error_document())
-                .map(|error| error.key().to_owned()),
+            index: index.map(|index| index.suffix().to_owned()),
+            error: error.map(|error| error.key().to_owned()),
         })
     }
 
-    /// The value of the lab's tag, when the bucket has one.
-    pub(super) async fn tag(s3: &Client, bucket: &str, account: &str) -> Result<Option<String>> {
+    /// Returns the value of the lab's tag, when the bucket has one.
+    ///
+    /// # Errors
+    /// When AWS refuses; `NoSuchBucket` is not the same as no tag.
+    pub(super) async fn tag(
+        s3: &Client,
+        bucket: &str,
+        account: &str,
+    ) -> Result<Option<String>, Failure> {
         let tags = tags(s3, bucket, account).await?;
-        Ok(tags.into_iter().find(|tag| tag.key() == LAB_TAG).map(|tag| tag.value().to_owned()))
+        Ok(tags.into_iter().find(|tag| tag.key() == LAB_TAG).map(|tag| tag.value))
     }
 
-    /// The bucket's tags but the lab's. Writing tags replaces all, so these must be written again.
-    pub(super) async fn other_tags(s3: &Client, bucket: &str, account: &str) -> Result<Vec<Tag>> {
+    /// Returns the bucket's tags but the lab's. Writing tags replaces all, so these must be written
+    /// again.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub(super) async fn other_tags(
+        s3: &Client,
+        bucket: &str,
+        account: &str,
+    ) -> Result<Vec<Tag>, Failure> {
         let mut tags = tags(s3, bucket, account).await?;
         tags.retain(|tag| tag.key() != LAB_TAG && !tag.key().starts_with("aws:"));
         Ok(tags)
     }
 
-    /// Why the bucket is not this lab's; `None` when it is.
-    pub(super) fn foreign(&self, lab: &str) -> Option<String> {
-        ownership::foreign(self.tag.as_deref(), lab)
+    /// Returns whose the bucket is, seen from a lab.
+    pub(super) fn owner(&self, lab: &str) -> Owner {
+        Owner::of(self.tag.as_deref(), lab)
     }
 
-    /// The settings that are not as the lab wants them, in the order to write them.
-    pub(super) fn differing(&self, lab: &str, policy: &Value) -> Vec<Part> {
-        let website = self.index.as_deref() == Some(INDEX) && self.error.as_deref() == Some(ERROR);
-        [
-            (Part::Tag, self.foreign(lab).is_none()),
-            (Part::PublicAccessBlock, self.policies_allowed),
-            (Part::Policy, self.policy.as_ref() == Some(policy)),
-            (Part::Website, website),
+    /// Returns all settings, compared with what the lab wants, in the order to write them.
+    pub(super) fn compared(&self, lab: &str, policy: &Value) -> Vec<(Part, Setting)> {
+        let tag = (Part::Tag, Setting::tag(lab, &self.owner(lab)));
+        let block = self.public_access_block().map(|setting| (Part::PublicAccessBlock, setting));
+        let file = files::BUCKET_POLICY.path;
+        let policy = difference::document("BucketPolicy", file, policy, self.policy.as_ref());
+        let website = [
+            ("WebsiteConfiguration.IndexDocument.Suffix", INDEX, &self.index),
+            ("WebsiteConfiguration.ErrorDocument.Key", ERROR, &self.error),
         ]
-        .into_iter()
-        .filter(|(_, fine)| !fine)
-        .map(|(part, _)| part)
-        .collect()
+        .map(|(name, expected, actual)| {
+            (Part::Website, Setting::maybe(name, expected, actual.as_ref()))
+        });
+        [tag].into_iter().chain(block).chain([(Part::Policy, policy)]).chain(website).collect()
+    }
+
+    /// Public policies are allowed, access lists stay blocked. To S3, what is not set is off.
+    fn public_access_block(&self) -> [Setting; 4] {
+        let block = self.block.as_ref();
+        [
+            ("BlockPublicAcls", true, block.and_then(|block| block.block_public_acls)),
+            ("IgnorePublicAcls", true, block.and_then(|block| block.ignore_public_acls)),
+            ("BlockPublicPolicy", false, block.and_then(|block| block.block_public_policy)),
+            ("RestrictPublicBuckets", false, block.and_then(|block| block.restrict_public_buckets)),
+        ]
+        .map(|(name, expected, actual)| {
+            let name = format!("PublicAccessBlockConfiguration.{name}");
+            Setting::new(name, expected, actual.unwrap_or(false))
+        })
     }
 }
 
-async fn tags(s3: &Client, bucket: &str, account: &str) -> Result<Vec<Tag>> {
+async fn tags(s3: &Client, bucket: &str, account: &str) -> Result<Vec<Tag>, Failure> {
     let get = s3.get_bucket_tagging().bucket(bucket).expected_bucket_owner(account);
-    let tags = unless(call("s3 GetBucketTagging", get.send()).await, "NoSuchTagSet")?;
-    Ok(tags.map(|answer| answer.tag_set).unwrap_or_default())
-}
-
-/// The answer, or nothing when S3 says with this code that there is none. A bucket that vanishes
-/// while its settings are read has none either.
-fn unless<T>(result: Result<T, Failure>, code: &str) -> Result<Option<T>, Failure> {
-    match result {
-        Ok(answer) => Ok(Some(answer)),
-        Err(failure) if failure.is_any(&[code, "NoSuchBucket"]) => Ok(None),
-        Err(failure) => Err(failure),
-    }
+    let answer = found(call(&op::GET_BUCKET_TAGGING, get.send()).await, &["NoSuchTagSet"])?;
+    Ok(answer.map(|answer| answer.tag_set).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -144,25 +145,72 @@ mod tests {
 
     use super::*;
 
+    fn policy() -> Value {
+        json!({"Version": "2012-10-17"})
+    }
+
+    fn block(policies: bool) -> PublicAccessBlockConfiguration {
+        PublicAccessBlockConfiguration::builder()
+            .block_public_acls(true)
+            .ignore_public_acls(true)
+            .block_public_policy(policies)
+            .restrict_public_buckets(policies)
+            .build()
+    }
+
     fn right() -> Configuration {
         Configuration {
             tag: Some("lab".to_owned()),
-            policies_allowed: true,
-            policy: Some(json!({"Version": "2012-10-17"})),
+            block: Some(block(false)),
+            policy: Some(policy()),
             index: Some(INDEX.to_owned()),
             error: Some(ERROR.to_owned()),
         }
     }
 
+    fn differing(configuration: &Configuration) -> Vec<(Part, Setting)> {
+        let mut compared = configuration.compared("lab", &policy());
+        compared.retain(|(_, setting)| setting.differs());
+        compared
+    }
+
     #[test]
-    fn what_differs_is_named_in_the_order_to_write() {
-        let policy = json!({"Version": "2012-10-17"});
-        assert_eq!(right().differing("lab", &policy), []);
-        assert_eq!(
-            Configuration::default().differing("lab", &policy),
-            [Part::Tag, Part::PublicAccessBlock, Part::Policy, Part::Website]
-        );
+    fn a_bucket_as_the_lab_wants_it_does_not_differ() {
+        assert_eq!(differing(&right()), []);
+        assert_eq!(right().owner("lab"), Owner::Ours);
+    }
+
+    #[test]
+    fn a_bare_bucket_differs_in_all_parts_in_the_order_to_write() {
+        let mut parts: Vec<_> =
+            differing(&Configuration::default()).into_iter().map(|(part, _)| part).collect();
+        parts.dedup();
+        assert_eq!(parts, [Part::Tag, Part::PublicAccessBlock, Part::Policy, Part::Website]);
+    }
+
+    #[test]
+    fn each_difference_has_both_values() {
         let moved = Configuration { index: Some("home.html".to_owned()), ..right() };
-        assert_eq!(moved.differing("lab", &policy), [Part::Website]);
+        let index = "WebsiteConfiguration.IndexDocument.Suffix";
+        let expected = Setting::new(index, "index.html", "home.html");
+        assert_eq!(differing(&moved), [(Part::Website, expected)]);
+        let older = Configuration { policy: Some(json!({"Version": "2008-10-17"})), ..right() };
+        let expected = Setting::new("BucketPolicy.Version", "2012-10-17", "2008-10-17");
+        assert_eq!(differing(&older), [(Part::Policy, expected)]);
+    }
+
+    #[test]
+    fn a_policy_that_is_blocked_and_access_lists_that_are_not() {
+        let shut = Configuration { block: Some(block(true)), ..right() };
+        let none = Configuration { block: None, ..right() };
+        let expected = |names: [&str; 2], expected: bool| {
+            names.map(|name| {
+                let name = format!("PublicAccessBlockConfiguration.{name}");
+                (Part::PublicAccessBlock, Setting::new(name, expected, !expected))
+            })
+        };
+        let policies = ["BlockPublicPolicy", "RestrictPublicBuckets"];
+        assert_eq!(differing(&shut), expected(policies, false));
+        assert_eq!(differing(&none), expected(["BlockPublicAcls", "IgnorePublicAcls"], true));
     }
 }

@@ -6,11 +6,12 @@ use aws_sdk_s3::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::gone;
+use super::ABSENT;
 use crate::{
-    aws::{Failure, call, unbuildable},
+    aws::{Failure, call, operations::s3 as op, unbuildable},
     engine::Step,
     error::{Code, Error, Result},
+    resources::words::{found, unless_any},
 };
 
 /// What S3 takes in one `DeleteObjects`.
@@ -20,6 +21,9 @@ const MOST_AT_ONCE: usize = 1000;
 const UPLOADS_AT_ONCE: usize = 8;
 
 /// Empties a bucket. A bucket that is not there is empty.
+///
+/// # Errors
+/// When AWS refuses, or the user asks to stop.
 pub(super) async fn empty(s3: &Client, bucket: &str, account: &str, step: &Step<'_>) -> Result<()> {
     abort_uploads(s3, bucket, account).await?;
     let mut deleted = 0;
@@ -37,13 +41,12 @@ pub(super) async fn empty(s3: &Client, bucket: &str, account: &str, step: &Step<
     }
 }
 
-/// Up to [`MOST_AT_ONCE`] versions and delete markers. An unversioned object is the version `null`.
+/// Returns up to [`MOST_AT_ONCE`] versions and delete markers. An unversioned object is the version
+/// `null`.
 async fn versions(s3: &Client, bucket: &str, account: &str) -> Result<Vec<ObjectIdentifier>> {
     let list = s3.list_object_versions().bucket(bucket).expected_bucket_owner(account);
-    let answer = match call("s3 ListObjectVersions", list.send()).await {
-        Err(failure) if failure.is("NoSuchBucket") => return Ok(Vec::new()),
-        other => other?,
-    };
+    let answer = found(call(&op::LIST_OBJECT_VERSIONS, list.send()).await, ABSENT)?;
+    let Some(answer) = answer else { return Ok(Vec::new()) };
     let versions = answer.versions().iter().map(|version| (version.key(), version.version_id()));
     let markers = answer.delete_markers().iter().map(|marker| (marker.key(), marker.version_id()));
     versions
@@ -71,14 +74,12 @@ async fn delete(
         .bucket(bucket)
         .expected_bucket_owner(account)
         .delete(what.map_err(unbuildable)?);
-    let answer = match call("s3 DeleteObjects", delete.send()).await {
-        Err(failure) if failure.is("NoSuchBucket") => return Ok(()),
-        other => other?,
-    };
+    let answer = found(call(&op::DELETE_OBJECTS, delete.send()).await, ABSENT)?;
+    let Some(answer) = answer else { return Ok(()) };
     // The answer is 200 also when some objects could not be deleted.
     let Some(error) = answer.errors().first() else { return Ok(()) };
     let failure = Failure::of_item(
-        "s3 DeleteObjects",
+        &op::DELETE_OBJECTS,
         error.code().unwrap_or_default(),
         error.message().unwrap_or_default(),
     );
@@ -90,10 +91,8 @@ async fn delete(
 async fn abort_uploads(s3: &Client, bucket: &str, account: &str) -> Result<()> {
     let mut pages = s3.list_multipart_uploads().bucket(bucket).expected_bucket_owner(account);
     loop {
-        let answer = match call("s3 ListMultipartUploads", pages.clone().send()).await {
-            Err(failure) if failure.is("NoSuchBucket") => return Ok(()),
-            other => other?,
-        };
+        let answer = call(&op::LIST_MULTIPART_UPLOADS, pages.clone().send()).await;
+        let Some(answer) = found(answer, ABSENT)? else { return Ok(()) };
         stream::iter(answer.uploads().to_vec())
             .map(|upload| async move {
                 let abort = s3
@@ -102,10 +101,8 @@ async fn abort_uploads(s3: &Client, bucket: &str, account: &str) -> Result<()> {
                     .expected_bucket_owner(account)
                     .set_key(upload.key().map(str::to_owned))
                     .set_upload_id(upload.upload_id().map(str::to_owned));
-                match call("s3 AbortMultipartUpload", abort.send()).await {
-                    Err(failure) if failure.is("NoSuchUpload") => Ok(()),
-                    other => gone(other),
-                }
+                let aborted = call(&op::ABORT_MULTIPART_UPLOAD, abort.send()).await;
+                unless_any(aborted, &["NoSuchUpload", "NoSuchBucket"])
             })
             .buffer_unordered(UPLOADS_AT_ONCE)
             .try_collect::<Vec<()>>()

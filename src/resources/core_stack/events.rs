@@ -5,22 +5,31 @@ use aws_sdk_cloudformation::{
     types::{ResourceStatus, StackEvent},
 };
 
-use crate::{aws::call, error::Result};
+use crate::{
+    aws::{call, operations::cloudformation as op},
+    error::Result,
+};
 
 /// What CloudFormation says of resources that it gives up because another one failed.
 const ECHOES: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
 
-/// The earliest failure since something was last begun with the stack. That one is the cause, and later
-/// ones are its echoes. `None` when there is none.
+/// Returns the earliest failure since something was last begun with the stack. That one is the cause,
+/// and later ones are its echoes. `None` when there is none.
+///
+/// # Errors
+/// When AWS refuses.
 pub(super) async fn first_failure(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
     let events = all(cloudformation, stack).await?;
     Ok(cause(&events))
 }
 
-/// The resource that is being worked on longest, in words; `None` when there is none.
+/// Returns the resource that has been worked on longest, in words; `None` when there is none.
+///
+/// # Errors
+/// When AWS refuses.
 pub(super) async fn in_progress(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
     let list = cloudformation.describe_stack_resources().stack_name(stack);
-    let resources = call("cloudformation DescribeStackResources", list.send()).await?;
+    let resources = call(&op::DESCRIBE_STACK_RESOURCES, list.send()).await?;
     let oldest = resources
         .stack_resources()
         .iter()
@@ -31,12 +40,12 @@ pub(super) async fn in_progress(cloudformation: &Client, stack: &str) -> Result<
     Ok(oldest.and_then(|it| it.logical_resource_id()).map(|name| format!("`{name}`")))
 }
 
-/// All events, newest first.
+/// Returns all events, newest first.
 async fn all(cloudformation: &Client, stack: &str) -> Result<Vec<StackEvent>> {
     let mut events = Vec::new();
     let mut list = cloudformation.describe_stack_events().stack_name(stack);
     loop {
-        let page = call("cloudformation DescribeStackEvents", list.clone().send()).await?;
+        let page = call(&op::DESCRIBE_STACK_EVENTS, list.clone().send()).await?;
         events.extend(page.stack_events.unwrap_or_default());
         let Some(next) = page.next_token else { return Ok(events) };
         list = list.next_token(next);
@@ -65,7 +74,7 @@ fn cause(newest_first: &[StackEvent]) -> Option<String> {
     Some(format!("`{name}` ({kind}): {reason}"))
 }
 
-/// Whether an event says that the stack as a whole is now made, updated or deleted.
+/// Whether an event says that the creation, update or deletion of the stack as a whole begins.
 fn begins(event: &StackEvent) -> bool {
     event.resource_type() == Some("AWS::CloudFormation::Stack")
         && matches!(

@@ -1,11 +1,9 @@
 //! The core stack: the network, the security group and the roles, as one CloudFormation stack.
 
 mod events;
+mod standing;
 
-use std::{
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_cloudformation::{
@@ -13,14 +11,20 @@ use aws_sdk_cloudformation::{
     types::{Capability, OnFailure, Parameter, Stack, StackStatus, Tag},
 };
 
+use self::standing::Standing;
+use super::{
+    difference,
+    words::{protected, replaced, unless_any},
+};
 use crate::{
-    aws::{Failure, call},
-    engine::{About, Id, Placeholder, Resource, Seen, Step, Values},
+    aws::{Failure, call, operations::cloudformation as op},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
-    lab::{LAB_TAG, Names, files, placeholders as ph, prices},
-    resources::ownership,
-    settings::Topology,
-    target::Target,
+    lab::{
+        ArnPattern, LAB_TAG, LabId, Names, Owner, Placeholder, Topology, Values, files,
+        placeholders as ph, prices,
+    },
 };
 
 /// What the stack gives, by the names of its outputs.
@@ -47,56 +51,13 @@ pub(super) struct CoreStack {
     about: About,
     cloudformation: Client,
     name: String,
-    lab: String,
+    lab: LabId,
     parameters: Vec<(&'static str, String)>,
-    adopt: bool,
-    /// How often this run has asked for the deletion.
-    deletions: AtomicU32,
-}
-
-/// What a stack's status means for the lab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    /// It is there and can be used, and updated.
-    Whole,
-    /// It can only be deleted.
-    Ruined,
-    /// It was deleted.
-    Gone,
-    /// It is nothing yet: a person is to decide on the change set that would make it.
-    InReview,
-    /// CloudFormation is at work on it.
-    Moving,
-}
-
-impl Standing {
-    fn of(status: Option<&StackStatus>) -> Self {
-        match status {
-            Some(
-                StackStatus::CreateComplete
-                | StackStatus::UpdateComplete
-                | StackStatus::UpdateRollbackComplete
-                | StackStatus::UpdateFailed
-                | StackStatus::ImportComplete
-                | StackStatus::ImportRollbackComplete,
-            ) => Self::Whole,
-            Some(
-                StackStatus::RollbackComplete
-                | StackStatus::CreateFailed
-                | StackStatus::RollbackFailed
-                | StackStatus::UpdateRollbackFailed
-                | StackStatus::ImportRollbackFailed
-                | StackStatus::DeleteFailed,
-            ) => Self::Ruined,
-            Some(StackStatus::DeleteComplete) => Self::Gone,
-            Some(StackStatus::ReviewInProgress) => Self::InReview,
-            _ => Self::Moving,
-        }
-    }
 }
 
 impl CoreStack {
-    pub(super) fn new(target: &Target, names: &Names, topology: Topology, adopt: bool) -> Self {
+    /// Returns the stack of these names, with the network built in this way.
+    pub(super) fn new(destination: &Destination, names: &Names, topology: Topology) -> Self {
         let parameters = vec![
             ("Topology", topology.name().to_owned()),
             ("TableName", names.table.clone()),
@@ -109,55 +70,82 @@ impl CoreStack {
                 title: format!("CloudFormation stack `{}` ({})", names.stack, topology.name()),
                 why: "One stack makes the network that the backend lives in, and the roles it acts with.",
                 produces: OUTPUTS.map(|(_, placeholder)| placeholder).to_vec(),
-                ours: ownership::by_tag(&names.lab),
+                arn: Some(ArnPattern::new(
+                    &names.lab,
+                    "cloudformation",
+                    "stack/{name}/*",
+                    &names.stack,
+                )),
+                operations: &[
+                    &op::DESCRIBE_STACKS,
+                    &op::DESCRIBE_STACK_EVENTS,
+                    &op::DESCRIBE_STACK_RESOURCES,
+                    &op::GET_TEMPLATE,
+                    &op::CREATE_STACK,
+                    &op::UPDATE_STACK,
+                    &op::DELETE_STACK,
+                ],
                 dollars_per_hour: prices::network(topology),
                 deadline: Duration::from_mins(45),
                 ..About::default()
             },
-            cloudformation: target.cloudformation(),
+            cloudformation: destination.cloudformation(),
             name: names.stack.clone(),
             lab: names.lab.clone(),
             parameters,
-            adopt,
-            deletions: AtomicU32::new(0),
         }
     }
 
-    async fn describe(&self) -> Result<Option<Stack>> {
-        let describe = self.cloudformation.describe_stacks().stack_name(&self.name);
-        match call("cloudformation DescribeStacks", describe.send()).await {
-            Ok(answer) => Ok(answer.stacks.and_then(|stacks| stacks.into_iter().next())),
-            Err(failure) if absent(&failure) => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+    /// Returns what CloudFormation says of the stack with this name or ARN; `None` when there is
+    /// none. By its ARN a deleted stack is shown for 90 days.
+    async fn describe(&self, stack: &str) -> Result<Option<Stack>> {
+        let describe = self.cloudformation.describe_stacks().stack_name(stack);
+        let answer = match call(&op::DESCRIBE_STACKS, describe.send()).await {
+            Err(failure) if absent(&failure) => return Ok(None),
+            other => other?,
+        };
+        let stack = answer.stacks.and_then(|stacks| stacks.into_iter().next());
+        Ok(stack.filter(|stack| Standing::of(stack.stack_status()) != Standing::Gone))
     }
 
-    /// What of a standing stack is not as this program would make it.
-    async fn differences(&self, stack: &Stack) -> Result<Vec<String>> {
-        let mut differences = Vec::new();
-        for (name, wanted) in &self.parameters {
-            let parameter = stack.parameters().iter().find(|it| it.parameter_key() == Some(name));
-            let value = parameter.and_then(Parameter::parameter_value);
-            if value != Some(wanted) {
-                let value = value.unwrap_or("not set");
-                differences.push(format!("its parameter `{name}` is {value}, not {wanted}"));
+    /// Returns whether the stack can be used, and why not.
+    async fn presence(&self, stack: &Stack) -> Result<Presence> {
+        let id = stack.stack_id().unwrap_or(&self.name);
+        let status = stack.stack_status().map_or("of unknown state", StackStatus::as_str);
+        Ok(match Standing::of(stack.stack_status()) {
+            Standing::Whole => Presence::There,
+            Standing::Gone => Presence::Absent,
+            Standing::Ruined => {
+                let cause = events::first_failure(&self.cloudformation, id).await?;
+                let why = cause.unwrap_or_else(|| "its events say no reason".to_owned());
+                Presence::Broken { why: format!("the stack is {status}: {why}") }
             }
-        }
-        let get = self.cloudformation.get_template().stack_name(&self.name);
-        let template = call("cloudformation GetTemplate", get.send()).await?;
-        if template.template_body().map(str::trim) != Some(files::CORE_STACK.trim()) {
-            differences.push("its template is another version".to_owned());
-        }
-        Ok(differences)
+            Standing::InReview => Presence::Waiting {
+                status: format!("{status}: its change set is to be executed, or deleted"),
+            },
+            Standing::Moving => {
+                let now = events::in_progress(&self.cloudformation, id).await?;
+                let now = now.map(|now| format!(", now {now}")).unwrap_or_default();
+                Presence::Settling { status: format!("{status}{now}") }
+            }
+        })
     }
 
-    fn values(stack: &Stack) -> Option<Values> {
-        let mut values = Values::default();
-        for (name, placeholder) in OUTPUTS {
-            let output = stack.outputs().iter().find(|output| output.output_key() == Some(name))?;
-            values.extend(&Values::of([(placeholder, output.output_value()?)]));
-        }
-        Some(values)
+    /// Returns the parameters of a stack, compared.
+    fn parameters_compared(&self, stack: &Stack) -> Vec<Setting> {
+        let compared = |(name, expected): &(&str, String)| {
+            let parameter = stack.parameters().iter().find(|it| it.parameter_key() == Some(name));
+            let actual = parameter.and_then(Parameter::parameter_value);
+            Setting::maybe(format!("Parameters.{name}"), expected, actual)
+        };
+        self.parameters.iter().map(compared).collect()
+    }
+
+    /// Returns the template of the stack, compared.
+    async fn template_compared(&self) -> Result<Setting> {
+        let get = self.cloudformation.get_template().stack_name(&self.name);
+        let template = call(&op::GET_TEMPLATE, get.send()).await?;
+        Ok(template_compared(template.template_body()))
     }
 
     fn sdk_parameters(&self) -> Vec<Parameter> {
@@ -167,8 +155,8 @@ impl CoreStack {
         self.parameters.iter().map(build).collect()
     }
 
-    fn tag(&self) -> Tag {
-        Tag::builder().key(LAB_TAG).value(&self.lab).build()
+    fn lab_tag(&self) -> Tag {
+        Tag::builder().key(LAB_TAG).value(&self.lab.name).build()
     }
 
     async fn create(&self, step: &Step<'_>) -> Result<()> {
@@ -184,11 +172,8 @@ impl CoreStack {
             // Rolled back, not deleted: its events say what failed.
             .on_failure(OnFailure::Rollback)
             .timeout_in_minutes(30)
-            .tags(self.tag());
-        match call("cloudformation CreateStack", create.send()).await {
-            Err(failure) if failure.is("AlreadyExistsException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+            .tags(self.lab_tag());
+        unless_any(call(&op::CREATE_STACK, create.send()).await, &["AlreadyExistsException"])
     }
 
     async fn update(&self, step: &Step<'_>) -> Result<()> {
@@ -200,25 +185,22 @@ impl CoreStack {
             .template_body(files::CORE_STACK)
             .set_parameters(Some(self.sdk_parameters()))
             .capabilities(Capability::CapabilityIam)
-            .tags(self.tag());
-        match call("cloudformation UpdateStack", update.send()).await {
+            .tags(self.lab_tag());
+        match call(&op::UPDATE_STACK, update.send()).await {
             // Somebody else did it meanwhile.
             Err(failure) if failure.message.contains("No updates are to be performed") => Ok(()),
-            other => Ok(other.map(|_| ())?),
+            other => unless_any(other, &[]),
         }
     }
 
     async fn delete(&self) -> Result<()> {
         let delete = self.cloudformation.delete_stack().stack_name(&self.name);
-        match call("cloudformation DeleteStack", delete.send()).await {
+        match call(&op::DELETE_STACK, delete.send()).await {
             Err(failure) if absent(&failure) => Ok(()),
             Err(failure) if failure.message.contains("TerminationProtection") => {
-                let message = format!("the stack `{}` is protected against deletion", self.name);
-                Err(failure
-                    .into_error(Code::Refused, message)
-                    .hint("somebody protected it on purpose; turn the protection off in the CloudFormation console first"))
+                Err(protected(failure, &self.about.title, "CloudFormation"))
             }
-            other => Ok(other.map(|_| ())?),
+            other => unless_any(other, &[]),
         }
     }
 }
@@ -229,51 +211,35 @@ impl Resource for CoreStack {
         &self.about
     }
 
-    async fn inspect(&self, _known: &Values) -> Result<Seen> {
-        let Some(stack) = self.describe().await? else { return Ok(Seen::Absent) };
+    async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let Some(stack) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
         let tag = stack.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let mut differences =
-            match ownership::differences(tag.and_then(|tag| tag.value()), &self.lab, self.adopt) {
-                Ok(differences) => differences,
-                Err(foreign) => return Ok(foreign),
-            };
-        let id = stack.stack_id().unwrap_or(&self.name);
-        let status = stack.stack_status().map_or("of unknown state", StackStatus::as_str);
-        match Standing::of(stack.stack_status()) {
-            Standing::Whole => {}
-            Standing::Ruined => {
-                let cause = events::first_failure(&self.cloudformation, id).await?;
-                let why = cause.unwrap_or_else(|| "its events say no reason".to_owned());
-                return Ok(Seen::Broken { why: format!("the stack is {status}: {why}") });
-            }
-            Standing::Gone => return Ok(Seen::Absent),
-            Standing::InReview => {
-                let status = format!("{status}: its change set is to be executed, or deleted");
-                return Ok(Seen::Waiting { status });
-            }
-            Standing::Moving => {
-                let now = events::in_progress(&self.cloudformation, id).await?;
-                let status = match now {
-                    Some(now) => format!("{status}, now {now}"),
-                    None => status.to_owned(),
-                };
-                return Ok(Seen::Settling { status });
+        let owner = Owner::of(tag.and_then(Tag::value), &self.lab.name);
+        let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
+        settings.extend(self.parameters_compared(&stack));
+        let mut presence = self.presence(&stack).await?;
+        if presence == Presence::There {
+            settings.push(self.template_compared().await?);
+            // An update gives the outputs of the lab's template; with that template and without its
+            // outputs, nothing but a new stack does.
+            if !settings.iter().any(Setting::differs)
+                && let Some(missing) = missing_output(&stack)
+            {
+                presence = Presence::Broken { why: format!("the stack has no output `{missing}`") };
             }
         }
-        differences.extend(self.differences(&stack).await?);
-        let values = Self::values(&stack);
-        Ok(match (differences.is_empty(), values) {
-            (true, Some(values)) => Seen::Ready(values),
-            (false, values) => Seen::Drifted { values: values.unwrap_or_default(), differences },
-            (true, None) => Seen::Broken { why: "the stack lacks outputs of the lab".to_owned() },
-        })
+        Ok(Seen { values: values(&stack), settings, ..Seen::new(presence, owner) })
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        Ok(self.describe(arn).await?.is_some())
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        match seen {
-            Seen::Absent => self.create(step).await,
-            Seen::Broken { why } => {
-                step.note(format!("{why}; it is deleted and made again"));
+        match &seen.presence {
+            Presence::Absent => self.create(step).await,
+            Presence::Broken { why } => {
+                replaced(step, why);
                 self.delete().await
             }
             _ => self.update(step).await,
@@ -282,11 +248,11 @@ impl Resource for CoreStack {
 
     async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the network and the roles");
-        if self.deletions.fetch_add(1, Ordering::Relaxed) < MOST_DELETIONS {
+        if step.attempt() < MOST_DELETIONS {
             return self.delete().await;
         }
-        match self.inspect(known).await? {
-            Seen::Broken { why } => Err(Error::new(Code::Failed, why).hint(
+        match self.inspect(known, Purpose::Cleanup).await?.presence {
+            Presence::Broken { why } => Err(Error::new(Code::Failed, why).hint(
                 "something that the lab did not make uses its network or its roles: remove that, and run the same command again",
             )),
             _ => self.delete().await,
@@ -294,52 +260,94 @@ impl Resource for CoreStack {
     }
 }
 
-/// A stack that is not there is a `ValidationError` to CloudFormation, in words only.
+/// Whether CloudFormation says that there is no such stack: a `ValidationError`, in words only.
 fn absent(failure: &Failure) -> bool {
     failure.is("ValidationError") && failure.message.contains("does not exist")
 }
 
+/// Returns an output of the stack, should it have it.
+fn output<'s>(stack: &'s Stack, name: &str) -> Option<&'s str> {
+    let output = stack.outputs().iter().find(|output| output.output_key() == Some(name))?;
+    output.output_value()
+}
+
+/// Returns the values of the outputs that the stack has.
+fn values(stack: &Stack) -> Values {
+    let mut values = Values::default();
+    for (name, placeholder) in OUTPUTS {
+        if let Some(value) = output(stack, name) {
+            values.extend(&Values::of([(placeholder, value)]));
+        }
+    }
+    values
+}
+
+/// Returns the name of the first output that the stack lacks.
+fn missing_output(stack: &Stack) -> Option<&'static str> {
+    OUTPUTS.into_iter().map(|(name, _)| name).find(|name| output(stack, name).is_none())
+}
+
+/// Returns a template, compared with the lab's by the first line that differs.
+fn template_compared(actual: Option<&str>) -> Setting {
+    const NAME: &str = "TemplateBody";
+    const AS_IN_FILE: &str = "as in `templates/core.yml`";
+    let Some(actual) = actual else { return Setting::maybe(NAME, AS_IN_FILE, None::<&str>) };
+    match difference::first_differing_line(files::CORE_STACK, actual) {
+        Some((expected, actual)) => Setting::new(NAME, expected, actual),
+        None => Setting::new(NAME, AS_IN_FILE, AS_IN_FILE),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use aws_sdk_cloudformation::types::Output;
+
     use super::*;
+    use crate::lab::{AccountId, Region};
+
+    fn core_stack() -> CoreStack {
+        let destination = Destination::never_asked("123456789012", "eu-west-1");
+        let region = Region::new("eu-west-1").unwrap();
+        let names = Names::new(&AccountId::new("123456789012"), &region, None, None);
+        CoreStack::new(&destination, &names, Topology::Economy)
+    }
 
     #[test]
-    fn every_status_means_one_thing() {
-        use StackStatus as S;
-        let table = [
-            (
-                Standing::Whole,
-                vec![
-                    S::CreateComplete,
-                    S::UpdateComplete,
-                    S::UpdateRollbackComplete,
-                    S::UpdateFailed,
-                ],
-            ),
-            (
-                Standing::Ruined,
-                vec![S::RollbackComplete, S::CreateFailed, S::RollbackFailed, S::DeleteFailed],
-            ),
-            (Standing::Gone, vec![S::DeleteComplete]),
-            (Standing::InReview, vec![S::ReviewInProgress]),
-            (
-                Standing::Moving,
-                vec![
-                    S::CreateInProgress,
-                    S::RollbackInProgress,
-                    S::UpdateInProgress,
-                    S::UpdateCompleteCleanupInProgress,
-                    S::UpdateRollbackInProgress,
-                    S::UpdateRollbackCompleteCleanupInProgress,
-                    S::DeleteInProgress,
-                ],
-            ),
-        ];
-        for (standing, statuses) in table {
-            for status in statuses {
-                assert_eq!(Standing::of(Some(&status)), standing, "{status}");
-            }
-        }
-        assert_eq!(Standing::of(None), Standing::Moving);
+    fn parameters_are_compared_by_their_names() {
+        let core_stack = core_stack();
+        let mut parameters = core_stack.sdk_parameters();
+        parameters.pop();
+        parameters[0].parameter_value = Some("classic".to_owned());
+        let stack = Stack::builder().set_parameters(Some(parameters)).build();
+        let mut compared = core_stack.parameters_compared(&stack);
+        compared.retain(Setting::differs);
+        assert_eq!(
+            compared,
+            [
+                Setting::new("Parameters.Topology", "economy", "classic"),
+                Setting::new("Parameters.LogGroupName", "mythicalmysfits-logs", "not set"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_template_differs_in_one_line() {
+        assert!(!template_compared(Some(files::CORE_STACK.trim())).differs());
+        let (first, _) = files::CORE_STACK.split_once('\n').unwrap();
+        let other = files::CORE_STACK.replacen(first, "Other: true", 1);
+        let setting = template_compared(Some(&other));
+        assert_eq!(
+            (setting.name.as_str(), setting.actual.as_str()),
+            ("TemplateBody", "line 1: `Other: true`")
+        );
+        assert!(template_compared(None).differs());
+    }
+
+    #[test]
+    fn the_outputs_that_are_there_are_given() {
+        let vpc = Output::builder().output_key("VPCId").output_value("vpc-1").build();
+        let stack = Stack::builder().outputs(vpc).build();
+        assert_eq!(values(&stack), Values::of([(ph::VPC_ID, "vpc-1")]));
+        assert_eq!(missing_output(&stack), Some("PublicSubnetOne"));
     }
 }

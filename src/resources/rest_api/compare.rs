@@ -1,13 +1,21 @@
-//! Whether an API that stands is what the definition says.
+//! Compares an API that is there with the definition.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_apigateway::types::{Authorizer, GatewayResponse, Method as Standing, Resource};
-use serde_json::Value;
+use aws_sdk_apigateway::types::{
+    Authorizer, GatewayResponse, Integration, IntegrationType, Method as Standing, Resource,
+};
+use serde_json::{Map, Value};
 
 use super::definition::{Definition, Method};
+use crate::engine::Setting;
 
-/// What stands: all that the definition describes.
+/// Stands for a method that is there.
+const DEFINED: &str = "defined";
+/// Stands for a method that is not there.
+const NOT_DEFINED: &str = "not defined";
+
+/// What is there of all that the definition describes.
 #[derive(Debug, Default)]
 pub(super) struct Api {
     pub(super) resources: Vec<Resource>,
@@ -15,32 +23,31 @@ pub(super) struct Api {
     pub(super) gateway_responses: Vec<GatewayResponse>,
 }
 
-/// What differs, each in a few words.
-pub(super) fn differences(wanted: &Definition, api: &Api) -> Vec<String> {
+/// Returns the settings of an API.
+pub(super) fn settings(expected: &Definition, api: &Api) -> Vec<Setting> {
     let mut standing = methods(&api.resources);
-    let mut differences = Vec::new();
-    for method in wanted.methods() {
-        match standing.remove(&name(&method.verb, method.path)) {
-            None => differences.push(format!("{} is missing", name(&method.verb, method.path))),
-            Some(other) => differences.extend(differs(&method, other)),
+    let mut settings = Vec::new();
+    for method in expected.methods() {
+        let name = name(&method.verb, method.path);
+        match standing.remove(&name) {
+            None => settings.push(Setting::new(name, DEFINED, NOT_DEFINED)),
+            Some(other) => settings.extend(of_method(&name, &method, other)),
         }
     }
-    differences.extend(standing.into_keys().map(|name| format!("{name} is not the lab's")));
-    if !same_pools(wanted, &api.authorizers) {
-        differences.push("its guard is not the lab's user pool".to_owned());
+    settings.extend(standing.into_keys().map(|name| Setting::new(name, NOT_DEFINED, DEFINED)));
+    settings.push(authorizer(expected, &api.authorizers));
+    for (kind, headers) in expected.gateway_responses() {
+        settings.extend(of_gateway_response(kind, headers, &api.gateway_responses));
     }
-    if !same_headers(wanted, &api.gateway_responses) {
-        differences.push("its errors do not tell browsers that pages may read them".to_owned());
-    }
-    differences
+    settings
 }
 
-/// What people call a method.
+/// Returns what people call a method.
 fn name(verb: &str, path: &str) -> String {
-    format!("`{verb} {path}`")
+    format!("{verb} {path}")
 }
 
-/// The methods that stand, by name.
+/// Returns the methods that are there, by name.
 fn methods(resources: &[Resource]) -> BTreeMap<String, &Standing> {
     let mut found = BTreeMap::new();
     for resource in resources {
@@ -51,56 +58,80 @@ fn methods(resources: &[Resource]) -> BTreeMap<String, &Standing> {
     found
 }
 
-fn differs(wanted: &Method<'_>, other: &Standing) -> Option<String> {
-    let name = name(&wanted.verb, wanted.path);
-    if other.authorization_type() != Some(wanted.authorization) {
-        return Some(format!("{name} is not guarded as it should be"));
-    }
-    let integration = other.method_integration()?;
-    let kind = integration.r#type().map(|kind| kind.as_str().to_ascii_lowercase());
-    let parts = [
-        ("type", kind.as_deref()),
-        ("uri", integration.uri()),
-        ("connectionId", integration.connection_id()),
-        ("httpMethod", integration.http_method()),
+/// Returns the settings of a method: its authorization, and of its integration what the definition
+/// names.
+fn of_method(name: &str, expected: &Method<'_>, actual: &Standing) -> Vec<Setting> {
+    let authorization = Setting::maybe(
+        format!("{name} authorizationType"),
+        expected.authorization,
+        actual.authorization_type(),
+    );
+    let integration = actual.method_integration();
+    // The definition writes the type in small letters, API Gateway in capitals.
+    let kind = expected.integration("type").map(str::to_ascii_uppercase);
+    let fields = [
+        (
+            "type",
+            kind.as_deref(),
+            integration.and_then(Integration::r#type).map(IntegrationType::as_str),
+        ),
+        ("uri", expected.integration("uri"), integration.and_then(Integration::uri)),
+        (
+            "connectionId",
+            expected.integration("connectionId"),
+            integration.and_then(Integration::connection_id),
+        ),
+        (
+            "httpMethod",
+            expected.integration("httpMethod"),
+            integration.and_then(Integration::http_method),
+        ),
     ];
-    let leads_elsewhere = parts.into_iter().any(|(part, standing)| {
-        wanted.integration(part).is_some_and(|wanted| Some(wanted) != standing)
+    let of_integration = fields.into_iter().filter_map(|(field, expected, actual)| {
+        Some(Setting::maybe(format!("{name} integration.{field}"), expected?, actual))
     });
-    leads_elsewhere.then(|| format!("{name} leads elsewhere"))
+    [authorization].into_iter().chain(of_integration).collect()
 }
 
-fn same_pools(wanted: &Definition, authorizers: &[Authorizer]) -> bool {
-    let standing = authorizers.iter().flat_map(Authorizer::provider_arns).map(String::as_str);
-    standing.eq(wanted.user_pools())
+/// Returns the setting of the user pools whose tokens the authorizers take.
+fn authorizer(expected: &Definition, authorizers: &[Authorizer]) -> Setting {
+    let arns: Vec<_> =
+        authorizers.iter().flat_map(Authorizer::provider_arns).map(String::as_str).collect();
+    let actual = Some(arns.join(", ")).filter(|arns| !arns.is_empty());
+    Setting::maybe("authorizer.providerARNs", expected.user_pools().join(", "), actual)
 }
 
-fn same_headers(wanted: &Definition, standing: &[GatewayResponse]) -> bool {
-    wanted.gateway_responses().all(|(kind, headers)| {
-        let response = standing
-            .iter()
-            .find(|it| it.response_type().is_some_and(|other| other.as_str() == kind));
-        let has = |name: &String, value: &Value| {
-            let parameters = response.and_then(|it| it.response_parameters());
-            parameters.and_then(|it| it.get(name)).map(String::as_str) == value.as_str()
-        };
-        headers.iter().all(|(name, value)| has(name, value))
-    })
+/// Returns the settings of a gateway response: its headers.
+fn of_gateway_response(
+    kind: &str,
+    headers: &Map<String, Value>,
+    standing: &[GatewayResponse],
+) -> Vec<Setting> {
+    let is_kind = |it: &&GatewayResponse| it.response_type().is_some_and(|it| it.as_str() == kind);
+    let actual = standing.iter().find(is_kind).and_then(GatewayResponse::response_parameters);
+    let setting = |(parameter, expected): (&String, &Value)| {
+        Setting::maybe(
+            format!("gatewayResponse {kind} responseParameters.{parameter}"),
+            expected.as_str().unwrap_or_default(),
+            actual.and_then(|it| it.get(parameter)),
+        )
+    };
+    headers.iter().map(setting).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
 
-    use aws_sdk_apigateway::types::{GatewayResponseType, Integration, IntegrationType};
+    use aws_sdk_apigateway::types::GatewayResponseType;
 
     use super::*;
     use crate::resources::rest_api::definition::tests::definition;
 
     /// An API as API Gateway shows it after it has imported the definition.
-    fn imported(wanted: &Definition) -> Api {
+    fn imported(expected: &Definition) -> Api {
         let mut paths: HashMap<&str, HashMap<String, Standing>> = HashMap::new();
-        for method in wanted.methods() {
+        for method in expected.methods() {
             let kind = method.integration("type").unwrap().to_ascii_uppercase();
             let text = |part| method.integration(part).map(str::to_owned);
             let integration = Integration::builder()
@@ -117,7 +148,7 @@ mod tests {
         let resources = paths.into_iter().map(|(path, methods)| {
             Resource::builder().path(path).set_resource_methods(Some(methods)).build()
         });
-        let responses = wanted.gateway_responses().map(|(kind, headers)| {
+        let responses = expected.gateway_responses().map(|(kind, headers)| {
             let headers = headers
                 .iter()
                 .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
@@ -126,7 +157,7 @@ mod tests {
                 .set_response_parameters(Some(headers.collect()))
                 .build()
         });
-        let pools = wanted.user_pools().into_iter().map(str::to_owned).collect();
+        let pools = expected.user_pools().into_iter().map(str::to_owned).collect();
         Api {
             resources: resources.collect(),
             authorizers: vec![Authorizer::builder().set_provider_arns(Some(pools)).build()],
@@ -134,18 +165,20 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_was_imported_does_not_differ() {
-        let wanted = definition("nlb.example");
-        assert_eq!(differences(&wanted, &imported(&wanted)), Vec::<String>::new());
+    fn differences(expected: &Definition, api: &Api) -> Vec<String> {
+        settings(expected, api).iter().filter(|it| it.differs()).map(Setting::in_words).collect()
     }
 
     #[test]
-    fn each_difference_is_named() {
-        let wanted = definition("nlb.example");
-        let mut api = imported(&wanted);
-        api.authorizers.clear();
-        api.gateway_responses.clear();
+    fn what_was_imported_does_not_differ() {
+        let expected = definition("nlb.example");
+        assert_eq!(differences(&expected, &imported(&expected)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_method_that_differs_is_named() {
+        let expected = definition("nlb.example");
+        let mut api = imported(&expected);
         let like = |it: &&mut Resource| it.path() == Some("/mysfits/{mysfitId}/like");
         let like = api.resources.iter_mut().find(like).unwrap();
         let methods = like.resource_methods.as_mut().unwrap();
@@ -153,16 +186,46 @@ mod tests {
         let options = methods.remove("OPTIONS").unwrap();
         methods.insert("PUT".to_owned(), options);
         assert_eq!(
-            differences(&wanted, &api),
+            differences(&expected, &api),
             [
-                "`OPTIONS /mysfits/{mysfitId}/like` is missing",
-                "`POST /mysfits/{mysfitId}/like` is not guarded as it should be",
-                "`PUT /mysfits/{mysfitId}/like` is not the lab's",
-                "its guard is not the lab's user pool",
-                "its errors do not tell browsers that pages may read them",
+                "OPTIONS /mysfits/{mysfitId}/like is not defined, expected defined",
+                "POST /mysfits/{mysfitId}/like authorizationType is NONE, expected \
+                 COGNITO_USER_POOLS",
+                "PUT /mysfits/{mysfitId}/like is defined, expected not defined",
             ]
         );
-        let moved = differences(&wanted, &imported(&definition("other.example")));
-        assert!(moved.contains(&"`GET /mysfits` leads elsewhere".to_owned()), "{moved:?}");
+    }
+
+    #[test]
+    fn a_missing_authorizer_and_missing_headers_are_named() {
+        let expected = definition("nlb.example");
+        let mut api = imported(&expected);
+        api.authorizers.clear();
+        api.gateway_responses.clear();
+        let differences = differences(&expected, &api);
+        // Three headers in each of two gateway responses.
+        assert_eq!(differences.len(), 1 + 2 * 3);
+        assert_eq!(
+            differences[0],
+            "authorizer.providerARNs is not set, expected \
+             arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbCdEfGhI"
+        );
+        let origin = "gatewayResponse DEFAULT_4XX responseParameters.\
+                      gatewayresponse.header.Access-Control-Allow-Origin is not set, expected '*'";
+        assert!(differences.contains(&origin.to_owned()), "{differences:?}");
+    }
+
+    #[test]
+    fn an_integration_that_leads_elsewhere_is_named_with_both_addresses() {
+        let expected = definition("nlb.example");
+        let moved = differences(&expected, &imported(&definition("other.example")));
+        let mysfits = "GET /mysfits integration.uri is http://other.example/mysfits, expected \
+                       http://nlb.example/mysfits";
+        assert!(moved.contains(&mysfits.to_owned()), "{moved:?}");
+        let mut api = imported(&expected);
+        let methods = api.resources.iter_mut().filter_map(|it| it.resource_methods.as_mut());
+        methods.flat_map(HashMap::values_mut).for_each(|it| it.method_integration = None);
+        let without = "GET /mysfits integration.type is not set, expected HTTP_PROXY";
+        assert!(differences(&expected, &api).contains(&without.to_owned()));
     }
 }

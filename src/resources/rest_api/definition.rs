@@ -4,14 +4,13 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    engine::Values,
     error::{Code, Error, Result},
-    lab::{Names, files::API},
+    lab::{Names, Values, files::API},
 };
 
-/// What API Gateway calls a method that a Cognito user pool guards.
-pub(super) const GUARDED: &str = "COGNITO_USER_POOLS";
-/// And one that is open to everybody.
+/// The authorization type of a method whose authorizer is a Cognito user pool.
+pub(super) const USER_POOLS: &str = "COGNITO_USER_POOLS";
+/// The authorization type of a method that everybody may call.
 pub(super) const OPEN: &str = "NONE";
 
 /// The definition.
@@ -24,55 +23,52 @@ pub(super) struct Method<'a> {
     pub(super) path: &'a str,
     /// Such as `GET`.
     pub(super) verb: String,
-    /// Who may call it.
+    /// Its authorization type.
     pub(super) authorization: &'static str,
-    /// Where it leads, in the words of the definition.
+    /// What API Gateway does with a call, in the words of the definition.
     integration: &'a Value,
 }
 
 impl Definition {
-    /// The definition with these values; `None` when not all of them are known yet.
+    /// Returns the definition with these values.
     ///
     /// # Errors
-    /// When the template is no JSON: a mistake in this program.
-    pub(in crate::resources) fn of(known: &Values, names: &Names) -> Result<Option<Self>> {
-        if API.placeholders()?.iter().any(|placeholder| known.get(*placeholder).is_none()) {
-            return Ok(None);
-        }
+    /// When not all of them are known, or the template is no JSON: a mistake in this program.
+    pub(in crate::resources) fn of(known: &Values, names: &Names) -> Result<Self> {
         let text = API.render(known)?;
         let mut definition: Value = serde_json::from_str(&text)
             .map_err(|error| Error::new(Code::Lab, format!("{}: {error}", API.path)))?;
         // API Gateway takes the name of the API from here.
         definition["info"]["title"] = names.api.as_str().into();
-        Ok(Some(Self(definition)))
+        Ok(Self(definition))
     }
 
-    /// The text that API Gateway imports.
+    /// Returns the text that API Gateway imports.
     pub(super) fn text(&self) -> String {
         self.0.to_string()
     }
 
-    /// A short mark that is the same for the same definition. Deployments carry it, because API
-    /// Gateway does not say of what they were made.
-    pub(in crate::resources) fn mark(&self) -> String {
+    /// Returns a short fingerprint, which is the same for the same definition. Deployments carry it,
+    /// because API Gateway does not tell what they were made of.
+    pub(in crate::resources) fn fingerprint(&self) -> String {
         let digest = hex::encode(Sha256::digest(self.text()));
         format!("definition {}", &digest[..16])
     }
 
-    /// All methods.
+    /// Returns all methods.
     pub(super) fn methods(&self) -> impl Iterator<Item = Method<'_>> {
         members(&self.0["paths"]).flat_map(|(path, item)| {
             let verbs = members(item).filter(|(_, it)| it.get("responses").is_some());
             verbs.map(move |(verb, operation)| Method {
                 path,
                 verb: verb.to_ascii_uppercase(),
-                authorization: if operation.get("security").is_some() { GUARDED } else { OPEN },
+                authorization: if operation.get("security").is_some() { USER_POOLS } else { OPEN },
                 integration: &operation["x-amazon-apigateway-integration"],
             })
         })
     }
 
-    /// The user pools whose tokens are taken.
+    /// Returns the ARNs of the user pools whose tokens the authorizers take.
     pub(super) fn user_pools(&self) -> Vec<&str> {
         members(&self.0["securityDefinitions"])
             .filter_map(|(_, it)| it["x-amazon-apigateway-authorizer"]["providerARNs"].as_array())
@@ -81,7 +77,8 @@ impl Definition {
             .collect()
     }
 
-    /// The errors of API Gateway itself that get headers of their own, such as `DEFAULT_4XX`.
+    /// Returns the gateway responses, which are the errors of API Gateway itself, such as
+    /// `DEFAULT_4XX`, and the headers that they get.
     pub(super) fn gateway_responses(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
         members(&self.0["x-amazon-apigateway-gateway-responses"])
             .filter_map(|(kind, it)| Some((kind, it["responseParameters"].as_object()?)))
@@ -89,7 +86,7 @@ impl Definition {
 }
 
 impl Method<'_> {
-    /// A part of its integration, such as `uri`.
+    /// Returns a field of its integration, such as `uri`.
     pub(super) fn integration(&self, name: &str) -> Option<&str> {
         self.integration[name].as_str()
     }
@@ -102,9 +99,9 @@ fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::{
-        lab::placeholders::{ACCOUNT_ID, NLB_DNS, REGION, USER_POOL_ID},
-        target::{AccountId, Region},
+    use crate::lab::{
+        AccountId, Region,
+        placeholders::{ACCOUNT_ID, NLB_DNS, REGION, USER_POOL_ID},
     };
 
     pub(in crate::resources::rest_api) fn definition(balancer: &str) -> Definition {
@@ -116,19 +113,18 @@ pub(super) mod tests {
             (USER_POOL_ID, "eu-west-1_AbCdEfGhI"),
             (NLB_DNS, balancer),
         ]);
-        assert!(Definition::of(&Values::default(), &names).unwrap().is_none());
-        Definition::of(&known, &names).unwrap().unwrap()
+        Definition::of(&known, &names).unwrap()
     }
 
     #[test]
-    fn five_paths_and_only_the_two_that_change_something_are_guarded() {
+    fn five_paths_and_only_the_two_that_change_something_have_an_authorizer() {
         let definition = definition("nlb.example");
         let methods: Vec<Method<'_>> = definition.methods().collect();
         assert_eq!(methods.len(), 10);
-        let guarded = methods.iter().filter(|method| method.authorization == GUARDED);
-        let guarded: Vec<_> = guarded.map(|it| (it.verb.as_str(), it.path)).collect();
+        let authorized = methods.iter().filter(|it| it.authorization == USER_POOLS);
+        let authorized: Vec<_> = authorized.map(|it| (it.verb.as_str(), it.path)).collect();
         assert_eq!(
-            guarded,
+            authorized,
             [("POST", "/mysfits/{mysfitId}/adopt"), ("POST", "/mysfits/{mysfitId}/like")]
         );
         assert!(methods.iter().any(|it| it.integration("uri") == Some("http://nlb.example/")));
@@ -141,8 +137,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_mark_changes_with_the_definition() {
-        assert_eq!(definition("a").mark(), definition("a").mark());
-        assert_ne!(definition("a").mark(), definition("b").mark());
+    fn the_fingerprint_changes_with_the_definition() {
+        assert_eq!(definition("a").fingerprint(), definition("a").fingerprint());
+        assert_ne!(definition("a").fingerprint(), definition("b").fingerprint());
     }
 }

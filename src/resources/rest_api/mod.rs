@@ -14,81 +14,90 @@ use aws_sdk_apigateway::{
 };
 
 use self::{compare::Api, definition::Definition};
+use super::{
+    duplicates::Candidates,
+    words::{found, name_in, unless_any},
+};
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
-    error::{Code, Error, Result},
-    lab::{LAB_TAG, Names, files, placeholders::API_ID},
-    resources::{namesakes::Namesakes, ownership},
-    target::Target,
+    aws::{Failure, call, operations::apigateway as op},
+    destination::Destination,
+    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    error::Result,
+    lab::{ArnPattern, LAB_TAG, Names, Owner, Values, files::API, placeholders::API_ID},
 };
 
 /// How many things API Gateway lists at once, at most.
 const PAGE: i32 = 500;
+/// AWS's code for an API that is not there.
+const GONE: &str = "NotFoundException";
 
 /// The REST API.
 pub(super) struct RestApi {
     about: About,
     apigateway: Client,
-    /// The first half of its ARN, which ends with its id.
-    arn: String,
     names: Names,
-    adopt: bool,
 }
 
 impl RestApi {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Result<Self> {
-        Ok(Self {
+    /// Returns the REST API of a lab.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        Self {
             about: About {
                 id: Id("rest-api"),
                 title: format!("REST API `{}`", names.api),
-                why: "The API lets everybody look, and only who signed in like and adopt.",
+                why: "The API lets everybody look, and only signed-in visitors like and adopt.",
                 produces: vec![API_ID],
-                consumes: files::API.placeholders()?,
-                ours: ownership::by_tag(&names.lab),
+                templates: &[&API],
+                arn: Some(ArnPattern::api_gateway(&names.lab, "/restapis/*")),
+                operations: &[
+                    &op::GET_REST_APIS,
+                    &op::GET_REST_API,
+                    &op::GET_RESOURCES,
+                    &op::GET_AUTHORIZERS,
+                    &op::GET_GATEWAY_RESPONSES,
+                    &op::TAG_RESOURCE,
+                    &op::CREATE_REST_API,
+                    &op::PUT_REST_API,
+                    &op::DELETE_REST_API,
+                ],
                 // Calls cost 3.50 a million; the API itself nothing.
                 // AWS deletes one API every 30 seconds in an account: a class has to queue.
                 deadline: Duration::from_mins(30),
                 ..About::default()
             },
-            apigateway: target.apigateway(),
-            arn: format!("arn:aws:apigateway:{}::/restapis/", target.region),
+            apigateway: destination.apigateway(),
             names: names.clone(),
-            adopt,
-        })
+        }
     }
 
-    /// The APIs of the lab's name, the oldest first.
-    async fn namesakes(&self) -> Result<Namesakes<Description>> {
+    /// Returns the APIs of the lab's name, the oldest first.
+    async fn candidates(&self) -> Result<Candidates<Description>> {
         let mut apis = Vec::new();
         let mut list = self.apigateway.get_rest_apis().limit(PAGE);
         loop {
-            let page = call("apigateway GetRestApis", list.clone().send()).await?;
-            let ours = |api: &Description| api.name() == Some(&self.names.api);
-            apis.extend(page.items.unwrap_or_default().into_iter().filter(ours));
+            let page = call(&op::GET_REST_APIS, list.clone().send()).await?;
+            let has_name = |api: &Description| api.name() == Some(&self.names.api);
+            apis.extend(page.items.unwrap_or_default().into_iter().filter(has_name));
             let Some(next) = page.position else { break };
             list = list.position(next);
         }
         apis.sort_by_key(|api| (api.created_date().map(DateTime::as_nanos), api.id.clone()));
-        Ok(Namesakes::of(apis, Description::tags, &self.names.lab, self.adopt))
+        Ok(Candidates::of(apis, Description::tags, &self.names.lab.name))
     }
 
-    /// What stands in an API; `None` when it was deleted meanwhile.
-    async fn look_into(&self, id: &str) -> Result<Option<Api>> {
+    /// Returns what is in an API.
+    async fn look_into(&self, id: &str) -> Result<Api, Failure> {
         let list = self.apigateway.get_resources().rest_api_id(id).limit(PAGE).embed("methods");
-        let resources = match call("apigateway GetResources", list.send()).await {
-            Err(failure) if failure.is("NotFoundException") => return Ok(None),
-            other => other?.items.unwrap_or_default(),
-        };
+        let resources = call(&op::GET_RESOURCES, list.send()).await?;
         let list = self.apigateway.get_authorizers().rest_api_id(id).limit(PAGE);
-        let authorizers = call("apigateway GetAuthorizers", list.send()).await?;
+        let authorizers = call(&op::GET_AUTHORIZERS, list.send()).await?;
         let list = self.apigateway.get_gateway_responses().rest_api_id(id).limit(PAGE);
-        let responses = call("apigateway GetGatewayResponses", list.send()).await?;
-        Ok(Some(Api {
-            resources,
+        let responses = call(&op::GET_GATEWAY_RESPONSES, list.send()).await?;
+        Ok(Api {
+            resources: resources.items.unwrap_or_default(),
             authorizers: authorizers.items.unwrap_or_default(),
             gateway_responses: responses.items.unwrap_or_default(),
-        }))
+        })
     }
 
     /// Its definition is imported in a step of its own: `ImportRestApi` does both at once, but takes
@@ -101,13 +110,20 @@ impl RestApi {
             .create_rest_api()
             .name(&self.names.api)
             .endpoint_configuration(regional)
-            .tags(LAB_TAG, &self.names.lab);
-        settled(step, "apigateway CreateRestApi", || create.clone().send()).await?;
+            .tags(LAB_TAG, &self.names.lab.name);
+        step.settled(&op::CREATE_REST_API, || create.clone().send()).await?;
+        Ok(())
+    }
+
+    async fn tag(&self, id: &str) -> Result<()> {
+        let arn = ArnPattern::api_gateway(&self.names.lab, &format!("/restapis/{id}")).own();
+        let tag = self.apigateway.tag_resource().resource_arn(arn);
+        call(&op::TAG_RESOURCE, tag.tags(LAB_TAG, &self.names.lab.name).send()).await?;
         Ok(())
     }
 
     async fn import(&self, id: &str, definition: &Definition, step: &Step<'_>) -> Result<()> {
-        step.status(format!("importing {}", files::API.path));
+        step.status(format!("importing {}", API.path));
         let put = self
             .apigateway
             .put_rest_api()
@@ -115,19 +131,18 @@ impl RestApi {
             .mode(PutMode::Overwrite)
             .fail_on_warnings(true)
             .body(Blob::new(definition.text()));
-        settled(step, "apigateway PutRestApi", || put.clone().send()).await?;
+        step.settled(&op::PUT_REST_API, || put.clone().send()).await?;
         Ok(())
     }
 
-    async fn delete(&self, id: &str, step: &Step<'_>) -> Result<()> {
-        let deleted = settled(step, "apigateway DeleteRestApi", || {
-            self.apigateway.delete_rest_api().rest_api_id(id).send()
-        })
-        .await;
-        match deleted {
-            Err(failure) if failure.is("NotFoundException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+    async fn delete(&self, api: &Description, step: &Step<'_>) -> Result<()> {
+        let id = api.id().unwrap_or_default();
+        let deleted = step
+            .settled(&op::DELETE_REST_API, || {
+                self.apigateway.delete_rest_api().rest_api_id(id).send()
+            })
+            .await;
+        unless_any(deleted, &[GONE])
     }
 }
 
@@ -137,59 +152,58 @@ impl Resource for RestApi {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let apis = self.namesakes().await?;
-        if let Some(why) = apis.foreign() {
-            return Ok(Seen::Foreign { why: why.to_owned() });
-        }
-        let Some(api) = apis.first() else { return Ok(Seen::Absent) };
-        if let Some(status) = settling(api) {
-            return Ok(Seen::Settling { status });
-        }
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let apis = self.candidates().await?;
+        let Some((api, owner)) = apis.first() else { return Ok(Seen::absent()) };
         let id = api.id().unwrap_or_default();
-        let mut differences = apis.differences();
-        match Definition::of(known, &self.names)? {
-            Some(wanted) => {
-                let Some(standing) = self.look_into(id).await? else { return Ok(Seen::Absent) };
-                differences.extend(compare::differences(&wanted, &standing));
-            }
-            None => differences.push("what it is made of is not all there".to_owned()),
-        }
         let values = Values::of([(API_ID, id)]);
-        Ok(Seen::with(values, differences))
+        if let Some(status) = settling(api) {
+            return Ok(Seen { values, ..Seen::settling(owner, status) });
+        }
+        let mut settings = vec![Setting::tag(&self.names.lab.name, &owner)];
+        if let Some(missing) = API.missing(known)? {
+            settings.push(Setting::uncompared(API.path, missing));
+        } else {
+            // It may be deleted while it is looked into.
+            let Some(actual) = found(self.look_into(id).await, &[GONE])? else {
+                return Ok(Seen::absent());
+            };
+            settings.extend(compare::settings(&Definition::of(known, &self.names)?, &actual));
+        }
+        Ok(Seen::there(owner, values, settings).with_duplicates(apis.duplicates()))
     }
 
-    async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
-        let apis = self.namesakes().await?;
-        let Some(api) = apis.first() else { return self.create(step).await };
-        for twin in apis.twins() {
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        let Some(id) = name_in(&self.about, arn) else { return Ok(false) };
+        let get = self.apigateway.get_rest_api().rest_api_id(id);
+        Ok(found(call(&op::GET_REST_API, get.send()).await, &[GONE])?.is_some())
+    }
+
+    async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
+        let apis = self.candidates().await?;
+        let apis = apis.changeable(step);
+        let Some((api, duplicates)) = apis.split_first() else { return self.create(step).await };
+        for duplicate in duplicates {
             step.status("deleting a second API of the same name");
-            self.delete(twin.id().unwrap_or_default(), step).await?;
+            self.delete(duplicate, step).await?;
         }
         let id = api.id().unwrap_or_default();
-        if self.adopt {
-            let arn = format!("{}{id}", self.arn);
-            let tag = self.apigateway.tag_resource().resource_arn(arn);
-            let tag = tag.tags(LAB_TAG, &self.names.lab);
-            call("apigateway TagResource", tag.send()).await?;
+        if seen.owner != Owner::Ours {
+            self.tag(id).await?;
         }
-        let Some(wanted) = Definition::of(known, &self.names)? else {
-            let message = format!("not all values of {} are known", files::API.path);
-            return Err(Error::new(Code::Lab, message));
-        };
-        self.import(id, &wanted, step).await
+        self.import(id, &Definition::of(known, &self.names)?, step).await
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the API; AWS deletes one every 30 seconds");
-        for api in self.namesakes().await?.ours() {
-            self.delete(api.id().unwrap_or_default(), step).await?;
+        for api in self.candidates().await?.changeable(step) {
+            self.delete(api, step).await?;
         }
         Ok(())
     }
 }
 
-/// AWS's word for the state of an API that takes no change now. Older answers have none.
+/// Returns AWS's word for the state of an API that takes no change now. Older answers have none.
 fn settling(api: &Description) -> Option<String> {
     api.api_status().filter(|it| **it == ApiStatus::Updating).map(|it| it.as_str().to_owned())
 }

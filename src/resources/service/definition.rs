@@ -13,14 +13,19 @@ use aws_sdk_ecs::{
 };
 use serde::Deserialize;
 
-use crate::{aws::unbuildable, error::Result};
+use crate::{
+    aws::unbuildable,
+    engine::Setting,
+    error::{Code, Error, Result},
+    lab::{Names, Values, files::SERVICE_DEFINITION},
+};
 
 /// A service.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the file")]
 pub(super) struct Definition {
-    pub(super) service_name: String,
+    service_name: String,
     cluster: String,
     task_definition: String,
     launch_type: String,
@@ -69,7 +74,20 @@ struct Balancer {
 }
 
 impl Definition {
-    /// The request that creates it.
+    /// Returns the definition of a lab's service.
+    ///
+    /// # Errors
+    /// When not all of its values are known.
+    pub(super) fn of(known: &Values, names: &Names) -> Result<Self> {
+        let text = SERVICE_DEFINITION.render(known)?;
+        let mut definition: Self = serde_json::from_str(&text).map_err(|error| {
+            Error::new(Code::Lab, format!("{}: {error}", SERVICE_DEFINITION.path))
+        })?;
+        definition.service_name.clone_from(&names.service);
+        Ok(definition)
+    }
+
+    /// Returns the request that creates it.
     pub(super) fn create(
         &self,
         request: CreateServiceFluentBuilder,
@@ -88,7 +106,7 @@ impl Definition {
             .set_load_balancers(Some(balancers.collect())))
     }
 
-    /// The request that changes a standing one into it.
+    /// Returns the request that changes a service into it.
     pub(super) fn update(
         &self,
         request: UpdateServiceFluentBuilder,
@@ -105,24 +123,22 @@ impl Definition {
             .set_load_balancers(Some(balancers.collect())))
     }
 
-    /// What of a standing one differs, each in a few words.
-    pub(super) fn differs_from(&self, other: &Service) -> Vec<String> {
-        let network = other.network_configuration().and_then(|it| it.awsvpc_configuration());
-        let groups = other.load_balancers().iter().map(|it| it.target_group_arn());
-        let wanted = self.load_balancers.iter().map(|it| Some(it.target_group_arn.as_str()));
-        [
-            (
-                "it runs another revision of the task definition",
-                other.task_definition() == Some(&self.task_definition),
+    /// Returns the settings of a service, but for its task definition.
+    pub(super) fn settings(&self, service: &Service) -> Vec<Setting> {
+        let groups = |of: &mut dyn Iterator<Item = &str>| of.collect::<Vec<_>>().join(", ");
+        let expected = &mut self.load_balancers.iter().map(|it| it.target_group_arn.as_str());
+        let actual = &mut service.load_balancers().iter().filter_map(|it| it.target_group_arn());
+        let network = service.network_configuration().and_then(|it| it.awsvpc_configuration());
+        let mut settings = vec![
+            Setting::new("desiredCount", self.desired_count, service.desired_count()),
+            Setting::maybe(
+                "loadBalancers.targetGroupArn",
+                groups(expected),
+                Some(groups(actual)).filter(|groups| !groups.is_empty()),
             ),
-            ("it wants another number of tasks", other.desired_count() == self.desired_count),
-            ("its tasks are in another network", self.network_configuration.is(network)),
-            ("it serves another target group", groups.eq(wanted)),
-        ]
-        .into_iter()
-        .filter(|(_, same)| !same)
-        .map(|(words, _)| words.to_owned())
-        .collect()
+        ];
+        settings.extend(self.network_configuration.awsvpc_configuration.settings(network));
+        settings
     }
 }
 
@@ -150,14 +166,23 @@ impl Network {
             .map_err(unbuildable)?;
         Ok(NetworkConfiguration::builder().awsvpc_configuration(awsvpc).build())
     }
+}
 
-    fn is(&self, other: Option<&AwsVpcConfiguration>) -> bool {
-        let ours = &self.awsvpc_configuration;
-        other.is_some_and(|other| {
-            same(&ours.subnets, other.subnets())
-                && same(&ours.security_groups, other.security_groups())
-                && other.assign_public_ip().is_some_and(|it| it.as_str() == ours.assign_public_ip)
-        })
+impl Awsvpc {
+    fn settings(&self, network: Option<&AwsVpcConfiguration>) -> [Setting; 3] {
+        let public = network.and_then(|it| it.assign_public_ip());
+        let groups = network.map(AwsVpcConfiguration::security_groups);
+        let subnets = network.map(AwsVpcConfiguration::subnets);
+        let name = |field: &str| format!("networkConfiguration.{field}");
+        [
+            Setting::maybe(name("subnets"), listed(&self.subnets), subnets.map(listed)),
+            Setting::maybe(
+                name("securityGroups"),
+                listed(&self.security_groups),
+                groups.map(listed),
+            ),
+            Setting::maybe(name("assignPublicIp"), &self.assign_public_ip, public),
+        ]
     }
 }
 
@@ -171,7 +196,82 @@ impl Balancer {
     }
 }
 
-/// The same members, in whatever order.
-fn same(ours: &[String], theirs: &[String]) -> bool {
-    ours.len() == theirs.len() && ours.iter().all(|one| theirs.contains(one))
+/// Returns the members in one text, in whatever order they come.
+fn listed(members: &[String]) -> String {
+    let mut members = members.to_vec();
+    members.sort_unstable();
+    members.join(", ")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::lab::{
+        AccountId, Region,
+        placeholders::{
+            ASSIGN_PUBLIC_IP, CLUSTER_NAME, NLB_TARGET_GROUP_ARN, SECURITY_GROUP_ID,
+            TASK_DEFINITION_ARN, TASK_SUBNET_ONE, TASK_SUBNET_TWO,
+        },
+    };
+
+    /// The values that the definition is made of, but for the task definition.
+    pub(in crate::resources::service) fn known() -> Values {
+        Values::of([
+            (CLUSTER_NAME, "cluster"),
+            (ASSIGN_PUBLIC_IP, "DISABLED"),
+            (SECURITY_GROUP_ID, "sg-1"),
+            (TASK_SUBNET_ONE, "subnet-1"),
+            (TASK_SUBNET_TWO, "subnet-2"),
+            (NLB_TARGET_GROUP_ARN, "group"),
+        ])
+    }
+
+    /// A service of these values that runs a revision, as ECS shows it.
+    pub(in crate::resources::service) fn service(revision: &str) -> Service {
+        let network = AwsVpcConfiguration::builder()
+            .assign_public_ip("DISABLED".into())
+            .security_groups("sg-1")
+            .subnets("subnet-2")
+            .subnets("subnet-1")
+            .build()
+            .unwrap();
+        Service::builder()
+            .task_definition(revision)
+            .desired_count(1)
+            .load_balancers(LoadBalancer::builder().target_group_arn("group").build())
+            .network_configuration(
+                NetworkConfiguration::builder().awsvpc_configuration(network).build(),
+            )
+            .build()
+    }
+
+    pub(in crate::resources::service) fn names() -> Names {
+        let region = Region::new("eu-west-1").unwrap();
+        Names::new(&AccountId::new("123456789012"), &region, None, None)
+    }
+
+    #[test]
+    fn what_was_created_does_not_differ_and_what_was_changed_is_named() {
+        let known = known().with(&Values::of([(TASK_DEFINITION_ARN, "one")]));
+        let definition = Definition::of(&known, &names()).unwrap();
+        let differs = |service: &Service| {
+            let settings = definition.settings(service);
+            settings.iter().filter(|it| it.differs()).map(Setting::in_words).collect::<Vec<_>>()
+        };
+        assert_eq!(differs(&service("one")), Vec::<String>::new());
+        let mut other = service("one");
+        other.desired_count = 0;
+        other.load_balancers = None;
+        other.network_configuration = None;
+        assert_eq!(
+            differs(&other),
+            [
+                "desiredCount is 0, expected 1",
+                "loadBalancers.targetGroupArn is not set, expected group",
+                "networkConfiguration.subnets is not set, expected subnet-1, subnet-2",
+                "networkConfiguration.securityGroups is not set, expected sg-1",
+                "networkConfiguration.assignPublicIp is not set, expected DISABLED",
+            ]
+        );
+    }
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ecs::{
     primitives::DateTime,
-    types::{DesiredStatus, Service, Task},
+    types::{Service, Task},
 };
 
-use super::primary;
+use super::{stability::primary, tasks::stopped_tasks};
 use crate::{
-    aws::{Failure, call},
+    aws::Failure,
     engine::Step,
-    error::{Error, Result},
+    error::Error,
     lab::Names,
-    resources::task_logs::{self, Logs},
+    resources::log_group::streams::{Logs, id_of},
 };
 
 /// How many log lines of the last stopped task are shown.
@@ -77,7 +77,6 @@ pub(super) struct Diagnosis<'a> {
     pub(super) ecs: &'a aws_sdk_ecs::Client,
     pub(super) logs: &'a aws_sdk_cloudwatchlogs::Client,
     pub(super) names: &'a Names,
-    pub(super) cluster: &'a str,
 }
 
 impl Diagnosis<'_> {
@@ -93,14 +92,14 @@ impl Diagnosis<'_> {
                 deployment.failed_tasks(),
             ));
         }
-        let tasks = self.stopped_tasks().await.unwrap_or_default();
+        let tasks = stopped_tasks(self.ecs, self.names).await.unwrap_or_default();
         let reasons = by_reason(&tasks);
         for (reason, count) in &reasons {
             step.note(format!("{count} stopped: {reason}"));
         }
         let last = tasks.iter().max_by_key(|task| task.stopped_at().map(DateTime::secs));
         let mut lines = Vec::new();
-        if let Some(id) = last.and_then(task_id) {
+        if let Some(id) = last.and_then(Task::task_arn).and_then(id_of) {
             let logs = Logs { client: self.logs, group: &self.names.log_group };
             lines = logs.last(&id, LINES).await.unwrap_or_default();
         }
@@ -114,24 +113,9 @@ impl Diagnosis<'_> {
         let hint = hint(&texts).or_else(|| hint(&lines)).unwrap_or(ENDS_BY_ITSELF);
         step.note(format!("hint: {hint}"));
     }
-
-    async fn stopped_tasks(&self) -> Result<Vec<Task>> {
-        let list = self
-            .ecs
-            .list_tasks()
-            .cluster(self.cluster)
-            .service_name(&self.names.service)
-            .desired_status(DesiredStatus::Stopped);
-        let arns = call("ecs ListTasks", list.send()).await?.task_arns.unwrap_or_default();
-        if arns.is_empty() {
-            return Ok(Vec::new());
-        }
-        let describe = self.ecs.describe_tasks().cluster(self.cluster).set_tasks(Some(arns));
-        Ok(call("ecs DescribeTasks", describe.send()).await?.tasks.unwrap_or_default())
-    }
 }
 
-/// A refusal with the hint that fits it.
+/// Returns the error for a refusal, with the hint that fits it.
 pub(super) fn explained(failure: Failure) -> Error {
     let fits =
         |(code, part, _): &&(&str, &str, &str)| failure.is(code) && failure.message.contains(part);
@@ -143,12 +127,7 @@ pub(super) fn explained(failure: Failure) -> Error {
     }
 }
 
-/// The last part of a task's ARN, which names its log stream too.
-fn task_id(task: &Task) -> Option<String> {
-    task_logs::id_of(task.task_arn()?)
-}
-
-/// How many tasks stopped for each reason, with the exit codes of their containers.
+/// Returns how many tasks stopped for each reason, with the exit codes of their containers.
 fn by_reason(tasks: &[Task]) -> BTreeMap<String, usize> {
     let mut reasons = BTreeMap::new();
     for task in tasks {
@@ -162,7 +141,7 @@ fn by_reason(tasks: &[Task]) -> BTreeMap<String, usize> {
     reasons
 }
 
-/// The first hint that fits any of the texts.
+/// Returns the first hint that fits any of the texts.
 fn hint(texts: &[&str]) -> Option<&'static str> {
     let fits = |part: &str| texts.iter().any(|text| text.contains(part));
     HINTS.iter().find(|(part, _)| fits(part)).map(|(_, hint)| *hint)

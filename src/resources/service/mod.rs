@@ -3,30 +3,35 @@
 
 mod definition;
 mod diagnosis;
+mod stability;
+pub(crate) mod tasks;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_ecs::{
     Client,
-    types::{Deployment, DeploymentRolloutState, Service as Description, ServiceField, Tag},
+    types::{Service as Description, ServiceField, Tag},
 };
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 
-use self::definition::Definition;
+use self::{definition::Definition, diagnosis::Diagnosis};
+use super::words::{found, unless_any};
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
-    error::{Code, Error, Result},
+    aws::{
+        call,
+        operations::{ecs as op, elb, logs},
+    },
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    error::Result,
     http,
     lab::{
-        LAB_TAG, Names, files,
-        placeholders::{CLUSTER_NAME, NLB_DNS, NLB_TARGET_GROUP_ARN, SERVICE_URL},
+        ArnPattern, LAB_TAG, Names, Owner, Topology, Values,
+        files::SERVICE_DEFINITION,
+        placeholders::{NLB_DNS, NLB_TARGET_GROUP_ARN, SERVICE_URL, TASK_DEFINITION_ARN},
         prices,
     },
-    resources::ownership,
-    settings::Topology,
-    target::Target,
 };
 
 /// The service.
@@ -36,25 +41,20 @@ pub(super) struct Service {
     elb: aws_sdk_elasticloadbalancingv2::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
     names: Names,
-    adopt: bool,
 }
 
 impl Service {
-    pub(super) fn new(
-        target: &Target,
-        names: &Names,
-        topology: Topology,
-        adopt: bool,
-    ) -> Result<Self> {
-        let mut consumes = files::SERVICE_DEFINITION.placeholders()?;
-        consumes.push(NLB_DNS);
-        Ok(Self {
+    /// Returns the service of a lab.
+    pub(super) fn new(destination: &Destination, names: &Names, topology: Topology) -> Self {
+        let name = format!("{}/{}", names.cluster, names.service);
+        Self {
             about: About {
                 id: Id("service"),
                 title: format!("ECS service `{}`", names.service),
                 why: "The service keeps a task running and tells the load balancer where it is.",
                 produces: vec![SERVICE_URL],
-                consumes,
+                templates: &[&SERVICE_DEFINITION],
+                needs: vec![NLB_DNS],
                 // ECS refuses a target group that no listener uses.
                 after: vec![
                     Id("listener"),
@@ -62,33 +62,31 @@ impl Service {
                     Id("service-linked-role"),
                     Id("mysfits"),
                 ],
-                ours: ownership::by_tag(&names.lab),
+                arn: Some(ArnPattern::new(&names.lab, "ecs", "service/{name}", &name)),
+                operations: &[
+                    &op::DESCRIBE_SERVICES,
+                    &op::LIST_TASKS,
+                    &op::DESCRIBE_TASKS,
+                    &op::TAG_RESOURCE,
+                    &op::CREATE_SERVICE,
+                    &op::UPDATE_SERVICE,
+                    &op::DELETE_SERVICE,
+                    &elb::DESCRIBE_TARGET_HEALTH,
+                    &logs::DESCRIBE_LOG_STREAMS,
+                    &logs::GET_LOG_EVENTS,
+                ],
                 dollars_per_hour: prices::task(topology),
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
-            ecs: target.ecs(),
-            elb: target.elb(),
-            logs: target.logs(),
+            ecs: destination.ecs(),
+            elb: destination.elb(),
+            logs: destination.logs(),
             names: names.clone(),
-            adopt,
-        })
-    }
-
-    /// The service as it should be; `None` when not all of its values are known yet.
-    fn wanted(&self, known: &Values) -> Result<Option<Definition>> {
-        if self.about.consumes.iter().any(|placeholder| known.get(*placeholder).is_none()) {
-            return Ok(None);
         }
-        let text = files::SERVICE_DEFINITION.render(known)?;
-        let mut definition: Definition = serde_json::from_str(&text).map_err(|error| {
-            Error::new(Code::Lab, format!("{}: {error}", files::SERVICE_DEFINITION.path))
-        })?;
-        definition.service_name.clone_from(&self.names.service);
-        Ok(Some(definition))
     }
 
-    /// The service; one that was deleted is shown as `INACTIVE` for a while.
+    /// Returns the service; one that was deleted is shown as `INACTIVE` for a while.
     async fn describe(&self) -> Result<Option<Description>> {
         let describe = self
             .ecs
@@ -96,45 +94,63 @@ impl Service {
             .cluster(&self.names.cluster)
             .services(&self.names.service)
             .include(ServiceField::Tags);
-        let answer = match call("ecs DescribeServices", describe.send()).await {
-            Err(failure) if failure.is("ClusterNotFoundException") => return Ok(None),
-            other => other?,
-        };
-        let service = answer.services.and_then(|all| all.into_iter().next());
+        let answer = call(&op::DESCRIBE_SERVICES, describe.send()).await;
+        let answer = found(answer, &["ClusterNotFoundException"])?;
+        let service = answer.and_then(|it| it.services).and_then(|all| all.into_iter().next());
         Ok(service.filter(|service| service.status() != Some("INACTIVE")))
+    }
+
+    fn owner(&self, service: &Description) -> Owner {
+        let tag = service.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
+        Owner::of(tag.and_then(Tag::value), &self.names.lab.name)
+    }
+
+    fn lab_tag(&self) -> Tag {
+        Tag::builder().key(LAB_TAG).value(&self.names.lab.name).build()
     }
 
     async fn a_target_is_healthy(&self, group: &str) -> Result<bool> {
         let describe = self.elb.describe_target_health().target_group_arn(group);
-        let answer = call("elb DescribeTargetHealth", describe.send()).await?;
+        let answer = call(&elb::DESCRIBE_TARGET_HEALTH, describe.send()).await?;
         Ok(answer.target_health_descriptions().iter().any(|target| {
             let state = target.target_health().and_then(|health| health.state());
             state == Some(&TargetHealthStateEnum::Healthy)
         }))
     }
 
-    /// What is still missing until it is ready, in words; `None` when nothing is.
+    /// Returns what is still missing until it is ready, in words; `None` when nothing is.
     async fn missing(&self, service: &Description, known: &Values) -> Result<Option<String>> {
-        if let Some(state) = unstable(service) {
+        if let Some(state) = stability::unstable(service) {
             return Ok(Some(state));
         }
-        let group = known.get(NLB_TARGET_GROUP_ARN).unwrap_or_default();
-        if !self.a_target_is_healthy(group).await? {
+        if !self.a_target_is_healthy(known.need(NLB_TARGET_GROUP_ARN)?).await? {
             return Ok(Some("the load balancer has not found the task healthy yet".to_owned()));
         }
-        match http::get(&url(known)).await {
+        let Some(url) = url(known) else {
+            return Ok(Some(format!("where the backend answers is unknown without {NLB_DNS}")));
+        };
+        match http::get(&url).await {
             Ok(200) => Ok(None),
             Ok(status) => Ok(Some(format!("the backend answers with status {status}"))),
             Err(error) => Ok(Some(format!("the backend does not answer yet ({error})"))),
         }
     }
 
-    async fn create(&self, wanted: &Definition, step: &Step<'_>) -> Result<()> {
+    /// Returns whether a service that is set up as it should be does its work.
+    async fn presence(&self, service: &Description, known: &Values) -> Result<Presence> {
+        if let Some(why) = stability::failure(service) {
+            return Ok(Presence::Broken { why });
+        }
+        Ok(match self.missing(service, known).await? {
+            Some(status) => Presence::Waiting { status },
+            None => Presence::There,
+        })
+    }
+
+    async fn create(&self, definition: &Definition, step: &Step<'_>) -> Result<()> {
         step.status("creating the service");
-        let tag = Tag::builder().key(LAB_TAG).value(&self.names.lab).build();
-        let request = wanted.create(self.ecs.create_service())?.tags(tag);
-        let created = settled(step, "ecs CreateService", || request.clone().send()).await;
-        match created {
+        let request = definition.create(self.ecs.create_service())?.tags(self.lab_tag());
+        match step.settled(&op::CREATE_SERVICE, || request.clone().send()).await {
             // The answer to an earlier try was lost, or somebody else runs the same command.
             Err(failure) if failure.message.contains("not idempotent") => Ok(()),
             Err(failure) => Err(diagnosis::explained(failure)),
@@ -142,10 +158,10 @@ impl Service {
         }
     }
 
-    async fn update(&self, wanted: &Definition, again: bool, step: &Step<'_>) -> Result<()> {
+    async fn update(&self, definition: &Definition, again: bool, step: &Step<'_>) -> Result<()> {
         step.status("rolling the service out");
-        let request = wanted.update(self.ecs.update_service())?.force_new_deployment(again);
-        let updated = settled(step, "ecs UpdateService", || request.clone().send()).await;
+        let request = definition.update(self.ecs.update_service())?.force_new_deployment(again);
+        let updated = step.settled(&op::UPDATE_SERVICE, || request.clone().send()).await;
         updated.map(|_| ()).map_err(diagnosis::explained)
     }
 }
@@ -156,175 +172,121 @@ impl Resource for Service {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some(service) = self.describe().await? else { return Ok(Seen::Absent) };
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+        let Some(service) = self.describe().await? else { return Ok(Seen::absent()) };
+        let owner = self.owner(&service);
+        let values = url(known).map(|url| Values::of([(SERVICE_URL, &url)])).unwrap_or_default();
         if service.status() != Some("ACTIVE") {
             let status = service.status().unwrap_or("of unknown state");
-            return Ok(Seen::Settling { status: status.to_owned() });
+            return Ok(Seen { values, ..Seen::settling(owner, status) });
         }
-        let tag = service.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let mut differences =
-            match ownership::differences(tag.and_then(Tag::value), &self.names.lab, self.adopt) {
-                Ok(differences) => differences,
-                Err(foreign) => return Ok(foreign),
-            };
-        let Some(wanted) = self.wanted(known)? else {
-            differences.push("what it is made of is not all there".to_owned());
-            return Ok(Seen::Drifted { values: Values::default(), differences });
-        };
-        differences.extend(wanted.differs_from(&service));
-        let url = url(known);
-        let values = Values::of([(SERVICE_URL, &url)]);
-        if !differences.is_empty() {
-            return Ok(Seen::Drifted { values, differences });
+        let mut settings = vec![Setting::tag(&self.names.lab.name, &owner)];
+        settings.extend(self::settings(&service, known, &self.names)?);
+        let seen = Seen::there(owner, values, settings);
+        // What differs is updated before it has to answer, and what is deleted need not answer.
+        if seen.drifted() || purpose == Purpose::Cleanup {
+            return Ok(seen);
         }
-        if let Some(failed) = primary(&service).filter(|it| failed(it)) {
-            let why = failed.rollout_state_reason().unwrap_or("no reason given");
-            return Ok(Seen::Broken { why: format!("its deployment has failed: {why}") });
-        }
-        Ok(match self.missing(&service, known).await? {
-            Some(status) => Seen::Waiting { status },
-            None => Seen::Ready(values),
-        })
+        Ok(Seen { presence: self.presence(&service, known).await?, ..seen })
+    }
+
+    /// Services go with their cluster.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        let Some(wanted) = self.wanted(known)? else {
-            let message = format!("not all values of {} are known", files::SERVICE_DEFINITION.path);
-            return Err(Error::new(Code::Lab, message));
+        let definition = Definition::of(known, &self.names)?;
+        let Some(service) = self.describe().await? else {
+            return self.create(&definition, step).await;
         };
-        let Some(service) = self.describe().await? else { return self.create(&wanted, step).await };
-        if self.adopt {
+        if seen.owner != Owner::Ours {
             let arn = service.service_arn().unwrap_or_default();
-            let tag = Tag::builder().key(LAB_TAG).value(&self.names.lab).build();
-            call("ecs TagResource", self.ecs.tag_resource().resource_arn(arn).tags(tag).send())
-                .await?;
+            let tag = self.ecs.tag_resource().resource_arn(arn).tags(self.lab_tag());
+            call(&op::TAG_RESOURCE, tag.send()).await?;
         }
         // The same definition again is a new try only when it is forced.
-        self.update(&wanted, matches!(seen, Seen::Broken { .. }), step).await
+        let again = matches!(seen.presence, Presence::Broken { .. });
+        self.update(&definition, again, step).await
     }
 
-    async fn diagnose(&self, known: &Values, step: &Step) {
+    async fn diagnose(&self, _known: &Values, step: &Step) {
         if let Ok(Some(service)) = self.describe().await {
-            let cluster = known.get(CLUSTER_NAME).unwrap_or(&self.names.cluster);
-            diagnosis::Diagnosis { ecs: &self.ecs, logs: &self.logs, names: &self.names, cluster }
-                .tell(&service, step)
-                .await;
+            let diagnosis = Diagnosis { ecs: &self.ecs, logs: &self.logs, names: &self.names };
+            diagnosis.tell(&service, step).await;
         }
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
+        const GONE: [&str; 3] =
+            ["ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException"];
         step.status("stopping the tasks");
-        let deleted = settled(step, "ecs DeleteService", || {
-            let delete = self.ecs.delete_service().cluster(&self.names.cluster);
-            delete.service(&self.names.service).force(true).send()
-        })
-        .await;
-        match deleted {
-            Err(failure)
-                if failure.is_any(&[
-                    "ServiceNotFoundException",
-                    "ServiceNotActiveException",
-                    "ClusterNotFoundException",
-                ]) =>
-            {
-                Ok(())
-            }
-            other => Ok(other.map(|_| ())?),
-        }
+        let deleted = step
+            .settled(&op::DELETE_SERVICE, || {
+                let delete = self.ecs.delete_service().cluster(&self.names.cluster);
+                delete.service(&self.names.service).force(true).send()
+            })
+            .await;
+        unless_any(deleted, &GONE)
     }
 }
 
-/// The address at which the backend answers.
-fn url(known: &Values) -> String {
-    format!("http://{}", known.get(NLB_DNS).unwrap_or_default())
+/// Returns the address at which the backend answers; `None` when that of the load balancer is not
+/// known.
+fn url(known: &Values) -> Option<String> {
+    known.get(NLB_DNS).map(|dns| format!("http://{dns}"))
 }
 
-/// The newest deployment.
-fn primary(service: &Description) -> Option<&Deployment> {
-    service.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"))
-}
-
-fn failed(deployment: &Deployment) -> bool {
-    deployment.rollout_state() == Some(&DeploymentRolloutState::Failed)
-}
-
-/// Why ECS does not call it stable: one deployment, with as many tasks as are wanted. `None` when it
-/// is.
-fn unstable(service: &Description) -> Option<String> {
-    let (running, wanted) = (service.running_count(), service.desired_count());
-    let deployments = service.deployments().len();
-    let completed = primary(service).is_none_or(|it| {
-        it.rollout_state().is_none_or(|state| *state == DeploymentRolloutState::Completed)
-    });
-    if running == wanted && deployments == 1 && completed {
-        return None;
+/// Returns the settings of a service that is there.
+fn settings(service: &Description, known: &Values, names: &Names) -> Result<Vec<Setting>> {
+    let revision = service.task_definition();
+    // A task definition that differs has no ARN until it is registered. The rest can be compared
+    // all the same, so the definition is filled in with the revision that runs.
+    let mut known = known.clone();
+    let task_definition = if let Some(expected) = known.get(TASK_DEFINITION_ARN) {
+        Setting::maybe("taskDefinition", expected, revision)
+    } else {
+        known.extend(&Values::of([(TASK_DEFINITION_ARN, revision.unwrap_or_default())]));
+        Setting::uncompared("taskDefinition", TASK_DEFINITION_ARN)
+    };
+    let mut settings = vec![task_definition];
+    match SERVICE_DEFINITION.missing(&known)? {
+        Some(missing) => settings.push(Setting::uncompared(SERVICE_DEFINITION.path, missing)),
+        None => settings.extend(Definition::of(&known, names)?.settings(service)),
     }
-    let crashed = primary(service).map_or(0, Deployment::failed_tasks);
-    let mut words = vec![format!("{running} of {wanted} tasks running")];
-    if deployments > 1 {
-        words.push("an older deployment is being replaced".to_owned());
-    }
-    if crashed > 0 {
-        words.push(format!("{crashed} have failed"));
-    }
-    words.extend(unplaced(service).map(str::to_owned));
-    Some(words.join(", "))
-}
-
-/// What ECS says when it finds no place for a task, such as a quota of the account: it then goes on
-/// trying for ever, and no task tells of it.
-fn unplaced(service: &Description) -> Option<&str> {
-    let newest = service.events().first()?.message()?;
-    newest.contains("unable to place a task").then_some(newest)
+    Ok(settings)
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ecs::types::ServiceEvent;
+    use super::{
+        definition::tests::{known, names, service},
+        *,
+    };
+    use crate::lab::Value;
 
-    use super::*;
-
-    fn service(running: i32, deployments: Vec<Deployment>) -> Description {
-        Description::builder()
-            .running_count(running)
-            .desired_count(1)
-            .set_deployments(Some(deployments))
-            .build()
-    }
-
-    fn deployment(status: &str, state: DeploymentRolloutState, failed: i32) -> Deployment {
-        Deployment::builder().status(status).rollout_state(state).failed_tasks(failed).build()
+    fn differs(known: &Values) -> Vec<String> {
+        let settings = settings(&service("one"), known, &names()).unwrap();
+        settings.iter().filter(|it| it.differs()).map(Setting::in_words).collect()
     }
 
     #[test]
-    fn stable_is_one_completed_deployment_with_all_tasks() {
-        use DeploymentRolloutState::{Completed, InProgress};
-        let done = || deployment("PRIMARY", Completed, 0);
-        assert_eq!(unstable(&service(1, vec![done()])), None);
-        assert_eq!(unstable(&service(0, vec![done()])).as_deref(), Some("0 of 1 tasks running"));
-        let crashing = deployment("PRIMARY", InProgress, 2);
+    fn another_revision_of_the_task_definition_differs() {
+        let revision = |arn| known().with(&Values::of([(TASK_DEFINITION_ARN, arn)]));
+        assert_eq!(differs(&revision("one")), Vec::<String>::new());
+        assert_eq!(differs(&revision("two")), ["taskDefinition is one, expected two"]);
+    }
+
+    #[test]
+    fn without_the_revision_the_rest_is_compared() {
+        let differing = Value::Unknown("`task-definition` differs".to_owned());
+        let known = known().with(&Values::all(&[TASK_DEFINITION_ARN], &differing));
         assert_eq!(
-            unstable(&service(0, vec![crashing])).as_deref(),
-            Some("0 of 1 tasks running, 2 have failed")
+            differs(&known),
+            ["taskDefinition is none yet, expected a value for REPLACE_ME_TASK_DEFINITION_ARN"]
         );
-        let rolling =
-            vec![deployment("PRIMARY", InProgress, 0), deployment("ACTIVE", Completed, 0)];
-        assert!(
-            unstable(&service(1, rolling)).is_some_and(|text| text.contains("older deployment"))
-        );
-    }
-
-    #[test]
-    fn a_task_that_finds_no_place_is_told_in_the_words_of_ecs() {
-        let says = |text: &str| ServiceEvent::builder().message(text).build();
-        let quota = "(service s) was unable to place a task. Reason: You've reached the limit on \
-                     the number of vCPUs you can run concurrently.";
-        let mut waiting = service(0, Vec::new());
-        waiting.events = Some(vec![says(quota), says("(service s) has started 1 tasks")]);
-        assert!(unstable(&waiting).is_some_and(|text| text.ends_with(quota)));
-        // Once it has found one, that is no news any more.
-        waiting.events = Some(vec![says("(service s) has started 1 tasks"), says(quota)]);
-        assert_eq!(unstable(&waiting).as_deref(), Some("0 of 1 tasks running"));
+        assert_eq!(settings(&service("one"), &known, &names()).unwrap().len(), 6);
+        let nothing = differs(&Values::default());
+        assert!(nothing.len() == 2 && nothing[1].starts_with(SERVICE_DEFINITION.path));
     }
 }

@@ -5,14 +5,7 @@ use std::{borrow::Cow, path::Path};
 use include_dir::Dir;
 use md5::{Digest, Md5};
 
-use crate::{
-    engine::{Placeholder, Values},
-    error::Result,
-    lab::{
-        files::{SITE_CONFIG, WEB},
-        placeholders::{API_URL, COGNITO_URL, SERVICE_URL, USER_POOL_CLIENT_ID},
-    },
-};
+use crate::lab::files::{SITE_CONFIG, WEB};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,21 +50,25 @@ impl File {
     }
 }
 
-/// The values that the site does without while their part of the lab is not there.
-pub(super) const OPTIONAL: [Placeholder; 4] =
-    [SERVICE_URL, API_URL, COGNITO_URL, USER_POOL_CLIENT_ID];
-
-/// All files, the configuration filled in. What is not there yet is empty text in it.
-pub(super) fn all(known: &Values) -> Result<Vec<File>> {
-    let config = SITE_CONFIG.render(&Values::of(OPTIONAL.map(|it| (it, ""))).with(known))?;
+/// All files, with this configuration; without one, all but the configuration.
+pub(super) fn all(config: Option<&str>) -> Vec<File> {
     let mut files = Vec::new();
     collect(&WEB, &mut files);
-    for file in &mut files {
-        if SITE_CONFIG.path == format!("web/{}", file.key) {
-            file.content = Cow::Owned(config.clone().into_bytes());
+    let key = config_key();
+    match config {
+        Some(config) => {
+            for file in files.iter_mut().filter(|file| file.key == key) {
+                file.content = Cow::Owned(config.as_bytes().to_vec());
+            }
         }
+        None => files.retain(|file| file.key != key),
     }
-    Ok(files)
+    files
+}
+
+/// The key of the configuration in the bucket.
+pub(super) fn config_key() -> &'static str {
+    SITE_CONFIG.path.trim_start_matches("web/")
 }
 
 /// How many files the site has.
@@ -95,11 +92,15 @@ fn collect(folder: &Dir<'static>, files: &mut Vec<File>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::placeholders::{ACCOUNT_ID, BUCKET_NAME, REGION};
+    use crate::lab::{
+        Value, Values,
+        placeholders::{BUCKET_NAME, REGION},
+    };
 
     fn site() -> Vec<File> {
-        let known = [(BUCKET_NAME, "my-bucket"), (REGION, "eu-west-1"), (ACCOUNT_ID, "1")];
-        all(&Values::of(known)).unwrap()
+        let absent = Values::all(SITE_CONFIG.optional, &Value::Absent);
+        let known = Values::of([(BUCKET_NAME, "my-bucket"), (REGION, "eu-west-1")]);
+        all(Some(&SITE_CONFIG.render(&absent.with(&known)).unwrap()))
     }
 
     fn file(key: &str) -> File {
@@ -121,6 +122,12 @@ mod tests {
             assert!(!text.contains("REPLACE_ME_"), "{}", file.key);
         }
         assert!(String::from_utf8_lossy(&file("config.js").content).contains("my-bucket"));
+    }
+
+    #[test]
+    fn the_configuration_can_be_left_out() {
+        assert_eq!(all(None).len() + 1, count());
+        assert!(all(None).iter().all(|file| file.key != config_key()));
     }
 
     #[test]

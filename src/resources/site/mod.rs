@@ -1,6 +1,7 @@
 //! The site: the files of `web/` in the bucket, with their content types, the configuration filled
 //! in.
 
+mod config;
 mod files;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -11,14 +12,14 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use self::files::File;
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{call, operations::s3 as op},
+    destination::Destination,
+    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
-        Names, files as lab_files,
+        Names, Values, files as lab_files,
         placeholders::{BUCKET_NAME, SITE_URL},
     },
-    target::Target,
 };
 
 /// How many files are sent or asked for at the same time.
@@ -42,46 +43,76 @@ struct Difference {
     missing: Vec<File>,
     changed: Vec<File>,
     extra: Vec<String>,
+    /// What of the configuration is kept, because it is unknown: sentences.
+    kept: Vec<String>,
 }
 
 impl Site {
-    pub(super) fn new(target: &Target, names: &Names) -> Result<Self> {
-        let mut consumes = lab_files::SITE_CONFIG.placeholders()?;
-        consumes.retain(|placeholder| !files::OPTIONAL.contains(placeholder));
-        consumes.push(BUCKET_NAME);
-        Ok(Self {
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        Self {
             about: About {
                 id: Id("site"),
                 title: "the site's files in the bucket".to_owned(),
                 why: "The page, its script and its pictures: what the browser asks the bucket for.",
                 produces: vec![SITE_URL],
-                consumes,
-                uses: files::OPTIONAL.to_vec(),
-                goes_with: Some(Id("bucket")),
-                ours: "it is inside the bucket".to_owned(),
+                templates: &[&lab_files::SITE_CONFIG],
+                needs: vec![BUCKET_NAME],
+                parent: Some(Id("bucket")),
+                goes_with_parent: true,
+                operations: &[
+                    &op::LIST_OBJECTS,
+                    &op::GET_OBJECT,
+                    &op::HEAD_OBJECT,
+                    &op::PUT_OBJECT,
+                    &op::DELETE_OBJECT,
+                ],
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            s3: target.s3(),
+            s3: destination.s3(),
             bucket: names.bucket.clone(),
-            account: target.account.as_str().to_owned(),
-            url: target.website_url(&names.bucket),
-        })
+            account: destination.account.as_str().to_owned(),
+            url: destination.website_url(&names.bucket),
+        }
     }
 
     async fn difference(&self, known: &Values) -> Result<Option<Difference>> {
-        let wanted = files::all(known)?;
         let Some(mut present) = self.objects().await? else { return Ok(None) };
-        let mut difference = Difference::default();
-        for file in wanted {
+        let config =
+            config::wanted(known, self.standing_config(known, &present).await?.as_deref())?;
+        let mut difference = Difference { kept: config.kept, ..Difference::default() };
+        for file in files::all(config.text.as_deref()) {
             match present.remove(&file.key) {
                 None => difference.missing.push(file),
                 Some(etag) if etag != file.etag() => difference.changed.push(file),
                 Some(_) => {}
             }
         }
+        // It is the site's also when it is left as it is.
+        present.remove(files::config_key());
         difference.extra = self.marked(present.into_keys().collect()).await?;
         Ok(Some(difference))
+    }
+
+    /// The configuration in the bucket, when there is one and something may have to be kept of it.
+    async fn standing_config(
+        &self,
+        known: &Values,
+        present: &BTreeMap<String, String>,
+    ) -> Result<Option<String>> {
+        let key = files::config_key();
+        if config::unknown(known).next().is_none() || !present.contains_key(key) {
+            return Ok(None);
+        }
+        let get =
+            self.s3.get_object().bucket(&self.bucket).expected_bucket_owner(&self.account).key(key);
+        let answer = match call(&op::GET_OBJECT, get.send()).await {
+            Err(failure) if failure.is("NoSuchKey") => return Ok(None),
+            other => other?,
+        };
+        let content = answer.body.collect().await;
+        let content = content.map_err(|error| Error::new(Code::Unreachable, error.to_string()))?;
+        Ok(Some(String::from_utf8_lossy(&content.into_bytes()).into_owned()))
     }
 
     /// The objects in the bucket with their `ETag`s; `None` when there is no bucket.
@@ -90,7 +121,7 @@ impl Site {
         let mut list =
             self.s3.list_objects_v2().bucket(&self.bucket).expected_bucket_owner(&self.account);
         loop {
-            let page = match call("s3 ListObjectsV2", list.clone().send()).await {
+            let page = match call(&op::LIST_OBJECTS, list.clone().send()).await {
                 Err(failure) if failure.is("NoSuchBucket") => return Ok(None),
                 other => other?,
             };
@@ -114,7 +145,7 @@ impl Site {
                     .bucket(&self.bucket)
                     .expected_bucket_owner(&self.account)
                     .key(&key);
-                let answer = match call("s3 HeadObject", head.send()).await {
+                let answer = match call(&op::HEAD_OBJECT, head.send()).await {
                     Err(failure) if failure.status == Some(404) => return Ok::<_, Error>(None),
                     other => other?,
                 };
@@ -131,7 +162,7 @@ impl Site {
         if step.interrupted() {
             return Err(Error::new(Code::Interrupted, "stopped publishing the site"));
         }
-        settled(step, "s3 PutObject", || {
+        step.settled(&op::PUT_OBJECT, || {
             self.s3
                 .put_object()
                 .bucket(&self.bucket)
@@ -166,7 +197,7 @@ impl Site {
             .bucket(&self.bucket)
             .expected_bucket_owner(&self.account)
             .key(key);
-        call("s3 DeleteObject", delete.send()).await?;
+        call(&op::DELETE_OBJECT, delete.send()).await?;
         Ok(())
     }
 }
@@ -177,22 +208,30 @@ impl Resource for Site {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        if known.get(BUCKET_NAME).is_none() {
-            return Ok(Seen::Absent);
+    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let owner = match Seen::through(known, BUCKET_NAME) {
+            Ok((_, owner)) => owner,
+            Err(seen) => return Ok(seen),
+        };
+        let Some(difference) = self.difference(known).await? else { return Ok(Seen::absent()) };
+        if difference.changed.is_empty() && difference.missing.len() == files::count() {
+            return Ok(Seen::absent());
         }
-        let Some(difference) = self.difference(known).await? else { return Ok(Seen::Absent) };
         let values = Values::of([(SITE_URL, &self.url)]);
-        let differences = difference.in_words();
-        Ok(if difference.changed.is_empty() && difference.missing.len() == files::count() {
-            Seen::Absent
-        } else {
-            Seen::with(values, differences)
-        })
+        let settings = difference.settings();
+        Ok(Seen { kept: difference.kept, ..Seen::there(owner, values, settings) })
+    }
+
+    /// The files go with their bucket.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
     }
 
     async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
         let difference = self.difference(known).await?.unwrap_or_default();
+        for kept in &difference.kept {
+            step.status(kept);
+        }
         let files = difference.missing.into_iter().chain(difference.changed);
         // Pages go last, so that a page never refers to what is not there yet.
         let (pages, rest): (Vec<_>, Vec<_>) = files.partition(File::is_page);
@@ -212,20 +251,23 @@ impl Resource for Site {
 }
 
 impl Difference {
-    fn in_words(&self) -> Vec<String> {
-        let say = |keys: Vec<&str>, one: &str, many: &str| match keys[..] {
-            [] => None,
-            [key] => Some(format!("`{key}` {one}")),
-            [first, ..] => Some(format!("`{first}` and {} more {many}", keys.len() - 1)),
-        };
-        let extra = self.extra.iter().map(String::as_str).collect();
+    /// What differs, a setting for each kind of difference: of many files the first is named.
+    fn settings(&self) -> Vec<Setting> {
+        let extra: Vec<_> = self.extra.iter().map(String::as_str).collect();
         [
-            say(keys(&self.missing), "is missing", "are missing"),
-            say(keys(&self.changed), "differs", "differ"),
-            say(extra, "is no longer part of the site", "are no longer part of the site"),
+            (keys(&self.missing), "in the bucket", "missing"),
+            (keys(&self.changed), "this version's content", "another content"),
+            (extra, "no longer part of the site", "in the bucket"),
         ]
         .into_iter()
-        .flatten()
+        .filter_map(|(keys, expected, actual)| {
+            let name = match keys[..] {
+                [] => return None,
+                [key] => format!("`{key}`"),
+                [first, ..] => format!("`{first}` and {} more", keys.len() - 1),
+            };
+            Some(Setting::new(name, expected, actual))
+        })
         .collect()
     }
 }
@@ -240,15 +282,16 @@ mod tests {
 
     #[test]
     fn differences_are_named() {
-        let extra = |keys: &[&str]| Difference {
-            extra: keys.iter().map(|key| (*key).to_owned()).collect(),
-            ..Difference::default()
+        let words = |keys: &[&str]| {
+            let extra = keys.iter().map(|key| (*key).to_owned()).collect();
+            let difference = Difference { extra, ..Difference::default() };
+            difference.settings().iter().map(Setting::in_words).collect::<Vec<_>>()
         };
-        assert!(extra(&[]).in_words().is_empty());
-        assert_eq!(extra(&["a.js"]).in_words(), ["`a.js` is no longer part of the site"]);
+        assert!(words(&[]).is_empty());
         assert_eq!(
-            extra(&["a.js", "b.js", "c.js"]).in_words(),
-            ["`a.js` and 2 more are no longer part of the site"]
+            words(&["a.js"]),
+            ["`a.js` is in the bucket, expected no longer part of the site"]
         );
+        assert!(words(&["a.js", "b.js", "c.js"])[0].starts_with("`a.js` and 2 more is"));
     }
 }

@@ -9,19 +9,24 @@ use async_trait::async_trait;
 use aws_sdk_apigateway::{
     Client,
     operation::get_stage::GetStageOutput as Description,
-    types::{Deployment, Op, PatchOperation},
+    types::{Deployment, MethodSetting, Op, PatchOperation},
 };
 
+use super::{
+    reference::reference,
+    rest_api::definition::Definition,
+    words::{found, unless_any},
+};
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Resource, Seen, Step, Values},
-    error::{Code, Error, Result},
+    aws::{call, operations::apigateway as op},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    error::Result,
     lab::{
-        LAB_TAG, Names, files,
+        ArnPattern, LAB_TAG, Names, Owner, Values,
+        files::API,
         placeholders::{API_ID, API_URL, VPC_LINK_ID},
     },
-    resources::{ownership, rest_api::definition::Definition},
-    target::Target,
 };
 
 /// The name of the stage, which is part of its address.
@@ -35,96 +40,87 @@ const RATE: f64 = 50.0;
 const BURST: i32 = 100;
 /// How many deployments API Gateway lists at once, at most.
 const PAGE: i32 = 500;
+/// AWS's code for a stage or a deployment that is not there.
+const GONE: &str = "NotFoundException";
 
 /// The stage.
 pub(super) struct Stage {
     about: About,
     apigateway: Client,
     names: Names,
-    target: Target,
+    destination: Destination,
 }
 
 impl Stage {
-    pub(super) fn new(target: &Target, names: &Names) -> Result<Self> {
-        let mut consumes = files::API.placeholders()?;
-        consumes.extend([API_ID, VPC_LINK_ID]);
-        Ok(Self {
+    /// Returns the stage of a lab's API.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        Self {
             about: About {
                 id: Id("stage"),
                 title: format!("stage `{STAGE}` of the API"),
                 why: "The stage is the API as the world can call it, at an address of its own.",
                 produces: vec![API_URL],
-                consumes,
+                templates: &[&API],
+                needs: vec![API_ID, VPC_LINK_ID],
                 // It is ready when the backend answers through it.
                 after: vec![Id("service")],
-                ours: "it is part of the API".to_owned(),
+                parent: Some(Id("rest-api")),
+                // As long as it is there, the VPC link cannot be deleted, and the API may have to queue
+                // for half a minute.
+                goes_with_parent: false,
+                arn: Some(ArnPattern::api_gateway(&names.lab, "/restapis/*/stages/*")),
+                operations: &[
+                    &op::GET_STAGE,
+                    &op::GET_DEPLOYMENTS,
+                    &op::TAG_RESOURCE,
+                    &op::CREATE_DEPLOYMENT,
+                    &op::DELETE_DEPLOYMENT,
+                    &op::UPDATE_STAGE,
+                    &op::DELETE_STAGE,
+                ],
                 deadline: Duration::from_mins(10),
                 ..About::default()
             },
-            apigateway: target.apigateway(),
+            apigateway: destination.apigateway(),
             names: names.clone(),
-            target: target.clone(),
-        })
+            destination: destination.clone(),
+        }
     }
 
     async fn describe(&self, api: &str) -> Result<Option<Description>> {
         let get = self.apigateway.get_stage().rest_api_id(api).stage_name(STAGE);
-        match call("apigateway GetStage", get.send()).await {
-            Ok(stage) => Ok(Some(stage)),
-            Err(failure) if failure.is("NotFoundException") => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+        Ok(found(call(&op::GET_STAGE, get.send()).await, &[GONE])?)
     }
 
     async fn deployments(&self, api: &str) -> Result<Vec<Deployment>> {
         let list = self.apigateway.get_deployments().rest_api_id(api).limit(PAGE);
-        let answer = call("apigateway GetDeployments", list.send()).await?;
+        let answer = call(&op::GET_DEPLOYMENTS, list.send()).await?;
         Ok(answer.items.unwrap_or_default())
     }
 
-    /// What differs, each in a few words.
-    fn differences(
+    /// Makes the stage, or points it to a new copy of the API.
+    async fn deploy(
         &self,
-        stage: &Description,
-        deployments: &[Deployment],
-        known: &Values,
-    ) -> Result<Vec<String>> {
-        let wanted = Definition::of(known, &self.names)?.map(|definition| definition.mark());
-        let deployed = deployments.iter().find(|it| it.id() == stage.deployment_id());
-        let tag = stage.tags().and_then(|tags| tags.get(LAB_TAG));
-        Ok([
-            (
-                "it shows an older state of the API",
-                wanted.is_some() && deployed.and_then(|it| it.description()) == wanted.as_deref(),
-            ),
-            ("it uses another VPC link", links(stage) == known.get(VPC_LINK_ID)),
-            ("it takes more calls a second than the lab's", is_throttled(stage)),
-            (ownership::NOT_TAGGED, tag == Some(&self.names.lab)),
-            ("it has deployments that nobody needs", deployments.len() == 1),
-        ]
-        .into_iter()
-        .filter(|(_, same)| !same)
-        .map(|(words, _)| words.to_owned())
-        .collect())
-    }
-
-    /// Makes the stage, or leads it to the new copy.
-    async fn deploy(&self, api: &str, mark: &str, link: &str, step: &Step<'_>) -> Result<()> {
+        api: &str,
+        fingerprint: &str,
+        link: &str,
+        step: &Step<'_>,
+    ) -> Result<()> {
         step.status("deploying the API");
         let create = self
             .apigateway
             .create_deployment()
             .rest_api_id(api)
             .stage_name(STAGE)
-            .description(mark)
+            .description(fingerprint)
             .variables(LINK_VARIABLE, link);
-        settled(step, "apigateway CreateDeployment", || create.clone().send()).await?;
+        step.settled(&op::CREATE_DEPLOYMENT, || create.clone().send()).await?;
         Ok(())
     }
 
-    /// The settings that a deployment does not bring along.
-    async fn set_up(&self, api: &str, link: &str, step: &Step<'_>) -> Result<()> {
-        step.status("setting the stage up");
+    /// Writes the settings that a deployment does not bring along.
+    async fn update(&self, api: &str, link: &str, step: &Step<'_>) -> Result<()> {
+        step.status("updating the stage");
         let update = self
             .apigateway
             .update_stage()
@@ -133,29 +129,28 @@ impl Stage {
             .patch_operations(replace(&format!("/variables/{LINK_VARIABLE}"), link))
             .patch_operations(replace("/*/*/throttling/rateLimit", &RATE.to_string()))
             .patch_operations(replace("/*/*/throttling/burstLimit", &BURST.to_string()));
-        settled(step, "apigateway UpdateStage", || update.clone().send()).await?;
-        let region = &self.target.region;
-        let arn = format!("arn:aws:apigateway:{region}::/restapis/{api}/stages/{STAGE}");
-        let tag = self.apigateway.tag_resource().resource_arn(arn);
-        call("apigateway TagResource", tag.tags(LAB_TAG, &self.names.lab).send()).await?;
+        step.settled(&op::UPDATE_STAGE, || update.clone().send()).await?;
+        let lab = &self.names.lab;
+        let arn = ArnPattern::api_gateway(lab, &format!("/restapis/{api}/stages/{STAGE}")).own();
+        let tag = self.apigateway.tag_resource().resource_arn(arn).tags(LAB_TAG, &lab.name);
+        call(&op::TAG_RESOURCE, tag.send()).await?;
         Ok(())
     }
 
-    async fn delete_deployment(
-        &self,
-        api: &str,
-        deployment: &Deployment,
-        step: &Step<'_>,
-    ) -> Result<()> {
-        let delete = self
-            .apigateway
-            .delete_deployment()
-            .rest_api_id(api)
-            .set_deployment_id(deployment.id.clone());
-        match settled(step, "apigateway DeleteDeployment", || delete.clone().send()).await {
-            Err(failure) if failure.is("NotFoundException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
+    /// Deletes the deployments that the stage does not use.
+    async fn delete_old_deployments(&self, api: &str, step: &Step<'_>) -> Result<()> {
+        let stage = self.describe(api).await?;
+        let used = stage.as_ref().and_then(Description::deployment_id);
+        for old in self.deployments(api).await?.iter().filter(|it| it.id() != used) {
+            let delete = self
+                .apigateway
+                .delete_deployment()
+                .rest_api_id(api)
+                .set_deployment_id(old.id.clone());
+            let deleted = step.settled(&op::DELETE_DEPLOYMENT, || delete.clone().send()).await;
+            unless_any(deleted, &[GONE])?;
         }
+        Ok(())
     }
 }
 
@@ -165,57 +160,50 @@ impl Resource for Stage {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some(api) = known.get(API_ID) else { return Ok(Seen::Absent) };
-        let Some(stage) = self.describe(api).await? else { return Ok(Seen::Absent) };
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+        let (api, owner) = match Seen::through(known, API_ID) {
+            Ok(found) => found,
+            Err(seen) => return Ok(seen),
+        };
+        let Some(stage) = self.describe(api).await? else { return Ok(Seen::absent()) };
         let deployments = self.deployments(api).await?;
-        let differences = self.differences(&stage, &deployments, known)?;
-        let url = self.target.api_url(api, STAGE);
-        let values = Values::of([(API_URL, &url)]);
-        if !differences.is_empty() {
-            return Ok(Seen::Drifted { values, differences });
+        let settings = settings(&stage, &deployments, known, &self.names)?;
+        let url = self.destination.api_url(api, STAGE);
+        let seen = Seen::there(owner, Values::of([(API_URL, &url)]), settings);
+        // What differs is updated before it has to answer, and what is deleted need not answer.
+        if seen.drifted() || purpose == Purpose::Cleanup {
+            return Ok(seen);
         }
         Ok(match probe::missing(&url).await {
-            Some(status) => Seen::Waiting { status },
-            None => Seen::Ready(values),
+            Some(status) => Seen { presence: Presence::Waiting { status }, ..seen },
+            None => seen,
         })
     }
 
-    async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
-        let (Some(api), Some(link)) = (known.get(API_ID), known.get(VPC_LINK_ID)) else {
-            return Err(Error::new(Code::Lab, "the stage was begun before its API and VPC link"));
-        };
-        let Some(definition) = Definition::of(known, &self.names)? else {
-            let message = format!("not all values of {} are known", files::API.path);
-            return Err(Error::new(Code::Lab, message));
-        };
-        let mark = definition.mark();
-        let deployments = self.deployments(api).await?;
-        let stage = self.describe(api).await?;
-        let deployed = stage.as_ref().and_then(|stage| stage.deployment_id());
-        let current = deployments.iter().find(|it| it.id() == deployed);
-        if deployed.is_none() || current.and_then(|it| it.description()) != Some(&mark) {
-            self.deploy(api, &mark, link, step).await?;
-        }
-        self.set_up(api, link, step).await?;
-        let stage = self.describe(api).await?;
-        let deployed = stage.as_ref().and_then(|stage| stage.deployment_id());
-        for old in self.deployments(api).await?.iter().filter(|it| it.id() != deployed) {
-            self.delete_deployment(api, old, step).await?;
-        }
-        Ok(())
+    /// Stages go with their API.
+    async fn exists(&self, _arn: &str) -> Result<bool> {
+        Ok(false)
     }
 
-    /// It goes before the API does: as long as it is there, the VPC link cannot be deleted, and the
-    /// API may have to queue for half a minute.
+    async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
+        let (api, link) = (known.need(API_ID)?, known.need(VPC_LINK_ID)?);
+        let fingerprint = Definition::of(known, &self.names)?.fingerprint();
+        let stage = self.describe(api).await?;
+        let deployments = self.deployments(api).await?;
+        let deployed = stage.as_ref().and_then(|stage| deployed(stage, &deployments));
+        if deployed != Some(&fingerprint) {
+            self.deploy(api, &fingerprint, link, step).await?;
+        }
+        self.update(api, link, step).await?;
+        self.delete_old_deployments(api, step).await
+    }
+
     async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the stage");
-        let api = known.get(API_ID).unwrap_or_default();
+        let api = known.need(API_ID)?;
         let delete = self.apigateway.delete_stage().rest_api_id(api).stage_name(STAGE);
-        match settled(step, "apigateway DeleteStage", || delete.clone().send()).await {
-            Err(failure) if failure.is("NotFoundException") => Ok(()),
-            other => Ok(other.map(|_| ())?),
-        }
+        let deleted = step.settled(&op::DELETE_STAGE, || delete.clone().send()).await;
+        unless_any(deleted, &[GONE])
     }
 }
 
@@ -223,13 +211,123 @@ fn replace(path: &str, value: &str) -> PatchOperation {
     PatchOperation::builder().op(Op::Replace).path(path).value(value).build()
 }
 
-/// The VPC link that the stage uses.
-fn links(stage: &Description) -> Option<&str> {
-    stage.variables()?.get(LINK_VARIABLE).map(String::as_str)
+/// Returns the settings of a stage that is there.
+fn settings(
+    stage: &Description,
+    deployments: &[Deployment],
+    known: &Values,
+    names: &Names,
+) -> Result<Vec<Setting>> {
+    let tag = stage.tags().and_then(|tags| tags.get(LAB_TAG));
+    let tag = Owner::of(tag.map(String::as_str), &names.lab.name);
+    let copy = if let Some(missing) = API.missing(known)? {
+        Setting::uncompared(API.path, missing)
+    } else {
+        let fingerprint = Definition::of(known, names)?.fingerprint();
+        Setting::maybe("deployment.description", fingerprint, deployed(stage, deployments))
+    };
+    let mut settings = vec![Setting::tag(&names.lab.name, &tag), copy];
+    let link = stage.variables().and_then(|variables| variables.get(LINK_VARIABLE));
+    let variable = format!("variables.{LINK_VARIABLE}");
+    settings.extend(reference(&variable, known, VPC_LINK_ID, link.map(String::as_str)));
+    settings.extend(throttling(stage));
+    // Every deployment but the one in use is left over from an earlier state of the API.
+    settings.push(Setting::new("deployments", 1, deployments.len()));
+    Ok(settings)
 }
 
-fn is_throttled(stage: &Description) -> bool {
-    stage.method_settings().and_then(|settings| settings.get("*/*")).is_some_and(|settings| {
-        settings.throttling_rate_limit() == RATE && settings.throttling_burst_limit() == BURST
-    })
+/// Returns the settings that limit how many calls the stage takes.
+fn throttling(stage: &Description) -> [Setting; 2] {
+    let methods = stage.method_settings().and_then(|settings| settings.get("*/*"));
+    let name = |field: &str| format!("methodSettings.*/*.{field}");
+    let rate = methods.map(MethodSetting::throttling_rate_limit);
+    let burst = methods.map(MethodSetting::throttling_burst_limit);
+    [
+        Setting::maybe(name("throttlingRateLimit"), RATE, rate),
+        Setting::maybe(name("throttlingBurstLimit"), BURST, burst),
+    ]
+}
+
+/// Returns the fingerprint of the definition that the stage was deployed from.
+fn deployed<'a>(stage: &Description, deployments: &'a [Deployment]) -> Option<&'a str> {
+    let used = stage.deployment_id()?;
+    deployments.iter().find(|it| it.id() == Some(used))?.description()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::{
+        AccountId, Region,
+        placeholders::{ACCOUNT_ID, NLB_DNS, REGION, USER_POOL_ID},
+    };
+
+    fn known() -> Values {
+        Values::of([
+            (ACCOUNT_ID, "123456789012"),
+            (REGION, "eu-west-1"),
+            (USER_POOL_ID, "pool"),
+            (NLB_DNS, "nlb.example"),
+            (VPC_LINK_ID, "link"),
+        ])
+    }
+
+    fn names() -> Names {
+        let region = Region::new("eu-west-1").unwrap();
+        Names::new(&AccountId::new("123456789012"), &region, None, None)
+    }
+
+    fn deployment(id: &str, description: &str) -> Deployment {
+        Deployment::builder().id(id).description(description).build()
+    }
+
+    fn stage(link: &str, rate: f64) -> Description {
+        let limits = MethodSetting::builder()
+            .throttling_rate_limit(rate)
+            .throttling_burst_limit(BURST)
+            .build();
+        Description::builder()
+            .deployment_id("new")
+            .tags(LAB_TAG, names().lab.name)
+            .variables(LINK_VARIABLE, link)
+            .method_settings("*/*", limits)
+            .build()
+    }
+
+    fn differs(stage: &Description, deployments: &[Deployment], known: &Values) -> Vec<String> {
+        let settings = settings(stage, deployments, known, &names()).unwrap();
+        settings.iter().filter(|it| it.differs()).map(Setting::in_words).collect()
+    }
+
+    #[test]
+    fn the_labs_own_does_not_differ() {
+        let fingerprint = Definition::of(&known(), &names()).unwrap().fingerprint();
+        let deployments = [deployment("new", &fingerprint)];
+        assert_eq!(differs(&stage("link", RATE), &deployments, &known()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_difference_is_named() {
+        let fingerprint = Definition::of(&known(), &names()).unwrap().fingerprint();
+        let deployments = [deployment("old", &fingerprint), deployment("new", "definition 0")];
+        assert_eq!(
+            differs(&stage("other", 5000.0), &deployments, &known()),
+            [
+                format!("deployment.description is definition 0, expected {fingerprint}"),
+                "variables.vpcLinkId is other, expected link".to_owned(),
+                "methodSettings.*/*.throttlingRateLimit is 5000, expected 50".to_owned(),
+                "deployments is 2, expected 1".to_owned(),
+            ]
+        );
+        let bare = Description::builder().deployment_id("new").build();
+        let tag = "tag mysfits:lab is not set, expected mythical-mysfits";
+        assert_eq!(differs(&bare, &deployments, &known())[0], tag);
+    }
+
+    #[test]
+    fn what_the_api_is_made_of_may_be_unknown() {
+        let deployments = [deployment("new", "definition 0")];
+        let differs = differs(&stage("link", RATE), &deployments, &Values::default());
+        assert!(differs.len() == 1 && differs[0].starts_with(API.path), "{differs:?}");
+    }
 }

@@ -11,28 +11,38 @@ use aws_sdk_dynamodb::{
 };
 
 use self::schema::Schema;
+use super::words::{found, name_in, protected, unless_any};
 use crate::{
-    aws::{Failure, call, settled, unbuildable},
-    engine::{About, Id, Resource, Seen, Step, Values},
+    aws::{Failure, call, operations::dynamodb as op, unbuildable},
+    destination::Destination,
+    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
-    lab::{LAB_TAG, Names, files, placeholders::TABLE_NAME, prices},
-    resources::ownership,
-    target::Target,
+    lab::{
+        ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files, placeholders::TABLE_NAME, prices,
+    },
 };
+
+/// `DynamoDB`'s answer when there is no such table.
+const ABSENT: &str = "ResourceNotFoundException";
+/// `DynamoDB`'s answer when the table is being created, changed or deleted.
+const IN_USE: &str = "ResourceInUseException";
 
 /// The table.
 pub(super) struct Table {
     about: About,
     dynamodb: Client,
     name: String,
-    lab: String,
+    lab: LabId,
     schema: Schema,
-    adopt: bool,
 }
 
 impl Table {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Result<Self> {
-        let own = target.given().with(&Values::of([(TABLE_NAME, &names.table)]));
+    /// Returns the table of these names.
+    ///
+    /// # Errors
+    /// When its file is not what it should be.
+    pub(super) fn new(destination: &Destination, names: &Names) -> Result<Self> {
+        let own = destination.given().with(&Values::of([(TABLE_NAME, &names.table)]));
         let schema: Schema = serde_json::from_str(&files::TABLE.render(&own)?)
             .map_err(|error| Error::new(Code::Lab, error.to_string()))?;
         let (read, write) = schema.capacity();
@@ -42,34 +52,40 @@ impl Table {
                 title: format!("DynamoDB table `{}`", names.table),
                 why: "A DynamoDB table holds the mysfits; its two indexes answer the page's filters.",
                 produces: vec![TABLE_NAME],
-                consumes: files::TABLE.placeholders()?,
-                ours: ownership::by_tag(&names.lab),
+                templates: &[&files::TABLE],
+                arn: Some(ArnPattern::new(&names.lab, "dynamodb", "table/{name}", &names.table)),
+                operations: &[
+                    &op::DESCRIBE_TABLE,
+                    &op::LIST_TAGS,
+                    &op::CREATE_TABLE,
+                    &op::UPDATE_TABLE,
+                    &op::TAG_RESOURCE,
+                    &op::DELETE_TABLE,
+                ],
                 dollars_per_hour: prices::capacity(read, write),
                 deadline: Duration::from_mins(10),
                 ..About::default()
             },
-            dynamodb: target.dynamodb(),
+            dynamodb: destination.dynamodb(),
             name: names.table.clone(),
             lab: names.lab.clone(),
             schema,
-            adopt,
         })
     }
 
-    async fn describe(&self) -> Result<Option<TableDescription>> {
-        let describe = self.dynamodb.describe_table().table_name(&self.name);
-        match call("dynamodb DescribeTable", describe.send()).await {
-            Ok(answer) => Ok(answer.table),
-            Err(failure) if failure.is("ResourceNotFoundException") => Ok(None),
-            Err(failure) => Err(failure.into()),
-        }
+    /// Returns what `DynamoDB` says of the table of this name; `None` when there is none.
+    async fn describe(&self, name: &str) -> Result<Option<TableDescription>> {
+        let describe = self.dynamodb.describe_table().table_name(name);
+        let answer = found(call(&op::DESCRIBE_TABLE, describe.send()).await, &[ABSENT])?;
+        Ok(answer.and_then(|answer| answer.table))
     }
 
-    /// The value of the lab's tag, when the table has one.
-    async fn tag(&self, arn: &str) -> Result<Option<String>> {
+    /// Returns the value of the lab's tag, when the table has one.
+    async fn tag(&self, table: &TableDescription) -> Result<Option<String>, Failure> {
+        let arn = table.table_arn().unwrap_or_default();
         let mut list = self.dynamodb.list_tags_of_resource().resource_arn(arn);
         loop {
-            let answer = call("dynamodb ListTagsOfResource", list.clone().send()).await?;
+            let answer = call(&op::LIST_TAGS, list.clone().send()).await?;
             if let Some(tag) = answer.tags().iter().find(|tag| tag.key() == LAB_TAG) {
                 return Ok(Some(tag.value().to_owned()));
             }
@@ -79,7 +95,7 @@ impl Table {
     }
 
     fn lab_tag(&self) -> Result<Tag> {
-        Tag::builder().key(LAB_TAG).value(&self.lab).build().map_err(unbuildable)
+        Tag::builder().key(LAB_TAG).value(&self.lab.name).build().map_err(unbuildable)
     }
 
     async fn create(&self, step: &Step<'_>) -> Result<()> {
@@ -91,44 +107,44 @@ impl Table {
             .tags(self.lab_tag()?);
         let mut wait = step.wait(self.about.deadline);
         loop {
-            match settled(step, "dynamodb CreateTable", || request.clone().send()).await {
+            match step.settled(&op::CREATE_TABLE, || request.clone().send()).await {
                 // The answer to an earlier try was lost, or somebody else runs the same command.
-                Err(failure) if failure.is("ResourceInUseException") && self.stands().await? => {
-                    return Ok(());
-                }
-                // An earlier table of this name is on its way out.
-                Err(failure) if failure.is("ResourceInUseException") => {
+                Err(failure) if failure.is(IN_USE) && self.stays().await? => return Ok(()),
+                Err(failure) if failure.is(IN_USE) => {
                     wait.pause("the earlier table of this name to be gone").await?;
                 }
-                other => return Ok(other.map(|_| ())?),
+                other => return unless_any(other, &[]),
             }
         }
     }
 
-    /// Whether the table is there and stays.
-    async fn stands(&self) -> Result<bool> {
-        let table = self.describe().await?;
+    /// Returns whether the table is there and is not being deleted.
+    async fn stays(&self) -> Result<bool> {
+        let table = self.describe(&self.name).await?;
         Ok(table.is_some_and(|table| table.table_status() != Some(&TableStatus::Deleting)))
     }
 
-    /// Mends what can be changed in a table that stands: the tag and the capacity.
-    async fn mend(&self, step: &Step<'_>) -> Result<()> {
-        let Some(table) = self.describe().await? else { return Ok(()) };
-        let arn = table.table_arn().unwrap_or_default();
-        if self.tag(arn).await?.as_deref() != Some(&self.lab) {
-            step.status("tagging the table");
-            let tag = self.lab_tag()?;
-            settled(step, "dynamodb TagResource", || {
-                self.dynamodb.tag_resource().resource_arn(arn).tags(tag.clone()).send()
-            })
-            .await?;
+    /// Updates what can be changed in a table that is there: the tag and the capacity.
+    async fn update(&self, step: &Step<'_>) -> Result<()> {
+        let Some(table) = self.describe(&self.name).await? else { return Ok(()) };
+        let Some(tag) = found(self.tag(&table).await, &[ABSENT])? else { return Ok(()) };
+        if tag.as_deref() != Some(&self.lab.name) {
+            self.write_tag(&table, step).await?;
         }
-        if !self.schema.capacity_differs(&table).is_empty() {
+        if self.schema.capacity_compared(&table).iter().any(Setting::differs) {
             step.status("setting the capacity of the table and its indexes");
             let request =
                 self.schema.update(self.dynamodb.update_table(), &table).map_err(unbuildable)?;
-            settled(step, "dynamodb UpdateTable", || request.clone().send()).await?;
+            step.settled(&op::UPDATE_TABLE, || request.clone().send()).await?;
         }
+        Ok(())
+    }
+
+    async fn write_tag(&self, table: &TableDescription, step: &Step<'_>) -> Result<()> {
+        step.status("tagging the table");
+        let arn = table.table_arn().unwrap_or_default();
+        let request = self.dynamodb.tag_resource().resource_arn(arn).tags(self.lab_tag()?);
+        step.settled(&op::TAG_RESOURCE, || request.clone().send()).await?;
         Ok(())
     }
 }
@@ -139,70 +155,65 @@ impl Resource for Table {
         &self.about
     }
 
-    async fn inspect(&self, _known: &Values) -> Result<Seen> {
-        let Some(table) = self.describe().await? else { return Ok(Seen::Absent) };
-        if let Some(status) = settling(&table) {
-            return Ok(Seen::Settling { status });
-        }
-        let tag = match self.tag(table.table_arn().unwrap_or_default()).await {
-            // It was deleted between the two questions.
-            Err(error)
-                if error
-                    .aws
-                    .as_ref()
-                    .is_some_and(|aws| aws.code == "ResourceNotFoundException") =>
-            {
-                return Ok(Seen::Absent);
-            }
-            other => other?,
-        };
-        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
-            Ok(differences) => differences,
-            Err(foreign) => return Ok(foreign),
-        };
-        if let Some(why) = self.schema.cannot_become(&table) {
-            return Ok(Seen::Broken { why });
-        }
-        differences.extend(self.schema.capacity_differs(&table));
+    async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
+        let Some(table) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
         let values = Values::of([(TABLE_NAME, &self.name)]);
-        Ok(Seen::with(values, differences))
+        let tag = found(self.tag(&table).await, &[ABSENT])?;
+        let settling = settling(&table);
+        let tag = match (tag, &settling) {
+            (Some(Some(tag)), _) => Some(tag),
+            // DynamoDB shows the tags of a new table later than the table, and those of one that is
+            // being deleted no more. Whose it is shows when it has settled, and nothing is done
+            // with it until then.
+            (_, Some(status)) => return Ok(Seen { values, ..Seen::settling(Owner::Ours, status) }),
+            (Some(None), None) => None,
+            (None, None) => return Ok(Seen::absent()),
+        };
+        let owner = Owner::of(tag.as_deref(), &self.lab.name);
+        let keys = self.schema.keys_compared(&table);
+        let presence = match (settling, keys.iter().find(|key| key.differs())) {
+            (Some(status), _) => Presence::Settling { status },
+            (None, Some(key)) => Presence::Broken { why: key.in_words() },
+            (None, None) => Presence::There,
+        };
+        let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
+        settings.extend(keys);
+        settings.extend(self.schema.capacity_compared(&table));
+        Ok(Seen { values, settings, ..Seen::new(presence, owner) })
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        let Some(name) = name_in(&self.about, arn) else { return Ok(false) };
+        Ok(self.describe(name).await?.is_some())
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        match seen {
-            Seen::Absent => self.create(step).await,
+        match &seen.presence {
+            Presence::Absent => self.create(step).await,
             // Deleting a table deletes what students put into it: never without being told to.
-            Seen::Broken { why } => Err(Error::new(
+            Presence::Broken { why } => Err(Error::new(
                 Code::Broken,
-                format!("the table `{}` stands, but {why}", self.name),
+                format!("the table `{}` cannot be changed into the lab's: {why}", self.name),
             )
             .hint("`mysfits cleanup table` deletes it with its items; then deploy again")),
-            _ => self.mend(step).await,
+            _ => self.update(step).await,
         }
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the table");
         let delete = self.dynamodb.delete_table().table_name(&self.name);
-        match call("dynamodb DeleteTable", delete.send()).await {
+        match call(&op::DELETE_TABLE, delete.send()).await {
+            Err(failure) if is_protected(&failure) => {
+                Err(protected(failure, &self.about.title, "DynamoDB"))
+            }
             // In use: it is being changed, and the engine waits and comes again.
-            Err(failure)
-                if failure.is_any(&["ResourceNotFoundException", "ResourceInUseException"]) =>
-            {
-                Ok(())
-            }
-            Err(failure) if protected(&failure) => {
-                let message = format!("the table `{}` is protected against deletion", self.name);
-                Err(failure.into_error(Code::Refused, message).hint(
-                    "somebody protected it on purpose; turn the protection off in the DynamoDB console first",
-                ))
-            }
-            other => Ok(other.map(|_| ())?),
+            other => unless_any(other, &[ABSENT, IN_USE]),
         }
     }
 }
 
-/// AWS's word for the state of the table, or of an index, that is not ready yet.
+/// Returns AWS's word for the state of the table, or of an index, that is not ready yet.
 fn settling(table: &TableDescription) -> Option<String> {
     match table.table_status() {
         Some(TableStatus::Active) => {}
@@ -217,6 +228,6 @@ fn settling(table: &TableDescription) -> Option<String> {
     Some(format!("{} is {status}", index.index_name().unwrap_or_default()))
 }
 
-fn protected(failure: &Failure) -> bool {
+fn is_protected(failure: &Failure) -> bool {
     failure.is("ValidationException") && failure.message.contains("deletion protection")
 }

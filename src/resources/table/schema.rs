@@ -14,6 +14,8 @@ use aws_sdk_dynamodb::{
 };
 use serde::Deserialize;
 
+use crate::engine::Setting;
+
 /// A table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -64,7 +66,7 @@ struct Projection {
 }
 
 impl Schema {
-    /// Read and write capacity units of the table and its indexes together.
+    /// Returns the read and write capacity units of the table and its indexes together.
     pub(super) fn capacity(&self) -> (i64, i64) {
         let indexes =
             self.global_secondary_indexes.iter().map(|index| index.provisioned_throughput);
@@ -73,7 +75,10 @@ impl Schema {
         })
     }
 
-    /// The request that creates it.
+    /// Returns the request that creates it.
+    ///
+    /// # Errors
+    /// When the SDK misses a field: a mistake in the file.
     pub(super) fn create(
         &self,
         request: CreateTableFluentBuilder,
@@ -89,8 +94,11 @@ impl Schema {
             .set_global_secondary_indexes(Some(indexes.collect::<Result<_, _>>()?)))
     }
 
-    /// The request that gives a standing table the right capacity. `DynamoDB` refuses a change to
-    /// what is already so, so only what differs is in it.
+    /// Returns the request that gives a table the right capacity. `DynamoDB` refuses a change to what
+    /// is so already, therefore only what differs is in it.
+    ///
+    /// # Errors
+    /// When the SDK misses a field: a mistake in the file.
     pub(super) fn update(
         &self,
         mut request: UpdateTableFluentBuilder,
@@ -112,30 +120,37 @@ impl Schema {
         Ok(request)
     }
 
-    /// Why a standing table cannot be changed into this one; `None` when it can.
-    pub(super) fn cannot_become(&self, table: &TableDescription) -> Option<String> {
-        if !same_keys(&self.key_schema, table.key_schema()) {
-            return Some("its key is not the lab's".to_owned());
-        }
-        self.global_secondary_indexes.iter().find_map(|index| match index.of(table) {
-            None => Some(format!("its index `{}` is missing", index.index_name)),
-            Some(other) if !same_keys(&index.key_schema, other.key_schema()) => {
-                Some(format!("the key of its index `{}` is not the lab's", index.index_name))
-            }
-            Some(_) => None,
-        })
+    /// Returns the keys of a table and of its indexes, compared. They cannot be changed.
+    pub(super) fn keys_compared(&self, table: &TableDescription) -> Vec<Setting> {
+        let compared = |name: String, ours: &[Key], actual: Option<&[aws::KeySchemaElement]>| {
+            Setting::maybe(name, our_keys_in_words(ours), actual.map(keys_in_words))
+        };
+        let own = compared(
+            setting_name(None, "KeySchema"),
+            &self.key_schema,
+            table.key_schema.as_deref(),
+        );
+        let indexes = self.global_secondary_indexes.iter().map(|index| {
+            let actual = index.of(table).map(GlobalSecondaryIndexDescription::key_schema);
+            compared(setting_name(Some(&index.index_name), "KeySchema"), &index.key_schema, actual)
+        });
+        std::iter::once(own).chain(indexes).collect()
     }
 
-    /// Whose capacity is not the lab's, each in a few words.
-    pub(super) fn capacity_differs(&self, table: &TableDescription) -> Vec<String> {
-        let own = (!self.provisioned_throughput.is(table.provisioned_throughput()))
-            .then(|| "the capacity of the table is not the lab's".to_owned());
-        let indexes =
-            self.global_secondary_indexes.iter().filter(|index| !index.capacity_is(table));
-        let indexes =
-            indexes.map(|index| format!("the capacity of `{}` is not the lab's", index.index_name));
+    /// Returns the capacity of a table and of its indexes, compared.
+    pub(super) fn capacity_compared(&self, table: &TableDescription) -> Vec<Setting> {
+        let own = self.provisioned_throughput.compared(None, table.provisioned_throughput());
+        let indexes = self.global_secondary_indexes.iter().flat_map(|index| {
+            let actual = index.of(table).and_then(|index| index.provisioned_throughput());
+            index.provisioned_throughput.compared(Some(&index.index_name), actual)
+        });
         own.into_iter().chain(indexes).collect()
     }
+}
+
+/// The name of a setting of the table, or of one of its indexes.
+fn setting_name(index: Option<&str>, name: &str) -> String {
+    index.map_or_else(|| name.to_owned(), |index| format!("{index} {name}"))
 }
 
 impl Index {
@@ -151,7 +166,7 @@ impl Index {
             .build()
     }
 
-    /// This index in a standing table.
+    /// Returns this index in a table.
     fn of<'t>(&self, table: &'t TableDescription) -> Option<&'t GlobalSecondaryIndexDescription> {
         let mut indexes = table.global_secondary_indexes().iter();
         indexes.find(|index| index.index_name() == Some(&self.index_name))
@@ -169,6 +184,21 @@ impl Throughput {
             .read_capacity_units(self.read_capacity_units)
             .write_capacity_units(self.write_capacity_units)
             .build()
+    }
+
+    /// Returns both units of the table or of an index, compared.
+    fn compared(
+        self,
+        index: Option<&str>,
+        actual: Option<&ProvisionedThroughputDescription>,
+    ) -> [Setting; 2] {
+        let read = actual.and_then(ProvisionedThroughputDescription::read_capacity_units);
+        let write = actual.and_then(ProvisionedThroughputDescription::write_capacity_units);
+        [
+            ("ReadCapacityUnits", self.read_capacity_units, read),
+            ("WriteCapacityUnits", self.write_capacity_units, write),
+        ]
+        .map(|(name, expected, actual)| Setting::maybe(setting_name(index, name), expected, actual))
     }
 
     fn is(self, other: Option<&ProvisionedThroughputDescription>) -> bool {
@@ -198,12 +228,111 @@ fn keys(keys: &[Key]) -> Result<Vec<aws::KeySchemaElement>, BuildError> {
     keys.iter().map(build).collect()
 }
 
-fn same_keys(ours: &[Key], theirs: &[aws::KeySchemaElement]) -> bool {
-    ours.len() == theirs.len()
-        && ours.iter().all(|key| {
-            theirs.iter().any(|other| {
-                other.attribute_name() == key.attribute_name
-                    && other.key_type().as_str() == key.key_type
-            })
-        })
+/// Keys as `MysfitId HASH, LawChaos RANGE`, whatever their order in the list.
+fn in_words<'k>(keys: impl Iterator<Item = (&'k str, &'k str)>) -> String {
+    // The hash key comes first in the alphabet too.
+    let mut words: Vec<_> = keys.map(|(name, kind)| (kind, name)).collect();
+    words.sort_unstable();
+    words.iter().map(|(kind, name)| format!("{name} {kind}")).collect::<Vec<_>>().join(", ")
+}
+
+fn our_keys_in_words(keys: &[Key]) -> String {
+    in_words(keys.iter().map(|key| (key.attribute_name.as_str(), key.key_type.as_str())))
+}
+
+fn keys_in_words(keys: &[aws::KeySchemaElement]) -> String {
+    in_words(keys.iter().map(|key| (key.attribute_name(), key.key_type().as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        destination::Destination,
+        lab::{Values, files, placeholders::TABLE_NAME},
+    };
+
+    fn schema() -> Schema {
+        let text = files::TABLE.render(&Values::of([(TABLE_NAME, "Mysfits")])).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn units(read: i64) -> ProvisionedThroughputDescription {
+        ProvisionedThroughputDescription::builder()
+            .read_capacity_units(read)
+            .write_capacity_units(5)
+            .build()
+    }
+
+    /// A table as the schema wants it, but with these read units and these indexes.
+    fn table(schema: &Schema, read: i64, indexes: &[Index]) -> TableDescription {
+        let indexes = indexes.iter().map(|index| {
+            GlobalSecondaryIndexDescription::builder()
+                .index_name(&index.index_name)
+                .set_key_schema(Some(keys(&index.key_schema).unwrap()))
+                .provisioned_throughput(units(5))
+                .build()
+        });
+        TableDescription::builder()
+            .set_key_schema(Some(keys(&schema.key_schema).unwrap()))
+            .provisioned_throughput(units(read))
+            .set_global_secondary_indexes(Some(indexes.collect()))
+            .build()
+    }
+
+    fn differing(settings: Vec<Setting>) -> Vec<Setting> {
+        settings.into_iter().filter(Setting::differs).collect()
+    }
+
+    #[test]
+    fn the_lab_pays_for_the_table_and_both_indexes() {
+        assert_eq!(schema().capacity(), (15, 15));
+    }
+
+    #[test]
+    fn what_was_created_does_not_differ() {
+        let schema = schema();
+        let mut reversed = schema.global_secondary_indexes.clone();
+        reversed.reverse();
+        reversed.iter_mut().for_each(|index| index.key_schema.reverse());
+        let table = table(&schema, 5, &reversed);
+        assert_eq!(differing(schema.keys_compared(&table)), []);
+        assert_eq!(differing(schema.capacity_compared(&table)), []);
+    }
+
+    #[test]
+    fn another_capacity_is_named_and_only_that_is_updated() {
+        let schema = schema();
+        let table = table(&schema, 7, &schema.global_secondary_indexes);
+        let expected = [Setting::new("ReadCapacityUnits", 5, 7)];
+        assert_eq!(differing(schema.capacity_compared(&table)), expected);
+        let client = Destination::never_asked("123456789012", "eu-west-1").dynamodb();
+        let request = schema.update(client.update_table(), &table).unwrap();
+        assert!(request.get_provisioned_throughput().is_some());
+        assert_eq!(request.get_global_secondary_index_updates(), &None);
+    }
+
+    #[test]
+    fn an_index_is_compared_by_its_name() {
+        let schema = schema();
+        let mut indexes = schema.global_secondary_indexes.clone();
+        indexes.truncate(1);
+        indexes[0].key_schema.truncate(1);
+        let table = table(&schema, 5, &indexes);
+        assert_eq!(
+            differing(schema.keys_compared(&table)),
+            [
+                Setting::new(
+                    "LawChaosIndex KeySchema",
+                    "LawChaos HASH, MysfitId RANGE",
+                    "LawChaos HASH"
+                ),
+                Setting::new("GoodEvilIndex KeySchema", "GoodEvil HASH, MysfitId RANGE", "not set"),
+            ]
+        );
+        let names: Vec<_> =
+            differing(schema.capacity_compared(&table)).into_iter().map(|it| it.name).collect();
+        let expected = ["GoodEvilIndex ReadCapacityUnits", "GoodEvilIndex WriteCapacityUnits"];
+        assert_eq!(names, expected);
+    }
 }

@@ -12,7 +12,13 @@ use aws_sdk_ecs::{
 };
 use serde::Deserialize;
 
-use crate::{aws::unbuildable, error::Result};
+use super::container;
+use crate::{
+    aws::unbuildable,
+    engine::Setting,
+    error::{Code, Error, Result},
+    lab::{Placeholder, Values, files::TASK_DEFINITION},
+};
 
 /// A task definition.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -38,41 +44,71 @@ struct Platform {
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Container {
-    name: String,
-    image: String,
-    essential: bool,
-    readonly_root_filesystem: bool,
-    stop_timeout: i32,
-    port_mappings: Vec<Port>,
-    environment: Vec<Variable>,
-    log_configuration: Log,
+pub(super) struct Container {
+    pub(super) name: String,
+    pub(super) image: String,
+    pub(super) essential: bool,
+    pub(super) readonly_root_filesystem: bool,
+    pub(super) stop_timeout: i32,
+    pub(super) port_mappings: Vec<Port>,
+    pub(super) environment: Vec<Variable>,
+    pub(super) log_configuration: Log,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Port {
-    container_port: i32,
+pub(super) struct Port {
+    pub(super) container_port: i32,
     protocol: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Variable {
-    name: String,
-    value: String,
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Log {
+pub(super) struct Log {
     log_driver: String,
-    options: BTreeMap<String, String>,
+    pub(super) options: BTreeMap<String, String>,
 }
 
 impl Definition {
+    /// The definition with these values.
+    ///
+    /// # Errors
+    /// When a value is missing, or the file is no task definition: a mistake in this program.
+    pub(super) fn of(values: &Values) -> Result<Self> {
+        let mut definition = Self::read(&TASK_DEFINITION.render(values)?)?;
+        definition.forget_empty_variables();
+        Ok(definition)
+    }
+
+    /// The definition as it stands in the file, with placeholders for values.
+    ///
+    /// # Errors
+    /// When the file is no task definition: a mistake in this program.
+    pub(super) fn unfilled() -> Result<Self> {
+        Self::read(TASK_DEFINITION.text)
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        let wrong = |error| format!("{}: {error}", TASK_DEFINITION.path);
+        serde_json::from_str(text).map_err(|error| Error::new(Code::Lab, wrong(error)))
+    }
+
+    /// The name of the variable whose value is this placeholder, in the unfilled definition.
+    pub(super) fn variable_of(&self, placeholder: Placeholder) -> Option<&str> {
+        let variables = self.container_definitions.iter().flat_map(|it| &it.environment);
+        let mut found = variables.filter(|variable| variable.value == placeholder.name());
+        found.next().map(|variable| variable.name.as_str())
+    }
+
     /// A variable without a value is as good as none, and ECS need not be asked whether it takes it.
-    pub(super) fn forget_empty_variables(&mut self) {
+    fn forget_empty_variables(&mut self) {
         for container in &mut self.container_definitions {
             container.environment.retain(|variable| !variable.value.is_empty());
         }
@@ -102,37 +138,33 @@ impl Definition {
             .set_container_definitions(Some(containers.collect::<Result<_>>()?)))
     }
 
-    /// What of a registered one differs, each in a few words.
-    pub(super) fn differs_from(&self, other: &TaskDefinition) -> Vec<String> {
+    /// The settings, compared with those of a registered one.
+    pub(super) fn settings(&self, other: &TaskDefinition) -> Vec<Setting> {
         let platform = other.runtime_platform();
         let architecture = platform.and_then(|platform| platform.cpu_architecture());
-        let containers = other.container_definitions();
-        let same_containers = self.container_definitions.len() == containers.len();
-        let pairs = self.container_definitions.iter().zip(containers);
-        let image = pairs.clone().all(|(ours, theirs)| theirs.image() == Some(&ours.image));
-        let rest = pairs.clone().all(|(ours, theirs)| ours.is_but_for_its_image(theirs));
-        [
-            ("its image is another one", image),
-            ("its containers are not the lab's", same_containers && rest),
-            (
-                "its size is not the lab's",
-                other.cpu() == Some(&self.cpu) && other.memory() == Some(&self.memory),
+        let mut settings = vec![
+            Setting::maybe("cpu", &self.cpu, other.cpu()),
+            Setting::maybe("memory", &self.memory, other.memory()),
+            Setting::maybe(
+                "executionRoleArn",
+                &self.execution_role_arn,
+                other.execution_role_arn(),
             ),
-            (
-                "its roles are not the lab's",
-                other.execution_role_arn() == Some(&self.execution_role_arn)
-                    && other.task_role_arn() == Some(&self.task_role_arn),
+            Setting::maybe("taskRoleArn", &self.task_role_arn, other.task_role_arn()),
+            Setting::maybe(
+                "runtimePlatform.cpuArchitecture",
+                &self.runtime_platform.cpu_architecture,
+                architecture.map(CpuArchitecture::as_str),
             ),
-            (
-                "it is for another kind of processor",
-                architecture.map(CpuArchitecture::as_str)
-                    == Some(&self.runtime_platform.cpu_architecture),
+            Setting::new(
+                "number of containerDefinitions",
+                self.container_definitions.len(),
+                other.container_definitions().len(),
             ),
-        ]
-        .into_iter()
-        .filter(|(_, same)| !same)
-        .map(|(words, _)| words.to_owned())
-        .collect()
+        ];
+        let pairs = self.container_definitions.iter().zip(other.container_definitions());
+        settings.extend(pairs.flat_map(|(ours, theirs)| container::settings(ours, theirs)));
+        settings
     }
 }
 
@@ -164,35 +196,6 @@ impl Container {
             .log_configuration(log)
             .build())
     }
-
-    fn is_but_for_its_image(&self, other: &ContainerDefinition) -> bool {
-        let ports = other.port_mappings().iter().filter_map(PortMapping::container_port);
-        let variable = |pair: &KeyValuePair| Variable {
-            name: pair.name().unwrap_or_default().to_owned(),
-            value: pair.value().unwrap_or_default().to_owned(),
-        };
-        // ECS gives the environment back in an order of its own.
-        let mut theirs: Vec<_> = other.environment().iter().map(variable).collect();
-        let mut ours = self.environment.clone();
-        theirs.sort_unstable();
-        ours.sort_unstable();
-        let log = other.log_configuration();
-        let options = log.and_then(|log| log.options());
-        other.name() == Some(&self.name)
-            && other.essential() == Some(self.essential)
-            && other.readonly_root_filesystem() == Some(self.readonly_root_filesystem)
-            && other.stop_timeout() == Some(self.stop_timeout)
-            && ports.eq(self.port_mappings.iter().map(|port| port.container_port))
-            && ours == theirs
-            && options.is_some_and(|options| {
-                options.len() == self.log_configuration.options.len()
-                    && self
-                        .log_configuration
-                        .options
-                        .iter()
-                        .all(|(name, value)| options.get(name) == Some(value))
-            })
-    }
 }
 
 #[cfg(test)]
@@ -200,8 +203,7 @@ mod tests {
     use super::*;
 
     fn wanted() -> Definition {
-        let text = crate::lab::files::TASK_DEFINITION.text;
-        serde_json::from_str(text).unwrap()
+        Definition::unfilled().unwrap()
     }
 
     /// What ECS gives back for a registration.
@@ -221,25 +223,32 @@ mod tests {
             .build()
     }
 
+    fn differences(ours: &Definition, other: &Definition) -> Vec<String> {
+        let settings = ours.settings(&registered(other));
+        settings.iter().filter(|it| it.differs()).map(|it| it.name.clone()).collect()
+    }
+
     #[test]
     fn the_same_registration_does_not_differ() {
-        assert_eq!(wanted().differs_from(&registered(&wanted())), Vec::<String>::new());
+        assert_eq!(differences(&wanted(), &wanted()), Vec::<String>::new());
     }
 
     #[test]
     fn each_difference_is_named() {
         let mut other = wanted();
         other.container_definitions[0].image = "another".to_owned();
-        assert_eq!(wanted().differs_from(&registered(&other)), ["its image is another one"]);
+        assert_eq!(differences(&wanted(), &other), ["image"]);
         other.container_definitions[0].environment.pop();
         other.memory = "1024".to_owned();
         assert_eq!(
-            wanted().differs_from(&registered(&other)),
-            [
-                "its image is another one",
-                "its containers are not the lab's",
-                "its size is not the lab's"
-            ]
+            differences(&wanted(), &other),
+            ["memory", "image", "environment USER_POOL_CLIENT_ID"]
         );
+    }
+
+    #[test]
+    fn the_variable_of_a_placeholder_is_read_from_the_file() {
+        let placeholder = crate::lab::placeholders::USER_POOL_ISSUER;
+        assert_eq!(wanted().variable_of(placeholder), Some("USER_POOL_ISSUER"));
     }
 }

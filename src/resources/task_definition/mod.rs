@@ -1,132 +1,96 @@
 //! The task definition: what a task runs, with how much of what, and as whom.
 
+mod container;
 mod definition;
+mod guard;
+mod revisions;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_ecs::{
     Client,
-    types::{Tag, TaskDefinition as Description, TaskDefinitionField, TaskDefinitionStatus},
+    types::{Tag, TaskDefinitionStatus},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
-use self::definition::Definition;
+use self::{definition::Definition, guard::Guard, revisions::Revision};
 use crate::{
-    aws::{call, settled},
-    engine::{About, Id, Placeholder, Resource, Seen, Step, Values},
-    error::{Code, Error, Result},
-    lab::{
-        LAB_TAG, Names, files,
-        placeholders::{REGION, TASK_DEFINITION_ARN, USER_POOL_CLIENT_ID, USER_POOL_ISSUER},
+    aws::{
+        call,
+        operations::{cognito::DESCRIBE_USER_POOL, ecs as op},
     },
-    resources::ownership,
-    target::Target,
+    destination::Destination,
+    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    error::Result,
+    lab::{
+        ArnPattern, LAB_TAG, Names, Owner, Values, files,
+        placeholders::{REGION, TASK_DEFINITION_ARN},
+    },
 };
-
 /// What `DeleteTaskDefinitions` takes at once.
 const MOST_AT_ONCE: usize = 10;
 /// How many revisions are deregistered at the same time: ECS takes about one a second.
 const AT_ONCE: usize = 2;
 
-/// The values that the backend does without until there is a user pool: then anybody may like.
-const OPTIONAL: [Placeholder; 2] = [USER_POOL_ISSUER, USER_POOL_CLIENT_ID];
-
 /// The task definition.
 pub(super) struct TaskDefinition {
     about: About,
     ecs: Client,
-    family: String,
-    lab: String,
-    adopt: bool,
+    cognito: aws_sdk_cognitoidentityprovider::Client,
+    names: Names,
 }
 
 impl TaskDefinition {
-    pub(super) fn new(target: &Target, names: &Names, adopt: bool) -> Result<Self> {
-        let mut consumes = files::TASK_DEFINITION.placeholders()?;
-        consumes.retain(|placeholder| !OPTIONAL.contains(placeholder));
-        Ok(Self {
+    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+        Self {
             about: About {
                 id: Id("task-definition"),
                 title: format!("task definition `{}`", names.task_family),
                 why: "The task definition says which image runs, with how much memory, and with which role.",
                 produces: vec![TASK_DEFINITION_ARN],
-                consumes,
-                uses: OPTIONAL.to_vec(),
-                ours: ownership::by_tag(&names.lab),
+                templates: &[&files::TASK_DEFINITION],
+                arn: Some(ArnPattern::new(
+                    &names.lab,
+                    "ecs",
+                    "task-definition/{name}:*",
+                    &names.task_family,
+                )),
+                operations: &[
+                    &op::DESCRIBE_TASK_DEFINITION,
+                    &op::LIST_TASK_DEFINITIONS,
+                    &op::DESCRIBE_SERVICES,
+                    &DESCRIBE_USER_POOL,
+                    &op::REGISTER_TASK_DEFINITION,
+                    &op::DEREGISTER_TASK_DEFINITION,
+                    &op::DELETE_TASK_DEFINITIONS,
+                ],
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            ecs: target.ecs(),
-            family: names.task_family.clone(),
-            lab: names.lab.clone(),
-            adopt,
-        })
-    }
-
-    /// The definition as it should be; `None` when not all of its values are known yet.
-    fn wanted(&self, known: &Values) -> Result<Option<Definition>> {
-        if self.about.consumes.iter().any(|placeholder| known.get(*placeholder).is_none()) {
-            return Ok(None);
-        }
-        let known = Values::of(OPTIONAL.map(|placeholder| (placeholder, ""))).with(known);
-        let text = files::TASK_DEFINITION.render(&known)?;
-        let mut definition: Definition = serde_json::from_str(&text).map_err(|error| {
-            Error::new(Code::Lab, format!("{}: {error}", files::TASK_DEFINITION.path))
-        })?;
-        definition.family.clone_from(&self.family);
-        definition.forget_empty_variables();
-        Ok(Some(definition))
-    }
-
-    /// The latest active revision and the value of its lab tag.
-    async fn latest(&self) -> Result<Option<(Description, Option<String>)>> {
-        let describe = self
-            .ecs
-            .describe_task_definition()
-            .task_definition(&self.family)
-            .include(TaskDefinitionField::Tags);
-        let answer = match call("ecs DescribeTaskDefinition", describe.send()).await {
-            // ECS has no code of its own for a family without an active revision.
-            Err(failure) if failure.is("ClientException") => return Ok(None),
-            other => other?,
-        };
-        let tag = answer.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let tag = tag.and_then(Tag::value).map(str::to_owned);
-        let active = |it: &Description| it.status() == Some(&TaskDefinitionStatus::Active);
-        Ok(answer.task_definition.filter(active).map(|definition| (definition, tag)))
-    }
-
-    /// The revisions of the family in one state.
-    async fn revisions(&self, status: TaskDefinitionStatus) -> Result<Vec<String>> {
-        let mut revisions = Vec::new();
-        let mut list = self.ecs.list_task_definitions().family_prefix(&self.family).status(status);
-        loop {
-            let page = call("ecs ListTaskDefinitions", list.clone().send()).await?;
-            revisions.extend(page.task_definition_arns.unwrap_or_default());
-            let Some(next) = page.next_token else { return Ok(revisions) };
-            list = list.next_token(next);
+            ecs: destination.ecs(),
+            cognito: destination.cognito(),
+            names: names.clone(),
         }
     }
 
-    /// When the answer to a registration is lost, the SDK registers again: every call makes a new
-    /// revision. Those between the latest one before and the one that was answered are such twins.
-    async fn deregister_between(&self, before: Option<u64>, registered: Option<u64>) -> Result<()> {
-        for revision in self.revisions(TaskDefinitionStatus::Active).await? {
-            let is_twin = number(&revision).is_some_and(|number| {
-                Some(number) > before && registered.is_some_and(|registered| number < registered)
-            });
-            if is_twin {
-                self.deregister(revision).await?;
-            }
-        }
-        Ok(())
+    /// The definition as it should be, and what of it is kept because it is unknown. `newest` is the
+    /// newest revision.
+    async fn wanted(
+        &self,
+        known: &Values,
+        newest: Option<&Revision>,
+    ) -> Result<(Definition, Vec<String>)> {
+        let running = self.running().await?;
+        let standing = running.as_ref().or(newest).map(|revision| &revision.definition);
+        let guard = Guard::of(known, standing, &self.cognito).await?;
+        let mut definition = Definition::of(&known.with(&guard.values))?;
+        definition.family.clone_from(&self.names.task_family);
+        Ok((definition, guard.kept))
     }
 
-    async fn deregister(&self, revision: String) -> Result<()> {
-        let deregister = self.ecs.deregister_task_definition().task_definition(revision);
-        call("ecs DeregisterTaskDefinition", deregister.send()).await?;
-        Ok(())
+    fn tag(&self) -> Tag {
+        Tag::builder().key(LAB_TAG).value(&self.names.lab.name).build()
     }
 }
 
@@ -136,41 +100,45 @@ impl Resource for TaskDefinition {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values) -> Result<Seen> {
-        let Some((standing, tag)) = self.latest().await? else { return Ok(Seen::Absent) };
-        let mut differences = match ownership::differences(tag.as_deref(), &self.lab, self.adopt) {
-            Ok(differences) => differences,
-            Err(foreign) => return Ok(foreign),
-        };
-        let arn = standing.task_definition_arn().unwrap_or_default();
-        let values = Values::of([(TASK_DEFINITION_ARN, arn)]);
-        match self.wanted(known)? {
-            Some(wanted) => differences.extend(wanted.differs_from(&standing)),
-            None => differences.push("what it is made of is not all there".to_owned()),
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+        let Some(newest) = self.newest().await? else { return Ok(Seen::absent()) };
+        let lab = &self.names.lab.name;
+        let owner = Owner::of(newest.tag.as_deref(), lab);
+        let mut settings = vec![Setting::tag(lab, &owner)];
+        let mut kept = Vec::new();
+        if let Some(missing) = files::TASK_DEFINITION.missing(known)? {
+            settings.push(Setting::uncompared(files::TASK_DEFINITION.path, missing));
+        } else if purpose != Purpose::Cleanup {
+            let (wanted, keeps) = self.wanted(known, Some(&newest)).await?;
+            settings.extend(wanted.settings(&newest.definition));
+            kept = keeps;
         }
-        Ok(if differences.is_empty() {
-            Seen::Ready(values)
+        // Where it differs it gives no value: the service needs the revision that is to be registered.
+        let values = if settings.iter().any(Setting::differs) {
+            Values::default()
         } else {
-            // No values: whoever needs the revision needs the one that is to be registered.
-            Seen::Drifted { values: Values::default(), differences }
-        })
+            Values::of([(TASK_DEFINITION_ARN, newest.arn())])
+        };
+        Ok(Seen { kept, ..Seen::there(owner, values, settings) })
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        Ok(self.describe(arn).await?.is_some_and(|revision| revision.can_be_run()))
     }
 
     async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
-        let Some(wanted) = self.wanted(known)? else {
-            let message = format!("not all values of {} are known", files::TASK_DEFINITION.path);
-            return Err(Error::new(Code::Lab, message));
-        };
-        step.status(format!("registering it in {}", known.get(REGION).unwrap_or_default()));
-        let tag = Tag::builder().key(LAB_TAG).value(&self.lab).build();
-        let request = wanted.register(self.ecs.register_task_definition())?.tags(tag);
-        let before =
-            self.latest().await?.and_then(|(latest, _)| number(latest.task_definition_arn()?));
+        if let Some(missing) = files::TASK_DEFINITION.missing(known)? {
+            known.need(missing)?;
+        }
+        let newest = self.newest().await?;
+        let (wanted, _) = self.wanted(known, newest.as_ref()).await?;
+        step.status(format!("registering it in {}", known.need(REGION)?));
+        let request = wanted.register(self.ecs.register_task_definition())?.tags(self.tag());
+        let before = newest.as_ref().and_then(|newest| revisions::number(newest.arn()));
         let registered =
-            settled(step, "ecs RegisterTaskDefinition", || request.clone().send()).await?;
-        let registered =
-            registered.task_definition().and_then(|it| number(it.task_definition_arn()?));
-        self.deregister_between(before, registered).await
+            step.settled(&op::REGISTER_TASK_DEFINITION, || request.clone().send()).await?;
+        let registered = registered.task_definition().and_then(|it| it.task_definition_arn());
+        self.deregister_between(before, registered.and_then(revisions::number)).await
     }
 
     /// Deregistered revisions stay visible as `INACTIVE` until they are deleted too.
@@ -184,13 +152,8 @@ impl Resource for TaskDefinition {
         for some in self.revisions(TaskDefinitionStatus::Inactive).await?.chunks(MOST_AT_ONCE) {
             let delete =
                 self.ecs.delete_task_definitions().set_task_definitions(Some(some.to_vec()));
-            call("ecs DeleteTaskDefinitions", delete.send()).await?;
+            call(&op::DELETE_TASK_DEFINITIONS, delete.send()).await?;
         }
         Ok(())
     }
-}
-
-/// The number of a revision: the last part of its ARN.
-fn number(arn: &str) -> Option<u64> {
-    arn.rsplit(':').next()?.parse().ok()
 }

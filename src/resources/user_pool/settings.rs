@@ -14,14 +14,14 @@ use aws_sdk_cognitoidentityprovider::{
     },
 };
 
-use crate::{aws::unbuildable, error::Result};
+use crate::{aws::unbuildable, engine::Setting, error::Result};
 
 /// Enough for a lab, and the cheapest. Without it a new pool is of the tier `ESSENTIALS`.
 const TIER: UserPoolTierType = UserPoolTierType::Lite;
 /// What a password needs at least; the other rules are those of Cognito's console.
 const PASSWORD_LENGTH: i32 = 8;
 
-/// The request that creates it. What cannot be changed later is only here.
+/// Returns the request that creates it. What cannot be changed later is only here.
 pub(super) fn create(
     request: CreateUserPoolFluentBuilder,
     tags: HashMap<String, String>,
@@ -39,7 +39,8 @@ pub(super) fn create(
         .set_user_pool_tags(Some(tags)))
 }
 
-/// The request that mends it. Cognito sets what is not named back to its default, so everything is.
+/// Returns the request that updates it. Cognito sets what is not named back to its default, so all of
+/// it is named.
 pub(super) fn update(
     request: UpdateUserPoolFluentBuilder,
     tags: HashMap<String, String>,
@@ -53,28 +54,37 @@ pub(super) fn update(
         .set_user_pool_tags(Some(tags)))
 }
 
-/// What of a pool that stands differs, each in a few words.
-pub(super) fn differences(pool: &UserPoolType) -> Vec<String> {
-    let verifies = pool.auto_verified_attributes().contains(&VerifiedAttributeType::Email);
+/// Returns the settings of a pool that is there.
+pub(super) fn of(pool: &UserPoolType) -> Vec<Setting> {
+    let verified = pool.auto_verified_attributes().iter().map(VerifiedAttributeType::as_str);
+    // Without the field everybody may sign up.
     let invited_only =
         pool.admin_create_user_config().is_some_and(|it| it.allow_admin_create_user_only);
     let length =
         pool.policies().and_then(|it| it.password_policy()).and_then(|it| it.minimum_length);
-    let recovery = pool.account_recovery_setting().is_some_and(|it| {
-        let by = it.recovery_mechanisms().iter().map(RecoveryOptionType::name);
-        by.eq([&RecoveryOptionNameType::VerifiedEmail])
-    });
-    [
-        ("it does not verify e-mail addresses", verifies),
-        ("visitors cannot sign up by themselves", !invited_only),
-        ("its password rules are not the lab's", length == Some(PASSWORD_LENGTH)),
-        ("forgotten passwords are not reset by e-mail", recovery),
-        ("its tier is not the lab's", pool.user_pool_tier().is_none_or(|tier| *tier == TIER)),
-    ]
-    .into_iter()
-    .filter(|(_, same)| !same)
-    .map(|(words, _)| words.to_owned())
-    .collect()
+    let recovery =
+        pool.account_recovery_setting().map(AccountRecoverySettingType::recovery_mechanisms);
+    let recovery = recovery.unwrap_or_default().iter().map(|it| it.name().as_str());
+    let mut settings = vec![
+        Setting::maybe("AutoVerifiedAttributes", VerifiedAttributeType::Email, joined(verified)),
+        Setting::new("AdminCreateUserConfig.AllowAdminCreateUserOnly", false, invited_only),
+        Setting::maybe("PasswordPolicy.MinimumLength", PASSWORD_LENGTH, length),
+        Setting::maybe(
+            "AccountRecoverySetting.RecoveryMechanisms",
+            RecoveryOptionNameType::VerifiedEmail,
+            joined(recovery),
+        ),
+    ];
+    // An emulator that knows no tiers does not tell one, so there is nothing to compare.
+    settings.extend(pool.user_pool_tier().map(|tier| Setting::new("UserPoolTier", TIER, tier)));
+    settings
+}
+
+/// Returns the names in one text; `None` when there are none.
+fn joined<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn policies() -> UserPoolPolicyType {
@@ -116,6 +126,10 @@ mod tests {
             .build()
     }
 
+    fn differences(pool: &UserPoolType) -> Vec<String> {
+        of(pool).iter().filter(|it| it.differs()).map(Setting::in_words).collect()
+    }
+
     #[test]
     fn the_labs_own_does_not_differ() {
         assert_eq!(differences(&pool()), Vec::<String>::new());
@@ -128,7 +142,32 @@ mod tests {
         other.user_pool_tier = Some(UserPoolTierType::Plus);
         assert_eq!(
             differences(&other),
-            ["it does not verify e-mail addresses", "its tier is not the lab's"]
+            [
+                "AutoVerifiedAttributes is not set, expected email",
+                "UserPoolTier is PLUS, expected LITE"
+            ]
+        );
+    }
+
+    #[test]
+    fn who_may_sign_up_and_how_a_password_is_recovered() {
+        let mut other = pool();
+        let invited = AdminCreateUserConfigType::builder().allow_admin_create_user_only(true);
+        other.admin_create_user_config = Some(invited.build());
+        let by_phone = RecoveryOptionType::builder()
+            .priority(2)
+            .name(RecoveryOptionNameType::VerifiedPhoneNumber)
+            .build()
+            .unwrap();
+        let recovery = other.account_recovery_setting.as_mut().unwrap();
+        recovery.recovery_mechanisms.as_mut().unwrap().insert(0, by_phone);
+        assert_eq!(
+            differences(&other),
+            [
+                "AdminCreateUserConfig.AllowAdminCreateUserOnly is true, expected false",
+                "AccountRecoverySetting.RecoveryMechanisms is verified_email, \
+                 verified_phone_number, expected verified_email",
+            ]
         );
     }
 }

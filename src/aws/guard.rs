@@ -1,0 +1,130 @@
+//! What is really sent, held against what was declared. Every client has this guard: a call that
+//! nobody declared never leaves, and neither does one that writes where a command only reads.
+
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{
+            Intercept, context::BeforeSerializationInterceptorContextRef, dyn_dispatch_hint,
+        },
+        orchestrator::Metadata,
+    },
+};
+use aws_smithy_types::config_bag::ConfigBag;
+
+use super::{Access, Operation};
+
+tokio::task_local! {
+    /// The operation that is being called.
+    static CALLED: &'static Operation;
+    /// The operations that the resource at work has declared.
+    static DECLARED: &'static [&'static Operation];
+}
+
+/// Why a call was not sent: a mistake in this program.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Stopped {
+    /// The constant is of another operation than the one that the client sends.
+    #[error("{sent} was to be sent, and {called} was declared")]
+    NotCalled {
+        /// What the client would send.
+        sent: String,
+        /// What the caller said.
+        called: String,
+    },
+    /// The resource does not declare it.
+    #[error("{0} is not among the operations that the resource declares")]
+    NotDeclared(String),
+    /// It writes, and the command only reads.
+    #[error("{0} writes, and this command only reads")]
+    Writes(String),
+}
+
+/// Runs work in which only these operations may be called.
+pub(crate) async fn declared<T>(
+    operations: &'static [&'static Operation],
+    work: impl Future<Output = T>,
+) -> T {
+    DECLARED.scope(operations, work).await
+}
+
+/// Runs a call of an operation.
+pub(super) async fn called<T>(operation: &'static Operation, work: impl Future<Output = T>) -> T {
+    CALLED.scope(operation, work).await
+}
+
+/// Stops what must not be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guard {
+    /// The most that the command may do.
+    pub(crate) access: Access,
+}
+
+impl Guard {
+    fn check(self, service: &str, name: &str) -> Result<(), Stopped> {
+        let called = CALLED.try_with(|operation| *operation).ok();
+        let Some(operation) = called.filter(|it| it.service.sdk == service && it.name == name)
+        else {
+            let called = called.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            return Err(Stopped::NotCalled { sent: format!("{service} {name}"), called });
+        };
+        let declared = DECLARED.try_with(|operations| operations.contains(&operation));
+        if declared == Ok(false) {
+            return Err(Stopped::NotDeclared(operation.to_string()));
+        }
+        if operation.access == Access::Write && self.access == Access::Read {
+            return Err(Stopped::Writes(operation.to_string()));
+        }
+        Ok(())
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Guard {
+    fn name(&self) -> &'static str {
+        "mysfits guard"
+    }
+
+    fn read_before_execution(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let sent = config.load::<Metadata>();
+        let (service, name) = sent.map_or(("", ""), |sent| (sent.service(), sent.name()));
+        Ok(self.check(service, name)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::operations::dynamodb::{CREATE_TABLE, DESCRIBE_TABLE};
+
+    async fn sends(access: Access, operation: &'static Operation) -> Result<(), Stopped> {
+        called(operation, async { Guard { access }.check("DynamoDB", operation.name) }).await
+    }
+
+    #[tokio::test]
+    async fn what_was_not_called_is_not_sent() {
+        let guard = Guard { access: Access::Write };
+        assert!(matches!(guard.check("DynamoDB", "CreateTable"), Err(Stopped::NotCalled { .. })));
+        let other = called(&DESCRIBE_TABLE, async { guard.check("DynamoDB", "DeleteTable") }).await;
+        assert!(matches!(other, Err(Stopped::NotCalled { .. })));
+        assert_eq!(sends(Access::Write, &CREATE_TABLE).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_command_that_reads_writes_nothing() {
+        assert!(matches!(sends(Access::Read, &CREATE_TABLE).await, Err(Stopped::Writes(_))));
+        assert_eq!(sends(Access::Read, &DESCRIBE_TABLE).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_resource_calls_only_what_it_declares() {
+        let sent = declared(&[&DESCRIBE_TABLE], sends(Access::Write, &CREATE_TABLE)).await;
+        assert!(matches!(sent, Err(Stopped::NotDeclared(_))));
+        let sent = declared(&[&DESCRIBE_TABLE], sends(Access::Write, &DESCRIBE_TABLE)).await;
+        assert_eq!(sent, Ok(()));
+    }
+}

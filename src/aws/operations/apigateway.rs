@@ -1,0 +1,61 @@
+//! The REST API, its stage and the VPC link. IAM knows its calls by their HTTP methods.
+
+use crate::aws::{On, Retry, Service};
+
+const APIGATEWAY: Service = Service { name: "apigateway", sdk: "API Gateway", iam: "apigateway", cli: "apigateway" };
+
+const TOO_MANY: &str = "TooManyRequestsException";
+/// API Gateway takes one change of an API at a time.
+const ONE_AT_A_TIME: Retry = Retry::code("ConflictException", 60);
+
+operations! {
+    GET_REST_APIS = APIGATEWAY.reads("GetRestApis").action("GET").on(On::All);
+    GET_REST_API = APIGATEWAY.reads("GetRestApi").action("GET");
+    GET_RESOURCES = APIGATEWAY.reads("GetResources").action("GET").on(On::Below("/resources"));
+    GET_AUTHORIZERS =
+        APIGATEWAY.reads("GetAuthorizers").action("GET").on(On::Below("/authorizers"));
+    GET_GATEWAY_RESPONSES =
+        APIGATEWAY.reads("GetGatewayResponses").action("GET").on(On::Below("/gatewayresponses"));
+    GET_STAGE = APIGATEWAY.reads("GetStage").action("GET");
+    GET_DEPLOYMENTS = APIGATEWAY.reads("GetDeployments").action("GET").on(On::All);
+    GET_VPC_LINKS = APIGATEWAY.reads("GetVpcLinks").action("GET").on(On::All);
+    GET_VPC_LINK = APIGATEWAY.reads("GetVpcLink").action("GET");
+    TAG_RESOURCE = APIGATEWAY.writes("TagResource").action("PUT").on(On::All);
+    CREATE_REST_API = APIGATEWAY
+        .writes("CreateRestApi")
+        .action("POST")
+        .on(On::All)
+        .retries(&[Retry::code(TOO_MANY, 300), ONE_AT_A_TIME]);
+    PUT_REST_API = APIGATEWAY
+        .writes("PutRestApi")
+        .action("PUT")
+        .retries(&[Retry::code(TOO_MANY, 300), ONE_AT_A_TIME]);
+    // AWS deletes one API every 30 seconds in an account: a class has to queue.
+    DELETE_REST_API = APIGATEWAY
+        .writes("DeleteRestApi")
+        .action("DELETE")
+        .retries(&[Retry::code(TOO_MANY, 1200), ONE_AT_A_TIME]);
+    CREATE_DEPLOYMENT = APIGATEWAY
+        .writes("CreateDeployment")
+        .action("POST")
+        .on(On::All)
+        .retries(&[Retry::code(TOO_MANY, 300), ONE_AT_A_TIME]);
+    DELETE_DEPLOYMENT = APIGATEWAY
+        .writes("DeleteDeployment")
+        .action("DELETE")
+        .on(On::All)
+        .retries(&[Retry::code(TOO_MANY, 300)]);
+    UPDATE_STAGE = APIGATEWAY.writes("UpdateStage").action("PATCH").retries(&[ONE_AT_A_TIME]);
+    DELETE_STAGE =
+        APIGATEWAY.writes("DeleteStage").action("DELETE").retries(&[Retry::code(TOO_MANY, 300)]);
+    CREATE_VPC_LINK = APIGATEWAY
+        .writes("CreateVpcLink")
+        .action("POST")
+        .on(On::All)
+        .retries(&[ONE_AT_A_TIME]);
+    DELETE_VPC_LINK = APIGATEWAY.writes("DeleteVpcLink").action("DELETE").retries(&[
+        Retry::code(TOO_MANY, 300),
+        // A stage that was just deleted is not forgotten everywhere at once.
+        Retry::message("BadRequestException", "is referenced in", 300),
+    ]);
+}

@@ -1,0 +1,16 @@
+//! The core stack.
+
+use crate::aws::{Service};
+
+const CLOUDFORMATION: Service = Service { name: "cloudformation", sdk: "CloudFormation", iam: "cloudformation", cli: "cloudformation" };
+
+operations! {
+    DESCRIBE_STACKS = CLOUDFORMATION.reads("DescribeStacks");
+    DESCRIBE_STACK_EVENTS = CLOUDFORMATION.reads("DescribeStackEvents");
+    DESCRIBE_STACK_RESOURCES = CLOUDFORMATION.reads("DescribeStackResources");
+    LIST_STACK_RESOURCES = CLOUDFORMATION.reads("ListStackResources");
+    GET_TEMPLATE = CLOUDFORMATION.reads("GetTemplate");
+    CREATE_STACK = CLOUDFORMATION.writes("CreateStack");
+    UPDATE_STACK = CLOUDFORMATION.writes("UpdateStack");
+    DELETE_STACK = CLOUDFORMATION.writes("DeleteStack");
+}

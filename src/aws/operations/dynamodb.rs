@@ -1,0 +1,22 @@
+//! The table and its items.
+
+use crate::aws::{Retry, Service};
+
+const DYNAMODB: Service = Service { name: "dynamodb", sdk: "DynamoDB", iam: "dynamodb", cli: "dynamodb" };
+
+operations! {
+    DESCRIBE_TABLE = DYNAMODB.reads("DescribeTable");
+    LIST_TAGS = DYNAMODB.reads("ListTagsOfResource");
+    BATCH_GET_ITEM = DYNAMODB.reads("BatchGetItem");
+    // DynamoDB creates one table with indexes at a time in an account.
+    CREATE_TABLE =
+        DYNAMODB.writes("CreateTable").retries(&[Retry::code("LimitExceededException", 600)]);
+    // A table that was just created or changed takes no other change yet.
+    UPDATE_TABLE =
+        DYNAMODB.writes("UpdateTable").retries(&[Retry::code("ResourceInUseException", 600)]);
+    TAG_RESOURCE =
+        DYNAMODB.writes("TagResource").retries(&[Retry::code("ResourceInUseException", 120)]);
+    BATCH_WRITE_ITEM =
+        DYNAMODB.writes("BatchWriteItem").retries(&[Retry::code("ResourceNotFoundException", 60)]);
+    DELETE_TABLE = DYNAMODB.writes("DeleteTable");
+}

@@ -1,0 +1,15 @@
+//! The repository and the image in it.
+
+use crate::aws::{On, Service};
+
+const ECR: Service = Service { name: "ecr", sdk: "ECR", iam: "ecr", cli: "ecr" };
+
+operations! {
+    DESCRIBE_REPOSITORIES = ECR.reads("DescribeRepositories");
+    DESCRIBE_IMAGES = ECR.reads("DescribeImages");
+    LIST_TAGS = ECR.reads("ListTagsForResource");
+    GET_AUTHORIZATION_TOKEN = ECR.reads("GetAuthorizationToken").on(On::All);
+    CREATE_REPOSITORY = ECR.writes("CreateRepository");
+    TAG_RESOURCE = ECR.writes("TagResource");
+    DELETE_REPOSITORY = ECR.writes("DeleteRepository");
+}

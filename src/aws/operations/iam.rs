@@ -1,0 +1,10 @@
+//! The role of ECS in the account.
+
+use crate::aws::{On, Service};
+
+const IAM: Service = Service { name: "iam", sdk: "IAM", iam: "iam", cli: "iam" };
+
+operations! {
+    GET_ROLE = IAM.reads("GetRole").on(On::All);
+    CREATE_SERVICE_LINKED_ROLE = IAM.writes("CreateServiceLinkedRole").on(On::All);
+}

@@ -1,0 +1,48 @@
+//! Every operation that this program calls, each once, by service.
+
+use super::Operation;
+
+/// Makes the constants of a service's operations, and the list of them.
+macro_rules! operations {
+    ($($name:ident = $operation:expr;)*) => {
+        $(pub(crate) const $name: $crate::aws::Operation = $operation;)*
+        /// All of them.
+        pub(super) const ALL: &[&$crate::aws::Operation] = &[$(&$name),*];
+    };
+}
+
+/// Makes the modules of the services, and the list of all their operations.
+macro_rules! services {
+    ($($service:ident)*) => {
+        $(pub(crate) mod $service;)*
+        /// All operations of all services.
+        const ALL: &[&[&Operation]] = &[$($service::ALL),*];
+    };
+}
+
+services! { apigateway cloudformation cognito dynamodb ecr ecs elb iam logs s3 sts tagging }
+
+/// Returns every operation that this program may call.
+pub fn all() -> impl Iterator<Item = &'static Operation> {
+    ALL.iter().copied().flatten().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_operation_is_there_once() {
+        let names: BTreeSet<_> = all().map(ToString::to_string).collect();
+        assert_eq!(names.len(), all().count());
+        assert!(names.len() > 100, "only {} operations", names.len());
+    }
+
+    #[test]
+    fn an_operation_has_an_iam_action() {
+        assert_eq!(s3::LIST_OBJECTS.iam_action(), "s3:ListBucket");
+        assert_eq!(elb::ADD_TAGS.iam_action(), "elasticloadbalancing:AddTags");
+    }
+}

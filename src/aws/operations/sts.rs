@@ -1,0 +1,9 @@
+//! Who is asking.
+
+use crate::aws::{On, Service};
+
+const STS: Service = Service { name: "sts", sdk: "STS", iam: "sts", cli: "sts" };
+
+operations! {
+    GET_CALLER_IDENTITY = STS.reads("GetCallerIdentity").on(On::All);
+}

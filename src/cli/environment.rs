@@ -1,0 +1,75 @@
+//! What the process was started with: the environment and the program itself, read once, here.
+
+use std::{env, path::PathBuf};
+
+use crate::{
+    BUILD,
+    destination::local_cloud::LocalCloud,
+    error::{Code, Error, Result},
+    lab::AccountId,
+};
+
+/// The port of the local cloud, unless another is chosen.
+const LOCAL_PORT: u16 = 4566;
+/// The account in the local cloud, unless another is chosen.
+const LOCAL_ACCOUNT: &str = "000000000000";
+
+/// What of the process's environment matters, beside what clap reads for its flags.
+#[derive(Debug)]
+pub(super) struct Environment {
+    /// The region in the second variable that the SDK reads, which clap cannot.
+    pub(super) region: Option<String>,
+    /// The local cloud on this machine.
+    pub(super) local_cloud: LocalCloud,
+    /// The account in the local cloud: a key of twelve digits.
+    pub(super) local_account: AccountId,
+}
+
+impl Environment {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When a variable cannot be right.
+    pub(super) fn read() -> Result<Self> {
+        let program =
+            env::current_exe().map_err(|error| Error::new(Code::Io, error.to_string()))?;
+        let is_account =
+            |key: &String| key.len() == 12 && key.bytes().all(|byte| byte.is_ascii_digit());
+        let account = variable("AWS_ACCESS_KEY_ID").filter(is_account);
+        Ok(Self {
+            region: variable("AWS_DEFAULT_REGION"),
+            local_cloud: LocalCloud {
+                port: local_port()?,
+                folder: local_folder(),
+                folder_is_chosen: variable("MYSFITS_LOCAL_DIR").is_some(),
+                program,
+                build: BUILD,
+            },
+            local_account: AccountId::new(account.unwrap_or_else(|| LOCAL_ACCOUNT.to_owned())),
+        })
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn local_port() -> Result<u16> {
+    let Some(port) = variable("MYSFITS_LOCAL_PORT") else { return Ok(LOCAL_PORT) };
+    port.parse().map_err(|_| {
+        Error::new(Code::Setting, format!("`MYSFITS_LOCAL_PORT` is `{port}`, which is no port"))
+            .hint("ports are numbers from 1 to 65535")
+    })
+}
+
+/// Where the local cloud keeps its state, unless another folder is chosen: where the system wants
+/// the state of programs.
+fn local_folder() -> PathBuf {
+    let below = |folder: String, rest: &str| PathBuf::from(folder).join(rest);
+    variable("MYSFITS_LOCAL_DIR")
+        .map(PathBuf::from)
+        .or_else(|| variable("XDG_STATE_HOME").map(|folder| below(folder, "mysfits/local")))
+        .or_else(|| variable("LOCALAPPDATA").map(|folder| below(folder, "mysfits/local")))
+        .or_else(|| variable("HOME").map(|folder| below(folder, ".local/state/mysfits/local")))
+        .unwrap_or_else(|| PathBuf::from("mysfits-local"))
+}

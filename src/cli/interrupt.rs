@@ -1,0 +1,47 @@
+//! Ctrl-C, and the signal to end.
+
+use std::sync::Arc;
+
+use crate::{engine::Interrupt, error::Exit, report::Screen};
+
+/// Watches for Ctrl-C. Once: the engine finishes the calls in flight and starts nothing new. Twice:
+/// the process ends. Returns the switch that this turns.
+pub(super) fn watch(screen: Arc<Screen>) -> Interrupt {
+    let (switch, interrupt) = Interrupt::switch();
+    tokio::spawn(async move {
+        if asked_to_stop().await.is_ok() {
+            screen.interrupted();
+            // Nobody listens any more when the command is over already.
+            let _ = switch.send(true);
+            if asked_to_stop().await.is_ok() {
+                std::process::exit(Exit::Interrupted as i32);
+            }
+        }
+        // Without signals there is nothing to wait for, but the switch must stay.
+        std::future::pending::<()>().await;
+    });
+    interrupt
+}
+
+/// Ends when the process is asked to stop.
+///
+/// # Errors
+/// When there are no signals here.
+#[cfg(unix)]
+pub(super) async fn asked_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Ends when the process is asked to stop.
+///
+/// # Errors
+/// When there are no signals here.
+#[cfg(not(unix))]
+pub(super) async fn asked_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,248 @@
+//! The settings: flag over environment over `mysfits.toml` over default.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+use super::environment::Environment;
+use crate::{
+    aws::Access,
+    destination::{self, Place, local_cloud::LocalCloud},
+    error::{Code, Error, Result},
+    lab::{Topology, check_bucket_name, check_lab_name},
+    operate,
+    report::{Output, ScreenSettings},
+    resources::Choices,
+};
+
+/// Where settings may stand, in the working folder.
+const FILE: &str = "mysfits.toml";
+
+/// The flags that every command takes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Where")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+pub(super) struct Flags {
+    /// Use the local cloud on this machine instead of AWS; it is started when it is not running
+    #[arg(long, global = true, env = "MYSFITS_LOCAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
+    local: bool,
+    /// The AWS region [default: the profile's, else eu-west-1]
+    #[arg(long, global = true, env = "AWS_REGION", hide_env_values = true)]
+    region: Option<String>,
+    /// The profile in the AWS configuration files
+    #[arg(long, global = true, env = "AWS_PROFILE", hide_env_values = true)]
+    profile: Option<String>,
+    /// Another address that speaks AWS's protocols, such as an emulator's
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "AWS_ENDPOINT_URL",
+        hide_env_values = true
+    )]
+    endpoint_url: Option<String>,
+    /// A name for this lab, added to every resource's name: several labs in one account
+    #[arg(long, global = true, value_name = "NAME", env = "MYSFITS_LAB", hide_env_values = true)]
+    lab: Option<String>,
+    /// The name of the bucket [default: mysfits-ACCOUNT-REGION]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "MYSFITS_BUCKET",
+        hide_env_values = true
+    )]
+    bucket: Option<String>,
+    /// How the backend's network is built [default: classic]
+    #[arg(long, global = true, value_enum, env = "MYSFITS_TOPOLOGY", hide_env_values = true)]
+    topology: Option<Topology>,
+    /// A static Linux binary of the backend, instead of the one that is built here
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "MYSFITS_SERVICE_BINARY",
+        hide_env_values = true
+    )]
+    service_binary: Option<PathBuf>,
+    /// How results and progress are shown [default: human]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        env = "MYSFITS_OUTPUT",
+        hide_env_values = true,
+        help_heading = "How"
+    )]
+    output: Option<Output>,
+    /// Do not ask for confirmation
+    #[arg(long, short, global = true, help_heading = "How")]
+    yes: bool,
+    /// Show results and errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "How")]
+    quiet: bool,
+    /// Also say what each resource is for
+    #[arg(long, short, global = true, help_heading = "How")]
+    verbose: bool,
+}
+
+impl Flags {
+    /// How to show, when that was said on the command line or in the environment.
+    pub(super) fn output(&self) -> Option<Output> {
+        self.output
+    }
+}
+
+/// `mysfits.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    local: Option<bool>,
+    region: Option<String>,
+    profile: Option<String>,
+    endpoint_url: Option<String>,
+    lab: Option<String>,
+    bucket: Option<String>,
+    topology: Option<Topology>,
+    service_binary: Option<PathBuf>,
+    output: Option<Output>,
+}
+
+/// All settings, as they hold.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    /// Where the lab is.
+    pub(super) destination: destination::Settings,
+    /// The lab's name, when it has one.
+    lab: Option<String>,
+    /// The bucket's name, when one was chosen.
+    bucket: Option<String>,
+    /// What was chosen about the lab's resources.
+    choices: Choices,
+    /// The local cloud on this machine, whether it is used or not.
+    pub(super) local_cloud: LocalCloud,
+    /// How to show.
+    pub(super) screen: ScreenSettings,
+    /// Whether every question is answered with yes.
+    pub(super) yes: bool,
+}
+
+impl Settings {
+    /// Puts flags, environment and file together, and checks what can be checked without AWS.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a value cannot be right.
+    pub(super) fn resolve(flags: Flags, environment: Environment) -> Result<Self> {
+        let file = read(Path::new(FILE))?;
+        let is_local =
+            flags.local || (flags.endpoint_url.is_none() && file.local.unwrap_or_default());
+        let endpoint_url = flags.endpoint_url.or(file.endpoint_url);
+        endpoint_url.as_deref().map_or(Ok(()), check_url)?;
+        let place = match endpoint_url {
+            _ if is_local => Place::Local {
+                port: environment.local_cloud.port,
+                account: environment.local_account,
+            },
+            Some(url) => Place::Endpoint(url),
+            None => Place::Aws,
+        };
+        let region = flags.region.or(environment.region).or(file.region);
+        let settings = Self {
+            destination: destination::Settings {
+                place,
+                region: region.filter(|region| !region.is_empty()),
+                profile: flags.profile.or(file.profile),
+            },
+            lab: flags.lab.or(file.lab),
+            bucket: flags.bucket.or(file.bucket),
+            choices: Choices {
+                topology: flags.topology.or(file.topology).unwrap_or_default(),
+                service_binary: flags.service_binary.or(file.service_binary),
+            },
+            local_cloud: environment.local_cloud,
+            screen: ScreenSettings {
+                output: flags.output.or(file.output).unwrap_or_default(),
+                quiet: flags.quiet,
+                verbose: flags.verbose,
+            },
+            yes: flags.yes,
+        };
+        settings.lab.as_deref().map_or(Ok(()), check_lab_name)?;
+        settings.bucket.as_deref().map_or(Ok(()), check_bucket_name)?;
+        Ok(settings)
+    }
+
+    /// The settings for work on the lab.
+    pub(super) fn operate(&self, access: Access, adopts: bool) -> operate::Settings {
+        operate::Settings {
+            destination: self.destination.clone(),
+            lab: self.lab.clone(),
+            bucket: self.bucket.clone(),
+            choices: self.choices.clone(),
+            adopts,
+            access,
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<File> {
+    let wrong =
+        |problem: &str| Error::new(Code::ConfigFile, format!("`{}`: {problem}", path.display()));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) => return Err(wrong(&error.to_string())),
+    };
+    toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+        // The first line says what is wrong; the rest of it draws the file.
+        let problem = error.message().lines().next().unwrap_or_default();
+        wrong(&format!("line {line}: {problem}"))
+    })
+}
+
+fn check_url(url: &str) -> Result<()> {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        return Ok(());
+    }
+    Err(Error::new(Code::Setting, format!("`{url}` is not an address"))
+        .hint("an endpoint begins with `http://` or `https://`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Result<File> {
+        let folder = std::env::temp_dir().join(format!(
+            "mysfits-settings-{}-{}",
+            std::process::id(),
+            text.len()
+        ));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(FILE);
+        std::fs::write(&path, text).unwrap();
+        read(&path)
+    }
+
+    #[test]
+    fn the_file_is_read() {
+        let file = file("local = true\noutput = \"plain\"\nlab = \"team-7\"\n").unwrap();
+        assert_eq!((file.local, file.output), (Some(true), Some(Output::Plain)));
+        assert_eq!(file.lab.as_deref(), Some("team-7"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = file("local = true\nregoin = \"eu-west-1\"\n").unwrap_err();
+        assert_eq!(error.code, Code::ConfigFile);
+        assert!(error.message.contains("line 2: unknown field `regoin`"), "{}", error.message);
+        assert_eq!(error.message.lines().count(), 1);
+    }
+
+    #[test]
+    fn no_file_is_no_error() {
+        assert!(read(Path::new("there/is/no/such/file.toml")).is_ok());
+    }
+}

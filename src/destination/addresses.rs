@@ -1,0 +1,70 @@
+//! The addresses at which the lab answers.
+
+use std::net::ToSocketAddrs;
+
+use super::{Destination, Place};
+use crate::lab::regions;
+
+impl Destination {
+    /// The address at which a bucket's website answers.
+    pub(crate) fn website_url(&self, bucket: &str) -> String {
+        match &self.place {
+            Place::Aws => regions::website_url(bucket, self.region.as_str()),
+            Place::Endpoint(url) => format!("{}/{bucket}/index.html", url.trim_end_matches('/')),
+            Place::Local { port, .. } => local_website_url(bucket, *port),
+        }
+    }
+
+    /// The address at which browsers talk to Cognito: register, sign in.
+    pub(crate) fn cognito_url(&self) -> String {
+        match &self.place {
+            Place::Aws => format!("https://cognito-idp.{}.amazonaws.com", self.region),
+            Place::Endpoint(url) => url.trim_end_matches('/').to_owned(),
+            // No name to resolve: the backend, which fetches the keys below it, may be in a
+            // container that knows none.
+            Place::Local { port, .. } => format!("http://127.0.0.1:{port}/_cognito"),
+        }
+    }
+
+    /// Who issues the tokens of a user pool.
+    pub(crate) fn issuer(&self, user_pool: &str) -> String {
+        format!("{}/{user_pool}", self.cognito_url())
+    }
+
+    /// The address of a stage of a REST API.
+    pub(crate) fn api_url(&self, api: &str, stage: &str) -> String {
+        match &self.place {
+            Place::Aws => {
+                format!("https://{api}.execute-api.{}.amazonaws.com/{stage}", self.region)
+            }
+            Place::Endpoint(url) => {
+                format!("{}/_execute-api/{api}/{stage}", url.trim_end_matches('/'))
+            }
+            Place::Local { port, .. } => local_api_url(api, stage, *port),
+        }
+    }
+}
+
+/// A bucket's own host name where the system resolves such names, else the form with a path.
+fn local_website_url(bucket: &str, port: u16) -> String {
+    let host = format!("{bucket}.s3-website.localhost");
+    if resolves(&host, port) {
+        format!("http://{host}:{port}")
+    } else {
+        format!("http://127.0.0.1:{port}/_website/{bucket}/")
+    }
+}
+
+/// The same for an API's own host name.
+fn local_api_url(api: &str, stage: &str, port: u16) -> String {
+    let host = format!("{api}.execute-api.localhost");
+    if resolves(&host, port) {
+        format!("http://{host}:{port}/{stage}")
+    } else {
+        format!("http://127.0.0.1:{port}/_execute-api/{api}/{stage}")
+    }
+}
+
+fn resolves(host: &str, port: u16) -> bool {
+    (host, port).to_socket_addrs().is_ok_and(|mut found| found.next().is_some())
+}

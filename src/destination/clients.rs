@@ -1,0 +1,59 @@
+//! A client for each service. Each has the guard, which holds what is sent against what was declared.
+
+use aws_config::SdkConfig;
+
+use super::{Destination, Place};
+use crate::aws::Guard;
+
+/// A client for STS, which is asked who we are before there is a destination.
+pub(super) fn sts(config: &SdkConfig, guard: Guard) -> aws_sdk_sts::Client {
+    let config = aws_sdk_sts::config::Builder::from(config).interceptor(guard).build();
+    aws_sdk_sts::Client::from_conf(config)
+}
+
+/// Makes the functions that return a client.
+macro_rules! clients {
+    ($($(#[$doc:meta])* $name:ident: $sdk:ident;)*) => {
+        impl Destination {
+            $($(#[$doc])*
+            pub(crate) fn $name(&self) -> $sdk::Client {
+                let config = $sdk::config::Builder::from(&self.config);
+                $sdk::Client::from_conf(config.interceptor(self.guard).build())
+            })*
+        }
+    };
+}
+
+clients! {
+    /// A client for `DynamoDB`.
+    dynamodb: aws_sdk_dynamodb;
+    /// A client for CloudFormation.
+    cloudformation: aws_sdk_cloudformation;
+    /// A client for ECR.
+    ecr: aws_sdk_ecr;
+    /// A client for ECS.
+    ecs: aws_sdk_ecs;
+    /// A client for Elastic Load Balancing.
+    elb: aws_sdk_elasticloadbalancingv2;
+    /// A client for IAM.
+    iam: aws_sdk_iam;
+    /// A client for CloudWatch Logs.
+    logs: aws_sdk_cloudwatchlogs;
+    /// A client for Cognito user pools.
+    cognito: aws_sdk_cognitoidentityprovider;
+    /// A client for API Gateway.
+    apigateway: aws_sdk_apigateway;
+    /// A client for the Resource Groups Tagging API.
+    tagging: aws_sdk_resourcegroupstagging;
+}
+
+impl Destination {
+    /// A client for S3. Buckets are named in the path where names below the endpoint's host do not
+    /// resolve.
+    pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
+        let config = aws_sdk_s3::config::Builder::from(&self.config)
+            .force_path_style(self.place != Place::Aws)
+            .interceptor(self.guard);
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+}

@@ -1,0 +1,134 @@
+//! Finding region and credentials as the AWS CLI does, and how patient calls are.
+
+use std::time::Duration;
+
+use aws_config::{
+    BehaviorVersion, ConfigLoader, SdkConfig, meta::region::ProvideRegion as _,
+    provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_http_client::{Builder, tls};
+
+use super::{Place, Settings};
+use crate::{
+    aws::{call, operations::sts::GET_CALLER_IDENTITY},
+    error::{Code, Error, Result},
+    lab::{AccountId, Region, regions},
+};
+
+/// Flag or environment, then `mysfits.toml` (both in the settings), then the profile, then the
+/// lab's own. The local cloud has no profile.
+pub(super) async fn region(settings: &Settings) -> Result<Region> {
+    let name = match (&settings.region, &settings.place) {
+        (Some(name), _) => Some(name.clone()),
+        (None, Place::Local { .. }) => None,
+        (None, _) => {
+            let mut provider = aws_config::profile::region::Builder::default()
+                .configure(&ProviderConfig::default());
+            if let Some(profile) = &settings.profile {
+                provider = provider.profile_name(profile);
+            }
+            provider.build().region().await.map(|region| region.to_string())
+        }
+    };
+    Region::new(name.unwrap_or_else(|| regions::DEFAULT.to_owned()))
+}
+
+pub(super) async fn load(settings: &Settings, region: &Region) -> SdkConfig {
+    // `ring` needs nothing but a C compiler and is the smallest of the TLS choices to build.
+    let http = Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .build_https();
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .region(aws_config::Region::new(region.as_str().to_owned()))
+        .retry_config(retries())
+        .timeout_config(timeouts());
+    endpoint(loader, settings).load().await
+}
+
+fn endpoint(loader: ConfigLoader, settings: &Settings) -> ConfigLoader {
+    match &settings.place {
+        Place::Local { port, account } => loader
+            .endpoint_url(format!("http://127.0.0.1:{port}"))
+            .credentials_provider(local_credentials(account)),
+        Place::Endpoint(url) => with_profile(loader, settings).endpoint_url(url),
+        Place::Aws => with_profile(loader, settings),
+    }
+}
+
+fn with_profile(loader: ConfigLoader, settings: &Settings) -> ConfigLoader {
+    match &settings.profile {
+        Some(profile) => loader.profile_name(profile),
+        None => loader,
+    }
+}
+
+/// The local cloud takes any key; one of twelve digits is the account. A real key of the user's is
+/// never sent there.
+fn local_credentials(account: &AccountId) -> SharedCredentialsProvider {
+    let credentials = Credentials::new(account.as_str(), "local", None, None, "the local cloud");
+    SharedCredentialsProvider::new(credentials)
+}
+
+/// The SDK retries throttling, 5xx answers and lost connections. A class of thirty in one account
+/// meets throttling often, so it gets more tries than the SDK's three.
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(8)
+        .with_initial_backoff(Duration::from_millis(200))
+        .with_max_backoff(Duration::from_secs(10))
+}
+
+/// Nothing waits for ever: not a connection, not one try, not all tries of a call together.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(Duration::from_secs(30))
+        .operation_timeout(Duration::from_mins(3))
+        .build()
+}
+
+pub(super) async fn check_credentials(config: &SdkConfig) -> Result<()> {
+    let none = || Error::new(Code::NoCredentials, Code::NoCredentials.entry().title);
+    let provider = config.credentials_provider().ok_or_else(none)?;
+    match provider.provide_credentials().await {
+        Ok(_) => Ok(()),
+        Err(CredentialsError::CredentialsNotLoaded(_)) => Err(none()),
+        Err(error) => Err(Error::new(
+            Code::RefusedCredentials,
+            format!("the credentials could not be loaded: {}", reason(&error)),
+        )
+        .hint(
+            "log in again, for instance with `aws sso login`, or add `--local` to work without AWS",
+        )),
+    }
+}
+
+pub(super) async fn whoami(sts: &aws_sdk_sts::Client, place: &Place) -> Result<AccountId> {
+    let identity = call(&GET_CALLER_IDENTITY, sts.get_caller_identity().send()).await;
+    match identity {
+        Ok(identity) => identity.account().map(AccountId::new).ok_or_else(|| {
+            Error::new(Code::Refused, "sts GetCallerIdentity did not say which account this is")
+        }),
+        Err(failure) => {
+            let mut error = Error::from(failure);
+            if let (Code::Unreachable, Place::Endpoint(url)) = (error.code, place) {
+                error.message = format!("nothing answers at {url}");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The innermost reason of an error.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut reason = error.to_string();
+    let mut inner = error.source();
+    while let Some(source) = inner {
+        reason = source.to_string();
+        inner = source.source();
+    }
+    reason
+}

@@ -1,0 +1,249 @@
+//! The local cloud, seen from outside: is it running, start it, stop it. All over its HTTP port,
+//! as any other program would.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde::Deserialize;
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    error::{Code, Error, Result},
+    http,
+};
+
+/// How long it may take to start or to stop.
+const TURN: Duration = Duration::from_secs(20);
+/// How often it is asked meanwhile.
+const ASK: Duration = Duration::from_millis(30);
+
+/// The local cloud that is meant, and how it is started.
+#[derive(Clone, Debug)]
+pub(crate) struct LocalCloud {
+    /// Its port on loopback.
+    pub(crate) port: u16,
+    /// The folder of its state.
+    pub(crate) folder: PathBuf,
+    /// Whether the folder was chosen, so that one with another folder is not the one that is meant.
+    pub(crate) folder_is_chosen: bool,
+    /// The program that is one: this one.
+    pub(crate) program: PathBuf,
+    /// The build of that program, such as `0.1.0 (8844e83, 2026-11-27)`.
+    pub(crate) build: &'static str,
+}
+
+/// What a running local cloud says of itself.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Health {
+    /// The build that wrote it; one from before there were builds says none.
+    #[serde(default)]
+    pub(crate) build: Option<String>,
+    pub(crate) version: String,
+    pub(crate) pid: u32,
+    pub(crate) folder: String,
+    pub(crate) pace: f64,
+}
+
+/// A mail that the local cloud's Cognito sent.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Mail {
+    pub(crate) id: u64,
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) code: Option<String>,
+    pub(crate) text: String,
+    /// When, such as `2026-11-23T09:30:00Z`.
+    pub(crate) sent: String,
+}
+
+/// Mails, oldest first, and the id of the last one there is.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Mails {
+    pub(crate) mails: Vec<Mail>,
+    pub(crate) last: u64,
+}
+
+/// What a running local cloud says of itself; `None` when nothing listens on the port.
+///
+/// # Errors
+/// When something else listens there.
+pub(crate) async fn health(port: u16) -> Result<Option<Health>> {
+    let Some(answer) = request(port, "GET", "/_local/health").await? else { return Ok(None) };
+    serde_json::from_str(&answer).map(Some).map_err(|_| not_ours(port))
+}
+
+/// How it is started, besides its port and folder.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct How {
+    /// How fast things settle.
+    pub(crate) pace: Option<f64>,
+    /// The program that runs in place of images that are not for this machine.
+    pub(crate) stand_in: Option<PathBuf>,
+}
+
+/// How a local cloud was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// It was running.
+    Running,
+    /// It had to be started.
+    Started,
+    /// It was running, and is another build of this program, which says this of itself.
+    OtherBuild(String),
+}
+
+/// Starts the local cloud in the background unless it is running, and returns how it was found.
+///
+/// # Errors
+/// When it does not start, or when another one, with another folder, runs on the port.
+pub(crate) async fn ensure_running(local: &LocalCloud) -> Result<Found> {
+    if let Some(health) = health(local.port).await? {
+        same_folder(local, &health)?;
+        let build = health.build.unwrap_or(health.version);
+        return Ok(if build == local.build { Found::Running } else { Found::OtherBuild(build) });
+    }
+    start(local, &How::default()).await?;
+    Ok(Found::Started)
+}
+
+/// Starts the local cloud in the background and waits until it answers.
+///
+/// # Errors
+/// When it does not start; the error holds what it said.
+pub(crate) async fn start(local: &LocalCloud, how: &How) -> Result<()> {
+    let folder = &local.folder;
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let message = format!("cannot use the state folder: {}: {error}", folder.display());
+        Error::new(Code::LocalFolder, message)
+    })?;
+    let log = folder.join("local.log");
+    let mut child = spawn(local, how, &log)?;
+    let started = async {
+        loop {
+            if health(local.port).await?.is_some() {
+                return Ok(());
+            }
+            if child.try_wait().is_ok_and(|ended| ended.is_some()) {
+                // Two may have been started at once; then the other one answers.
+                return match health(local.port).await? {
+                    Some(_) => Ok(()),
+                    None => Err(said(&log)),
+                };
+            }
+            sleep(ASK).await;
+        }
+    };
+    timeout(TURN, started)
+        .await
+        .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud does not answer")))
+}
+
+/// Asks the local cloud to end and waits until it has. Says whether one was running.
+///
+/// # Errors
+/// When it does not end.
+pub(crate) async fn stop(port: u16) -> Result<bool> {
+    if health(port).await?.is_none() {
+        return Ok(false);
+    }
+    request(port, "POST", "/_local/stop").await?;
+    let ended = async {
+        while health(port).await?.is_some() {
+            sleep(ASK).await;
+        }
+        Ok(true)
+    };
+    timeout(TURN, ended)
+        .await
+        .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud does not end")))
+}
+
+/// Makes the local cloud forget everything.
+///
+/// # Errors
+/// When none is running.
+pub(crate) async fn reset(port: u16) -> Result<()> {
+    match request(port, "POST", "/_local/reset").await? {
+        Some(_) => Ok(()),
+        None => Err(Error::new(Code::LocalStopped, Code::LocalStopped.entry().title)),
+    }
+}
+
+/// The mails after the one with this id.
+///
+/// # Errors
+/// When no local cloud is running.
+pub(crate) async fn mails(port: u16, since: u64) -> Result<Mails> {
+    let answer = request(port, "GET", &format!("/_local/mail?since={since}")).await?;
+    let answer =
+        answer.ok_or_else(|| Error::new(Code::LocalStopped, Code::LocalStopped.entry().title))?;
+    serde_json::from_str(&answer).map_err(|_| not_ours(port))
+}
+
+fn same_folder(local: &LocalCloud, health: &Health) -> Result<()> {
+    let wanted = std::path::absolute(&local.folder).unwrap_or_default();
+    if !local.folder_is_chosen || Path::new(&health.folder) == wanted {
+        return Ok(());
+    }
+    let message = format!(
+        "another local cloud, with the folder {}, runs on port {}",
+        health.folder, local.port
+    );
+    Err(Error::new(Code::LocalPort, message))
+}
+
+fn spawn(local: &LocalCloud, how: &How, log: &Path) -> Result<Child> {
+    let failed = |error: std::io::Error| Error::new(Code::LocalStart, error.to_string());
+    let log = std::fs::File::create(log).map_err(failed)?;
+    let mut command = Command::new(&local.program);
+    command
+        .args(["local", "start", "--foreground", "--port", &local.port.to_string()])
+        .arg("--dir")
+        .arg(&local.folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log);
+    if let Some(pace) = how.pace {
+        command.args(["--pace", &pace.to_string()]);
+    }
+    if let Some(program) = &how.stand_in {
+        command.arg("--stand-in").arg(program);
+    }
+    // A group of its own: Ctrl-C in this terminal is not for the local cloud.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn().map_err(failed)
+}
+
+/// The error with which the one in the background ended: its last words have code and message.
+fn said(log: &Path) -> Error {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("error["));
+    let Some((number, message)) = line.and_then(|line| line.split_once("]: ")) else {
+        return Error::new(Code::LocalStart, format!("the local cloud ended: {}", text.trim()));
+    };
+    let code = [Code::LocalPort, Code::LocalFolder, Code::Setting]
+        .into_iter()
+        .find(|code| code.entry().number == number);
+    Error::new(code.unwrap_or(Code::LocalStart), message)
+}
+
+fn not_ours(port: u16) -> Error {
+    Error::new(Code::LocalPort, format!("another program listens on port {port}"))
+}
+
+/// A control call; `None` when nothing listens on the port.
+async fn request(port: u16, method: &str, path: &str) -> Result<Option<String>> {
+    use std::io::ErrorKind::{ConnectionRefused, ConnectionReset, InvalidData};
+    match http::request(&format!("127.0.0.1:{port}"), method, path).await {
+        Ok(answer) if (200..300).contains(&answer.status) => Ok(Some(answer.body)),
+        // Refused: nobody there. Reset, or nothing to read: it was just ending.
+        Err(error) if matches!(error.kind(), ConnectionRefused | ConnectionReset | InvalidData) => {
+            Ok(None)
+        }
+        Ok(_) | Err(_) => Err(not_ours(port)),
+    }
+}

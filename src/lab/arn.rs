@@ -1,0 +1,124 @@
+//! ARNs: AWS's names for resources. From the pattern of a resource's ARN follows which ARNs are of
+//! its kind, and which one is its own.
+
+use super::LabId;
+
+/// Stands for the resource's name in a pattern.
+const NAME: &str = "{name}";
+
+/// The ARN of a resource. In it `*` stands for a part that AWS chooses (it has no `/` and no `:`),
+/// which is also how IAM policies write it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ArnPattern {
+    /// With [`NAME`] where the name stands, should there be one.
+    pattern: String,
+    name: String,
+}
+
+impl ArnPattern {
+    /// The ARN of what a service calls `resource`, such as `table/{name}`, in the lab's account and
+    /// region.
+    pub(crate) fn new(lab: &LabId, service: &str, resource: &str, name: &str) -> Self {
+        let LabId { account, region, .. } = lab;
+        let pattern = format!("arn:aws:{service}:{region}:{account}:{resource}");
+        Self { pattern, name: name.to_owned() }
+    }
+
+    /// The ARN of a bucket, which has neither account nor region.
+    pub(crate) fn bucket(name: &str) -> Self {
+        Self { pattern: format!("arn:aws:s3:::{NAME}"), name: name.to_owned() }
+    }
+
+    /// The ARN of something of API Gateway, such as `/restapis/*`: it has no account.
+    pub(crate) fn api_gateway(lab: &LabId, path: &str) -> Self {
+        let pattern = format!("arn:aws:apigateway:{}::{path}", lab.region);
+        Self { pattern, name: String::new() }
+    }
+
+    /// With the resource's own name in it, as IAM policies write it.
+    pub(crate) fn own(&self) -> String {
+        self.pattern.replace(NAME, &self.name)
+    }
+
+    /// Whether its name is in it. What AWS names by an id of its own cannot be told apart by it.
+    pub(crate) fn has_name(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// Whether an ARN is that of the resource itself, as far as its name tells.
+    pub(crate) fn is_own(&self, arn: &str) -> bool {
+        matches(&self.own(), arn)
+    }
+
+    /// The name in an ARN of this kind, or the part that AWS chose where the kind has no names; `None`
+    /// for an ARN of another kind.
+    pub(crate) fn name_in<'a>(&self, arn: &'a str) -> Option<&'a str> {
+        let (before, after) = match self.pattern.split_once(NAME) {
+            Some(parts) => parts,
+            None => self.pattern.split_once('*')?,
+        };
+        let rest = arn.strip_prefix(before)?;
+        let ends = (1..=rest.len()).rev().filter(|end| rest.is_char_boundary(*end));
+        let end = ends.into_iter().find(|end| matches(after, &rest[*end..]))?;
+        let name = &rest[..end];
+        // What AWS chooses is one part.
+        (self.pattern.contains(NAME) || !name.contains(['/', ':'])).then_some(name)
+    }
+}
+
+/// Whether a text fits a pattern in which `*` stands for one or more characters but `/` and `:`.
+fn matches(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
+    for part in parts {
+        let end = rest.find(['/', ':']).unwrap_or(rest.len());
+        match rest[end..].strip_prefix(part) {
+            Some(next) if end > 0 => rest = next,
+            _ => return false,
+        }
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::{AccountId, Region};
+
+    fn lab() -> LabId {
+        let region = Region::new("eu-west-1").unwrap();
+        LabId { account: AccountId::new("1"), region, name: "lab".to_owned() }
+    }
+
+    #[test]
+    fn its_own_arn_and_those_of_its_kind() {
+        let table = ArnPattern::new(&lab(), "dynamodb", "table/{name}", "Mysfits");
+        assert_eq!(table.own(), "arn:aws:dynamodb:eu-west-1:1:table/Mysfits");
+        assert!(table.is_own("arn:aws:dynamodb:eu-west-1:1:table/Mysfits"));
+        let other = "arn:aws:dynamodb:eu-west-1:1:table/Mysfits-team";
+        assert!(!table.is_own(other));
+        assert_eq!(table.name_in(other), Some("Mysfits-team"));
+        assert_eq!(table.name_in("arn:aws:dynamodb:eu-west-1:1:backup/x"), None);
+    }
+
+    #[test]
+    fn parts_that_aws_chooses() {
+        let balancer = "loadbalancer/net/{name}/*";
+        let balancer = ArnPattern::new(&lab(), "elasticloadbalancing", balancer, "nlb");
+        let arn = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/net/nlb/0123";
+        assert!(balancer.is_own(arn) && !balancer.is_own(&format!("{arn}/more")));
+        assert_eq!(balancer.name_in(&arn.replace("nlb", "other")), Some("other"));
+    }
+
+    #[test]
+    fn a_stage_is_no_api() {
+        let api = ArnPattern::api_gateway(&lab(), "/restapis/*");
+        let stage = ArnPattern::api_gateway(&lab(), "/restapis/*/stages/prod");
+        let arn = "arn:aws:apigateway:eu-west-1::/restapis/abc";
+        assert_eq!(api.name_in(arn), Some("abc"));
+        assert_eq!(api.name_in(&format!("{arn}/stages/prod")), None);
+        assert_eq!(stage.name_in(&format!("{arn}/stages/prod")), Some("abc"));
+    }
+}

@@ -1,0 +1,74 @@
+//! The account and the region that a lab is in.
+
+use std::fmt;
+
+use super::regions;
+use crate::error::{Code, Error, Result};
+
+/// An AWS account: twelve digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountId(String);
+
+impl AccountId {
+    /// The account of this number.
+    pub(crate) fn new(number: impl Into<String>) -> Self {
+        Self(number.into())
+    }
+
+    /// The twelve digits.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A region that exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Region(String);
+
+impl Region {
+    /// The region of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn new(name: impl Into<String>) -> Result<Self> {
+        let name = name.into();
+        if regions::exists(&name) {
+            return Ok(Self(name));
+        }
+        Err(Error::new(Code::Region, format!("`{name}` is not a region the lab can run in")))
+    }
+
+    /// The name, such as `eu-west-1`.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One lab among all: its account, its region, and its name there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LabId {
+    /// The account.
+    pub(crate) account: AccountId,
+    /// The region.
+    pub(crate) region: Region,
+    /// The name, which is also the value of the lab's tag.
+    pub(crate) name: String,
+}
+
+impl fmt::Display for LabId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "lab `{}` of account {} in {}", self.name, self.account, self.region)
+    }
+}

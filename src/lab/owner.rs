@@ -1,0 +1,59 @@
+//! Whose a resource is: the lab's tag says it.
+
+/// The key of the tag that every resource of the lab carries.
+pub(crate) const LAB_TAG: &str = "mysfits:lab";
+
+/// Whose a resource is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// It carries this lab's tag, or is part of something that does.
+    Ours,
+    /// It has the lab's name but not the lab's tag: typed by hand, or somebody else's.
+    NotTagged,
+    /// Its tag names another lab.
+    OtherLab(String),
+}
+
+impl Owner {
+    /// The owner of a resource whose lab tag has this value, seen from a lab.
+    pub(crate) fn of(tag: Option<&str>, lab: &str) -> Self {
+        match tag {
+            Some(tag) if tag == lab => Self::Ours,
+            Some(tag) => Self::OtherLab(tag.to_owned()),
+            None => Self::NotTagged,
+        }
+    }
+
+    /// Why it is not ours; `None` when it is.
+    pub(crate) fn why_not_ours(&self) -> Option<String> {
+        match self {
+            Self::Ours => None,
+            Self::NotTagged => Some(format!("it does not carry the tag `{LAB_TAG}`")),
+            Self::OtherLab(lab) => {
+                Some(format!("its tag `{LAB_TAG}` says that it is part of `{lab}`"))
+            }
+        }
+    }
+
+    /// The value of its lab tag when it is not ours, for a person.
+    pub(crate) fn tag(&self) -> &str {
+        match self {
+            Self::OtherLab(lab) => lab,
+            _ => "not set",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_tag_or_none_is_not_ours() {
+        assert_eq!(Owner::of(Some("lab"), "lab"), Owner::Ours);
+        assert_eq!(Owner::of(None, "lab"), Owner::NotTagged);
+        let other = Owner::of(Some("lab"), "other");
+        assert!(other.why_not_ours().is_some_and(|why| why.contains("`lab`")));
+        assert_eq!((other.tag(), Owner::NotTagged.tag()), ("lab", "not set"));
+    }
+}

@@ -1,0 +1,53 @@
+//! The Mythical Mysfits lab as one program: parse, run, turn the end into an exit code. The command
+//! `mysfits` is this library's [`main`].
+
+pub mod aws;
+mod cli;
+mod destination;
+mod engine;
+mod error;
+mod http;
+mod image;
+mod lab;
+mod operate;
+mod report;
+mod resources;
+
+use std::process::ExitCode;
+
+use crate::{
+    error::{Code, Error, Exit, Result},
+    report::Output,
+};
+
+/// This build of the program: its version, and the commit and date of its source.
+pub(crate) const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MYSFITS_BUILD"), ")");
+
+/// Runs the command that the process was started with, and returns its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match cli::Cli::read() {
+        Ok(cli) => cli,
+        Err(refusal) => return finish(Output::Human, cli::refused(&refusal)),
+    };
+    let output = cli.output();
+    let end = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => {
+            let end = runtime.block_on(cli::run(cli));
+            // Not waited for: somebody may still be asked a question that no longer matters.
+            runtime.shutdown_background();
+            end
+        }
+        Err(error) => Err(Error::new(Code::Io, error.to_string())),
+    };
+    finish(output, end)
+}
+
+/// Shows the error, should there be one, and returns the exit code.
+fn finish(output: Output, end: Result<Exit>) -> ExitCode {
+    let exit = end.unwrap_or_else(|error| {
+        report::error(output, &error);
+        error.code.entry().exit
+    });
+    ExitCode::from(exit as u8)
+}

@@ -1,0 +1,17 @@
+//! The addresses at which a lab answers.
+
+use crate::lab::{
+    Placeholder, Values,
+    placeholders::{API_URL, SERVICE_URL, SITE_URL},
+};
+
+/// An address worth showing: what it is, and where.
+pub(crate) type Address = (&'static str, String);
+
+/// Returns the addresses among the values; the site is the last, where the eye is.
+pub(crate) fn addresses(known: &Values) -> Vec<Address> {
+    const WANTED: [(&str, Placeholder); 3] =
+        [("backend", SERVICE_URL), ("api", API_URL), ("site", SITE_URL)];
+    let found = |(name, placeholder)| Some((name, known.get(placeholder)?.to_owned()));
+    WANTED.into_iter().filter_map(found).collect()
+}

@@ -1,0 +1,76 @@
+//! What the backend wrote: the lines of one task, as they come.
+
+use std::time::Duration;
+
+use super::Workspace;
+use crate::{
+    engine::Wait,
+    error::{Code, Error, Result},
+    resources::{log_group::streams::Logs, service::tasks::current_task},
+};
+
+/// How long the wait for the next line may last: until it is stopped, in effect.
+const FOR_EVER: Duration = Duration::from_hours(365 * 24);
+
+/// The lines of a task.
+pub(crate) struct TaskLogs<'a> {
+    client: aws_sdk_cloudwatchlogs::Client,
+    stream: String,
+    /// Only lines since then, in milliseconds since 1970.
+    since: Option<i64>,
+    token: Option<String>,
+    workspace: &'a Workspace,
+}
+
+impl<'a> TaskLogs<'a> {
+    /// Finds the lines of the present task, or of the one before it.
+    ///
+    /// # Errors
+    /// When there is no such task, or AWS cannot be asked.
+    pub(crate) async fn find(
+        workspace: &'a Workspace,
+        previous: bool,
+        since: Option<i64>,
+    ) -> Result<Self> {
+        let client = workspace.destination.logs();
+        let logs = Logs { client: &client, group: &workspace.names.log_group };
+        let stream = choose(workspace, &logs, previous).await?;
+        Ok(Self { client, stream, since, token: None, workspace })
+    }
+
+    /// Returns the next lines, and whether they are the last ones so far.
+    ///
+    /// # Errors
+    /// When AWS cannot be asked.
+    pub(crate) async fn next(&mut self) -> Result<(Vec<String>, bool)> {
+        let logs = Logs { client: &self.client, group: &self.workspace.names.log_group };
+        let page = logs.page(&self.stream, self.token.clone(), self.since).await?;
+        // The token stays the same at the end of a stream.
+        let at_end = page.next.is_none() || page.next == self.token;
+        self.token = page.next.or(self.token.take());
+        Ok((page.lines, at_end))
+    }
+
+    /// A wait for new lines, which ends when the user asks to stop.
+    pub(crate) fn wait(&self) -> Wait<'a> {
+        Wait::new(&self.workspace.interrupt, FOR_EVER)
+    }
+}
+
+/// The stream of the present task, or of the one before it.
+async fn choose(workspace: &Workspace, logs: &Logs<'_>, previous: bool) -> Result<String> {
+    let mut streams = logs.streams().await?;
+    let current = current_task(&workspace.destination, &workspace.names).await?;
+    let is_current =
+        |stream: &String| current.as_ref().is_some_and(|current| stream.ends_with(current));
+    if previous {
+        streams.retain(|stream| !is_current(stream));
+    } else if let Some(place) = streams.iter().position(is_current) {
+        return Ok(streams.swap_remove(place));
+    }
+    let which =
+        if previous { "no task ran before the present one" } else { "no task has written yet" };
+    streams.into_iter().next().ok_or_else(|| {
+        Error::new(Code::Refused, which).hint("`mysfits status part-3` shows what is there")
+    })
+}

@@ -1,0 +1,120 @@
+//! What one does with a lab, without a terminal: look at it, bring it up, take it down. Nothing here
+//! prints, asks or touches what belongs to the whole process, so that many labs can be worked on in
+//! one process at the same time. What is to be shown comes back as data or is told as events.
+
+mod addresses;
+mod cleanup;
+mod deploy;
+mod leftovers;
+mod logs;
+mod run;
+mod survey;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use crate::{
+    aws::Access,
+    destination::{self, Destination},
+    engine::{Context, Direction, Interrupt, Report},
+    error::{Error, Result},
+    lab::{LabId, Names, Scope, Section},
+    resources::{Choices, Lab},
+};
+
+pub(crate) use addresses::{Address, addresses};
+pub(crate) use cleanup::Cleanup;
+pub(crate) use deploy::deploy;
+pub(crate) use leftovers::{Leftover, Leftovers};
+pub(crate) use logs::TaskLogs;
+pub(crate) use run::End;
+pub(crate) use survey::{Row, Survey};
+
+/// Which lab is worked on, and what may be done there.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where it is.
+    pub(crate) destination: destination::Settings,
+    /// Its name, when it has one.
+    pub(crate) lab: Option<String>,
+    /// The name of its bucket, when one was chosen.
+    pub(crate) bucket: Option<String>,
+    /// What was chosen about its resources.
+    pub(crate) choices: Choices,
+    /// Whether what exists without the lab's tag is taken over.
+    pub(crate) adopts: bool,
+    /// The most that may be done.
+    pub(crate) access: Access,
+}
+
+/// A lab that is worked on.
+pub(crate) struct Workspace {
+    /// Where it is.
+    pub(crate) destination: Destination,
+    /// The names of its resources.
+    pub(crate) names: Names,
+    /// Its resources.
+    pub(crate) lab: Lab,
+    adopts: bool,
+    interrupt: Interrupt,
+    report: Arc<dyn Report>,
+}
+
+impl Workspace {
+    /// Finds the account and makes the lab's resources for it.
+    ///
+    /// # Errors
+    /// When the account cannot be reached.
+    pub(crate) async fn open(
+        settings: Settings,
+        interrupt: Interrupt,
+        report: Arc<dyn Report>,
+    ) -> Result<Self> {
+        let Settings { destination, lab, bucket, choices, adopts, access } = settings;
+        let destination = Destination::connect(&destination, access).await?;
+        let (account, region) = (&destination.account, &destination.region);
+        let names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
+        let lab = Lab::new(&destination, &names, &choices)?;
+        Ok(Self { destination, names, lab, adopts, interrupt, report })
+    }
+
+    /// Which lab it is.
+    pub(crate) fn id(&self) -> &LabId {
+        &self.names.lab
+    }
+
+    /// Where its resources work.
+    fn context(&self) -> Context<'_> {
+        Context {
+            lab: self.id(),
+            report: self.report.as_ref(),
+            interrupt: &self.interrupt,
+            adopts: self.adopts,
+        }
+    }
+
+    /// The places that a scope means when it is brought up or looked at: its own and what they need.
+    fn to_bring_up(&self, scope: Scope) -> BTreeSet<usize> {
+        let own = self.places(|section| scope.brings_up(section));
+        self.lab.graph.with_all_before(own, Direction::Forward)
+    }
+
+    /// The places that a scope means when it is taken down: its own and what depends on them.
+    fn to_take_down(&self, scope: Scope) -> BTreeSet<usize> {
+        let own = self.places(|section| scope.takes_down(section));
+        self.lab.graph.with_all_before(own, Direction::Backward)
+    }
+
+    fn places(&self, wanted: impl Fn(Section) -> bool) -> Vec<usize> {
+        let members = self.lab.members.iter().enumerate();
+        members.filter(|(_, member)| wanted(member.section)).map(|(place, _)| place).collect()
+    }
+
+    /// The error with the name of the resource in front.
+    fn named(&self, place: usize, mut error: Error) -> Error {
+        error.message = format!("{}: {}", self.lab.about(place).id, error.message);
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Running a job for many resources of a lab, and telling of it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use futures::{FutureExt, future::BoxFuture};
+
+use super::Workspace;
+use crate::{
+    engine::{About, Direction, Doing, Event, Id, Job, Outcome, Schedule, bring_up, run},
+    error::{Code, Exit, Result},
+    lab::Values,
+};
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct End {
+    /// What was done.
+    pub(crate) doing: Doing,
+    /// For each resource, in the order in which they ended.
+    pub(crate) outcomes: Vec<(Id, Outcome)>,
+    /// All that is known at the end.
+    pub(crate) known: Values,
+}
+
+impl End {
+    /// How the process must end because of this; `None` when all went well.
+    pub(crate) fn failed(&self) -> Option<Exit> {
+        let mut failed = None;
+        for (_, outcome) in &self.outcomes {
+            match outcome {
+                Outcome::NotStarted { because_of: None } => return Some(Exit::Interrupted),
+                Outcome::Failed(error) if error.code == Code::Interrupted => {
+                    return Some(Exit::Interrupted);
+                }
+                Outcome::Failed(error) => failed = Some(error.code.entry().exit),
+                _ => {}
+            }
+        }
+        failed
+    }
+}
+
+impl Workspace {
+    /// Brings these places up, and nothing of what they need: its values are among these.
+    pub(super) async fn bring_up_from(&self, places: &BTreeSet<usize>, known: Values) -> End {
+        let context = self.context();
+        let context = &context;
+        let job = |place: usize, known: Values| {
+            async move { bring_up(self.lab.resource(place), &known, context).await }.boxed()
+        };
+        self.run((Doing::Deploy, Direction::Forward), known, places, job).await
+    }
+
+    /// Runs a job for these places and tells of it.
+    pub(super) async fn run<'a>(
+        &'a self,
+        (doing, direction): (Doing, Direction),
+        known: Values,
+        places: &BTreeSet<usize>,
+        job: impl Fn(usize, Values) -> BoxFuture<'a, Result<(Outcome, Values)>>,
+    ) -> End {
+        let tell = |event: &Event<'_>| self.report.event(self.id(), event);
+        // In the order of the lab, in which people know it.
+        let abouts: Vec<&About> = places.iter().map(|place| self.lab.about(*place)).collect();
+        tell(&Event::RunStarted { doing, resources: &abouts });
+        let mut end = End { doing, outcomes: Vec::new(), known: known.clone() };
+        let started = |place: usize, known: Values| {
+            tell(&Event::Started { id: self.lab.about(place).id });
+            let work = job(place, known);
+            async move { work.await.map(|(outcome, values)| ((outcome, values.clone()), values)) }
+                .boxed()
+        };
+        let over = |place: usize, job: &Job<(Outcome, Values)>| {
+            let id = self.lab.about(place).id;
+            let (outcome, elapsed) = match job {
+                Job::Ran { result: Ok((outcome, values)), elapsed } => {
+                    end.known.extend(values);
+                    (outcome.clone(), *elapsed)
+                }
+                Job::Ran { result: Err(error), elapsed } => {
+                    (Outcome::Failed(Box::new(self.named(place, error.clone()))), *elapsed)
+                }
+                Job::NotStarted { because_of } => {
+                    let because_of = because_of.map(|place| self.lab.about(place).id);
+                    (Outcome::NotStarted { because_of }, Duration::ZERO)
+                }
+            };
+            tell(&Event::Finished { id, outcome: &outcome, elapsed });
+            end.outcomes.push((id, outcome));
+        };
+        let (graph, interrupt) = (&self.lab.graph, &self.interrupt);
+        let schedule = Schedule { graph, places, direction, interrupt };
+        run(schedule, known, started, over, || tell(&Event::Tick)).await;
+        tell(&Event::RunFinished);
+        end
+    }
+}

@@ -1,0 +1,156 @@
+//! Looking at the account without changing it.
+
+use std::collections::BTreeSet;
+
+use futures::FutureExt;
+
+use super::Workspace;
+use crate::{
+    engine::{About, Direction, Job, Purpose, Schedule, Seen, run},
+    error::{Code, Error, Result},
+    lab::{LabId, Scope, Values},
+};
+
+/// What was seen of a resource.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// Its place in the lab's list.
+    pub(crate) place: usize,
+    /// What it declares.
+    pub(crate) about: About,
+    /// What was seen.
+    pub(crate) seen: Seen,
+}
+
+/// What was seen of the places that were looked at.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    /// The lab.
+    pub(crate) lab: LabId,
+    /// Where it is, in words.
+    pub(crate) destination: String,
+    /// In the order of the lab.
+    pub(crate) rows: Vec<Row>,
+    /// What is known of the values that the resources give.
+    pub(crate) known: Values,
+}
+
+impl Survey {
+    /// Looks at a part of the lab as it would be brought up.
+    ///
+    /// # Errors
+    /// The first error of any look.
+    pub(crate) async fn of(workspace: &Workspace, scope: Scope) -> Result<Self> {
+        Self::at(workspace, &workspace.to_bring_up(scope), Purpose::Look).await
+    }
+
+    /// Looks at these places, all at the same time as far as values allow, and at what they can do
+    /// without.
+    ///
+    /// # Errors
+    /// The first error of any of them. What they can do without may fail: then it is unknown.
+    pub(super) async fn at(
+        workspace: &Workspace,
+        places: &BTreeSet<usize>,
+        purpose: Purpose,
+    ) -> Result<Self> {
+        let looked_at = places | &workspace.optional(places);
+        let mut looks = workspace.look_at(&looked_at, places, purpose).await?;
+        looks.seen.sort_by_key(|(place, _)| *place);
+        looks.seen.retain(|(place, _)| places.contains(place));
+        let about = |place| workspace.lab.about(place).clone();
+        let rows = looks.seen.into_iter();
+        let rows = rows.map(|(place, seen)| Row { place, about: about(place), seen });
+        Ok(Self {
+            lab: workspace.id().clone(),
+            destination: workspace.destination.to_string(),
+            rows: rows.collect(),
+            known: looks.known,
+        })
+    }
+
+    /// Whether `deploy` would change anything.
+    pub(crate) fn changes(&self) -> bool {
+        self.rows.iter().any(|row| !row.seen.is_ready())
+    }
+}
+
+/// What looks found.
+struct Looks {
+    /// In the order in which the looks ended.
+    seen: Vec<(usize, Seen)>,
+    known: Values,
+}
+
+impl Workspace {
+    /// What is known of the values that these places can do without and that come from elsewhere:
+    /// `deploy part-1` must not take the backend's address out of the site because it is about part 1
+    /// only.
+    pub(super) async fn known_beside(&self, places: &BTreeSet<usize>) -> Result<Values> {
+        let elsewhere = &self.optional(places) - places;
+        if elsewhere.is_empty() {
+            return Ok(self.destination.given());
+        }
+        let looked_at = self.lab.graph.with_all_before(elsewhere, Direction::Forward);
+        Ok(self.look_at(&looked_at, &BTreeSet::new(), Purpose::Look).await?.known)
+    }
+
+    /// What these places can do without, with all that it needs.
+    fn optional(&self, places: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let graph = &self.lab.graph;
+        let optional = places.iter().flat_map(|place| graph.optional(*place, Direction::Forward));
+        graph.with_all_before(optional, Direction::Forward)
+    }
+
+    /// Looks at places. An error at one of `must` is an error; elsewhere it is unknown what is there.
+    async fn look_at(
+        &self,
+        places: &BTreeSet<usize>,
+        must: &BTreeSet<usize>,
+        purpose: Purpose,
+    ) -> Result<Looks> {
+        let job = |place: usize, known: Values| {
+            async move {
+                let resource = self.lab.resource(place);
+                let seen = match resource.inspect(&known, purpose).await {
+                    Err(error) if !must.contains(&place) => Seen::failed(&error),
+                    other => other?,
+                };
+                let given = self.given(resource.about(), &seen, purpose);
+                Ok(((seen, given.clone()), given))
+            }
+            .boxed()
+        };
+        let (graph, interrupt) = (&self.lab.graph, &self.interrupt);
+        let schedule = Schedule { graph, places, direction: Direction::Forward, interrupt };
+        let given = self.destination.given();
+        let ended = run(schedule, given.clone(), job, |_, _| {}, || {}).await;
+        let mut looks = Looks { seen: Vec::new(), known: given };
+        for (place, job) in ended {
+            match job {
+                Job::Ran { result: Ok((seen, given)), .. } => {
+                    looks.known.extend(&given);
+                    looks.seen.push((place, seen));
+                }
+                Job::Ran { result: Err(error), .. } => return Err(self.named(place, error)),
+                Job::NotStarted { because_of: None } => {
+                    return Err(Error::new(Code::Interrupted, "interrupted; nothing was changed"));
+                }
+                // The one that failed has the error.
+                Job::NotStarted { .. } => {}
+            }
+        }
+        Ok(looks)
+    }
+
+    /// What others may know of a resource's values. Cleanup finds other things by them, in whatever
+    /// state their resource is.
+    fn given(&self, about: &About, seen: &Seen, purpose: Purpose) -> Values {
+        let given = seen.given(about.id.0, &about.produces, self.adopts);
+        if purpose == Purpose::Cleanup && seen.is_there() && self.context().may_change(&seen.owner)
+        {
+            return given.with(&seen.values);
+        }
+        given
+    }
+}

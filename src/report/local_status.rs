@@ -1,0 +1,45 @@
+//! What a running local cloud says of itself.
+
+use serde_json::{Value, json};
+
+use super::Shown;
+use crate::destination::local_cloud::Health;
+
+/// A running local cloud.
+pub(crate) struct LocalStatus<'a> {
+    /// Its port.
+    pub(crate) port: u16,
+    /// What it says of itself.
+    pub(crate) health: &'a Health,
+}
+
+impl LocalStatus<'_> {
+    /// Its build; its version, when it is from before there were builds.
+    fn build(&self) -> &str {
+        self.health.build.as_deref().unwrap_or(&self.health.version)
+    }
+}
+
+impl Shown for LocalStatus<'_> {
+    fn text(&self, _: bool) -> String {
+        let Health { pid, folder, pace, .. } = self.health;
+        let (port, build) = (self.port, self.build());
+        format!(
+            "the local cloud is running\n  port     {port}\n  folder   {folder}\n  pace     {pace}\n  \
+             process  {pid}\n  version  {build}"
+        )
+    }
+
+    fn json(&self) -> Vec<Value> {
+        let Health { version, pid, folder, pace, .. } = self.health;
+        vec![json!({
+            "type": "local",
+            "port": self.port,
+            "folder": folder,
+            "pace": pace,
+            "pid": pid,
+            "version": version,
+            "build": self.build(),
+        })]
+    }
+}

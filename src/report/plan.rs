@@ -1,0 +1,76 @@
+//! What `deploy` would do, why, and what it costs.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::{
+    Shown,
+    rows::{self, Lines},
+};
+use crate::{
+    engine::{Presence, Seen},
+    lab::prices,
+    operate::Survey,
+};
+
+/// What `deploy` would do with what was seen.
+pub(crate) struct Plan<'a>(pub(crate) &'a Survey);
+
+/// What `deploy` would do with a resource in this state.
+fn action(seen: &Seen) -> &'static str {
+    match &seen.presence {
+        Presence::Absent => "create",
+        _ if seen.owner.why_not_ours().is_some() => "blocked",
+        Presence::Settling { .. } | Presence::Waiting { .. } => "wait",
+        Presence::There if seen.drifted() => "update",
+        Presence::There => "nothing",
+        Presence::Broken { .. } | Presence::Unknown(_) => "blocked",
+    }
+}
+
+impl Shown for Plan<'_> {
+    fn text(&self, verbose: bool) -> String {
+        let Survey { rows, destination, .. } = self.0;
+        let mut lines = Lines::new(&format!("Plan for {destination}"), rows);
+        for row in rows {
+            lines.row(action(&row.seen), rows::style(&row.seen), row, true);
+            for detail in rows::details(&row.seen) {
+                lines.detail(&detail);
+            }
+            if verbose || row.seen.presence == Presence::Absent {
+                lines.detail(row.about.why);
+            }
+        }
+        let mut text = lines.text;
+        let total: f64 = rows.iter().map(|row| row.about.dollars_per_day()).sum();
+        let changes = match rows.iter().filter(|row| !row.seen.is_ready()).count() {
+            0 => "Nothing to do".to_owned(),
+            1 => "1 to change".to_owned(),
+            many => format!("{many} to change"),
+        };
+        let _ = write!(
+            text,
+            "\n{changes}. All of it together costs ${total:.2} a day on AWS \
+             (prices of {}).",
+            prices::AS_OF
+        );
+        if total > 0.0 {
+            text.push_str(
+                "\nThe first 25 read and write units of DynamoDB are free in every account.",
+            );
+        }
+        text
+    }
+
+    fn json(&self) -> Vec<Value> {
+        let rows = self.0.rows.iter().map(|row| {
+            let mut value = rows::json("plan", &self.0.lab, row);
+            value["action"] = action(&row.seen).into();
+            value["why"] = row.about.why.into();
+            value["dollars_per_day"] = rows::cents(row.about.dollars_per_day());
+            value
+        });
+        rows.collect()
+    }
+}

@@ -1,0 +1,44 @@
+//! Holds a resource to the operations that it declares.
+
+use async_trait::async_trait;
+
+use crate::{
+    aws::declared,
+    engine::{About, Purpose, Resource, Seen, Step},
+    error::Result,
+    lab::Values,
+};
+
+/// A resource, of whose calls only the declared ones are sent.
+pub(super) struct Declared<R>(pub(super) R);
+
+#[async_trait]
+impl<R: Resource> Resource for Declared<R> {
+    fn about(&self) -> &About {
+        self.0.about()
+    }
+
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+        declared(self.about().operations, self.0.inspect(known, purpose)).await
+    }
+
+    async fn exists(&self, arn: &str) -> Result<bool> {
+        declared(self.about().operations, self.0.exists(arn)).await
+    }
+
+    async fn check_input(&self) -> Result<()> {
+        declared(self.about().operations, self.0.check_input()).await
+    }
+
+    async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
+        declared(self.about().operations, self.0.apply(known, seen, step)).await
+    }
+
+    async fn diagnose(&self, known: &Values, step: &Step) {
+        declared(self.about().operations, self.0.diagnose(known, step)).await;
+    }
+
+    async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
+        declared(self.about().operations, self.0.remove(known, step)).await
+    }
+}

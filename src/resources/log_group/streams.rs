@@ -1,0 +1,121 @@
+//! What the tasks wrote: their lines in the log group.
+
+use aws_sdk_cloudwatchlogs::{
+    Client,
+    types::{OrderBy, OutputLogEvent},
+};
+
+use crate::{
+    aws::{call, operations::logs as op},
+    error::{Code, Result},
+    resources::words::found,
+};
+
+/// CloudWatch's answer when there is no such log group or stream.
+const ABSENT: &str = "ResourceNotFoundException";
+
+/// The lines of a log group.
+pub(crate) struct Logs<'a> {
+    /// The client.
+    pub(crate) client: &'a Client,
+    /// The log group.
+    pub(crate) group: &'a str,
+}
+
+/// Some lines, and where the next ones begin.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    /// The lines, oldest first.
+    pub(crate) lines: Vec<String>,
+    /// The token of the next page.
+    pub(crate) next: Option<String>,
+}
+
+/// Returns the last part of a task's ARN, with which the name of its log stream ends too.
+pub(crate) fn id_of(task_arn: &str) -> Option<String> {
+    task_arn.rsplit('/').next().map(str::to_owned)
+}
+
+impl Logs<'_> {
+    /// Returns the log streams of the tasks, the newest first.
+    ///
+    /// # Errors
+    /// When there is no log group, or AWS refuses.
+    pub(crate) async fn streams(&self) -> Result<Vec<String>> {
+        let list = self
+            .client
+            .describe_log_streams()
+            .log_group_name(self.group)
+            .order_by(OrderBy::LastEventTime)
+            .descending(true);
+        let answer = match call(&op::DESCRIBE_LOG_STREAMS, list.send()).await {
+            Err(failure) if failure.is(ABSENT) => {
+                let message = format!("there is no log group `{}`", self.group);
+                let hint = "`mysfits deploy part-3` creates it, with the backend that writes to it";
+                return Err(failure.into_error(Code::Refused, message).hint(hint));
+            }
+            other => other?,
+        };
+        let streams = answer.log_streams.unwrap_or_default();
+        Ok(streams.into_iter().filter_map(|stream| stream.log_stream_name).collect())
+    }
+
+    /// Returns a page of a stream: from the token on, or from a time (milliseconds since 1970), or
+    /// from the beginning. A stream that is not there is empty.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub(crate) async fn page(
+        &self,
+        stream: &str,
+        token: Option<String>,
+        since: Option<i64>,
+    ) -> Result<Page> {
+        let get = self
+            .client
+            .get_log_events()
+            .log_group_name(self.group)
+            .log_stream_name(stream)
+            .start_from_head(true)
+            .set_start_time(since)
+            .set_next_token(token);
+        let answer = found(call(&op::GET_LOG_EVENTS, get.send()).await, &[ABSENT])?;
+        let Some(answer) = answer else { return Ok(Page::default()) };
+        let lines = answer.events.unwrap_or_default().into_iter().map(text).collect();
+        Ok(Page { lines, next: answer.next_forward_token })
+    }
+
+    /// Returns at most so many of the last lines of a task, oldest first.
+    ///
+    /// # Errors
+    /// When there is no log group, or AWS refuses.
+    pub(crate) async fn last(&self, task: &str, count: usize) -> Result<Vec<String>> {
+        let streams = self.streams().await?;
+        let Some(stream) = streams.iter().find(|stream| stream.ends_with(task)) else {
+            return Ok(Vec::new());
+        };
+        let get = self
+            .client
+            .get_log_events()
+            .log_group_name(self.group)
+            .log_stream_name(stream)
+            .limit(i32::try_from(count).unwrap_or(i32::MAX));
+        let answer = call(&op::GET_LOG_EVENTS, get.send()).await?;
+        Ok(answer.events.unwrap_or_default().into_iter().map(text).collect())
+    }
+}
+
+fn text(event: OutputLogEvent) -> String {
+    event.message.unwrap_or_default().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_task_ends_its_arn() {
+        let arn = "arn:aws:ecs:eu-west-1:1:task/cluster/0123abcd";
+        assert_eq!(id_of(arn).as_deref(), Some("0123abcd"));
+    }
+}

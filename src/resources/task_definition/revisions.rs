@@ -1,0 +1,114 @@
+//! The revisions of the task definition: each registration makes another one.
+
+use aws_sdk_ecs::types::{
+    Tag, TaskDefinition as Description, TaskDefinitionField, TaskDefinitionStatus,
+};
+
+use super::TaskDefinition;
+use crate::{
+    aws::{call, operations::ecs as op},
+    error::Result,
+    lab::LAB_TAG,
+};
+
+/// A revision.
+pub(super) struct Revision {
+    /// What is registered.
+    pub(super) definition: Description,
+    /// The value of its lab tag.
+    pub(super) tag: Option<String>,
+}
+
+impl Revision {
+    /// Whether new tasks can be made of it: it is registered, not deregistered.
+    pub(super) fn can_be_run(&self) -> bool {
+        self.definition.status() == Some(&TaskDefinitionStatus::Active)
+    }
+
+    /// Its ARN.
+    pub(super) fn arn(&self) -> &str {
+        self.definition.task_definition_arn().unwrap_or_default()
+    }
+}
+
+impl TaskDefinition {
+    /// The newest revision that can be run.
+    pub(super) async fn newest(&self) -> Result<Option<Revision>> {
+        let newest = self.describe(&self.names.task_family).await?;
+        Ok(newest.filter(Revision::can_be_run))
+    }
+
+    /// The revision of this ARN, or the newest of this family.
+    pub(super) async fn describe(&self, which: &str) -> Result<Option<Revision>> {
+        let describe = self
+            .ecs
+            .describe_task_definition()
+            .task_definition(which)
+            .include(TaskDefinitionField::Tags);
+        let answer = match call(&op::DESCRIBE_TASK_DEFINITION, describe.send()).await {
+            // ECS has no code of its own for a family without an active revision.
+            Err(failure) if failure.is("ClientException") => return Ok(None),
+            other => other?,
+        };
+        let tag = answer.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
+        let tag = tag.and_then(Tag::value).map(str::to_owned);
+        Ok(answer.task_definition.map(|definition| Revision { definition, tag }))
+    }
+
+    /// The revision that the service runs; `None` when there is no service.
+    pub(super) async fn running(&self) -> Result<Option<Revision>> {
+        let describe =
+            self.ecs.describe_services().cluster(&self.names.cluster).services(&self.names.service);
+        let answer = match call(&op::DESCRIBE_SERVICES, describe.send()).await {
+            Err(failure) if failure.is("ClusterNotFoundException") => return Ok(None),
+            other => other?,
+        };
+        let mut services = answer.services().iter().filter(|it| it.status() == Some("ACTIVE"));
+        match services.next().and_then(|service| service.task_definition()) {
+            Some(arn) => self.describe(arn).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The revisions of the family in one state.
+    pub(super) async fn revisions(&self, status: TaskDefinitionStatus) -> Result<Vec<String>> {
+        let mut revisions = Vec::new();
+        let family = &self.names.task_family;
+        let mut list = self.ecs.list_task_definitions().family_prefix(family).status(status);
+        loop {
+            let page = call(&op::LIST_TASK_DEFINITIONS, list.clone().send()).await?;
+            revisions.extend(page.task_definition_arns.unwrap_or_default());
+            let Some(next) = page.next_token else { return Ok(revisions) };
+            list = list.next_token(next);
+        }
+    }
+
+    /// When the answer to a registration is lost, the SDK registers again: every call makes a new
+    /// revision. Those between the newest one before and the one that was answered are duplicates.
+    pub(super) async fn deregister_between(
+        &self,
+        before: Option<u64>,
+        registered: Option<u64>,
+    ) -> Result<()> {
+        for revision in self.revisions(TaskDefinitionStatus::Active).await? {
+            let is_duplicate = number(&revision).is_some_and(|number| {
+                Some(number) > before && registered.is_some_and(|registered| number < registered)
+            });
+            if is_duplicate {
+                self.deregister(revision).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn deregister(&self, revision: String) -> Result<()> {
+        let deregister = self.ecs.deregister_task_definition().task_definition(revision);
+        call(&op::DEREGISTER_TASK_DEFINITION, deregister.send()).await?;
+        Ok(())
+    }
+}
+
+/// The number of a revision: the last part of its ARN.
+pub(super) fn number(arn: &str) -> Option<u64> {
+    arn.rsplit(':').next()?.parse().ok()
+}

@@ -1,0 +1,92 @@
+//! What many resources say, and how they read AWS's answers.
+
+use crate::{
+    aws::Failure,
+    engine::{About, Step},
+    error::{Code, Error, Result},
+};
+
+/// Notes that something cannot be changed into what the lab wants, and what is done instead.
+pub(super) fn replaced(step: &Step<'_>, why: &str) {
+    step.note(format!("{why}; it is deleted and created again"));
+}
+
+/// Returns the error for something that AWS does not delete because a person protected it. `title`
+/// is the resource's own, `console` the service's name as the console writes it.
+pub(super) fn protected(failure: Failure, title: &str, console: &str) -> Error {
+    failure.into_error(Code::Refused, format!("{title} is protected against deletion")).hint(
+        format!("somebody protected it on purpose; turn the protection off in the {console} console first"),
+    )
+}
+
+/// Returns the answer, or `None` when AWS said one of these codes: there is no such thing.
+///
+/// # Errors
+/// Every other failure.
+pub(super) fn found<T>(result: Result<T, Failure>, absent: &[&str]) -> Result<Option<T>, Failure> {
+    match result {
+        Ok(answer) => Ok(Some(answer)),
+        Err(failure) if failure.is_any(absent) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Does not mind a failure with one of these codes: what was asked for is so already.
+///
+/// # Errors
+/// Every other failure.
+pub(super) fn unless_any<T>(result: Result<T, Failure>, codes: &[&str]) -> Result<()> {
+    found(result, codes)?;
+    Ok(())
+}
+
+/// Returns the name in an ARN of the resource's kind; `None` for an ARN of another kind.
+pub(super) fn name_in<'a>(about: &About, arn: &'a str) -> Option<&'a str> {
+    about.arn.as_ref()?.name_in(arn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        aws::operations::dynamodb::DELETE_TABLE,
+        lab::{AccountId, ArnPattern, LabId, Region},
+    };
+
+    fn failure() -> Failure {
+        Failure::of_item(&DELETE_TABLE, "ResourceNotFoundException", "no such table")
+    }
+
+    #[test]
+    fn only_the_named_codes_mean_that_it_is_not_there() {
+        assert_eq!(found(Ok(1), &[]), Ok(Some(1)));
+        let codes = ["Other", "ResourceNotFoundException"];
+        assert_eq!(found::<()>(Err(failure()), &codes), Ok(None));
+        assert_eq!(found::<()>(Err(failure()), &["Other"]), Err(failure()));
+    }
+
+    #[test]
+    fn a_failure_with_another_code_stays_one() {
+        assert_eq!(unless_any::<()>(Err(failure()), &["ResourceNotFoundException"]), Ok(()));
+        let error = unless_any::<()>(Err(failure()), &[]).unwrap_err();
+        assert_eq!(error.aws.map(|aws| aws.code).as_deref(), Some("ResourceNotFoundException"));
+    }
+
+    #[test]
+    fn who_protected_it_is_told_where_to_end_that() {
+        let error = protected(failure(), "DynamoDB table `x`", "DynamoDB");
+        assert_eq!(error.message, "DynamoDB table `x` is protected against deletion");
+        assert!(error.advice().contains("in the DynamoDB console"), "{}", error.advice());
+    }
+
+    #[test]
+    fn a_resource_without_an_arn_finds_no_name() {
+        let region = Region::new("eu-west-1").unwrap();
+        let lab = LabId { account: AccountId::new("1"), region, name: "lab".to_owned() };
+        let arn = "arn:aws:dynamodb:eu-west-1:1:table/other";
+        let pattern = ArnPattern::new(&lab, "dynamodb", "table/{name}", "own");
+        let about = About { arn: Some(pattern), ..About::default() };
+        assert_eq!(name_in(&about, arn), Some("other"));
+        assert_eq!(name_in(&About::default(), arn), None);
+    }
+}
