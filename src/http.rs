@@ -1,130 +1,357 @@
-//! Single HTTP requests, for what is not an AWS call: the local cloud's control calls, and whether a
-//! site, a backend or an API answers.
+//! HTTP for what is not an AWS call: the local cloud's control calls, image registries, and whether
+//! a site, a backend or an API answers. All of it over the connector that the AWS SDK brings along,
+//! which pools connections and knows TLS and chunked bodies.
 
-use std::{io, time::Duration};
+mod failure;
 
-use aws_smithy_http_client::{Connector, tls};
-use aws_smithy_runtime_api::client::{http::HttpConnector as _, orchestrator::HttpRequest};
-use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::timeout,
+use std::{io, net::Ipv4Addr, sync::OnceLock, time::Duration};
+
+use aws_smithy_http_client::{
+    Connector,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
+use aws_smithy_runtime_api::{
+    client::{
+        dns::{DnsFuture, ResolveDns, ResolveDnsError},
+        http::HttpConnector as _,
+        orchestrator::HttpRequest,
+    },
+    http::{Headers, HttpError},
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
+use bytes::Bytes;
+use tokio::time::timeout;
 
-/// How long an answer may take.
+/// How long a control call or a look at a site may take.
 const LONGEST: Duration = Duration::from_secs(10);
-/// How much of an answer is read: enough for all we ask, such as a full mailbox; something else may
-/// send for ever.
-const MOST: u64 = 16 * 1024 * 1024;
+/// The largest body that is read, in bytes: enough for all we ask, such as a full mailbox. Something
+/// else may send without end.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// A request.
+pub(crate) struct Request<'a> {
+    method: &'a str,
+    url: &'a str,
+    headers: Vec<(&'static str, String)>,
+    body: Bytes,
+}
+
+impl<'a> Request<'a> {
+    /// Returns a request without a body to an address: `http[s]://host[:port][/path]`.
+    pub(crate) fn new(method: &'a str, url: &'a str) -> Self {
+        Self { method, url, headers: Vec::new(), body: Bytes::new() }
+    }
+
+    /// Returns the request with one more header.
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Returns the request with a body of this media type.
+    pub(crate) fn body(mut self, media_type: &str, body: Bytes) -> Self {
+        self.body = body;
+        self.header("content-type", media_type)
+    }
+
+    fn into_http(self) -> Result<HttpRequest, HttpError> {
+        let mut request = HttpRequest::empty();
+        request.set_method(self.method)?;
+        request.set_uri(self.url)?;
+        for (name, value) in self.headers {
+            request.headers_mut().try_insert(name, value)?;
+        }
+        // Some servers insist on it where a body could be.
+        if !matches!(self.method, "GET" | "HEAD") {
+            request.headers_mut().try_insert("content-length", self.body.len().to_string())?;
+        }
+        if !self.body.is_empty() {
+            *request.body_mut() = SdkBody::from(self.body);
+        }
+        Ok(request)
+    }
+}
 
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Their names in small letters.
-    headers: Vec<(String, String)>,
+    headers: Headers,
     pub(crate) body: String,
 }
 
 impl Answer {
-    /// Whether it has a header of this name, given in small letters.
+    /// Returns the value of a header; the first one when there are several.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)
+    }
+
+    /// Returns whether it has a header of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.headers.iter().any(|(header, _)| header == name)
+        self.headers.contains_key(name)
     }
 }
 
-/// Asks an address (`http[s]://host[:port][/path]`), without a body.
-///
-/// # Errors
-/// When nothing answers there in time, or not in HTTP.
-pub(crate) async fn ask(method: &str, url: &str) -> io::Result<Answer> {
-    if url.starts_with("https://") {
-        let asked = ask_encrypted(method, url);
-        return timeout(LONGEST, asked).await.map_err(|_| io::ErrorKind::TimedOut)?;
-    }
-    let rest = url.strip_prefix("http://").ok_or(io::ErrorKind::InvalidInput)?;
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    request(host, method, &format!("/{path}")).await
+/// A client. It keeps connections for the next request, and closes them when it is dropped: the
+/// local cloud has none of ours to wait for when it stops.
+#[derive(Debug)]
+pub(crate) struct Client {
+    longest: Duration,
+    plain: OnceLock<Connector>,
+    encrypted: OnceLock<Connector>,
 }
 
-/// The status with which an address answers.
+impl Client {
+    /// Returns a client whose requests may take so long, to the end of their answers.
+    pub(crate) fn new(longest: Duration) -> Self {
+        Self { longest, plain: OnceLock::new(), encrypted: OnceLock::new() }
+    }
+
+    /// Sends a request and reads its answer. Redirections are answers as any other.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a request that cannot be sent, `TimedOut`, `ConnectionRefused`,
+    /// `ConnectionReset` when the connection ended, `InvalidData` when nothing, or no HTTP, came
+    /// back, `FileTooLarge`, and whatever else the system says.
+    pub(crate) async fn send(&self, request: Request<'_>) -> io::Result<Answer> {
+        let exchanged = timeout(self.longest, self.exchange(request)).await;
+        exchanged.map_err(|_| io::ErrorKind::TimedOut)?
+    }
+
+    async fn exchange(&self, request: Request<'_>) -> io::Result<Answer> {
+        let connector = self.connector(request.url)?;
+        let request = request.into_http();
+        let request = request.map_err(|error| invalid(error.to_string()))?;
+        let answer = connector.call(request).await.map_err(|error| failure::of_exchange(&error))?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = read(answer.into_body(), LARGEST).await?;
+        Ok(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+
+    /// Loading the system's certificate authorities takes longer than a request to this machine, so
+    /// only HTTPS has them.
+    fn connector(&self, url: &str) -> io::Result<&Connector> {
+        if url.starts_with("https://") {
+            Ok(self.encrypted.get_or_init(|| connector(TrustStore::default())))
+        } else if url.starts_with("http://") {
+            Ok(self.plain.get_or_init(|| connector(TrustStore::empty())))
+        } else {
+            Err(invalid(format!("`{url}` is neither http:// nor https://")))
+        }
+    }
+}
+
+/// Returns the status with which an address answers.
 ///
 /// # Errors
-/// When nothing answers there in time, or not in HTTP.
+/// As of [`Client::send`].
 pub(crate) async fn get(url: &str) -> io::Result<u16> {
     Ok(ask("GET", url).await?.status)
 }
 
-/// One request to a host (`name` or `name:port`) over plain HTTP.
+/// Sends one request without a body to an address.
 ///
 /// # Errors
-/// When nothing answers there in time, or not in HTTP.
+/// As of [`Client::send`].
+pub(crate) async fn ask(method: &str, url: &str) -> io::Result<Answer> {
+    Client::new(LONGEST).send(Request::new(method, url)).await
+}
+
+/// Sends one request without a body to a path of a host (`name` or `name:port`), without TLS.
+///
+/// # Errors
+/// As of [`Client::send`].
 pub(crate) async fn request(host: &str, method: &str, path: &str) -> io::Result<Answer> {
-    timeout(LONGEST, exchange(host, method, path)).await.map_err(|_| io::ErrorKind::TimedOut)?
+    ask(method, &format!("http://{host}{path}")).await
 }
 
-async fn exchange(host: &str, method: &str, path: &str) -> io::Result<Answer> {
-    let mut stream = TcpStream::connect(address(host)).await?;
-    // The server closes the connection after its answer, so the answer is all there is to read.
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.take(MOST).read_to_end(&mut answer).await?;
-    read(&String::from_utf8_lossy(&answer)).ok_or_else(|| io::ErrorKind::InvalidData.into())
+fn connector(trust: TrustStore) -> Connector {
+    let builder = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring));
+    // Without a context of its own, a connector has the system's authorities.
+    match TlsContext::builder().with_trust_store(trust).build() {
+        Ok(context) => builder.tls_context(context).build_with_resolver(Resolver),
+        Err(_) => builder.build_with_resolver(Resolver),
+    }
 }
 
-/// Over the HTTP client that the AWS SDK brings along, which knows TLS.
-async fn ask_encrypted(method: &str, url: &str) -> io::Result<Answer> {
-    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-    let connector = Connector::builder().tls_provider(ring).build();
-    let mut request = HttpRequest::new(SdkBody::empty());
-    request.set_method(method).map_err(io::Error::other)?;
-    request.set_uri(url).map_err(io::Error::other)?;
-    request.headers_mut().insert("content-length", "0");
-    let answer = connector.call(request).await.map_err(io::Error::other)?;
-    let status = answer.status().as_u16();
-    let headers = answer.headers().iter();
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let body = ByteStream::new(answer.into_body()).collect().await.map_err(io::Error::other)?;
-    let body = String::from_utf8_lossy(&body.into_bytes()).into_owned();
-    Ok(Answer { status, headers, body })
+/// Names below `.localhost` are this machine by definition (RFC 6761), but not every system's
+/// resolver knows that.
+#[derive(Clone, Debug)]
+struct Resolver;
+
+impl ResolveDns for Resolver {
+    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
+        DnsFuture::new(async move {
+            if name.ends_with(".localhost") {
+                return Ok(vec![Ipv4Addr::LOCALHOST.into()]);
+            }
+            let found = tokio::net::lookup_host((name, 0)).await.map_err(ResolveDnsError::new)?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    }
 }
 
-/// Where to connect to. Names below `.localhost` are this machine by definition (RFC 6761), but not
-/// every system's resolver knows that.
-fn address(host: &str) -> String {
-    let (name, port) = host.rsplit_once(':').unwrap_or((host, "80"));
-    let name = if name.ends_with(".localhost") { "127.0.0.1" } else { name };
-    format!("{name}:{port}")
+async fn read(body: SdkBody, largest: usize) -> io::Result<Vec<u8>> {
+    let mut stream = ByteStream::new(body);
+    let mut whole = Vec::new();
+    while let Some(part) = stream.next().await {
+        let part = part.map_err(|error| failure::of_body(&error))?;
+        if whole.len() + part.len() > largest {
+            let words = format!("the answer has more than {largest} bytes");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, words));
+        }
+        whole.extend_from_slice(&part);
+    }
+    Ok(whole)
 }
 
-fn read(answer: &str) -> Option<Answer> {
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    let mut lines = head.lines();
-    let status = lines.next()?.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()?;
-    let headers = lines.filter_map(|line| line.split_once(':'));
-    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
-    Some(Answer { status, headers: headers.collect(), body: body.to_owned() })
+fn invalid(words: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, words)
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::{TcpListener, TcpStream},
+        task::JoinHandle,
+    };
+
     use super::*;
 
-    #[test]
-    fn names_below_localhost_are_this_machine() {
-        assert_eq!(address("mysfits-nlb-0123.elb.localhost:4711"), "127.0.0.1:4711");
-        assert_eq!(address("example.com"), "example.com:80");
+    const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    /// Listens for one request and answers it. Its end is the head of the request, and the stream.
+    async fn server(answer: &'static str) -> (u16, JoinHandle<(String, TcpStream)>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let served = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.unwrap());
+            }
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            (String::from_utf8(head).unwrap(), stream)
+        });
+        (port, served)
     }
 
-    #[test]
-    fn answers_are_read() {
-        let answer = read("HTTP/1.1 404 Not Found\r\nServer: x\r\n\r\nno").unwrap();
+    /// What comes of a request to which a server says this and then ends the connection.
+    async fn after(answer: &'static str) -> io::Result<Answer> {
+        let (port, served) = server(answer).await;
+        tokio::spawn(async move { drop(served.await) });
+        ask("GET", &format!("http://127.0.0.1:{port}")).await
+    }
+
+    #[tokio::test]
+    async fn names_below_localhost_are_this_machine_and_keep_their_name() {
+        let (port, served) = server(OK).await;
+        let host = format!("mysfits-nlb-0123.elb.localhost:{port}");
+        let answer = request(&host, "POST", "/a?b=c").await.unwrap();
+        assert_eq!((answer.status, answer.body.as_str()), (200, "ok"));
+        let (head, _) = served.await.unwrap();
+        assert!(head.starts_with("POST /a?b=c HTTP/1.1\r\n"), "{head}");
+        for line in [format!("host: {host}\r\n"), "content-length: 0\r\n".to_owned()] {
+            assert!(head.contains(&line), "{head}");
+        }
+    }
+
+    #[tokio::test]
+    async fn headers_and_a_body_go_and_come() {
+        let (port, served) = server("HTTP/1.1 404 Not Found\r\nServer: x\r\n\r\nno").await;
+        let url = format!("http://127.0.0.1:{port}/");
+        let request = Request::new("PUT", &url)
+            .header("authorization", "Basic abc")
+            .body("text/plain", Bytes::from_static(b"body"));
+        let client = Client::new(LONGEST);
+        let (answer, served) = tokio::join!(client.send(request), async {
+            let (head, mut stream) = served.await.unwrap();
+            let mut body = [0; 4];
+            stream.read_exact(&mut body).await.unwrap();
+            (head, body)
+        });
+        let answer = answer.unwrap();
         assert_eq!((answer.status, answer.body.as_str()), (404, "no"));
-        assert!(answer.has("server") && !answer.has("date"));
-        assert!(read("SSH-2.0-OpenSSH").is_none());
+        assert_eq!((answer.header("server"), answer.has("Server")), (Some("x"), true));
+        assert!(!answer.has("date"));
+        let (head, body) = served;
+        assert_eq!(&body, b"body");
+        for line in ["authorization: Basic abc", "content-type: text/plain", "content-length: 4"] {
+            assert!(head.contains(line), "{head}");
+        }
+        assert!(client.encrypted.get().is_none(), "no certificates are needed");
+    }
+
+    #[tokio::test]
+    async fn chunked_bodies_are_read() {
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n";
+        assert_eq!(after(chunked).await.unwrap().body, "onetwo");
+    }
+
+    #[tokio::test]
+    async fn a_connection_ends_with_its_client() {
+        let (port, served) = server(OK).await;
+        ask("GET", &format!("http://127.0.0.1:{port}")).await.unwrap();
+        let (_, mut stream) = served.await.unwrap();
+        // The server would keep it.
+        let end = timeout(LONGEST, stream.read_to_end(&mut Vec::new())).await;
+        assert_eq!(end.expect("closed").unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_answer_has_its_kind() {
+        for (answer, kind) in [
+            ("", io::ErrorKind::InvalidData),
+            ("SSH-2.0-OpenSSH\r\n\r\n", io::ErrorKind::InvalidData),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok", io::ErrorKind::ConnectionReset),
+        ] {
+            let error = after(answer).await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{answer:?}: {error:?}");
+        }
+        for url in ["ftp://a.example/", "a.example", "http://a b/", "http://"] {
+            assert_eq!(get(url).await.unwrap_err().kind(), io::ErrorKind::InvalidInput, "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_listens() {
+        let unused = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        for scheme in ["http", "https"] {
+            let error = get(&format!("{scheme}://{unused}/")).await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+            assert!(error.to_string().contains("refused"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_cut_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_u8().await.unwrap();
+            stream.set_zero_linger().unwrap();
+        });
+        let error = get(&format!("http://{address}/")).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset, "{error:?}");
+    }
+
+    /// Nothing happens but that time passes: paused, it passes at once.
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_does_not_come_or_does_not_end() {
+        for answer in ["", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok"] {
+            let (port, served) = server(answer).await;
+            let error = get(&format!("http://127.0.0.1:{port}/")).await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error:?}");
+            drop(served.await);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_up_to_a_limit() {
+        assert_eq!(read(SdkBody::from("12345"), 5).await.unwrap(), b"12345");
+        let error = read(SdkBody::from("12345"), 4).await.unwrap_err();
+        assert_eq!(error.to_string(), "the answer has more than 4 bytes");
     }
 }

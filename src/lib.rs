@@ -13,6 +13,9 @@ mod operate;
 mod report;
 mod resources;
 
+#[cfg(all(feature = "no-unwind", panic = "unwind"))]
+compile_error!("`no-unwind` is for profiles whose panics end the program: add `--profile dist`");
+
 use std::process::ExitCode;
 
 use crate::{

@@ -13,7 +13,7 @@ pub(crate) fn info(message: &str, fields: Value) {
     line("info", message, fields);
 }
 
-/// Something that somebody should mend.
+/// Something that somebody should look into.
 pub(crate) fn error(message: &str, fields: Value) {
     line("error", message, fields);
 }

@@ -47,6 +47,8 @@ fn refused(pool: &Pool) -> Vec<(String, &'static str)> {
         (format!("{head}.{}.{signature}", base64(said_by_mallory(&claims))), "signature is wrong"),
         (format!("{}.{said}.{signature}", base64(header_with_type())), "signature is wrong"),
         (format!("{head}.{said}."), "signature is wrong"),
+        (format!("{head}.{said}.AAAA"), "signature is wrong"),
+        (format!("{head}.{said}.{}", &signature[..signature.len() / 8 * 4]), "signature is wrong"),
         (format!("{head}.{said}.{of_bob}"), "signature is wrong"),
         // Signed with another algorithm, which the token must not choose.
         (format!("{none}.{said}."), "not signed with RS256"),
@@ -113,6 +115,16 @@ async fn each_is_refused_for_its_reason_and_changes_nothing() {
     assert_eq!((&pauly["likes"], &pauly["adopted"]), (&json!(0), &json!(false)));
     // One fetch of the keys, and one more for the key that is not among them.
     assert_eq!(pool.asked(), 2);
+}
+
+#[tokio::test]
+async fn the_tokens_of_others_are_no_reason_to_fetch_keys() {
+    let (cloud, pool) = (Cloud::with_mysfits().await, Pool::start().await);
+    let service = Service::guarded(&cloud, &pool).await;
+    for token in [sign(&NEW, &claims(OTHER_POOL, "mallory")), "garbage".to_owned()] {
+        assert_eq!(service.post_as(&format!("{PAULY}/like"), &token).await.status, 401);
+    }
+    assert_eq!(pool.asked(), 0);
 }
 
 #[tokio::test]

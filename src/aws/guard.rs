@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::{
             Intercept, context::BeforeSerializationInterceptorContextRef, dyn_dispatch_hint,
         },
         orchestrator::Metadata,
+        runtime_components::RuntimeComponents,
     },
 };
 use aws_smithy_types::config_bag::ConfigBag;
@@ -85,9 +86,11 @@ impl Intercept for Guard {
         "mysfits guard"
     }
 
-    fn read_before_execution(
+    // The first moment at which the operation is known.
+    fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let sent = config.load::<Metadata>();

@@ -7,10 +7,13 @@ use bytes::Bytes;
 use tokio::time::timeout;
 
 use super::{
-    http::{Answer, Problem, Wire},
+    http::{Problem, Wire},
     oci::{Blob, Digest, Image, MANIFEST_TYPE},
 };
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    http::Answer,
+};
 
 /// A registry and the way into it.
 #[derive(Clone, PartialEq, Eq)]
@@ -86,14 +89,14 @@ impl Push<'_> {
         match answer.status {
             200 => return Ok(()),
             404 => {}
-            _ => return Err(answer.refusal("looking for a part of the image")),
+            _ => return Err(Problem::of(&answer, "looking for a part of the image")),
         }
         (self.status)(format!("pushing {}", kilobytes(blob.content.len())));
         let path = format!("/v2/{}/blobs/uploads/", self.repository);
         let answer = self.wire.send("POST", &path, None).await?;
-        let location = match (answer.status, &answer.location) {
+        let location = match (answer.status, answer.header("location")) {
             (202, Some(location)) => with_digest(location, &blob.digest),
-            _ => return Err(answer.refusal("beginning to send a part of the image")),
+            _ => return Err(Problem::of(&answer, "beginning to send a part of the image")),
         };
         // One request with all of it: ECR loses what comes in several.
         let body = ("application/octet-stream", blob.content.clone());
@@ -134,9 +137,9 @@ impl Push<'_> {
 /// The content was taken, and arrived whole.
 fn expect(answer: &Answer, digest: &Digest, doing: &str) -> Result<(), Problem> {
     if answer.status != 201 {
-        return Err(answer.refusal(doing));
+        return Err(Problem::of(answer, doing));
     }
-    match &answer.digest {
+    match answer.header("docker-content-digest") {
         Some(other) if other != digest.as_str() => {
             Err(Problem::Lasting(format!("{doing}: the registry has {other} instead of {digest}")))
         }

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::{http::HttpConnector as _, orchestrator::Htt
 use aws_smithy_types::error::display::DisplayErrorContext;
 use axum::body::{Body, Bytes, to_bytes};
 
+use super::keys::Source;
 use crate::trust;
 
 /// Together with the time that DynamoDB has, it is less than a request has.
@@ -29,18 +30,6 @@ impl Document {
         Ok(Self { url, connector: connector.tls_context(trust::tls()?).build() })
     }
 
-    pub(super) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// What it is now. It is not looked for anywhere else: a redirection is an error.
-    pub(super) async fn fetch(&self) -> Result<Bytes, String> {
-        match tokio::time::timeout(DEADLINE, self.get()).await {
-            Ok(fetched) => fetched,
-            Err(_) => Err(format!("no whole answer within {} s", DEADLINE.as_secs())),
-        }
-    }
-
     async fn get(&self) -> Result<Bytes, String> {
         let request = HttpRequest::get(&self.url).map_err(|error| error.to_string())?;
         let answer = self.connector.call(request).await;
@@ -54,41 +43,67 @@ impl Document {
     }
 }
 
+impl Source for Document {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// It is not looked for anywhere else: a redirection is an error.
+    async fn fetch(&self) -> Result<Bytes, String> {
+        match tokio::time::timeout(DEADLINE, self.get()).await {
+            Ok(fetched) => fetched,
+            Err(_) => Err(format!("no whole answer within {} s", DEADLINE.as_secs())),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use tokio::{io::AsyncReadExt as _, net::TcpListener, time::Instant};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
 
-    use super::{super::pool::Pool, *};
+    use super::*;
 
     /// The first byte of TLS.
     const HANDSHAKE: u8 = 22;
 
-    fn keys_of(pool: &Pool) -> Document {
-        Document::at(format!("{}/.well-known/jwks.json", pool.issuer)).unwrap()
+    /// Fetches from a server that answers a request with this, and then waits for the client to go.
+    async fn fetched(answer: String) -> Result<Bytes, String> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let document = Document::at(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_u8().await.unwrap();
+            // The client may go before it has read all of it.
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        });
+        document.fetch().await
+    }
+
+    fn answer(status: &str, body: &str) -> String {
+        format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
     }
 
     #[tokio::test]
     async fn what_is_not_answered_well_is_an_error() {
-        let pool = Pool::start().await;
-        let document = keys_of(&pool);
-        assert!(document.fetch().await.is_ok());
+        assert_eq!(fetched(answer("200 OK", "{}")).await.unwrap(), "{}");
         for status in ["302 Found", "404 Not Found", "500 Internal Server Error"] {
-            pool.answer(status, "{}");
-            assert!(document.fetch().await.unwrap_err().contains(&status[..3]), "{status}");
+            let problem = fetched(answer(status, "{}")).await.unwrap_err();
+            assert!(problem.contains(&status[..3]), "{problem}");
         }
-        pool.answer("200 OK", &"x".repeat(LARGEST));
-        assert_eq!(document.fetch().await.unwrap().len(), LARGEST);
-        pool.answer("200 OK", &"x".repeat(LARGEST + 1));
-        assert!(document.fetch().await.unwrap_err().contains("limit"));
+        let whole = fetched(answer("200 OK", &"x".repeat(LARGEST))).await;
+        assert_eq!(whole.unwrap().len(), LARGEST);
+        let more = fetched(answer("200 OK", &"x".repeat(LARGEST + 1))).await;
+        assert!(more.unwrap_err().contains("limit"));
     }
 
-    #[tokio::test]
+    /// Nothing happens but that time passes: paused, it passes at once.
+    #[tokio::test(start_paused = true)]
     async fn a_server_that_hangs_is_not_waited_for() {
-        let pool = Pool::start().await;
-        pool.hang();
-        let began = Instant::now();
-        assert!(keys_of(&pool).fetch().await.unwrap_err().contains("within 3 s"));
-        assert!(began.elapsed() < DEADLINE * 2, "{:?}", began.elapsed());
+        assert!(fetched(String::new()).await.unwrap_err().contains("within 3 s"));
     }
 
     #[tokio::test]

@@ -1,10 +1,12 @@
 //! The keys of the user pool, kept. They are fetched when they are needed, and rarely.
 
 use std::{
+    future::Future,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
+use axum::body::Bytes;
 use serde_json::json;
 use tokio::{sync::Mutex, time::Instant};
 
@@ -24,9 +26,18 @@ const UNTIL_NEXT_TRY: Duration = Duration::from_secs(1);
 /// A key that the pool has taken back is believed no longer than this, if the pool can be asked.
 const FRESH: Duration = Duration::from_hours(1);
 
+/// Where a key set is published.
+pub(super) trait Source: Send + Sync + 'static {
+    /// Its address, for the log.
+    fn url(&self) -> &str;
+
+    /// What it is now, or why it cannot be had, in words.
+    fn fetch(&self) -> impl Future<Output = Result<Bytes, String>> + Send;
+}
+
 /// The keys of a user pool.
-pub(super) struct Keys {
-    document: Document,
+pub(super) struct Keys<S = Document> {
+    source: S,
     known: RwLock<Arc<Known>>,
     /// Whose turn it is to fetch. All others wait for what it brings.
     turn: Mutex<Turn>,
@@ -47,12 +58,16 @@ struct Turn {
 impl Keys {
     /// The keys that this issuer publishes.
     pub(super) fn of(issuer: &str) -> Result<Self, String> {
+        Ok(Self::from(Document::at(format!("{issuer}/.well-known/jwks.json"))?))
+    }
+}
+
+impl<S: Source> Keys<S> {
+    fn from(source: S) -> Self {
         let now = Instant::now();
-        Ok(Self {
-            document: Document::at(format!("{issuer}/.well-known/jwks.json"))?,
-            known: RwLock::new(Arc::new(Known { keys: KeySet::new(), since: now })),
-            turn: Mutex::new(Turn { next: now, failed: false }),
-        })
+        let known = Known { keys: KeySet::new(), since: now };
+        let turn = Turn { next: now, failed: false };
+        Self { source, known: RwLock::new(Arc::new(known)), turn: Mutex::new(turn) }
     }
 
     /// The key of this id. An unknown one may be new: pools change their keys.
@@ -86,7 +101,7 @@ impl Keys {
         if !Arc::ptr_eq(seen, &self.known()) || Instant::now() < turn.next {
             return !turn.failed;
         }
-        let fetched = self.document.fetch().await.and_then(|set| key::read(&set));
+        let fetched = self.source.fetch().await.and_then(|set| key::read(&set));
         turn.failed = fetched.is_err();
         turn.next = Instant::now() + pause(seen.keys.is_empty(), turn.failed);
         match fetched {
@@ -95,7 +110,7 @@ impl Keys {
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
             }
             Err(reason) => {
-                let fields = json!({ "url": self.document.url(), "reason": reason });
+                let fields = json!({ "url": self.source.url(), "reason": reason });
                 log::error("the keys of the user pool cannot be fetched", fields);
             }
         }
@@ -114,127 +129,164 @@ fn pause(is_first: bool, failed: bool) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use tokio::{task::JoinSet, time};
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{
-        super::pool::{NEW, OLD, Pool},
-        *,
-    };
+    use serde_json::Value;
+    use tokio::{sync::watch, task::JoinSet, time};
+
+    use super::*;
 
     const UNKNOWN: Result<(), Failure> = Err(Failure::Token(Refusal::UnknownKey));
 
-    fn keys_of(pool: &Pool) -> Arc<Keys> {
-        Arc::new(Keys::of(&pool.issuer).unwrap())
+    /// A source that answers what a test decides, and counts how often it is asked.
+    struct Fake {
+        asked: AtomicUsize,
+        /// Nothing is answered while it is empty.
+        answer: watch::Sender<Option<Result<Bytes, String>>>,
     }
 
-    /// Lets so much time pass at once.
-    async fn pass(duration: Duration) {
-        time::pause();
-        time::advance(duration).await;
-        time::resume();
+    impl Source for Fake {
+        fn url(&self) -> &'static str {
+            "https://cognito.example/jwks.json"
+        }
+
+        async fn fetch(&self) -> Result<Bytes, String> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            let mut answers = self.answer.subscribe();
+            let answer = answers.wait_for(Option::is_some).await.unwrap().clone();
+            answer.unwrap()
+        }
     }
 
-    async fn outcome(keys: &Arc<Keys>, id: &str) -> Result<(), Failure> {
+    impl Fake {
+        /// From now on these are its keys.
+        fn publish(&self, ids: &[&str]) {
+            let key = |id: &&str| json!({ "kid": id, "kty": "RSA", "n": "AQAB", "e": "AQAB" });
+            let keys: Vec<Value> = ids.iter().map(key).collect();
+            let set = json!({ "keys": keys }).to_string();
+            self.answer.send_replace(Some(Ok(set.into())));
+        }
+
+        /// From now on it cannot be fetched.
+        fn fail(&self) {
+            self.answer.send_replace(Some(Err("no answer".to_owned())));
+        }
+
+        /// From now on it answers when it has an answer again.
+        fn hang(&self) {
+            self.answer.send_replace(None);
+        }
+
+        fn asked(&self) -> usize {
+            self.asked.load(Ordering::Relaxed)
+        }
+    }
+
+    /// The keys of a source that publishes these.
+    fn keys_of(ids: &[&str]) -> Arc<Keys<Fake>> {
+        let fake = Fake { asked: AtomicUsize::new(0), answer: watch::Sender::new(None) };
+        fake.publish(ids);
+        Arc::new(Keys::from(fake))
+    }
+
+    async fn outcome(keys: &Arc<Keys<Fake>>, id: &str) -> Result<(), Failure> {
         keys.find(id).await.map(drop)
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn many_at_the_same_time_share_one_fetch() {
-        let pool = Pool::start().await;
-        let keys = keys_of(&pool);
+        let keys = keys_of(&["old"]);
+        keys.source.hang();
         let mut visitors = JoinSet::new();
         for _ in 0..50 {
             let keys = Arc::clone(&keys);
             visitors.spawn(async move { keys.find("old").await });
         }
+        until(|| keys.source.asked() > 0).await;
+        keys.source.publish(&["old"]);
         assert!(visitors.join_all().await.iter().all(Result::is_ok));
-        assert_eq!(pool.asked(), 1);
+        assert_eq!(keys.source.asked(), 1);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_new_key_is_found_at_once() {
-        let pool = Pool::start().await;
-        let keys = keys_of(&pool);
+        let keys = keys_of(&["old"]);
         assert_eq!(outcome(&keys, "old").await, Ok(()));
-        pool.publish(&[&OLD, &NEW]);
+        keys.source.publish(&["old", "new"]);
         assert_eq!(outcome(&keys, "new").await, Ok(()));
         assert_eq!(outcome(&keys, "old").await, Ok(()));
-        assert_eq!(pool.asked(), 2);
+        assert_eq!(keys.source.asked(), 2);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn made_up_ids_do_not_make_more_fetches() {
-        let pool = Pool::start().await;
-        let keys = keys_of(&pool);
+        let keys = keys_of(&["old"]);
         assert_eq!(outcome(&keys, "old").await, Ok(()));
         for number in 0..20 {
             assert_eq!(outcome(&keys, &format!("made-up-{number}")).await, UNKNOWN);
         }
-        assert_eq!(pool.asked(), 2);
-        pool.publish(&[&NEW]);
-        pass(BETWEEN_FETCHES / 2).await;
+        assert_eq!(keys.source.asked(), 2);
+        keys.source.publish(&["new"]);
+        time::advance(BETWEEN_FETCHES / 2).await;
         assert_eq!(outcome(&keys, "new").await, UNKNOWN);
-        pass(BETWEEN_FETCHES / 2).await;
+        time::advance(BETWEEN_FETCHES / 2).await;
         assert_eq!(outcome(&keys, "new").await, Ok(()));
         assert_eq!(outcome(&keys, "old").await, UNKNOWN);
-        assert_eq!(pool.asked(), 3);
+        assert_eq!(keys.source.asked(), 3);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn without_any_key_it_is_tried_again_soon() {
-        let pool = Pool::start().await;
-        let keys = keys_of(&pool);
-        pool.answer("500 Internal Server Error", "{}");
+        let keys = keys_of(&["old"]);
+        keys.source.fail();
         for _ in 0..5 {
             assert_eq!(outcome(&keys, "old").await, Err(Failure::NoKeys));
         }
-        assert_eq!(pool.asked(), 1);
-        pool.publish(&[&OLD]);
-        pass(UNTIL_NEXT_TRY).await;
+        assert_eq!(keys.source.asked(), 1);
+        keys.source.publish(&["old"]);
+        time::advance(UNTIL_NEXT_TRY).await;
         assert_eq!(outcome(&keys, "old").await, Ok(()));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn old_keys_are_used_while_new_ones_cannot_be_fetched() {
-        let pool = Pool::start().await;
-        let keys = keys_of(&pool);
+        let keys = keys_of(&["old"]);
         assert_eq!(outcome(&keys, "old").await, Ok(()));
-        pool.answer("503 Service Unavailable", "{}");
+        keys.source.fail();
         // Nobody knows whether this is a new key.
         assert_eq!(outcome(&keys, "new").await, Err(Failure::NoKeys));
-        pass(FRESH * 3).await;
+        time::advance(FRESH * 3).await;
         assert_eq!(outcome(&keys, "old").await, Ok(()));
-        until(|| pool.asked() == 3).await;
+        until(|| keys.source.asked() == 3).await;
         assert_eq!(outcome(&keys, "old").await, Ok(()));
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_key_that_was_taken_back_is_forgotten() {
-        let pool = Pool::start().await;
-        let keys = keys_of(&pool);
+        let keys = keys_of(&["old"]);
         assert_eq!(outcome(&keys, "old").await, Ok(()));
-        pool.publish(&[&NEW]);
-        pass(FRESH + Duration::from_secs(1)).await;
+        keys.source.publish(&["new"]);
+        time::advance(FRESH + Duration::from_secs(1)).await;
         // This one does not wait for the fetch that it begins.
         assert_eq!(outcome(&keys, "old").await, Ok(()));
         until(|| !keys.known().keys.contains_key("old")).await;
         assert_eq!(outcome(&keys, "old").await, UNKNOWN);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_visitor_who_goes_away_does_not_end_the_fetch() {
-        let pool = Pool::start().await;
-        let keys = keys_of(&pool);
-        pool.hang();
+        let keys = keys_of(&["old"]);
+        keys.source.hang();
         tokio::select! {
-            _ = keys.find("old") => panic!("the pool did not answer yet"),
-            () = until(|| pool.asked() == 1) => {}
+            _ = keys.find("old") => panic!("the source did not answer yet"),
+            () = until(|| keys.source.asked() == 1) => {}
         }
-        pool.publish(&[&OLD]);
+        keys.source.publish(&["old"]);
         until(|| keys.known().keys.contains_key("old")).await;
-        assert_eq!(pool.asked(), 1);
+        assert_eq!(keys.source.asked(), 1);
     }
 
+    /// In the paused time of the test, the other tasks run meanwhile.
     async fn until(condition: impl Fn() -> bool) {
         let waiting = async {
             while !condition() {

@@ -4,9 +4,6 @@
 mod fetch;
 mod key;
 mod keys;
-#[cfg(test)]
-#[path = "../../tests/pool/mod.rs"]
-mod pool;
 mod token;
 
 use std::{
@@ -95,10 +92,7 @@ fn now() -> u64 {
 mod tests {
     use axum::http::HeaderValue;
 
-    use super::{
-        pool::{CLIENT, NEW, Pool, claims, sign},
-        *,
-    };
+    use super::*;
 
     fn headers(values: &[&str]) -> HeaderMap {
         let value = |value: &&str| HeaderValue::from_bytes(value.as_bytes()).unwrap();
@@ -118,25 +112,5 @@ mod tests {
         assert_eq!(token(&headers(&[""])), Err(Refusal::NoToken));
         assert_eq!(token(&headers(&["a.b.c", "d.e.f"])), Err(Refusal::Malformed));
         assert_eq!(token(&headers(&["é"])), Err(Refusal::Malformed));
-    }
-
-    fn user_pool(pool: &Pool) -> UserPool {
-        let (issuer, client) = (pool.issuer.clone(), CLIENT.to_owned());
-        UserPool::new(settings::UserPool { issuer, client }).unwrap()
-    }
-
-    #[tokio::test]
-    async fn the_tokens_of_others_are_no_reason_to_fetch_keys() {
-        let pool = Pool::start().await;
-        let believed = user_pool(&pool);
-        let foreign = sign(&NEW, &claims("https://cognito.example/eu-west-1_Xyz", "mallory"));
-        for (token, refusal) in
-            [(foreign.as_str(), Refusal::OtherPool), ("garbage", Refusal::Malformed)]
-        {
-            assert_eq!(believed.subject(token).await, Err(Failure::Token(refusal)));
-        }
-        assert_eq!(pool.asked(), 0);
-        assert_eq!(believed.subject(&pool.token("alice")).await.as_deref(), Ok("alice"));
-        assert_eq!(pool.asked(), 1);
     }
 }
