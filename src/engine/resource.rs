@@ -8,7 +8,7 @@ use super::{Seen, Step};
 use crate::{
     aws::Operation,
     error::Result,
-    lab::{ArnPattern, LAB_TAG, LabId, Placeholder, Template, Values},
+    lab::{ArnPattern, LAB_TAG, LabId, Placeholder, Template, Values, prices::Price},
 };
 
 /// The name of a resource in the lab: `bucket`, `table`. It is what events and errors call it.
@@ -46,10 +46,12 @@ pub(crate) struct About {
     pub(crate) shared: bool,
     /// Its ARN, when it has one that others may list.
     pub(crate) arn: Option<ArnPattern>,
+    /// The ARNs of what it makes and removes by itself, such as the tasks of a service.
+    pub(crate) parts: Vec<ArnPattern>,
     /// The operations that it calls.
     pub(crate) operations: &'static [&'static Operation],
-    /// US dollars per hour while it exists.
-    pub(crate) dollars_per_hour: f64,
+    /// What is billed while it exists.
+    pub(crate) prices: Vec<Price>,
     /// The longest that it may take to be ready or gone.
     pub(crate) deadline: Duration,
 }
@@ -69,19 +71,15 @@ impl Default for About {
             goes_with_parent: false,
             shared: false,
             arn: None,
+            parts: Vec::new(),
             operations: &[],
-            dollars_per_hour: 0.0,
+            prices: Vec::new(),
             deadline: Duration::from_mins(5),
         }
     }
 }
 
 impl About {
-    /// US dollars for 24 hours.
-    pub(crate) fn dollars_per_day(&self) -> f64 {
-        self.dollars_per_hour * 24.0
-    }
-
     /// Why cleanup may believe that it is the lab's.
     pub(crate) fn why_ours(&self, lab: &LabId) -> String {
         match self.parent {

@@ -12,6 +12,8 @@ pub(crate) enum Owner {
     NotTagged,
     /// Its tag names another lab.
     OtherLab(String),
+    /// It belongs to another account, or these credentials may not see whose it is.
+    OtherAccount,
 }
 
 impl Owner {
@@ -32,6 +34,9 @@ impl Owner {
             Self::OtherLab(lab) => {
                 Some(format!("its tag `{LAB_TAG}` says that it is part of `{lab}`"))
             }
+            Self::OtherAccount => Some(
+                "it belongs to another account, or these credentials may not see it".to_owned(),
+            ),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::{
     destination::{self, Destination},
     engine::{Context, Direction, Interrupt, Report},
     error::{Error, Result},
-    lab::{LabId, Names, Scope, Section},
+    lab::{LabId, Names, Scope, Section, prices::Prices},
     resources::{Choices, Lab},
 };
 
@@ -54,6 +54,7 @@ pub(crate) struct Workspace {
     pub(crate) names: Names,
     /// Its resources.
     pub(crate) lab: Lab,
+    prices: Prices,
     adopts: bool,
     interrupt: Interrupt,
     report: Arc<dyn Report>,
@@ -74,7 +75,8 @@ impl Workspace {
         let (account, region) = (&destination.account, &destination.region);
         let names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
         let lab = Lab::new(&destination, &names, &choices)?;
-        Ok(Self { destination, names, lab, adopts, interrupt, report })
+        let prices = Prices::of(region.as_str())?;
+        Ok(Self { destination, names, lab, prices, adopts, interrupt, report })
     }
 
     /// Which lab it is.

@@ -8,7 +8,7 @@ use super::Workspace;
 use crate::{
     engine::{About, Direction, Job, Purpose, Schedule, Seen, run},
     error::{Code, Error, Result},
-    lab::{LabId, Scope, Values},
+    lab::{LabId, Scope, Values, prices::Prices},
 };
 
 /// What was seen of a resource.
@@ -20,6 +20,8 @@ pub(crate) struct Row {
     pub(crate) about: About,
     /// What was seen.
     pub(crate) seen: Seen,
+    /// What it costs while it exists, US dollars for 24 hours.
+    pub(crate) dollars_per_day: f64,
 }
 
 /// What was seen of the places that were looked at.
@@ -29,6 +31,8 @@ pub(crate) struct Survey {
     pub(crate) lab: LabId,
     /// Where it is, in words.
     pub(crate) destination: String,
+    /// The prices of the region.
+    pub(crate) prices: Prices,
     /// In the order of the lab.
     pub(crate) rows: Vec<Row>,
     /// What is known of the values that the resources give.
@@ -58,13 +62,16 @@ impl Survey {
         let mut looks = workspace.look_at(&looked_at, places, purpose).await?;
         looks.seen.sort_by_key(|(place, _)| *place);
         looks.seen.retain(|(place, _)| places.contains(place));
-        let about = |place| workspace.lab.about(place).clone();
-        let rows = looks.seen.into_iter();
-        let rows = rows.map(|(place, seen)| Row { place, about: about(place), seen });
+        let row = |(place, seen): (usize, Seen)| {
+            let about = workspace.lab.about(place).clone();
+            let dollars_per_day = workspace.prices.per_hour(&about.prices) * 24.0;
+            Row { place, about, seen, dollars_per_day }
+        };
         Ok(Self {
             lab: workspace.id().clone(),
             destination: workspace.destination.to_string(),
-            rows: rows.collect(),
+            prices: workspace.prices.clone(),
+            rows: looks.seen.into_iter().map(row).collect(),
             known: looks.known,
         })
     }

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     engine::{Presence, Seen},
-    lab::prices,
     operate::Survey,
 };
 
@@ -43,7 +42,7 @@ impl Shown for Plan<'_> {
             }
         }
         let mut text = lines.text;
-        let total: f64 = rows.iter().map(|row| row.about.dollars_per_day()).sum();
+        let total: f64 = rows.iter().map(|row| row.dollars_per_day).sum();
         let changes = match rows.iter().filter(|row| !row.seen.is_ready()).count() {
             0 => "Nothing to do".to_owned(),
             1 => "1 to change".to_owned(),
@@ -51,9 +50,8 @@ impl Shown for Plan<'_> {
         };
         let _ = write!(
             text,
-            "\n{changes}. All of it together costs ${total:.2} a day on AWS \
-             (prices of {}).",
-            prices::AS_OF
+            "\n{changes}. All of it together costs ${total:.2} a day on AWS ({}).",
+            self.0.prices.note()
         );
         if total > 0.0 {
             text.push_str(
@@ -68,7 +66,7 @@ impl Shown for Plan<'_> {
             let mut value = rows::json("plan", &self.0.lab, row);
             value["action"] = action(&row.seen).into();
             value["why"] = row.about.why.into();
-            value["dollars_per_day"] = rows::cents(row.about.dollars_per_day());
+            value["dollars_per_day"] = rows::cents(row.dollars_per_day);
             value
         });
         rows.collect()

@@ -78,8 +78,8 @@ impl Lines {
         let (word, width) = (format!("{word:<9}"), self.width);
         let About { id, title, .. } = &row.about;
         let _ = write!(self.text, "  {} {:<width$}  {title}", paint(style, &word), id.0);
-        if cost && row.about.dollars_per_hour > 0.0 {
-            let _ = write!(self.text, ", ${:.2} a day", row.about.dollars_per_day());
+        if cost && row.dollars_per_day > 0.0 {
+            let _ = write!(self.text, ", ${:.2} a day", row.dollars_per_day);
         }
         self.text.push('\n');
     }

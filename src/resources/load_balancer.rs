@@ -23,7 +23,7 @@ use crate::{
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Values,
         placeholders::{NLB_ARN, NLB_DNS, PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO, VPC_ID},
-        prices,
+        prices::{Item, Price},
     },
 };
 
@@ -69,7 +69,11 @@ impl LoadBalancer {
                     &op::MODIFY_LOAD_BALANCER_ATTRIBUTES,
                     &op::DELETE_LOAD_BALANCER,
                 ],
-                dollars_per_hour: prices::LOAD_BALANCER,
+                // An address in each of two zones.
+                prices: vec![
+                    Price::of(1.0, Item::LoadBalancer),
+                    Price::of(2.0, Item::PublicAddress),
+                ],
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },

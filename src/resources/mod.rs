@@ -12,6 +12,8 @@ mod listener;
 mod load_balancer;
 pub(crate) mod log_group;
 mod mysfits;
+#[cfg(test)]
+mod price_table;
 mod reference;
 mod repository;
 mod rest_api;

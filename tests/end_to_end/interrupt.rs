@@ -30,7 +30,7 @@ fn once_stops_cleanly_and_says_how_to_go_on() {
     let output = deploy.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{said}");
-    assert!(said.contains("to go on: `mysfits deploy part-2 --local`"), "{said}");
+    assert!(said.contains("to continue: `mysfits deploy part-2 --local`"), "{said}");
     assert!(said.contains("error[MYS130]: interrupted"), "{said}");
     assert!(output.stdout.is_empty());
 }

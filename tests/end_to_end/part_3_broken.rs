@@ -90,7 +90,7 @@ fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
         by_query(&cloud, &format!("Action=ReleaseAddress&AllocationId={id}&Version=2016-11-15"));
     }
     let mended = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(0);
-    assert!(mended.stderr.contains("deleted and made again"), "{}", mended.stderr);
+    assert!(mended.stderr.contains("deleted and created again"), "{}", mended.stderr);
 }
 
 /// A call of EC2's query protocol, signed in form.

@@ -47,7 +47,7 @@ fn a_method_that_was_opened_is_guarded_again() {
         delete.http_method("OPTIONS").send().await.unwrap();
     });
     // What is deployed never had the change, so it is not deployed again.
-    is_named_and_mended(&cloud, "`OPTIONS /mysfits/{mysfitId}/like` is missing", &["PutRestApi"]);
+    is_named_and_mended(&cloud, "OPTIONS /mysfits/{mysfitId}/like is not defined", &["PutRestApi"]);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_stage_without_its_limits_gets_them_back() {
         update.patch_operations(more).send().await.unwrap();
     });
     let calls = ["UpdateStage", "TagResource"];
-    is_named_and_mended(&cloud, "it takes more calls a second than the lab's", &calls);
+    is_named_and_mended(&cloud, "throttlingRateLimit is 5000, expected 50", &calls);
 }
 
 #[test]

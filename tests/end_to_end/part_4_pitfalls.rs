@@ -167,7 +167,7 @@ fn a_protected_pool_stays_with_its_reason() {
     };
     protect(DeletionProtectionType::Active);
     let ended = cloud.run(&["cleanup", "part-4", "--yes"]).exit(1);
-    let words = "error[MYS051]: user-pool: the user pool `MysfitsUserPool` is protected";
+    let words = "error[MYS051]: user-pool: Cognito user pool `MysfitsUserPool` is protected";
     assert!(ended.stderr.contains(words), "{}", ended.stderr);
     assert_eq!(
         part_4_counts(&cloud)[2..],
@@ -229,7 +229,7 @@ fn a_link_that_failed_is_deleted_and_made_again() {
     });
     let mended = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     assert!(mended.stderr.contains("it is FAILED: NLB is already associated"), "{}", mended.stderr);
-    assert!(mended.stderr.contains("it is deleted and made again"), "{}", mended.stderr);
+    assert!(mended.stderr.contains("it is deleted and created again"), "{}", mended.stderr);
     assert_eq!(part_4_counts(&cloud)[2], ("VPC links", 1));
 }
 

@@ -95,10 +95,10 @@ fn what_somebody_protected_stays_and_the_rest_goes() {
     protect(&cloud, true);
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(1);
     for words in [
-        "error[MYS051]: table: the table `MysfitsTable` is protected",
-        "error[MYS051]: load-balancer: the load balancer `mysfits-nlb` is protected",
+        "error[MYS051]: table: DynamoDB table `MysfitsTable` is protected",
+        "error[MYS051]: load-balancer: network load balancer `mysfits-nlb` is protected",
         "not started: `core-stack`",
-        "to go on: `mysfits cleanup all --yes --local`",
+        "to continue: `mysfits cleanup all --yes --local`",
     ] {
         assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
     }

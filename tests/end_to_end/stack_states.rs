@@ -183,7 +183,7 @@ fn one_that_failed_is_shown_deleted_and_made_again() {
     let mended = cloud.run(&["core-stack", "deploy"]).exit(0);
     says(&mended, "the stack is CREATE_FAILED: ");
     says(&mended, "maximum number of addresses");
-    says(&mended, "it is deleted and made again");
+    says(&mended, "it is deleted and created again");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn one_that_could_not_be_deleted_is_deleted_and_made_again() {
     withdraw(&cloud, &interface);
     let mended = cloud.run(&["core-stack", "deploy"]).exit(0);
     says(&mended, "the stack is DELETE_FAILED: ");
-    says(&mended, "it is deleted and made again");
+    says(&mended, "it is deleted and created again");
 }
 
 #[test]

@@ -163,7 +163,7 @@ def test_ctrl_c_once(start_cloud, program_for):
     assert (code, out) == (130, b""), text
     assert "stopping" in text
     assert "done: `bucket`, `site`" in text
-    assert "mysfits deploy part-2" in text and "goes on where this one stopped" in text
+    assert "mysfits deploy part-2" in text and "continues where this one stopped" in text
     assert not set(SPINNER) & set(text), text
 
     mysfits.run(*DEPLOY).expect(0)

@@ -6,7 +6,7 @@ use aws_sdk_resourcegroupstagging::types::{ResourceTagMapping, Tag, TagFilter};
 use super::stacks::Stacks;
 use crate::{
     aws::{call, operations::tagging::GET_RESOURCES},
-    engine::Resource,
+    engine::{About, Resource},
     error::Result,
     lab::LAB_TAG,
     operate::Workspace,
@@ -69,26 +69,39 @@ async fn judge(
         stacks.left_behind(stack, resource).await?.then_some(Listed::LeftByItsStack)
     } else {
         match kind_of(workspace, arn) {
-            Some(resource) if is_own(resource, arn) => None,
-            Some(resource) => resource.exists(arn).await?.then_some(Listed::Exists),
-            None => Some(Listed::OfAnotherKind),
+            Kind::Own => None,
+            Kind::Resource(resource) => resource.exists(arn).await?.then_some(Listed::Exists),
+            Kind::Other => Some(Listed::OfAnotherKind),
         }
     };
     Ok(listed.map(|listed| Tagged { arn: arn.to_owned(), listed }))
 }
 
-/// The resource of the lab that is of the same kind as what has this ARN.
-fn kind_of<'a>(workspace: &'a Workspace, arn: &str) -> Option<&'a dyn Resource> {
-    let of_kind = |resource: &&dyn Resource| {
-        resource.about().arn.as_ref().is_some_and(|pattern| pattern.name_in(arn).is_some())
-    };
-    workspace.lab.resources().find(of_kind)
+/// What an ARN is of.
+enum Kind<'a> {
+    /// A resource of the lab itself, or a part of one: it is looked at by itself.
+    Own,
+    /// Something of the same kind as this resource.
+    Resource(&'a dyn Resource),
+    /// Nothing that the lab makes.
+    Other,
 }
 
-fn is_own(resource: &dyn Resource, arn: &str) -> bool {
-    let pattern = resource.about().arn.as_ref();
-    // What AWS names is found by the name that is in it, which its ARN does not show.
-    pattern.is_some_and(|pattern| pattern.has_name() && pattern.is_own(arn))
+fn kind_of<'a>(workspace: &'a Workspace, arn: &str) -> Kind<'a> {
+    // CloudWatch Logs ends the ARNs of log groups in two ways.
+    let arn = arn.trim_end_matches(":*");
+    for resource in workspace.lab.resources() {
+        let About { arn: own, parts, .. } = resource.about();
+        if parts.iter().any(|part| part.name_in(arn).is_some()) {
+            return Kind::Own;
+        }
+        if let Some(own) = own.as_ref().filter(|own| own.name_in(arn).is_some()) {
+            // What AWS gives an id of its own is found by the name in it, which its ARN does not show.
+            let is_own = own.has_name() && own.is_own(arn);
+            return if is_own { Kind::Own } else { Kind::Resource(resource) };
+        }
+    }
+    Kind::Other
 }
 
 /// The id of the stack that made it, and its name in the stack's template.

@@ -90,28 +90,24 @@ impl Bucket {
         self.lab.account.as_str()
     }
 
-    /// Returns whether the lab's account has a bucket of this name in the lab's region. Asked first,
-    /// because creating one's own bucket again answers 200 in us-east-1 and resets its settings.
+    /// Returns which account has a bucket of this name in the lab's region. Asked first, because
+    /// creating one's own bucket again answers 200 in us-east-1 and resets its settings.
     ///
     /// # Errors
     /// When the bucket is in another region or cannot be looked at.
-    async fn is_there(&self, name: &str) -> Result<bool> {
+    async fn head(&self, name: &str) -> Result<Head> {
         let head = self.s3.head_bucket().bucket(name).expected_bucket_owner(self.account());
-        let Err(failure) = call(&op::HEAD_BUCKET, head.send()).await else { return Ok(true) };
+        let Err(failure) = call(&op::HEAD_BUCKET, head.send()).await else {
+            return Ok(Head::There);
+        };
         let here = self.lab.region.as_str();
         match (failure.status, &failure.bucket_region) {
-            (Some(404), _) => Ok(false),
+            (Some(404), _) => Ok(Head::Absent),
             (Some(301 | 400), Some(region)) if region != here => {
                 let message = format!("the bucket `{name}` is in {region}, not in {here}");
                 Err(Error::new(Code::BucketElsewhere, message))
             }
-            (Some(403), _) => {
-                let message = format!(
-                    "the bucket `{name}` belongs to another account, or these credentials may not see it"
-                );
-                let hint = "choose another name with `--bucket NAME`, or ask whoever manages the account for the permission `s3:ListBucket`";
-                Err(failure.into_error(Code::AccessDenied, message).hint(hint))
-            }
+            (Some(403), _) => Ok(Head::OtherAccount),
             _ => Err(failure.into()),
         }
     }
@@ -174,8 +170,12 @@ impl Resource for Bucket {
     }
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
-        if !self.is_there(&self.name).await? {
-            return Ok(Seen::absent());
+        match self.head(&self.name).await? {
+            Head::Absent => return Ok(Seen::absent()),
+            Head::OtherAccount => {
+                return Ok(Seen::there(Owner::OtherAccount, Values::default(), Vec::new()));
+            }
+            Head::There => {}
         }
         let Some(configuration) = self.configuration().await? else { return Ok(Seen::absent()) };
         let owner = configuration.owner(&self.lab.name);
@@ -186,7 +186,7 @@ impl Resource for Bucket {
 
     async fn exists(&self, arn: &str) -> Result<bool> {
         let Some(name) = name_in(&self.about, arn) else { return Ok(false) };
-        self.is_there(name).await
+        Ok(self.head(name).await? == Head::There)
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {

@@ -23,7 +23,8 @@ use crate::{
     error::{Code, Error, Result},
     lab::{
         ArnPattern, LAB_TAG, LabId, Names, Owner, Placeholder, Topology, Values, files,
-        placeholders as ph, prices,
+        placeholders as ph,
+        prices::{Item, Price},
     },
 };
 
@@ -85,7 +86,7 @@ impl CoreStack {
                     &op::UPDATE_STACK,
                     &op::DELETE_STACK,
                 ],
-                dollars_per_hour: prices::network(topology),
+                prices: network(topology),
                 deadline: Duration::from_mins(45),
                 ..About::default()
             },
@@ -295,6 +296,16 @@ fn template_compared(actual: Option<&str>) -> Setting {
     match difference::first_differing_line(files::CORE_STACK, actual) {
         Some((expected, actual)) => Setting::new(NAME, expected, actual),
         None => Setting::new(NAME, AS_IN_FILE, AS_IN_FILE),
+    }
+}
+
+/// What is billed of the network: in the classic topology two NAT gateways with their addresses.
+fn network(topology: Topology) -> Vec<Price> {
+    match topology {
+        Topology::Classic => {
+            vec![Price::of(2.0, Item::NatGateway), Price::of(2.0, Item::PublicAddress)]
+        }
+        Topology::Economy => Vec::new(),
     }
 }
 

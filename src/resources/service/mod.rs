@@ -30,7 +30,7 @@ use crate::{
         ArnPattern, LAB_TAG, Names, Owner, Topology, Values,
         files::SERVICE_DEFINITION,
         placeholders::{NLB_DNS, NLB_TARGET_GROUP_ARN, SERVICE_URL, TASK_DEFINITION_ARN},
-        prices,
+        prices::{Item, Price},
     },
 };
 
@@ -63,6 +63,7 @@ impl Service {
                     Id("mysfits"),
                 ],
                 arn: Some(ArnPattern::new(&names.lab, "ecs", "service/{name}", &name)),
+                parts: vec![ArnPattern::new(&names.lab, "ecs", "task/{name}/*", &names.cluster)],
                 operations: &[
                     &op::DESCRIBE_SERVICES,
                     &op::LIST_TASKS,
@@ -75,7 +76,7 @@ impl Service {
                     &logs::DESCRIBE_LOG_STREAMS,
                     &logs::GET_LOG_EVENTS,
                 ],
-                dollars_per_hour: prices::task(topology),
+                prices: task(topology),
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
@@ -229,6 +230,17 @@ impl Resource for Service {
             .await;
         unless_any(deleted, &GONE)
     }
+}
+
+/// What is billed of the one task: a quarter of a processor, half a gigabyte, and in the economy
+/// topology a public address.
+fn task(topology: Topology) -> Vec<Price> {
+    let mut prices =
+        vec![Price::of(0.25, Item::FargateProcessor), Price::of(0.5, Item::FargateMemory)];
+    if topology == Topology::Economy {
+        prices.push(Price::of(1.0, Item::PublicAddress));
+    }
+    prices
 }
 
 /// Returns the address at which the backend answers; `None` when that of the load balancer is not

@@ -25,11 +25,15 @@ pub(super) fn unknown(known: &Values) -> impl Iterator<Item = (Placeholder, &str
 }
 
 /// Returns the configuration for what is known, given the one that stands in the bucket, should
-/// there be one.
+/// there be one. There is none, and nothing to compare, while a value is missing that the site cannot
+/// do without.
 ///
 /// # Errors
-/// When a value is missing that the site cannot do without.
+/// When the file has a placeholder that is not the lab's.
 pub(super) fn wanted(known: &Values, standing: Option<&str>) -> Result<Config> {
+    if SITE_CONFIG.missing(known)?.is_some() {
+        return Ok(Config { text: None, kept: Vec::new() });
+    }
     let mut values = known.clone();
     let mut kept = Vec::new();
     for (placeholder, why) in unknown(known) {

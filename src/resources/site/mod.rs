@@ -228,10 +228,10 @@ impl Resource for Site {
     }
 
     async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
-        let difference = self.difference(known).await?.unwrap_or_default();
-        for kept in &difference.kept {
-            step.status(kept);
+        if let Some(missing) = lab_files::SITE_CONFIG.missing(known)? {
+            known.need(missing)?;
         }
+        let difference = self.difference(known).await?.unwrap_or_default();
         let files = difference.missing.into_iter().chain(difference.changed);
         // Pages go last, so that a page never refers to what is not there yet.
         let (pages, rest): (Vec<_>, Vec<_>) = files.partition(File::is_page);
@@ -255,9 +255,9 @@ impl Difference {
     fn settings(&self) -> Vec<Setting> {
         let extra: Vec<_> = self.extra.iter().map(String::as_str).collect();
         [
-            (keys(&self.missing), "in the bucket", "missing"),
-            (keys(&self.changed), "this version's content", "another content"),
-            (extra, "no longer part of the site", "in the bucket"),
+            (keys(&self.missing), "present", "missing"),
+            (keys(&self.changed), "this version", "another version"),
+            (extra, "removed", "present"),
         ]
         .into_iter()
         .filter_map(|(keys, expected, actual)| {
@@ -288,10 +288,7 @@ mod tests {
             difference.settings().iter().map(Setting::in_words).collect::<Vec<_>>()
         };
         assert!(words(&[]).is_empty());
-        assert_eq!(
-            words(&["a.js"]),
-            ["`a.js` is in the bucket, expected no longer part of the site"]
-        );
+        assert_eq!(words(&["a.js"]), ["`a.js` is present, expected removed"]);
         assert!(words(&["a.js", "b.js", "c.js"])[0].starts_with("`a.js` and 2 more is"));
     }
 }

@@ -18,7 +18,9 @@ use crate::{
     engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
-        ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files, placeholders::TABLE_NAME, prices,
+        ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files,
+        placeholders::TABLE_NAME,
+        prices::{Item, Price},
     },
 };
 
@@ -62,7 +64,10 @@ impl Table {
                     &op::TAG_RESOURCE,
                     &op::DELETE_TABLE,
                 ],
-                dollars_per_hour: prices::capacity(read, write),
+                prices: vec![
+                    Price::of(read.into(), Item::ReadUnit),
+                    Price::of(write.into(), Item::WriteUnit),
+                ],
                 deadline: Duration::from_mins(10),
                 ..About::default()
             },

@@ -41,8 +41,8 @@ struct Index {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Throughput {
-    read_capacity_units: i64,
-    write_capacity_units: i64,
+    read_capacity_units: u16,
+    write_capacity_units: u16,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -67,7 +67,7 @@ struct Projection {
 
 impl Schema {
     /// Returns the read and write capacity units of the table and its indexes together.
-    pub(super) fn capacity(&self) -> (i64, i64) {
+    pub(super) fn capacity(&self) -> (u16, u16) {
         let indexes =
             self.global_secondary_indexes.iter().map(|index| index.provisioned_throughput);
         indexes.chain([self.provisioned_throughput]).fold((0, 0), |(read, write), units| {
@@ -181,8 +181,8 @@ impl Index {
 impl Throughput {
     fn build(self) -> Result<aws::ProvisionedThroughput, BuildError> {
         aws::ProvisionedThroughput::builder()
-            .read_capacity_units(self.read_capacity_units)
-            .write_capacity_units(self.write_capacity_units)
+            .read_capacity_units(self.read_capacity_units.into())
+            .write_capacity_units(self.write_capacity_units.into())
             .build()
     }
 
@@ -203,8 +203,8 @@ impl Throughput {
 
     fn is(self, other: Option<&ProvisionedThroughputDescription>) -> bool {
         other.is_some_and(|other| {
-            other.read_capacity_units() == Some(self.read_capacity_units)
-                && other.write_capacity_units() == Some(self.write_capacity_units)
+            other.read_capacity_units() == Some(self.read_capacity_units.into())
+                && other.write_capacity_units() == Some(self.write_capacity_units.into())
         })
     }
 }
@@ -294,7 +294,9 @@ mod tests {
         let schema = schema();
         let mut reversed = schema.global_secondary_indexes.clone();
         reversed.reverse();
-        reversed.iter_mut().for_each(|index| index.key_schema.reverse());
+        for index in &mut reversed {
+            index.key_schema.reverse();
+        }
         let table = table(&schema, 5, &reversed);
         assert_eq!(differing(schema.keys_compared(&table)), []);
         assert_eq!(differing(schema.capacity_compared(&table)), []);

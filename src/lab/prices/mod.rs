@@ -1,0 +1,178 @@
+//! What AWS charges for the lab: US dollars, on demand, by region. The figures stand in `prices.toml`, once,
+//! with their date and sources. A resource declares which items it uses and how many; what an hour of
+//! it costs in a region is derived from that. Traffic and requests of a lab cost fractions of a cent.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::regions;
+use crate::error::{Code, Error, Result};
+
+const FILE: &str = include_str!("prices.toml");
+
+/// Something that is billed by the hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// A NAT gateway, without its address and its traffic.
+    NatGateway,
+    /// A public IPv4 address, in use or not.
+    PublicAddress,
+    /// A network load balancer, without its addresses and its traffic.
+    LoadBalancer,
+    /// A virtual processor of a Fargate task, Linux on `x86_64`.
+    FargateProcessor,
+    /// A gigabyte of memory of a Fargate task, Linux on `x86_64`.
+    FargateMemory,
+    /// A read capacity unit of a provisioned table or index. An account's first 25 are free; this is
+    /// what one costs after them.
+    ReadUnit,
+    /// A write capacity unit of a provisioned table or index. An account's first 25 are free; this is
+    /// what one costs after them.
+    WriteUnit,
+}
+
+/// So many of an item, as a resource declares it: two NAT gateways, a quarter of a processor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Price {
+    /// What is billed.
+    pub(crate) item: Item,
+    /// How many of it.
+    pub(crate) count: f64,
+}
+
+impl Price {
+    /// Returns so many of an item.
+    pub(crate) const fn of(count: f64, item: Item) -> Self {
+        Self { item, count }
+    }
+}
+
+/// The prices of a region.
+#[derive(Clone, Debug)]
+pub(crate) struct Prices {
+    asked: String,
+    /// Whose figures these are: the region that was asked for, or the lab's default.
+    region: String,
+    as_of: String,
+    figures: Figures,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    as_of: String,
+    region: BTreeMap<String, Figures>,
+}
+
+/// US dollars for one of each.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Figures {
+    nat_gateway: f64,
+    public_address: f64,
+    load_balancer: f64,
+    fargate_processor: f64,
+    fargate_memory: f64,
+    read_unit: f64,
+    write_unit: f64,
+}
+
+fn read() -> Result<File> {
+    let wrong = |error| Error::new(Code::Lab, format!("prices.toml: {error}"));
+    toml::from_str(FILE).map_err(wrong)
+}
+
+impl Prices {
+    /// Returns the prices of `region`, or those of the lab's default region where the file has none for
+    /// it: [`Prices::note`] says so.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Lab`] when the embedded file is wrong, which a test excludes.
+    pub(crate) fn of(region: &str) -> Result<Self> {
+        let mut file = read()?;
+        let known = if file.region.contains_key(region) { region } else { regions::DEFAULT };
+        let figures = file
+            .region
+            .remove(known)
+            .ok_or_else(|| Error::new(Code::Lab, format!("prices.toml has nothing for {known}")))?;
+        Ok(Self { asked: region.to_owned(), region: known.to_owned(), as_of: file.as_of, figures })
+    }
+
+    /// Returns the regions that have prices of their own.
+    ///
+    /// # Errors
+    /// When the embedded file is wrong, which a test excludes.
+    #[cfg(test)]
+    pub(crate) fn regions() -> Result<Vec<String>> {
+        Ok(read()?.region.into_keys().collect())
+    }
+
+    /// Returns what these items cost together, US dollars an hour.
+    pub(crate) fn per_hour(&self, prices: &[Price]) -> f64 {
+        // Not `sum`: that of nothing is minus zero, and would be written so.
+        prices.iter().fold(0.0, |sum, price| sum + price.count * self.hour(price.item))
+    }
+
+    fn hour(&self, item: Item) -> f64 {
+        let figures = &self.figures;
+        match item {
+            Item::NatGateway => figures.nat_gateway,
+            Item::PublicAddress => figures.public_address,
+            Item::LoadBalancer => figures.load_balancer,
+            Item::FargateProcessor => figures.fargate_processor,
+            Item::FargateMemory => figures.fargate_memory,
+            Item::ReadUnit => figures.read_unit,
+            Item::WriteUnit => figures.write_unit,
+        }
+    }
+
+    /// Returns which prices these are: "prices of eu-west-1, September 2026", and for a region that
+    /// has none of its own that these are not its own.
+    pub(crate) fn note(&self) -> String {
+        let Self { asked, region, as_of, .. } = self;
+        if asked == region {
+            return format!("prices of {region}, {as_of}");
+        }
+        format!("prices of {region}, {as_of}: this program has none for {asked}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_region_of_the_file_exists_and_a_write_costs_five_reads() {
+        for (region, figures) in read().unwrap().region {
+            assert!(regions::exists(&region), "{region}");
+            assert!((4.9..5.1).contains(&(figures.write_unit / figures.read_unit)), "{region}");
+            // A figure with a digit too many or too few would be far outside.
+            assert!((0.04..0.06).contains(&figures.nat_gateway), "{region}");
+            assert!((0.02..0.03).contains(&figures.load_balancer), "{region}");
+        }
+    }
+
+    #[test]
+    fn items_are_counted() {
+        let prices = Prices::of("eu-west-1").unwrap();
+        let two = prices.per_hour(&[Price::of(2.0, Item::NatGateway)]);
+        assert!((two - 0.096).abs() < 1e-9);
+        // A sum of nothing that is written must not have a minus before it.
+        assert_eq!(format!("{:.2}", prices.per_hour(&[])), "0.00");
+    }
+
+    #[test]
+    fn a_region_without_prices_has_those_of_the_default_and_says_so() {
+        let mumbai = Prices::of("ap-south-1").unwrap();
+        let ireland = Prices::of("eu-west-1").unwrap();
+        let hour = [Price::of(1.0, Item::NatGateway)];
+        assert!((mumbai.per_hour(&hour) - ireland.per_hour(&hour)).abs() < 1e-9);
+        assert_eq!(ireland.note(), "prices of eu-west-1, September 2026");
+        assert_eq!(
+            mumbai.note(),
+            "prices of eu-west-1, September 2026: this program has none for ap-south-1"
+        );
+    }
+}
