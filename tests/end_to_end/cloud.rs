@@ -54,20 +54,20 @@ impl Cloud {
 
     /// A local cloud that is started with these flags.
     pub(crate) fn with(flags: &[&str]) -> Self {
-        let folder = Folder::new();
-        let mut process = command(folder.path())
-            .args(["local", "start", "--foreground", "--port", "0", "--dir"])
-            .arg(folder.path().join("state"))
-            .args(flags)
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.split("on port ").nth(1).and_then(|rest| rest.split(';').next());
-        let port = port.unwrap_or_else(|| panic!("it said: {line}")).parse().unwrap();
+        Self::in_folder(Folder::new(), 0, flags)
+    }
+
+    /// A local cloud on the state that a folder holds, on this port or (0) on any free one.
+    pub(crate) fn in_folder(folder: Folder, port: u16, flags: &[&str]) -> Self {
+        let (process, port) = launch(folder.path(), port, flags);
         Self { process, port, folder }
+    }
+
+    /// Kills the local cloud and starts it again on its state, on the same port.
+    pub(crate) fn restart(&mut self, flags: &[&str]) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        (self.process, self.port) = launch(self.folder.path(), self.port, flags);
     }
 
     pub(crate) fn home(&self) -> PathBuf {
@@ -175,6 +175,23 @@ impl Drop for Cloud {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Starts a local cloud: its process, and the port on which it listens.
+fn launch(folder: &Path, port: u16, flags: &[&str]) -> (Child, u16) {
+    let mut process = command(folder)
+        .args(["local", "start", "--foreground", "--port", &port.to_string(), "--dir"])
+        .arg(folder.join("state"))
+        .args(flags)
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let port = line.split("on port ").nth(1).and_then(|rest| rest.split(';').next());
+    let port = port.unwrap_or_else(|| panic!("it said: {line}")).parse().unwrap();
+    (process, port)
 }
 
 /// `mysfits` with nothing of the environment but the path.

@@ -26,4 +26,6 @@ mod refusals;
 mod remains;
 mod snapshots;
 mod stack_states;
+mod standing;
+mod unknown;
 mod weather;

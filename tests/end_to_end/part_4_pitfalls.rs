@@ -25,23 +25,26 @@ fn deployed() -> Cloud {
     cloud
 }
 
-fn cognito<T>(
+pub(crate) fn cognito<T>(
     cloud: &Cloud,
     calls: impl AsyncFnOnce(aws_sdk_cognitoidentityprovider::Client) -> T,
 ) -> T {
     cloud.wait_for(async |sdk| calls(aws_sdk_cognitoidentityprovider::Client::new(sdk)).await)
 }
 
-fn gateway<T>(cloud: &Cloud, calls: impl AsyncFnOnce(aws_sdk_apigateway::Client) -> T) -> T {
+pub(crate) fn gateway<T>(
+    cloud: &Cloud,
+    calls: impl AsyncFnOnce(aws_sdk_apigateway::Client) -> T,
+) -> T {
     cloud.wait_for(async |sdk| calls(aws_sdk_apigateway::Client::new(sdk)).await)
 }
 
-fn lab_tag() -> HashMap<String, String> {
+pub(crate) fn lab_tag() -> HashMap<String, String> {
     HashMap::from([("mysfits:lab".to_owned(), "mythical-mysfits".to_owned())])
 }
 
 /// The lab's user pool.
-fn pool(cloud: &Cloud) -> UserPoolType {
+pub(crate) fn pool(cloud: &Cloud) -> UserPoolType {
     cognito(cloud, async |cognito| {
         let pools = cognito.list_user_pools().max_results(60).send().await.unwrap();
         let id = pools.user_pools()[0].id().unwrap();
@@ -118,7 +121,16 @@ fn an_update_that_set_the_pool_back_is_mended_in_full() {
 #[test]
 fn a_second_pool_with_visitors_is_left_to_a_person() {
     let cloud = deployed();
-    let client = cognito(&cloud, async |cognito| {
+    second_pool_with_a_visitor(&cloud);
+    let refused = run_with(&cloud, backend(), &["deploy", "all"]).exit(1);
+    assert!(refused.stderr.contains("error[MYS044]: user-pool: a second"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("has users"), "{}", refused.stderr);
+    assert_eq!(part_4_counts(&cloud)[0], ("user pools", 2));
+}
+
+/// Makes another pool of the lab's name and tag, in which somebody has registered.
+pub(crate) fn second_pool_with_a_visitor(cloud: &Cloud) {
+    let client = cognito(cloud, async |cognito| {
         let create = cognito.create_user_pool().pool_name("MysfitsUserPool");
         let create = create.auto_verified_attributes(VerifiedAttributeType::Email);
         let create = create
@@ -134,11 +146,7 @@ fn a_second_pool_with_visitors_is_left_to_a_person() {
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth);
         client.send().await.unwrap().user_pool_client.unwrap().client_id.unwrap()
     });
-    visitor(&cloud, &client, "anna@example.com");
-    let refused = run_with(&cloud, backend(), &["deploy", "all"]).exit(1);
-    assert!(refused.stderr.contains("error[MYS044]: user-pool: a second"), "{}", refused.stderr);
-    assert!(refused.stderr.contains("has users"), "{}", refused.stderr);
-    assert_eq!(part_4_counts(&cloud)[0], ("user pools", 2));
+    visitor(cloud, &client, "anna@example.com");
 }
 
 #[test]
