@@ -21,7 +21,7 @@ use crate::{
     destination::Destination,
     engine::{About, Id, Presence, Purpose, Resource, Seen, Step},
     error::{Code, Error, Result},
-    lab::{ArnPattern, LabId, Names, Values, files, placeholders::BUCKET_NAME},
+    lab::{ArnPattern, LabId, Names, Owner, Values, files, placeholders::BUCKET_NAME},
 };
 
 /// The page that answers `/`.
@@ -39,6 +39,17 @@ pub(super) struct Bucket {
     name: String,
     lab: LabId,
     policy: Value,
+}
+
+/// Which account has the bucket of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Head {
+    /// None.
+    Absent,
+    /// The lab's.
+    There,
+    /// Another one, or these credentials may not see it.
+    OtherAccount,
 }
 
 impl Bucket {
