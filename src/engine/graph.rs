@@ -71,7 +71,7 @@ pub(crate) struct Graph {
     uses: Vec<BTreeSet<usize>>,
     order: Vec<usize>,
     /// The name of each, and the values that it gives.
-    produces: Vec<(Id, Vec<Placeholder>)>,
+    values: Vec<(Id, Vec<Placeholder>)>,
 }
 
 impl Graph {
@@ -96,21 +96,21 @@ impl Graph {
         let order = order(&both).map_err(|stuck| {
             GraphError::Cycle(stuck.into_iter().map(|place| resources[place].id).collect())
         })?;
-        let produces = resources.iter().map(|about| (about.id, about.produces.clone())).collect();
-        Ok(Self { needs, uses, order, produces })
+        let values = resources.iter().map(|about| (about.id, about.produces.clone())).collect();
+        Ok(Self { needs, uses, order, values })
     }
 
     /// What is known of the values of a resource that did not get ready in this run: nothing, because
     /// of this resource.
     pub(crate) fn unknown(&self, place: usize, because_of: usize) -> Values {
-        let (because_of, _) = self.produces[because_of];
-        let (id, produces) = &self.produces[place];
+        let (because_of, _) = self.values[because_of];
+        let (id, values) = &self.values[place];
         let why = if *id == because_of {
             format!("`{id}` failed")
         } else {
             format!("`{id}` was not started, because `{because_of}` failed")
         };
-        Values::all(produces, &Value::Unknown(why))
+        Values::all(values, &Value::Unknown(why))
     }
 
     /// All places, what is needed before what needs it.

@@ -331,7 +331,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_cannot_be_looked_at_is_neither_made_nor_removed() {
         let unknown = Seen::unknown(Reason::Denied, "access denied");
-        let (result, acts) = up(&[unknown.clone()]).await;
+        let (result, acts) = up(std::slice::from_ref(&unknown)).await;
         assert!(result.unwrap_err().message.contains("access denied") && acts.is_empty());
         let (result, acts) = down(&[unknown]).await;
         assert!(result.is_err() && acts.is_empty());

@@ -89,6 +89,7 @@ pub(crate) const NOT_SET: &str = "not set";
 
 impl Setting {
     /// A setting, from anything that can be written.
+    #[expect(clippy::needless_pass_by_value, reason = "texts and numbers are given alike")]
     pub(crate) fn new(
         name: impl Into<String>,
         expected: impl ToString,
@@ -98,6 +99,7 @@ impl Setting {
     }
 
     /// A setting that AWS may not tell.
+    #[expect(clippy::needless_pass_by_value, reason = "texts and numbers are given alike")]
     pub(crate) fn maybe(
         name: impl Into<String>,
         expected: impl ToString,
@@ -158,11 +160,13 @@ impl Seen {
     }
 
     /// It is there, and something is still missing.
+    #[cfg(test)]
     pub(crate) fn waiting(owner: Owner, status: impl Into<String>) -> Self {
         Self::new(Presence::Waiting { status: status.into() }, owner)
     }
 
     /// It is there and cannot be changed into what the lab wants.
+    #[cfg(test)]
     pub(crate) fn broken(owner: Owner, why: impl Into<String>) -> Self {
         Self::new(Presence::Broken { why: why.into() }, owner)
     }
@@ -193,14 +197,15 @@ impl Seen {
     /// # Errors
     /// What is seen without it: nothing is there without what it is part of, and nothing is known
     /// of it when the value is unknown.
-    pub(crate) fn through(known: &Values, value: Placeholder) -> Result<(&str, Owner), Self> {
+    pub(crate) fn through(known: &Values, value: Placeholder) -> Result<(&str, Owner), Box<Self>> {
         match known.value(value) {
             Value::Known(value) => Ok((value, Owner::Ours)),
             Value::NotOurs(value, owner) => Ok((value, owner.clone())),
-            Value::Absent => Err(Self::absent()),
+            Value::Absent => Err(Box::new(Self::absent())),
             Value::Unknown(why) => {
                 let why = if why.is_empty() { "it was not looked at" } else { why };
-                Err(Self::unknown(Reason::Dependency, format!("{value} is unknown: {why}")))
+                let words = format!("{value} is unknown: {why}");
+                Err(Box::new(Self::unknown(Reason::Dependency, words)))
             }
         }
     }
@@ -335,7 +340,7 @@ mod tests {
     fn a_part_of_what_is_unknown_is_unknown() {
         assert_eq!(Seen::through(&Values::of([(A, "x")]), A), Ok(("x", Owner::Ours)));
         let absent = Values::all(&[A], &Value::Absent);
-        assert_eq!(Seen::through(&absent, A), Err(Seen::absent()));
+        assert_eq!(Seen::through(&absent, A), Err(Box::new(Seen::absent())));
         let seen = Seen::through(&Values::default(), A).unwrap_err();
         assert!(matches!(seen.presence, Presence::Unknown(_)));
     }

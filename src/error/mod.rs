@@ -43,7 +43,7 @@ pub(crate) struct Error {
     /// What happened to what, in one sentence.
     pub(crate) message: String,
     /// AWS's own words, when it was AWS who refused.
-    pub(crate) aws: Option<AwsWords>,
+    pub(crate) aws: Option<Box<AwsWords>>,
     hint: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Error {
 
     /// The same with AWS's own words.
     pub(crate) fn said(mut self, words: AwsWords) -> Self {
-        self.aws = Some(words);
+        self.aws = Some(Box::new(words));
         self
     }
 

@@ -6,9 +6,9 @@ use futures::FutureExt;
 
 use super::Workspace;
 use crate::{
-    engine::{About, Direction, Job, Purpose, Schedule, Seen, run},
+    engine::{About, Direction, Id, Job, Presence, Purpose, Resource, Schedule, Seen, run},
     error::{Code, Error, Result},
-    lab::{LabId, Scope, Values, prices::Prices},
+    lab::{LabId, Scope, Value, Values, prices::Prices},
 };
 
 /// What was seen of a resource.
@@ -123,7 +123,7 @@ impl Workspace {
                     Err(error) if !must.contains(&place) => Seen::failed(&error),
                     other => other?,
                 };
-                let given = self.given(resource.about(), &seen, purpose);
+                let given = self.given(resource.about(), &seen, &known, purpose);
                 Ok(((seen, given.clone()), given))
             }
             .boxed()
@@ -152,12 +152,26 @@ impl Workspace {
 
     /// What others may know of a resource's values. Cleanup finds other things by them, in whatever
     /// state their resource is.
-    fn given(&self, about: &About, seen: &Seen, purpose: Purpose) -> Values {
+    fn given(&self, about: &About, seen: &Seen, known: &Values, purpose: Purpose) -> Values {
+        if seen.presence == Presence::Absent
+            && let Some(parent) = about.parent.filter(|parent| self.is_foreign(*parent, known))
+        {
+            // The lab's own may be in the lab's own one, which nobody could look at.
+            let why = Value::Unknown(format!("`{parent}` is not the lab's"));
+            return Values::all(&about.produces, &why);
+        }
         let given = seen.given(about.id.0, &about.produces, self.adopts);
         if purpose == Purpose::Cleanup && seen.is_there() && self.context().may_change(&seen.owner)
         {
             return given.with(&seen.values);
         }
         given
+    }
+
+    /// Whether a resource that was looked at is somebody else's.
+    fn is_foreign(&self, id: Id, known: &Values) -> bool {
+        let about = self.lab.resources().map(Resource::about).find(|about| about.id == id);
+        let values = about.into_iter().flat_map(|about| &about.produces);
+        values.into_iter().any(|value| matches!(known.value(*value), Value::NotOurs(..)))
     }
 }

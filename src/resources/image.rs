@@ -98,7 +98,7 @@ impl Resource for Image {
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
         let (repository, owner) = match Seen::through(known, REPOSITORY_URI) {
             Ok(found) => found,
-            Err(seen) => return Ok(seen),
+            Err(seen) => return Ok(*seen),
         };
         let Some(newest) = self.newest().await? else { return Ok(Seen::absent()) };
         // A look, and a cleanup, need not wait for a build.

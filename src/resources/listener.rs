@@ -87,7 +87,7 @@ impl Resource for Listener {
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
         let (balancer, owner) = match Seen::through(known, NLB_ARN) {
             Ok(found) => found,
-            Err(seen) => return Ok(seen),
+            Err(seen) => return Ok(*seen),
         };
         let Some(listener) = self.describe(balancer).await? else { return Ok(Seen::absent()) };
         Ok(Seen::there(owner, Values::default(), settings(&listener, known)))

@@ -127,7 +127,7 @@ impl Resource for Mysfits {
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
         let owner = match Seen::through(known, TABLE_NAME) {
             Ok((_, owner)) => owner,
-            Err(seen) => return Ok(seen),
+            Err(seen) => return Ok(*seen),
         };
         let items = self.items()?;
         let all = items.len();

@@ -149,7 +149,7 @@ impl Resource for UserPoolClient {
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
         let (pool, owner) = match Seen::through(known, USER_POOL_ID) {
             Ok(found) => found,
-            Err(seen) => return Ok(seen),
+            Err(seen) => return Ok(*seen),
         };
         let clients = self.clients(pool).await?;
         let Some((client, duplicates)) = clients.split_first() else { return Ok(Seen::absent()) };

@@ -55,7 +55,7 @@ pub(super) fn wanted(known: &Values, standing: Option<&str>) -> Result<Config> {
 
 /// Says what is kept; an address that is not there is nothing to speak of.
 fn in_words(placeholder: Placeholder, value: &str, why: &str) -> Option<String> {
-    (!value.is_empty()).then(|| format!("the site keeps {placeholder} = {value}: {why}"))
+    (!value.is_empty()).then(|| format!("the site keeps {value} ({placeholder}): {why}"))
 }
 
 #[cfg(test)]
@@ -91,7 +91,11 @@ mod tests {
             let kept = wanted(&known(&unknown), Some(&standing)).unwrap();
             assert_eq!(value(&kept, API_URL), "http://api");
             assert_eq!(value(&kept, SERVICE_URL), "");
-            assert!(kept.kept[0].contains("the site keeps REPLACE_ME_API_URL"), "{:?}", kept.kept);
+            assert!(
+                kept.kept[0].contains("the site keeps http://api (REPLACE_ME_API_URL)"),
+                "{:?}",
+                kept.kept
+            );
         }
     }
 

@@ -211,7 +211,7 @@ impl Resource for Site {
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
         let owner = match Seen::through(known, BUCKET_NAME) {
             Ok((_, owner)) => owner,
-            Err(seen) => return Ok(seen),
+            Err(seen) => return Ok(*seen),
         };
         let Some(difference) = self.difference(known).await? else { return Ok(Seen::absent()) };
         if difference.changed.is_empty() && difference.missing.len() == files::count() {

@@ -163,7 +163,7 @@ impl Resource for Stage {
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
         let (api, owner) = match Seen::through(known, API_ID) {
             Ok(found) => found,
-            Err(seen) => return Ok(seen),
+            Err(seen) => return Ok(*seen),
         };
         let Some(stage) = self.describe(api).await? else { return Ok(Seen::absent()) };
         let deployments = self.deployments(api).await?;

@@ -2,7 +2,7 @@
 //! anybody may like, so they are taken away only when their user pool is known to be gone.
 
 use aws_sdk_cognitoidentityprovider::Client;
-use aws_sdk_ecs::types::TaskDefinition;
+use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition};
 
 use super::definition::Definition;
 use crate::{
@@ -54,6 +54,11 @@ impl Guard {
     }
 }
 
+/// Whether all of the guard is known, so that there is nothing to keep.
+pub(super) fn is_known(known: &Values) -> bool {
+    TASK_DEFINITION.optional.iter().all(|placeholder| known.get(*placeholder).is_some())
+}
+
 fn not_registered(why: &str) -> Error {
     let message =
         format!("whether there is a user pool is unknown, and without one anybody may like: {why}");
@@ -78,7 +83,7 @@ fn guard_of(standing: &TaskDefinition) -> Result<Values> {
         let variable = template.variable_of(*placeholder);
         let containers = standing.container_definitions().iter();
         let value = containers
-            .flat_map(|container| container.environment())
+            .flat_map(ContainerDefinition::environment)
             .find(|pair| pair.name().is_some() && pair.name() == variable)
             .and_then(|pair| pair.value());
         values.extend(&known_or_absent(*placeholder, value));
@@ -108,7 +113,7 @@ async fn why_not_gone(cognito: &Client, issuer: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ecs::types::{ContainerDefinition, KeyValuePair};
+    use aws_sdk_ecs::types::KeyValuePair;
 
     use super::*;
     use crate::{

@@ -81,7 +81,8 @@ impl TaskDefinition {
         known: &Values,
         newest: Option<&Revision>,
     ) -> Result<(Definition, Vec<String>)> {
-        let running = self.running().await?;
+        // Nothing is kept of the guard when it is known.
+        let running = if guard::is_known(known) { None } else { self.running().await? };
         let standing = running.as_ref().or(newest).map(|revision| &revision.definition);
         let guard = Guard::of(known, standing, &self.cognito).await?;
         let mut definition = Definition::of(&known.with(&guard.values))?;
