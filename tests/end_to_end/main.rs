@@ -15,6 +15,7 @@ mod folder;
 mod interrupt;
 mod lab_crash;
 mod local;
+mod old_state;
 mod order;
 mod part_3;
 mod part_3_broken;

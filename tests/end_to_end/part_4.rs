@@ -66,9 +66,21 @@ pub(crate) fn visitor(cloud: &Cloud, client: &str, address: &str) -> Authenticat
         let code = code_for(cloud, address);
         let confirm = cognito.confirm_sign_up().client_id(client).username(address);
         confirm.confirmation_code(code).send().await.unwrap();
-        let names = HashMap::from([("USERNAME", address), ("PASSWORD", PASSWORD)]);
+    });
+    sign_in(cloud, client, address, PASSWORD)
+}
+
+/// A visitor who is registered signs in as the page does: the tokens.
+pub(crate) fn sign_in(
+    cloud: &Cloud,
+    client: &str,
+    address: &str,
+    password: &str,
+) -> AuthenticationResultType {
+    cloud.wait_for(async |sdk| {
+        let names = HashMap::from([("USERNAME", address), ("PASSWORD", password)]);
         let names = names.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let sign_in = cognito
+        let sign_in = aws_sdk_cognitoidentityprovider::Client::new(sdk)
             .initiate_auth()
             .client_id(client)
             .auth_flow(AuthFlowType::UserPasswordAuth)
