@@ -1,1 +1,1 @@
-//! Two labs of two accounts in one process.
+//! x

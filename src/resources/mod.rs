@@ -13,7 +13,7 @@ mod load_balancer;
 pub(crate) mod log_group;
 mod mysfits;
 #[cfg(test)]
-mod price_table;
+mod price_tests;
 mod reference;
 mod repository;
 mod rest_api;

@@ -29,4 +29,5 @@ mod snapshots;
 mod stack_states;
 mod standing;
 mod unknown;
+mod walls;
 mod weather;
