@@ -13,6 +13,7 @@ use std::{
 use tokio::sync::{RwLock, watch};
 
 use crate::{
+    clock::Clock,
     faults::Faults,
     listeners::{self, Listeners},
     pace::Pace,
@@ -128,7 +129,6 @@ pub(crate) struct Cloud {
     setup: Setup,
     pub(crate) port: u16,
     pub(crate) folder: PathBuf,
-    pub(crate) pace: Pace,
     pub(crate) log: RequestLog,
     pub(crate) faults: Faults,
     /// Requests read-lock it while a service works; a reset write-locks it and so waits for them.
@@ -142,19 +142,25 @@ impl Cloud {
     fn open(port: u16, settings: Settings) -> Result<Self, OpenError> {
         let Settings { folder, pace, stand_in, .. } = settings;
         let lock = lock(&folder)?;
-        let setup = Setup { port, pace, stand_in };
+        let faults = Faults::default();
+        let clock = Clock::new(pace, faults.holds());
+        let setup = Setup { port, clock, stand_in };
         let services = Services::open(&state_folder(&folder), &setup)?;
         Ok(Self {
             setup,
             port,
             folder,
-            pace,
             log: RequestLog::default(),
-            faults: Faults::default(),
+            faults,
             services: RwLock::new(services),
             stopping: watch::Sender::new(false),
             lock,
         })
+    }
+
+    /// How fast resources settle.
+    pub(crate) fn pace(&self) -> Pace {
+        self.setup.clock.pace
     }
 
     /// Gives the folder free for another local cloud. Nothing may be written afterwards.

@@ -55,7 +55,7 @@ fn health(cloud: &Cloud) -> Value {
         "pid": std::process::id(),
         "folder": cloud.folder.display().to_string(),
         "port": cloud.port,
-        "pace": cloud.pace.factor(),
+        "pace": cloud.pace().factor(),
     })
 }
 

@@ -4,6 +4,7 @@
 mod apigateway;
 mod border;
 mod chunked;
+mod clock;
 mod cloud;
 mod cloudformation;
 mod cognito;

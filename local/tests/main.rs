@@ -15,6 +15,8 @@ mod cognito;
 mod control;
 mod dynamodb;
 mod faults;
+mod holds;
+mod lab;
 mod opening;
 mod registry;
 mod s3;

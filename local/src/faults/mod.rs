@@ -1,6 +1,8 @@
-//! Faults on order: rules by which calls fail, slow down or lose their answers, for tests. Here is
-//! which call is struck; `dispatch` does what the fault says.
+//! Faults on order: rules by which calls fail, slow down or lose their answers, and by which changes
+//! do not settle, for tests. Here is which call is struck; `dispatch` does what the fault says. What
+//! does not settle is in `holds`, and `clock` says how services come to know.
 
+mod holds;
 mod rule;
 
 use std::{
@@ -9,6 +11,7 @@ use std::{
 };
 
 use crate::{random::Dice, service::AwsError, services::Subject};
+pub(crate) use holds::{Hold, Holds};
 pub(crate) use rule::FaultPlan;
 
 /// What happens to a call that is struck.
@@ -46,6 +49,7 @@ impl Fault {
 #[derive(Debug)]
 pub(crate) struct Faults {
     state: Mutex<State>,
+    holds: Holds,
 }
 
 #[derive(Debug)]
@@ -58,7 +62,7 @@ struct State {
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { state: Mutex::new(State::new(FaultPlan::default())) }
+        Self { state: Mutex::new(State::new(FaultPlan::default())), holds: Holds::default() }
     }
 }
 
@@ -71,8 +75,14 @@ impl Faults {
         for (number, rule) in plan.rules.iter().enumerate() {
             rule.check().map_err(|why| format!("rule {number}: {why}"))?;
         }
-        *self.lock() = State::new(plan);
+        self.replace(plan);
         Ok(())
+    }
+
+    fn replace(&self, plan: FaultPlan) {
+        let mut state = self.lock();
+        self.holds.replace(plan.holds());
+        *state = State::new(plan);
     }
 
     /// The rules in force.
@@ -81,7 +91,12 @@ impl Faults {
     }
 
     pub(crate) fn clear(&self) {
-        *self.lock() = State::new(FaultPlan::default());
+        self.replace(FaultPlan::default());
+    }
+
+    /// The holds among the rules, for the clock of the services.
+    pub(crate) fn holds(&self) -> Holds {
+        self.holds.clone()
     }
 
     /// The fault that strikes a call.
@@ -101,16 +116,14 @@ impl State {
 
     fn strike(&mut self, subject: &Subject) -> Option<Fault> {
         for (rule, (seen, struck)) in self.plan.rules.iter().zip(&mut self.counts) {
-            if !rule.matches(subject) {
-                continue;
-            }
+            let Some(fault) = rule.fault(subject) else { continue };
             *seen += 1;
             let spent = rule.times.is_some_and(|times| *struck >= times);
             // Short of the last condition no dice are thrown: what a rule strikes depends on the
             // calls that it could strike, not on all others.
             if *seen > rule.skip && !spent && self.dice.throw() < rule.probability {
                 *struck += 1;
-                return Some(rule.fault());
+                return Some(fault);
             }
         }
         None
@@ -166,6 +179,18 @@ mod tests {
         };
         assert_eq!(struck(1), struck(1));
         assert_ne!(struck(1), struck(2));
+    }
+
+    #[test]
+    fn a_hold_strikes_no_call_and_lasts_until_its_rule_goes() {
+        let faults = faults(json!({"rules": [{"kind": "hold", "service": "s3"}]}));
+        assert_eq!(faults.strike(&put()), None);
+        assert_eq!(faults.holds().now().1.len(), 1);
+        let nonsense = json!({"rules": [{"kind": "delay"}]});
+        faults.put(serde_json::from_value(nonsense).unwrap()).unwrap_err();
+        assert_eq!(faults.holds().now().1.len(), 1, "rules that are refused change nothing");
+        faults.clear();
+        assert_eq!(faults.holds().now().1, []);
     }
 
     #[test]

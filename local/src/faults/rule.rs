@@ -19,6 +19,14 @@ pub(crate) struct FaultPlan {
     pub(super) rules: Vec<Rule>,
 }
 
+impl FaultPlan {
+    /// What its holds are about: services and operations.
+    pub(super) fn holds(&self) -> Vec<(String, String)> {
+        let holds = self.rules.iter().filter(|rule| rule.kind == Kind::Hold);
+        holds.map(|rule| (rule.service.clone(), rule.operation.clone())).collect()
+    }
+}
+
 /// Which calls are struck, and how. The first rule that strikes a call decides.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,11 +73,19 @@ enum Kind {
     LoseAnswer,
     Hang,
     HangBefore,
+    /// No call is struck: what takes its time after this operation, such as a table that is being
+    /// created after `CreateTable`, stays in between until the rule goes. What had settled before
+    /// stays settled.
+    Hold,
+}
+
+/// Whether a rule that says this is about this service or operation.
+pub(super) fn fits(pattern: &str, name: &str) -> bool {
+    pattern == "*" || pattern == name
 }
 
 impl Rule {
-    pub(super) fn matches(&self, subject: &Subject) -> bool {
-        let fits = |pattern: &str, name: &str| pattern == "*" || pattern == name;
+    fn matches(&self, subject: &Subject) -> bool {
         fits(&self.service, subject.service)
             && fits(&self.operation, &subject.operation.name)
             && self.mutating.is_none_or(|mutating| mutating == subject.operation.mutating)
@@ -81,13 +97,19 @@ impl Rule {
             return Err("`probability` must be from 0 to 1".to_owned());
         }
         let is_error = self.kind == Kind::Error;
-        let error_fields = [
+        // A hold is about no single call.
+        let strikes = self.kind != Kind::Hold;
+        let fields = [
+            ("probability", self.probability < 1.0, strikes),
+            ("skip", self.skip > 0, strikes),
+            ("times", self.times.is_some(), strikes),
+            ("mutating", self.mutating.is_some(), strikes),
             ("code", self.code.is_some(), is_error),
             ("message", self.message.is_some(), is_error),
             ("status", self.status.is_some(), is_error),
             ("milliseconds", self.milliseconds.is_some(), self.kind == Kind::Delay),
         ];
-        if let Some((field, ..)) = error_fields.iter().find(|(_, given, fits)| *given && !fits) {
+        if let Some((field, ..)) = fields.iter().find(|(_, given, fits)| *given && !fits) {
             return Err(format!("`{field}` does not go with this `kind`"));
         }
         if is_error && self.code.is_none() {
@@ -104,15 +126,20 @@ impl Rule {
         }
     }
 
-    pub(super) fn fault(&self) -> Fault {
-        match self.kind {
+    /// The fault that may strike a call.
+    pub(super) fn fault(&self, subject: &Subject) -> Option<Fault> {
+        if !self.matches(subject) {
+            return None;
+        }
+        Some(match self.kind {
             Kind::Throttle => Fault::Throttle,
             Kind::Error => Fault::Error(self.error()),
             Kind::Delay => Fault::Delay(Duration::from_millis(self.milliseconds.unwrap_or(0))),
             Kind::LoseAnswer => Fault::LoseAnswer,
             Kind::Hang => Fault::Hang,
             Kind::HangBefore => Fault::HangBefore,
-        }
+            Kind::Hold => return None,
+        })
     }
 
     fn error(&self) -> AwsError {
@@ -139,6 +166,10 @@ mod tests {
             (json!({"kind": "error", "code": "X", "status": 200}), "status"),
             (json!({"kind": "delay"}), "milliseconds"),
             (json!({"kind": "hang", "code": "X"}), "code"),
+            (json!({"kind": "hold", "times": 1}), "times"),
+            (json!({"kind": "hold", "skip": 1}), "skip"),
+            (json!({"kind": "hold", "probability": 0.5}), "probability"),
+            (json!({"kind": "hold", "mutating": true}), "mutating"),
         ] {
             let why = Rule::deserialize(rule).unwrap().check().unwrap_err();
             assert!(why.contains(named), "{why}");
