@@ -18,12 +18,32 @@ pub(crate) fn cloudformation(parameters: &str) -> Request {
     Request::query("cloudformation", "2010-05-15", ACCOUNT, parameters)
 }
 
+pub(crate) fn iam(parameters: &str) -> Request {
+    Request::query("iam", "2010-05-08", ACCOUNT, parameters)
+}
+
 pub(crate) fn dynamodb(operation: &str, input: &Value) -> Request {
     json_call("dynamodb", "DynamoDB_20120810", operation, input)
 }
 
 pub(crate) fn ecs(operation: &str, input: &Value) -> Request {
     json_call("ecs", "AmazonEC2ContainerServiceV20141113", operation, input)
+}
+
+pub(crate) fn ecr(operation: &str, input: &Value) -> Request {
+    json_call("ecr", "AmazonEC2ContainerRegistry_V20150921", operation, input)
+}
+
+pub(crate) fn logs(operation: &str, input: &Value) -> Request {
+    json_call("logs", "Logs_20140328", operation, input)
+}
+
+pub(crate) fn cognito(operation: &str, input: &Value) -> Request {
+    json_call("cognito-idp", "AWSCognitoIdentityProviderService", operation, input)
+}
+
+pub(crate) fn tagging(operation: &str, input: &Value) -> Request {
+    json_call("tagging", "ResourceGroupsTaggingAPI_20170126", operation, input)
 }
 
 fn json_call(service: &str, target: &str, operation: &str, input: &Value) -> Request {
@@ -33,6 +53,17 @@ fn json_call(service: &str, target: &str, operation: &str, input: &Value) -> Req
 pub(crate) fn apigateway(method: &str, path: &str, input: &Value) -> Request {
     let body = if input.is_null() { String::new() } else { input.to_string() };
     Request::new(method, path).signed(ACCOUNT, "apigateway").body(body)
+}
+
+pub(crate) fn s3(method: &str, path: &str) -> Request {
+    Request::new(method, path).signed(ACCOUNT, "s3")
+}
+
+/// Creates a bucket of this name.
+pub(crate) fn bucket(name: &str) -> Request {
+    let place = "<LocationConstraint>eu-west-1</LocationConstraint>";
+    let body = format!("<CreateBucketConfiguration>{place}</CreateBucketConfiguration>");
+    s3("PUT", &format!("/{name}")).body(body)
 }
 
 /// The input that creates a table of this name.

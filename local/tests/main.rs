@@ -15,6 +15,7 @@ mod cognito;
 mod control;
 mod dynamodb;
 mod faults;
+mod first_looks;
 mod holds;
 mod lab;
 mod opening;

@@ -3,16 +3,26 @@
 //! does not settle is in `holds`, and `clock` says how services come to know.
 
 mod holds;
+mod not_found;
 mod rule;
+mod stale;
 
 use std::{
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use crate::{random::Dice, service::AwsError, services::Subject};
+use bytes::Bytes;
+
+use crate::{
+    random::Dice,
+    service::{AwsError, Call},
+    services::Subject,
+};
 pub(crate) use holds::{Hold, Holds};
 pub(crate) use rule::FaultPlan;
+use stale::Stale;
 
 /// What happens to a call that is struck.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +39,10 @@ pub(crate) enum Fault {
     Hang,
     /// Not executed; never answered.
     HangBefore,
+    /// Answered as if there were no such thing.
+    NotFound(Stale),
+    /// Answered as if it had no tags.
+    NoTags(Stale),
 }
 
 impl Fault {
@@ -41,6 +55,8 @@ impl Fault {
             Self::LoseAnswer => "lose-answer",
             Self::Hang => "hang",
             Self::HangBefore => "hang-before",
+            Self::NotFound(_) => "not-found",
+            Self::NoTags(_) => "no-tags",
         }
     }
 }
@@ -56,8 +72,18 @@ pub(crate) struct Faults {
 struct State {
     plan: FaultPlan,
     dice: Dice,
-    /// By rule: matching calls seen, and calls struck.
-    counts: Vec<(u64, u64)>,
+    /// By rule, and where it counts looks at things by thing.
+    counts: Vec<BTreeMap<Thing, Count>>,
+}
+
+/// What a call looks at: the whole question, as whoever looks again at the same thing asks the same.
+type Thing = (String, Bytes);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    /// Matching calls.
+    seen: u64,
+    struck: u64,
 }
 
 impl Default for Faults {
@@ -99,9 +125,14 @@ impl Faults {
         self.holds.clone()
     }
 
-    /// The fault that strikes a call.
+    /// The fault that strikes a request that is no call of an AWS service.
     pub(crate) fn strike(&self, subject: &Subject) -> Option<Fault> {
-        self.lock().strike(subject)
+        self.lock().strike(subject, None)
+    }
+
+    /// The fault that strikes a call of an AWS service.
+    pub(crate) fn strike_call(&self, subject: &Subject, call: &Call) -> Option<Fault> {
+        self.lock().strike(subject, Some(call))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -111,12 +142,15 @@ impl Faults {
 
 impl State {
     fn new(plan: FaultPlan) -> Self {
-        Self { dice: Dice::new(plan.seed), counts: vec![(0, 0); plan.rules.len()], plan }
+        Self { dice: Dice::new(plan.seed), counts: vec![BTreeMap::new(); plan.rules.len()], plan }
     }
 
-    fn strike(&mut self, subject: &Subject) -> Option<Fault> {
-        for (rule, (seen, struck)) in self.plan.rules.iter().zip(&mut self.counts) {
-            let Some(fault) = rule.fault(subject) else { continue };
+    fn strike(&mut self, subject: &Subject, call: Option<&Call>) -> Option<Fault> {
+        for (rule, counts) in self.plan.rules.iter().zip(&mut self.counts) {
+            let Some(fault) = rule.fault(subject, call) else { continue };
+            let looked_at = call.filter(|_| rule.counts_by_thing());
+            let thing = looked_at.map(|call| thing(subject, call)).unwrap_or_default();
+            let Count { seen, struck } = counts.entry(thing).or_default();
             *seen += 1;
             let spent = rule.times.is_some_and(|times| *struck >= times);
             // Short of the last condition no dice are thrown: what a rule strikes depends on the
@@ -128,6 +162,11 @@ impl State {
         }
         None
     }
+}
+
+fn thing(subject: &Subject, call: &Call) -> Thing {
+    let (service, operation) = (subject.service, &subject.operation.name);
+    (format!("{service} {operation} {:?} {}", call.caller, call.uri), call.body.clone())
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
-use crate::{service::AwsError, services::Subject};
+use super::{Fault, not_found, stale::Stale};
+use crate::{
+    service::{AwsError, Call},
+    services::Subject,
+};
 
 /// The rules as they are put and got.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -77,11 +80,33 @@ enum Kind {
     /// created after `CreateTable`, stays in between until the rule goes. What had settled before
     /// stays settled.
     Hold,
+    /// A look at something is answered as if it were not there, by the service's own error or by an
+    /// empty list. `skip` and `times` count by thing: the first looks at each.
+    NotFound,
+    /// A look at something is answered as if it had no tags. Counts as `not-found` does.
+    NoTags,
 }
 
 /// Whether a rule that says this is about this service or operation.
 pub(super) fn fits(pattern: &str, name: &str) -> bool {
     pattern == "*" || pattern == name
+}
+
+/// How a look is answered as if what it looks at had no tags. Where users keep data of any form,
+/// only the operations on tags have any.
+fn untagged(subject: &Subject) -> Option<Stale> {
+    let name = subject.operation.name.as_str();
+    let keeps_data = matches!(subject.service, "s3" | "dynamodb");
+    if subject.operation.mutating || (keeps_data && !name.contains("Tag")) {
+        return None;
+    }
+    // The one operation that does not answer with an empty list.
+    if name == "GetBucketTagging" {
+        let error =
+            AwsError::new(StatusCode::NOT_FOUND, "NoSuchTagSet", "The TagSet does not exist");
+        return Some(Stale::Refused(error));
+    }
+    Some(Stale::Untagged)
 }
 
 impl Rule {
@@ -112,6 +137,10 @@ impl Rule {
         if let Some((field, ..)) = fields.iter().find(|(_, given, fits)| *given && !fits) {
             return Err(format!("`{field}` does not go with this `kind`"));
         }
+        if self.kind == Kind::NotFound && !not_found::knows(&self.service, &self.operation) {
+            let (service, operation) = (&self.service, &self.operation);
+            return Err(format!("the kind `not-found` does not know {operation} of {service}"));
+        }
         if is_error && self.code.is_none() {
             return Err("the kind `error` needs a `code`".to_owned());
         }
@@ -126,8 +155,13 @@ impl Rule {
         }
     }
 
-    /// The fault that may strike a call.
-    pub(super) fn fault(&self, subject: &Subject) -> Option<Fault> {
+    /// Whether `skip` and `times` are about each thing that is looked at, not about all calls.
+    pub(super) fn counts_by_thing(&self) -> bool {
+        matches!(self.kind, Kind::NotFound | Kind::NoTags)
+    }
+
+    /// The fault that may strike a call; some strike calls of AWS services only.
+    pub(super) fn fault(&self, subject: &Subject, call: Option<&Call>) -> Option<Fault> {
         if !self.matches(subject) {
             return None;
         }
@@ -139,6 +173,8 @@ impl Rule {
             Kind::Hang => Fault::Hang,
             Kind::HangBefore => Fault::HangBefore,
             Kind::Hold => return None,
+            Kind::NotFound => Fault::NotFound(not_found::answer(subject, call?)?),
+            Kind::NoTags => Fault::NoTags(call.and_then(|_| untagged(subject))?),
         })
     }
 
@@ -170,6 +206,8 @@ mod tests {
             (json!({"kind": "hold", "skip": 1}), "skip"),
             (json!({"kind": "hold", "probability": 0.5}), "probability"),
             (json!({"kind": "hold", "mutating": true}), "mutating"),
+            (json!({"kind": "not-found", "operation": "DescribTable"}), "DescribTable"),
+            (json!({"kind": "not-found", "service": "execute-api"}), "execute-api"),
         ] {
             let why = Rule::deserialize(rule).unwrap().check().unwrap_err();
             assert!(why.contains(named), "{why}");
