@@ -35,6 +35,8 @@ pub struct Settings {
     /// The program that runs in place of images that are not for this machine: the backend, built
     /// for it. Without one such tasks stop, as on AWS.
     pub stand_in: Option<PathBuf>,
+    /// Which build of which version this is, for people, such as `0.1.0 (8844e83 2026-11-27)`.
+    pub build: String,
 }
 
 /// Why a local cloud cannot be opened. Nothing was changed or lost.
@@ -129,6 +131,7 @@ pub(crate) struct Cloud {
     setup: Setup,
     pub(crate) port: u16,
     pub(crate) folder: PathBuf,
+    pub(crate) build: String,
     pub(crate) log: RequestLog,
     pub(crate) faults: Faults,
     /// Requests read-lock it while a service works; a reset write-locks it and so waits for them.
@@ -140,7 +143,7 @@ pub(crate) struct Cloud {
 
 impl Cloud {
     fn open(port: u16, settings: Settings) -> Result<Self, OpenError> {
-        let Settings { folder, pace, stand_in, .. } = settings;
+        let Settings { folder, pace, stand_in, build, .. } = settings;
         let lock = lock(&folder)?;
         let faults = Faults::default();
         let clock = Clock::new(pace, faults.holds());
@@ -150,6 +153,7 @@ impl Cloud {
             setup,
             port,
             folder,
+            build,
             log: RequestLog::default(),
             faults,
             services: RwLock::new(services),

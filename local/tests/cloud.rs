@@ -51,8 +51,9 @@ pub(crate) struct Cloud {
 /// Opens a local cloud on any free port.
 pub(crate) async fn open(folder: &Folder, pace: f64) -> Result<LocalCloud, OpenError> {
     let pace = Pace::new(pace).unwrap();
-    LocalCloud::open(Settings { port: 0, folder: folder.path().to_owned(), pace, stand_in: None })
-        .await
+    let folder = folder.path().to_owned();
+    let build = "test".to_owned();
+    LocalCloud::open(Settings { port: 0, folder, pace, stand_in: None, build }).await
 }
 
 impl Cloud {

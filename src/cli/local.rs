@@ -163,6 +163,7 @@ async fn serve(
         folder: settings.local_folder,
         pace,
         stand_in,
+        build: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let cloud = LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
     screen.say(&format!("the local cloud is running on port {}; Ctrl-C ends it", cloud.port()));
