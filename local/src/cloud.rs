@@ -15,6 +15,7 @@ use tokio::sync::{RwLock, watch};
 use crate::{
     clock::Clock,
     faults::Faults,
+    format,
     listeners::{self, Listeners},
     pace::Pace,
     request_log::RequestLog,
@@ -74,6 +75,22 @@ pub enum OpenError {
         /// What is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A newer program has written the folder. It is left as it is.
+    #[error(
+        "the folder {} was written by a newer mysfits, {written_by} (format {found}, this one reads \
+         up to {supported}): use that one, or choose another folder with `MYSFITS_LOCAL_DIR`",
+        path.display()
+    )]
+    Newer {
+        /// The folder.
+        path: PathBuf,
+        /// The build that wrote it.
+        written_by: String,
+        /// The number of its format.
+        found: u32,
+        /// The newest number that this program reads.
+        supported: u32,
+    },
     /// Another local cloud uses the folder.
     #[error("another local cloud uses the folder {}", path.display())]
     Locked {
@@ -102,8 +119,8 @@ impl LocalCloud {
     /// Binds the port and opens the state in the folder.
     ///
     /// # Errors
-    /// When the port is taken, or the folder cannot be used, is damaged or is used by another
-    /// local cloud.
+    /// When the port is taken, or the folder cannot be used, is damaged, was written by a newer
+    /// program or is used by another local cloud.
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
         let listeners = listeners::bind(settings.port).await?;
         let cloud = Cloud::open(listeners.port(), settings)?;
@@ -144,7 +161,10 @@ pub(crate) struct Cloud {
 impl Cloud {
     fn open(port: u16, settings: Settings) -> Result<Self, OpenError> {
         let Settings { folder, pace, stand_in, build, .. } = settings;
+        // Before the lock: even its file would be a change of a folder that is not ours.
+        format::check(&folder)?;
         let lock = lock(&folder)?;
+        format::claim(&folder, &build)?;
         let faults = Faults::default();
         let clock = Clock::new(pace, faults.holds());
         let setup = Setup { port, clock, stand_in };

@@ -16,6 +16,7 @@ mod ecr;
 mod ecs;
 mod elb;
 mod faults;
+mod format;
 mod iam;
 mod links;
 mod listeners;

@@ -180,9 +180,10 @@ async fn serve(
 fn not_opened(error: &OpenError) -> Error {
     let code = match error {
         OpenError::PortTaken { .. } | OpenError::Port { .. } => Code::LocalPort,
-        OpenError::Folder { .. } | OpenError::Damaged { .. } | OpenError::Locked { .. } => {
-            Code::LocalFolder
-        }
+        OpenError::Folder { .. }
+        | OpenError::Damaged { .. }
+        | OpenError::Newer { .. }
+        | OpenError::Locked { .. } => Code::LocalFolder,
     };
     Error::new(code, error.to_string())
 }
