@@ -13,7 +13,9 @@ use std::{
 use tokio::sync::{RwLock, watch};
 
 use crate::{
+    clock::Clock,
     faults::Faults,
+    format,
     listeners::{self, Listeners},
     pace::Pace,
     request_log::RequestLog,
@@ -34,6 +36,8 @@ pub struct Settings {
     /// The program that runs in place of images that are not for this machine: the backend, built
     /// for it. Without one such tasks stop, as on AWS.
     pub stand_in: Option<PathBuf>,
+    /// Which build of which version this is, for people, such as `0.1.0 (8844e83 2026-11-27)`.
+    pub build: String,
 }
 
 /// Why a local cloud cannot be opened. Nothing was changed or lost.
@@ -71,6 +75,22 @@ pub enum OpenError {
         /// What is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A newer program has written the folder. It is left as it is.
+    #[error(
+        "the folder {} was written by a newer mysfits, {written_by} (format {found}, this one reads \
+         up to {supported}): use that one, or choose another folder with `MYSFITS_LOCAL_DIR`",
+        path.display()
+    )]
+    Newer {
+        /// The folder.
+        path: PathBuf,
+        /// The build that wrote it.
+        written_by: String,
+        /// The number of its format.
+        found: u32,
+        /// The newest number that this program reads.
+        supported: u32,
+    },
     /// Another local cloud uses the folder.
     #[error("another local cloud uses the folder {}", path.display())]
     Locked {
@@ -99,8 +119,8 @@ impl LocalCloud {
     /// Binds the port and opens the state in the folder.
     ///
     /// # Errors
-    /// When the port is taken, or the folder cannot be used, is damaged or is used by another
-    /// local cloud.
+    /// When the port is taken, or the folder cannot be used, is damaged, was written by a newer
+    /// program or is used by another local cloud.
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
         let listeners = listeners::bind(settings.port).await?;
         let cloud = Cloud::open(listeners.port(), settings)?;
@@ -128,7 +148,7 @@ pub(crate) struct Cloud {
     setup: Setup,
     pub(crate) port: u16,
     pub(crate) folder: PathBuf,
-    pub(crate) pace: Pace,
+    pub(crate) build: String,
     pub(crate) log: RequestLog,
     pub(crate) faults: Faults,
     /// Requests read-lock it while a service works; a reset write-locks it and so waits for them.
@@ -140,21 +160,31 @@ pub(crate) struct Cloud {
 
 impl Cloud {
     fn open(port: u16, settings: Settings) -> Result<Self, OpenError> {
-        let Settings { folder, pace, stand_in, .. } = settings;
+        let Settings { folder, pace, stand_in, build, .. } = settings;
+        // Before the lock: even its file would be a change of a folder that is not ours.
+        format::check(&folder)?;
         let lock = lock(&folder)?;
-        let setup = Setup { port, pace, stand_in };
+        format::claim(&folder, &build)?;
+        let faults = Faults::default();
+        let clock = Clock::new(pace, faults.holds());
+        let setup = Setup { port, clock, stand_in };
         let services = Services::open(&state_folder(&folder), &setup)?;
         Ok(Self {
             setup,
             port,
             folder,
-            pace,
+            build,
             log: RequestLog::default(),
-            faults: Faults::default(),
+            faults,
             services: RwLock::new(services),
             stopping: watch::Sender::new(false),
             lock,
         })
+    }
+
+    /// How fast resources settle.
+    pub(crate) fn pace(&self) -> Pace {
+        self.setup.clock.pace
     }
 
     /// Gives the folder free for another local cloud. Nothing may be written afterwards.

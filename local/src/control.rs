@@ -52,10 +52,11 @@ fn health(cloud: &Cloud) -> Value {
     json!({
         "service": "mysfits-local",
         "version": env!("CARGO_PKG_VERSION"),
+        "build": cloud.build,
         "pid": std::process::id(),
         "folder": cloud.folder.display().to_string(),
         "port": cloud.port,
-        "pace": cloud.pace.factor(),
+        "pace": cloud.pace().factor(),
     })
 }
 

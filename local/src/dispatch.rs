@@ -30,7 +30,7 @@ pub(crate) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Ans
     if let Some(error) = wrong {
         return Ok(refuse(cloud, &call, error).await);
     }
-    let fault = cloud.faults.strike(&subject);
+    let fault = cloud.faults.strike_call(&subject, &call);
     if fault == Some(Fault::HangBefore) {
         return hang_before(cloud, &subject, &call.caller).await;
     }
@@ -79,6 +79,9 @@ async fn execute(cloud: Arc<Cloud>, subject: Subject, call: Call, fault: Option<
         Ok(service) => match &fault {
             Some(Fault::Throttle) => service.refuse(&service.throttled()),
             Some(Fault::Error(error)) => service.refuse(error),
+            Some(Fault::NotFound(stale) | Fault::NoTags(stale)) => {
+                stale.answer(service, call).await
+            }
             _ => service.answer(call).await,
         },
         Err(error) => services.refuse(&call, error),

@@ -4,6 +4,7 @@
 mod apigateway;
 mod border;
 mod chunked;
+mod clock;
 mod cloud;
 mod cloudformation;
 mod cognito;
@@ -15,6 +16,7 @@ mod ecr;
 mod ecs;
 mod elb;
 mod faults;
+mod format;
 mod iam;
 mod links;
 mod listeners;

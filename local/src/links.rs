@@ -6,8 +6,16 @@ use std::{net::SocketAddr, time::Duration};
 use serde_json::{Map, Value};
 
 use crate::{
+    clock::Transition,
     service::{AccountId, AwsError},
     times::Millis,
+};
+
+/// How a VPC link goes. Its load balancer is held until then.
+pub(crate) const DELETING_VPC_LINK: Transition = Transition {
+    service: "apigateway",
+    operation: "DeleteVpcLink",
+    typical: Duration::from_mins(2),
 };
 
 /// A subnet, as ELB and ECS need to know it.

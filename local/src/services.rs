@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     apigateway::ApiGateway,
+    clock::Clock,
     cloud::OpenError,
     cloudformation::CloudFormation,
     cognito::Cognito,
@@ -21,7 +22,6 @@ use crate::{
     elb::Elb,
     iam::Iam,
     logs::Logs,
-    pace::Pace,
     protocol,
     provision::Provider,
     s3::S3,
@@ -54,7 +54,7 @@ pub(crate) struct Services {
 pub(crate) struct Setup {
     /// The local cloud's port.
     pub(crate) port: u16,
-    pub(crate) pace: Pace,
+    pub(crate) clock: Clock,
     /// The backend built for this machine, for images that are not.
     pub(crate) stand_in: Option<PathBuf>,
 }
@@ -75,12 +75,12 @@ pub(crate) struct Subject {
 impl Services {
     /// Opens every service on its folder.
     pub(crate) fn open(folder: &Path, setup: &Setup) -> Result<Self, OpenError> {
-        let pace = setup.pace;
-        let s3 = Arc::new(S3::open(&folder.join("s3"), pace)?);
-        let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), pace)?);
-        let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), pace)?);
+        let clock = || setup.clock.clone();
+        let s3 = Arc::new(S3::open(&folder.join("s3"), setup.clock.pace)?);
+        let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), clock())?);
+        let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), clock())?);
         let iam = Arc::new(Iam::open(&folder.join("iam"))?);
-        let elb = Arc::new(Elb::open(&folder.join("elb"), pace, ec2.clone(), iam.clone())?);
+        let elb = Arc::new(Elb::open(&folder.join("elb"), clock(), ec2.clone(), iam.clone())?);
         let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
         let logs = Arc::new(Logs::open(&folder.join("logs"))?);
         let neighbours = Neighbours {
@@ -93,11 +93,11 @@ impl Services {
         let ecs = Arc::new(Ecs::open(&folder.join("ecs"), neighbours, setup)?);
         let cognito = Arc::new(Cognito::open(&folder.join("cognito"), setup.port)?);
         let api_gateway =
-            ApiGateway::open(&folder.join("apigateway"), pace, elb.clone(), cognito.clone())?;
+            ApiGateway::open(&folder.join("apigateway"), clock(), elb.clone(), cognito.clone())?;
         let api_gateway = Arc::new(api_gateway);
         let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone(), logs.clone()];
         let cloudformation =
-            Arc::new(CloudFormation::open(&folder.join("cloudformation"), pace, providers)?);
+            Arc::new(CloudFormation::open(&folder.join("cloudformation"), clock(), providers)?);
         let mut list: Vec<Arc<dyn Service>> = vec![
             Arc::new(Sts),
             s3.clone(),

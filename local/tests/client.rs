@@ -43,6 +43,14 @@ impl Request {
             .body(input.to_string())
     }
 
+    /// A call of one of the Query services, such as EC2, signed for this account's `eu-west-1`.
+    pub(crate) fn query(service: &str, version: &str, account: &str, parameters: &str) -> Self {
+        Self::new("POST", "/")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .signed(account, service)
+            .body(format!("Version={version}&{parameters}"))
+    }
+
     /// A call of STS, which has no side effect: what faults are tried on.
     pub(crate) fn who_am_i(account: &str) -> Self {
         Self::new("POST", "/")
@@ -118,6 +126,13 @@ impl Reply {
 
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// What stands in the first element of this name.
+    pub(crate) fn element(&self, name: &str) -> String {
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        let inside = self.text().split_once(&open).and_then(|(_, rest)| rest.split_once(&close));
+        inside.unwrap_or_else(|| panic!("no {name}: {}", self.text())).0.to_owned()
     }
 
     /// The AWS code of a JSON error.

@@ -11,7 +11,7 @@ use mysfits_local::{LocalCloud, OpenError, Settings, pace::Pace};
 use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::client::Request;
+use crate::client::{Reply, Request};
 
 /// Longer than anything here takes, shorter than a patience.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -51,8 +51,9 @@ pub(crate) struct Cloud {
 /// Opens a local cloud on any free port.
 pub(crate) async fn open(folder: &Folder, pace: f64) -> Result<LocalCloud, OpenError> {
     let pace = Pace::new(pace).unwrap();
-    LocalCloud::open(Settings { port: 0, folder: folder.path().to_owned(), pace, stand_in: None })
-        .await
+    let folder = folder.path().to_owned();
+    let build = "test".to_owned();
+    LocalCloud::open(Settings { port: 0, folder, pace, stand_in: None, build }).await
 }
 
 impl Cloud {
@@ -88,6 +89,11 @@ impl Cloud {
         assert_eq!(reply.status, 200, "{}", reply.text());
     }
 
+    /// Takes all rules away.
+    pub(crate) async fn clear_faults(&self) {
+        assert_eq!(Request::new("DELETE", "/_local/faults").send(self.port).await.status, 200);
+    }
+
     /// The request log.
     pub(crate) async fn requests(&self) -> Vec<Value> {
         let reply = Request::new("GET", "/_local/requests").send(self.port).await;
@@ -103,6 +109,26 @@ impl Cloud {
                 return requests;
             }
             assert!(Instant::now() < deadline, "only {requests:?}");
+        }
+    }
+
+    /// Sends a request that must be good.
+    pub(crate) async fn good(&self, request: &Request) -> Reply {
+        let reply = request.send(self.port).await;
+        assert!(reply.status < 300, "{request:?}: {}", reply.text());
+        reply
+    }
+
+    /// Sends a request until its answer has this text in it.
+    pub(crate) async fn until_text(&self, request: &Request, wanted: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let reply = request.send(self.port).await;
+            if reply.text().contains(wanted) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "still {}", reply.text());
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 

@@ -16,6 +16,8 @@ async fn health_tells_who_serves() {
     let cloud = Cloud::start_at_pace(&folder, 0.5).await;
     let health = Request::new("GET", "/_local/health").send(cloud.port).await.json();
     assert_eq!(health["service"], "mysfits-local");
+    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(health["build"], "test");
     assert_eq!(health["pid"], std::process::id());
     assert_eq!(health["port"], cloud.port);
     assert_eq!(health["pace"], 0.5);

@@ -3,8 +3,10 @@
 use std::fs;
 
 use mysfits_local::{LocalCloud, OpenError, Settings, pace::Pace};
+use serde_json::{Value, json};
 
 use crate::{
+    client::Request,
     cloud::{Cloud, Folder, open},
     dynamodb::{create_table, list_tables},
 };
@@ -18,6 +20,7 @@ async fn a_taken_port_is_named_and_the_folder_not_touched() {
         folder: other.path().to_owned(),
         pace: Pace::new(0.0).unwrap(),
         stand_in: None,
+        build: "test".to_owned(),
     };
     let error = LocalCloud::open(settings).await.unwrap_err();
     assert!(matches!(error, OpenError::PortTaken { port, .. } if port == cloud.port));
@@ -68,4 +71,68 @@ async fn damaged_state_is_named_and_kept() {
     let cloud = Cloud::start(&folder).await;
     let tables = list_tables().send(cloud.port).await.json();
     assert_eq!(tables["TableNames"][0], "Table");
+}
+
+fn written(folder: &Folder) -> Value {
+    serde_json::from_slice(&fs::read(folder.path().join("format.json")).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_folder_says_its_format_and_who_wrote_it_also_after_a_reset() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    let ours = json!({ "format": 1, "written_by": "test" });
+    assert_eq!(written(&folder), ours);
+    cloud.good(&Request::new("POST", "/_local/reset")).await;
+    assert_eq!(written(&folder), ours);
+}
+
+#[tokio::test]
+async fn a_folder_without_a_format_or_of_an_older_one_gets_the_number() {
+    let folder = Folder::new();
+    let file = folder.path().join("format.json");
+    for before in [None, Some(r#"{"format":0,"written_by":"an older build"}"#)] {
+        let cloud = Cloud::start(&folder).await;
+        let name = if before.is_none() { "One" } else { "Two" };
+        create_table(name).send(cloud.port).await;
+        cloud.stop().await;
+        match before {
+            None => fs::remove_file(&file).unwrap(),
+            Some(text) => fs::write(&file, text).unwrap(),
+        }
+    }
+    let cloud = Cloud::start(&folder).await;
+    assert_eq!(written(&folder)["written_by"], "test");
+    let tables = list_tables().send(cloud.port).await.json();
+    assert_eq!(tables["TableNames"], json!(["One", "Two"]));
+}
+
+#[tokio::test]
+async fn a_newer_folder_is_refused_and_not_touched() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path()).unwrap();
+    let file = folder.path().join("format.json");
+    // A newer program may write more than this one knows.
+    let newer = r#"{"format":3,"written_by":"0.9.0 (abcdef0 2027-01-01)","more":[]}"#;
+    fs::write(&file, newer).unwrap();
+    let error = open(&folder, 0.0).await.unwrap_err();
+    let OpenError::Newer { path, found: 3, supported: 1, .. } = &error else { panic!("{error}") };
+    assert_eq!(path, folder.path());
+    let text = error.to_string();
+    for part in ["0.9.0 (abcdef0 2027-01-01)", "format 3", "up to 1", "MYSFITS_LOCAL_DIR"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), newer);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_format_that_cannot_be_understood_is_named_and_kept() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path()).unwrap();
+    let file = folder.path().join("format.json");
+    fs::write(&file, "three").unwrap();
+    let error = open(&folder, 0.0).await.unwrap_err();
+    assert!(matches!(&error, OpenError::Damaged { path, .. } if *path == file), "{error}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "three");
 }

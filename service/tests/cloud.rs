@@ -45,6 +45,7 @@ impl Cloud {
             folder: folder.clone(),
             pace: Pace::new(0.0).unwrap(),
             stand_in: None,
+            build: "test".to_owned(),
         };
         let cloud = LocalCloud::open(settings).await.unwrap();
         let port = cloud.port();

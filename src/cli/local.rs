@@ -158,7 +158,13 @@ async fn serve(
     stand_in: Option<PathBuf>,
     screen: &Screen,
 ) -> Result<Exit> {
-    let wanted = mysfits_local::Settings { port: local.port, folder: local.folder, pace, stand_in };
+    let wanted = mysfits_local::Settings {
+        port: local.port,
+        folder: local.folder,
+        pace,
+        stand_in,
+        build: local.build.to_owned(),
+    };
     let cloud =
         mysfits_local::LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
     screen.say(&format!("the local cloud is running on port {}; Ctrl-C ends it", cloud.port()));
@@ -175,9 +181,10 @@ async fn serve(
 fn not_opened(error: &OpenError) -> Error {
     let code = match error {
         OpenError::PortTaken { .. } | OpenError::Port { .. } => Code::LocalPort,
-        OpenError::Folder { .. } | OpenError::Damaged { .. } | OpenError::Locked { .. } => {
-            Code::LocalFolder
-        }
+        OpenError::Folder { .. }
+        | OpenError::Damaged { .. }
+        | OpenError::Newer { .. }
+        | OpenError::Locked { .. } => Code::LocalFolder,
     };
     Error::new(code, error.to_string())
 }

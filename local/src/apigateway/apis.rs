@@ -127,7 +127,7 @@ pub(super) fn update(gateway: &ApiGateway, place: &Place, request: &Request) -> 
 
 /// An API goes with its stages. Who deletes several has to wait between them.
 pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
-    let wait = gateway.pace.scale(BETWEEN_DELETIONS);
+    let wait = gateway.clock.pace.scale(BETWEEN_DELETIONS);
     gateway.change(place, |region| {
         let id = of(region, place, request)?.id.clone();
         let now = times::now();

@@ -15,7 +15,7 @@ use super::{
     state::Deployment,
     vpc_links,
 };
-use crate::{regional::Place, service::AwsError, times};
+use crate::{regional::Place, service::AwsError};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -36,7 +36,8 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     gateway.change(place, |region| {
         let api = apis::of(region, place, request)?;
         check(&api.definition)?;
-        let now = times::now();
+        let moment = gateway.clock.moment();
+        let now = moment.now;
         let deployment = Deployment {
             id: ids::of_part(),
             description: new.description,
@@ -60,7 +61,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
         let variables = stage.as_ref().map(|stage| &stage.variables);
         let none = Texts::new();
         let variables = variables.unwrap_or(&none);
-        vpc_links::check_deployed(region, &deployment.definition, variables, now)?;
+        vpc_links::check_deployed(region, &deployment.definition, variables, &moment)?;
         let api = apis::of_mut(region, place, request)?;
         let answer = shown(&deployment, false);
         api.deployments.insert(deployment.id.clone(), deployment);

@@ -31,12 +31,11 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
+    clock::Clock,
     cloud::OpenError,
     links::{Balancers, Pools},
-    pace::Pace,
     regional::{Place, Regional},
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
-    times,
 };
 use errors::{Outcome, too_many};
 use execution::Buckets;
@@ -50,7 +49,7 @@ pub(crate) struct ApiGateway {
     balancers: Arc<dyn Balancers>,
     pools: Arc<dyn Pools>,
     buckets: Arc<Buckets>,
-    pace: Pace,
+    clock: Clock,
 }
 
 impl fmt::Debug for ApiGateway {
@@ -63,12 +62,12 @@ impl ApiGateway {
     /// Opens the service on its folder.
     pub(crate) fn open(
         folder: &Path,
-        pace: Pace,
+        clock: Clock,
         balancers: Arc<dyn Balancers>,
         pools: Arc<dyn Pools>,
     ) -> Result<Self, OpenError> {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
-        let gateway = Self { regions, balancers, pools, buckets: Arc::default(), pace };
+        let gateway = Self { regions, balancers, pools, buckets: Arc::default(), clock };
         gateway.hold_balancers();
         Ok(gateway)
     }
@@ -76,7 +75,7 @@ impl ApiGateway {
     /// Looks at a region as it is now.
     fn look<R>(&self, place: &Place, look: impl FnOnce(&Region) -> Outcome<R>) -> Outcome<R> {
         let mut region = self.regions.of(&place.0, &place.1)?.read(Clone::clone);
-        region.settle(times::now());
+        region.settle(&self.clock.moment());
         look(&region)
     }
 
@@ -87,7 +86,7 @@ impl ApiGateway {
         change: impl FnOnce(&mut Region) -> Outcome<R>,
     ) -> Outcome<R> {
         self.regions.of(&place.0, &place.1)?.try_change(|region| {
-            region.settle(times::now());
+            region.settle(&self.clock.moment());
             change(region)
         })?
     }

@@ -47,20 +47,20 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
         return Err(no_canary());
     }
     gateway.change(place, |region| {
-        let now = times::now();
+        let moment = gateway.clock.moment();
         let stage = Stage {
             description: new.description,
             deployment: new.deployment_id,
             variables: checked(new.variables)?,
             tags: tags::checked(new.tags)?,
-            ..begin(new.stage_name, now)?
+            ..begin(new.stage_name, moment.now)?
         };
         let api = apis::of(region, place, request)?;
         if api.stages.contains_key(&stage.name) {
             return Err(conflict("Stage already exists"));
         }
         let deployment = deployment(api, &stage.deployment)?;
-        vpc_links::check_deployed(region, &deployment.definition, &stage.variables, now)?;
+        vpc_links::check_deployed(region, &deployment.definition, &stage.variables, &moment)?;
         let answer = shown(&stage);
         let api = apis::of_mut(region, place, request)?;
         api.stages.insert(stage.name.clone(), stage);

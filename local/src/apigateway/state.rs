@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Definition, Texts};
-use crate::times::Millis;
+use super::{
+    model::{Definition, Texts},
+    vpc_links::CREATING,
+};
+use crate::{clock::Moment, links::DELETING_VPC_LINK, times::Millis};
 
 /// The APIs and links of an account in a region, by their ids.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -20,8 +23,8 @@ pub(super) struct Region {
 
 impl Region {
     /// Does what time has done: takes away the links whose deletion has ended.
-    pub(super) fn settle(&mut self, now: Millis) {
-        self.links.retain(|_, link| !link.is_gone(now));
+    pub(super) fn settle(&mut self, moment: &Moment) {
+        self.links.retain(|_, link| !link.is_gone(moment));
     }
 }
 
@@ -131,16 +134,16 @@ pub(super) struct VpcLink {
 
 impl VpcLink {
     /// Its state, in AWS's words.
-    pub(super) fn status(&self, now: Millis) -> &'static str {
-        match (self.gone_at, now < self.settled_at, &self.failure) {
+    pub(super) fn status(&self, moment: &Moment) -> &'static str {
+        match (self.gone_at, moment.has_come(CREATING, self.settled_at), &self.failure) {
             (Some(_), ..) => "DELETING",
-            (None, true, _) => "PENDING",
-            (None, false, Some(_)) => "FAILED",
-            (None, false, None) => "AVAILABLE",
+            (None, false, _) => "PENDING",
+            (None, true, Some(_)) => "FAILED",
+            (None, true, None) => "AVAILABLE",
         }
     }
 
-    pub(super) fn is_gone(&self, now: Millis) -> bool {
-        self.gone_at.is_some_and(|gone| gone <= now)
+    pub(super) fn is_gone(&self, moment: &Moment) -> bool {
+        self.gone_at.is_some_and(|gone| moment.has_come(DELETING_VPC_LINK, gone))
     }
 }

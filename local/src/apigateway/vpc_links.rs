@@ -17,13 +17,14 @@ use super::{
     tags,
 };
 use crate::{
+    clock::{Moment, Transition},
+    links::DELETING_VPC_LINK,
     regional::Place,
-    times::{self, Millis},
 };
 
-/// What AWS typically takes: two to four minutes, and as long as one to five.
-const CREATING: Duration = Duration::from_mins(3);
-const DELETING: Duration = Duration::from_mins(2);
+/// On AWS it takes two to four minutes.
+pub(super) const CREATING: Transition =
+    Transition { operation: "CreateVpcLink", typical: Duration::from_mins(3), ..DELETING_VPC_LINK };
 /// AWS's quota of links in a region.
 const MOST: usize = 20;
 
@@ -65,18 +66,18 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
             (true, true) => Some(TAKEN),
             (true, false) => None,
         };
-        let now = times::now();
+        let moment = gateway.clock.moment();
         let link = VpcLink {
             id: id.clone(),
             name: new.name,
             description: new.description,
             target: target.clone(),
             tags,
-            settled_at: times::after(now, gateway.pace.scale(CREATING)),
+            settled_at: moment.due(CREATING),
             failure: failure.map(str::to_owned),
             gone_at: None,
         };
-        let mut answer = shown(&link, now);
+        let mut answer = shown(&link, &moment);
         // However fast the local cloud is, a link is not there at once.
         answer["status"] = "PENDING".into();
         region.links.insert(id.clone(), link);
@@ -123,14 +124,14 @@ fn load_balancer(gateway: &ApiGateway, (account, region): &Place, arn: &str) -> 
 pub(super) fn get(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     gateway.look(place, |region| {
         let link = region.links.get(request.named("link")).ok_or_else(no_link)?;
-        Ok(shown(link, times::now()))
+        Ok(shown(link, &gateway.clock.moment()))
     })
 }
 
 pub(super) fn list(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     gateway.look(place, |region| {
-        let now = times::now();
-        let shown = region.links.iter().map(|(id, link)| (id.clone(), shown(link, now)));
+        let moment = gateway.clock.moment();
+        let shown = region.links.iter().map(|(id, link)| (id.clone(), shown(link, &moment)));
         request.page(shown.collect())
     })
 }
@@ -146,14 +147,14 @@ pub(super) fn update(gateway: &ApiGateway, place: &Place, request: &Request) -> 
                 _ => return Err(patch.refused(&["/name", "/description"])),
             }
         }
-        Ok(shown(link, times::now()))
+        Ok(shown(link, &gateway.clock.moment()))
     })
 }
 
 /// It goes on to exist, and to hold its load balancer, until it is gone.
 pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let id = request.named("link");
-    let gone_at = times::after(times::now(), gateway.pace.scale(DELETING));
+    let gone_at = gateway.clock.moment().due(DELETING_VPC_LINK);
     let (target, gone_at) = gateway.change(place, |region| {
         let users = users(region, id);
         if !users.is_empty() {
@@ -201,12 +202,12 @@ pub(super) fn check_deployed(
     region: &Region,
     definition: &Definition,
     variables: &Texts,
-    now: Millis,
+    moment: &Moment,
 ) -> Outcome<()> {
     for (_, method) in definition.methods() {
         let integration = method.method_integration.as_ref();
         let Some(id) = integration.and_then(|known| of(known, variables)) else { continue };
-        match region.links.get(&id).map(|link| link.status(now)) {
+        match region.links.get(&id).map(|link| link.status(moment)) {
             Some("PENDING" | "AVAILABLE") => {}
             // A stage may get its variable later.
             None if id.is_empty() => {}
@@ -217,8 +218,8 @@ pub(super) fn check_deployed(
     Ok(())
 }
 
-fn shown(link: &VpcLink, now: Millis) -> Value {
-    let status = link.status(now);
+fn shown(link: &VpcLink, moment: &Moment) -> Value {
+    let status = link.status(moment);
     let mut shown = json!({
         "id": link.id, "name": link.name, "targetArns": [link.target], "status": status,
         "tags": link.tags,

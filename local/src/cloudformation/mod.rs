@@ -31,8 +31,8 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
+    clock::Clock,
     cloud::OpenError,
-    pace::Pace,
     protocol::{form::Form, query, xml},
     provision::Provider,
     service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
@@ -59,13 +59,13 @@ impl CloudFormation {
     /// within a Tokio runtime.
     pub(crate) fn open(
         folder: &Path,
-        pace: Pace,
+        clock: Clock,
         providers: Vec<Arc<dyn Provider>>,
     ) -> Result<Self, OpenError> {
         let shared = Arc::new(Shared {
             stacks: Stacks::open(folder)?,
             providers: Providers::new(providers),
-            pace,
+            clock,
             open: RwLock::new(true),
         });
         drive::resume(&shared);

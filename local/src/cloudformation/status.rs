@@ -1,8 +1,10 @@
 //! The states of stacks and of their resources.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
+
+use crate::clock::Transition;
 
 /// The state of a stack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,22 @@ pub(super) enum StackStatus {
 }
 
 impl StackStatus {
+    /// What is under way in this state, whether it began by itself or with a change set; none in a
+    /// state that lasts.
+    pub(super) fn transition(self) -> Option<Transition> {
+        let operation = match self {
+            Self::CreateInProgress | Self::RollbackInProgress => "CreateStack",
+            Self::UpdateInProgress
+            | Self::UpdateCompleteCleanupInProgress
+            | Self::UpdateRollbackInProgress
+            | Self::UpdateRollbackCompleteCleanupInProgress => "UpdateStack",
+            Self::DeleteInProgress => "DeleteStack",
+            _ => return None,
+        };
+        // How long it takes its resources say.
+        Some(Transition { service: "cloudformation", operation, typical: Duration::ZERO })
+    }
+
     /// Whether an update may begin.
     pub(super) fn can_be_updated(self) -> bool {
         matches!(self, Self::CreateComplete | Self::UpdateComplete | Self::UpdateRollbackComplete)

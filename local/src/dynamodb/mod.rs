@@ -18,8 +18,8 @@ use std::{
 use http::StatusCode;
 
 use crate::{
+    clock::Clock,
     cloud::OpenError,
-    pace::Pace,
     protocol::{
         self,
         json::{self, Dialect},
@@ -40,15 +40,15 @@ const STREAMS: Dialect = Dialect { target: "DynamoDBStreams_20120810", ..DIALECT
 #[derive(Debug)]
 pub(crate) struct DynamoDb {
     folder: PathBuf,
-    pace: Pace,
+    clock: Clock,
     regions: Mutex<BTreeMap<(AccountId, String), Arc<Region>>>,
 }
 
 impl DynamoDb {
     /// Opens the service on its folder, and every database in it, so that a damaged one is found at
     /// the start.
-    pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
-        let service = Self { folder: folder.to_owned(), pace, regions: Mutex::default() };
+    pub(crate) fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
+        let service = Self { folder: folder.to_owned(), clock, regions: Mutex::default() };
         for account in names_in(folder)? {
             for region in names_in(&folder.join(&account))? {
                 // Folders are named by account, as is a key of twelve digits.
@@ -66,7 +66,7 @@ impl DynamoDb {
             return Ok(Arc::clone(open));
         }
         let folder = self.folder.join(account.as_str()).join(region);
-        let opened = Arc::new(Region::open(&folder, account, region, self.pace)?);
+        let opened = Arc::new(Region::open(&folder, account, region, self.clock.clone())?);
         regions.insert(key, Arc::clone(&opened));
         Ok(opened)
     }

@@ -14,7 +14,7 @@ pub(super) enum Needs {
     Readable,
     /// A table that is not being created or deleted: others are in use.
     Settled,
-    /// It makes or takes the table and is treated on its own.
+    /// It makes, changes or takes the table and is treated on its own.
     Lifecycle,
 }
 
@@ -56,7 +56,7 @@ const OPERATIONS: &[Operation] = &[
     table("DeleteTable", true, Needs::Lifecycle, |db, b| reply(b, |i| db.delete_table(i))),
     table("DescribeTable", false, Needs::Nothing, |db, b| reply(b, |i| db.describe_table(i))),
     table("ListTables", false, Needs::Nothing, |db, b| reply(b, |i| db.list_tables(i))),
-    table("UpdateTable", true, Needs::Settled, |db, b| reply(b, |i| db.update_table(i))),
+    table("UpdateTable", true, Needs::Lifecycle, |db, b| reply(b, |i| db.update_table(i))),
     table("TagResource", true, Needs::Settled, |db, b| reply(b, |i| db.tag_resource(i))),
     table("UntagResource", true, Needs::Settled, |db, b| reply(b, |i| db.untag_resource(i))),
     table("ListTagsOfResource", false, Needs::Nothing, |db, b| {

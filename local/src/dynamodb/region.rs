@@ -17,11 +17,11 @@ use super::{
     engine::{self, EngineResult},
     names::{data_tables, named_table},
     operations::{self, Needs, Operation},
-    states::{CREATING, Change, Changes, DELETING, Way},
+    states::{Change, Changes, Way},
 };
 use crate::{
+    clock::{Clock, Moment},
     cloud::OpenError,
-    pace::Pace,
     service::{AccountId, Tagged},
     store::{Store, StoreError},
 };
@@ -30,10 +30,10 @@ use crate::{
 pub(super) struct Region {
     db: Database,
     changes: Store<Changes>,
-    /// Held while a table is made or taken: the engine and `changes` change together.
+    /// Held while a table is made, changed or taken: the engine and `changes` change together.
     lifecycle: Mutex<()>,
     arns: Arns,
-    pace: Pace,
+    clock: Clock,
 }
 
 impl std::fmt::Debug for Region {
@@ -48,12 +48,12 @@ impl Region {
         folder: &Path,
         account: &AccountId,
         region: &str,
-        pace: Pace,
+        clock: Clock,
     ) -> Result<Self, OpenError> {
         let changes = Store::open(folder.join("changes.json"))?;
         let db = open_database(folder.join("tables.db"))?;
         let arns = Arns::new(account, region);
-        Ok(Self { db, changes, lifecycle: Mutex::default(), arns, pace })
+        Ok(Self { db, changes, lifecycle: Mutex::default(), arns, clock })
     }
 
     /// Runs an operation: the status and body to answer.
@@ -86,36 +86,40 @@ impl Region {
 
     fn change_table(&self, operation: &Operation, input: &Value, text: &str) -> EngineResult {
         let name = named_table(input).unwrap_or_default();
-        if operation.name == "CreateTable" {
-            self.not_on_its_way(Some(name))?;
-            let output = (operation.run)(&self.db, text)?;
-            self.begin(name, Change::new(Way::Creating, self.pace.scale(CREATING)))?;
-            return Ok(output);
+        if operation.name == "DeleteTable" {
+            return match self.way(name) {
+                Some(Way::Deleting) => self.describe_as(name, Way::Deleting),
+                Some(way) => Err(in_use(name, way)),
+                None => self.delete(operation, name, text),
+            };
         }
-        match self.way(name) {
-            Some(Way::Creating) => Err(in_use(name, Way::Creating)),
-            Some(Way::Deleting) => self.describe_as(name, Way::Deleting),
-            None => self.delete(operation, name, text),
-        }
+        self.not_on_its_way(Some(name))?;
+        let output = (operation.run)(&self.db, text)?;
+        let way = if operation.name == "CreateTable" { Way::Creating } else { Way::Updating };
+        let moment = self.clock.moment();
+        let has_begun = self.begin(name, Change::new(way, &moment), &moment)?;
+        if has_begun && way == Way::Updating { self.describe_as(name, way) } else { Ok(output) }
     }
 
     /// A table that takes time to go stays in the engine until `settle` finds its time over.
     fn delete(&self, operation: &Operation, name: &str, text: &str) -> EngineResult {
-        let change = Change::new(Way::Deleting, self.pace.scale(DELETING));
+        let moment = self.clock.moment();
+        let change = Change::new(Way::Deleting, &moment);
         let is_protected = matches!(
             self.db.get_table_metadata(name),
             Ok(Some(table)) if table.deletion_protection_enabled
         );
         // The engine has the words for a table that is not there or must not go.
-        if change.is_over() || is_protected {
+        if change.is_over(&moment) || is_protected {
             return (operation.run)(&self.db, text);
         }
         let output = self.describe_as(name, Way::Deleting)?;
-        self.begin(name, change)?;
+        self.begin(name, change, &moment)?;
         Ok(output)
     }
 
-    /// What `DeleteTable` answers: the table's description with the state that it has now.
+    /// What `UpdateTable` and `DeleteTable` answer: the table's description with the state that it
+    /// has now.
     fn describe_as(&self, name: &str, way: Way) -> EngineResult {
         let described = engine::reply(&json!({ "TableName": name }).to_string(), |input| {
             self.db.describe_table(input)
@@ -135,24 +139,24 @@ impl Region {
         Ok(output.to_string())
     }
 
-    fn begin(&self, name: &str, change: Change) -> Result<(), DynoxideError> {
-        if change.is_over() {
-            return Ok(());
+    /// Begins a change, and says whether it takes any time.
+    fn begin(&self, name: &str, change: Change, moment: &Moment) -> Result<bool, DynoxideError> {
+        if change.is_over(moment) {
+            return Ok(false);
         }
-        self.changes
-            .change(|changes| {
-                changes.insert(name.to_owned(), change);
-            })
-            .map_err(|error| internal(&error))
+        let begun = self.changes.change(|changes| changes.insert(name.to_owned(), change));
+        begun.map(|_| true).map_err(|error| internal(&error))
     }
 
     /// Ends the changes whose time is over; the tables that were to go, go now.
     fn settle(&self) -> Result<(), DynoxideError> {
-        if !self.changes.read(|changes| changes.values().any(Change::is_over)) {
+        let moment = self.clock.moment();
+        let is_over = |change: &Change| change.is_over(&moment);
+        if !self.changes.read(|changes| changes.values().any(is_over)) {
             return Ok(());
         }
         let settled = self.changes.change(|changes| {
-            let over = changes.iter().filter(|(_, change)| change.is_over());
+            let over = changes.iter().filter(|(_, change)| is_over(change));
             let over: Vec<_> = over.map(|(name, change)| (name.clone(), change.way)).collect();
             for (name, way) in over {
                 if way == Way::Deleting {
@@ -186,7 +190,8 @@ impl Region {
     }
 
     fn all_readable(&self, input: &Value) -> Result<(), DynoxideError> {
-        if data_tables(input).any(|name| self.way(name).is_some()) {
+        let is_unreadable = |way| matches!(way, Way::Creating | Way::Deleting);
+        if data_tables(input).any(|name| self.way(name).is_some_and(is_unreadable)) {
             let message = "Requested resource not found";
             return Err(DynoxideError::ResourceNotFoundException(message.to_owned()));
         }
@@ -230,6 +235,10 @@ fn open_database(path: PathBuf) -> Result<Database, OpenError> {
 
 fn set_status(table: &mut Value, way: Way) {
     table["TableStatus"] = way.status().into();
+    // An update leaves the indexes as they are.
+    if way == Way::Updating {
+        return;
+    }
     for index in table["GlobalSecondaryIndexes"].as_array_mut().into_iter().flatten() {
         index["IndexStatus"] = way.status().into();
     }
@@ -238,6 +247,7 @@ fn set_status(table: &mut Value, way: Way) {
 fn in_use(name: &str, way: Way) -> DynoxideError {
     let doing = match way {
         Way::Creating => "created",
+        Way::Updating => "updated",
         Way::Deleting => "deleted",
     };
     DynoxideError::ResourceInUseException(format!(

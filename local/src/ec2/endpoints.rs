@@ -81,7 +81,7 @@ pub(super) fn create(
         service: service.to_owned(),
         policy: params.text("PolicyDocument").map(str::to_owned),
         route_tables: tables,
-        created: context.now,
+        created: context.moment.now,
         client_token: token.map(str::to_owned),
     };
     region.endpoints.insert(id.clone(), endpoint);

@@ -1,6 +1,8 @@
 //! Network interfaces: the users' own, and those of load balancers, tasks and NAT gateways, which
 //! users can neither detach nor delete.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +14,11 @@ use super::{
     subnets::{self, KEPT_AT_START},
     tags,
 };
-use crate::{protocol::params::Params, random, times};
+use crate::{clock::Transition, protocol::params::Params, random, times};
+
+/// How those of load balancers and tasks go; the service that had one says how long it takes.
+pub(super) const LEAVING: Transition =
+    Transition { service: "ec2", operation: "DeleteNetworkInterface", typical: Duration::ZERO };
 
 const LISTING: Listing = Listing {
     set: "networkInterfaceSet",
@@ -97,7 +103,7 @@ pub(super) fn make(
         mac: fresh_mac(),
         public_ip,
         requester: new.requester.map(str::to_owned),
-        created: context.now,
+        created: context.moment.now,
         gone_at: None,
     };
     region.interfaces.insert(id.clone(), interface);

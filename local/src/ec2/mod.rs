@@ -33,12 +33,11 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
+    clock::{Clock, Moment},
     cloud::OpenError,
-    pace::Pace,
     protocol::{ec2, params::Params, query},
     regional::Regional,
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
-    times::{self, Millis},
 };
 use errors::{Outcome, bad, internal};
 use operations::Run;
@@ -48,7 +47,7 @@ use state::Region;
 #[derive(Debug)]
 pub(crate) struct Ec2 {
     regions: Regional<Region>,
-    pace: Pace,
+    clock: Clock,
 }
 
 /// What an operation knows beside its parameters: where, and when.
@@ -56,8 +55,7 @@ pub(crate) struct Ec2 {
 struct Context<'a> {
     account: &'a AccountId,
     region: &'a str,
-    now: Millis,
-    pace: Pace,
+    moment: &'a Moment,
 }
 
 impl Context<'_> {
@@ -69,8 +67,8 @@ impl Context<'_> {
 
 impl Ec2 {
     /// Opens the service on its folder.
-    pub(crate) fn open(folder: &Path, pace: Pace) -> Result<Self, OpenError> {
-        Ok(Self { regions: Regional::open(folder.to_owned())?, pace })
+    pub(crate) fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
+        Ok(Self { regions: Regional::open(folder.to_owned())?, clock })
     }
 
     /// Looks at a region as it is now.
@@ -80,10 +78,11 @@ impl Ec2 {
         region: &str,
         look: impl FnOnce(&Region, &Context<'_>) -> Outcome<R>,
     ) -> Outcome<R> {
-        let context = Context { account, region, now: times::now(), pace: self.pace };
+        let moment = self.clock.moment();
+        let context = Context { account, region, moment: &moment };
         let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
         let mut state = store.read(Clone::clone);
-        state.settle(context.now);
+        state.settle(&moment);
         look(&state, &context)
     }
 
@@ -94,10 +93,11 @@ impl Ec2 {
         region: &str,
         change: impl FnOnce(&mut Region, &Context<'_>) -> Outcome<R>,
     ) -> Outcome<R> {
-        let context = Context { account, region, now: times::now(), pace: self.pace };
+        let moment = self.clock.moment();
+        let context = Context { account, region, moment: &moment };
         let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
         let changed = store.try_change(|state| {
-            state.settle(context.now);
+            state.settle(&moment);
             change(state, &context)
         });
         changed.map_err(|error| internal(&error))?

@@ -14,13 +14,19 @@ use super::{
     tags,
 };
 use crate::{
+    clock::{Moment, Transition},
     protocol::params::Params,
-    times::{self, Millis},
+    times,
 };
 
-/// What AWS typically takes to make one, and to delete one.
-pub(super) const CREATING: Duration = Duration::from_secs(100);
-const DELETING: Duration = Duration::from_mins(1);
+pub(super) const CREATING: Transition =
+    Transition { service: "ec2", operation: "CreateNatGateway", typical: Duration::from_secs(100) };
+/// Its interface goes with it.
+pub(super) const DELETING: Transition =
+    Transition { operation: "DeleteNatGateway", typical: Duration::from_mins(1), ..CREATING };
+
+/// The kind of its interface.
+pub(super) const INTERFACE: &str = "nat_gateway";
 
 /// AWS's quota in one zone.
 const MOST_IN_ZONE: usize = 5;
@@ -38,19 +44,19 @@ const LISTING: Listing = Listing {
 };
 
 impl NatGateway {
-    fn state(&self, now: Millis) -> &'static str {
+    fn state(&self, moment: &Moment) -> &'static str {
         match (self.deleted, &self.failure) {
-            (Some(deletion), _) if now < deletion.done => "deleting",
-            (Some(_), _) => "deleted",
+            (Some(deletion), _) if moment.has_come(DELETING, deletion.done) => "deleted",
+            (Some(_), _) => "deleting",
             (None, Some(_)) => "failed",
-            (None, None) if now < self.ready_at => "pending",
-            (None, None) => "available",
+            (None, None) if moment.has_come(CREATING, self.ready_at) => "available",
+            (None, None) => "pending",
         }
     }
 
     /// Whether it lets packets through, or will.
-    pub(super) fn is_there(&self, now: Millis) -> bool {
-        matches!(self.state(now), "pending" | "available")
+    pub(super) fn is_there(&self, moment: &Moment) -> bool {
+        matches!(self.state(moment), "pending" | "available")
     }
 }
 
@@ -72,7 +78,7 @@ pub(super) fn create(
     if let Some(allocation) = allocation {
         ADDRESS.get(&region.addresses, allocation)?;
     }
-    let in_zone = |nat: &&NatGateway| nat.zone == subnet.zone && nat.is_there(context.now);
+    let in_zone = |nat: &&NatGateway| nat.zone == subnet.zone && nat.is_there(context.moment);
     if region.nat_gateways.values().filter(in_zone).count() >= MOST_IN_ZONE {
         let message = "The maximum number of NAT Gateways has been reached.";
         return Err(bad("NatGatewayLimitExceeded", message));
@@ -84,8 +90,8 @@ pub(super) fn create(
         subnet: subnet_id.to_owned(),
         zone: subnet.zone.clone(),
         connectivity: connectivity.to_owned(),
-        created: context.now,
-        ready_at: times::after(context.now, context.pace.scale(CREATING)),
+        created: context.moment.now,
+        ready_at: context.moment.due(CREATING),
         deleted: None,
         failure: allocation.and_then(|allocation| failure(region, &subnet, allocation)),
         allocation: allocation.map(str::to_owned),
@@ -132,7 +138,7 @@ fn connect(
         subnet: &nat.subnet,
         groups: Vec::new(),
         description: format!("Interface for NAT Gateway {id}"),
-        kind: "nat_gateway",
+        kind: INTERFACE,
         requester: Some(context.account.as_str()),
         public: false,
     };
@@ -152,7 +158,7 @@ fn answer(region: &Region, context: &Context<'_>, id: &str) -> Value {
 }
 
 fn shown(region: &Region, context: &Context<'_>, id: &str, nat: &NatGateway) -> Value {
-    let state = nat.state(context.now);
+    let state = nat.state(context.moment);
     json!({
         "natGatewayId": id, "vpcId": nat.vpc, "subnetId": nat.subnet, "state": state,
         "connectivityType": nat.connectivity, "createTime": times::iso(nat.created),
@@ -183,8 +189,8 @@ pub(super) fn delete(
     let id = need(params, "NatGatewayId")?;
     let nat = NAT_GATEWAY.get_mut(&mut region.nat_gateways, id)?;
     if nat.deleted.is_none() {
-        let done = times::after(context.now, context.pace.scale(DELETING));
-        nat.deleted = Some(Deletion { begun: context.now, done });
+        let done = context.moment.due(DELETING);
+        nat.deleted = Some(Deletion { begun: context.moment.now, done });
         let interface = nat.interface.as_ref().and_then(|id| region.interfaces.get_mut(id));
         if let Some(interface) = interface {
             interface.gone_at = Some(done);
@@ -194,8 +200,8 @@ pub(super) fn delete(
 }
 
 /// Whether a NAT gateway is no more, with its interface and its hold on an address.
-pub(super) fn is_gone(region: &Region, now: Millis, id: &str) -> bool {
-    region.nat_gateways.get(id).is_none_or(|nat| nat.state(now) == "deleted")
+pub(super) fn is_gone(region: &Region, moment: &Moment, id: &str) -> bool {
+    region.nat_gateways.get(id).is_none_or(|nat| nat.state(moment) == "deleted")
 }
 
 /// Why a NAT gateway that AWS took failed afterwards.

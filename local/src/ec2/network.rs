@@ -5,14 +5,13 @@ use std::time::Duration;
 use super::{
     Context, Ec2,
     errors::Outcome,
-    interfaces::{self, NewInterface},
+    interfaces::{self, LEAVING, NewInterface},
     routes,
     state::Region,
 };
 use crate::{
     links,
     service::{AccountId, AwsError},
-    times,
 };
 
 impl links::Network for Ec2 {
@@ -54,7 +53,7 @@ impl links::Network for Ec2 {
     ) {
         let detached = self.change(account, region, |state, context| {
             if let Some(interface) = state.interfaces.get_mut(interface_id) {
-                interface.gone_at = Some(times::after(context.now, context.pace.scale(typical)));
+                interface.gone_at = Some(context.moment.due(LEAVING.taking(typical)));
             }
             Ok(())
         });
@@ -66,7 +65,8 @@ impl links::Network for Ec2 {
 fn subnet(state: &Region, context: &Context<'_>, id: &str) -> Option<links::SubnetInfo> {
     let subnet = state.subnets.get(id)?;
     let table = state.table_of(id, &subnet.vpc)?;
-    let (has_internet_gateway, reaches_internet) = routes::to_internet(state, table, context.now);
+    let (has_internet_gateway, reaches_internet) =
+        routes::to_internet(state, table, context.moment);
     Some(links::SubnetInfo {
         vpc_id: subnet.vpc.clone(),
         availability_zone: subnet.zone.clone(),

@@ -24,7 +24,7 @@ const TYPICAL: &[(&str, u64)] = &[
     ("AWS::EC2::VPC", 5),
     ("AWS::EC2::InternetGateway", 15),
     ("AWS::EC2::VPCEndpoint", 15),
-    ("AWS::EC2::NatGateway", nats::CREATING.as_secs()),
+    ("AWS::EC2::NatGateway", nats::CREATING.typical.as_secs()),
     ("AWS::EC2::EIP", 15),
     ("AWS::EC2::SecurityGroup", 5),
 ];
@@ -76,7 +76,7 @@ impl Provider for Ec2 {
     fn gone(&self, scope: &Scope, kind: &str, physical_id: &str) -> bool {
         let gone = |state: &Region, context: &Context<'_>| -> Outcome<bool> {
             let is_nat = kind == "AWS::EC2::NatGateway";
-            Ok(!is_nat || nats::is_gone(state, context.now, physical_id))
+            Ok(!is_nat || nats::is_gone(state, context.moment, physical_id))
         };
         self.look(&scope.account, &scope.region, gone).unwrap_or(false)
     }

@@ -10,7 +10,7 @@ use super::{
     kinds::{INTERFACE, NAT_GATEWAY, ROUTE_TABLE},
     state::{Region, RouteTable, RouteTarget},
 };
-use crate::{protocol::params::Params, times::Millis};
+use crate::{clock::Moment, protocol::params::Params};
 
 /// What a table shows: the local route, the kept ones, and those of gateway endpoints.
 pub(super) fn shown(
@@ -26,7 +26,7 @@ pub(super) fn shown(
         })
     });
     let kept = table.routes.iter().map(|(destination, target)| {
-        let works = works(region, table, target, context.now);
+        let works = works(region, table, target, context.moment);
         let mut route = json!({
             "destinationCidrBlock": destination.to_string(), "origin": "CreateRoute",
             "state": if works { "active" } else { "blackhole" },
@@ -53,22 +53,22 @@ pub(super) fn shown(
 }
 
 /// Whether what a route leads to is there.
-fn works(region: &Region, table: &RouteTable, target: &RouteTarget, now: Millis) -> bool {
+fn works(region: &Region, table: &RouteTable, target: &RouteTarget, moment: &Moment) -> bool {
     match target {
         RouteTarget::InternetGateway(id) => region
             .internet_gateways
             .get(id)
             .is_some_and(|gateway| gateway.vpc.as_deref() == Some(&table.vpc)),
         RouteTarget::NatGateway(id) => {
-            region.nat_gateways.get(id).is_some_and(|nat| nat.is_there(now))
+            region.nat_gateways.get(id).is_some_and(|nat| nat.is_there(moment))
         }
         RouteTarget::Interface(id) => region.interfaces.contains_key(id),
     }
 }
 
 /// Whether packets to the internet have a way: through an internet gateway, or through any.
-pub(super) fn to_internet(region: &Region, table: &RouteTable, now: Millis) -> (bool, bool) {
-    let target = table.routes.get(&Cidr::ALL).filter(|target| works(region, table, target, now));
+pub(super) fn to_internet(region: &Region, table: &RouteTable, moment: &Moment) -> (bool, bool) {
+    let target = table.routes.get(&Cidr::ALL).filter(|target| works(region, table, target, moment));
     (matches!(target, Some(RouteTarget::InternetGateway(_))), target.is_some())
 }
 
@@ -96,7 +96,7 @@ fn target(
         return Ok(RouteTarget::InternetGateway(id.to_owned()));
     }
     if let Some(id) = params.text("NatGatewayId") {
-        let nat = region.nat_gateways.get(id).filter(|nat| nat.is_there(context.now));
+        let nat = region.nat_gateways.get(id).filter(|nat| nat.is_there(context.moment));
         return nat.map(|_| RouteTarget::NatGateway(id.to_owned())).ok_or_else(|| {
             let message = NAT_GATEWAY.not_found(id).message;
             bad("InvalidNatGatewayID.NotFound", message)

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::cidr::Cidr;
-use crate::times::Millis;
+use super::{cidr::Cidr, interfaces, nats};
+use crate::{
+    clock::{Moment, Transition},
+    times::Millis,
+};
 
 /// How long a NAT gateway is shown after it was deleted.
 const SHOWN_AFTER_DELETION: Millis = 3_600_000;
@@ -171,16 +174,27 @@ pub(super) struct Interface {
     pub(super) gone_at: Option<Millis>,
 }
 
+impl Interface {
+    /// How it goes away.
+    fn leaving(&self) -> Transition {
+        if self.kind == nats::INTERFACE { nats::DELETING } else { interfaces::LEAVING }
+    }
+}
+
 impl Region {
     /// Does what time has done: takes away what is deleted by now.
-    pub(super) fn settle(&mut self, now: Millis) {
-        self.interfaces.retain(|_, interface| interface.gone_at.is_none_or(|gone| now < gone));
+    pub(super) fn settle(&mut self, moment: &Moment) {
+        self.interfaces.retain(|_, interface| {
+            interface.gone_at.is_none_or(|gone| !moment.has_come(interface.leaving(), gone))
+        });
         let interfaces = &self.interfaces;
         for address in self.addresses.values_mut() {
             address.association.take_if(|held| !interfaces.contains_key(&held.interface));
         }
         self.nat_gateways.retain(|_, nat| {
-            nat.deleted.is_none_or(|deletion| now < deletion.done + SHOWN_AFTER_DELETION)
+            let shown_until = |deletion: Deletion| deletion.done + SHOWN_AFTER_DELETION;
+            let is_over = |until| moment.has_come(nats::DELETING, until);
+            !nat.deleted.map(shown_until).is_some_and(is_over)
         });
         let left: Vec<String> = self.tags.keys().filter(|id| !self.has(id)).cloned().collect();
         for id in &left {

@@ -11,7 +11,7 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 use super::{
     Ecs, arns, containers,
-    life::{End, Life, Running, set_container},
+    life::{End, Life, PROVISIONING, Running, set_container},
     output,
     prepare::{self, Failure, Prepared, Start},
     process::{Process, Signal},
@@ -79,7 +79,7 @@ impl Life {
         let wanted = containers::of(definition, &task.overrides);
         for container in &wanted {
             if let Err(timeout) = self.ecs.check_route(&self.place, task, &container.image) {
-                self.pause(PULL_TIMEOUT).await?;
+                self.pause(PROVISIONING.taking(PULL_TIMEOUT)).await?;
                 return Err(End::Failed(timeout));
             }
         }

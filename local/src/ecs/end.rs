@@ -8,14 +8,17 @@ use tokio::{
 };
 
 use super::{
-    life::{End, Life, Order, ordered},
+    life::{End, Life, Order, PROVISIONING, ordered},
     prepare::Failure,
     process::Signal,
     state::{Phase, StopCode},
 };
+use crate::clock::Transition;
 
+/// Whatever stops a task, for fault rules it is this operation.
+const DEPROVISIONING: Transition =
+    Transition { operation: "StopTask", typical: Duration::from_secs(10), ..PROVISIONING };
 /// What AWS typically takes.
-const DEPROVISIONING: Duration = Duration::from_secs(10);
 const INTERFACE_GONE: Duration = Duration::from_secs(10);
 
 /// How often it is looked whether a target is drained.
@@ -131,9 +134,9 @@ impl Life {
     pub(super) async fn leave(mut self) {
         self.enter(Phase::Deprovisioning, None);
         // The local cloud does not wait for what only takes time.
-        let wait = self.ecs.setup.pace.scale(DEPROVISIONING);
+        let clock = &self.ecs.setup.clock;
         tokio::select! {
-            () = sleep(wait) => {}
+            () = clock.pass(DEPROVISIONING) => {}
             () = ordered(&mut self.order, Order::Now) => {}
         }
         if let Some(word) = &self.word {

@@ -7,7 +7,6 @@ use serde_json::Value;
 use tokio::{
     sync::watch,
     task::{JoinHandle, JoinSet},
-    time::sleep,
 };
 
 use super::{
@@ -16,11 +15,12 @@ use super::{
     process::Signal,
     state::{Container, Phase, Task},
 };
-use crate::{regional::Place, times};
+use crate::{clock::Transition, regional::Place, times};
 
-/// What AWS typically takes.
-const PROVISIONING: Duration = Duration::from_secs(10);
-const PENDING: Duration = Duration::from_secs(20);
+/// Whoever starts a task, for fault rules it is this operation.
+pub(super) const PROVISIONING: Transition =
+    Transition { service: "ecs", operation: "RunTask", typical: Duration::from_secs(10) };
+const PENDING: Transition = Transition { typical: Duration::from_secs(20), ..PROVISIONING };
 
 /// Whether a task is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -156,10 +156,10 @@ impl Life {
     }
 
     /// Waits as long as AWS typically does, or until the task is to stop.
-    pub(super) async fn pause(&mut self, typical: Duration) -> Result<(), End> {
-        let wait = self.ecs.setup.pace.scale(typical);
+    pub(super) async fn pause(&mut self, transition: Transition) -> Result<(), End> {
+        let clock = &self.ecs.setup.clock;
         tokio::select! {
-            () = sleep(wait) => Ok(()),
+            () = clock.pass(transition) => Ok(()),
             () = ordered(&mut self.order, Order::Stop) => Err(End::Ordered),
         }
     }

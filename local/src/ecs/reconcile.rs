@@ -4,11 +4,13 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
+    life::PROVISIONING,
     plan::{self, Member},
     state::{Deployment, Phase, Region, Rollout, Service, Status, StopCode, Task},
     tasks::{self, NewTask},
 };
 use crate::{
+    clock::{Moment, Transition},
     pace::Pace,
     times::{self, Millis},
 };
@@ -36,11 +38,11 @@ pub(super) fn reconcile(
     region: &mut Region,
     key: &str,
     health: &BTreeMap<String, Health>,
-    pace: Pace,
-    now: Millis,
+    moment: &Moment,
 ) -> Outcome {
     let Some(mut service) = region.services.remove(key) else { return Outcome::default() };
-    let mut step = Step { region, health, pace, now, outcome: Outcome::default() };
+    let (now, outcome) = (moment.now, Outcome::default());
+    let mut step = Step { region, health, moment, now, outcome };
     match service.status {
         Status::Draining => step.drain(&mut service),
         _ => step.advance(&mut service),
@@ -53,7 +55,7 @@ pub(super) fn reconcile(
 struct Step<'a> {
     region: &'a mut Region,
     health: &'a BTreeMap<String, Health>,
-    pace: Pace,
+    moment: &'a Moment,
     now: Millis,
     outcome: Outcome,
 }
@@ -81,7 +83,8 @@ impl Step<'_> {
     fn drain(&mut self, service: &mut Service) {
         let ids: Vec<String> = self.live(service).map(|task| task.id.clone()).collect();
         self.stop(service, &ids, "Task stopped: the service is being deleted.");
-        if self.region.tasks_of(service).all(|task| task.phase == Phase::Stopped) {
+        let is_held = self.moment.holds(DELETING);
+        if !is_held && self.region.tasks_of(service).all(|task| task.phase == Phase::Stopped) {
             service.status = Status::Inactive;
             self.outcome.changed = true;
         }
@@ -128,7 +131,8 @@ impl Step<'_> {
             let primary = service.deployments.first_mut();
             if let Some(primary) = primary.filter(|one| Some(&one.id) == task.deployment.as_ref()) {
                 primary.failed += 1;
-                primary.not_before = times::after(self.now, backoff(self.pace, primary.failed));
+                primary.not_before =
+                    times::after(self.now, backoff(self.moment.pace, primary.failed));
                 if primary.failed == ALWAYS_FAILS {
                     service.say(self.now, "is unable to consistently start tasks successfully.");
                 }
@@ -276,8 +280,9 @@ impl Step<'_> {
             && self.live(service).count() == service.desired
             && self.outcome.stop.is_empty();
         let alone = service.deployments.len() == 1;
+        let rolling_out = if service.last_completed.is_some() { UPDATING } else { CREATING };
         let Some(primary) = service.deployments.first_mut() else { return };
-        if !all_ready || !alone {
+        if !all_ready || !alone || self.moment.holds(rolling_out) {
             return;
         }
         if primary.rollout == Rollout::InProgress {
@@ -298,6 +303,13 @@ impl Step<'_> {
         }
     }
 }
+
+/// The roll-outs of a service, its first one and those after it, and its end. How long they take
+/// their tasks say.
+const CREATING: Transition =
+    Transition { operation: "CreateService", typical: Duration::ZERO, ..PROVISIONING };
+const UPDATING: Transition = Transition { operation: "UpdateService", ..CREATING };
+const DELETING: Transition = Transition { operation: "DeleteService", ..CREATING };
 
 const UNHEALTHY: &str = "Task failed ELB health checks";
 /// After so many failures in a row a service says that it always fails.

@@ -8,6 +8,7 @@ use super::{
     state::{Phase, Region, Service, Status, Task},
 };
 use crate::{
+    clock::Moment,
     links::TargetHealth,
     regional::Place,
     times::{self, Millis},
@@ -35,15 +36,16 @@ pub(super) async fn run(ecs: Ecs) {
 
 impl Ecs {
     /// One look at a region.
-    fn tick(&self, place: &Place) {
+    pub(super) fn tick(&self, place: &Place) {
         let Ok(region) = self.look(place, Clone::clone) else { return };
-        let now = times::now();
+        let moment = self.setup.clock.moment();
+        let now = moment.now;
         for (key, service) in &region.services {
             if service.status == Status::Inactive {
                 continue;
             }
             let health = self.health_of(place, &region, service, now);
-            self.reconcile(place, &region, key, &health, now);
+            self.reconcile(place, &region, key, &health, &moment);
         }
         if has_old(&region, place, now) {
             let _ = self.change(place, |region| {
@@ -60,10 +62,9 @@ impl Ecs {
         seen: &Region,
         key: &str,
         health: &BTreeMap<String, Health>,
-        now: Millis,
+        moment: &Moment,
     ) {
-        let reconcile =
-            |region: &mut Region| reconcile::reconcile(region, key, health, self.setup.pace, now);
+        let reconcile = |region: &mut Region| reconcile::reconcile(region, key, health, moment);
         // Nothing is written when nothing is to be done, which is nearly always.
         if reconcile(&mut seen.clone()) == Outcome::default() {
             return;
@@ -94,12 +95,12 @@ impl Ecs {
         };
         let Some(interface) = &task.interface else { return Health::Waiting };
         if task.load_balancers.is_empty() {
-            let settled = self.setup.pace.scale(SETTLED).max(SETTLED_AT_LEAST);
+            let settled = self.setup.clock.pace.scale(SETTLED).max(SETTLED_AT_LEAST);
             let works = times::after(started, settled) <= now;
             return if works { Health::Ready } else { Health::Waiting };
         }
         let grace = Duration::from_secs(service.grace_seconds.unwrap_or(0));
-        let grace = self.setup.pace.scale(grace).max(GRACE_AT_LEAST);
+        let grace = self.setup.clock.pace.scale(grace).max(GRACE_AT_LEAST);
         let in_grace = now < times::after(started, grace);
         let mut health = Health::Ready;
         for balancer in &task.load_balancers {

@@ -15,10 +15,14 @@ use super::{
     state::{Attached, Balancer, Region},
     subnets, tags,
 };
-use crate::{protocol::params::Params, random, times};
+use crate::{clock::Transition, protocol::params::Params, random, times};
 
-/// What AWS typically takes to make one, and to take its interfaces away when it is deleted.
-const CREATING: Duration = Duration::from_mins(2);
+pub(super) const CREATING: Transition = Transition {
+    service: "elasticloadbalancing",
+    operation: "CreateLoadBalancer",
+    typical: Duration::from_mins(2),
+};
+/// What AWS typically takes to take away the interfaces of one that is deleted.
 pub(super) const DETACHING: Duration = Duration::from_secs(20);
 
 /// AWS's quota of network load balancers in a region.
@@ -72,8 +76,8 @@ pub(super) fn create(
         subnets: Vec::new(),
         security_groups,
         filters_private_links: true,
-        created: context.now,
-        ready_at: times::after(context.now, context.pace.scale(CREATING)),
+        created: context.moment.now,
+        ready_at: context.moment.due(CREATING),
         port: plane::free_port(&region.local_ports())?,
         attributes: BTreeMap::new(),
         held_by: BTreeSet::new(),
@@ -117,7 +121,8 @@ fn check_security_groups(context: &Context<'_>, groups: &[String]) -> Outcome<()
 }
 
 fn shown(context: &Context<'_>, arn: &str, balancer: &Balancer) -> Value {
-    let state = if context.now < balancer.ready_at { "provisioning" } else { "active" };
+    let is_active = balancer.is_active(&context.moment);
+    let state = if is_active { "active" } else { "provisioning" };
     let zone = |attached: &Attached| {
         json!({
             "ZoneName": attached.zone, "SubnetId": attached.subnet, "LoadBalancerAddresses": [],

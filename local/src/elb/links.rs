@@ -60,7 +60,7 @@ impl Targets for Elb {
 impl Balancers for Elb {
     fn is_active(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool> {
         let active = self.look(account, region, |state, context| {
-            Ok(state.balancers.get(arn).map(|balancer| balancer.ready_at <= context.now))
+            Ok(state.balancers.get(arn).map(|balancer| balancer.is_active(&context.moment)))
         });
         active.ok().flatten()
     }
@@ -85,7 +85,7 @@ impl Balancers for Elb {
             if let Some(balancer) = state.balancers.get_mut(arn) {
                 balancer.released_at.insert(by.to_owned(), time);
             }
-            state.settle(context.now);
+            state.settle(&context.moment);
             Ok(())
         })
     }

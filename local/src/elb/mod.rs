@@ -29,14 +29,13 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
+    clock::{Clock, Moment},
     cloud::OpenError,
     links::{Network, Roles},
-    pace::Pace,
     protocol::{params::Params, query, xml},
     regional::{Place, Regional},
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
     store::StoreError,
-    times::{self, Millis},
 };
 use errors::{Outcome, internal};
 use operations::Run;
@@ -50,7 +49,7 @@ const VERSION: &str = "2015-12-01";
 pub(crate) struct Elb {
     regions: Regional<Region>,
     planes: Mutex<BTreeMap<Place, Arc<Plane>>>,
-    pace: Pace,
+    clock: Clock,
     network: Arc<dyn Network>,
     roles: Arc<dyn Roles>,
 }
@@ -65,8 +64,7 @@ impl fmt::Debug for Elb {
 struct Context<'a> {
     account: &'a AccountId,
     region: &'a str,
-    now: Millis,
-    pace: Pace,
+    moment: Moment,
     network: &'a dyn Network,
     roles: &'a dyn Roles,
     plane: &'a Plane,
@@ -83,12 +81,12 @@ impl Elb {
     /// Opens the service on its folder and serves what is in it.
     pub(crate) fn open(
         folder: &Path,
-        pace: Pace,
+        clock: Clock,
         network: Arc<dyn Network>,
         roles: Arc<dyn Roles>,
     ) -> Result<Self, OpenError> {
         let regions = Regional::open(folder.to_owned())?;
-        let elb = Self { regions, planes: Mutex::default(), pace, network, roles };
+        let elb = Self { regions, planes: Mutex::default(), clock, network, roles };
         for region in elb.regions.places() {
             elb.reopen(&region)?;
         }
@@ -113,7 +111,7 @@ impl Elb {
     fn plane(&self, region: &Place) -> Arc<Plane> {
         let mut planes = self.planes.lock().unwrap_or_else(PoisonError::into_inner);
         let known = planes.entry(region.clone());
-        Arc::clone(known.or_insert_with(|| Arc::new(Plane::new(self.pace))))
+        Arc::clone(known.or_insert_with(|| Arc::new(Plane::new(self.clock.clone()))))
     }
 
     fn context<'a>(
@@ -125,8 +123,7 @@ impl Elb {
         Context {
             account,
             region,
-            now: times::now(),
-            pace: self.pace,
+            moment: self.clock.moment(),
             network: self.network.as_ref(),
             roles: self.roles.as_ref(),
             plane,
@@ -144,7 +141,7 @@ impl Elb {
         let context = self.context(account, region, &plane);
         let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
         let mut state = store.read(Clone::clone);
-        state.settle(context.now);
+        state.settle(&context.moment);
         look(&state, &context)
     }
 
@@ -159,7 +156,7 @@ impl Elb {
         let context = self.context(account, region, &plane);
         let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
         let changed = store.try_change(|state| {
-            state.settle(context.now);
+            state.settle(&context.moment);
             change(state, &context)
         });
         let answer = changed.map_err(|error| internal(&error))??;

@@ -8,7 +8,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::times::Millis;
+use super::{balancers, targets};
+use crate::{clock::Moment, links::DELETING_VPC_LINK, times::Millis};
 
 /// The load balancers of an account in a region. All things stand by their ARNs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -113,10 +114,13 @@ pub(super) struct Listener {
 impl Region {
     /// Does what time has done: takes away the targets that have drained, and lets go of what other
     /// services do not use any more.
-    pub(super) fn settle(&mut self, now: Millis) {
-        self.balancers.values_mut().for_each(|balancer| balancer.release(now));
+    pub(super) fn settle(&mut self, moment: &Moment) {
+        self.balancers.values_mut().for_each(|balancer| balancer.release(moment));
+        let is_there = |target: &Target| {
+            target.drained_at.is_none_or(|drained| !moment.has_come(targets::DRAINING, drained))
+        };
         for group in self.groups.values_mut() {
-            group.targets.retain(|target| target.drained_at.is_none_or(|drained| now < drained));
+            group.targets.retain(is_there);
         }
         let Self { balancers, groups, listeners, tags } = self;
         tags.retain(|arn, _| {
@@ -137,9 +141,15 @@ impl Region {
 }
 
 impl Balancer {
-    fn release(&mut self, now: Millis) {
+    /// Whether it takes connections.
+    pub(super) fn is_active(&self, moment: &Moment) -> bool {
+        moment.has_come(balancers::CREATING, self.ready_at)
+    }
+
+    fn release(&mut self, moment: &Moment) {
         let Self { held_by, released_at, .. } = self;
-        held_by.retain(|by| released_at.get(by).is_none_or(|time| now < *time));
+        let is_gone = |time: &Millis| moment.has_come(DELETING_VPC_LINK, *time);
+        held_by.retain(|by| !released_at.get(by).is_some_and(is_gone));
         released_at.retain(|by, _| held_by.contains(by));
     }
 

@@ -8,11 +8,15 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    Context,
+    Context, balancers,
     errors::{Outcome, bad, invalid, need, no_group},
     state::{Group, Region, Target},
 };
-use crate::{links::TargetHealth, protocol::params::Params, times};
+use crate::{clock::Transition, links::TargetHealth, protocol::params::Params, times};
+
+/// How a target goes; its group says how long that takes.
+pub(super) const DRAINING: Transition =
+    Transition { operation: "DeregisterTargets", typical: Duration::ZERO, ..balancers::CREATING };
 
 /// However fast the local cloud is, connections get this long to end by themselves.
 const SHORTEST_DRAINING: Duration = Duration::from_secs(1);
@@ -80,13 +84,15 @@ pub(super) fn drain(
     let in_use = region.uses(arn);
     let Some(group) = region.groups.get_mut(arn) else { return };
     let delay = Duration::from_secs(group.deregistration_delay());
-    let delay = context.pace.scale(delay).max(SHORTEST_DRAINING);
+    let moment = &context.moment;
+    let drained = moment.due(DRAINING.taking(delay));
+    let drained = drained.max(times::after(moment.now, SHORTEST_DRAINING));
     let meant = |target: &Target| target.ip == ip && port.is_none_or(|port| target.port == port);
     if !in_use {
         group.targets.retain(|target| !meant(target));
     }
     for target in group.targets.iter_mut().filter(|target| meant(target)) {
-        target.drained_at = target.drained_at.or(Some(times::after(context.now, delay)));
+        target.drained_at = target.drained_at.or(Some(drained));
     }
 }
 

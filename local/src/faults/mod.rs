@@ -1,15 +1,28 @@
-//! Faults on order: rules by which calls fail, slow down or lose their answers, for tests. Here is
-//! which call is struck; `dispatch` does what the fault says.
+//! Faults on order: rules by which calls fail, slow down or lose their answers, and by which changes
+//! do not settle, for tests. Here is which call is struck; `dispatch` does what the fault says. What
+//! does not settle is in `holds`, and `clock` says how services come to know.
 
+mod holds;
+mod not_found;
 mod rule;
+mod stale;
 
 use std::{
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use crate::{random::Dice, service::AwsError, services::Subject};
+use bytes::Bytes;
+
+use crate::{
+    random::Dice,
+    service::{AwsError, Call},
+    services::Subject,
+};
+pub(crate) use holds::{Hold, Holds};
 pub(crate) use rule::FaultPlan;
+use stale::Stale;
 
 /// What happens to a call that is struck.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +39,10 @@ pub(crate) enum Fault {
     Hang,
     /// Not executed; never answered.
     HangBefore,
+    /// Answered as if there were no such thing.
+    NotFound(Stale),
+    /// Answered as if it had no tags.
+    NoTags(Stale),
 }
 
 impl Fault {
@@ -38,6 +55,8 @@ impl Fault {
             Self::LoseAnswer => "lose-answer",
             Self::Hang => "hang",
             Self::HangBefore => "hang-before",
+            Self::NotFound(_) => "not-found",
+            Self::NoTags(_) => "no-tags",
         }
     }
 }
@@ -46,19 +65,30 @@ impl Fault {
 #[derive(Debug)]
 pub(crate) struct Faults {
     state: Mutex<State>,
+    holds: Holds,
 }
 
 #[derive(Debug)]
 struct State {
     plan: FaultPlan,
     dice: Dice,
-    /// By rule: matching calls seen, and calls struck.
-    counts: Vec<(u64, u64)>,
+    /// By rule, and where it counts looks at things by thing.
+    counts: Vec<BTreeMap<Thing, Count>>,
+}
+
+/// What a call looks at: the whole question, as whoever looks again at the same thing asks the same.
+type Thing = (String, Bytes);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    /// Matching calls.
+    seen: u64,
+    struck: u64,
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { state: Mutex::new(State::new(FaultPlan::default())) }
+        Self { state: Mutex::new(State::new(FaultPlan::default())), holds: Holds::default() }
     }
 }
 
@@ -71,8 +101,14 @@ impl Faults {
         for (number, rule) in plan.rules.iter().enumerate() {
             rule.check().map_err(|why| format!("rule {number}: {why}"))?;
         }
-        *self.lock() = State::new(plan);
+        self.replace(plan);
         Ok(())
+    }
+
+    fn replace(&self, plan: FaultPlan) {
+        let mut state = self.lock();
+        self.holds.replace(plan.holds());
+        *state = State::new(plan);
     }
 
     /// The rules in force.
@@ -81,12 +117,22 @@ impl Faults {
     }
 
     pub(crate) fn clear(&self) {
-        *self.lock() = State::new(FaultPlan::default());
+        self.replace(FaultPlan::default());
     }
 
-    /// The fault that strikes a call.
+    /// The holds among the rules, for the clock of the services.
+    pub(crate) fn holds(&self) -> Holds {
+        self.holds.clone()
+    }
+
+    /// The fault that strikes a request that is no call of an AWS service.
     pub(crate) fn strike(&self, subject: &Subject) -> Option<Fault> {
-        self.lock().strike(subject)
+        self.lock().strike(subject, None)
+    }
+
+    /// The fault that strikes a call of an AWS service.
+    pub(crate) fn strike_call(&self, subject: &Subject, call: &Call) -> Option<Fault> {
+        self.lock().strike(subject, Some(call))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -96,25 +142,31 @@ impl Faults {
 
 impl State {
     fn new(plan: FaultPlan) -> Self {
-        Self { dice: Dice::new(plan.seed), counts: vec![(0, 0); plan.rules.len()], plan }
+        Self { dice: Dice::new(plan.seed), counts: vec![BTreeMap::new(); plan.rules.len()], plan }
     }
 
-    fn strike(&mut self, subject: &Subject) -> Option<Fault> {
-        for (rule, (seen, struck)) in self.plan.rules.iter().zip(&mut self.counts) {
-            if !rule.matches(subject) {
-                continue;
-            }
+    fn strike(&mut self, subject: &Subject, call: Option<&Call>) -> Option<Fault> {
+        for (rule, counts) in self.plan.rules.iter().zip(&mut self.counts) {
+            let Some(fault) = rule.fault(subject, call) else { continue };
+            let looked_at = call.filter(|_| rule.counts_by_thing());
+            let thing = looked_at.map(|call| thing(subject, call)).unwrap_or_default();
+            let Count { seen, struck } = counts.entry(thing).or_default();
             *seen += 1;
             let spent = rule.times.is_some_and(|times| *struck >= times);
             // Short of the last condition no dice are thrown: what a rule strikes depends on the
             // calls that it could strike, not on all others.
             if *seen > rule.skip && !spent && self.dice.throw() < rule.probability {
                 *struck += 1;
-                return Some(rule.fault());
+                return Some(fault);
             }
         }
         None
     }
+}
+
+fn thing(subject: &Subject, call: &Call) -> Thing {
+    let (service, operation) = (subject.service, &subject.operation.name);
+    (format!("{service} {operation} {:?} {}", call.caller, call.uri), call.body.clone())
 }
 
 #[cfg(test)]
@@ -166,6 +218,18 @@ mod tests {
         };
         assert_eq!(struck(1), struck(1));
         assert_ne!(struck(1), struck(2));
+    }
+
+    #[test]
+    fn a_hold_strikes_no_call_and_lasts_until_its_rule_goes() {
+        let faults = faults(json!({"rules": [{"kind": "hold", "service": "s3"}]}));
+        assert_eq!(faults.strike(&put()), None);
+        assert_eq!(faults.holds().now().1.len(), 1);
+        let nonsense = json!({"rules": [{"kind": "delay"}]});
+        faults.put(serde_json::from_value(nonsense).unwrap()).unwrap_err();
+        assert_eq!(faults.holds().now().1.len(), 1, "rules that are refused change nothing");
+        faults.clear();
+        assert_eq!(faults.holds().now().1, []);
     }
 
     #[test]

@@ -5,8 +5,11 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
-use crate::{service::AwsError, services::Subject};
+use super::{Fault, not_found, stale::Stale};
+use crate::{
+    service::{AwsError, Call},
+    services::Subject,
+};
 
 /// The rules as they are put and got.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -17,6 +20,14 @@ pub(crate) struct FaultPlan {
     pub(super) seed: u64,
     #[serde(default)]
     pub(super) rules: Vec<Rule>,
+}
+
+impl FaultPlan {
+    /// What its holds are about: services and operations.
+    pub(super) fn holds(&self) -> Vec<(String, String)> {
+        let holds = self.rules.iter().filter(|rule| rule.kind == Kind::Hold);
+        holds.map(|rule| (rule.service.clone(), rule.operation.clone())).collect()
+    }
 }
 
 /// Which calls are struck, and how. The first rule that strikes a call decides.
@@ -65,11 +76,41 @@ enum Kind {
     LoseAnswer,
     Hang,
     HangBefore,
+    /// No call is struck: what takes its time after this operation, such as a table that is being
+    /// created after `CreateTable`, stays in between until the rule goes. What had settled before
+    /// stays settled.
+    Hold,
+    /// A look at something is answered as if it were not there, by the service's own error or by an
+    /// empty list. `skip` and `times` count by thing: the first looks at each.
+    NotFound,
+    /// A look at something is answered as if it had no tags. Counts as `not-found` does.
+    NoTags,
+}
+
+/// Whether a rule that says this is about this service or operation.
+pub(super) fn fits(pattern: &str, name: &str) -> bool {
+    pattern == "*" || pattern == name
+}
+
+/// How a look is answered as if what it looks at had no tags. Where users keep data of any form,
+/// only the operations on tags have any.
+fn untagged(subject: &Subject) -> Option<Stale> {
+    let name = subject.operation.name.as_str();
+    let keeps_data = matches!(subject.service, "s3" | "dynamodb");
+    if subject.operation.mutating || (keeps_data && !name.contains("Tag")) {
+        return None;
+    }
+    // The one operation that does not answer with an empty list.
+    if name == "GetBucketTagging" {
+        let error =
+            AwsError::new(StatusCode::NOT_FOUND, "NoSuchTagSet", "The TagSet does not exist");
+        return Some(Stale::Refused(error));
+    }
+    Some(Stale::Untagged)
 }
 
 impl Rule {
-    pub(super) fn matches(&self, subject: &Subject) -> bool {
-        let fits = |pattern: &str, name: &str| pattern == "*" || pattern == name;
+    fn matches(&self, subject: &Subject) -> bool {
         fits(&self.service, subject.service)
             && fits(&self.operation, &subject.operation.name)
             && self.mutating.is_none_or(|mutating| mutating == subject.operation.mutating)
@@ -81,14 +122,24 @@ impl Rule {
             return Err("`probability` must be from 0 to 1".to_owned());
         }
         let is_error = self.kind == Kind::Error;
-        let error_fields = [
+        // A hold is about no single call.
+        let strikes = self.kind != Kind::Hold;
+        let fields = [
+            ("probability", self.probability < 1.0, strikes),
+            ("skip", self.skip > 0, strikes),
+            ("times", self.times.is_some(), strikes),
+            ("mutating", self.mutating.is_some(), strikes),
             ("code", self.code.is_some(), is_error),
             ("message", self.message.is_some(), is_error),
             ("status", self.status.is_some(), is_error),
             ("milliseconds", self.milliseconds.is_some(), self.kind == Kind::Delay),
         ];
-        if let Some((field, ..)) = error_fields.iter().find(|(_, given, fits)| *given && !fits) {
+        if let Some((field, ..)) = fields.iter().find(|(_, given, fits)| *given && !fits) {
             return Err(format!("`{field}` does not go with this `kind`"));
+        }
+        if self.kind == Kind::NotFound && !not_found::knows(&self.service, &self.operation) {
+            let (service, operation) = (&self.service, &self.operation);
+            return Err(format!("the kind `not-found` does not know {operation} of {service}"));
         }
         if is_error && self.code.is_none() {
             return Err("the kind `error` needs a `code`".to_owned());
@@ -104,15 +155,27 @@ impl Rule {
         }
     }
 
-    pub(super) fn fault(&self) -> Fault {
-        match self.kind {
+    /// Whether `skip` and `times` are about each thing that is looked at, not about all calls.
+    pub(super) fn counts_by_thing(&self) -> bool {
+        matches!(self.kind, Kind::NotFound | Kind::NoTags)
+    }
+
+    /// The fault that may strike a call; some strike calls of AWS services only.
+    pub(super) fn fault(&self, subject: &Subject, call: Option<&Call>) -> Option<Fault> {
+        if !self.matches(subject) {
+            return None;
+        }
+        Some(match self.kind {
             Kind::Throttle => Fault::Throttle,
             Kind::Error => Fault::Error(self.error()),
             Kind::Delay => Fault::Delay(Duration::from_millis(self.milliseconds.unwrap_or(0))),
             Kind::LoseAnswer => Fault::LoseAnswer,
             Kind::Hang => Fault::Hang,
             Kind::HangBefore => Fault::HangBefore,
-        }
+            Kind::Hold => return None,
+            Kind::NotFound => Fault::NotFound(not_found::answer(subject, call?)?),
+            Kind::NoTags => Fault::NoTags(call.and_then(|_| untagged(subject))?),
+        })
     }
 
     fn error(&self) -> AwsError {
@@ -139,6 +202,12 @@ mod tests {
             (json!({"kind": "error", "code": "X", "status": 200}), "status"),
             (json!({"kind": "delay"}), "milliseconds"),
             (json!({"kind": "hang", "code": "X"}), "code"),
+            (json!({"kind": "hold", "times": 1}), "times"),
+            (json!({"kind": "hold", "skip": 1}), "skip"),
+            (json!({"kind": "hold", "probability": 0.5}), "probability"),
+            (json!({"kind": "hold", "mutating": true}), "mutating"),
+            (json!({"kind": "not-found", "operation": "DescribTable"}), "DescribTable"),
+            (json!({"kind": "not-found", "service": "execute-api"}), "execute-api"),
         ] {
             let why = Rule::deserialize(rule).unwrap().check().unwrap_err();
             assert!(why.contains(named), "{why}");

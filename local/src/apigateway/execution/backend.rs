@@ -24,7 +24,6 @@ use crate::{
         vpc_links,
     },
     service::Answer,
-    times,
 };
 
 pub(super) async fn answer(
@@ -88,7 +87,7 @@ fn behind(
     let store = gateway.regions.of(account, region).ok()?;
     let target = store.read(|region| {
         let link = region.links.get(link)?;
-        (link.status(times::now()) == "AVAILABLE").then(|| link.target.clone())
+        (link.status(&gateway.clock.moment()) == "AVAILABLE").then(|| link.target.clone())
     })?;
     let entrance = gateway.balancers.entrance(account, region, &target, port)?;
     entrance.leads_somewhere.then_some(entrance.address)

@@ -14,8 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::{ApiGateway, operations};
 use crate::{
+    clock::Clock,
     links::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
-    pace::Pace,
     regional::Place,
     service::{AccountId, AwsError, Call, Caller},
     test_folder::Folder,
@@ -125,8 +125,8 @@ impl World {
     }
 
     fn open(folder: &std::path::Path, pace: f64, balancer: &Arc<OneBalancer>) -> ApiGateway {
-        let pace = Pace::new(pace).unwrap();
-        ApiGateway::open(folder, pace, balancer.clone(), Arc::new(PlainPools)).unwrap()
+        let clock = Clock::at_pace(pace);
+        ApiGateway::open(folder, clock, balancer.clone(), Arc::new(PlainPools)).unwrap()
     }
 
     /// The same folder, opened again as after a restart.

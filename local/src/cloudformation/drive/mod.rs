@@ -20,6 +20,7 @@ use super::{
     status::StackStatus,
 };
 use crate::{
+    clock::{Clock, Transition},
     pace::Pace,
     service::{AccountId, AwsError},
     times::{Millis, now},
@@ -30,7 +31,7 @@ use crate::{
 pub(super) struct Shared {
     pub(super) stacks: Stacks,
     pub(super) providers: Providers,
-    pub(super) pace: Pace,
+    pub(super) clock: Clock,
     /// Whether drivers may still touch anything. When the local cloud is reset, other services
     /// take over the same files.
     pub(super) open: RwLock<bool>,
@@ -46,9 +47,11 @@ struct World<'a> {
 
 /// When there is more to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
+pub(super) enum Next {
     Now,
     At(Millis),
+    /// When nothing holds this any more.
+    Released(Transition),
     Never,
 }
 
@@ -67,14 +70,15 @@ pub(super) fn resume(shared: &Arc<Shared>) {
 
 async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
     loop {
-        let (shared, entry) = (Arc::clone(&shared), Arc::clone(&entry));
+        let (for_step, entry) = (Arc::clone(&shared), Arc::clone(&entry));
         // Steps write files.
-        let step = tokio::task::spawn_blocking(move || step(&shared, &entry, operation));
+        let step = tokio::task::spawn_blocking(move || step(&for_step, &entry, operation));
         match step.await {
             Ok(Ok(Next::Now)) => {}
             Ok(Ok(Next::At(time))) => {
                 tokio::time::sleep(Duration::from_millis(time.saturating_sub(now()))).await;
             }
+            Ok(Ok(Next::Released(transition))) => shared.clock.released(transition).await,
             // A file that cannot be written is not written the next time either; the next start
             // of the local cloud tries again.
             Ok(Ok(Next::Never) | Err(_)) | Err(_) => return,
@@ -82,22 +86,32 @@ async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
     }
 }
 
-fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Next, AwsError> {
+/// Does what can be done now.
+pub(super) fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Next, AwsError> {
     let open = shared.open.read().unwrap_or_else(PoisonError::into_inner);
     if !*open {
         return Ok(Next::Never);
+    }
+    if let Some(held) = held(shared, entry) {
+        return Ok(Next::Released(held));
     }
     let (account, region) =
         entry.store.read(|stack| (AccountId::of_access_key(&stack.account), stack.region.clone()));
     // Looked up first: the stacks that export are locked while they are read.
     let exports = shared.stacks.exports(&account, &region);
-    let world = World { providers: &shared.providers, pace: shared.pace, exports };
+    let world = World { providers: &shared.providers, pace: shared.clock.pace, exports };
     entry.change(|stack| {
         if stack.operation != operation {
             return Ok(Next::Never);
         }
         Ok(advance(stack, &world))
     })
+}
+
+/// What a hold keeps the stack from: it then stays in its state, and its resources in theirs.
+fn held(shared: &Shared, entry: &Entry) -> Option<Transition> {
+    let under_way = entry.store.read(|stack| stack.status.transition());
+    under_way.filter(|transition| shared.clock.moment().holds(*transition))
 }
 
 /// One step of the operation that a stack's state says.

@@ -8,14 +8,14 @@ use crate::{
         stack::{Resource, Stack},
         status::{ResourceStatus, StackStatus},
     },
-    times::{after, now},
+    times::{Millis, after, now},
 };
 
 /// How long a deletion is tried again that its service refuses: what still uses the resource is
 /// often on its way out.
 const PATIENCE: Duration = Duration::from_mins(5);
 /// When it is tried again, in milliseconds.
-const AGAIN: u64 = 1000;
+const AGAIN: Millis = 1000;
 
 /// One step of deleting all resources of a stack.
 pub(super) fn all(
@@ -80,13 +80,20 @@ fn round(stack: &mut Stack, pool: &mut [Resource], world: &World<'_>) -> Next {
             (Next::Now, _)
             | (_, ResourceStatus::DeleteComplete | ResourceStatus::DeleteSkipped) => Next::Now,
             (next, ResourceStatus::DeleteInProgress) => {
-                let again = resource.until.min(now() + AGAIN);
+                let again = next_look(resource.until, now());
                 Next::At(if let Next::At(time) = next { time.min(again) } else { again })
             }
             (next, _) => next,
         };
     }
     next
+}
+
+/// When a deletion is looked at again: before it is given up, or after a pause where it is not gone
+/// although its time is over, as it was not refused.
+fn next_look(until: Millis, now: Millis) -> Millis {
+    let again = now + AGAIN;
+    if until > now { until.min(again) } else { again }
 }
 
 /// Whether something is left that must go before a resource.
@@ -123,5 +130,18 @@ fn delete(stack: &mut Stack, resource: &mut Resource, world: &World<'_>) {
             stack.turn_resource(resource, ResourceStatus::DeleteFailed, Some(reason));
         }
         Err(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_gone_is_looked_at_after_a_pause() {
+        assert_eq!(next_look(9_000, 1_000), 2_000);
+        assert_eq!(next_look(1_500, 1_000), 1_500);
+        // At pace 0 the time is over from the beginning.
+        assert_eq!(next_look(1_000, 1_000), 2_000);
     }
 }

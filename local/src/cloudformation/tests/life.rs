@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Desk;
+use crate::cloudformation::drive::{Next, step};
 
 const CHAIN: &str = "
 Resources:
@@ -27,6 +28,29 @@ async fn resources_are_made_in_order_and_deleted_in_reverse() {
     assert_eq!(desk.things.order(), ["+A", "+B", "+C", "+D", "-D", "-C", "-B", "-A"]);
     assert!(desk.ask("DescribeStacks", &[("StackName", "S")]).is_err());
     assert!(desk.ask("DescribeStackEvents", &[("StackName", &id)]).is_ok());
+}
+
+#[tokio::test]
+async fn a_held_stack_is_left_as_it_is_until_it_is_released() {
+    let desk = Desk::new("held", 0.0);
+    let shared = &desk.service.shared;
+    shared.clock.hold(Some("cloudformation"));
+    let id = desk.create("S", CHAIN);
+    let entry = shared.stacks.everywhere().pop().unwrap();
+    let operation = entry.store.read(|stack| stack.operation);
+    for _ in 0..3 {
+        let next = step(shared, &entry, operation).unwrap();
+        assert!(matches!(next, Next::Released(_)), "{next:?}");
+    }
+    assert_eq!(desk.stack("S")["StackStatus"], "CREATE_IN_PROGRESS");
+    shared.clock.hold(None);
+    assert_eq!(desk.settled("S").await["StackStatus"], "CREATE_COMPLETE");
+    shared.clock.hold(Some("cloudformation"));
+    desk.ask("DeleteStack", &[("StackName", "S")]).unwrap();
+    assert_eq!(desk.stack("S")["StackStatus"], "DELETE_IN_PROGRESS");
+    assert!(desk.things.order().iter().all(|step| step.starts_with('+')));
+    shared.clock.hold(None);
+    assert_eq!(desk.settled(&id).await["StackStatus"], "DELETE_COMPLETE");
 }
 
 #[tokio::test]

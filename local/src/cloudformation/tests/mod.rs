@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::{CloudFormation, actions};
 use crate::{
-    pace::Pace,
+    clock::Clock,
     protocol::form::Form,
     provision::{Created, Provider, Scope},
     service::AwsError,
@@ -141,5 +141,5 @@ impl Desk {
 
 fn open(folder: &std::path::Path, pace: f64, things: &Arc<Things>) -> CloudFormation {
     let things: Arc<dyn Provider> = things.clone();
-    CloudFormation::open(folder, Pace::new(pace).unwrap(), vec![things]).unwrap()
+    CloudFormation::open(folder, Clock::at_pace(pace), vec![things]).unwrap()
 }

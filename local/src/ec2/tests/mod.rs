@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Context, errors::Outcome, operations, operations::Run, state::Region};
 use crate::{
-    pace::Pace,
+    clock::Moment,
     protocol::params::Params,
     service::AccountId,
     times::{self, Millis},
@@ -32,11 +32,11 @@ impl World {
     /// Does an operation now; what fails changes nothing.
     fn run(&mut self, action: &str, params: &Value) -> Outcome<Value> {
         let account = self.account.clone();
-        let pace = Pace::new(1.0).unwrap();
-        let context = Context { account: &account, region: "eu-west-1", now: self.now, pace };
+        let moment = Moment::at(self.now);
+        let context = Context { account: &account, region: "eu-west-1", moment: &moment };
         let (_, run) = operations::find(action).unwrap();
         let mut region = self.region.clone();
-        region.settle(self.now);
+        region.settle(&moment);
         let params = Params::of_json(params);
         let value = match run {
             Run::Look(look) => look(&region, &context, &params)?,

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::super::Ec2;
 use crate::{
+    clock::Clock,
     links::{Network, NewInterface},
-    pace::Pace,
     provision::{Created, Provider, Scope},
     service::{AccountId, Service},
     test_folder::Folder,
@@ -33,7 +33,7 @@ impl Stack {
             logical_id: "Thing".to_owned(),
             tags: BTreeMap::from([("aws:cloudformation:stack-name".to_owned(), "Core".to_owned())]),
         };
-        let ec2 = Ec2::open(&folder, Pace::new(pace).unwrap()).unwrap();
+        let ec2 = Ec2::open(&folder, Clock::at_pace(pace)).unwrap();
         Self { _folder: folder, ec2, scope, made: Vec::new() }
     }
 

@@ -45,6 +45,49 @@ async fn a_service_keeps_its_tasks() {
 }
 
 #[tokio::test]
+async fn a_held_service_neither_rolls_out_nor_ends() {
+    let opened = Opened::new("held");
+    opened.register(json!({}));
+    opened.hold(Some("ecs"));
+    opened.create_service(json!({ "desiredCount": 0 }));
+    (0..3).for_each(|_| opened.tick());
+    assert_eq!(opened.service()["deployments"][0]["rolloutState"], "IN_PROGRESS");
+    opened.hold(None);
+    opened.tick();
+    assert_eq!(opened.service()["deployments"][0]["rolloutState"], "COMPLETED");
+    opened.hold(Some("ecs"));
+    opened.run("UpdateService", json!({ "service": "app", "forceNewDeployment": true }));
+    (0..3).for_each(|_| opened.tick());
+    assert_eq!(opened.service()["deployments"][0]["rolloutState"], "IN_PROGRESS");
+    opened.run("DeleteService", json!({ "service": "app" }));
+    (0..3).for_each(|_| opened.tick());
+    assert_eq!(opened.service()["status"], "DRAINING");
+    opened.hold(None);
+    opened.tick();
+    assert_eq!(opened.service()["status"], "INACTIVE");
+    opened.ecs.shut_down().await;
+}
+
+#[tokio::test]
+async fn a_held_task_begins_and_ends_when_it_is_released() {
+    let opened = Opened::new("held-task");
+    opened.push(SERVES);
+    opened.register(json!({}));
+    opened.hold(Some("ecs"));
+    let task = opened.run_task("service", "private");
+    opened.tick();
+    assert_eq!(opened.task(&task)["lastStatus"], "PROVISIONING");
+    opened.hold(None);
+    opened.until(|| (opened.task(&task)["lastStatus"] == "RUNNING").then_some(())).await;
+    opened.hold(Some("ecs"));
+    opened.run("StopTask", json!({ "task": task }));
+    opened.until(|| (opened.task(&task)["lastStatus"] == "DEPROVISIONING").then_some(())).await;
+    // The end of the local cloud waits for nothing that is held.
+    opened.ecs.shut_down().await;
+    assert_eq!(opened.task(&task)["lastStatus"], "STOPPED");
+}
+
+#[tokio::test]
 async fn a_rolling_update_always_has_a_target() {
     let opened = Opened::new("rolling");
     opened.push(SERVES);

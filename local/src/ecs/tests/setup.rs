@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::fakes::{FakeNetwork, FakeRoles, FakeTargets};
 use crate::{
+    clock::Clock,
     ecr::Ecr,
     ecs::{Ecs, Neighbours, OPERATIONS},
     logs::Logs,
-    pace::Pace,
     regional::Place,
     service::{AccountId, AwsError},
     services::Setup,
@@ -50,10 +50,20 @@ impl Opened {
             logs: Logs::open(&folder.join("logs")).unwrap(),
             ecr: Ecr::open(&folder.join("ecr"), PORT).unwrap(),
         };
-        let setup = Setup { port: PORT, pace: Pace::new(0.0).unwrap(), stand_in: None };
+        let setup = Setup { port: PORT, clock: Clock::at_pace(0.0), stand_in: None };
         let ecs = Ecs::open(&folder.join("ecs"), neighbours, &setup).unwrap();
         let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
         Self { ecs, network, targets, place, folder }
+    }
+
+    /// Holds what this service does, or no more.
+    pub(super) fn hold(&self, service: Option<&str>) {
+        self.ecs.setup.clock.hold(service);
+    }
+
+    /// Has the scheduler look once, beside the one that runs.
+    pub(super) fn tick(&self) {
+        self.ecs.tick(&self.place);
     }
 
     /// Ends it in order and opens it again.

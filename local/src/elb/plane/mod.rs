@@ -17,26 +17,26 @@ use std::{
 
 use tokio::{sync::watch, task::JoinHandle};
 
-use super::state::{HealthCheck, Region, Target};
-use crate::{
-    links::TargetHealth,
-    pace::Pace,
-    times::{self, Millis},
+use super::{
+    balancers,
+    state::{HealthCheck, Region, Target},
+    targets::DRAINING,
 };
+use crate::{clock::Clock, links::TargetHealth, times::Millis};
 use health::Health;
 pub(super) use ports::{free_port, is_free};
 
 /// The data plane of a region.
 #[derive(Debug)]
 pub(super) struct Plane {
-    pace: Pace,
     shared: Arc<Shared>,
     ports: Mutex<BTreeMap<u16, Task>>,
 }
 
 /// What the ports and the checks look at.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
+    clock: Clock,
     routes: Mutex<BTreeMap<u16, Route>>,
     targets: Mutex<BTreeMap<Key, Running>>,
     turn: AtomicUsize,
@@ -84,8 +84,8 @@ impl Drop for Task {
 }
 
 impl Plane {
-    pub(super) fn new(pace: Pace) -> Self {
-        Self { pace, shared: Arc::default(), ports: Mutex::default() }
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { shared: Arc::new(Shared::new(clock)), ports: Mutex::default() }
     }
 
     /// Makes itself as the state says. The state is read under the lock, so that of two changes at
@@ -93,7 +93,7 @@ impl Plane {
     pub(super) fn sync(&self, state: impl FnOnce() -> Region) {
         let mut ports = lock(&self.ports);
         let mut state = state();
-        state.settle(times::now());
+        state.settle(&self.shared.clock.moment());
         *lock(&self.shared.routes) = routes(&state);
         self.sync_targets(&state);
         let wanted = state.local_ports();
@@ -130,7 +130,8 @@ impl Plane {
 
     fn start(&self, target: &Target, check: &HealthCheck) -> Running {
         let health = Arc::<Mutex<Health>>::default();
-        let checking = health::watch(target.clone(), check.clone(), self.pace, Arc::clone(&health));
+        let pace = self.shared.clock.pace;
+        let checking = health::watch(target.clone(), check.clone(), pace, Arc::clone(&health));
         Running {
             target: target.clone(),
             check: check.clone(),
@@ -143,10 +144,11 @@ impl Plane {
     /// The same target without a health check, and with its connections until it has drained.
     fn drain(&self, known: Running, target: &Target, key: &Key) -> Running {
         let until = target.drained_at.unwrap_or_default();
-        let left = Duration::from_millis(until.saturating_sub(times::now()));
+        let left = until.saturating_sub(self.shared.clock.moment().now);
         let (shared, key) = (Arc::clone(&self.shared), key.clone());
         let ending = async move {
-            tokio::time::sleep(left).await;
+            tokio::time::sleep(Duration::from_millis(left)).await;
+            shared.clock.released(DRAINING).await;
             lock(&shared.targets).remove(&key);
         };
         Running { target: target.clone(), _task: Task(tokio::spawn(ending)), ..known }
@@ -180,10 +182,17 @@ fn routes(state: &Region) -> BTreeMap<u16, Route> {
 }
 
 impl Shared {
+    fn new(clock: Clock) -> Self {
+        let (routes, targets) = (Mutex::default(), Mutex::default());
+        Self { clock, routes, targets, turn: AtomicUsize::default() }
+    }
+
     /// The next healthy target for a connection to a port, of those that were not tried.
     fn choose(&self, port: u16, tried: &[SocketAddr]) -> Option<Chosen> {
         let route = lock(&self.routes).get(&port).cloned()?;
-        let group = route.group.filter(|_| route.ready_at <= times::now())?;
+        let moment = self.clock.moment();
+        let is_active = moment.has_come(balancers::CREATING, route.ready_at);
+        let group = route.group.filter(|_| is_active)?;
         let targets = lock(&self.targets);
         let fit: Vec<(SocketAddr, &Running)> = targets
             .iter()

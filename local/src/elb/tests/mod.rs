@@ -20,9 +20,9 @@ use tokio::{
 
 use super::{Elb, errors::Outcome, operations};
 use crate::{
+    clock::Clock,
     ec2::Ec2,
     links::{Roles, Target, TargetHealth, Targets},
-    pace::Pace,
     protocol::params::Params,
     provision::{Provider, Scope},
     service::AccountId,
@@ -50,7 +50,7 @@ struct World {
     ec2: Arc<Ec2>,
     account: AccountId,
     folder: Folder,
-    pace: Pace,
+    clock: Clock,
     vpc: String,
     subnets: Vec<String>,
 }
@@ -62,20 +62,22 @@ impl World {
 
     fn at_pace(name: &str, pace: f64) -> Self {
         let folder = Folder::new(name);
-        let pace = Pace::new(pace).unwrap();
-        let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), pace).unwrap());
+        let clock = Clock::at_pace(pace);
+        let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), clock.clone()).unwrap());
         let account = AccountId::of_access_key("111111111111");
         let (vpc, subnets) = network(&ec2, &account);
-        let elb = Elb::open(&folder.join("elb"), pace, ec2.clone(), Arc::new(AllRoles)).unwrap();
-        Self { elb, ec2, account, folder, pace, vpc, subnets }
+        let roles = Arc::new(AllRoles);
+        let elb = Elb::open(&folder.join("elb"), clock.clone(), ec2.clone(), roles).unwrap();
+        Self { elb, ec2, account, folder, clock, vpc, subnets }
     }
 
     /// The same folder, opened again as after a restart.
     fn restarted(self) -> Self {
-        let Self { elb, ec2, account, folder, pace, vpc, subnets } = self;
+        let Self { elb, ec2, account, folder, clock, vpc, subnets } = self;
         drop(elb);
-        let elb = Elb::open(&folder.join("elb"), pace, ec2.clone(), Arc::new(AllRoles)).unwrap();
-        Self { elb, ec2, account, folder, pace, vpc, subnets }
+        let roles = Arc::new(AllRoles);
+        let elb = Elb::open(&folder.join("elb"), clock.clone(), ec2.clone(), roles).unwrap();
+        Self { elb, ec2, account, folder, clock, vpc, subnets }
     }
 
     fn run(&self, action: &str, params: &Value) -> Outcome<Value> {
