@@ -1,1 +1,145 @@
-//! x
+//! Two labs of two accounts in one process: they are told apart, and one that is interrupted does not
+//! hold the other.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use mysfits_local::{LocalCloud, pace::Pace};
+use tokio::sync::watch;
+
+use super::{End, Settings, Survey, Workspace, deploy};
+use crate::{
+    aws::Access,
+    destination::{self, Place},
+    engine::{Event, Id, Interrupt, Outcome, Report},
+    error::Exit,
+    lab::{AccountId, LabId, Scope, parts::Part},
+    resources::Choices,
+};
+
+const ANNA: &str = "111111111111";
+const BERT: &str = "222222222222";
+
+/// A folder for the state of a local cloud, which goes with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("mysfits-operate-{}-{number}", std::process::id());
+        Self(std::env::temp_dir().join(name))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Starts a local cloud in this process, and returns its port.
+async fn local_cloud(folder: &Folder) -> u16 {
+    let settings = mysfits_local::Settings {
+        port: 0,
+        folder: folder.0.clone(),
+        pace: Pace::new(0.0).unwrap(),
+        stand_in: None,
+        build: "test".to_owned(),
+    };
+    let cloud = LocalCloud::open(settings).await.unwrap();
+    let port = cloud.port();
+    tokio::spawn(cloud.serve(std::future::pending()));
+    port
+}
+
+/// Writes down what it is told, and stops a lab at the first word about one of its resources.
+struct Listener {
+    told: Mutex<Vec<(AccountId, Id)>>,
+    stop: Option<(Id, watch::Sender<bool>)>,
+}
+
+impl Report for Listener {
+    fn event(&self, lab: &LabId, event: &Event<'_>) {
+        let Event::Started { id } = event else { return };
+        self.told.lock().unwrap().push((lab.account.clone(), *id));
+        if let Some((at, switch)) = self.stop.as_ref().filter(|(at, _)| at == id) {
+            switch.send(true).unwrap_or_else(|_| panic!("nobody listens at {at}"));
+        }
+    }
+}
+
+async fn open(port: u16, account: &str, stop_at: Option<Id>) -> (Workspace, Arc<Listener>) {
+    let (switch, interrupt) = Interrupt::switch();
+    let stop = Some((stop_at.unwrap_or(Id("nothing")), switch));
+    let listener = Arc::new(Listener { told: Mutex::default(), stop });
+    let place = Place::Local { port, account: AccountId::new(account) };
+    let settings = Settings {
+        destination: destination::Settings { place, region: None, profile: None },
+        lab: None,
+        bucket: None,
+        choices: Choices::default(),
+        adopts: false,
+        access: Access::Write,
+    };
+    let workspace = Workspace::open(settings, interrupt, listener.clone()).await.unwrap();
+    (workspace, listener)
+}
+
+fn outcome(end: &End, id: &str) -> Outcome {
+    end.outcomes.iter().find(|(other, _)| other.0 == id).unwrap().1.clone()
+}
+
+const PART_2: Scope = Scope::Part(Part::Two);
+
+#[tokio::test]
+async fn one_of_two_labs_is_interrupted_and_the_other_finishes() {
+    let folder = Folder::new();
+    let port = local_cloud(&folder).await;
+    let (anna, told_of_anna) = open(port, ANNA, Some(Id("mysfits"))).await;
+    let (bert, told_of_bert) = open(port, BERT, None).await;
+
+    let (stopped, finished) = tokio::join!(deploy(&anna, PART_2), deploy(&bert, PART_2));
+    let (stopped, finished) = (stopped.unwrap(), finished.unwrap());
+    assert_eq!(stopped.failed(), Some(Exit::Interrupted));
+    assert_eq!(outcome(&stopped, "table"), Outcome::Created);
+    assert_eq!(finished.failed(), None);
+    assert_eq!(outcome(&finished, "mysfits"), Outcome::Created);
+    assert!(!Survey::of(&bert, PART_2).await.unwrap().changes());
+
+    for (listener, account) in [(told_of_anna, ANNA), (told_of_bert, BERT)] {
+        let told = listener.told.lock().unwrap();
+        assert!(!told.is_empty() && told.iter().all(|(of, _)| of.as_str() == account), "{told:?}");
+    }
+    // And the one that was interrupted continues where it stopped.
+    let (anna, _) = open(port, ANNA, None).await;
+    let again = deploy(&anna, PART_2).await.unwrap();
+    assert_eq!((again.failed(), outcome(&again, "table")), (None, Outcome::Unchanged));
+}
+
+#[tokio::test]
+async fn a_command_that_only_reads_cannot_write() {
+    let folder = Folder::new();
+    let port = local_cloud(&folder).await;
+    let (switch, interrupt) = Interrupt::switch();
+    let listener = Arc::new(Listener { told: Mutex::default(), stop: Some((Id(""), switch)) });
+    let place = Place::Local { port, account: AccountId::new(ANNA) };
+    let settings = Settings {
+        destination: destination::Settings { place, region: None, profile: None },
+        lab: None,
+        bucket: None,
+        choices: Choices::default(),
+        adopts: false,
+        access: Access::Read,
+    };
+    let workspace = Workspace::open(settings, interrupt, listener).await.unwrap();
+    let end = deploy(&workspace, PART_2).await.unwrap();
+    let Outcome::Failed(error) = outcome(&end, "table") else { panic!("{:?}", end.outcomes) };
+    let said = error.aws.as_ref().map(|aws| aws.message.as_str());
+    assert_eq!(said, Some("dynamodb CreateTable writes, and this command only reads"));
+}
