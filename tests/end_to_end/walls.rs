@@ -43,7 +43,7 @@ fn sources() -> BTreeMap<String, String> {
         }
         let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
         let text = std::fs::read_to_string(&path).unwrap();
-        if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+        if path.extension().is_some_and(|it| it == "rs") && !name.ends_with("tests.rs") {
             sources.insert(name, code(&text));
         }
     }
@@ -145,8 +145,8 @@ fn no_two_rooms_know_each_other() {
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, code) in &sources {
         let own = room(path).to_owned();
-        let used = rooms_used(code).into_iter().filter(|it| rooms.contains(it) && *it != own);
-        uses.entry(own.clone()).or_default().extend(used);
+        let others = rooms_used(code).into_iter().filter(|it| rooms.contains(it) && *it != own);
+        uses.entry(own.clone()).or_default().extend(others);
     }
     // The root holds the rooms together and is used by none of them but for its name.
     uses.remove("lib");
