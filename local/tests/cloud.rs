@@ -50,8 +50,12 @@ pub(crate) struct Cloud {
 
 /// Opens a local cloud on any free port.
 pub(crate) async fn open(folder: &Folder, pace: f64) -> Result<LocalCloud, OpenError> {
+    open_in(folder.path(), pace).await
+}
+
+async fn open_in(folder: &Path, pace: f64) -> Result<LocalCloud, OpenError> {
     let pace = Pace::new(pace).unwrap();
-    let folder = folder.path().to_owned();
+    let folder = folder.to_owned();
     let build = "test".to_owned();
     LocalCloud::open(Settings { port: 0, folder, pace, stand_in: None, build }).await
 }
@@ -63,7 +67,12 @@ impl Cloud {
     }
 
     pub(crate) async fn start_at_pace(folder: &Folder, pace: f64) -> Self {
-        let cloud = open(folder, pace).await.unwrap();
+        Self::start_in(folder.path(), pace).await
+    }
+
+    /// Starts one in a folder that is there.
+    pub(crate) async fn start_in(folder: &Path, pace: f64) -> Self {
+        let cloud = open_in(folder, pace).await.unwrap();
         let port = cloud.port();
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(cloud.serve(async move {

@@ -18,6 +18,7 @@ mod faults;
 mod first_looks;
 mod holds;
 mod lab;
+mod older_state;
 mod opening;
 mod registry;
 mod s3;
