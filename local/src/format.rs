@@ -1,11 +1,11 @@
 //! The number of the state folder's format, in the folder's file `format.json`.
 //!
-//! Raise [`FORMAT`] when a program of the previous number would misread, destroy or reject state that
-//! this one writes: a field with another meaning, a value it does not know, a file in another place.
-//! A new field with a default (`#[serde(default)]`) needs no new number if older programs may drop
-//! it. A change that raises the number also converts folders of the previous one. The fields of
-//! `format.json` itself never change their names or meanings, because older programs recognise newer
-//! folders by them.
+//! Raise [`FORMAT`] when a program of the previous number would misread, destroy or reject state
+//! that this one writes: a field with another meaning, a value it does not know, a file in another
+//! place. A new field with a default (`#[serde(default)]`) needs no new number if older programs may
+//! drop it. A change that raises the number also converts folders of the previous one. The fields
+//! of `format.json` itself never change their names or meanings, because older programs recognise
+//! newer folders by them.
 
 use std::{fs, path::Path};
 
@@ -43,8 +43,8 @@ pub(crate) fn check(folder: &Path) -> Result<(), OpenError> {
     Err(OpenError::Newer { path: folder.to_owned(), written_by, found, supported: FORMAT })
 }
 
-/// Writes this program's number into the folder, which must be locked. To be called before any other
-/// state is written, so that no state is newer than its number.
+/// Writes this program's number into the folder, which must be locked. To be called before any
+/// other state is written, so that no state is newer than its number.
 ///
 /// # Errors
 /// As [`check`], and when the file cannot be written.

@@ -1,5 +1,6 @@
-//! Faults on order: rules by which calls fail, slow down or lose their answers, and by which changes
-//! do not settle, for tests. Here is which call is struck; `dispatch` does what the fault says.
+//! Faults on order: rules by which calls fail, slow down or lose their answers, and by which
+//! changes do not settle, for tests. Here is which call is struck; `dispatch` does what the fault
+//! says.
 //! `holds` keeps the rules by which changes do not settle; services see them through `clock`.
 
 mod holds;

@@ -1,5 +1,5 @@
-//! The not-found answer of each operation, for the fault `not-found`. A test compares the errors with
-//! those that the services themselves give.
+//! The not-found answer of each operation, for the fault `not-found`. A test compares the errors
+//! with those that the services themselves give.
 
 use http::StatusCode;
 use percent_encoding::percent_decode_str;

@@ -76,8 +76,8 @@ enum Kind {
     LoseAnswer,
     Hang,
     HangBefore,
-    /// Strikes no call. A change that the operation begins stays in progress until the rule is taken
-    /// away: a table stays `CREATING` after `CreateTable`. Changes that were complete stay complete.
+    /// Strikes no call. A change that the operation begins stays in progress until the rule is
+    /// taken away: a table stays `CREATING` after `CreateTable`. Changes that were complete stay so.
     Hold,
     /// A reading call is answered as if the resource did not exist: with the service's own error or
     /// an empty list. `skip` and `times` count per resource: the first reads of each.
