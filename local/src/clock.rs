@@ -1,11 +1,11 @@
-//! When something that takes its time has settled: AWS's typical durations at the local cloud's
-//! pace, and the holds of the fault rules.
+//! When a resource has settled: AWS's typical durations, scaled by the pace, and the holds of the
+//! fault rules.
 //!
-//! Services keep the time at which a thing is due and compare it with the time now. That is the one
-//! thing that all of them do, so it is where a hold works: for the transitions that it names, the
-//! time stands still at the moment before the hold. What was due by then stays settled, everything
-//! else stays in between, at pace 0 too, and settles by its own time when the hold ends. No service
-//! keeps a second state for this. What a background task moves, a stack or an ECS task, waits in
+//! A service stores the time at which a transition is due and compares it with the current time.
+//! All services do this, so this is where a hold takes effect: for the transitions it names, time
+//! stands still at the moment the hold began. Transitions that were due by then stay complete. All
+//! others stay in progress, even at pace 0, and complete by their stored times once the hold ends,
+//! so no service needs extra state. Stacks and ECS tasks, which background tasks advance, wait in
 //! [`Clock::released`] instead.
 
 use std::time::Duration;
@@ -16,19 +16,19 @@ use crate::{
     times::{self, Millis},
 };
 
-/// A change that takes its time.
+/// A change of a resource that takes time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Transition {
-    /// The service, as fault rules name it.
+    /// The name of the service in fault rules.
     pub(crate) service: &'static str,
-    /// The operation that begins it; a hold may name it.
+    /// The operation that begins it, by its name in fault rules.
     pub(crate) operation: &'static str,
-    /// What AWS typically takes.
+    /// How long it typically takes on AWS.
     pub(crate) typical: Duration,
 }
 
 impl Transition {
-    /// The same transition where it takes another time.
+    /// Returns the same transition with another typical duration.
     pub(crate) fn taking(self, typical: Duration) -> Self {
         Self { typical, ..self }
     }
@@ -46,45 +46,45 @@ impl Clock {
         Self { pace, holds }
     }
 
-    /// The time now, for one operation of a service.
+    /// Returns the current time and the holds in force, to be used for one whole operation.
     pub(crate) fn moment(&self) -> Moment {
         let (now, holds) = self.holds.now();
         Moment { now, pace: self.pace, holds }
     }
 
-    /// Waits for as long as a transition takes and then until nothing holds it.
+    /// Waits for the scaled duration of a transition, then until no hold names it.
     pub(crate) async fn pass(&self, transition: Transition) {
         tokio::time::sleep(self.pace.scale(transition.typical)).await;
         self.released(transition).await;
     }
 
-    /// Waits until nothing holds a transition.
+    /// Waits until no hold names a transition.
     pub(crate) async fn released(&self, transition: Transition) {
         self.holds.released(transition).await;
     }
 }
 
-/// A point in time, as services see it.
+/// A point in time with the holds in force at it.
 #[derive(Clone, Debug)]
 pub(crate) struct Moment {
-    /// The time now, which no hold stops.
+    /// The current time; holds do not stop it.
     pub(crate) now: Millis,
     pub(crate) pace: Pace,
     holds: Vec<Hold>,
 }
 
 impl Moment {
-    /// When a transition that begins now is due.
+    /// Returns when a transition that begins now is due, in milliseconds since 1970.
     pub(crate) fn due(&self, transition: Transition) -> Millis {
         times::after(self.now, self.pace.scale(transition.typical))
     }
 
-    /// Whether a transition that is due at this time has ended.
+    /// Returns whether a transition with this due time is complete.
     pub(crate) fn has_come(&self, transition: Transition, due: Millis) -> bool {
         due <= self.stopped_at(transition).unwrap_or(self.now)
     }
 
-    /// Whether a transition cannot end now.
+    /// Returns whether a hold keeps a transition from completing.
     pub(crate) fn holds(&self, transition: Transition) -> bool {
         self.stopped_at(transition).is_some()
     }
@@ -101,7 +101,7 @@ impl Clock {
         Self::new(Pace::new(factor).unwrap(), Holds::default())
     }
 
-    /// Holds what this service does, or no more.
+    /// Holds all transitions of this service, or ends all holds.
     pub(crate) fn hold(&self, service: Option<&str>) {
         let scope = |service: &str| (service.to_owned(), "*".to_owned());
         self.holds.replace(service.map(scope).into_iter().collect());

@@ -36,7 +36,7 @@ pub struct Settings {
     /// The program that runs in place of images that are not for this machine: the backend, built
     /// for it. Without one such tasks stop, as on AWS.
     pub stand_in: Option<PathBuf>,
-    /// Which build of which version this is, for people, such as `0.1.0 (8844e83 2026-11-27)`.
+    /// The version and build of the program, to be shown: such as `0.1.0 (8844e83 2026-11-27)`.
     pub build: String,
 }
 
@@ -161,7 +161,7 @@ pub(crate) struct Cloud {
 impl Cloud {
     fn open(port: u16, settings: Settings) -> Result<Self, OpenError> {
         let Settings { folder, pace, stand_in, build, .. } = settings;
-        // Before the lock: even its file would be a change of a folder that is not ours.
+        // Before the lock, because making its file would change the folder.
         format::check(&folder)?;
         let lock = lock(&folder)?;
         format::claim(&folder, &build)?;

@@ -1,11 +1,11 @@
 //! The number of the state folder's format, in the folder's file `format.json`.
 //!
-//! Raise [`FORMAT`] when a program that knows only the number before would misread, damage or refuse
-//! as damaged what this one writes: a field with another meaning, a value that it does not know, a
-//! file elsewhere. A new field with a default (`#[serde(default)]`) needs no new number where an
-//! older program may lose it. Whoever raises the number also converts what the older programs left,
-//! or refuses it by name. The fields of `format.json` itself keep their names and meanings for ever:
-//! by them every older program knows that it must keep away.
+//! Raise [`FORMAT`] when a program of the previous number would misread, destroy or reject state
+//! that this one writes: a field with another meaning, a value it does not know, a file in another
+//! place. A new field with a default (`#[serde(default)]`) needs no new number if older programs may
+//! drop it. A change that raises the number also converts folders of the previous one. The fields
+//! of `format.json` itself never change their names or meanings, because older programs recognise
+//! newer folders by them.
 
 use std::{fs, path::Path};
 
@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{cloud::OpenError, store::Store};
 
-/// The format that this program writes, and the newest that it reads. Folders without a number are
-/// of the same form: they were written before there was one.
+/// The format that this program writes and the newest that it reads. Folders without a number were
+/// written before there was one and have the same format.
 const FORMAT: u32 = 1;
 
 const FILE: &str = "format.json";
@@ -26,11 +26,11 @@ struct Written {
     written_by: String,
 }
 
-/// Refuses a folder that a newer program has written. Nothing in it is touched.
+/// Refuses a folder that a newer program has written, without changing anything in it.
 ///
 /// # Errors
-/// `Newer`; `Damaged` where the file cannot be understood. A file that cannot be read is left to
-/// whoever opens the folder, who can say more about it.
+/// `Newer`; `Damaged` when the file cannot be parsed. A file that cannot be read is no error here:
+/// opening the folder reports it better.
 pub(crate) fn check(folder: &Path) -> Result<(), OpenError> {
     let path = folder.join(FILE);
     let Ok(bytes) = fs::read(&path) else { return Ok(()) };
@@ -43,13 +43,13 @@ pub(crate) fn check(folder: &Path) -> Result<(), OpenError> {
     Err(OpenError::Newer { path: folder.to_owned(), written_by, found, supported: FORMAT })
 }
 
-/// Gives the folder this program's number. It is to be locked, and done before anything else is
-/// written, so that no state is newer than its number.
+/// Writes this program's number into the folder, which must be locked. To be called before any
+/// other state is written, so that no state is newer than its number.
 ///
 /// # Errors
 /// As [`check`], and when the file cannot be written.
 pub(crate) fn claim(folder: &Path, build: &str) -> Result<(), OpenError> {
-    // Another program may have been here since.
+    // Before the lock another program could have written the folder.
     check(folder)?;
     let ours = Written { format: FORMAT, written_by: build.to_owned() };
     let store = Store::<Written>::open(folder.join(FILE))?;

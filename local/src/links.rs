@@ -11,7 +11,8 @@ use crate::{
     times::Millis,
 };
 
-/// How a VPC link goes. Its load balancer is held until then.
+/// The deletion of a VPC link, which keeps its load balancer from being deleted until it is
+/// complete.
 pub(crate) const DELETING_VPC_LINK: Transition = Transition {
     service: "apigateway",
     operation: "DeleteVpcLink",

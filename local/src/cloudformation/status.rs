@@ -32,8 +32,8 @@ pub(super) enum StackStatus {
 }
 
 impl StackStatus {
-    /// What is under way in this state, whether it began by itself or with a change set; none in a
-    /// state that lasts.
+    /// Returns the transition under way in this state, `None` in a final state. A change set or a
+    /// rollback counts as the operation it belongs to.
     pub(super) fn transition(self) -> Option<Transition> {
         let operation = match self {
             Self::CreateInProgress | Self::RollbackInProgress => "CreateStack",
@@ -44,7 +44,7 @@ impl StackStatus {
             Self::DeleteInProgress => "DeleteStack",
             _ => return None,
         };
-        // How long it takes its resources say.
+        // The durations are those of the resources.
         Some(Transition { service: "cloudformation", operation, typical: Duration::ZERO })
     }
 

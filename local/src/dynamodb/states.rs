@@ -13,8 +13,8 @@ use crate::{
 
 const CREATING: Transition =
     Transition { service: "dynamodb", operation: "CreateTable", typical: Duration::from_secs(8) };
-/// On AWS this takes a second or minutes, by what is updated. Here it is done at once, unless a rule
-/// holds it.
+/// AWS takes seconds to minutes, depending on the update. Here it is immediate unless a hold is in
+/// force.
 const UPDATING: Transition =
     Transition { operation: "UpdateTable", typical: Duration::ZERO, ..CREATING };
 const DELETING: Transition =

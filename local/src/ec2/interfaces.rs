@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{clock::Transition, protocol::params::Params, random, times};
 
-/// How those of load balancers and tasks go; the service that had one says how long it takes.
+/// The removal of an interface of a load balancer or task. The service that used it gives the
+/// duration.
 pub(super) const LEAVING: Transition =
     Transition { service: "ec2", operation: "DeleteNetworkInterface", typical: Duration::ZERO };
 

@@ -21,7 +21,7 @@ use crate::{
 
 pub(super) const CREATING: Transition =
     Transition { service: "ec2", operation: "CreateNatGateway", typical: Duration::from_secs(100) };
-/// Its interface goes with it.
+/// Its interface is removed at the same time.
 pub(super) const DELETING: Transition =
     Transition { operation: "DeleteNatGateway", typical: Duration::from_mins(1), ..CREATING };
 

@@ -175,7 +175,7 @@ pub(super) struct Interface {
 }
 
 impl Interface {
-    /// How it goes away.
+    /// Returns the transition by which it is removed.
     fn leaving(&self) -> Transition {
         if self.kind == nats::INTERFACE { nats::DELETING } else { interfaces::LEAVING }
     }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::clock::Transition;
 
-/// Whatever stops a task, for fault rules it is this operation.
+/// Fault rules know the end of a task by this operation, also where a service stops it.
 const DEPROVISIONING: Transition =
     Transition { operation: "StopTask", typical: Duration::from_secs(10), ..PROVISIONING };
 /// What AWS typically takes.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{clock::Transition, regional::Place, times};
 
-/// Whoever starts a task, for fault rules it is this operation.
+/// Fault rules know the start of a task by this operation, also where a service starts it.
 pub(super) const PROVISIONING: Transition =
     Transition { service: "ecs", operation: "RunTask", typical: Duration::from_secs(10) };
 const PENDING: Transition = Transition { typical: Duration::from_secs(20), ..PROVISIONING };

@@ -304,8 +304,8 @@ impl Step<'_> {
     }
 }
 
-/// The roll-outs of a service, its first one and those after it, and its end. How long they take
-/// their tasks say.
+/// The first roll-out of a service, its later ones and its end. The durations are those of its
+/// tasks.
 const CREATING: Transition =
     Transition { operation: "CreateService", typical: Duration::ZERO, ..PROVISIONING };
 const UPDATING: Transition = Transition { operation: "UpdateService", ..CREATING };

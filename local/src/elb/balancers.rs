@@ -22,7 +22,7 @@ pub(super) const CREATING: Transition = Transition {
     operation: "CreateLoadBalancer",
     typical: Duration::from_mins(2),
 };
-/// What AWS typically takes to take away the interfaces of one that is deleted.
+/// How long AWS typically takes to remove the interfaces of a deleted load balancer.
 pub(super) const DETACHING: Duration = Duration::from_secs(20);
 
 /// AWS's quota of network load balancers in a region.

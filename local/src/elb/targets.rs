@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{clock::Transition, links::TargetHealth, protocol::params::Params, times};
 
-/// How a target goes; its group says how long that takes.
+/// The draining of a target. Its group's deregistration delay is the duration.
 pub(super) const DRAINING: Transition =
     Transition { operation: "DeregisterTargets", typical: Duration::ZERO, ..balancers::CREATING };
 

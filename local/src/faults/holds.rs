@@ -14,12 +14,12 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hold {
     scope: (String, String),
-    /// The last moment before it: what was due by then is not held.
+    /// When it came into force; transitions that were due by then are not held.
     pub(crate) since: Millis,
 }
 
 impl Hold {
-    /// Whether it holds this transition.
+    /// Returns whether it names this transition.
     pub(crate) fn names(&self, transition: Transition) -> bool {
         let (service, operation) = &self.scope;
         fits(service, transition.service) && fits(operation, transition.operation)
@@ -33,7 +33,7 @@ pub(crate) struct Holds(Arc<watch::Sender<InForce>>);
 #[derive(Debug, Default)]
 struct InForce {
     list: Vec<Hold>,
-    /// No time before this one comes any more.
+    /// The current time is never before this.
     earliest: Millis,
 }
 
@@ -44,8 +44,8 @@ impl InForce {
 }
 
 impl Holds {
-    /// Puts these holds in force, by service and operation, in place of all others. One that is in
-    /// force already goes on.
+    /// Replaces the holds in force by these, each a service and an operation. A hold that is in
+    /// force already keeps the time at which it began.
     pub(crate) fn replace(&self, wanted: Vec<(String, String)>) {
         self.0.send_modify(|in_force| {
             let now = in_force.now();
@@ -55,18 +55,19 @@ impl Holds {
             };
             let hold = |scope| Hold { since: since(&scope), scope };
             in_force.list = wanted.into_iter().map(hold).collect();
-            // A millisecond is long: what happens after this is later than what happened before.
+            // Several requests fit into one millisecond. This puts those after the change at a
+            // later time than those before it.
             in_force.earliest = now + 1;
         });
     }
 
-    /// The time now, and the holds in force.
+    /// Returns the current time and the holds in force.
     pub(crate) fn now(&self) -> (Millis, Vec<Hold>) {
         let in_force = self.0.borrow();
         (in_force.now(), in_force.list.clone())
     }
 
-    /// Waits until none of them holds this transition.
+    /// Waits until none of them names this transition.
     pub(crate) async fn released(&self, transition: Transition) {
         let is_free = |in_force: &InForce| !in_force.list.iter().any(|hold| hold.names(transition));
         // The sender lives in `self`, so waiting cannot fail.

@@ -1,6 +1,7 @@
-//! Faults on order: rules by which calls fail, slow down or lose their answers, and by which changes
-//! do not settle, for tests. Here is which call is struck; `dispatch` does what the fault says. What
-//! does not settle is in `holds`, and `clock` says how services come to know.
+//! Faults on order: rules by which calls fail, slow down or lose their answers, and by which
+//! changes do not settle, for tests. Here is which call is struck; `dispatch` does what the fault
+//! says.
+//! `holds` keeps the rules by which changes do not settle; services see them through `clock`.
 
 mod holds;
 mod not_found;
@@ -72,11 +73,12 @@ pub(crate) struct Faults {
 struct State {
     plan: FaultPlan,
     dice: Dice,
-    /// By rule, and where it counts looks at things by thing.
+    /// By rule; for the kinds that count per resource also by request.
     counts: Vec<BTreeMap<Thing, Count>>,
 }
 
-/// What a call looks at: the whole question, as whoever looks again at the same thing asks the same.
+/// Stands for the resource that a call reads: the whole request, since a client that reads the same
+/// resource again sends the same request.
 type Thing = (String, Bytes);
 
 #[derive(Clone, Copy, Debug, Default)]

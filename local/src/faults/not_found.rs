@@ -1,5 +1,5 @@
-//! How each operation says that there is no such thing: the table behind the fault `not-found`. The
-//! words are those of the services here; a test compares them.
+//! The not-found answer of each operation, for the fault `not-found`. A test compares the errors
+//! with those that the services themselves give.
 
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
@@ -11,23 +11,23 @@ use crate::{
     services::Subject,
 };
 
-/// Where a call names what it looks at.
+/// Where a call has the name of the resource that it reads.
 #[derive(Clone, Copy, Debug)]
 enum Named {
-    /// It names nothing, or nothing that the answer says.
+    /// The name is not needed for the answer.
     Nowhere,
-    /// In this parameter, or first in this list.
+    /// In this parameter; of a list its first entry.
     In(&'static str),
-    /// In this parameter, where that has this text in it.
+    /// In this parameter, if it contains this text.
     InWith(&'static str, &'static str),
-    /// In this parameter, after this text: at the end of an ARN.
+    /// In this parameter, after this text: the end of an ARN.
     InAfter(&'static str, &'static str),
-    /// In this part of the path.
+    /// In the path, at this index.
     Part(usize),
 }
 use Named::{In, InAfter, InWith, Nowhere, Part};
 
-/// How it is answered. `{name}` is what the call names, `{account}` who calls.
+/// The answer. In a message `{name}` is the resource's name, `{account}` the caller's account.
 #[derive(Clone, Copy, Debug)]
 enum Reply {
     /// Status, code and message.
@@ -37,7 +37,7 @@ enum Reply {
 }
 use Reply::{Empty, Missing, Refused};
 
-/// The service, its operations, and how they are answered.
+/// A service, some of its operations, where they have the name, and their answer.
 type Row = (&'static str, &'static [&'static str], Named, Reply);
 
 const NO_RESOURCE: &str = "ResourceNotFoundException";
@@ -65,7 +65,7 @@ const NO_LINK: Reply = Refused(404, "NotFoundException", "Invalid Vpc Link ident
 const NO_DEFINITION: Reply = Refused(400, "ClientException", "Unable to describe task definition.");
 const NO_ROLE: Reply = Refused(404, "NoSuchEntity", "The role with name {name} cannot be found.");
 
-/// The first row that fits a call answers it.
+/// The first row that fits a call gives its answer.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     ("dynamodb", &["DescribeTable"], In("TableName"), NO_TABLE),
@@ -143,14 +143,14 @@ const ROWS: &[Row] = &[
     ("tagging", &["GetResources"], Nowhere, Empty(&["ResourceTagMappingList"])),
 ];
 
-/// Whether a rule for this service and operation can strike any call.
+/// Returns whether a rule for this service and operation can strike any call.
 pub(super) fn knows(service: &str, operation: &str) -> bool {
     ROWS.iter().any(|(known, operations, ..)| {
         fits(service, known) && operations.iter().any(|one| fits(operation, one))
     })
 }
 
-/// How a call is answered as if there were no such thing; `None` for calls that look at nothing.
+/// Returns the not-found answer to a call; `None` for operations that have none.
 pub(super) fn answer(subject: &Subject, call: &Call) -> Option<Stale> {
     let mut rows = ROWS.iter().filter(|(service, operations, ..)| {
         *service == subject.service && operations.contains(&subject.operation.name.as_str())
@@ -172,7 +172,7 @@ pub(super) fn answer(subject: &Subject, call: &Call) -> Option<Stale> {
     })
 }
 
-/// What a call names; `None` when it names nothing there.
+/// Returns the name that a call has in this place; `None` when it has none there.
 fn name(call: &Call, named: Named) -> Option<String> {
     match named {
         Nowhere => Some(String::new()),
@@ -186,7 +186,7 @@ fn name(call: &Call, named: Named) -> Option<String> {
     }
 }
 
-/// A parameter, or the first entry of a list: of JSON, or of a form.
+/// Returns a parameter, or the first entry of a list, from a JSON body or a form.
 fn first(call: &Call, parameter: &str) -> Option<String> {
     let params = match serde_json::from_slice(&call.body) {
         Ok(json) => Params::of_json(&json),

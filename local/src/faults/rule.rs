@@ -23,7 +23,7 @@ pub(crate) struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// What its holds are about: services and operations.
+    /// Returns the service and operation of each hold.
     pub(super) fn holds(&self) -> Vec<(String, String)> {
         let holds = self.rules.iter().filter(|rule| rule.kind == Kind::Hold);
         holds.map(|rule| (rule.service.clone(), rule.operation.clone())).collect()
@@ -76,31 +76,30 @@ enum Kind {
     LoseAnswer,
     Hang,
     HangBefore,
-    /// No call is struck: what takes its time after this operation, such as a table that is being
-    /// created after `CreateTable`, stays in between until the rule goes. What had settled before
-    /// stays settled.
+    /// Strikes no call. A change that the operation begins stays in progress until the rule is
+    /// taken away: a table stays `CREATING` after `CreateTable`. Changes that were complete stay so.
     Hold,
-    /// A look at something is answered as if it were not there, by the service's own error or by an
-    /// empty list. `skip` and `times` count by thing: the first looks at each.
+    /// A reading call is answered as if the resource did not exist: with the service's own error or
+    /// an empty list. `skip` and `times` count per resource: the first reads of each.
     NotFound,
-    /// A look at something is answered as if it had no tags. Counts as `not-found` does.
+    /// A reading call is answered as if the resource had no tags. Counts like `not-found`.
     NoTags,
 }
 
-/// Whether a rule that says this is about this service or operation.
+/// Returns whether a pattern of a rule covers this service or operation.
 pub(super) fn fits(pattern: &str, name: &str) -> bool {
     pattern == "*" || pattern == name
 }
 
-/// How a look is answered as if what it looks at had no tags. Where users keep data of any form,
-/// only the operations on tags have any.
+/// Returns the answer without tags to a reading call; `None` for other calls. Objects and items can
+/// have fields of any name, so there only the operations on tags count.
 fn untagged(subject: &Subject) -> Option<Stale> {
     let name = subject.operation.name.as_str();
     let keeps_data = matches!(subject.service, "s3" | "dynamodb");
     if subject.operation.mutating || (keeps_data && !name.contains("Tag")) {
         return None;
     }
-    // The one operation that does not answer with an empty list.
+    // The only operation that answers a resource without tags with an error.
     if name == "GetBucketTagging" {
         let error =
             AwsError::new(StatusCode::NOT_FOUND, "NoSuchTagSet", "The TagSet does not exist");
@@ -122,7 +121,7 @@ impl Rule {
             return Err("`probability` must be from 0 to 1".to_owned());
         }
         let is_error = self.kind == Kind::Error;
-        // A hold is about no single call.
+        // A hold is not about single calls.
         let strikes = self.kind != Kind::Hold;
         let fields = [
             ("probability", self.probability < 1.0, strikes),
@@ -155,12 +154,12 @@ impl Rule {
         }
     }
 
-    /// Whether `skip` and `times` are about each thing that is looked at, not about all calls.
+    /// Returns whether `skip` and `times` count per resource.
     pub(super) fn counts_by_thing(&self) -> bool {
         matches!(self.kind, Kind::NotFound | Kind::NoTags)
     }
 
-    /// The fault that may strike a call; some strike calls of AWS services only.
+    /// Returns the fault that may strike a call. Some kinds strike only calls of AWS services.
     pub(super) fn fault(&self, subject: &Subject, call: Option<&Call>) -> Option<Fault> {
         if !self.matches(subject) {
             return None;

@@ -1,33 +1,34 @@
-//! Stale answers: those of a service that does not know yet of something that is there, or of its
-//! tags. On AWS a thing can be made and not be found by the next look at it.
+//! Stale answers, as from a replica that has not yet seen a new resource or its tags: on AWS a
+//! resource can be missing from the first reads after its creation.
 
 use http::header;
 use serde_json::{Map, Value, json};
 
 use crate::service::{Answer, AwsError, Call, Service};
 
-/// How a call is answered in place of the truth.
+/// A stale answer to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Stale {
-    /// Not carried out, and refused.
+    /// The call is not executed and gets this error.
     Refused(AwsError),
-    /// Carried out, and answered with nothing in these fields and with no next page.
+    /// The call is executed; these lists of its answer are emptied, and there is no next page.
     Empty(&'static [&'static str]),
-    /// Carried out, and answered with nothing in the fields that hold tags.
+    /// The call is executed; the tags in its answer are removed.
     Untagged,
-    /// Carried out, and answered with the entries of this list as failures, named by this field.
+    /// The call is executed; the entries of this list become failures, each with the ARN in this
+    /// field.
     Missing(&'static str, &'static str),
 }
 
-/// What the fields that hold tags are called. Resources without tags are not in the last of them.
+/// The fields that hold tags. The last one lists only resources that have tags.
 const TAGS: &[&str] =
     &["Tags", "tags", "TagSet", "tagSet", "UserPoolTags", "ResourceTagMappingList"];
 
-/// What the fields that lead to the next page are called.
+/// The fields that lead to the next page.
 const NEXT: &[&str] = &["NextMarker", "NextToken", "nextToken", "PaginationToken", "position"];
 
 impl Stale {
-    /// The answer to a call.
+    /// Returns the answer to a call.
     pub(crate) async fn answer(&self, service: &dyn Service, call: Call) -> Answer {
         match self {
             Self::Refused(error) => service.refuse(error),
@@ -40,7 +41,7 @@ impl Stale {
     }
 }
 
-/// A good answer with nothing in some fields, and without others; one that is not good as it is.
+/// Empties some fields of a successful answer and removes others. Errors stay as they are.
 fn without(answer: Answer, emptied: &[&str], removed: &[&str]) -> Answer {
     edited(answer, |body| {
         if let Ok(mut json) = serde_json::from_str::<Value>(body) {
@@ -85,7 +86,7 @@ fn empty(json: &mut Value, emptied: &[&str], removed: &[&str]) {
     }
 }
 
-/// A document with this in place of every element of a name. None of them is in another one.
+/// Replaces every element of this name. Elements of the same name are not nested.
 fn replaced(xml: &str, name: &str, instead: &str) -> String {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let mut parts = xml.split(&open);

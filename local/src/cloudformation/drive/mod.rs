@@ -50,7 +50,7 @@ struct World<'a> {
 pub(super) enum Next {
     Now,
     At(Millis),
-    /// When nothing holds this any more.
+    /// When no hold names this transition any more.
     Released(Transition),
     Never,
 }
@@ -86,7 +86,7 @@ async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
     }
 }
 
-/// Does what can be done now.
+/// Does one step of an operation, unless a newer operation has replaced it.
 pub(super) fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Next, AwsError> {
     let open = shared.open.read().unwrap_or_else(PoisonError::into_inner);
     if !*open {
@@ -108,7 +108,8 @@ pub(super) fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Nex
     })
 }
 
-/// What a hold keeps the stack from: it then stays in its state, and its resources in theirs.
+/// Returns the transition under way if a hold names it. The stack and its resources then stay in
+/// the states they are in.
 fn held(shared: &Shared, entry: &Entry) -> Option<Transition> {
     let under_way = entry.store.read(|stack| stack.status.transition());
     under_way.filter(|transition| shared.clock.moment().holds(*transition))

@@ -89,8 +89,8 @@ fn round(stack: &mut Stack, pool: &mut [Resource], world: &World<'_>) -> Next {
     next
 }
 
-/// When a deletion is looked at again: before it is given up, or after a pause where it is not gone
-/// although its time is over, as it was not refused.
+/// Returns when to check a deletion again: after a pause, but no later than its deadline. After the
+/// deadline only an accepted deletion is still waited for, and the pause keeps that from spinning.
 fn next_look(until: Millis, now: Millis) -> Millis {
     let again = now + AGAIN;
     if until > now { until.min(again) } else { again }
@@ -141,7 +141,7 @@ mod tests {
     fn what_is_not_gone_is_looked_at_after_a_pause() {
         assert_eq!(next_look(9_000, 1_000), 2_000);
         assert_eq!(next_look(1_500, 1_000), 1_500);
-        // At pace 0 the time is over from the beginning.
+        // At pace 0 the deadline has passed from the start.
         assert_eq!(next_look(1_000, 1_000), 2_000);
     }
 }

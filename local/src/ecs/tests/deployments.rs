@@ -82,7 +82,7 @@ async fn a_held_task_begins_and_ends_when_it_is_released() {
     opened.hold(Some("ecs"));
     opened.run("StopTask", json!({ "task": task }));
     opened.until(|| (opened.task(&task)["lastStatus"] == "DEPROVISIONING").then_some(())).await;
-    // The end of the local cloud waits for nothing that is held.
+    // A hold does not delay the end of the local cloud.
     opened.ecs.shut_down().await;
     assert_eq!(opened.task(&task)["lastStatus"], "STOPPED");
 }

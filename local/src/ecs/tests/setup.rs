@@ -56,12 +56,12 @@ impl Opened {
         Self { ecs, network, targets, place, folder }
     }
 
-    /// Holds what this service does, or no more.
+    /// Holds all transitions of this service, or ends all holds.
     pub(super) fn hold(&self, service: Option<&str>) {
         self.ecs.setup.clock.hold(service);
     }
 
-    /// Has the scheduler look once, beside the one that runs.
+    /// Runs one round of the scheduler now.
     pub(super) fn tick(&self) {
         self.ecs.tick(&self.place);
     }
