@@ -76,6 +76,12 @@ impl Survey {
         })
     }
 
+    /// What these rows cost together, US dollars for 24 hours.
+    pub(crate) fn dollars_per_day<'a>(rows: impl IntoIterator<Item = &'a Row>) -> f64 {
+        // Not `sum`: that of nothing is minus zero, and would be written so.
+        rows.into_iter().fold(0.0, |sum, row| sum + row.dollars_per_day)
+    }
+
     /// Whether `deploy` would change anything.
     pub(crate) fn changes(&self) -> bool {
         self.rows.iter().any(|row| !row.seen.is_ready())

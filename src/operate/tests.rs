@@ -74,7 +74,13 @@ impl Report for Listener {
     }
 }
 
-async fn open(port: u16, account: &str, stop_at: Option<Id>) -> (Workspace, Arc<Listener>) {
+/// Opens the lab of an account, which stops at the first word about `stop_at`.
+async fn open(
+    port: u16,
+    account: &str,
+    access: Access,
+    stop_at: Option<Id>,
+) -> (Workspace, Arc<Listener>) {
     let (switch, interrupt) = Interrupt::switch();
     let stop = Some((stop_at.unwrap_or(Id("nothing")), switch));
     let listener = Arc::new(Listener { told: Mutex::default(), stop });
@@ -85,7 +91,7 @@ async fn open(port: u16, account: &str, stop_at: Option<Id>) -> (Workspace, Arc<
         bucket: None,
         choices: Choices::default(),
         adopts: false,
-        access: Access::Write,
+        access,
     };
     let workspace = Workspace::open(settings, interrupt, listener.clone()).await.unwrap();
     (workspace, listener)
@@ -101,8 +107,8 @@ const PART_2: Scope = Scope::Part(Part::Two);
 async fn one_of_two_labs_is_interrupted_and_the_other_finishes() {
     let folder = Folder::new();
     let port = local_cloud(&folder).await;
-    let (anna, told_of_anna) = open(port, ANNA, Some(Id("mysfits"))).await;
-    let (bert, told_of_bert) = open(port, BERT, None).await;
+    let (anna, told_of_anna) = open(port, ANNA, Access::Write, Some(Id("mysfits"))).await;
+    let (bert, told_of_bert) = open(port, BERT, Access::Write, None).await;
 
     let (stopped, finished) = tokio::join!(deploy(&anna, PART_2), deploy(&bert, PART_2));
     let (stopped, finished) = (stopped.unwrap(), finished.unwrap());
@@ -117,7 +123,7 @@ async fn one_of_two_labs_is_interrupted_and_the_other_finishes() {
         assert!(!told.is_empty() && told.iter().all(|(of, _)| of.as_str() == account), "{told:?}");
     }
     // And the one that was interrupted continues where it stopped.
-    let (anna, _) = open(port, ANNA, None).await;
+    let (anna, _) = open(port, ANNA, Access::Write, None).await;
     let again = deploy(&anna, PART_2).await.unwrap();
     assert_eq!((again.failed(), outcome(&again, "table")), (None, Outcome::Unchanged));
 }
@@ -126,18 +132,7 @@ async fn one_of_two_labs_is_interrupted_and_the_other_finishes() {
 async fn a_command_that_only_reads_cannot_write() {
     let folder = Folder::new();
     let port = local_cloud(&folder).await;
-    let (switch, interrupt) = Interrupt::switch();
-    let listener = Arc::new(Listener { told: Mutex::default(), stop: Some((Id(""), switch)) });
-    let place = Place::Local { port, account: AccountId::new(ANNA) };
-    let settings = Settings {
-        destination: destination::Settings { place, region: None, profile: None },
-        lab: None,
-        bucket: None,
-        choices: Choices::default(),
-        adopts: false,
-        access: Access::Read,
-    };
-    let workspace = Workspace::open(settings, interrupt, listener).await.unwrap();
+    let (workspace, _listener) = open(port, ANNA, Access::Read, None).await;
     let end = deploy(&workspace, PART_2).await.unwrap();
     let Outcome::Failed(error) = outcome(&end, "table") else { panic!("{:?}", end.outcomes) };
     let said = error.aws.as_ref().map(|aws| aws.message.as_str());

@@ -42,7 +42,7 @@ impl Shown for Plan<'_> {
             }
         }
         let mut text = lines.text;
-        let total: f64 = rows.iter().map(|row| row.dollars_per_day).sum();
+        let total = Survey::dollars_per_day(rows);
         let changes = match rows.iter().filter(|row| !row.seen.is_ready()).count() {
             0 => "Nothing to do".to_owned(),
             1 => "1 to change".to_owned(),

@@ -171,9 +171,9 @@ def test_a_deleted_object_is_mended_alone(mysfits, s3, dynamodb):
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [
-        (lambda s3: s3.delete_bucket_website(Bucket=BUCKET), "website"),
+        (lambda s3: s3.delete_bucket_website(Bucket=BUCKET), "IndexDocument.Suffix"),
         (lambda s3: s3.delete_bucket_policy(Bucket=BUCKET), "policy"),
-        (lambda s3: s3.delete_public_access_block(Bucket=BUCKET), "Public Access"),
+        (lambda s3: s3.delete_public_access_block(Bucket=BUCKET), "PublicAccessBlockConfiguration"),
         (lambda s3: s3.put_object(Bucket=BUCKET, Key="index.html", Body=b"mine"), "index.html"),
     ],
     ids=["website", "policy", "block", "changed page"],
