@@ -12,6 +12,7 @@ mod document;
 mod drift;
 mod errors;
 mod folder;
+mod held;
 mod interrupt;
 mod lab_crash;
 mod local;

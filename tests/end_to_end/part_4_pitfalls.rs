@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     binaries::backend,
     cloud::{Cloud, http, whole},
+    held::{self, Held},
     order::{Calls, nothing_was_in_the_way},
     part_3::{assert_nothing_of_part_3, run_with},
     part_4::{api_address, assert_nothing_of_part_4, client, part_4_counts, visitor},
@@ -207,11 +208,21 @@ fn a_new_pool_is_known_to_api_page_and_backend() {
 
 #[test]
 fn a_link_is_asked_for_only_when_the_load_balancer_is_active() {
-    let cloud = Cloud::with_pace("0.02");
-    let deployed = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-    for state in ["load-balancer: waiting: provisioning", "vpc-link: waiting: PENDING"] {
-        assert!(deployed.stderr.contains(state), "{state} is not in {}", deployed.stderr);
-    }
+    let cloud = Cloud::start();
+    let held = [
+        Held {
+            service: "elasticloadbalancing",
+            operation: "CreateLoadBalancer",
+            until: "load-balancer: waiting: provisioning",
+        },
+        Held {
+            service: "apigateway",
+            operation: "CreateVpcLink",
+            until: "vpc-link: waiting: PENDING",
+        },
+    ];
+    let deploy = ["deploy", "all", "--service-binary", backend().to_str().unwrap()];
+    let deployed = held::run(&cloud, &held, &deploy).exit(0);
     assert!(!deployed.stderr.contains("FAILED"), "{}", deployed.stderr);
     assert_eq!(cloud.changes().iter().filter(|it| *it == "CreateVpcLink").count(), 1);
 }
@@ -304,13 +315,13 @@ fn two_apis_queue_to_be_deleted() {
 
 #[test]
 fn what_is_in_the_way_goes_first() {
-    // Slow enough for the link to take some time to go.
-    let cloud = Cloud::with_pace("0.01");
+    let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     cloud.forget_requests();
-    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    let until = "vpc-link: waiting: DELETING";
+    let held = [Held { service: "apigateway", operation: "DeleteVpcLink", until }];
+    let ended = held::run(&cloud, &held, &["cleanup", "all", "--yes"]).exit(0);
     assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
-    assert!(ended.stderr.contains("vpc-link: waiting: DELETING"), "{}", ended.stderr);
     Calls::of(&cloud).are_in_order(&[
         ("DeleteStage", "DeleteRestApi"),
         ("DeleteStage", "DeleteVpcLink"),

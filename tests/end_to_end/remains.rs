@@ -5,38 +5,52 @@ use serde_json::json;
 use crate::{
     binaries::backend,
     cloud::Cloud,
+    held::{self, Held},
     part_3::{ask, assert_nothing_of_part_3, backend_address, run_with},
     part_3_broken::by_query,
 };
 
 #[test]
 fn a_service_that_is_going_away_is_waited_for_and_made_anew() {
-    let cloud = Cloud::with_pace("0.03");
-    let first = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
-    for state in ["core-stack: waiting: CREATE_IN_PROGRESS", "load-balancer: waiting: provisioning"]
-    {
-        assert!(first.stderr.contains(state), "{state} is not in {}", first.stderr);
-    }
+    let cloud = Cloud::start();
+    let deploy = ["deploy", "part-3", "--service-binary", backend().to_str().unwrap()];
+    let held = [
+        Held {
+            service: "cloudformation",
+            operation: "CreateStack",
+            until: "core-stack: waiting: CREATE_IN_PROGRESS",
+        },
+        Held {
+            service: "elasticloadbalancing",
+            operation: "CreateLoadBalancer",
+            until: "load-balancer: waiting: provisioning",
+        },
+    ];
+    held::run(&cloud, &held, &deploy).exit(0);
+    let held =
+        [Held { service: "ecs", operation: "DeleteService", until: "service: waiting: DRAINING" }];
+    held::hold(&cloud, &held);
     cloud.wait_for(async |sdk| {
         let delete = aws_sdk_ecs::Client::new(sdk).delete_service().force(true);
         let delete = delete.cluster("MythicalMysfits-Cluster").service("MythicalMysfits-Service");
         delete.send().await.unwrap();
     });
-    let again = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
-    assert!(again.stderr.contains("service: waiting: DRAINING"), "{}", again.stderr);
+    let again = held::run(&cloud, &held, &deploy).exit(0);
     assert_eq!(ask(&backend_address(&again), "GET", "/mysfits").0, 200);
 }
 
 #[test]
 fn a_table_that_is_going_away_is_waited_for_and_made_anew() {
-    let cloud = Cloud::with_pace("0.2");
+    let cloud = Cloud::start();
     cloud.run(&["table", "deploy"]).exit(0);
+    let until = "table: waiting: DELETING";
+    let held = [Held { service: "dynamodb", operation: "DeleteTable", until }];
+    held::hold(&cloud, &held);
     cloud.wait_for(async |sdk| {
         let delete = aws_sdk_dynamodb::Client::new(sdk).delete_table().table_name("MysfitsTable");
         delete.send().await.unwrap();
     });
-    let again = cloud.run(&["table", "deploy"]).exit(0);
-    assert!(again.stderr.contains("table: waiting: DELETING"), "{}", again.stderr);
+    held::run(&cloud, &held, &["table", "deploy"]).exit(0);
     assert_eq!(cloud.tables().len(), 1);
 }
 

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::{
     cloud::{Cloud, Ended, awaited, until},
+    held::{self, Held},
     part_3_broken::by_query,
 };
 
@@ -104,13 +105,15 @@ fn withdraw(cloud: &Cloud, interface: &str) {
 
 #[test]
 fn one_that_is_being_made_is_waited_for() {
-    let cloud = Cloud::with_pace("0.02");
+    let cloud = Cloud::start();
+    let until_said = "core-stack: waiting: CREATE_IN_PROGRESS";
+    let held = [Held { service: "cloudformation", operation: "CreateStack", until: until_said }];
+    held::hold(&cloud, &held);
     let mut first = deploying(&cloud);
     until("the stack to be begun", || status(&cloud));
     first.kill().unwrap();
     first.wait().unwrap();
-    let ended = cloud.run(&["core-stack", "deploy"]).exit(0);
-    says(&ended, "core-stack: waiting: CREATE_IN_PROGRESS");
+    held::run(&cloud, &held, &["core-stack", "deploy"]).exit(0);
     assert_eq!(cloud.changes().iter().filter(|change| *change == "CreateStack").count(), 1);
 }
 
@@ -201,12 +204,14 @@ fn one_that_could_not_be_deleted_is_deleted_and_made_again() {
 
 #[test]
 fn one_that_is_going_away_is_waited_for_and_made_anew() {
-    let cloud = Cloud::with_pace("0.02");
+    let cloud = Cloud::start();
     cloud.run(&["core-stack", "deploy"]).exit(0);
     let old = output(&cloud, "VPCId");
+    let until = "core-stack: waiting: DELETE_IN_PROGRESS";
+    let held = [Held { service: "cloudformation", operation: "DeleteStack", until }];
+    held::hold(&cloud, &held);
     delete(&cloud);
-    let ended = cloud.run(&["core-stack", "deploy"]).exit(0);
-    says(&ended, "core-stack: waiting: DELETE_IN_PROGRESS");
+    held::run(&cloud, &held, &["core-stack", "deploy"]).exit(0);
     assert_ne!(output(&cloud, "VPCId"), old);
 }
 

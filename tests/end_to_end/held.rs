@@ -1,0 +1,52 @@
+//! Commands that have to wait for a state: it is held until they say that they wait, so that no state
+//! has to be caught in passing.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+
+use serde_json::{Value, json};
+
+use crate::cloud::{Cloud, Ended};
+
+/// A change that does not settle until the command says these words.
+pub(crate) struct Held {
+    /// The service, as fault rules name it.
+    pub(crate) service: &'static str,
+    /// The operation that began the change.
+    pub(crate) operation: &'static str,
+    /// What the command says while it waits.
+    pub(crate) until: &'static str,
+}
+
+impl Held {
+    fn rule(&self) -> Value {
+        json!({"kind": "hold", "service": self.service, "operation": self.operation})
+    }
+}
+
+/// From now on these changes do not settle.
+pub(crate) fn hold(cloud: &Cloud, held: &[Held]) {
+    cloud.faults(&held.iter().map(Held::rule).collect());
+}
+
+/// Runs `mysfits … --local` to its end. Each of the changes settles when the command has said its
+/// words, and after those before it.
+#[track_caller]
+pub(crate) fn run(cloud: &Cloud, held: &[Held], args: &[&str]) -> Ended {
+    hold(cloud, held);
+    let mut command = cloud.spawn(args);
+    let mut lines = BufReader::new(command.stderr.take().unwrap()).lines();
+    let mut stderr = String::new();
+    for place in 0..held.len() {
+        while !stderr.contains(held[place].until) {
+            let line =
+                lines.next().unwrap_or_else(|| panic!("no {} in {stderr}", held[place].until));
+            stderr += &(line.unwrap() + "\n");
+        }
+        hold(cloud, &held[place + 1..]);
+    }
+    stderr.extend(lines.map(|line| line.unwrap() + "\n"));
+    let mut stdout = String::new();
+    command.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    cloud.no_faults();
+    Ended { code: command.wait().unwrap().code(), stdout, stderr }
+}
