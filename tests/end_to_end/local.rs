@@ -121,3 +121,58 @@ fn find_json(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
         }
     }
 }
+
+/// Answers one request with the health of a local cloud that says this of itself.
+fn another_cloud(said: &'static str) -> (u16, std::thread::JoinHandle<()>) {
+    use std::io::{Read as _, Write as _};
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answering = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 1024]).unwrap();
+        let length = said.len();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{said}").unwrap();
+    });
+    (port, answering)
+}
+
+#[test]
+fn one_of_another_build_is_named() {
+    let folder = Folder::new();
+    let version = ended(command(folder.path()).arg("--version")).exit(0).stdout;
+    let own = version.trim().trim_start_matches("mysfits ").to_owned();
+    for (said, build) in [
+        (
+            r#"{"version":"9.9.9","build":"9.9.9 (abc 2020-01-01)","pid":1,"folder":"/x","pace":0}"#,
+            "9.9.9 (abc 2020-01-01)",
+        ),
+        // From before there were builds.
+        (r#"{"version":"0.0.1","pid":1,"folder":"/x","pace":0}"#, "0.0.1"),
+    ] {
+        let (port, answering) = another_cloud(said);
+        let mut status = command(folder.path());
+        status.args(["status", "--local"]).env("MYSFITS_LOCAL_PORT", port.to_string());
+        let ended = ended(&mut status);
+        answering.join().unwrap();
+        for words in [build, &own, "`mysfits local stop`"] {
+            assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_a_newer_program_is_refused_by_name_and_left_alone() {
+    let place = Place::new();
+    let state = place.folder.path().join("state");
+    std::fs::create_dir_all(&state).unwrap();
+    let written = r#"{"format": 99, "written_by": "9.9.9 (abc 2030-01-01)"}"#;
+    std::fs::write(state.join("format.json"), written).unwrap();
+    for args in [&["local", "start"][..], &["deploy", "part-1", "--local"]] {
+        let refused = place.run(args).exit(1);
+        for words in ["error[MYS022]", "9.9.9 (abc 2030-01-01)", "`MYSFITS_LOCAL_DIR`"] {
+            assert!(refused.stderr.contains(words), "{words} is not in {}", refused.stderr);
+        }
+    }
+    assert_eq!(std::fs::read_to_string(state.join("format.json")).unwrap(), written);
+    assert!(!state.join("state").exists());
+}
