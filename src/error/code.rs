@@ -117,23 +117,23 @@ codes! {
         "the image could not be pushed",
         "run the same command again: what the registry has is not sent again";
     Failed = "MYS048", Failed,
-        "it was made and came to nothing",
-        "mend the reason, which is shown above, and run the same command again";
+        "it was created or changed, and failed",
+        "remove the reason, which is shown above, and run the same command again";
     Unknown = "MYS049", Failed,
         "it depends on something that could not be looked at",
         "remove the reason, which is named above, and run the same command again";
     Deadline = "MYS050", Failed,
         "it took longer than it may",
-        "run the same command again: it goes on where this one stopped";
+        "run the same command again: it continues where this one stopped";
     Refused = "MYS051", Failed,
         "AWS refused a call",
-        "`mysfits status` shows what is there; the same command again goes on from here";
+        "`mysfits status` shows what is there; the same command again continues from here";
     Left = "MYS060", Partly,
         "something is left",
         "the reasons are shown above";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
-        "run the same command again: it goes on where this one stopped";
+        "run the same command again: it continues where this one stopped";
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ mod tests {
             text,
             "error[MYS051]: table: AWS refused a call\n  \
              AWS: dynamodb CreateTable: LimitExceededException: Too many tables\n  \
-             hint: `mysfits status` shows what is there; the same command again goes on from here"
+             hint: `mysfits status` shows what is there; the same command again continues from here"
         );
     }
 }

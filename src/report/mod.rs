@@ -14,6 +14,8 @@ mod mails;
 mod out;
 mod plain;
 mod plan;
+#[cfg(test)]
+mod price_tests;
 mod removal;
 mod rows;
 mod status;

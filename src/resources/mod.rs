@@ -12,8 +12,6 @@ mod listener;
 mod load_balancer;
 pub(crate) mod log_group;
 mod mysfits;
-#[cfg(test)]
-mod price_tests;
 mod reference;
 mod repository;
 mod rest_api;

@@ -89,8 +89,8 @@ fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
     for id in taken {
         by_query(&cloud, &format!("Action=ReleaseAddress&AllocationId={id}&Version=2016-11-15"));
     }
-    let mended = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(0);
-    assert!(mended.stderr.contains("deleted and created again"), "{}", mended.stderr);
+    let repaired = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(0);
+    assert!(repaired.stderr.contains("deleted and created again"), "{}", repaired.stderr);
 }
 
 /// A call of EC2's query protocol, signed in form.

@@ -246,9 +246,13 @@ fn a_link_that_failed_is_deleted_and_made_again() {
         assert_eq!(ours.status(), Some(&VpcLinkStatus::Failed));
         gateway.delete_vpc_link().vpc_link_id(other).send().await.unwrap();
     });
-    let mended = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-    assert!(mended.stderr.contains("it is FAILED: NLB is already associated"), "{}", mended.stderr);
-    assert!(mended.stderr.contains("it is deleted and created again"), "{}", mended.stderr);
+    let repaired = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
+    assert!(
+        repaired.stderr.contains("it is FAILED: NLB is already associated"),
+        "{}",
+        repaired.stderr
+    );
+    assert!(repaired.stderr.contains("it is deleted and created again"), "{}", repaired.stderr);
     assert_eq!(part_4_counts(&cloud)[2], ("VPC links", 1));
 }
 

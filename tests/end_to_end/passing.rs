@@ -1,4 +1,4 @@
-//! What passes by itself is waited out: each retry that an operation declares strikes the call that it
+//! What means "not yet" is waited out: each retry that an operation declares strikes the call that it
 //! is of, in a run that makes this call. The same words from another call are an error.
 
 use std::time::Duration;

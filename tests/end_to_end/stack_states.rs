@@ -183,10 +183,10 @@ fn one_that_failed_is_shown_deleted_and_made_again() {
     for id in taken {
         by_query(&cloud, &format!("Action=ReleaseAddress&AllocationId={id}&Version=2016-11-15"));
     }
-    let mended = cloud.run(&["core-stack", "deploy"]).exit(0);
-    says(&mended, "the stack is CREATE_FAILED: ");
-    says(&mended, "maximum number of addresses");
-    says(&mended, "it is deleted and created again");
+    let repaired = cloud.run(&["core-stack", "deploy"]).exit(0);
+    says(&repaired, "the stack is CREATE_FAILED: ");
+    says(&repaired, "maximum number of addresses");
+    says(&repaired, "it is deleted and created again");
 }
 
 #[test]
@@ -197,9 +197,9 @@ fn one_that_could_not_be_deleted_is_deleted_and_made_again() {
     delete(&cloud);
     until_status(&cloud, &StackStatus::DeleteFailed);
     withdraw(&cloud, &interface);
-    let mended = cloud.run(&["core-stack", "deploy"]).exit(0);
-    says(&mended, "the stack is DELETE_FAILED: ");
-    says(&mended, "it is deleted and created again");
+    let repaired = cloud.run(&["core-stack", "deploy"]).exit(0);
+    says(&repaired, "the stack is DELETE_FAILED: ");
+    says(&repaired, "it is deleted and created again");
 }
 
 #[test]

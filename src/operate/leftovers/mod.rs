@@ -71,7 +71,7 @@ fn of_the_lab(row: &Row) -> Option<Leftover> {
             format!("it is not part of this lab: {why}"),
             "`--adopt` removes what is not tagged as the lab's; `--bucket NAME` names another bucket",
         ),
-        None => (still_there(row), "the same command again goes on from here"),
+        None => (still_there(row), "the same command again continues from here"),
     };
     Some(Leftover { what: row.about.title.clone(), why, advice })
 }

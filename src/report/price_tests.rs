@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Choices, Lab};
 use crate::{
     destination::Destination,
     lab::{AccountId, Names, Topology, prices::Prices, regions},
+    resources::{Choices, Lab, Member},
 };
 
 const BEGIN: &str = "<!-- prices: made of what resources declare; do not edit -->\n";
@@ -22,8 +22,12 @@ fn lab(topology: Topology) -> Lab {
 /// What each resource costs an hour, with its part and its name.
 fn hours(prices: &Prices, topology: Topology) -> Vec<(u8, &'static str, f64)> {
     let lab = lab(topology);
-    let members = lab.members.iter().map(|member| (member.section.part(), member.resource.about()));
-    members.map(|(part, about)| (part, about.id.0, prices.per_hour(&about.prices))).collect()
+    let members = lab.members.iter().enumerate();
+    let row = |(place, member): (usize, &Member)| {
+        let about = lab.about(place);
+        (member.section.part(), about.id.0, prices.per_hour(&about.prices))
+    };
+    members.map(row).collect()
 }
 
 fn total(prices: &Prices, topology: Topology) -> f64 {
