@@ -75,7 +75,7 @@ impl Cleanup {
             cleaned.dollars_per_day = dollars_of_the_rest(&self.survey.rows, &end);
             cleaned.runs.push(end);
             if cleaned.failed().is_none() {
-                cleaned.runs.extend(workspace.update_users(&self.places).await?);
+                cleaned.runs.extend(workspace.update_dependents(&self.places).await?);
             }
         }
         if cleaned.failed().is_none() {
@@ -116,15 +116,15 @@ impl Workspace {
     /// What stays and used what is gone is brought up to date, with what depends on it: without a
     /// backend the site shows its bundled mysfits again, and without a user pool the service runs a
     /// task definition that asks for no tokens. Returns how that went, where it was needed.
-    async fn update_users(&self, removed: &BTreeSet<usize>) -> Result<Option<End>> {
+    async fn update_dependents(&self, removed: &BTreeSet<usize>) -> Result<Option<End>> {
         let graph = &self.lab.graph;
-        let users = removed.iter().flat_map(|place| graph.optional(*place, Direction::Backward));
-        let users = &users.collect::<BTreeSet<_>>() - removed;
-        let stay = &graph.with_all_before(users.iter().copied(), Direction::Backward) - removed;
+        let optional = removed.iter().flat_map(|place| graph.optional(*place, Direction::Backward));
+        let used_it = &optional.collect::<BTreeSet<_>>() - removed;
+        let stay = &graph.with_all_before(used_it.iter().copied(), Direction::Backward) - removed;
         let looked_at = graph.with_all_before(stay.iter().copied(), Direction::Forward);
         let survey = Survey::at(self, &looked_at, Purpose::Look).await?;
         let ours = |row: &&Row| row.seen.is_ours();
-        let stale = |row: &Row| users.contains(&row.place) && row.seen.drifted();
+        let stale = |row: &Row| used_it.contains(&row.place) && row.seen.drifted();
         if !survey.rows.iter().filter(ours).any(stale) {
             return Ok(None);
         }

@@ -1,11 +1,19 @@
 //! Commands that have to wait for a state: it is held until they say that they wait, so that no state
 //! has to be caught in passing.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    process::Command,
+    sync::mpsc::{self, RecvTimeoutError},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
 use crate::cloud::{Cloud, Ended};
+
+/// How long a command may take before it is ended, so that words which never come fail the test.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A change that does not settle until the command says these words.
 pub(crate) struct Held {
@@ -34,6 +42,13 @@ pub(crate) fn hold(cloud: &Cloud, held: &[Held]) {
 pub(crate) fn run(cloud: &Cloud, held: &[Held], args: &[&str]) -> Ended {
     hold(cloud, held);
     let mut command = cloud.spawn(args);
+    let (_over, watch) = mpsc::channel::<()>();
+    let process = command.id().to_string();
+    std::thread::spawn(move || {
+        if watch.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            Command::new("kill").arg(process).status().unwrap();
+        }
+    });
     let mut lines = BufReader::new(command.stderr.take().unwrap()).lines();
     let mut stderr = String::new();
     for place in 0..held.len() {
