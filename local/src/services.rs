@@ -112,7 +112,7 @@ impl Services {
             cognito.clone(),
             api_gateway.clone(),
         ];
-        list.push(Arc::new(Tagging::of(list.clone())));
+        list.push(Arc::new(Tagging::of(list.clone(), clock())));
         Ok(Self {
             list,
             s3: Some(s3),

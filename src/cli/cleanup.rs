@@ -5,8 +5,8 @@ use crate::{
     aws::Access,
     error::{Exit, Result},
     lab::Scope,
-    operate::Cleanup,
-    report::{Removal, Screen},
+    operate::{Bill, Cleaned, Cleanup},
+    report::{LastLook, Removal, Screen},
 };
 
 /// Take it down
@@ -15,33 +15,46 @@ pub(super) struct Args {
     /// Also remove what exists under the lab's names without the lab's tag
     #[arg(long)]
     adopt: bool,
+    /// Only show what would be removed
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let session = Session::open(settings, Access::Write, args.adopt).await?;
+    let access = if args.dry_run { Access::Read } else { Access::Write };
+    let session = Session::open(settings, access, args.adopt).await?;
     let Session { workspace, screen, .. } = &session;
     let cleanup = Cleanup::plan(workspace, scope).await?;
+    if args.dry_run {
+        screen.result(&Removal(cleanup.survey()));
+        return Ok(cleanup.survey().looked());
+    }
     screen.before(&Removal(cleanup.survey()));
-    if cleanup.removes(workspace) {
-        confirm::type_account(&session).await?;
+    if cleanup.removes() {
+        confirm::removal(&session, cleanup.survey()).await?;
     }
     let cleaned = cleanup.run(workspace).await?;
     for end in &cleaned.runs {
         screen.end(end, &this_command());
     }
-    say_what_it_costs(screen, cleaned.dollars_per_day);
-    if let Some(exit) = cleaned.failed() {
-        return Ok(exit);
-    }
-    let Some(leftovers) = &cleaned.leftovers else { return Ok(Exit::Done) };
-    screen.result(leftovers);
-    let Some(error) = leftovers.error() else { return Ok(Exit::Done) };
-    screen.error(&error);
-    Ok(error.code.entry().exit)
+    show(&cleaned, settings, screen);
+    Ok(cleaned.exit())
 }
 
-fn say_what_it_costs(screen: &Screen, dollars_per_day: f64) {
-    if dollars_per_day > 0.0 {
-        screen.say(&format!("what is still there costs up to ${dollars_per_day:.2} a day on AWS"));
+fn show(cleaned: &Cleaned, settings: &Settings, screen: &Screen) {
+    let Some(leftovers) = &cleaned.leftovers else {
+        say_what_it_costs(screen, &cleaned.bill);
+        return;
+    };
+    screen.result(&LastLook { leftovers, commands: &settings.commands() });
+    if let Some(error) = leftovers.error() {
+        screen.error(&error);
+    }
+}
+
+fn say_what_it_costs(screen: &Screen, bill: &Bill) {
+    let most = bill.seen() + bill.unknown;
+    if most > 0.0 {
+        screen.say(&format!("what is still there costs up to ${most:.2} a day on AWS"));
     }
 }

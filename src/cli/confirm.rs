@@ -3,25 +3,52 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use super::workspace::Session;
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    operate::Survey,
+};
 
-/// Asks whether to go on.
-pub(super) async fn go_on(session: &Session) -> Result<()> {
-    let yes = |answer: &str| matches!(answer.to_lowercase().as_str(), "y" | "yes");
-    if session.yes || yes(&ask(session, "Go on? [y/N] ".to_owned()).await?) {
+/// Asks whether to deploy what the plan shows.
+pub(super) async fn deployment(session: &Session, survey: &Survey) -> Result<()> {
+    let changes = survey.rows.iter().filter(|row| !row.seen.is_ready()).count();
+    let (destination, dollars) = (&survey.destination, survey.dollars_when_ready());
+    let lab = &survey.lab.name;
+    yes_or_no(
+        session,
+        format!(
+            "Change {} of lab `{lab}` in {destination}, for about ${dollars:.2} a day? [y/N] ",
+            resources(changes)
+        ),
+    )
+    .await
+}
+
+/// Asks whether to remove what was shown. On AWS the account's number is to be typed: nobody types
+/// the wrong one by habit.
+pub(super) async fn removal(session: &Session, survey: &Survey) -> Result<()> {
+    let count = survey.rows.iter().filter(|row| row.would_go()).count();
+    let what = format!("{} of lab `{}` in {}", resources(count), survey.lab.name, survey.destination);
+    if !session.workspace.destination.costs_money() {
+        return yes_or_no(session, format!("Remove {what}? [y/N] ")).await;
+    }
+    let account = session.workspace.destination.account.as_str();
+    let question = format!("Type the account id ({account}) to remove {what}: ");
+    if session.yes || ask(session, question).await? == account {
         return Ok(());
     }
     Err(declined())
 }
 
-/// Asks for the account's number to be typed: nobody types the wrong one by habit.
-pub(super) async fn type_account(session: &Session) -> Result<()> {
-    let account = session.workspace.destination.account.as_str();
-    let question = format!("Type the account id ({account}) to remove all of this: ");
-    if session.yes || ask(session, question).await? == account {
+async fn yes_or_no(session: &Session, question: String) -> Result<()> {
+    let yes = |answer: &str| matches!(answer.to_lowercase().as_str(), "y" | "yes");
+    if session.yes || yes(&ask(session, question).await?) {
         return Ok(());
     }
     Err(declined())
+}
+
+fn resources(count: usize) -> String {
+    if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") }
 }
 
 fn declined() -> Error {

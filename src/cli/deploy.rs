@@ -24,7 +24,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
         let survey = Survey::of(workspace, scope).await?;
         if survey.changes() {
             screen.before(&Plan(&survey));
-            confirm::go_on(&session).await?;
+            confirm::deployment(&session, &survey).await?;
         }
     }
     let end = operate::deploy(workspace, scope).await?;

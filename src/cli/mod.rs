@@ -7,6 +7,7 @@ mod confirm;
 mod deploy;
 mod environment;
 mod interrupt;
+mod labs;
 mod local;
 mod logs;
 mod plan;
@@ -61,6 +62,8 @@ enum Command {
     Fargate(OfSection),
     /// Part 4: sign-up with Cognito, and the guarded API
     Auth(OfSection),
+    /// List the labs of the account in all regions, and the commands that remove them
+    Labs,
     /// Show what the backend wrote
     Logs(logs::Args),
     /// The local cloud on this machine
@@ -142,6 +145,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::CoreStack(of) => of_section(of, Section::CoreStack).await,
         Command::Fargate(of) => of_section(of, Section::Fargate).await,
         Command::Auth(of) => of_section(of, Section::Auth).await,
+        Command::Labs => labs::run(&settings).await,
         Command::Logs(args) => logs::run(&settings, &args).await,
         Command::Local { command } => local::run(command, &settings).await,
     }

@@ -24,5 +24,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     let session = Session::open(settings, Access::Read, args.adopt).await?;
     let survey = Survey::of(&session.workspace, scope).await?;
     session.screen.result(&Plan(&survey));
-    Ok(if args.exit_code && survey.changes() { Exit::Changes } else { Exit::Done })
+    let looked = survey.looked();
+    let changes = args.exit_code && looked == Exit::Done && survey.changes();
+    Ok(if changes { Exit::Changes } else { looked })
 }

@@ -12,7 +12,7 @@ use crate::{
     error::{Code, Error, Result},
     lab::{Topology, check_bucket_name, check_lab_name},
     operate,
-    report::{Output, ScreenSettings},
+    report::{Commands, Output, ScreenSettings},
     resources::Choices,
 };
 
@@ -171,6 +171,18 @@ impl Settings {
         settings.lab.as_deref().map_or(Ok(()), check_lab_name)?;
         settings.bucket.as_deref().map_or(Ok(()), check_bucket_name)?;
         Ok(settings)
+    }
+
+    /// How a command reaches the same account.
+    pub(super) fn commands(&self) -> Commands {
+        let destination::Settings { place, profile, .. } = &self.destination;
+        let mut flags = match place {
+            Place::Local { .. } => return Commands { flags: vec!["--local".to_owned()] },
+            Place::Endpoint(url) => vec![format!("--endpoint-url {url}")],
+            Place::Aws => Vec::new(),
+        };
+        flags.extend(profile.iter().map(|profile| format!("--profile {profile}")));
+        Commands { flags }
     }
 
     /// The settings for work on the lab.

@@ -13,5 +13,5 @@ pub(super) async fn run(settings: &Settings, scope: Scope) -> Result<Exit> {
     let session = Session::open(settings, Access::Read, false).await?;
     let survey = Survey::of(&session.workspace, scope).await?;
     session.screen.result(&Status(&survey));
-    Ok(Exit::Done)
+    Ok(survey.looked())
 }

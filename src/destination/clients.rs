@@ -1,9 +1,11 @@
 //! A client for each service. Each has the guard, which holds what is sent against what was declared.
 
-use aws_config::SdkConfig;
+use std::time::Duration;
+
+use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 
 use super::{Destination, Place};
-use crate::aws::Guard;
+use crate::{aws::Guard, lab::Region};
 
 /// A client for STS, which is asked who we are before there is a destination.
 pub(super) fn sts(config: &SdkConfig, guard: Guard) -> aws_sdk_sts::Client {
@@ -48,6 +50,22 @@ clients! {
 }
 
 impl Destination {
+    /// A client for the Resource Groups Tagging API of another region, which asks once and waits for at
+    /// most this long.
+    pub(crate) fn tagging_in(
+        &self,
+        region: &Region,
+        longest: Duration,
+    ) -> aws_sdk_resourcegroupstagging::Client {
+        let timeouts = TimeoutConfig::builder().operation_timeout(longest).build();
+        let config = aws_sdk_resourcegroupstagging::config::Builder::from(&self.config)
+            .region(aws_config::Region::new(region.as_str().to_owned()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts)
+            .interceptor(self.guard);
+        aws_sdk_resourcegroupstagging::Client::from_conf(config.build())
+    }
+
     /// A client for S3. Buckets are named in the path where names below the endpoint's host do not
     /// resolve.
     pub(crate) fn s3(&self) -> aws_sdk_s3::Client {

@@ -8,7 +8,7 @@ use super::{Seen, Step};
 use crate::{
     aws::Operation,
     error::Result,
-    lab::{ArnPattern, LAB_TAG, LabId, Placeholder, Template, Values, prices::Price},
+    lab::{ArnPattern, LAB_TAG, LabId, Owner, Placeholder, Template, Values, prices::Price},
 };
 
 /// The name of a resource in the lab: `bucket`, `table`. It is what events and errors call it.
@@ -42,6 +42,9 @@ pub(crate) struct About {
     pub(crate) parent: Option<Id>,
     /// Whether it goes when its parent goes; cleanup then has nothing to do for it.
     pub(crate) goes_with_parent: bool,
+    /// Whether AWS lets there be more than one of its name, so that creating it again would make a
+    /// duplicate.
+    pub(crate) may_be_duplicated: bool,
     /// Whether it is shared with others in the account, so that cleanup leaves it.
     pub(crate) shared: bool,
     /// Its ARN, when it has one that others may list.
@@ -52,6 +55,9 @@ pub(crate) struct About {
     pub(crate) operations: &'static [&'static Operation],
     /// What is billed while it exists.
     pub(crate) prices: Vec<Price>,
+    /// What is billed of the things that it is made of, by their ARNs, where not the resource itself is
+    /// billed.
+    pub(crate) billed_parts: Vec<(ArnPattern, Price)>,
     /// The longest that it may take to be ready or gone.
     pub(crate) deadline: Duration,
 }
@@ -69,24 +75,41 @@ impl Default for About {
             after: Vec::new(),
             parent: None,
             goes_with_parent: false,
+            may_be_duplicated: false,
             shared: false,
             arn: None,
             parts: Vec::new(),
             operations: &[],
             prices: Vec::new(),
+            billed_parts: Vec::new(),
             deadline: Duration::from_mins(5),
         }
     }
 }
 
 impl About {
-    /// Why cleanup may believe that it is the lab's.
-    pub(crate) fn why_ours(&self, lab: &LabId) -> String {
-        match self.parent {
-            Some(parent) => format!("it is part of `{parent}`"),
-            None if self.shared => "it belongs to the account".to_owned(),
-            None => format!("it carries the tag `{LAB_TAG}` = `{}`", lab.name),
+    /// Why cleanup removes it, when that is what it would do with what has this owner.
+    pub(crate) fn why_removed(&self, lab: &LabId, owner: &Owner) -> String {
+        match (self.parent, owner) {
+            (_, Owner::NotTagged | Owner::OtherLab(_) | Owner::OtherAccount) => {
+                let why = owner.why_not_ours().unwrap_or_default();
+                format!("it has the lab's name: {why}, and `--adopt` takes it all the same")
+            }
+            (Some(parent), Owner::Ours) => format!("it is part of `{parent}`"),
+            (None, Owner::Ours) if self.shared => "it belongs to the account".to_owned(),
+            (None, Owner::Ours) => format!("it carries the tag `{LAB_TAG}` = `{}`", lab.name),
         }
+    }
+
+    /// What is billed of something with this ARN, as far as the ARN tells.
+    pub(crate) fn billed(&self, arn: &str) -> Vec<Price> {
+        let is_of = |pattern: &ArnPattern| pattern.name_in(arn).is_some();
+        if self.billed_parts.is_empty() {
+            let own = self.arn.as_ref().filter(|own| is_of(own));
+            return own.map(|_| self.prices.clone()).unwrap_or_default();
+        }
+        let parts = self.billed_parts.iter().filter(|(pattern, _)| is_of(pattern));
+        parts.map(|(_, price)| *price).collect()
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::{
     error::{Code, Error},
-    lab::{LAB_TAG, Owner, Placeholder, Value, Values},
+    lab::{LAB_TAG, Owner, Placeholder, Value, Values, prices::Price},
 };
 
 /// What was seen of a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
     /// Whether it is there.
     pub(crate) presence: Presence,
@@ -20,6 +20,9 @@ pub(crate) struct Seen {
     pub(crate) duplicates: usize,
     /// What it keeps as it is, because the value that it would be made of is unknown: sentences.
     pub(crate) kept: Vec<String>,
+    /// What is billed of it, where that was seen: a service with no task costs nothing. `None` where
+    /// it is billed as it is declared.
+    pub(crate) prices: Option<Vec<Price>>,
 }
 
 /// Whether a resource is there.
@@ -141,6 +144,7 @@ impl Seen {
             settings: Vec::new(),
             duplicates: 0,
             kept: Vec::new(),
+            prices: None,
         }
     }
 
@@ -178,18 +182,17 @@ impl Seen {
 
     /// It could not be looked at, because of this error.
     pub(crate) fn failed(error: &Error) -> Self {
-        let reason = match (error.code, &error.aws) {
+        Self::unknown(Self::reason(error), error.in_short())
+    }
+
+    /// The kind of reason for which a look failed.
+    pub(crate) fn reason(error: &Error) -> Reason {
+        match (error.code, &error.aws) {
             (Code::AccessDenied, _) => Reason::Denied,
             (Code::Unreachable | Code::Deadline, _) => Reason::Unreachable,
             (_, Some(aws)) if is_throttling(&aws.code) => Reason::Throttled,
             _ => Reason::Refused,
-        };
-        let words = match (&error.aws, reason) {
-            (Some(aws), Reason::Denied) => format!("access denied (`{}`)", aws.operation),
-            (Some(aws), _) => format!("{} (`{}`)", aws.code, aws.operation),
-            (None, _) => error.message.clone(),
-        };
-        Self::unknown(reason, words)
+        }
     }
 
     /// Returns the value through which another resource is found, and whose that one is.
@@ -214,6 +217,16 @@ impl Seen {
     pub(crate) fn with_duplicates(mut self, duplicates: usize) -> Self {
         self.duplicates = duplicates;
         self
+    }
+
+    /// The same with what is billed of it.
+    pub(crate) fn billed(self, prices: Vec<Price>) -> Self {
+        Self { prices: Some(prices), ..self }
+    }
+
+    /// What is billed of it: as it was seen, else as it is declared.
+    pub(crate) fn prices<'a>(&'a self, declared: &'a [Price]) -> &'a [Price] {
+        self.prices.as_deref().unwrap_or(declared)
     }
 
     /// Whether there is something, whosever it is. Of what could not be looked at that is not known.

@@ -1,7 +1,10 @@
 //! What a resource is given while it works: where to tell of it, how often it has tried, whether to
 //! stop, and patience with what AWS shows late.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -42,11 +45,37 @@ pub(crate) struct Step<'a> {
     id: Id,
     context: &'a Context<'a>,
     attempt: u32,
+    existed: &'a AtomicBool,
 }
 
 impl<'a> Step<'a> {
-    pub(super) fn new(id: Id, context: &'a Context<'a>) -> Self {
-        Self { id, context, attempt: 0 }
+    pub(super) fn new(id: Id, context: &'a Context<'a>, existed: &'a AtomicBool) -> Self {
+        Self { id, context, attempt: 0, existed }
+    }
+
+    /// Says that AWS answered the creation with "it exists already": whoever created it, it may not
+    /// have been this run, so what it is like is not put down to AWS showing it late.
+    pub(crate) fn it_existed(&self) {
+        self.existed.store(true, Ordering::Relaxed);
+    }
+
+    /// What a creation came to, where these codes of AWS say that it exists already.
+    ///
+    /// # Errors
+    /// When AWS said anything else.
+    pub(crate) fn created<T>(&self, sent: Result<T, Failure>, exists: &[&str]) -> Result<(), Failure> {
+        match sent {
+            Err(failure) if failure.is_any(exists) => {
+                self.it_existed();
+                Ok(())
+            }
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// Whether AWS said so.
+    pub(super) fn existed(&self) -> bool {
+        self.existed.load(Ordering::Relaxed)
     }
 
     /// The same at another attempt.

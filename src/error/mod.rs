@@ -65,6 +65,15 @@ impl Error {
         self
     }
 
+    /// What it was in a few words, such as "access denied (`ecs DescribeClusters`)".
+    pub(crate) fn in_short(&self) -> String {
+        match (&self.aws, self.code) {
+            (Some(aws), Code::AccessDenied) => format!("access denied (`{}`)", aws.operation),
+            (Some(aws), _) => format!("{} (`{}`)", aws.code, aws.operation),
+            (None, _) => self.message.clone(),
+        }
+    }
+
     /// What to do about it.
     pub(crate) fn advice(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.code.entry().hint)

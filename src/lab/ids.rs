@@ -44,6 +44,11 @@ impl Region {
         Err(Error::new(Code::Region, format!("`{name}` is not a region the lab can run in")))
     }
 
+    /// A region of the list of regions.
+    pub(super) fn of(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name, such as `eu-west-1`.
     pub(crate) fn as_str(&self) -> &str {
         &self.0

@@ -17,7 +17,7 @@ mod values;
 
 pub(crate) use arn::ArnPattern;
 pub(crate) use ids::{AccountId, LabId, Region};
-pub(crate) use names::{Names, check_bucket_name, check_lab_name};
+pub(crate) use names::{Names, check_bucket_name, check_lab_name, lab_flag};
 pub(crate) use owner::{LAB_TAG, Owner};
 pub(crate) use parts::{Scope, Section};
 pub(crate) use template::{Kind, Template, TemplateError};

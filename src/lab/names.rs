@@ -80,6 +80,11 @@ impl Names {
     }
 }
 
+/// What `--lab` must say to mean the lab of this name; `None` for the one that has no name of its own.
+pub(crate) fn lab_flag(name: &str) -> Option<&str> {
+    (name != DEFAULT_LAB).then_some(name)
+}
+
 /// Checks a name for a lab: it becomes part of names with narrow rules, so it has the narrowest.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! The commercial regions, and how each spells the address of an S3 website.
 
+use super::Region;
+
 /// Regions whose website address has a dash: `s3-website-eu-west-1`. All others have a dot.
 /// <https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints>
 const DASH: [&str; 8] = [
@@ -46,6 +48,11 @@ const DOT: [&str; 26] = [
 
 /// The region of the original lab.
 pub(crate) const DEFAULT: &str = "eu-west-1";
+
+/// All regions that the lab can be in.
+pub(crate) fn all() -> impl Iterator<Item = Region> {
+    DASH.iter().chain(&DOT).map(|name| Region::of(name))
+}
 
 /// Whether there is such a region.
 pub(crate) fn exists(region: &str) -> bool {

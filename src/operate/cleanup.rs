@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use futures::FutureExt;
 
-use super::{End, Leftovers, Row, Survey, Workspace, leftovers};
+use super::{Bill, End, Leftovers, Row, Survey, Workspace, leftovers};
 use crate::{
-    engine::{Direction, Doing, Outcome, Purpose, take_down},
+    engine::{Direction, Doing, Id, Outcome, Purpose, take_down},
     error::{Exit, Result},
     lab::{Scope, Values},
 };
@@ -22,16 +22,29 @@ pub(crate) struct Cleanup {
 pub(crate) struct Cleaned {
     /// The runs that were made: the removal, and an update of what stays and used what is gone.
     pub(crate) runs: Vec<End>,
-    /// Dollars a day of what was there and was not removed. "Up to": a failed removal may have got far.
-    pub(crate) dollars_per_day: f64,
-    /// What the last look found; `None` where a run had failed already.
+    /// What was there and is not known to be gone costs. "Up to": nobody looked again.
+    pub(crate) bill: Bill,
+    /// What the last look found; `None` where the user stopped before it.
     pub(crate) leftovers: Option<Leftovers>,
 }
 
 impl Cleaned {
-    /// How the process must end because of this; `None` when all went well.
-    pub(crate) fn failed(&self) -> Option<Exit> {
-        self.runs.iter().find_map(End::failed)
+    /// How the process must end because of this. Something that was not removed is still there,
+    /// whatever the reason.
+    pub(crate) fn exit(&self) -> Exit {
+        let failed: Vec<Exit> = self.runs.iter().filter_map(End::failed).collect();
+        let is_left = self.leftovers.as_ref().is_some_and(|found| found.error().is_some());
+        if failed.contains(&Exit::Interrupted) {
+            Exit::Interrupted
+        } else if is_left || !failed.is_empty() {
+            Exit::Partly
+        } else {
+            Exit::Done
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.exit() == Exit::Interrupted
     }
 }
 
@@ -39,7 +52,7 @@ impl Cleanup {
     /// Looks what would go.
     ///
     /// # Errors
-    /// When it cannot be looked at.
+    /// When the user interrupted.
     pub(crate) async fn plan(workspace: &Workspace, scope: Scope) -> Result<Self> {
         // What belongs to the account stays, whoever made it.
         let mut places = workspace.to_take_down(scope);
@@ -58,41 +71,41 @@ impl Cleanup {
     }
 
     /// Whether there is anything to remove.
-    pub(crate) fn removes(&self, workspace: &Workspace) -> bool {
-        let context = workspace.context();
-        let rows = self.survey.rows.iter();
-        rows.map(|row| &row.seen).any(|seen| seen.is_there() && context.may_change(&seen.owner))
+    pub(crate) fn removes(&self) -> bool {
+        self.survey.rows.iter().any(Row::would_go)
     }
 
     /// Removes it, and looks whether it is gone.
     ///
     /// # Errors
-    /// When the account cannot be looked at. What could not be removed is in the result.
+    /// When the user interrupted between two runs. What could not be removed is in the result.
     pub(crate) async fn run(self, workspace: &Workspace) -> Result<Cleaned> {
-        let mut cleaned = Cleaned { runs: Vec::new(), dollars_per_day: 0.0, leftovers: None };
-        if self.removes(workspace) {
+        let bill = self.survey.bill();
+        let mut cleaned = Cleaned { runs: Vec::new(), bill, leftovers: None };
+        let mut removed = BTreeSet::new();
+        if self.removes() {
             let end = workspace.take_down_all(&self.places, self.survey.known).await;
-            cleaned.dollars_per_day = dollars_of_the_rest(&self.survey.rows, &end);
+            removed.extend(ids(&end, |outcome| *outcome == Outcome::Removed));
+            let gone = |outcome: &Outcome| matches!(outcome, Outcome::Removed | Outcome::Absent);
+            let gone: BTreeSet<Id> = ids(&end, gone).collect();
+            let stayed = self.survey.rows.iter().filter(|row| !gone.contains(&row.about.id));
+            cleaned.bill = Bill::of(stayed);
+            let failed = end.failed().is_some();
             cleaned.runs.push(end);
-            if cleaned.failed().is_none() {
+            if !failed {
                 cleaned.runs.extend(workspace.update_dependents(&self.places).await?);
             }
         }
-        if cleaned.failed().is_none() {
-            cleaned.leftovers = Some(leftovers::look(workspace, &self.places).await?);
+        if !cleaned.is_interrupted() {
+            cleaned.leftovers = Some(leftovers::look(workspace, &self.places, &removed).await?);
         }
         Ok(cleaned)
     }
 }
 
-fn dollars_of_the_rest(before: &[Row], end: &End) -> f64 {
-    let stayed = |row: &&Row| {
-        let mut outcomes = end.outcomes.iter().filter(|(id, _)| *id == row.about.id);
-        let stayed =
-            |outcome: &Outcome| matches!(outcome, Outcome::Failed(_) | Outcome::NotStarted { .. });
-        row.seen.is_ours() && outcomes.any(|(_, outcome)| stayed(outcome))
-    };
-    Survey::dollars_per_day(before.iter().filter(stayed))
+/// The resources that ended so.
+fn ids(end: &End, wanted: impl Fn(&Outcome) -> bool) -> impl Iterator<Item = Id> {
+    end.outcomes.iter().filter(move |(_, outcome)| wanted(outcome)).map(|(id, _)| *id)
 }
 
 impl Workspace {

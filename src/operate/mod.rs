@@ -3,8 +3,10 @@
 //! one process at the same time. What is to be shown comes back as data or is told as events.
 
 mod addresses;
+mod bill;
 mod cleanup;
 mod deploy;
+mod labs;
 mod leftovers;
 mod logs;
 mod run;
@@ -22,9 +24,11 @@ use crate::{
 };
 
 pub(crate) use addresses::{Address, addresses};
-pub(crate) use cleanup::Cleanup;
+pub(crate) use bill::Bill;
+pub(crate) use cleanup::{Cleaned, Cleanup};
 pub(crate) use deploy::deploy;
-pub(crate) use leftovers::{Leftover, Leftovers};
+pub(crate) use labs::{FoundLab, Labs, Others};
+pub(crate) use leftovers::{Index, Leftover, Leftovers};
 pub(crate) use logs::TaskLogs;
 pub(crate) use run::End;
 pub(crate) use survey::{Row, Survey};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use futures::FutureExt;
 
-use super::Workspace;
+use super::{Bill, Workspace};
 use crate::{
     engine::{About, Direction, Id, Job, Presence, Purpose, Resource, Schedule, Seen, run},
-    error::{Code, Error, Result},
+    error::{Code, Error, Exit, Result},
     lab::{LabId, Scope, Value, Values, prices::Prices},
 };
 
@@ -20,8 +20,19 @@ pub(crate) struct Row {
     pub(crate) about: About,
     /// What was seen.
     pub(crate) seen: Seen,
-    /// What it costs while it exists, US dollars for 24 hours.
+    /// Whether the command may change it, going by its owner.
+    pub(crate) changeable: bool,
+    /// What it costs while it exists, as it was seen: US dollars for 24 hours.
     pub(crate) dollars_per_day: f64,
+    /// What it costs once it is as the lab wants it, US dollars for 24 hours.
+    pub(crate) dollars_when_ready: f64,
+}
+
+impl Row {
+    /// Whether a cleanup removes it, by itself or with what it is part of.
+    pub(crate) fn would_go(&self) -> bool {
+        self.seen.is_there() && self.changeable
+    }
 }
 
 /// What was seen of the places that were looked at.
@@ -43,29 +54,34 @@ impl Survey {
     /// Looks at a part of the lab as it would be brought up.
     ///
     /// # Errors
-    /// The first error of any look.
+    /// When the user interrupted. A look that fails is a row of its own.
     pub(crate) async fn of(workspace: &Workspace, scope: Scope) -> Result<Self> {
         Self::at(workspace, &workspace.to_bring_up(scope), Purpose::Look).await
     }
 
     /// Looks at these places, all at the same time as far as values allow, and at what they can do
-    /// without.
+    /// without. What cannot be looked at is unknown.
     ///
     /// # Errors
-    /// The first error of any of them. What they can do without may fail: then it is unknown.
+    /// When the user interrupted.
     pub(super) async fn at(
         workspace: &Workspace,
         places: &BTreeSet<usize>,
         purpose: Purpose,
     ) -> Result<Self> {
         let looked_at = places | &workspace.optional(places);
-        let mut looks = workspace.look_at(&looked_at, places, purpose).await?;
+        let mut looks = workspace.look_at(&looked_at, purpose).await?;
         looks.seen.sort_by_key(|(place, _)| *place);
         looks.seen.retain(|(place, _)| places.contains(place));
+        let context = workspace.context();
         let row = |(place, seen): (usize, Seen)| {
             let about = workspace.lab.about(place).clone();
-            let dollars_per_day = workspace.prices.per_hour(&about.prices) * 24.0;
-            Row { place, about, seen, dollars_per_day }
+            let a_day = |prices| workspace.prices.per_hour(prices) * 24.0;
+            let dollars_per_day = a_day(seen.prices(&about.prices));
+            let dollars_when_ready =
+                if seen.is_ready() { dollars_per_day } else { a_day(&about.prices) };
+            let changeable = context.may_change(&seen.owner);
+            Row { place, about, seen, changeable, dollars_per_day, dollars_when_ready }
         };
         Ok(Self {
             lab: workspace.id().clone(),
@@ -76,10 +92,25 @@ impl Survey {
         })
     }
 
-    /// What these rows cost together, US dollars for 24 hours.
-    pub(crate) fn dollars_per_day<'a>(rows: impl IntoIterator<Item = &'a Row>) -> f64 {
+    /// What all of it costs once it is as the lab wants it, US dollars for 24 hours.
+    pub(crate) fn dollars_when_ready(&self) -> f64 {
         // Not `sum`: that of nothing is minus zero, and would be written so.
-        rows.into_iter().fold(0.0, |sum, row| sum + row.dollars_per_day)
+        self.rows.iter().fold(0.0, |sum, row| sum + row.dollars_when_ready)
+    }
+
+    /// What is there of the lab costs, as it was seen.
+    pub(crate) fn bill(&self) -> Bill {
+        Bill::of(&self.rows)
+    }
+
+    /// The rows that could not be looked at.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| matches!(row.seen.presence, Presence::Unknown(_)))
+    }
+
+    /// How a command ends that shows this: done only when everything could be looked at.
+    pub(crate) fn looked(&self) -> Exit {
+        if self.unknown().next().is_some() { Exit::Partly } else { Exit::Done }
     }
 
     /// Whether `deploy` would change anything.
@@ -105,7 +136,7 @@ impl Workspace {
             return Ok(self.destination.given());
         }
         let looked_at = self.lab.graph.with_all_before(elsewhere, Direction::Forward);
-        Ok(self.look_at(&looked_at, &BTreeSet::new(), Purpose::Look).await?.known)
+        Ok(self.look_at(&looked_at, Purpose::Look).await?.known)
     }
 
     /// What these places can do without, with all that it needs.
@@ -115,20 +146,13 @@ impl Workspace {
         graph.with_all_before(optional, Direction::Forward)
     }
 
-    /// Looks at places. An error at one of `must` is an error; elsewhere it is unknown what is there.
-    async fn look_at(
-        &self,
-        places: &BTreeSet<usize>,
-        must: &BTreeSet<usize>,
-        purpose: Purpose,
-    ) -> Result<Looks> {
+    /// Looks at places. Where a look fails, it is unknown what is there.
+    async fn look_at(&self, places: &BTreeSet<usize>, purpose: Purpose) -> Result<Looks> {
         let job = |place: usize, known: Values| {
             async move {
                 let resource = self.lab.resource(place);
-                let seen = match resource.inspect(&known, purpose).await {
-                    Err(error) if !must.contains(&place) => Seen::failed(&error),
-                    other => other?,
-                };
+                let looked = resource.inspect(&known, purpose).await;
+                let seen = looked.unwrap_or_else(|error| Seen::failed(&error));
                 let given = self.given(resource.about(), &seen, &known, purpose);
                 Ok(((seen, given.clone()), given))
             }

@@ -6,30 +6,88 @@ use serde_json::{Value, json};
 
 use super::{
     Shown,
+    labs::{self, Commands},
+    rows,
     words::{DONE, LOOK, paint},
 };
-use crate::operate::{Leftover, Leftovers};
+use crate::operate::{Index, Leftover, Leftovers};
 
-impl Shown for Leftovers {
+/// What the last look of a cleanup found.
+pub(crate) struct LastLook<'a> {
+    /// What was found.
+    pub(crate) leftovers: &'a Leftovers,
+    /// The commands that remove other labs.
+    pub(crate) commands: &'a Commands,
+}
+
+impl Shown for LastLook<'_> {
     fn text(&self, _: bool) -> String {
-        if self.left.is_empty() {
-            let how = if self.asked_tags {
-                "looked at every resource of the lab again, and for its tag in the region"
-            } else {
-                "looked at each of them again"
-            };
-            return format!("{} ({how})", paint(DONE, "nothing is left"));
+        let Leftovers { lab, left, not_looked_at, bill, index, others } = self.leftovers;
+        let mut text = String::new();
+        if left.is_empty() && not_looked_at.is_empty() {
+            let (what, how) = looked(index);
+            let nothing = format!("nothing of {what}lab `{}` is left in {}", lab.name, lab.region);
+            let _ = write!(text, "{} ({how})", paint(DONE, &nothing));
         }
-        let mut text = paint(LOOK, "left:");
-        for Leftover { what, why, .. } in &self.left {
-            let _ = write!(text, "\n  {what}: {why}");
+        for (title, list) in [("left:", left), ("could not be looked at:", not_looked_at)] {
+            if !list.is_empty() {
+                let separator = if text.is_empty() { "" } else { "\n" };
+                let _ = write!(text, "{separator}{}", paint(LOOK, title));
+            }
+            for Leftover { what, why, .. } in list {
+                let _ = write!(text, "\n  {what}: {why}");
+            }
+        }
+        if bill.seen() > 0.0 {
+            let _ = write!(text, "\nWhat is left costs ${:.2} a day on AWS.", bill.seen());
+        }
+        if !others.labs.is_empty() {
+            text.push_str("\n\nOther labs in this account:");
+            for lab in &others.labs {
+                text.push_str(&labs::lines(lab, self.commands));
+            }
+            let _ = write!(text, "\n{}", labs::LAG);
+        }
+        if let Some(clause) = labs::not_looked_at(&others.not_looked_at) {
+            let _ = write!(text, "\n{clause}");
         }
         text
     }
 
     fn json(&self) -> Vec<Value> {
-        let left = self.left.iter().map(|it| json!({"what": it.what, "why": it.why}));
-        let left: Vec<_> = left.collect();
-        vec![json!({"type": "left", "left": left, "looked_for_tags": self.asked_tags})]
+        let Leftovers { lab, left, not_looked_at, bill, index, others } = self.leftovers;
+        let list = |list: &[Leftover]| -> Vec<Value> {
+            list.iter().map(|it| json!({"what": it.what, "why": it.why})).collect()
+        };
+        let others_listed: Vec<_> = others.labs.iter().map(|lab| labs::json(lab, self.commands)).collect();
+        vec![json!({
+            "type": "left",
+            "lab": lab.name,
+            "account": lab.account.as_str(),
+            "region": lab.region.as_str(),
+            "left": list(left),
+            "not_looked_at": list(not_looked_at),
+            "dollars_per_day": rows::cents(bill.seen()),
+            "looked_for_tags": *index == Index::Asked,
+            "other_labs": others_listed,
+            "regions_not_looked_at": others.not_looked_at,
+        })]
+    }
+}
+
+/// What was looked at, and how.
+fn looked(index: &Index) -> (&'static str, String) {
+    match index {
+        Index::NotAsked => ("this part of ", "looked at each resource again".to_owned()),
+        Index::NotLookedAt(why) => (
+            "",
+            format!(
+                "looked at every resource of the lab again; its tag could not be looked for: {why}"
+            ),
+        ),
+        Index::Asked => (
+            "",
+            "looked at every resource of the lab again, and for its tag in the region".to_owned(),
+        ),
     }
 }

@@ -6,6 +6,7 @@ mod addresses;
 mod end;
 mod error;
 mod json;
+mod labs;
 mod leftovers;
 mod live;
 mod local_status;
@@ -36,6 +37,8 @@ use crate::{
 
 pub(crate) use addresses::Addresses;
 pub(crate) use error::error;
+pub(crate) use labs::{Commands, LabList};
+pub(crate) use leftovers::LastLook;
 pub(crate) use local_status::LocalStatus;
 pub(crate) use logs::LogLines;
 pub(crate) use mails::Mails;

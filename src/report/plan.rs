@@ -9,31 +9,49 @@ use super::{
     rows::{self, Lines},
 };
 use crate::{
-    engine::{Presence, Seen},
-    operate::Survey,
+    engine::Presence,
+    lab::Owner,
+    operate::{Row, Survey},
 };
 
 /// What `deploy` would do with what was seen.
 pub(crate) struct Plan<'a>(pub(crate) &'a Survey);
 
 /// What `deploy` would do with a resource in this state.
-fn action(seen: &Seen) -> &'static str {
+fn action(row: &Row) -> &'static str {
+    let seen = &row.seen;
     match &seen.presence {
         Presence::Absent => "create",
-        _ if seen.owner.why_not_ours().is_some() => "blocked",
+        Presence::Unknown(_) => "unknown",
+        _ if !row.changeable => "blocked",
+        _ if seen.owner != Owner::Ours => "adopt",
         Presence::Settling { .. } | Presence::Waiting { .. } => "wait",
         Presence::There if seen.drifted() => "update",
-        Presence::There => "nothing",
-        Presence::Broken { .. } | Presence::Unknown(_) => "blocked",
+        Presence::There => "unchanged",
+        // It cannot be changed into the lab's; where AWS allows, `deploy` makes it anew.
+        Presence::Broken { .. } => "replace",
     }
+}
+
+/// How many of each action, in a few words.
+fn changes(rows: &[Row]) -> String {
+    let actions = ["create", "adopt", "update", "replace", "wait", "blocked", "unknown"];
+    let counts = actions.map(|word| (rows.iter().filter(|row| action(row) == word).count(), word));
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| match word {
+        "create" | "adopt" | "update" | "replace" => format!("{count} to {word}"),
+        "wait" => format!("{count} to wait for"),
+        _ => format!("{count} {word}"),
+    });
+    let counts: Vec<_> = counts.collect();
+    if counts.is_empty() { "No changes".to_owned() } else { counts.join(", ") }
 }
 
 impl Shown for Plan<'_> {
     fn text(&self, verbose: bool) -> String {
-        let Survey { rows, destination, .. } = self.0;
-        let mut lines = Lines::new(&format!("Plan for {destination}"), rows);
+        let Survey { rows, destination, lab, .. } = self.0;
+        let mut lines = Lines::new(&format!("Plan for lab `{}` in {destination}", lab.name), rows);
         for row in rows {
-            lines.row(action(&row.seen), rows::style(&row.seen), row, true);
+            lines.row(action(row), rows::style(&row.seen), row, true);
             for detail in rows::details(&row.seen) {
                 lines.detail(&detail);
             }
@@ -42,17 +60,19 @@ impl Shown for Plan<'_> {
             }
         }
         let mut text = lines.text;
-        let total = Survey::dollars_per_day(rows);
-        let changes = match rows.iter().filter(|row| !row.seen.is_ready()).count() {
-            0 => "Nothing to do".to_owned(),
-            1 => "1 to change".to_owned(),
-            many => format!("{many} to change"),
-        };
+        let total = self.0.dollars_when_ready();
         let _ = write!(
             text,
-            "\n{changes}. All of it together costs ${total:.2} a day on AWS ({}).",
+            "\n{}. All of it together costs ${total:.2} a day on AWS ({}).",
+            changes(rows),
             self.0.prices.note()
         );
+        if rows.iter().any(|row| action(row) == "blocked") {
+            text.push_str(
+                "\n`deploy` fails at what is blocked. `--adopt` takes over what lacks the lab's tag; \
+                 `--lab NAME` deploys beside it.",
+            );
+        }
         if total > 0.0 {
             text.push_str(
                 "\nThe first 25 read and write units of DynamoDB are free in every account.",
@@ -64,9 +84,9 @@ impl Shown for Plan<'_> {
     fn json(&self) -> Vec<Value> {
         let rows = self.0.rows.iter().map(|row| {
             let mut value = rows::json("plan", &self.0.lab, row);
-            value["action"] = action(&row.seen).into();
+            value["action"] = action(row).into();
             value["why"] = row.about.why.into();
-            value["dollars_per_day"] = rows::cents(row.dollars_per_day);
+            value["dollars_per_day"] = rows::cents(row.dollars_when_ready);
             value
         });
         rows.collect()

@@ -1,5 +1,7 @@
 //! What cleanup will remove, and why it believes that it may.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::{
@@ -7,27 +9,48 @@ use super::{
     rows::{self, Lines},
     words::{FAILED, LOOK},
 };
-use crate::{engine::Presence, operate::Survey};
+use crate::{
+    engine::Presence,
+    operate::{Bill, Row, Survey},
+};
 
 /// What cleanup will remove of what was seen.
 pub(crate) struct Removal<'a>(pub(crate) &'a Survey);
 
+/// What cleanup would do with a resource.
+fn action(row: &Row) -> &'static str {
+    match &row.seen.presence {
+        Presence::Absent => "not there",
+        Presence::Unknown(_) => "unknown",
+        _ if row.would_go() => "remove",
+        _ => "keep",
+    }
+}
+
+/// Why it would do that.
+fn why(survey: &Survey, row: &Row) -> String {
+    match (&row.seen.presence, row.seen.owner.why_not_ours()) {
+        (Presence::Absent, _) => "it is not there".to_owned(),
+        (Presence::Unknown(unknown), _) => format!("{}: it is not removed", unknown.words),
+        (_, Some(why)) if !row.changeable => format!("{why}: it is not removed"),
+        _ => row.about.why_removed(&survey.lab, &row.seen.owner),
+    }
+}
+
 impl Shown for Removal<'_> {
     fn text(&self, _: bool) -> String {
         let Survey { rows, destination, lab, .. } = self.0;
-        let mut lines = Lines::new(&format!("Cleanup of {destination}"), rows);
+        let mut lines = Lines::new(&format!("Cleanup of lab `{}` in {destination}", lab.name), rows);
         for row in rows.iter().filter(|row| row.seen.presence != Presence::Absent) {
-            if let Some(why) = row.seen.owner.why_not_ours() {
-                lines.row("keep", LOOK, row, false);
-                lines.detail(&format!("{why}: it is not touched"));
-            } else {
-                lines.row("remove", FAILED, row, true);
-                lines.detail(&row.about.why_ours(lab));
-            }
+            let style = if row.would_go() { FAILED } else { LOOK };
+            lines.row(action(row), style, row, row.would_go());
+            lines.detail(&why(self.0, row));
         }
         let mut text = lines.text;
         if rows.iter().all(|row| row.seen.presence == Presence::Absent) {
-            text.push_str("  nothing of the lab is there\n");
+            text.push_str("  nothing of it is there");
+        } else {
+            let _ = write!(text, "\n{}", total(rows));
         }
         text
     }
@@ -35,9 +58,22 @@ impl Shown for Removal<'_> {
     fn json(&self) -> Vec<Value> {
         let rows = self.0.rows.iter().map(|row| {
             let mut value = rows::json("remove", &self.0.lab, row);
-            value["ours"] = row.about.why_ours(&self.0.lab).into();
+            value["action"] = action(row).into();
+            value["why"] = why(self.0, row).into();
             value
         });
         rows.collect()
     }
+}
+
+/// How many go, how many of them with another one, and what that saves.
+fn total(rows: &[Row]) -> String {
+    let going: Vec<&Row> = rows.iter().filter(|row| row.would_go()).collect();
+    let with_parent = going.iter().filter(|row| row.about.goes_with_parent).count();
+    let mut text = format!("{} to remove", going.len());
+    if with_parent > 0 {
+        let _ = write!(text, ", {with_parent} of them with what they are part of");
+    }
+    let _ = write!(text, ". That saves ${:.2} a day on AWS.", Bill::of(going).seen());
+    text
 }

@@ -81,7 +81,7 @@ impl Repository {
         step.status("creating the repository");
         let create = self.ecr.create_repository().repository_name(&self.name).tags(self.lab_tag()?);
         let created = call(&op::CREATE_REPOSITORY, create.send()).await;
-        unless_any(created, &["RepositoryAlreadyExistsException"])
+        Ok(step.created(created, &["RepositoryAlreadyExistsException"])?)
     }
 }
 

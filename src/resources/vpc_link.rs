@@ -48,6 +48,7 @@ impl VpcLink {
                 why: "The VPC link is the API's private way to the load balancer.",
                 produces: vec![VPC_LINK_ID],
                 needs: vec![NLB_ARN],
+                may_be_duplicated: true,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/vpclinks/*")),
                 operations: &[
                     &op::GET_VPC_LINKS,

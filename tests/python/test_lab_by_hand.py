@@ -108,7 +108,7 @@ def mysfits_leaves_it_alone(mysfits, student):
     said = cleaned.out + cleaned.err
     for name in [BUCKET, "MysfitsTable", STACK, "mysfits-nlb", CLUSTER, LOGS]:
         assert name in said
-    assert "nothing is left" not in said
+    assert "is left in " not in said
     refused = mysfits.run("deploy", "part-3", "--local", "--yes").expect(1)
     assert "--adopt" in refused.err
     assert [call["operation"] for call in cloud.requests() if call["mutating"]] == []

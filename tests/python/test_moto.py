@@ -213,9 +213,9 @@ def test_missing_mysfits_come_back_without_a_reset(mysfits, dynamodb):
 def test_cleanup_leaves_nothing(mysfits, s3, dynamodb):
     """No bucket, no table, and it says so; a second cleanup finds nothing to do."""
     mysfits.done("deploy", "part-2", "--yes")
-    assert "nothing is left" in mysfits.done("cleanup", "all", "--yes")
+    assert "is left in " in mysfits.done("cleanup", "all", "--yes")
     assert (buckets(s3), tables(dynamodb)) == ([], [])
-    assert "nothing is left" in mysfits.done("cleanup", "all", "--yes")
+    assert "is left in " in mysfits.done("cleanup", "all", "--yes")
 
 
 def test_cleanup_of_one_part(mysfits, s3, dynamodb):
@@ -237,7 +237,7 @@ def test_cleanup_empties_versions_markers_and_uploads(mysfits, s3):
     s3.create_multipart_upload(Bucket=BUCKET, Key="unfinished")
     found = s3.list_object_versions(Bucket=BUCKET)
     assert found["IsTruncated"] and s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
-    assert "nothing is left" in mysfits.done("cleanup", "all", "--yes")
+    assert "is left in " in mysfits.done("cleanup", "all", "--yes")
     assert buckets(s3) == []
 
 
@@ -254,7 +254,7 @@ def test_what_is_not_ours_survives(mysfits, s3, dynamodb, tag):
     assert "--adopt" in refusal.err and "mysfits:lab" in refusal.err
     left = mysfits.run("cleanup", "all", "--yes").expect(3)
     assert "mysfits:lab" in left.out + left.err
-    assert "nothing is left" not in left.out
+    assert "is left in " not in left.out
     assert (list(objects(s3)), tables(dynamodb)) == (["thesis.txt"], [])
     with refused("NoSuchBucketPolicy"):
         s3.get_bucket_policy(Bucket=BUCKET)

@@ -78,6 +78,7 @@ enum Kind {
     HangBefore,
     /// Strikes no call. A change that the operation begins stays in progress until the rule is
     /// taken away: a table stays `CREATING` after `CreateTable`. Changes that were complete stay so.
+    /// Of `GetResources`: what the index of tags has listed it lists until the rule is taken away.
     Hold,
     /// A reading call is answered as if the resource did not exist: with the service's own error or
     /// an empty list. `skip` and `times` count per resource: the first reads of each.

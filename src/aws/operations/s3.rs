@@ -10,6 +10,7 @@ const NEW: Retry = Retry::code("NoSuchBucket", 120);
 const BUSY: Retry = Retry::code("OperationAborted", 300);
 
 operations! {
+    LIST_BUCKETS = S3.reads("ListBuckets").action("ListAllMyBuckets").on(On::All);
     HEAD_BUCKET = S3.reads("HeadBucket").action("ListBucket");
     GET_BUCKET_TAGGING = S3.reads("GetBucketTagging");
     GET_BUCKET_POLICY = S3.reads("GetBucketPolicy");

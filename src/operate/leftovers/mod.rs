@@ -3,100 +3,195 @@
 mod stacks;
 mod tagged;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use self::tagged::{Listed, Tagged};
-use super::{Row, Survey, Workspace};
+use super::{Bill, Others, Row, Survey, Workspace, labs};
 use crate::{
-    engine::{Presence, Purpose},
+    engine::{Event, Id, Presence, Purpose, Wait},
     error::{Code, Error, Result},
-    lab::{Scope, parts::Part},
+    lab::{LabId, Scope, parts::Part},
 };
 
-/// Something that is left.
+/// How long AWS may go on showing what this run has removed.
+const STALE: Duration = Duration::from_mins(2);
+
+/// Something that is left, or of which that is not known.
 #[derive(Debug)]
 pub(crate) struct Leftover {
     /// What it is.
     pub(crate) what: String,
-    /// Why it is still there, as far as one can tell.
+    /// Why it is still there, or could not be looked at.
     pub(crate) why: String,
     advice: &'static str,
+}
+
+/// What the tag index was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Index {
+    /// Nothing: a part of the lab stays, so the lab's tag is no sign of anything.
+    NotAsked,
+    /// It could not be asked, for this reason.
+    NotLookedAt(String),
+    /// What else has the lab's tag in the region.
+    Asked,
 }
 
 /// What the last look found.
 #[derive(Debug)]
 pub(crate) struct Leftovers {
+    /// The lab.
+    pub(crate) lab: LabId,
     /// What is left.
     pub(crate) left: Vec<Leftover>,
-    /// Whether the lab's tag was looked for in the whole region.
-    pub(crate) asked_tags: bool,
+    /// What could not be looked at, and may be left.
+    pub(crate) not_looked_at: Vec<Leftover>,
+    /// What is left costs.
+    pub(crate) bill: Bill,
+    /// What the tag index was asked.
+    pub(crate) index: Index,
+    /// The other labs of the account, as far as they were looked for.
+    pub(crate) others: Others,
 }
 
 impl Leftovers {
     /// The error that says so; `None` when nothing is left.
     pub(crate) fn error(&self) -> Option<Error> {
-        let first = self.left.first()?;
-        let message = match self.left.len() {
-            1 => "1 resource is left".to_owned(),
-            many => format!("{many} resources are left"),
+        let first = self.left.first().or(self.not_looked_at.first())?;
+        let (left, not_looked_at) = (self.left.len(), self.not_looked_at.len());
+        let message = match (left, not_looked_at) {
+            (0, unknown) => format!("{} could not be looked at", resources(unknown)),
+            (left, 0) => format!("{} left", is_or_are(left)),
+            (left, unknown) => format!("{} left, {unknown} could not be looked at", is_or_are(left)),
         };
         Some(Error::new(Code::Left, message).hint(first.advice))
     }
 }
 
-/// Looks again. Nothing is left only when that is what was seen.
+fn resources(count: usize) -> String {
+    if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") }
+}
+
+fn is_or_are(count: usize) -> String {
+    format!("{} {}", resources(count), if count == 1 { "is" } else { "are" })
+}
+
+/// Looks again. Nothing is left only when that is what was seen. `removed` is what this run has
+/// removed; `was_empty`: there was nothing to remove, so the lab that was meant may be elsewhere.
 ///
 /// # Errors
-/// When the account cannot be looked at.
-pub(super) async fn look(workspace: &Workspace, places: &BTreeSet<usize>) -> Result<Leftovers> {
+/// When the user interrupted. What cannot be looked at is in the result.
+pub(super) async fn look(
+    workspace: &Workspace,
+    places: &BTreeSet<usize>,
+    removed: &BTreeSet<Id>,
+) -> Result<Leftovers> {
     let everything = workspace.to_bring_up(Scope::Part(Part::All));
-    let after = Survey::at(workspace, &everything, Purpose::Look).await?;
-    let rows = after.rows.iter().filter(|row| places.contains(&row.place));
-    let mut left: Vec<Leftover> = rows.filter_map(of_the_lab).collect();
-    // Where a part of the lab was to stay, its tag is no sign of anything.
+    let mut after = until_shown(workspace, &everything, removed).await?;
+    after.rows.retain(|row| places.contains(&row.place));
+    let mut found = Leftovers {
+        lab: workspace.id().clone(),
+        left: after.rows.iter().filter_map(of_the_lab).collect(),
+        not_looked_at: after.rows.iter().filter_map(unknown).collect(),
+        bill: after.bill(),
+        index: Index::NotAsked,
+        others: Others::default(),
+    };
     let stays = |place: &usize| !places.contains(place) && !workspace.lab.about(*place).shared;
-    let tagged = if everything.iter().any(stays) { None } else { tagged::look(workspace).await? };
-    let asked_tags = tagged.is_some();
-    left.extend(tagged.into_iter().flatten().map(beside_the_lab));
-    Ok(Leftovers { left, asked_tags })
+    if !everything.iter().any(stays) {
+        let was_empty = removed.is_empty() && found.left.is_empty();
+        ask_index(workspace, &mut found, was_empty).await?;
+    }
+    Ok(found)
+}
+
+/// Looks at everything, and again while AWS still shows what this run has removed.
+async fn until_shown(
+    workspace: &Workspace,
+    everything: &BTreeSet<usize>,
+    removed: &BTreeSet<Id>,
+) -> Result<Survey> {
+    let mut wait = Wait::new(&workspace.interrupt, STALE);
+    let mut told = false;
+    loop {
+        let survey = Survey::at(workspace, everything, Purpose::Look).await?;
+        let is_stale = |row: &&Row| removed.contains(&row.about.id) && row.seen.is_there();
+        let Some(stale) = survey.rows.iter().find(is_stale) else { return Ok(survey) };
+        if !told {
+            let text = "AWS still shows it after it was removed; looking again".to_owned();
+            workspace.report.event(workspace.id(), &Event::Note { id: stale.about.id, text });
+            told = true;
+        }
+        if wait.pause("AWS to show what was removed as gone").await.is_err() {
+            return Ok(survey);
+        }
+    }
+}
+
+async fn ask_index(
+    workspace: &Workspace,
+    found: &mut Leftovers,
+    was_empty: bool,
+) -> Result<()> {
+    let listed = match labs::listed_here(workspace).await {
+        Ok(listed) => listed,
+        Err(failure) => {
+            found.index = Index::NotLookedAt(Error::from(failure).in_short());
+            return Ok(());
+        }
+    };
+    found.index = Index::Asked;
+    for tagged in tagged::of_the_lab(workspace, &listed).await {
+        match tagged.listed {
+            Listed::NotLookedAt(_) => found.not_looked_at.push(beside_the_lab(tagged)),
+            _ => found.left.push(beside_the_lab(tagged)),
+        }
+    }
+    found.others = Others::look(workspace, listed, was_empty && found.left.is_empty()).await?;
+    Ok(())
 }
 
 /// What stands under one of the lab's names.
 fn of_the_lab(row: &Row) -> Option<Leftover> {
-    if row.seen.presence == Presence::Absent {
+    if !row.seen.is_there() {
         return None;
     }
     let (why, advice) = match row.seen.owner.why_not_ours() {
         Some(why) => (
-            format!("it is not part of this lab: {why}"),
+            format!("not removed: {why}"),
             "`--adopt` removes what is not tagged as the lab's; `--bucket NAME` names another bucket",
         ),
-        None => (still_there(row), "the same command again continues from here"),
+        None => ("it is still there".to_owned(), "the same command again continues from here"),
     };
-    Some(Leftover { what: row.about.title.clone(), why, advice })
+    let price = row.dollars_per_day;
+    let price =
+        if price > 0.0 { format!("; it costs ${price:.2} a day on AWS") } else { String::new() };
+    Some(Leftover { what: row.about.title.clone(), why: format!("{why}{price}"), advice })
 }
 
-fn still_there(row: &Row) -> String {
-    let price = row.dollars_per_day;
-    if price > 0.0 {
-        format!("it is still there, and costs ${price:.2} a day on AWS")
-    } else {
-        "it is still there".to_owned()
-    }
+/// What could not be looked at.
+fn unknown(row: &Row) -> Option<Leftover> {
+    let Presence::Unknown(unknown) = &row.seen.presence else { return None };
+    let why = format!("whether it is there is unknown: {}", unknown.words);
+    let advice = "run the same command again with credentials that may look";
+    Some(Leftover { what: row.about.title.clone(), why, advice })
 }
 
 /// What has the lab's tag only.
 fn beside_the_lab(tagged: Tagged) -> Leftover {
-    let why = match tagged.listed {
-        Listed::Exists => "it carries the lab's tag, under another name",
-        Listed::LeftByItsStack => "its stack was deleted without it",
-        Listed::OfAnotherKind => {
-            "AWS lists it with the lab's tag; the lab makes no such thing, so it was not looked at"
-        }
+    let by_hand = "remove it in the AWS console, or take the lab's tag off it to keep it";
+    let (why, advice) = match tagged.listed {
+        Listed::Exists => ("it carries the lab's tag, under another name".to_owned(), by_hand),
+        Listed::LeftByItsStack => ("its stack was deleted without it".to_owned(), by_hand),
+        Listed::OfAnotherKind => (
+            "AWS lists it with the lab's tag; the lab creates no such thing, so it was not looked at"
+                .to_owned(),
+            by_hand,
+        ),
+        Listed::NotLookedAt(why) => (
+            format!("AWS lists it with the lab's tag; whether it is there is unknown: {why}"),
+            "AWS's list of tags follows with a delay; run the same command again later",
+        ),
     };
-    Leftover {
-        what: tagged.arn,
-        why: why.to_owned(),
-        advice: "remove it in the AWS console, or take the lab's tag off it when it is to stay",
-    }
+    Leftover { what: tagged.arn, why, advice }
 }

@@ -1,15 +1,11 @@
 //! Whatever in the region still carries the lab's tag, also under names that this run did not know
 //! of.
 
-use aws_sdk_resourcegroupstagging::types::{ResourceTagMapping, Tag, TagFilter};
-
 use super::stacks::Stacks;
 use crate::{
-    aws::{call, operations::tagging::GET_RESOURCES},
     engine::{About, Resource},
-    error::Result,
-    lab::LAB_TAG,
-    operate::Workspace,
+    error::{Error, Result},
+    operate::{Workspace, labs::index::Indexed},
 };
 
 /// Something that still carries the lab's tag.
@@ -22,7 +18,7 @@ pub(super) struct Tagged {
 }
 
 /// What is known of something that AWS lists with the lab's tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Listed {
     /// It exists, by the word of its service.
     Exists,
@@ -30,51 +26,40 @@ pub(super) enum Listed {
     LeftByItsStack,
     /// It is of a kind that the lab does not make. The list may be hours old, and nobody was asked.
     OfAnotherKind,
+    /// Its service could not be asked, for this reason.
+    NotLookedAt(String),
 }
 
-/// Returns what carries the lab's tag, is there, and has none of the lab's names, which are looked at
-/// by themselves. `None` when these credentials may not ask.
-///
-/// # Errors
-/// When AWS cannot be asked.
-pub(super) async fn look(workspace: &Workspace) -> Result<Option<Vec<Tagged>>> {
-    let filter = TagFilter::builder().key(LAB_TAG).values(&workspace.id().name).build();
-    let mut request = workspace.destination.tagging().get_resources().tag_filters(filter);
+/// Returns what of the list carries this lab's tag, is there, and has none of the lab's names, which
+/// are looked at by themselves.
+pub(super) async fn of_the_lab(workspace: &Workspace, listed: &[Indexed]) -> Vec<Tagged> {
     let mut stacks = Stacks::new(workspace.destination.cloudformation());
     let mut left = Vec::new();
-    loop {
-        let answer = match call(&GET_RESOURCES, request.clone().send()).await {
-            Err(failure) if failure.is("AccessDeniedException") => return Ok(None),
-            other => other?,
-        };
-        for found in answer.resource_tag_mapping_list() {
-            left.extend(judge(workspace, &mut stacks, found).await?);
-        }
-        match answer.pagination_token {
-            Some(next) if !next.is_empty() => request = request.pagination_token(next),
-            _ => return Ok(Some(left)),
-        }
+    for indexed in listed.iter().filter(|indexed| indexed.lab == workspace.id().name) {
+        let judged = judge(workspace, &mut stacks, indexed).await;
+        let listed =
+            judged.unwrap_or_else(|error| Some(Listed::NotLookedAt(error.in_short())));
+        left.extend(listed.map(|listed| Tagged { arn: indexed.arn.clone(), listed }));
     }
+    left
 }
 
 /// Judges one entry of the list, which names what was deleted for some hours more.
 async fn judge(
     workspace: &Workspace,
     stacks: &mut Stacks,
-    found: &ResourceTagMapping,
-) -> Result<Option<Tagged>> {
-    let Some(arn) = found.resource_arn() else { return Ok(None) };
-    let listed = if let Some((stack, resource)) = made_by(found) {
+    found: &Indexed,
+) -> Result<Option<Listed>, Error> {
+    if let Some(made_by) = &found.made_by {
         // What a stack made goes with the stack, which is looked at by itself.
-        stacks.left_behind(stack, resource).await?.then_some(Listed::LeftByItsStack)
-    } else {
-        match kind_of(workspace, arn) {
-            Kind::Own => None,
-            Kind::Resource(resource) => resource.exists(arn).await?.then_some(Listed::Exists),
-            Kind::Other => Some(Listed::OfAnotherKind),
-        }
-    };
-    Ok(listed.map(|listed| Tagged { arn: arn.to_owned(), listed }))
+        let is_left = stacks.left_behind(&made_by.stack, &made_by.resource).await?;
+        return Ok(is_left.then_some(Listed::LeftByItsStack));
+    }
+    Ok(match kind_of(workspace, &found.arn) {
+        Kind::Own => None,
+        Kind::Resource(resource) => resource.exists(&found.arn).await?.then_some(Listed::Exists),
+        Kind::Other => Some(Listed::OfAnotherKind),
+    })
 }
 
 /// What an ARN is of.
@@ -102,10 +87,4 @@ fn kind_of<'a>(workspace: &'a Workspace, arn: &str) -> Kind<'a> {
         }
     }
     Kind::Other
-}
-
-/// The id of the stack that made it, and its name in the stack's template.
-fn made_by(found: &ResourceTagMapping) -> Option<(&str, &str)> {
-    let tag = |key| found.tags().iter().find(|tag| tag.key() == key).map(Tag::value);
-    Some((tag("aws:cloudformation:stack-id")?, tag("aws:cloudformation:logical-id")?))
 }

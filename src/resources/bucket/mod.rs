@@ -142,7 +142,10 @@ impl Bucket {
         match step.settled(&op::CREATE_BUCKET, || create.clone().send()).await {
             // The answer to an earlier try was lost, or somebody else made it meanwhile. Its tag
             // says whose it is.
-            Err(failure) if failure.is("BucketAlreadyOwnedByYou") => Ok(false),
+            Err(failure) if failure.is("BucketAlreadyOwnedByYou") => {
+                step.it_existed();
+                Ok(false)
+            }
             Err(failure) => Err(self.not_created(failure)),
             Ok(_) => self.tag_if_ignored(step).await.map(|()| true),
         }

@@ -174,7 +174,7 @@ impl CoreStack {
             .on_failure(OnFailure::Rollback)
             .timeout_in_minutes(30)
             .tags(self.lab_tag());
-        unless_any(call(&op::CREATE_STACK, create.send()).await, &["AlreadyExistsException"])
+        Ok(step.created(call(&op::CREATE_STACK, create.send()).await, &["AlreadyExistsException"])?)
     }
 
     async fn update(&self, step: &Step<'_>) -> Result<()> {

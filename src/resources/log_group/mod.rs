@@ -94,7 +94,7 @@ impl LogGroup {
             create.tags(LAB_TAG, &self.lab.name).send()
         };
         let created = step.settled(&op::CREATE_LOG_GROUP, send).await;
-        unless_any(created, &["ResourceAlreadyExistsException"])
+        Ok(step.created(created, &["ResourceAlreadyExistsException"])?)
     }
 
     async fn set_retention(&self, step: &Step<'_>) -> Result<()> {

@@ -48,6 +48,7 @@ impl RestApi {
                 why: "The API lets everybody look, and only signed-in visitors like and adopt.",
                 produces: vec![API_ID],
                 templates: &[&API],
+                may_be_duplicated: true,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/restapis/*")),
                 operations: &[
                     &op::GET_REST_APIS,

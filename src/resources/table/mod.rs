@@ -114,7 +114,10 @@ impl Table {
         loop {
             match step.settled(&op::CREATE_TABLE, || request.clone().send()).await {
                 // The answer to an earlier try was lost, or somebody else runs the same command.
-                Err(failure) if failure.is(IN_USE) && self.stays().await? => return Ok(()),
+                Err(failure) if failure.is(IN_USE) && self.stays().await? => {
+                    step.it_existed();
+                    return Ok(());
+                }
                 Err(failure) if failure.is(IN_USE) => {
                     wait.pause("the earlier table of this name to be gone").await?;
                 }
@@ -184,7 +187,7 @@ impl Resource for Table {
         let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
         settings.extend(keys);
         settings.extend(self.schema.capacity_compared(&table));
-        Ok(Seen { values, settings, ..Seen::new(presence, owner) })
+        Ok(Seen { values, settings, ..Seen::new(presence, owner) }.billed(billed(&table)))
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {
@@ -235,4 +238,22 @@ fn settling(table: &TableDescription) -> Option<String> {
 
 fn is_protected(failure: &Failure) -> bool {
     failure.is("ValidationException") && failure.message.contains("deletion protection")
+}
+
+/// Returns what is billed of a table and its indexes. One on demand is billed by the request.
+fn billed(table: &TableDescription) -> Vec<Price> {
+    let of_indexes = table.global_secondary_indexes().iter();
+    let of_indexes = of_indexes.filter_map(|index| index.provisioned_throughput());
+    let all = table.provisioned_throughput().into_iter().chain(of_indexes);
+    let units = |count: Option<i64>, item| {
+        let count = count.and_then(|count| u32::try_from(count).ok()).unwrap_or_default();
+        Price::of(count.into(), item)
+    };
+    let of_each = all.flat_map(|throughput| {
+        [
+            units(throughput.read_capacity_units(), Item::ReadUnit),
+            units(throughput.write_capacity_units(), Item::WriteUnit),
+        ]
+    });
+    of_each.collect()
 }

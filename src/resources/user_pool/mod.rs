@@ -41,6 +41,7 @@ impl UserPool {
                 title: format!("Cognito user pool `{}`", names.user_pool),
                 why: "The user pool keeps the visitors who registered, and issues their tokens.",
                 produces: vec![USER_POOL_ID],
+                may_be_duplicated: true,
                 arn: Some(ArnPattern::new(&names.lab, "cognito-idp", "userpool/*", "")),
                 operations: &[
                     &op::LIST_USER_POOLS,

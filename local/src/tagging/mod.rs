@@ -1,5 +1,7 @@
 //! The Resource Groups Tagging API: the tagged resources of all services.
 
+mod late;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -10,7 +12,10 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use late::Late;
+
 use crate::{
+    clock::Clock,
     protocol::json::{self, Dialect},
     service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
 };
@@ -28,6 +33,7 @@ const LARGEST_PAGE: usize = 100;
 /// The service.
 pub(crate) struct Tagging {
     services: Vec<Arc<dyn Service>>,
+    late: Late,
 }
 
 impl fmt::Debug for Tagging {
@@ -62,8 +68,8 @@ struct GetTagValues {
 
 impl Tagging {
     /// The API over these services.
-    pub(crate) fn of(services: Vec<Arc<dyn Service>>) -> Self {
-        Self { services }
+    pub(crate) fn of(services: Vec<Arc<dyn Service>>, clock: Clock) -> Self {
+        Self { services, late: Late::new(clock) }
     }
 
     async fn run(&self, call: &Call) -> Result<Value, AwsError> {
@@ -71,13 +77,13 @@ impl Tagging {
             return Err(json::unsigned());
         };
         let all = || async {
-            let (services, account, region) =
-                (self.services.clone(), account.clone(), region.clone());
+            let (services, of) = (self.services.clone(), (account.clone(), region.clone()));
             // Services look into their files.
             let resources = tokio::task::spawn_blocking(move || {
-                services.iter().flat_map(|service| service.tagged(&account, &region)).collect()
+                services.iter().flat_map(|service| service.tagged(&of.0, &of.1)).collect()
             });
-            resources.await.map_err(|error| internal(&error))
+            let resources = resources.await.map_err(|error| internal(&error))?;
+            Ok::<_, AwsError>(self.late.listed(account.as_str(), region, resources))
         };
         match DIALECT.operation(call) {
             Some("GetResources") => get_resources(&json::input(call)?, all().await?),

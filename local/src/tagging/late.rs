@@ -1,0 +1,70 @@
+//! The delay of the index: on AWS it may list for hours what is gone. A hold on `GetResources` shows
+//! that: what the index has listed since the hold began it lists until the hold ends.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::{
+    clock::{Clock, Transition},
+    service::Tagged,
+};
+
+const UPDATE: Transition =
+    Transition { service: "tagging", operation: "GetResources", typical: Duration::ZERO };
+
+/// What a held index has listed.
+#[derive(Debug)]
+pub(super) struct Late {
+    clock: Clock,
+    /// By account and region, the resources by their ARNs.
+    listed: Mutex<BTreeMap<(String, String), BTreeMap<String, Tagged>>>,
+}
+
+impl Late {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { clock, listed: Mutex::default() }
+    }
+
+    /// Returns what the index lists when these resources are there.
+    pub(super) fn listed(&self, account: &str, region: &str, now: Vec<Tagged>) -> Vec<Tagged> {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.clock.moment().holds(UPDATE) {
+            listed.clear();
+            return now;
+        }
+        let here = listed.entry((account.to_owned(), region.to_owned())).or_default();
+        here.extend(now.into_iter().map(|resource| (resource.arn.clone(), resource)));
+        here.values().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(name: &str) -> Tagged {
+        Tagged { arn: format!("table/{name}"), tags: BTreeMap::new() }
+    }
+
+    #[test]
+    fn a_held_index_lists_what_is_gone() {
+        let clock = Clock::at_pace(0.0);
+        let late = Late::new(clock.clone());
+        let arns = |now: &[&str]| -> Vec<String> {
+            let now = now.iter().map(|name| table(name)).collect();
+            let listed = late.listed("1", "eu-west-1", now);
+            listed.into_iter().map(|resource| resource.arn).collect()
+        };
+        assert_eq!(arns(&["a"]), ["table/a"]);
+        assert_eq!(arns(&["b"]), ["table/b"]);
+        clock.hold(Some("tagging"));
+        assert_eq!(arns(&["b"]), ["table/b"]);
+        assert_eq!(arns(&["c"]), ["table/b", "table/c"]);
+        assert!(late.listed("1", "eu-west-2", Vec::new()).is_empty());
+        clock.hold(None);
+        assert!(arns(&[]).is_empty());
+    }
+}

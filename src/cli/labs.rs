@@ -1,0 +1,16 @@
+//! `mysfits labs`: every lab of the account.
+
+use super::{settings::Settings, workspace::Session};
+use crate::{
+    aws::Access,
+    error::{Exit, Result},
+    operate::Labs,
+    report::LabList,
+};
+
+pub(super) async fn run(settings: &Settings) -> Result<Exit> {
+    let session = Session::open(settings, Access::Read, false).await?;
+    let labs = Labs::look(&session.workspace).await?;
+    session.screen.result(&LabList { labs: &labs, commands: &settings.commands() });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,126 @@
+//! What the tag index tells of a lab: its parts, how much is listed, and what that costs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::index::Indexed;
+use crate::{
+    engine::About,
+    error::Result,
+    lab::{
+        Names, Region, lab_flag,
+        prices::{Price, Prices},
+    },
+    operate::Workspace,
+};
+
+/// A lab that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FoundLab {
+    /// Its name: what the tag says; of one that was typed by hand, the name of the lab that it has the
+    /// names of.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) region: Region,
+    /// Whether it has the lab's names but not the lab's tag.
+    pub(crate) typed_by_hand: bool,
+    /// The numbers of its parts.
+    pub(crate) parts: BTreeSet<u8>,
+    /// How many resources are listed.
+    pub(crate) resources: usize,
+    /// What they cost, US dollars for 24 hours.
+    pub(crate) dollars_per_day: f64,
+    /// The day since when its bucket is there, such as `2026-11-28`, where it has one.
+    pub(crate) since: Option<String>,
+    /// The names of its buckets.
+    pub(super) buckets: Vec<String>,
+    /// The name that its bucket has by itself.
+    pub(super) own_bucket: String,
+}
+
+impl FoundLab {
+    /// The name of its bucket, when it is not the one that a lab of this name has by itself.
+    pub(crate) fn bucket(&self) -> Option<&str> {
+        let own = |bucket: &&String| **bucket != self.own_bucket;
+        self.buckets.iter().find(own).map(String::as_str)
+    }
+}
+
+/// Returns the labs of a region that its index lists, by name.
+///
+/// # Errors
+/// When the prices cannot be read, which a test excludes.
+pub(super) fn of_region(
+    workspace: &Workspace,
+    region: &Region,
+    listed: &[Indexed],
+) -> Result<Vec<FoundLab>> {
+    let mut by_name: BTreeMap<&str, Vec<&Indexed>> = BTreeMap::new();
+    for indexed in listed {
+        by_name.entry(&indexed.lab).or_default().push(indexed);
+    }
+    let prices = Prices::of(region.as_str())?;
+    let labs = by_name.into_iter();
+    Ok(labs.map(|(name, listed)| of_lab(workspace, region, &prices, name, &listed)).collect())
+}
+
+fn of_lab(
+    workspace: &Workspace,
+    region: &Region,
+    prices: &Prices,
+    name: &str,
+    listed: &[&Indexed],
+) -> FoundLab {
+    let mut parts = BTreeSet::new();
+    let mut billed: Vec<Price> = Vec::new();
+    let mut buckets = Vec::new();
+    for indexed in listed {
+        // The patterns are those of the lab's own region.
+        let arn = in_region(&indexed.arn, workspace.destination.region.as_str());
+        for (place, member) in workspace.lab.members.iter().enumerate() {
+            let about = workspace.lab.about(place);
+            if is_of(about, &arn) {
+                parts.insert(member.section.part());
+            }
+            billed.extend(about.billed(&arn));
+        }
+        buckets.extend(indexed.arn.strip_prefix("arn:aws:s3:::").map(str::to_owned));
+    }
+    FoundLab {
+        name: name.to_owned(),
+        region: region.clone(),
+        typed_by_hand: false,
+        parts,
+        resources: listed.len(),
+        dollars_per_day: prices.per_hour(&billed) * 24.0,
+        since: None,
+        buckets,
+        own_bucket: Names::new(&workspace.destination.account, region, lab_flag(name), None).bucket,
+    }
+}
+
+/// Whether an ARN is of the kind of a resource.
+fn is_of(about: &About, arn: &str) -> bool {
+    about.arn.as_ref().is_some_and(|own| own.name_in(arn).is_some())
+}
+
+/// The ARN as it would be in another region. Those of buckets have none.
+fn in_region(arn: &str, region: &str) -> String {
+    let mut parts: Vec<&str> = arn.splitn(6, ':').collect();
+    if let Some(own) = parts.get_mut(3).filter(|own| !own.is_empty()) {
+        *own = region;
+    }
+    parts.join(":")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_in_another_region() {
+        let table = |region| format!("arn:aws:dynamodb:{region}:1:table/T");
+        assert_eq!(in_region(&table("eu-west-2"), "eu-west-1"), table("eu-west-1"));
+        assert_eq!(in_region("arn:aws:s3:::b", "eu-west-1"), "arn:aws:s3:::b");
+        assert_eq!(in_region("nonsense", "eu-west-1"), "nonsense");
+    }
+}

@@ -1,0 +1,74 @@
+//! Asking the tag index of every region, all at once.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use futures::future::join_all;
+
+use super::index::{self, Indexed};
+use crate::{
+    aws::Failure,
+    destination::Destination,
+    engine::{Reason, Seen},
+    error::Error,
+    lab::{Region, regions},
+};
+
+/// The longest that a region may take to answer. Nobody waits for one that does not.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// What the regions answered.
+#[derive(Debug, Default)]
+pub(crate) struct Regions {
+    /// What each lists, in the order of their names.
+    pub(super) listed: Vec<(Region, Vec<Indexed>)>,
+    /// How many could not be looked at, by the reason in a word.
+    pub(crate) not_looked_at: BTreeMap<&'static str, usize>,
+}
+
+/// Asks all regions but this one.
+pub(super) async fn all_but(destination: &Destination, here: Option<&Region>) -> Regions {
+    let wanted = regions::all().filter(|region| here != Some(region));
+    let asked = wanted.map(|region| async { (ask(destination, &region).await, region) });
+    let mut regions = Regions::default();
+    for (answer, region) in join_all(asked).await {
+        match answer {
+            Answer::Listed(listed) => regions.listed.push((region, listed)),
+            Answer::NotEnabled => {}
+            Answer::NotLookedAt(reason) => *regions.not_looked_at.entry(reason).or_default() += 1,
+        }
+    }
+    regions
+}
+
+enum Answer {
+    Listed(Vec<Indexed>),
+    /// The account does not use the region, so nothing can be there.
+    NotEnabled,
+    NotLookedAt(&'static str),
+}
+
+async fn ask(destination: &Destination, region: &Region) -> Answer {
+    let tagging = destination.tagging_in(region, LONGEST);
+    match tokio::time::timeout(LONGEST, index::read(&tagging)).await {
+        Ok(Ok(listed)) => Answer::Listed(listed),
+        Ok(Err(failure)) if is_not_enabled(&failure) => Answer::NotEnabled,
+        Ok(Err(failure)) => Answer::NotLookedAt(in_a_word(Seen::reason(&Error::from(failure)))),
+        Err(_) => Answer::NotLookedAt(in_a_word(Reason::Unreachable)),
+    }
+}
+
+/// Whether AWS does not know the credentials there. They were good in the lab's own region a moment
+/// ago, so the region is one that the account has not opted in to.
+/// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
+fn is_not_enabled(failure: &Failure) -> bool {
+    failure.is_any(&["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"])
+}
+
+fn in_a_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Denied => "denied",
+        Reason::Throttled => "throttled",
+        Reason::Unreachable => "no answer",
+        Reason::Dependency | Reason::Refused => "refused",
+    }
+}

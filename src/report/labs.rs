@@ -1,0 +1,134 @@
+//! The labs of an account, and the command that removes each.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde_json::{Value, json};
+
+use super::{Shown, rows};
+use crate::{
+    lab::{check_lab_name, lab_flag},
+    operate::{FoundLab, Labs},
+};
+
+/// What a reader must know about what AWS's tag index lists.
+pub(super) const LAG: &str =
+    "This is AWS's index of tags: for some hours it may list what is gone and miss what is new.";
+
+/// How a command reaches the same account.
+pub(crate) struct Commands {
+    /// The flags that lead there, such as `--local` or `--profile anna`.
+    pub(crate) flags: Vec<String>,
+}
+
+impl Commands {
+    /// The command that removes a lab; `None` when its name is none that `--lab` takes.
+    fn cleanup(&self, lab: &FoundLab) -> Option<String> {
+        let mut words = vec!["mysfits cleanup all".to_owned()];
+        words.extend(self.flags.iter().cloned());
+        words.push(format!("--region {}", lab.region));
+        if let Some(name) = lab_flag(&lab.name) {
+            check_lab_name(name).ok()?;
+            words.push(format!("--lab {name}"));
+        }
+        words.extend(lab.bucket().map(|bucket| format!("--bucket {bucket}")));
+        if lab.typed_by_hand {
+            words.push("--adopt".to_owned());
+        }
+        Some(words.join(" "))
+    }
+}
+
+/// The labs that were found.
+pub(crate) struct LabList<'a> {
+    /// Which.
+    pub(crate) labs: &'a Labs,
+    /// The commands that remove them.
+    pub(crate) commands: &'a Commands,
+}
+
+impl Shown for LabList<'_> {
+    fn text(&self, _: bool) -> String {
+        let Labs { destination, labs, not_looked_at } = self.labs;
+        let mut text = format!("Labs in all regions, from {destination}\n");
+        if labs.is_empty() {
+            text.push_str("\n  none was found");
+        }
+        for lab in labs {
+            text.push_str(&lines(lab, self.commands));
+        }
+        let _ = write!(text, "\n\n{LAG}");
+        if let Some(clause) = self::not_looked_at(not_looked_at) {
+            let _ = write!(text, "\n{clause}");
+        }
+        text
+    }
+
+    fn json(&self) -> Vec<Value> {
+        let labs = self.labs.labs.iter().map(|lab| json(lab, self.commands));
+        let end = json!({"type": "labs", "count": self.labs.labs.len(),
+                         "regions_not_looked_at": self.labs.not_looked_at});
+        labs.chain([end]).collect()
+    }
+}
+
+/// Lines for a lab, each with a line break before it.
+pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
+    let mut facts = vec![parts(lab), resources(lab)];
+    facts.extend(lab.since.as_ref().map(|day| format!("since {day}")));
+    facts.push(format!("${:.2} a day on AWS", lab.dollars_per_day));
+    let by_hand = if lab.typed_by_hand { ", typed by hand" } else { "" };
+    let mut text = format!("\n  `{}` in {}{by_hand}", shown(&lab.name), lab.region);
+    let _ = write!(text, "\n    {}", facts.join(", "));
+    let _ = match commands.cleanup(lab) {
+        Some(command) => write!(text, "\n    `{command}` removes it"),
+        None => write!(text, "\n    its name is none that `--lab` takes: remove it in the AWS console"),
+    };
+    text
+}
+
+fn resources(lab: &FoundLab) -> String {
+    match lab.resources {
+        1 => "1 resource".to_owned(),
+        many => format!("{many} resources"),
+    }
+}
+
+fn parts(lab: &FoundLab) -> String {
+    let parts: Vec<_> = lab.parts.iter().map(u8::to_string).collect();
+    match parts.as_slice() {
+        [] => "no part of the lab".to_owned(),
+        [one] => format!("part {one}"),
+        many => format!("parts {}", many.join(", ")),
+    }
+}
+
+/// A name that somebody else wrote into a tag, without what could drive a terminal.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// The same as JSON.
+pub(super) fn json(lab: &FoundLab, commands: &Commands) -> Value {
+    json!({
+        "type": "lab",
+        "lab": lab.name,
+        "region": lab.region.as_str(),
+        "typed_by_hand": lab.typed_by_hand,
+        "parts": lab.parts,
+        "resources": lab.resources,
+        "since": lab.since,
+        "dollars_per_day": rows::cents(lab.dollars_per_day),
+        "remove": commands.cleanup(lab),
+    })
+}
+
+/// The clause about regions that could not be looked at; `None` when there are none.
+pub(super) fn not_looked_at(reasons: &BTreeMap<&'static str, usize>) -> Option<String> {
+    let total: usize = reasons.values().sum();
+    let why: Vec<_> = reasons
+        .iter()
+        .map(|(why, count)| if *count == total { (*why).to_owned() } else { format!("{count} {why}") })
+        .collect();
+    let regions = if total == 1 { "region" } else { "regions" };
+    (total > 0).then(|| format!("{total} {regions} could not be looked at: {}", why.join(", ")))
+}
