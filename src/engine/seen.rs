@@ -2,11 +2,11 @@
 
 use crate::{
     error::{Code, Error},
-    lab::{LAB_TAG, Owner, Placeholder, Value, Values},
+    lab::{LAB_TAG, Owner, Placeholder, Value, Values, prices::Price},
 };
 
 /// What was seen of a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
     /// Whether it is there.
     pub(crate) presence: Presence,
@@ -20,6 +20,17 @@ pub(crate) struct Seen {
     pub(crate) duplicates: usize,
     /// What it keeps as it is, because the value that it would be made of is unknown: sentences.
     pub(crate) kept: Vec<String>,
+    /// What is billed for it, where that depends on what stands. Otherwise it is what it declares.
+    pub(crate) bill: Option<Bill>,
+}
+
+/// What is billed for a resource that comes in several forms.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bill {
+    /// As it stands.
+    pub(crate) now: Vec<Price>,
+    /// As the lab wants it.
+    pub(crate) wanted: Vec<Price>,
 }
 
 /// Whether a resource is there.
@@ -141,6 +152,7 @@ impl Seen {
             settings: Vec::new(),
             duplicates: 0,
             kept: Vec::new(),
+            bill: None,
         }
     }
 

@@ -92,7 +92,7 @@ fn dollars_of_the_rest(before: &[Row], end: &End) -> f64 {
             |outcome: &Outcome| matches!(outcome, Outcome::Failed(_) | Outcome::NotStarted { .. });
         row.seen.is_ours() && outcomes.any(|(_, outcome)| stayed(outcome))
     };
-    Survey::dollars_per_day(before.iter().filter(stayed))
+    Survey::dollars_per_day_now(before.iter().filter(stayed))
 }
 
 impl Workspace {

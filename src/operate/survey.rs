@@ -8,7 +8,10 @@ use super::Workspace;
 use crate::{
     engine::{About, Direction, Id, Job, Presence, Purpose, Resource, Schedule, Seen, run},
     error::{Code, Error, Result},
-    lab::{LabId, Scope, Value, Values, prices::Prices},
+    lab::{
+        LabId, Scope, Value, Values,
+        prices::{Price, Prices},
+    },
 };
 
 /// What was seen of a resource.
@@ -20,8 +23,10 @@ pub(crate) struct Row {
     pub(crate) about: About,
     /// What was seen.
     pub(crate) seen: Seen,
-    /// What it costs while it exists, US dollars for 24 hours.
+    /// What it costs as the lab wants it, US dollars for 24 hours.
     pub(crate) dollars_per_day: f64,
+    /// What it costs as it stands, US dollars for 24 hours. Of what is not there: as wanted.
+    pub(crate) dollars_per_day_now: f64,
 }
 
 /// What was seen of the places that were looked at.
@@ -64,8 +69,12 @@ impl Survey {
         looks.seen.retain(|(place, _)| places.contains(place));
         let row = |(place, seen): (usize, Seen)| {
             let about = workspace.lab.about(place).clone();
-            let dollars_per_day = workspace.prices.per_hour(&about.prices) * 24.0;
-            Row { place, about, seen, dollars_per_day }
+            let per_day = |prices: &[Price]| workspace.prices.per_hour(prices) * 24.0;
+            let (now, wanted) = match &seen.bill {
+                Some(bill) => (per_day(&bill.now), per_day(&bill.wanted)),
+                None => (per_day(&about.prices), per_day(&about.prices)),
+            };
+            Row { place, about, seen, dollars_per_day: wanted, dollars_per_day_now: now }
         };
         Ok(Self {
             lab: workspace.id().clone(),
@@ -76,10 +85,15 @@ impl Survey {
         })
     }
 
-    /// What these rows cost together, US dollars for 24 hours.
+    /// What these rows cost together as the lab wants them, US dollars for 24 hours.
     pub(crate) fn dollars_per_day<'a>(rows: impl IntoIterator<Item = &'a Row>) -> f64 {
         // Not `sum`: that of nothing is minus zero, and would be written so.
         rows.into_iter().fold(0.0, |sum, row| sum + row.dollars_per_day)
+    }
+
+    /// What these rows cost together as they stand, US dollars for 24 hours.
+    pub(crate) fn dollars_per_day_now<'a>(rows: impl IntoIterator<Item = &'a Row>) -> f64 {
+        rows.into_iter().fold(0.0, |sum, row| sum + row.dollars_per_day_now)
     }
 
     /// Whether `deploy` would change anything.

@@ -25,7 +25,7 @@ impl Shown for Status<'_> {
         }
         let mut text = lines.text;
         let there = rows.iter().filter(|row| row.seen.is_ours());
-        let total = Survey::dollars_per_day(there);
+        let total = Survey::dollars_per_day_now(there);
         let _ = write!(text, "\nWhat is there costs ${total:.2} a day on AWS.");
         for (name, address) in addresses(known) {
             let _ = write!(text, "\n{name}: {address}");

@@ -77,7 +77,7 @@ fn of_the_lab(row: &Row) -> Option<Leftover> {
 }
 
 fn still_there(row: &Row) -> String {
-    let price = row.dollars_per_day;
+    let price = row.dollars_per_day_now;
     if price > 0.0 {
         format!("it is still there, and costs ${price:.2} a day on AWS")
     } else {
