@@ -9,8 +9,9 @@ use super::{
     rows::{self, Lines},
 };
 use crate::{
-    engine::{Presence, Seen},
-    operate::Survey,
+    engine::{Presence, Seen, Setting},
+    operate::{Row, Survey},
+    resources::core_stack::topology_setting,
 };
 
 /// What `deploy` would do with what was seen.
@@ -28,6 +29,16 @@ fn action(seen: &Seen) -> &'static str {
     }
 }
 
+/// What another topology means for the price of all rows; `None` for a row that does not change it.
+fn change_of_network(row: &Row, rows: &[Row]) -> Option<String> {
+    let name = topology_setting();
+    let Setting { actual, expected, .. } = row.seen.differing().find(|it| it.name == name)?;
+    let (now, then) = (Survey::dollars_per_day_now(rows), Survey::dollars_per_day(rows));
+    Some(format!(
+        "changes the network from {actual} (${now:.2} a day) to {expected} (${then:.2} a day)"
+    ))
+}
+
 impl Shown for Plan<'_> {
     fn text(&self, verbose: bool) -> String {
         let Survey { rows, destination, .. } = self.0;
@@ -36,6 +47,9 @@ impl Shown for Plan<'_> {
             lines.row(action(&row.seen), rows::style(&row.seen), row, true);
             for detail in rows::details(&row.seen) {
                 lines.detail(&detail);
+            }
+            if let Some(change) = change_of_network(row, rows) {
+                lines.detail(&change);
             }
             if verbose || row.seen.presence == Presence::Absent {
                 lines.detail(row.about.why);
@@ -67,6 +81,7 @@ impl Shown for Plan<'_> {
             value["action"] = action(&row.seen).into();
             value["why"] = row.about.why.into();
             value["dollars_per_day"] = rows::cents(row.dollars_per_day);
+            value["dollars_per_day_now"] = rows::cents(row.dollars_per_day_now);
             value
         });
         rows.collect()
