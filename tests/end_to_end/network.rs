@@ -119,6 +119,9 @@ fn zones_come_from_flag_environment_and_file_and_are_two() {
         says(&refused.stderr, &format!("`{wrong}` are not two different zones"));
         says(&refused.stderr, "`--zones eu-west-1a,eu-west-1b`, or `zones = [");
     }
+    let refused = deploy(&cloud, &["--zones", "us-east-1a,us-east-1b"]).exit(2);
+    says(&refused.stderr, "`us-east-1a` is not a zone of eu-west-1");
+    assert_eq!(cloud.changes(), Vec::<String>::new());
     let file = cloud.home().join("mysfits.toml");
     std::fs::write(&file, "zones = [\"eu-west-1a\"]\n").unwrap();
     says(&cloud.run(&["core-stack", "plan"]).exit(2).stderr, "`eu-west-1a` are not two different");

@@ -6,6 +6,7 @@ mod events;
 mod outputs;
 mod parameters;
 mod standing;
+mod template;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use aws_sdk_cloudformation::{
 
 use self::{parameters::Parameters, standing::Standing};
 use super::{
-    Choices, difference,
+    Choices,
     words::{protected, replaced, unless_any},
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     destination::Destination,
     engine::{About, Bill, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
-    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Topology, Values, files},
+    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files},
 };
 
 pub(crate) use parameters::topology_setting;
@@ -44,8 +45,7 @@ pub(super) struct CoreStack {
     name: String,
     lab: LabId,
     parameters: Parameters,
-    /// As the user chose it.
-    topology: Option<Topology>,
+    choices: Choices,
 }
 
 impl CoreStack {
@@ -80,7 +80,7 @@ impl CoreStack {
             name: names.stack.clone(),
             lab: names.lab.clone(),
             parameters: Parameters::new(names, choices),
-            topology: choices.topology,
+            choices: choices.clone(),
         }
     }
 
@@ -104,8 +104,7 @@ impl CoreStack {
             Standing::Whole => Presence::There,
             Standing::Gone => Presence::Absent,
             Standing::Ruined => {
-                let cause = events::first_failure(&self.cloudformation, id).await?;
-                let why = cause.unwrap_or_else(|| "its events say no reason".to_owned());
+                let why = events::first_failure(&self.cloudformation, id).await?;
                 Presence::Broken { why: format!("the stack is {status}: {why}") }
             }
             Standing::InReview => Presence::Waiting {
@@ -119,13 +118,6 @@ impl CoreStack {
         })
     }
 
-    /// Returns the template of the stack, compared.
-    async fn template_compared(&self) -> Result<Setting> {
-        let get = self.cloudformation.get_template().stack_name(&self.name);
-        let template = call(&op::GET_TEMPLATE, get.send()).await?;
-        Ok(template_compared(template.template_body()))
-    }
-
     /// Returns the resources of a stack.
     async fn resources(&self, stack: &Stack) -> Result<Vec<StackResource>> {
         let id = stack.stack_id().unwrap_or(&self.name);
@@ -134,18 +126,18 @@ impl CoreStack {
         Ok(answer.stack_resources.unwrap_or_default())
     }
 
-    /// Returns why a stack that differs, although it can be used, does not become what the lab wants;
-    /// `None` when nothing speaks against it. The time of the update is part of the answer: a second
-    /// one that is rolled back for the same reason is another failure.
-    async fn why_rolled_back(&self, stack: &Stack) -> Result<Option<String>> {
-        if !is_rolled_back(stack) {
-            return Ok(None);
-        }
+    /// Returns what the presence of a stack is whose last update was rolled back and which is not yet
+    /// what the lab wants. The time of the update is part of it: a second one that is rolled back for
+    /// the same reason is another failure.
+    async fn rolled_back(&self, stack: &Stack) -> Result<Presence> {
         let id = stack.stack_id().unwrap_or(&self.name);
-        let cause = events::first_failure(&self.cloudformation, id).await?;
-        let cause = cause.unwrap_or_else(|| "its events say no reason".to_owned());
         let time = stack.last_updated_time().map(ToString::to_string).unwrap_or_default();
-        Ok(Some(format!("the update of {time} was rolled back: {cause}")))
+        Ok(match events::of_rollback(&self.cloudformation, id).await? {
+            Some(cause) => {
+                Presence::Broken { why: format!("the update of {time} was rolled back: {cause}") }
+            }
+            None => Presence::Settling { status: "about to be updated".to_owned() },
+        })
     }
 
     /// Returns what was seen of a stack of the lab's template.
@@ -155,11 +147,13 @@ impl CoreStack {
         if let Some(standing) = parameters::topology(stack) {
             seen.bill = Some(Bill {
                 now: bill::of_topology(standing),
-                wanted: bill::of_topology(self.topology.unwrap_or(standing)),
+                wanted: bill::of_topology(self.choices.topology.unwrap_or(standing)),
             });
         }
         if seen.presence == Presence::There {
-            seen.settings.push(self.template_compared().await?);
+            let get = self.cloudformation.get_template().stack_name(&self.name);
+            let template = call(&op::GET_TEMPLATE, get.send()).await?;
+            seen.settings.push(template::compared(template.template_body()));
             // An update gives the outputs of the lab's template; with that template and without its
             // outputs, nothing but a new stack does.
             if !seen.drifted()
@@ -190,9 +184,10 @@ impl CoreStack {
 
     /// Returns the tags of a stack with the lab's: an update replaces them all.
     fn tags_of(&self, stack: &Stack) -> Vec<Tag> {
-        let others = stack.tags().iter().filter(|tag| {
-            tag.key().is_some_and(|key| key != LAB_TAG && !key.starts_with("aws:"))
-        });
+        let others = stack
+            .tags()
+            .iter()
+            .filter(|tag| tag.key().is_some_and(|key| key != LAB_TAG && !key.starts_with("aws:")));
         others.cloned().chain([self.lab_tag()]).collect()
     }
 
@@ -288,18 +283,25 @@ impl Resource for CoreStack {
         };
         // Whoever looks sees a stack that can be used. Deploy has to tell an update that failed from
         // one that AWS is slow to show.
-        if purpose == Purpose::Deploy
-            && seen.presence == Presence::There
-            && seen.drifted()
-            && let Some(why) = self.why_rolled_back(&stack).await?
-        {
-            seen.presence = Presence::Broken { why };
+        let is_usable = seen.presence == Presence::There;
+        if purpose == Purpose::Deploy && is_usable && seen.drifted() && is_rolled_back(&stack) {
+            seen.presence = self.rolled_back(&stack).await?;
         }
         Ok(seen)
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {
         Ok(self.describe(arn).await?.is_some())
+    }
+
+    /// CloudFormation would find out after it has made half of the network.
+    async fn check_input(&self) -> Result<()> {
+        let region = self.lab.region.as_str();
+        let zones = self.choices.zones.iter().flat_map(|zones| [&zones.one, &zones.two]);
+        let mut elsewhere = zones.filter(|zone| !zone.starts_with(region));
+        let Some(zone) = elsewhere.next() else { return Ok(()) };
+        Err(Error::new(Code::Setting, format!("`{zone}` is not a zone of {region}"))
+            .hint(format!("zones of a region begin with its name: `--zones {region}a,{region}b`")))
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
@@ -347,17 +349,6 @@ fn is_rolled_back(stack: &Stack) -> bool {
     stack.stack_status() == Some(&StackStatus::UpdateRollbackComplete)
 }
 
-/// Returns a template, compared with the lab's by the first line that differs.
-fn template_compared(actual: Option<&str>) -> Setting {
-    const NAME: &str = "TemplateBody";
-    const AS_IN_FILE: &str = "as in `templates/core.yml`";
-    let Some(actual) = actual else { return Setting::maybe(NAME, AS_IN_FILE, None::<&str>) };
-    match difference::first_differing_line(files::CORE_STACK, actual) {
-        Some((expected, actual)) => Setting::new(NAME, expected, actual),
-        None => Setting::new(NAME, AS_IN_FILE, AS_IN_FILE),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use aws_sdk_cloudformation::types::Parameter;
@@ -376,18 +367,5 @@ mod tests {
         assert!(is_by_hand(&stack(None)));
         assert!(is_by_hand(&stack(Some(("Cidr", "10.0.0.0/16")))));
         assert!(!is_by_hand(&stack(Some(("Topology", "economy")))));
-    }
-
-    #[test]
-    fn a_template_differs_in_one_line() {
-        assert!(!template_compared(Some(files::CORE_STACK.trim())).differs());
-        let (first, _) = files::CORE_STACK.split_once('\n').unwrap();
-        let other = files::CORE_STACK.replacen(first, "Other: true", 1);
-        let setting = template_compared(Some(&other));
-        assert_eq!(
-            (setting.name.as_str(), setting.actual.as_str()),
-            ("TemplateBody", "line 1: `Other: true`")
-        );
-        assert!(template_compared(None).differs());
     }
 }

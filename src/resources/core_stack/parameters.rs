@@ -128,7 +128,8 @@ mod tests {
         let wanted = parameters(None, None);
         assert!(!wanted.compared(&standing).iter().any(Setting::differs));
         let update = wanted.of_update(&standing);
-        let keeps: Vec<_> = update.iter().filter(|it| it.use_previous_value() == Some(true)).collect();
+        let keeps: Vec<_> =
+            update.iter().filter(|it| it.use_previous_value() == Some(true)).collect();
         assert_eq!((keeps.len(), update.len()), (3, 6));
         assert_eq!(topology(&standing), Some(Topology::Economy));
         // Nor does an update name a parameter that the stack's template does not have.
@@ -137,7 +138,9 @@ mod tests {
 
     #[test]
     fn a_new_stack_is_classic_by_the_default_of_the_template() {
-        assert!(parameters(None, None).of_new().iter().all(|it| it.parameter_key() != Some(TOPOLOGY)));
+        assert!(
+            parameters(None, None).of_new().iter().all(|it| it.parameter_key() != Some(TOPOLOGY))
+        );
         let default = format!("  {TOPOLOGY}:\n    Type: String\n    Default: classic\n");
         assert!(files::CORE_STACK.contains(&default));
         assert_eq!(Topology::default(), Topology::Classic);

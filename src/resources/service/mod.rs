@@ -48,7 +48,11 @@ pub(super) struct Service {
 
 impl Service {
     /// Returns the service of a lab.
-    pub(super) fn new(destination: &Destination, names: &Names, topology: Option<Topology>) -> Self {
+    pub(super) fn new(
+        destination: &Destination,
+        names: &Names,
+        topology: Option<Topology>,
+    ) -> Self {
         let name = format!("{}/{}", names.cluster, names.service);
         Self {
             about: About {
