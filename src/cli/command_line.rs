@@ -8,8 +8,17 @@ use super::Cli;
 use crate::error::{Code, Error, Exit, Result};
 
 /// The flags for work on the lab. They are on every command, but say nothing to the local cloud.
-const OF_THE_LAB: [&str; 8] =
-    ["region", "profile", "endpoint_url", "lab", "bucket", "topology", "service_binary", "yes"];
+const OF_THE_LAB: [&str; 9] = [
+    "region",
+    "profile",
+    "endpoint_url",
+    "lab",
+    "bucket",
+    "topology",
+    "zones",
+    "service_binary",
+    "yes",
+];
 
 impl Cli {
     /// Returns what was typed.

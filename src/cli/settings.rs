@@ -10,7 +10,7 @@ use crate::{
     aws::Access,
     destination::{self, Place, local_cloud::LocalCloud},
     error::{Code, Error, Result},
-    lab::{Topology, check_bucket_name, check_lab_name},
+    lab::{Topology, Zones, check_bucket_name, check_lab_name},
     operate,
     report::{Commands, Output, ScreenSettings},
     resources::Choices,
@@ -54,9 +54,12 @@ pub(super) struct Flags {
         hide_env_values = true
     )]
     bucket: Option<String>,
-    /// How the backend's network is built [default: classic]
+    /// How the backend's network is built [default: as it stands, else classic]
     #[arg(long, global = true, value_enum, env = "MYSFITS_TOPOLOGY", hide_env_values = true)]
     topology: Option<Topology>,
+    /// The two availability zones of the network [default: as they stand, else the region's first two]
+    #[arg(long, global = true, value_name = "A,B", env = "MYSFITS_ZONES", hide_env_values = true)]
+    zones: Option<String>,
     /// A static Linux binary of the backend, instead of the one that is built here
     #[arg(
         long,
@@ -105,6 +108,7 @@ struct File {
     lab: Option<String>,
     bucket: Option<String>,
     topology: Option<Topology>,
+    zones: Option<Zones>,
     service_binary: Option<PathBuf>,
     output: Option<Output>,
 }
@@ -148,6 +152,8 @@ impl Settings {
             None => Place::Aws,
         };
         let region = flags.region.or(environment.region).or(file.region);
+        let zones = flags.zones.filter(|zones| !zones.is_empty());
+        let zones = zones.map(|zones| zones.parse()).transpose()?;
         let settings = Self {
             destination: destination::Settings {
                 place,
@@ -157,7 +163,8 @@ impl Settings {
             lab: flags.lab.or(file.lab),
             bucket: flags.bucket.or(file.bucket),
             choices: Choices {
-                topology: flags.topology.or(file.topology).unwrap_or_default(),
+                topology: flags.topology.or(file.topology),
+                zones: zones.or(file.zones),
                 service_binary: flags.service_binary.or(file.service_binary),
             },
             local_cloud: environment.local_cloud,

@@ -17,6 +17,6 @@ pub(crate) use interrupt::Interrupt;
 pub(crate) use reconcile::{bring_up, take_down};
 pub(crate) use resource::{About, Id, Purpose, Resource};
 pub(crate) use scheduler::{Job, Schedule, run};
-pub(crate) use seen::{NOT_SET, Presence, Reason, Seen, Setting};
+pub(crate) use seen::{Billed, NOT_SET, Presence, Reason, Seen, Setting};
 pub(crate) use step::{Context, Step};
 pub(crate) use wait::Wait;

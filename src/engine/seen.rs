@@ -20,9 +20,18 @@ pub(crate) struct Seen {
     pub(crate) duplicates: usize,
     /// What it keeps as it is, because the value that it would be made of is unknown: sentences.
     pub(crate) kept: Vec<String>,
-    /// What is billed of it, where that was seen: a service with no task costs nothing. `None` where
-    /// it is billed as it is declared.
-    pub(crate) prices: Option<Vec<Price>>,
+    /// What is billed of it, where that depends on what was seen: a service with no task costs nothing.
+    /// Otherwise it is what it declares.
+    pub(crate) billed: Option<Billed>,
+}
+
+/// What is billed of a resource that comes in several forms.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Billed {
+    /// As it stands.
+    pub(crate) now: Vec<Price>,
+    /// As the lab wants it.
+    pub(crate) wanted: Vec<Price>,
 }
 
 /// Whether a resource is there.
@@ -144,7 +153,7 @@ impl Seen {
             settings: Vec::new(),
             duplicates: 0,
             kept: Vec::new(),
-            prices: None,
+            billed: None,
         }
     }
 
@@ -217,16 +226,6 @@ impl Seen {
     pub(crate) fn with_duplicates(mut self, duplicates: usize) -> Self {
         self.duplicates = duplicates;
         self
-    }
-
-    /// The same with what is billed of it.
-    pub(crate) fn billed(self, prices: Vec<Price>) -> Self {
-        Self { prices: Some(prices), ..self }
-    }
-
-    /// What is billed of it: as it was seen, else as it is declared.
-    pub(crate) fn prices<'a>(&'a self, declared: &'a [Price]) -> &'a [Price] {
-        self.prices.as_deref().unwrap_or(declared)
     }
 
     /// Whether there is something, whosever it is. Of what could not be looked at that is not known.

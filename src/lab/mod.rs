@@ -14,6 +14,7 @@ pub(crate) mod regions;
 mod template;
 mod topology;
 mod values;
+mod zones;
 
 pub(crate) use arn::ArnPattern;
 pub(crate) use ids::{AccountId, LabId, Region};
@@ -23,3 +24,4 @@ pub(crate) use parts::{Scope, Section};
 pub(crate) use template::{Kind, Template, TemplateError};
 pub(crate) use topology::Topology;
 pub(crate) use values::{Placeholder, Value, Values};
+pub(crate) use zones::Zones;

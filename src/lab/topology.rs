@@ -15,6 +15,11 @@ pub(crate) enum Topology {
 }
 
 impl Topology {
+    /// The one of this name, as the template has it.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|topology| topology.name() == name)
+    }
+
     /// As it is written on the command line and in the template.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -8,7 +8,10 @@ use super::{Bill, Workspace};
 use crate::{
     engine::{About, Direction, Id, Job, Presence, Purpose, Resource, Schedule, Seen, run},
     error::{Code, Error, Exit, Result},
-    lab::{LabId, Scope, Value, Values, prices::Prices},
+    lab::{
+        LabId, Scope, Value, Values,
+        prices::{Price, Prices},
+    },
 };
 
 /// What was seen of a resource.
@@ -76,10 +79,11 @@ impl Survey {
         let context = workspace.context();
         let row = |(place, seen): (usize, Seen)| {
             let about = workspace.lab.about(place).clone();
-            let a_day = |prices| workspace.prices.per_hour(prices) * 24.0;
-            let dollars_per_day = a_day(seen.prices(&about.prices));
-            let dollars_when_ready =
-                if seen.is_ready() { dollars_per_day } else { a_day(&about.prices) };
+            let a_day = |prices: &[Price]| workspace.prices.per_hour(prices) * 24.0;
+            let (dollars_per_day, dollars_when_ready) = match &seen.billed {
+                Some(billed) => (a_day(&billed.now), a_day(&billed.wanted)),
+                None => (a_day(&about.prices), a_day(&about.prices)),
+            };
             let changeable = context.may_change(&seen.owner);
             Row { place, about, seen, changeable, dollars_per_day, dollars_when_ready }
         };

@@ -9,9 +9,10 @@ use super::{
     rows::{self, Lines},
 };
 use crate::{
-    engine::Presence,
+    engine::{Presence, Setting},
     lab::Owner,
     operate::{Row, Survey},
+    resources::core_stack::topology_setting,
 };
 
 /// What `deploy` would do with what was seen.
@@ -31,6 +32,16 @@ fn action(row: &Row) -> &'static str {
         // It cannot be changed into the lab's; where AWS allows, `deploy` makes it anew.
         Presence::Broken { .. } => "replace",
     }
+}
+
+/// What another topology means for the price of all rows; `None` for a row that does not change it.
+fn change_of_network(row: &Row, survey: &Survey) -> Option<String> {
+    let name = topology_setting();
+    let Setting { actual, expected, .. } = row.seen.differing().find(|it| it.name == name)?;
+    let (now, then) = (survey.bill().seen(), survey.dollars_when_ready());
+    Some(format!(
+        "changes the network from {actual} (${now:.2} a day) to {expected} (${then:.2} a day)"
+    ))
 }
 
 /// How many of each action, in a few words.
@@ -54,6 +65,9 @@ impl Shown for Plan<'_> {
             lines.row(action(row), rows::style(&row.seen), row, true);
             for detail in rows::details(&row.seen) {
                 lines.detail(&detail);
+            }
+            if let Some(change) = change_of_network(row, self.0) {
+                lines.detail(&change);
             }
             if verbose || row.seen.presence == Presence::Absent {
                 lines.detail(row.about.why);
@@ -87,6 +101,8 @@ impl Shown for Plan<'_> {
             value["action"] = action(row).into();
             value["why"] = row.about.why.into();
             value["dollars_per_day"] = rows::cents(row.dollars_when_ready);
+            value["dollars_per_day_now"] =
+                rows::cents(if row.seen.is_there() { row.dollars_per_day } else { 0.0 });
             value
         });
         rows.collect()

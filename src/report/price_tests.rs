@@ -16,7 +16,8 @@ const HOURS_OF_A_MONTH: f64 = 730.0;
 fn lab(topology: Topology) -> Lab {
     let destination = Destination::never_asked("123456789012", "eu-west-1");
     let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
-    Lab::new(&destination, &names, &Choices { topology, service_binary: None }).unwrap()
+    let choices = Choices { topology: Some(topology), ..Choices::default() };
+    Lab::new(&destination, &names, &choices).unwrap()
 }
 
 /// What each resource costs an hour, with its part and its name.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     aws::{call, operations::elb as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Values,
@@ -173,7 +173,8 @@ impl Resource for LoadBalancer {
         }
         let values =
             Values::of([(NLB_ARN, arn), (NLB_DNS, balancer.dns_name().unwrap_or_default())]);
-        Ok(Seen { values, settings, ..Seen::new(presence, owner) })
+        let billed = Billed { now: billed(&balancer), wanted: self.about.prices.clone() };
+        Ok(Seen { values, settings, billed: Some(billed), ..Seen::new(presence, owner) })
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {
@@ -235,6 +236,15 @@ pub(super) async fn owner_of(elb: &Client, arn: &str, lab: &str) -> Result<Optio
     let mut tags = answer.tag_descriptions().iter().flat_map(TagDescription::tags);
     let tag = tags.find(|tag| tag.key() == Some(LAB_TAG));
     Ok(Some(Owner::of(tag.and_then(Tag::value), lab)))
+}
+
+/// Returns what is billed of a load balancer: itself and, when it faces the internet, an address in each
+/// of its zones.
+fn billed(balancer: &Description) -> Vec<Price> {
+    let is_public = balancer.scheme() == Some(&LoadBalancerSchemeEnum::InternetFacing);
+    let zones = if is_public { balancer.availability_zones().len() } else { 0 };
+    let addresses = (0..zones).map(|_| Price::of(1.0, Item::PublicAddress));
+    std::iter::once(Price::of(1.0, Item::LoadBalancer)).chain(addresses).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 mod bucket;
 mod cluster;
-mod core_stack;
+pub(crate) mod core_stack;
 mod declared;
 mod difference;
 mod duplicates;
@@ -34,14 +34,16 @@ use crate::{
     destination::Destination,
     engine::{About, Graph, Resource},
     error::{Code, Error, Result},
-    lab::{Names, Section, Topology, placeholders},
+    lab::{Names, Section, Topology, Zones, placeholders},
 };
 
 /// What the user chose about the resources.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Choices {
-    /// How the backend's network is built.
-    pub(crate) topology: Topology,
+    /// How the backend's network is built. `None`: as it stands, and a new one as in the lab.
+    pub(crate) topology: Option<Topology>,
+    /// The zones of the network. `None`: as they stand, and in a new one the region's first two.
+    pub(crate) zones: Option<Zones>,
     /// The backend's binary, when one was chosen.
     pub(crate) service_binary: Option<PathBuf>,
 }
@@ -76,7 +78,7 @@ impl Lab {
             member(Bucket, site::Site::new(destination, names)),
             member(Table, table::Table::new(destination, names)?),
             member(Table, mysfits::Mysfits::new(destination, names)),
-            member(CoreStack, core_stack::CoreStack::new(destination, names, topology)),
+            member(CoreStack, core_stack::CoreStack::new(destination, names, choices)),
             member(Fargate, repository::Repository::new(destination, names)),
             member(Fargate, image::Image::new(destination, names, binary)),
             member(Fargate, log_group::LogGroup::new(destination, names)),

@@ -16,6 +16,7 @@ mod held;
 mod interrupt;
 mod lab_crash;
 mod local;
+mod network;
 mod old_state;
 mod order;
 mod part_3;

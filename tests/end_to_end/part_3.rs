@@ -30,7 +30,7 @@ pub(crate) fn ask(address: &str, method: &str, path: &str) -> (u16, Value) {
     (status, serde_json::from_str(&body).unwrap_or(Value::Null))
 }
 
-fn count(address: &str, path: &str) -> usize {
+pub(crate) fn count(address: &str, path: &str) -> usize {
     ask(address, "GET", path).1["mysfits"].as_array().map_or(0, Vec::len)
 }
 

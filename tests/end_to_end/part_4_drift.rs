@@ -77,6 +77,29 @@ fn a_deleted_stage_and_an_old_deployment() {
     is_named_and_mended(&cloud, "stage", &calls);
 }
 
+/// A student made a stage of the same API, which shows the API as it was deployed then.
+#[test]
+fn a_deployment_that_a_stage_made_by_hand_uses_is_kept() {
+    let cloud = deployed();
+    by_hand(&cloud, async |gateway, api| {
+        let stages = gateway.get_stages().rest_api_id(&api).send().await.unwrap();
+        let deployment = stages.item()[0].deployment_id().unwrap().to_owned();
+        let stage = gateway.create_stage().rest_api_id(&api).stage_name("dev");
+        stage.deployment_id(deployment).send().await.unwrap();
+        let delete = gateway.delete_stage().rest_api_id(&api).stage_name("prod");
+        delete.send().await.unwrap();
+    });
+    let calls = ["CreateDeployment", "UpdateStage", "TagResource"];
+    is_named_and_mended(&cloud, "stage", &calls);
+    // It goes with its stage.
+    by_hand(&cloud, async |gateway, api| {
+        let delete = gateway.delete_stage().rest_api_id(&api).stage_name("dev");
+        delete.send().await.unwrap();
+    });
+    let calls = ["UpdateStage", "TagResource", "DeleteDeployment"];
+    is_named_and_mended(&cloud, "deployments without a stage is 1, expected 0", &calls);
+}
+
 #[test]
 fn a_second_api_and_a_second_empty_pool_of_the_labs_go() {
     let cloud = deployed();

@@ -17,6 +17,7 @@ operations! {
     GET_GATEWAY_RESPONSES =
         APIGATEWAY.reads("GetGatewayResponses").action("GET").on(On::Below("/gatewayresponses"));
     GET_STAGE = APIGATEWAY.reads("GetStage").action("GET");
+    GET_STAGES = APIGATEWAY.reads("GetStages").action("GET").on(On::All);
     GET_DEPLOYMENTS = APIGATEWAY.reads("GetDeployments").action("GET").on(On::All);
     GET_VPC_LINKS = APIGATEWAY.reads("GetVpcLinks").action("GET").on(On::All);
     GET_VPC_LINK = APIGATEWAY.reads("GetVpcLink").action("GET");
@@ -44,7 +45,11 @@ operations! {
         .writes("DeleteDeployment")
         .action("DELETE")
         .on(On::All)
-        .retries(&[Retry::code(TOO_MANY, 300)]);
+        .retries(&[
+            Retry::code(TOO_MANY, 300),
+            // A stage that was just moved is still counted for a moment.
+            Retry::message("BadRequestException", "Active stages pointing to this deployment", 60),
+        ]);
     UPDATE_STAGE = APIGATEWAY.writes("UpdateStage").action("PATCH").retries(&[ONE_AT_A_TIME]);
     DELETE_STAGE =
         APIGATEWAY.writes("DeleteStage").action("DELETE").retries(&[Retry::code(TOO_MANY, 300)]);

@@ -13,14 +13,27 @@ use crate::{
 /// What CloudFormation says of resources that it gives up because another one failed.
 const ECHOES: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
 
+/// What is said when no event of a failure has a reason.
+const SILENT: &str = "its events say no reason";
+
 /// Returns the earliest failure since something was last begun with the stack. That one is the cause,
-/// and later ones are its echoes. `None` when there is none.
+/// and later ones are its echoes.
 ///
 /// # Errors
 /// When AWS refuses.
-pub(super) async fn first_failure(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
+pub(super) async fn first_failure(cloudformation: &Client, stack: &str) -> Result<String> {
     let events = all(cloudformation, stack).await?;
-    Ok(cause(&events))
+    Ok(cause(&events).unwrap_or_else(|| SILENT.to_owned()))
+}
+
+/// Returns the earliest failure of an update that was rolled back; `None` when the events tell of
+/// something that has begun since, which the stack's status does not show yet.
+///
+/// # Errors
+/// When AWS refuses.
+pub(super) async fn of_rollback(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
+    let events = all(cloudformation, stack).await?;
+    Ok(is_over(&events).then(|| cause(&events).unwrap_or_else(|| SILENT.to_owned())))
 }
 
 /// Returns the resource that has been worked on longest, in words; `None` when there is none.
@@ -74,9 +87,16 @@ fn cause(newest_first: &[StackEvent]) -> Option<String> {
     Some(format!("`{name}` ({kind}): {reason}"))
 }
 
+/// Whether the newest event of the stack as a whole says that an update was rolled back.
+fn is_over(newest_first: &[StackEvent]) -> bool {
+    let newest = newest_first.iter().find(|event| is_of_stack(event));
+    let status = newest.and_then(|event| event.resource_status());
+    status == Some(&ResourceStatus::UpdateRollbackComplete)
+}
+
 /// Whether an event says that the creation, update or deletion of the stack as a whole begins.
 fn begins(event: &StackEvent) -> bool {
-    event.resource_type() == Some("AWS::CloudFormation::Stack")
+    is_of_stack(event)
         && matches!(
             event.resource_status(),
             Some(
@@ -85,6 +105,11 @@ fn begins(event: &StackEvent) -> bool {
                     | ResourceStatus::DeleteInProgress
             )
         )
+}
+
+/// Whether an event is about the stack as a whole.
+fn is_of_stack(event: &StackEvent) -> bool {
+    event.resource_type() == Some("AWS::CloudFormation::Stack")
 }
 
 #[cfg(test)]
@@ -116,12 +141,25 @@ mod tests {
         assert_eq!(cause(&newest_first[4..]), None);
     }
 
+    fn of_stack(status: ResourceStatus) -> StackEvent {
+        let event = StackEvent::builder().resource_type("AWS::CloudFormation::Stack");
+        event.resource_status(status).build()
+    }
+
+    #[test]
+    fn a_rollback_is_over_until_something_else_begins() {
+        let newest_first = [
+            event("One", ResourceStatus::CreateInProgress, ""),
+            of_stack(ResourceStatus::UpdateInProgress),
+            event("One", ResourceStatus::DeleteComplete, ""),
+            of_stack(ResourceStatus::UpdateRollbackComplete),
+        ];
+        assert!(!is_over(&newest_first) && is_over(&newest_first[2..]));
+    }
+
     #[test]
     fn what_failed_an_earlier_time_is_another_story() {
-        let begun = StackEvent::builder()
-            .resource_type("AWS::CloudFormation::Stack")
-            .resource_status(ResourceStatus::DeleteInProgress)
-            .build();
+        let begun = of_stack(ResourceStatus::DeleteInProgress);
         let newest_first = [
             event("Subnet", ResourceStatus::DeleteFailed, "it has dependencies"),
             begun,

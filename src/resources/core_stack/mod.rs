@@ -1,47 +1,38 @@
-//! The core stack: the network, the security group and the roles, as one CloudFormation stack.
+//! The core stack: the network, the security group and the roles, as one CloudFormation stack. One
+//! that students typed by hand, from the original lab's template, stays as it is.
 
+mod bill;
 mod events;
+mod outputs;
+mod parameters;
 mod standing;
+mod template;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_cloudformation::{
     Client,
-    types::{Capability, OnFailure, Parameter, Stack, StackStatus, Tag},
+    types::{Capability, OnFailure, Stack, StackResource, StackStatus, Tag},
 };
 
-use self::standing::Standing;
+use self::{parameters::Parameters, standing::Standing};
 use super::{
-    difference,
+    Choices,
     words::{protected, replaced, unless_any},
 };
 use crate::{
     aws::{Failure, call, operations::cloudformation as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
-    lab::{
-        ArnPattern, LAB_TAG, LabId, Names, Owner, Placeholder, Topology, Values, files,
-        placeholders as ph,
-        prices::{Item, Price},
-    },
+    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files},
 };
 
-/// What the stack gives, by the names of its outputs.
-const OUTPUTS: [(&str, Placeholder); 11] = [
-    ("VPCId", ph::VPC_ID),
-    ("PublicSubnetOne", ph::PUBLIC_SUBNET_ONE),
-    ("PublicSubnetTwo", ph::PUBLIC_SUBNET_TWO),
-    ("PrivateSubnetOne", ph::PRIVATE_SUBNET_ONE),
-    ("PrivateSubnetTwo", ph::PRIVATE_SUBNET_TWO),
-    ("TaskSubnetOne", ph::TASK_SUBNET_ONE),
-    ("TaskSubnetTwo", ph::TASK_SUBNET_TWO),
-    ("AssignPublicIp", ph::ASSIGN_PUBLIC_IP),
-    ("FargateContainerSecurityGroup", ph::SECURITY_GROUP_ID),
-    ("EcsServiceRole", ph::ECS_SERVICE_ROLE_ARN),
-    ("ECSTaskRole", ph::ECS_TASK_ROLE_ARN),
-];
+pub(crate) use parameters::topology_setting;
+
+/// What is said of a stack whose template is not the lab's.
+const BY_HAND: &str = "network typed by hand, kept";
 
 /// How often one run asks for the deletion. What kept a stack the first time is often on its way
 /// out: AWS removes the interfaces of a load balancer minutes after the load balancer.
@@ -53,24 +44,19 @@ pub(super) struct CoreStack {
     cloudformation: Client,
     name: String,
     lab: LabId,
-    parameters: Vec<(&'static str, String)>,
+    parameters: Parameters,
+    choices: Choices,
 }
 
 impl CoreStack {
-    /// Returns the stack of these names, with the network built in this way.
-    pub(super) fn new(destination: &Destination, names: &Names, topology: Topology) -> Self {
-        let parameters = vec![
-            ("Topology", topology.name().to_owned()),
-            ("TableName", names.table.clone()),
-            ("RepositoryName", names.repository.clone()),
-            ("LogGroupName", names.log_group.clone()),
-        ];
+    /// Returns the stack of these names, with the network built as the user chose.
+    pub(super) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Self {
         Self {
             about: About {
                 id: Id("core-stack"),
-                title: format!("CloudFormation stack `{}` ({})", names.stack, topology.name()),
+                title: format!("CloudFormation stack `{}`", names.stack),
                 why: "One stack makes the network that the backend lives in, and the roles it acts with.",
-                produces: OUTPUTS.map(|(_, placeholder)| placeholder).to_vec(),
+                produces: outputs::produced(),
                 arn: Some(ArnPattern::new(
                     &names.lab,
                     "cloudformation",
@@ -86,14 +72,16 @@ impl CoreStack {
                     &op::UPDATE_STACK,
                     &op::DELETE_STACK,
                 ],
-                prices: network(topology),
+                prices: bill::of_topology(choices.topology.unwrap_or_default()),
+                billed_parts: bill::by_arn(&names.lab),
                 deadline: Duration::from_mins(45),
                 ..About::default()
             },
             cloudformation: destination.cloudformation(),
             name: names.stack.clone(),
             lab: names.lab.clone(),
-            parameters,
+            parameters: Parameters::new(names, choices),
+            choices: choices.clone(),
         }
     }
 
@@ -117,8 +105,7 @@ impl CoreStack {
             Standing::Whole => Presence::There,
             Standing::Gone => Presence::Absent,
             Standing::Ruined => {
-                let cause = events::first_failure(&self.cloudformation, id).await?;
-                let why = cause.unwrap_or_else(|| "its events say no reason".to_owned());
+                let why = events::first_failure(&self.cloudformation, id).await?;
                 Presence::Broken { why: format!("the stack is {status}: {why}") }
             }
             Standing::InReview => Presence::Waiting {
@@ -132,28 +119,75 @@ impl CoreStack {
         })
     }
 
-    /// Returns the parameters of a stack, compared.
-    fn parameters_compared(&self, stack: &Stack) -> Vec<Setting> {
-        let compared = |(name, expected): &(&str, String)| {
-            let parameter = stack.parameters().iter().find(|it| it.parameter_key() == Some(name));
-            let actual = parameter.and_then(Parameter::parameter_value);
-            Setting::maybe(format!("Parameters.{name}"), expected, actual)
-        };
-        self.parameters.iter().map(compared).collect()
+    /// Returns the resources of a stack.
+    async fn resources(&self, stack: &Stack) -> Result<Vec<StackResource>> {
+        let id = stack.stack_id().unwrap_or(&self.name);
+        let list = self.cloudformation.describe_stack_resources().stack_name(id);
+        let answer = call(&op::DESCRIBE_STACK_RESOURCES, list.send()).await?;
+        Ok(answer.stack_resources.unwrap_or_default())
     }
 
-    /// Returns the template of the stack, compared.
-    async fn template_compared(&self) -> Result<Setting> {
-        let get = self.cloudformation.get_template().stack_name(&self.name);
-        let template = call(&op::GET_TEMPLATE, get.send()).await?;
-        Ok(template_compared(template.template_body()))
+    /// Returns what the presence of a stack is whose last update was rolled back and which is not yet
+    /// what the lab wants. The time of the update is part of it: a second one that is rolled back for
+    /// the same reason is another failure.
+    async fn rolled_back(&self, stack: &Stack) -> Result<Presence> {
+        let id = stack.stack_id().unwrap_or(&self.name);
+        let time = stack.last_updated_time().map(ToString::to_string).unwrap_or_default();
+        Ok(match events::of_rollback(&self.cloudformation, id).await? {
+            Some(cause) => {
+                Presence::Broken { why: format!("the update of {time} was rolled back: {cause}") }
+            }
+            None => Presence::Settling { status: "about to be updated".to_owned() },
+        })
     }
 
-    fn sdk_parameters(&self) -> Vec<Parameter> {
-        let build = |(name, value): &(&str, String)| {
-            Parameter::builder().parameter_key(*name).parameter_value(value).build()
-        };
-        self.parameters.iter().map(build).collect()
+    /// Returns what was seen of a stack of the lab's template.
+    async fn of_the_lab(&self, stack: &Stack, seen: Seen) -> Result<Seen> {
+        let mut seen = Seen { values: outputs::values(stack), ..seen };
+        seen.settings.extend(self.parameters.compared(stack));
+        let standing = parameters::topology(stack);
+        let wanted = self.choices.topology.or(standing).unwrap_or_default();
+        let now = bill::of_resources(&self.resources(stack).await?);
+        seen.billed = Some(Billed { now, wanted: bill::of_topology(wanted) });
+        if seen.presence == Presence::There {
+            let get = self.cloudformation.get_template().stack_name(&self.name);
+            let template = call(&op::GET_TEMPLATE, get.send()).await?;
+            seen.settings.push(template::compared(template.template_body()));
+            // An update gives the outputs of the lab's template; with that template and without its
+            // outputs, nothing but a new stack does.
+            if !seen.drifted()
+                && let Some(missing) = outputs::missing(&seen.values)
+            {
+                seen.presence =
+                    Presence::Broken { why: format!("the stack has no output `{missing}`") };
+            }
+        }
+        Ok(seen)
+    }
+
+    /// Returns what was seen of a stack that was typed by hand: all but its tag is as it should be.
+    async fn by_hand(&self, stack: &Stack, seen: Seen) -> Result<Seen> {
+        let resources = self.resources(stack).await?;
+        let values = outputs::values_by_hand(stack, &resources, &self.lab.account);
+        let billed = bill::of_resources(&resources);
+        let mut seen = Seen { billed: Some(Billed { now: billed.clone(), wanted: billed }), ..seen };
+        if seen.presence == Presence::There {
+            seen.kept.push(BY_HAND.to_owned());
+            if let Some(missing) = outputs::missing(&values) {
+                let why = format!("the stack was typed by hand, and has no output `{missing}`");
+                seen.presence = Presence::Broken { why };
+            }
+        }
+        Ok(Seen { values, ..seen })
+    }
+
+    /// Returns the tags of a stack with the lab's: an update replaces them all.
+    fn tags_of(&self, stack: &Stack) -> Vec<Tag> {
+        let others = stack
+            .tags()
+            .iter()
+            .filter(|tag| tag.key().is_some_and(|key| key != LAB_TAG && !key.starts_with("aws:")));
+        others.cloned().chain([self.lab_tag()]).collect()
     }
 
     fn lab_tag(&self) -> Tag {
@@ -167,7 +201,7 @@ impl CoreStack {
             .create_stack()
             .stack_name(&self.name)
             .template_body(files::CORE_STACK)
-            .set_parameters(Some(self.sdk_parameters()))
+            .set_parameters(Some(self.parameters.of_new()))
             // The roles have generated names, so this is all that is needed.
             .capabilities(Capability::CapabilityIam)
             // Rolled back, not deleted: its events say what failed.
@@ -177,21 +211,44 @@ impl CoreStack {
         Ok(step.created(call(&op::CREATE_STACK, create.send()).await, &["AlreadyExistsException"])?)
     }
 
-    async fn update(&self, step: &Step<'_>) -> Result<()> {
-        step.status("updating the network and the roles");
-        let update = self
-            .cloudformation
-            .update_stack()
-            .stack_name(&self.name)
-            .template_body(files::CORE_STACK)
-            .set_parameters(Some(self.sdk_parameters()))
-            .capabilities(Capability::CapabilityIam)
-            .tags(self.lab_tag());
+    async fn update(&self, stack: &Stack, step: &Step<'_>) -> Result<()> {
+        let update = self.cloudformation.update_stack().stack_name(&self.name);
+        let update = update.set_tags(Some(self.tags_of(stack)));
+        let update = if is_by_hand(stack) {
+            step.status("adding the lab's tag to the stack");
+            let kept = Some(parameters::kept(stack)).filter(|kept| !kept.is_empty());
+            // The original template names roles.
+            let update = update.capabilities(Capability::CapabilityNamedIam);
+            update.use_previous_template(true).set_parameters(kept)
+        } else {
+            step.status("updating the network and the roles");
+            let update = update.capabilities(Capability::CapabilityIam);
+            let parameters = self.parameters.of_update(stack);
+            update.template_body(files::CORE_STACK).set_parameters(Some(parameters))
+        };
         match call(&op::UPDATE_STACK, update.send()).await {
             // Somebody else did it meanwhile.
             Err(failure) if failure.message.contains("No updates are to be performed") => Ok(()),
             other => unless_any(other, &[]),
         }
+    }
+
+    /// Replaces a stack that an update does not bring to what the lab wants. One that was typed by
+    /// hand and can be used is not this program's to replace.
+    async fn replace(&self, stack: &Stack, why: &str, step: &Step<'_>) -> Result<()> {
+        let advice = match Standing::of(stack.stack_status()) {
+            _ if !is_by_hand(stack) => None,
+            Standing::Whole => Some("add the output to its template, or delete the stack"),
+            _ if stack.stack_status() == Some(&StackStatus::UpdateRollbackFailed) => Some(
+                "`aws cloudformation continue-update-rollback` brings it back; then run the same command again",
+            ),
+            _ => None,
+        };
+        if let Some(advice) = advice {
+            return Err(Error::new(Code::Failed, why).hint(advice));
+        }
+        replaced(step, why);
+        self.delete().await
     }
 
     async fn delete(&self) -> Result<()> {
@@ -212,38 +269,52 @@ impl Resource for CoreStack {
         &self.about
     }
 
-    async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
+    async fn inspect(&self, _known: &Values, purpose: Purpose) -> Result<Seen> {
         let Some(stack) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
         let tag = stack.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
         let owner = Owner::of(tag.and_then(Tag::value), &self.lab.name);
-        let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
-        settings.extend(self.parameters_compared(&stack));
-        let mut presence = self.presence(&stack).await?;
-        if presence == Presence::There {
-            settings.push(self.template_compared().await?);
-            // An update gives the outputs of the lab's template; with that template and without its
-            // outputs, nothing but a new stack does.
-            if !settings.iter().any(Setting::differs)
-                && let Some(missing) = missing_output(&stack)
-            {
-                presence = Presence::Broken { why: format!("the stack has no output `{missing}`") };
-            }
+        let settings = vec![Setting::tag(&self.lab.name, &owner)];
+        let seen = Seen { settings, ..Seen::new(self.presence(&stack).await?, owner) };
+        let mut seen = if is_by_hand(&stack) {
+            self.by_hand(&stack, seen).await?
+        } else {
+            self.of_the_lab(&stack, seen).await?
+        };
+        // Whoever looks sees a stack that can be used. Deploy has to tell an update that failed from
+        // one that AWS is slow to show.
+        let is_usable = seen.presence == Presence::There;
+        if purpose == Purpose::Deploy && is_usable && seen.drifted() && is_rolled_back(&stack) {
+            seen.presence = self.rolled_back(&stack).await?;
         }
-        Ok(Seen { values: values(&stack), settings, ..Seen::new(presence, owner) })
+        Ok(seen)
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {
         Ok(self.describe(arn).await?.is_some())
     }
 
+    /// CloudFormation would find out after it has made half of the network.
+    async fn check_input(&self) -> Result<()> {
+        let region = self.lab.region.as_str();
+        let zones = self.choices.zones.iter().flat_map(|zones| [&zones.one, &zones.two]);
+        let mut elsewhere = zones.filter(|zone| !zone.starts_with(region));
+        let Some(zone) = elsewhere.next() else { return Ok(()) };
+        Err(Error::new(Code::Setting, format!("`{zone}` is not a zone of {region}"))
+            .hint(format!("zones of a region begin with its name: `--zones {region}a,{region}b`")))
+    }
+
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
+        if seen.presence == Presence::Absent {
+            return self.create(step).await;
+        }
+        // Gone meanwhile: the next look sees that.
+        let Some(stack) = self.describe(&self.name).await? else { return Ok(()) };
         match &seen.presence {
-            Presence::Absent => self.create(step).await,
-            Presence::Broken { why } => {
-                replaced(step, why);
-                self.delete().await
+            // That an update was rolled back before this run is no reason not to try another one.
+            Presence::Broken { why } if !(is_rolled_back(&stack) && seen.drifted()) => {
+                self.replace(&stack, why, step).await
             }
-            _ => self.update(step).await,
+            _ => self.update(&stack, step).await,
         }
     }
 
@@ -266,99 +337,34 @@ fn absent(failure: &Failure) -> bool {
     failure.is("ValidationError") && failure.message.contains("does not exist")
 }
 
-/// Returns an output of the stack, should it have it.
-fn output<'s>(stack: &'s Stack, name: &str) -> Option<&'s str> {
-    let output = stack.outputs().iter().find(|output| output.output_key() == Some(name))?;
-    output.output_value()
+/// Whether a stack that can be used was typed by hand: the lab's template has a parameter for the
+/// topology, the original one has no parameters at all.
+fn is_by_hand(stack: &Stack) -> bool {
+    parameters::topology(stack).is_none()
 }
 
-/// Returns the values of the outputs that the stack has.
-fn values(stack: &Stack) -> Values {
-    let mut values = Values::default();
-    for (name, placeholder) in OUTPUTS {
-        if let Some(value) = output(stack, name) {
-            values.extend(&Values::of([(placeholder, value)]));
-        }
-    }
-    values
-}
-
-/// Returns the name of the first output that the stack lacks.
-fn missing_output(stack: &Stack) -> Option<&'static str> {
-    OUTPUTS.into_iter().map(|(name, _)| name).find(|name| output(stack, name).is_none())
-}
-
-/// Returns a template, compared with the lab's by the first line that differs.
-fn template_compared(actual: Option<&str>) -> Setting {
-    const NAME: &str = "TemplateBody";
-    const AS_IN_FILE: &str = "as in `templates/core.yml`";
-    let Some(actual) = actual else { return Setting::maybe(NAME, AS_IN_FILE, None::<&str>) };
-    match difference::first_differing_line(files::CORE_STACK, actual) {
-        Some((expected, actual)) => Setting::new(NAME, expected, actual),
-        None => Setting::new(NAME, AS_IN_FILE, AS_IN_FILE),
-    }
-}
-
-/// What is billed of the network: in the classic topology two NAT gateways with their addresses.
-fn network(topology: Topology) -> Vec<Price> {
-    match topology {
-        Topology::Classic => {
-            vec![Price::of(2.0, Item::NatGateway), Price::of(2.0, Item::PublicAddress)]
-        }
-        Topology::Economy => Vec::new(),
-    }
+/// Whether the last update of a stack was rolled back.
+fn is_rolled_back(stack: &Stack) -> bool {
+    stack.stack_status() == Some(&StackStatus::UpdateRollbackComplete)
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_cloudformation::types::Output;
+    use aws_sdk_cloudformation::types::Parameter;
 
     use super::*;
-    use crate::lab::{AccountId, Region};
 
-    fn core_stack() -> CoreStack {
-        let destination = Destination::never_asked("123456789012", "eu-west-1");
-        let region = Region::new("eu-west-1").unwrap();
-        let names = Names::new(&AccountId::new("123456789012"), &region, None, None);
-        CoreStack::new(&destination, &names, Topology::Economy)
+    fn stack(parameter: Option<(&str, &str)>) -> Stack {
+        let build = |(key, value): (&str, &str)| {
+            Parameter::builder().parameter_key(key).parameter_value(value).build()
+        };
+        Stack::builder().set_parameters(parameter.map(|it| vec![build(it)])).build()
     }
 
     #[test]
-    fn parameters_are_compared_by_their_names() {
-        let core_stack = core_stack();
-        let mut parameters = core_stack.sdk_parameters();
-        parameters.pop();
-        parameters[0].parameter_value = Some("classic".to_owned());
-        let stack = Stack::builder().set_parameters(Some(parameters)).build();
-        let mut compared = core_stack.parameters_compared(&stack);
-        compared.retain(Setting::differs);
-        assert_eq!(
-            compared,
-            [
-                Setting::new("Parameters.Topology", "economy", "classic"),
-                Setting::new("Parameters.LogGroupName", "mythicalmysfits-logs", "not set"),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_template_differs_in_one_line() {
-        assert!(!template_compared(Some(files::CORE_STACK.trim())).differs());
-        let (first, _) = files::CORE_STACK.split_once('\n').unwrap();
-        let other = files::CORE_STACK.replacen(first, "Other: true", 1);
-        let setting = template_compared(Some(&other));
-        assert_eq!(
-            (setting.name.as_str(), setting.actual.as_str()),
-            ("TemplateBody", "line 1: `Other: true`")
-        );
-        assert!(template_compared(None).differs());
-    }
-
-    #[test]
-    fn the_outputs_that_are_there_are_given() {
-        let vpc = Output::builder().output_key("VPCId").output_value("vpc-1").build();
-        let stack = Stack::builder().outputs(vpc).build();
-        assert_eq!(values(&stack), Values::of([(ph::VPC_ID, "vpc-1")]));
-        assert_eq!(missing_output(&stack), Some("PublicSubnetOne"));
+    fn a_stack_without_the_labs_parameter_was_typed_by_hand() {
+        assert!(is_by_hand(&stack(None)));
+        assert!(is_by_hand(&stack(Some(("Cidr", "10.0.0.0/16")))));
+        assert!(!is_by_hand(&stack(Some(("Topology", "economy")))));
     }
 }

@@ -23,13 +23,15 @@ use crate::{
         operations::{ecs as op, elb, logs},
     },
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     http,
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Topology, Values,
         files::SERVICE_DEFINITION,
-        placeholders::{NLB_DNS, NLB_TARGET_GROUP_ARN, SERVICE_URL, TASK_DEFINITION_ARN},
+        placeholders::{
+            ASSIGN_PUBLIC_IP, NLB_DNS, NLB_TARGET_GROUP_ARN, SERVICE_URL, TASK_DEFINITION_ARN,
+        },
         prices::{Item, Price},
     },
 };
@@ -41,11 +43,16 @@ pub(super) struct Service {
     elb: aws_sdk_elasticloadbalancingv2::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
     names: Names,
+    topology: Option<Topology>,
 }
 
 impl Service {
     /// Returns the service of a lab.
-    pub(super) fn new(destination: &Destination, names: &Names, topology: Topology) -> Self {
+    pub(super) fn new(
+        destination: &Destination,
+        names: &Names,
+        topology: Option<Topology>,
+    ) -> Self {
         let name = format!("{}/{}", names.cluster, names.service);
         Self {
             about: About {
@@ -76,7 +83,7 @@ impl Service {
                     &logs::DESCRIBE_LOG_STREAMS,
                     &logs::GET_LOG_EVENTS,
                 ],
-                prices: task(topology),
+                prices: task(topology.unwrap_or_default()),
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
@@ -84,6 +91,7 @@ impl Service {
             elb: destination.elb(),
             logs: destination.logs(),
             names: names.clone(),
+            topology,
         }
     }
 
@@ -99,6 +107,17 @@ impl Service {
         let answer = found(answer, &["ClusterNotFoundException"])?;
         let service = answer.and_then(|it| it.services).and_then(|all| all.into_iter().next());
         Ok(service.filter(|service| service.status() != Some("INACTIVE")))
+    }
+
+    /// Returns what is billed of the tasks that there are and of the one that the lab wants. In some
+    /// networks each has a public address; `None` when the network is unknown.
+    fn billed(&self, service: Option<&Description>, known: &Values) -> Option<Billed> {
+        let is_public = known.get(ASSIGN_PUBLIC_IP)? == "ENABLED";
+        let standing = if is_public { Topology::Economy } else { Topology::Classic };
+        let wanted = task(self.topology.unwrap_or(standing));
+        let tasks = service.map_or(0, |service| service.running_count() + service.pending_count());
+        let now = (0..tasks).flat_map(|_| task(standing)).collect();
+        Some(Billed { now, wanted })
     }
 
     fn owner(&self, service: &Description) -> Owner {
@@ -174,16 +193,18 @@ impl Resource for Service {
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
-        let Some(service) = self.describe().await? else { return Ok(Seen::absent()) };
+        let service = self.describe().await?;
+        let billed = self.billed(service.as_ref(), known);
+        let Some(service) = service else { return Ok(Seen { billed, ..Seen::absent() }) };
         let owner = self.owner(&service);
         let values = url(known).map(|url| Values::of([(SERVICE_URL, &url)])).unwrap_or_default();
         if service.status() != Some("ACTIVE") {
             let status = service.status().unwrap_or("of unknown state");
-            return Ok(Seen { values, ..Seen::settling(owner, status) });
+            return Ok(Seen { values, billed, ..Seen::settling(owner, status) });
         }
         let mut settings = vec![Setting::tag(&self.names.lab.name, &owner)];
         settings.extend(self::settings(&service, known, &self.names)?);
-        let seen = Seen::there(owner, values, settings);
+        let seen = Seen { billed, ..Seen::there(owner, values, settings) };
         // What differs is updated before it has to answer, and what is deleted need not answer.
         if seen.drifted() || purpose == Purpose::Cleanup {
             return Ok(seen);

@@ -15,7 +15,7 @@ use super::words::{found, name_in, protected, unless_any};
 use crate::{
     aws::{Failure, call, operations::dynamodb as op, unbuildable},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files,
@@ -184,10 +184,11 @@ impl Resource for Table {
             (None, Some(key)) => Presence::Broken { why: key.in_words() },
             (None, None) => Presence::There,
         };
+        let billed = Billed { now: billed(&table), wanted: self.about.prices.clone() };
         let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
         settings.extend(keys);
         settings.extend(self.schema.capacity_compared(&table));
-        Ok(Seen { values, settings, ..Seen::new(presence, owner) }.billed(billed(&table)))
+        Ok(Seen { values, settings, billed: Some(billed), ..Seen::new(presence, owner) })
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {

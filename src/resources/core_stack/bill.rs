@@ -1,0 +1,66 @@
+//! What is billed of the network.
+
+use aws_sdk_cloudformation::types::{ResourceStatus, StackResource};
+
+use crate::lab::{
+    ArnPattern, LabId, Topology,
+    prices::{Item, Price},
+};
+
+/// Returns what is billed of the lab's network: in the classic topology two NAT gateways with their
+/// addresses.
+pub(super) fn of_topology(topology: Topology) -> Vec<Price> {
+    match topology {
+        Topology::Classic => {
+            vec![Price::of(2.0, Item::NatGateway), Price::of(2.0, Item::PublicAddress)]
+        }
+        Topology::Economy => Vec::new(),
+    }
+}
+
+/// Returns what is billed of the resources that a stack has: also of one that is half created, or was
+/// typed by hand.
+pub(super) fn of_resources(resources: &[StackResource]) -> Vec<Price> {
+    let exists = |resource: &&StackResource| {
+        let is_gone = matches!(
+            resource.resource_status(),
+            Some(ResourceStatus::DeleteComplete | ResourceStatus::CreateFailed)
+        );
+        !is_gone && resource.physical_resource_id().is_some_and(|id| !id.is_empty())
+    };
+    let there = resources.iter().filter(exists);
+    let billed = there.filter_map(|resource| match resource.resource_type()? {
+        "AWS::EC2::NatGateway" => Some(Price::of(1.0, Item::NatGateway)),
+        "AWS::EC2::EIP" => Some(Price::of(1.0, Item::PublicAddress)),
+        _ => None,
+    });
+    billed.collect()
+}
+
+/// Returns what is billed of a network, by the ARNs of its parts.
+pub(super) fn by_arn(lab: &LabId) -> Vec<(ArnPattern, Price)> {
+    let of = |resource, item| (ArnPattern::new(lab, "ec2", resource, ""), Price::of(1.0, item));
+    vec![of("natgateway/*", Item::NatGateway), of("elastic-ip/*", Item::PublicAddress)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::prices::Prices;
+
+    #[test]
+    fn the_network_of_the_original_template_costs_as_much_as_the_classic_one() {
+        let kinds = ["VPC", "EIP", "NatGateway", "EIP", "NatGateway", "RouteTable"];
+        let resources = kinds.map(|kind| {
+            let of_kind = StackResource::builder().resource_type(format!("AWS::EC2::{kind}"));
+            of_kind.physical_resource_id(kind).build()
+        });
+        let gone = StackResource::builder().resource_type("AWS::EC2::EIP");
+        let gone = gone.physical_resource_id("x").resource_status(ResourceStatus::DeleteComplete);
+        let resources = [resources.as_slice(), &[gone.build()]].concat();
+        let prices = Prices::of("eu-west-1").unwrap();
+        let per_hour = |bill: &[Price]| prices.per_hour(bill);
+        let by_hand = per_hour(&of_resources(&resources));
+        assert!((by_hand - per_hour(&of_topology(Topology::Classic))).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,147 @@
+//! What the stack gives to others: its outputs or, where a template typed by hand lacks one, what its
+//! resources and its other outputs tell.
+
+use aws_sdk_cloudformation::types::{Stack, StackResource};
+
+use crate::lab::{AccountId, Placeholder, Values, placeholders as ph};
+
+/// What stands in for an output that a template typed by hand lacks.
+#[derive(Clone, Copy)]
+enum Instead {
+    /// The id of the resource with this logical id.
+    Resource(&'static str),
+    /// The ARN of the role with this logical id.
+    Role(&'static str),
+    /// Another value of the stack.
+    Value(Placeholder),
+    /// Always the same.
+    Fixed(&'static str),
+}
+
+/// What the stack gives, by the names of its outputs. A value stands after those it refers to.
+const OUTPUTS: [(&str, Placeholder, Instead); 11] = [
+    ("VPCId", ph::VPC_ID, Instead::Resource("VPC")),
+    ("PublicSubnetOne", ph::PUBLIC_SUBNET_ONE, Instead::Resource("PublicSubnetOne")),
+    ("PublicSubnetTwo", ph::PUBLIC_SUBNET_TWO, Instead::Resource("PublicSubnetTwo")),
+    ("PrivateSubnetOne", ph::PRIVATE_SUBNET_ONE, Instead::Resource("PrivateSubnetOne")),
+    ("PrivateSubnetTwo", ph::PRIVATE_SUBNET_TWO, Instead::Resource("PrivateSubnetTwo")),
+    // The original lab has neither these outputs nor another place for its tasks.
+    ("TaskSubnetOne", ph::TASK_SUBNET_ONE, Instead::Value(ph::PRIVATE_SUBNET_ONE)),
+    ("TaskSubnetTwo", ph::TASK_SUBNET_TWO, Instead::Value(ph::PRIVATE_SUBNET_TWO)),
+    ("AssignPublicIp", ph::ASSIGN_PUBLIC_IP, Instead::Fixed("DISABLED")),
+    (
+        "FargateContainerSecurityGroup",
+        ph::SECURITY_GROUP_ID,
+        Instead::Resource("FargateContainerSecurityGroup"),
+    ),
+    ("EcsServiceRole", ph::ECS_SERVICE_ROLE_ARN, Instead::Role("EcsServiceRole")),
+    ("ECSTaskRole", ph::ECS_TASK_ROLE_ARN, Instead::Role("ECSTaskRole")),
+];
+
+/// Returns the values that the stack gives.
+pub(super) fn produced() -> Vec<Placeholder> {
+    OUTPUTS.map(|(_, placeholder, _)| placeholder).to_vec()
+}
+
+/// Returns the values of the outputs that a stack has.
+pub(super) fn values(stack: &Stack) -> Values {
+    let mut values = Values::default();
+    for (name, placeholder, _) in OUTPUTS {
+        if let Some(value) = output(stack, name) {
+            values.extend(&Values::of([(placeholder, value)]));
+        }
+    }
+    values
+}
+
+/// Returns the values of a stack that was typed by hand, as far as they can be told.
+pub(super) fn values_by_hand(
+    stack: &Stack,
+    resources: &[StackResource],
+    account: &AccountId,
+) -> Values {
+    let id = |logical: &str| {
+        let mut resources = resources.iter();
+        let found = resources.find(|resource| resource.logical_resource_id() == Some(logical))?;
+        found.physical_resource_id().map(str::to_owned)
+    };
+    let mut values = values(stack);
+    for (_, placeholder, instead) in OUTPUTS {
+        if values.get(placeholder).is_some() {
+            continue;
+        }
+        let value = match instead {
+            Instead::Resource(logical) => id(logical),
+            Instead::Role(logical) => {
+                id(logical).map(|name| format!("arn:aws:iam::{account}:role/{name}"))
+            }
+            Instead::Value(other) => values.get(other).map(str::to_owned),
+            Instead::Fixed(value) => Some(value.to_owned()),
+        };
+        if let Some(value) = value {
+            values.extend(&Values::of([(placeholder, &value)]));
+        }
+    }
+    values
+}
+
+/// Returns the name of the first output whose value is not among these.
+pub(super) fn missing(values: &Values) -> Option<&'static str> {
+    let mut outputs = OUTPUTS.into_iter();
+    outputs.find(|(_, placeholder, _)| values.get(*placeholder).is_none()).map(|(name, ..)| name)
+}
+
+/// Returns an output of a stack, should it have it.
+fn output<'s>(stack: &'s Stack, name: &str) -> Option<&'s str> {
+    let output = stack.outputs().iter().find(|output| output.output_key() == Some(name))?;
+    output.output_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_cloudformation::types::Output;
+
+    use super::*;
+
+    fn stack(outputs: &[(&str, &str)]) -> Stack {
+        let build = |(key, value): &(&str, &str)| {
+            Output::builder().output_key(*key).output_value(*value).build()
+        };
+        Stack::builder().set_outputs(Some(outputs.iter().map(build).collect())).build()
+    }
+
+    fn resource((logical, physical): (&str, &str)) -> StackResource {
+        let resource = StackResource::builder().logical_resource_id(logical);
+        resource.physical_resource_id(physical).build()
+    }
+
+    #[test]
+    fn the_outputs_that_are_there_are_given() {
+        let values = values(&stack(&[("VPCId", "vpc-1")]));
+        assert_eq!(values, Values::of([(ph::VPC_ID, "vpc-1")]));
+        assert_eq!(missing(&values), Some("PublicSubnetOne"));
+    }
+
+    #[test]
+    fn what_a_stack_typed_by_hand_lacks_is_told_by_the_rest_of_it() {
+        let stack = stack(&[("VPCId", "vpc-1"), ("PrivateSubnetOne", "subnet-3")]);
+        let resources = [
+            ("VPC", "vpc-other"),
+            ("PublicSubnetOne", "subnet-1"),
+            ("PublicSubnetTwo", "subnet-2"),
+            ("PrivateSubnetTwo", "subnet-4"),
+            ("FargateContainerSecurityGroup", "sg-1"),
+            ("EcsServiceRole", "stack-EcsServiceRole-1"),
+        ];
+        let resources = resources.map(resource);
+        let values = values_by_hand(&stack, &resources, &AccountId::new("123456789012"));
+        assert_eq!(values.get(ph::VPC_ID), Some("vpc-1"));
+        assert_eq!(values.get(ph::TASK_SUBNET_ONE), Some("subnet-3"));
+        assert_eq!(values.get(ph::TASK_SUBNET_TWO), Some("subnet-4"));
+        assert_eq!(values.get(ph::ASSIGN_PUBLIC_IP), Some("DISABLED"));
+        let role = "arn:aws:iam::123456789012:role/stack-EcsServiceRole-1";
+        assert_eq!(values.get(ph::ECS_SERVICE_ROLE_ARN), Some(role));
+        // Whoever leaves out the task role is told so.
+        assert_eq!(missing(&values), Some("ECSTaskRole"));
+    }
+}
