@@ -27,7 +27,8 @@ pub(super) async fn deployment(session: &Session, survey: &Survey) -> Result<()>
 /// the wrong one by habit.
 pub(super) async fn removal(session: &Session, survey: &Survey) -> Result<()> {
     let count = survey.rows.iter().filter(|row| row.would_go()).count();
-    let what = format!("{} of lab `{}` in {}", resources(count), survey.lab.name, survey.destination);
+    let what =
+        format!("{} of lab `{}` in {}", resources(count), survey.lab.name, survey.destination);
     if !session.workspace.destination.costs_money() {
         return yes_or_no(session, format!("Remove {what}? [y/N] ")).await;
     }

@@ -63,7 +63,11 @@ impl<'a> Step<'a> {
     ///
     /// # Errors
     /// When AWS said anything else.
-    pub(crate) fn created<T>(&self, sent: Result<T, Failure>, exists: &[&str]) -> Result<(), Failure> {
+    pub(crate) fn created<T>(
+        &self,
+        sent: Result<T, Failure>,
+        exists: &[&str],
+    ) -> Result<(), Failure> {
         match sent {
             Err(failure) if failure.is_any(exists) => {
                 self.it_existed();

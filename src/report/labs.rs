@@ -81,7 +81,9 @@ pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
     let _ = write!(text, "\n    {}", facts.join(", "));
     let _ = match commands.cleanup(lab) {
         Some(command) => write!(text, "\n    `{command}` removes it"),
-        None => write!(text, "\n    its name is none that `--lab` takes: remove it in the AWS console"),
+        None => {
+            write!(text, "\n    its name is none that `--lab` takes: remove it in the AWS console")
+        }
     };
     text
 }
@@ -127,7 +129,11 @@ pub(super) fn not_looked_at(reasons: &BTreeMap<&'static str, usize>) -> Option<S
     let total: usize = reasons.values().sum();
     let why: Vec<_> = reasons
         .iter()
-        .map(|(why, count)| if *count == total { (*why).to_owned() } else { format!("{count} {why}") })
+        .map(
+            |(why, count)| {
+                if *count == total { (*why).to_owned() } else { format!("{count} {why}") }
+            },
+        )
         .collect();
     let regions = if total == 1 { "region" } else { "regions" };
     (total > 0).then(|| format!("{total} {regions} could not be looked at: {}", why.join(", ")))

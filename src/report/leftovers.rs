@@ -59,7 +59,8 @@ impl Shown for LastLook<'_> {
         let list = |list: &[Leftover]| -> Vec<Value> {
             list.iter().map(|it| json!({"what": it.what, "why": it.why})).collect()
         };
-        let others_listed: Vec<_> = others.labs.iter().map(|lab| labs::json(lab, self.commands)).collect();
+        let others_listed: Vec<_> =
+            others.labs.iter().map(|lab| labs::json(lab, self.commands)).collect();
         vec![json!({
             "type": "left",
             "lab": lab.name,

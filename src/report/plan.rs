@@ -34,11 +34,17 @@ fn action(row: &Row) -> &'static str {
     }
 }
 
-/// What another topology means for the price of all rows; `None` for a row that does not change it.
-fn change_of_network(row: &Row, survey: &Survey) -> Option<String> {
+/// What another topology means for the price of what is there; `None` for a row that does not change
+/// it.
+fn change_of_network(row: &Row, rows: &[Row]) -> Option<String> {
     let name = topology_setting();
     let Setting { actual, expected, .. } = row.seen.differing().find(|it| it.name == name)?;
-    let (now, then) = (survey.bill().seen(), survey.dollars_when_ready());
+    let billed =
+        rows.iter().filter(|other| other.place == row.place || other.dollars_per_day > 0.0);
+    let there = billed.filter(|other| other.seen.is_there());
+    let (now, then) = there.fold((0.0, 0.0), |(now, then), row| {
+        (now + row.dollars_per_day, then + row.dollars_when_ready)
+    });
     Some(format!(
         "changes the network from {actual} (${now:.2} a day) to {expected} (${then:.2} a day)"
     ))
@@ -48,11 +54,12 @@ fn change_of_network(row: &Row, survey: &Survey) -> Option<String> {
 fn changes(rows: &[Row]) -> String {
     let actions = ["create", "adopt", "update", "replace", "wait", "blocked", "unknown"];
     let counts = actions.map(|word| (rows.iter().filter(|row| action(row) == word).count(), word));
-    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| match word {
-        "create" | "adopt" | "update" | "replace" => format!("{count} to {word}"),
-        "wait" => format!("{count} to wait for"),
-        _ => format!("{count} {word}"),
-    });
+    let counts =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| match word {
+            "create" | "adopt" | "update" | "replace" => format!("{count} to {word}"),
+            "wait" => format!("{count} to wait for"),
+            _ => format!("{count} {word}"),
+        });
     let counts: Vec<_> = counts.collect();
     if counts.is_empty() { "No changes".to_owned() } else { counts.join(", ") }
 }
@@ -62,11 +69,11 @@ impl Shown for Plan<'_> {
         let Survey { rows, destination, lab, .. } = self.0;
         let mut lines = Lines::new(&format!("Plan for lab `{}` in {destination}", lab.name), rows);
         for row in rows {
-            lines.row(action(row), rows::style(&row.seen), row, true);
+            lines.row(action(row), rows::style(&row.seen), row, row.dollars_when_ready);
             for detail in rows::details(&row.seen) {
                 lines.detail(&detail);
             }
-            if let Some(change) = change_of_network(row, self.0) {
+            if let Some(change) = change_of_network(row, rows) {
                 lines.detail(&change);
             }
             if verbose || row.seen.presence == Presence::Absent {

@@ -40,10 +40,12 @@ fn why(survey: &Survey, row: &Row) -> String {
 impl Shown for Removal<'_> {
     fn text(&self, _: bool) -> String {
         let Survey { rows, destination, lab, .. } = self.0;
-        let mut lines = Lines::new(&format!("Cleanup of lab `{}` in {destination}", lab.name), rows);
+        let mut lines =
+            Lines::new(&format!("Cleanup of lab `{}` in {destination}", lab.name), rows);
         for row in rows.iter().filter(|row| row.seen.presence != Presence::Absent) {
             let style = if row.would_go() { FAILED } else { LOOK };
-            lines.row(action(row), style, row, row.would_go());
+            let dollars = if row.would_go() { row.dollars_per_day } else { 0.0 };
+            lines.row(action(row), style, row, dollars);
             lines.detail(&why(self.0, row));
         }
         let mut text = lines.text;

@@ -73,13 +73,13 @@ impl Lines {
         Self { text: format!("{title}\n\n"), width }
     }
 
-    /// Adds the line of a resource, with its price when it has one and that is asked for.
-    pub(super) fn row(&mut self, word: &str, style: anstyle::Style, row: &Row, cost: bool) {
+    /// Adds the line of a resource, with these dollars a day when it costs anything.
+    pub(super) fn row(&mut self, word: &str, style: anstyle::Style, row: &Row, dollars: f64) {
         let (word, width) = (format!("{word:<9}"), self.width);
         let About { id, title, .. } = &row.about;
         let _ = write!(self.text, "  {} {:<width$}  {title}", paint(style, &word), id.0);
-        if cost && row.dollars_per_day > 0.0 {
-            let _ = write!(self.text, ", ${:.2} a day", row.dollars_per_day);
+        if dollars > 0.0 {
+            let _ = write!(self.text, ", ${dollars:.2} a day");
         }
         self.text.push('\n');
     }

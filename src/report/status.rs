@@ -18,7 +18,7 @@ impl Shown for Status<'_> {
         let Survey { rows, destination, known, lab, .. } = self.0;
         let mut lines = Lines::new(&format!("Status of lab `{}` in {destination}", lab.name), rows);
         for row in rows {
-            lines.row(rows::state(&row.seen), rows::style(&row.seen), row, false);
+            lines.row(rows::state(&row.seen), rows::style(&row.seen), row, 0.0);
             for detail in rows::details(&row.seen) {
                 lines.detail(&detail);
             }

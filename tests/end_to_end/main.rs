@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod account_states;
 mod binaries;
 mod cleanup;
 mod cloud;

@@ -83,13 +83,13 @@ fn a_lab_keeps_its_topology_until_another_one_is_asked_for() {
     assert_eq!(cloud.changes(), Vec::<String>::new());
     says(&cloud.run(&["plan", "all"]).exit(0).stdout, "costs $1.58 a day");
     let plan = cloud.run(&["plan", "all", "--topology", "classic"]).exit(0).stdout;
-    says(&plan, "changes the network from economy ($1.58 a day) to classic ($4.00 a day)");
+    says(&plan, "changes the network from economy ($0.00 a day) to classic ($2.54 a day)");
     says(&plan, "All of it together costs $4.00 a day");
     // Whatever the flag says, what is there costs what it costs.
     let status = ["core-stack", "status", "--topology", "classic"];
-    says(&cloud.run(&status).exit(0).stdout, "What is there costs $0.00 a day");
+    says(&cloud.run(&status).exit(0).stdout, "What is deployed costs $0.00 a day");
     deploy(&cloud, &["--topology", "classic"]).exit(0);
-    says(&cloud.run(&["core-stack", "status"]).exit(0).stdout, "What is there costs $2.5");
+    says(&cloud.run(&["core-stack", "status"]).exit(0).stdout, "What is deployed costs $2.5");
     assert_eq!(parameter(&cloud, "Topology"), "classic");
 }
 
@@ -175,7 +175,7 @@ fn a_network_typed_by_hand_without_outputs_carries_the_backend() {
     assert_eq!(count(&backend_address(&deployed), "/mysfits"), 12);
     says(&deployed.stderr, "core-stack: note: network typed by hand, kept");
     let status = cloud.run(&["core-stack", "status"]).exit(0).stdout;
-    says(&status, "What is there costs $2.5");
+    says(&status, "What is deployed costs $2.5");
     says(&status, "network typed by hand, kept");
     // No flag turns it into another one.
     cloud.forget_requests();

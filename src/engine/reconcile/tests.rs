@@ -91,16 +91,14 @@ async fn with<T>(adopts: bool, stop: bool, work: impl AsyncFnOnce(&Context<'_>) 
 async fn up(states: &[Seen]) -> (Result<Outcome>, Vec<&'static str>) {
     let thing = Scripted::new(states);
     let known = Values::default();
-    let result =
-        with(false, false, async |context| bring_up(&thing, &known, context).await).await;
+    let result = with(false, false, async |context| bring_up(&thing, &known, context).await).await;
     (result.map(|(outcome, _)| outcome), thing.acts())
 }
 
 async fn down(states: &[Seen]) -> (Result<Outcome>, Vec<&'static str>) {
     let thing = Scripted::new(states);
     let known = Values::default();
-    let result =
-        with(false, false, async |context| take_down(&thing, &known, context).await).await;
+    let result = with(false, false, async |context| take_down(&thing, &known, context).await).await;
     (result, thing.acts())
 }
 
@@ -117,10 +115,7 @@ async fn creates_waits_and_repairs_until_ready() {
     );
     assert_eq!(up(&[drifted(), ready()]).await, (Ok(Outcome::Updated), vec!["repair"]));
     // A table that is being deleted is waited for, then made anew.
-    assert_eq!(
-        up(&[settling(), absent(), ready()]).await,
-        (Ok(Outcome::Created), vec!["create"])
-    );
+    assert_eq!(up(&[settling(), absent(), ready()]).await, (Ok(Outcome::Created), vec!["create"]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,7 +193,8 @@ async fn what_is_never_shown_is_created_again_only_where_that_makes_no_duplicate
 
 #[tokio::test(start_paused = true)]
 async fn what_existed_already_and_has_no_tag_is_not_ours() {
-    let (mut thing, known) = (Scripted::new(&[absent(), foreign_one(), ready()]), Values::default());
+    let (mut thing, known) =
+        (Scripted::new(&[absent(), foreign_one(), ready()]), Values::default());
     thing.existed = true;
     let result = with(false, false, async |context| bring_up(&thing, &known, context).await);
     assert_eq!(result.await.unwrap_err().code, Code::Foreign);

@@ -62,7 +62,9 @@ impl Leftovers {
         let message = match (left, not_looked_at) {
             (0, unknown) => format!("{} could not be looked at", resources(unknown)),
             (left, 0) => format!("{} left", is_or_are(left)),
-            (left, unknown) => format!("{} left, {unknown} could not be looked at", is_or_are(left)),
+            (left, unknown) => {
+                format!("{} left, {unknown} could not be looked at", is_or_are(left))
+            }
         };
         Some(Error::new(Code::Left, message).hint(first.advice))
     }
@@ -128,11 +130,7 @@ async fn until_shown(
     }
 }
 
-async fn ask_index(
-    workspace: &Workspace,
-    found: &mut Leftovers,
-    was_empty: bool,
-) -> Result<()> {
+async fn ask_index(workspace: &Workspace, found: &mut Leftovers, was_empty: bool) -> Result<()> {
     let listed = match labs::listed_here(workspace).await {
         Ok(listed) => listed,
         Err(failure) => {

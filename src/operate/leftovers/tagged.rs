@@ -37,8 +37,7 @@ pub(super) async fn of_the_lab(workspace: &Workspace, listed: &[Indexed]) -> Vec
     let mut left = Vec::new();
     for indexed in listed.iter().filter(|indexed| indexed.lab == workspace.id().name) {
         let judged = judge(workspace, &mut stacks, indexed).await;
-        let listed =
-            judged.unwrap_or_else(|error| Some(Listed::NotLookedAt(error.in_short())));
+        let listed = judged.unwrap_or_else(|error| Some(Listed::NotLookedAt(error.in_short())));
         left.extend(listed.map(|listed| Tagged { arn: indexed.arn.clone(), listed }));
     }
     left

@@ -200,7 +200,15 @@ impl Resource for Bucket {
 
     async fn exists(&self, arn: &str) -> Result<bool> {
         let Some(name) = name_in(&self.about, arn) else { return Ok(false) };
-        Ok(self.head(name).await? == Head::There)
+        match self.head(name).await? {
+            Head::There => Ok(true),
+            Head::Absent => Ok(false),
+            // The name may have been taken by another account since; S3 answers both alike.
+            Head::OtherAccount => Err(Error::new(
+                Code::AccessDenied,
+                Owner::OtherAccount.why_not_ours().unwrap_or_default(),
+            )),
+        }
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {

@@ -170,7 +170,8 @@ impl CoreStack {
         let resources = self.resources(stack).await?;
         let values = outputs::values_by_hand(stack, &resources, &self.lab.account);
         let billed = bill::of_resources(&resources);
-        let mut seen = Seen { billed: Some(Billed { now: billed.clone(), wanted: billed }), ..seen };
+        let mut seen =
+            Seen { billed: Some(Billed { now: billed.clone(), wanted: billed }), ..seen };
         if seen.presence == Presence::There {
             seen.kept.push(BY_HAND.to_owned());
             if let Some(missing) = outputs::missing(&values) {
@@ -208,7 +209,8 @@ impl CoreStack {
             .on_failure(OnFailure::Rollback)
             .timeout_in_minutes(30)
             .tags(self.lab_tag());
-        Ok(step.created(call(&op::CREATE_STACK, create.send()).await, &["AlreadyExistsException"])?)
+        Ok(step
+            .created(call(&op::CREATE_STACK, create.send()).await, &["AlreadyExistsException"])?)
     }
 
     async fn update(&self, stack: &Stack, step: &Step<'_>) -> Result<()> {

@@ -1,0 +1,65 @@
+//! Credentials that may not look at everything.
+
+use serde_json::json;
+
+use super::figures::lines;
+use crate::{binaries::backend, cloud::Cloud, part_3::run_with, standing::denied};
+
+#[test]
+fn a_look_that_is_denied_is_a_row() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    cloud.faults(&json!([denied("ecs", "DescribeClusters")]));
+    let status = cloud.run(&["status"]).exit(3);
+    let cluster = status.stdout.split("unknown   cluster").nth(1).unwrap();
+    assert!(cluster.lines().nth(1).unwrap().contains("access denied (`ecs DescribeClusters`)"));
+    assert!(status.stdout.contains("ready     bucket"), "{}", status.stdout);
+    cloud.run(&["plan", "--exit-code"]).exit(3);
+    let dry = cloud.run(&["cleanup", "--dry-run"]).exit(3);
+    assert!(dry.stdout.contains("unknown   cluster"), "{}", dry.stdout);
+
+    // Cleanup does the rest, and leaves what the unknown may stand on.
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
+    assert!(ended.stdout.contains("could not be looked at:\n  ECS cluster"), "{}", ended.stdout);
+    assert!(
+        ended.stderr.contains("1 could not be looked at")
+            || ended.stderr.contains("1 resource could not be looked at"),
+        "{}",
+        ended.stderr
+    );
+    cloud.no_faults();
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+}
+
+/// Every look of `status` on a complete lab, denied alone: one row or more, never the end.
+#[test]
+fn no_look_ends_a_command_that_reads() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
+    cloud.forget_requests();
+    cloud.run(&["status"]).exit(0);
+    let mut looks: Vec<(String, String)> = cloud
+        .requests()
+        .iter()
+        .map(|it| ["service", "operation"].map(|key| it[key].as_str().unwrap().to_owned()))
+        .map(|[service, operation]| (service, operation))
+        .filter(|(service, _)| service != "sts")
+        .collect();
+    looks.sort();
+    looks.dedup();
+    assert!(looks.len() > 20, "{looks:?}");
+    for (service, operation) in looks {
+        cloud.faults(&json!([denied(&service, &operation)]));
+        let status = cloud.run(&["status", "--output", "json"]);
+        let rows = lines(&status, "status");
+        assert_eq!(rows.len(), 20, "{operation}: {}", status.stderr);
+        let unknown = rows.iter().filter(|row| row["state"] == "unknown").count();
+        let is_exit = if unknown > 0 { 3 } else { 0 };
+        assert_eq!(status.code, Some(is_exit), "{operation}: {}", status.stdout);
+        // S3 answers HEAD without a reason.
+        let reasons = ["access denied (`", "these credentials may not see it"];
+        let said = reasons.iter().any(|reason| status.stdout.contains(reason));
+        assert!(unknown == 0 || said, "{operation}: {}", status.stdout);
+    }
+}

@@ -1,0 +1,112 @@
+//! What an account costs, counted in the account itself, and what a command says of that.
+
+use serde_json::Value;
+
+use crate::{
+    cloud::{Cloud, Ended},
+    part_3_broken::by_query,
+    standing::{CLUSTER, SERVICE},
+};
+
+/// Dollars an hour in eu-west-1, from AWS's price pages.
+const NAT_GATEWAY: f64 = 0.048;
+const ADDRESS: f64 = 0.005;
+const LOAD_BALANCER: f64 = 0.0252;
+const TASK: f64 = 0.25 * 0.04048 + 0.5 * 0.004_445;
+const READ_UNIT: f64 = 0.000_147;
+const WRITE_UNIT: f64 = 0.000_735;
+
+/// Dollars a day of all that is in eu-west-1, whosever it is.
+pub(super) fn counted(cloud: &Cloud) -> f64 {
+    24.0 * (network(cloud) + balancers(cloud) + tasks(cloud) + tables(cloud))
+}
+
+fn network(cloud: &Cloud) -> f64 {
+    let gateways = by_query(cloud, "Action=DescribeNatGateways&Version=2016-11-15");
+    let states = ["available", "pending"].map(|state| format!("<state>{state}</state>"));
+    let gateways: usize = states.iter().map(|state| gateways.matches(state).count()).sum();
+    let addresses = by_query(cloud, "Action=DescribeAddresses&Version=2016-11-15");
+    NAT_GATEWAY * as_float(gateways) + ADDRESS * as_float(addresses.matches("<publicIp>").count())
+}
+
+fn balancers(cloud: &Cloud) -> f64 {
+    cloud.wait_for(async |sdk| {
+        let elb = aws_sdk_elasticloadbalancingv2::Client::new(sdk);
+        let all = elb.describe_load_balancers().send().await.unwrap();
+        let all = all.load_balancers().iter();
+        all.map(|it| LOAD_BALANCER + ADDRESS * as_float(it.availability_zones().len())).sum()
+    })
+}
+
+fn tasks(cloud: &Cloud) -> f64 {
+    cloud.wait_for(async |sdk| {
+        let ecs = aws_sdk_ecs::Client::new(sdk);
+        let describe = ecs.describe_services().cluster(CLUSTER).services(SERVICE).send().await;
+        let services = describe.ok().and_then(|answer| answer.services).unwrap_or_default();
+        let of = |service: &aws_sdk_ecs::types::Service| {
+            let network = service.network_configuration().and_then(|it| it.awsvpc_configuration());
+            let public = network.and_then(|it| it.assign_public_ip()).map(|it| it.as_str());
+            let address = if public == Some("ENABLED") { ADDRESS } else { 0.0 };
+            f64::from(service.running_count() + service.pending_count()) * (TASK + address)
+        };
+        services.iter().map(of).sum()
+    })
+}
+
+fn tables(cloud: &Cloud) -> f64 {
+    let mut sum = 0.0;
+    for name in cloud.tables() {
+        let table = cloud.wait_for(async |sdk| {
+            let describe = aws_sdk_dynamodb::Client::new(sdk).describe_table().table_name(&name);
+            describe.send().await.unwrap().table.unwrap()
+        });
+        let of_indexes = table.global_secondary_indexes().iter();
+        let of_indexes = of_indexes.filter_map(|index| index.provisioned_throughput());
+        for units in table.provisioned_throughput().into_iter().chain(of_indexes) {
+            let read = units.read_capacity_units().unwrap_or_default();
+            let write = units.write_capacity_units().unwrap_or_default();
+            sum += READ_UNIT * units_of(read) + WRITE_UNIT * units_of(write);
+        }
+    }
+    sum
+}
+
+fn units_of(count: i64) -> f64 {
+    f64::from(u32::try_from(count).unwrap())
+}
+
+fn as_float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap())
+}
+
+/// The JSON lines of a type.
+pub(super) fn lines(ended: &Ended, kind: &str) -> Vec<Value> {
+    let lines = ended.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["type"] == kind).collect()
+}
+
+/// Fails the test unless `status`, `cleanup --dry-run` and what they say in text name what is counted.
+#[track_caller]
+pub(super) fn every_figure_is_as_counted(cloud: &Cloud, flags: &[&str]) {
+    let run = |args: &[&str]| cloud.run(&[args, flags].concat());
+    let dollars = format!("${:.2}", counted(cloud));
+    let status = run(&["status"]);
+    assert!(
+        status.stdout.contains(&format!("What is deployed costs {dollars} a day on AWS")),
+        "{dollars} was counted: {}",
+        status.stdout
+    );
+    let json = run(&["status", "--output", "json"]);
+    let bill = &lines(&json, "bill")[0];
+    assert_eq!(format!("${:.2}", bill["dollars_per_day"].as_f64().unwrap()), dollars, "{bill}");
+    let rows = lines(&json, "status");
+    let sum: f64 = rows.iter().map(|row| row["dollars_per_day"].as_f64().unwrap()).sum();
+    assert!((sum - counted(cloud)).abs() < 0.02, "{sum} in the rows, {dollars} counted");
+    for text in [&status.stdout, &json.stdout, &run(&["plan", "--output", "json"]).stdout] {
+        assert!(!text.contains("-0.0"), "{text}");
+        let long = text.split([':', ',', ' ']).find(|word| {
+            word.parse::<f64>().is_ok() && word.split('.').nth(1).is_some_and(|it| it.len() > 2)
+        });
+        assert_eq!(long, None, "a binary fraction in {text}");
+    }
+}
