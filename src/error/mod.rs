@@ -44,13 +44,15 @@ pub(crate) struct Error {
     pub(crate) message: String,
     /// AWS's own words, when it was AWS who refused.
     pub(crate) aws: Option<Box<AwsWords>>,
+    /// Whether AWS continues with what was begun, although nothing waits for it any more.
+    pub(crate) aws_continues: bool,
     hint: Option<String>,
 }
 
 impl Error {
     /// An error of this kind that says what happened.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), aws: None, hint: None }
+        Self { code, message: message.into(), aws: None, aws_continues: false, hint: None }
     }
 
     /// The same with a hint that fits better than the kind's own.
@@ -62,6 +64,12 @@ impl Error {
     /// The same with AWS's own words.
     pub(crate) fn said(mut self, words: AwsWords) -> Self {
         self.aws = Some(Box::new(words));
+        self
+    }
+
+    /// The same where AWS continues with what was begun, although nothing waits for it any more.
+    pub(crate) fn while_aws_continues(mut self) -> Self {
+        self.aws_continues = true;
         self
     }
 

@@ -2,6 +2,7 @@
 //! calls AWS.
 
 mod arn;
+mod durations;
 pub(crate) mod files;
 mod ids;
 pub(crate) mod mysfits;
@@ -16,6 +17,7 @@ mod topology;
 mod values;
 
 pub(crate) use arn::ArnPattern;
+pub(crate) use durations::Durations;
 pub(crate) use ids::{AccountId, LabId, Region};
 pub(crate) use names::{Names, check_bucket_name, check_lab_name};
 pub(crate) use owner::{LAB_TAG, Owner};
