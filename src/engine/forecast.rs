@@ -54,7 +54,12 @@ impl Forecast {
             let before = &graph.before(*place, direction) | &graph.optional(*place, direction);
             let at = |other: &usize| order.iter().position(|place| place == other);
             let (id, typical) = typical(*place);
-            Node { id, before: before.iter().filter_map(at).collect(), typical, state: State::Waits }
+            Node {
+                id,
+                before: before.iter().filter_map(at).collect(),
+                typical,
+                state: State::Waits,
+            }
         };
         Self(order.iter().map(node).collect())
     }
@@ -64,7 +69,8 @@ impl Forecast {
         let (id, state) = match event {
             Event::Started { id } => (*id, State::AtWork { since: now, changes: false }),
             Event::Status { id, .. } => {
-                let Some(State::AtWork { since, .. }) = self.find(*id).map(|node| node.state) else {
+                let Some(State::AtWork { since, .. }) = self.find(*id).map(|node| node.state)
+                else {
                     return;
                 };
                 (*id, State::AtWork { since, changes: true })
@@ -111,7 +117,8 @@ impl Forecast {
     pub(crate) fn awaited(&self) -> Option<(Id, usize)> {
         let at_work = self.0.iter().enumerate();
         let at_work = at_work.filter(|(_, node)| matches!(node.state, State::AtWork { .. }));
-        let most = at_work.map(|(place, node)| (self.waiting_for(place), node.typical, node.id)).max();
+        let most =
+            at_work.map(|(place, node)| (self.waiting_for(place), node.typical, node.id)).max();
         most.map(|(count, _, id)| (id, count)).filter(|(_, count)| *count > 0)
     }
 
@@ -130,9 +137,8 @@ impl Forecast {
         let mut ends: Vec<(Duration, bool)> = Vec::new();
         for node in &self.0 {
             let before = node.before.iter().map(|place| ends[*place]);
-            let (start, follows) = before.fold((Duration::ZERO, false), |all, one| {
-                (all.0.max(one.0), all.1 || one.1)
-            });
+            let (start, follows) =
+                before.fold((Duration::ZERO, false), |all, one| (all.0.max(one.0), all.1 || one.1));
             let changes = match node.state {
                 State::Waits => follows,
                 State::AtWork { changes, .. } => changes,

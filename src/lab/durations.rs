@@ -46,7 +46,10 @@ impl Durations {
         if topology == Topology::Economy {
             file.deploy.append(&mut file.deploy_economy);
         }
-        Ok(Self { deploy: sums(&file.deploy, &file.aws)?, cleanup: sums(&file.cleanup, &file.aws)? })
+        Ok(Self {
+            deploy: sums(&file.deploy, &file.aws)?,
+            cleanup: sums(&file.cleanup, &file.aws)?,
+        })
     }
 
     /// Returns how long it typically takes until this resource is ready.

@@ -14,7 +14,10 @@ impl Workspace {
     /// what is missing.
     pub(crate) fn deploy_takes(&self, survey: &Survey) -> Duration {
         let missing = |presence: &Presence| {
-            matches!(presence, Presence::Absent | Presence::Settling { .. } | Presence::Broken { .. })
+            matches!(
+                presence,
+                Presence::Absent | Presence::Settling { .. } | Presence::Broken { .. }
+            )
         };
         let missing = survey.rows.iter().filter(|row| missing(&row.seen.presence));
         let places = missing.map(|row| row.place).collect();

@@ -3,10 +3,14 @@
 //! and as JSON. Nothing here calls AWS.
 
 mod addresses;
+mod block;
+mod deployed;
 mod end;
 mod error;
+mod frame;
 mod json;
 mod leftovers;
+mod line;
 mod live;
 mod local_status;
 mod logs;
@@ -18,10 +22,11 @@ mod plan;
 mod price_tests;
 mod removal;
 mod rows;
+mod signs;
 mod status;
 mod words;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -31,10 +36,11 @@ use crate::{
     engine::{Event, Report},
     error::Error,
     lab::LabId,
-    operate::End,
+    operate::{Address, End},
 };
 
 pub(crate) use addresses::Addresses;
+pub(crate) use deployed::Next;
 pub(crate) use error::error;
 pub(crate) use local_status::LocalStatus;
 pub(crate) use logs::LogLines;
@@ -80,6 +86,9 @@ pub(crate) trait Shown {
 trait Progress: Report {
     /// The user asked to stop; calls in flight are being finished.
     fn interrupted(&self);
+
+    /// The process ends now. Nothing may stay on the screen that would move.
+    fn abandoned(&self) {}
 }
 
 /// Where a command shows things, in the way that was asked for.
@@ -94,8 +103,8 @@ impl Screen {
         let progress: Arc<dyn Progress> = match settings.output {
             Output::Json => Arc::new(json::Events),
             _ if settings.quiet => Arc::new(Silent),
-            Output::Human if out::may_move() => Arc::new(live::Live::default()),
-            _ => Arc::new(plain::Plain::default()),
+            Output::Human if out::may_move() => Arc::new(live::Live::new(settings.verbose)),
+            _ => Arc::new(plain::Plain::new(settings.verbose)),
         };
         Self { settings, progress }
     }
@@ -108,6 +117,11 @@ impl Screen {
     /// Says that the user asked to stop.
     pub(crate) fn interrupted(&self) {
         self.progress.interrupted();
+    }
+
+    /// Leaves the screen as it is to be left when the process ends in the middle of its work.
+    pub(crate) fn abandoned(&self) {
+        self.progress.abandoned();
     }
 
     /// Shows the result of the command.
@@ -129,6 +143,13 @@ impl Screen {
         }
     }
 
+    /// Says how long something typically takes, unless it takes hardly any time.
+    pub(crate) fn say_duration(&self, typical: Duration) {
+        if !typical.is_zero() {
+            self.say(&format!("It takes about {} on AWS.", words::about(typical)));
+        }
+    }
+
     /// Shows an error.
     pub(crate) fn error(&self, error: &Error) {
         self::error(self.settings.output, error);
@@ -137,11 +158,30 @@ impl Screen {
     /// Shows the end of a run: what was done, what failed and why, what was not started, and the
     /// command that continues.
     pub(crate) fn end(&self, end: &End, command: &str) {
-        if self.settings.output != Output::Json && !self.settings.quiet {
-            out::message(&end::text(end, command));
-        }
+        self.text(&end::text(end, command));
         for error in end::errors(end, command) {
             self.error(&error);
+        }
+    }
+
+    /// Shows the end of a deployment: how it went, the addresses, what it costs, and what to do next.
+    pub(crate) fn deployed(&self, end: &End, addresses: &[Address], next: &Next<'_>) {
+        let mut messages = Vec::new();
+        if end.failed().is_some() {
+            self.end(end, next.again);
+            messages.extend(deployed::remains(end, next));
+        } else {
+            self.text(&(end::text(end, next.again) + &deployed::cost(end, next)));
+            self.result(&Addresses(addresses));
+            messages.extend(deployed::after(addresses, next));
+        }
+        messages.iter().for_each(|message| self.text(message));
+    }
+
+    /// Text for people, beside results.
+    fn text(&self, text: &str) {
+        if self.settings.output != Output::Json && !self.settings.quiet {
+            out::message(text);
         }
     }
 

@@ -21,8 +21,11 @@ use crate::{
     regional::Place,
 };
 
-pub(super) const CREATING: Transition =
-    Transition { operation: "CreateVpcLink", typical: typical("AWS::ApiGateway::VpcLink PENDING"), ..DELETING_VPC_LINK };
+pub(super) const CREATING: Transition = Transition {
+    operation: "CreateVpcLink",
+    typical: typical("AWS::ApiGateway::VpcLink PENDING"),
+    ..DELETING_VPC_LINK
+};
 /// AWS's quota of links in a region.
 const MOST: usize = 20;
 

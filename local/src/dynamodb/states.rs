@@ -12,14 +12,20 @@ use crate::{
     times::Millis,
 };
 
-const CREATING: Transition =
-    Transition { service: "dynamodb", operation: "CreateTable", typical: typical("AWS::DynamoDB::Table CREATING") };
+const CREATING: Transition = Transition {
+    service: "dynamodb",
+    operation: "CreateTable",
+    typical: typical("AWS::DynamoDB::Table CREATING"),
+};
 /// AWS takes seconds to minutes, depending on the update. Here it is immediate unless a hold is in
 /// force.
 const UPDATING: Transition =
     Transition { operation: "UpdateTable", typical: Duration::ZERO, ..CREATING };
-const DELETING: Transition =
-    Transition { operation: "DeleteTable", typical: typical("AWS::DynamoDB::Table DELETING"), ..CREATING };
+const DELETING: Transition = Transition {
+    operation: "DeleteTable",
+    typical: typical("AWS::DynamoDB::Table DELETING"),
+    ..CREATING
+};
 
 /// What a table is on its way to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,11 +18,17 @@ use crate::{
     times,
 };
 
-pub(super) const CREATING: Transition =
-    Transition { service: "ec2", operation: "CreateNatGateway", typical: typical("AWS::EC2::NatGateway pending") };
+pub(super) const CREATING: Transition = Transition {
+    service: "ec2",
+    operation: "CreateNatGateway",
+    typical: typical("AWS::EC2::NatGateway pending"),
+};
 /// Its interface is removed at the same time.
-pub(super) const DELETING: Transition =
-    Transition { operation: "DeleteNatGateway", typical: typical("AWS::EC2::NatGateway deleting"), ..CREATING };
+pub(super) const DELETING: Transition = Transition {
+    operation: "DeleteNatGateway",
+    typical: typical("AWS::EC2::NatGateway deleting"),
+    ..CREATING
+};
 
 /// The kind of its interface.
 pub(super) const INTERFACE: &str = "nat_gateway";

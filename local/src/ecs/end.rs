@@ -16,8 +16,11 @@ use super::{
 use crate::{clock::Transition, pace::typical};
 
 /// Fault rules know the end of a task by this operation, also where a service stops it.
-const DEPROVISIONING: Transition =
-    Transition { operation: "StopTask", typical: typical("AWS::ECS::Task DEPROVISIONING"), ..PROVISIONING };
+const DEPROVISIONING: Transition = Transition {
+    operation: "StopTask",
+    typical: typical("AWS::ECS::Task DEPROVISIONING"),
+    ..PROVISIONING
+};
 /// What AWS typically takes.
 const INTERFACE_GONE: Duration = typical("AWS::ECS::Task detaching");
 

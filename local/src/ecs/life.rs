@@ -18,9 +18,13 @@ use super::{
 use crate::{clock::Transition, pace::typical, regional::Place, times};
 
 /// Fault rules know the start of a task by this operation, also where a service starts it.
-pub(super) const PROVISIONING: Transition =
-    Transition { service: "ecs", operation: "RunTask", typical: typical("AWS::ECS::Task PROVISIONING") };
-const PENDING: Transition = Transition { typical: typical("AWS::ECS::Task PENDING"), ..PROVISIONING };
+pub(super) const PROVISIONING: Transition = Transition {
+    service: "ecs",
+    operation: "RunTask",
+    typical: typical("AWS::ECS::Task PROVISIONING"),
+};
+const PENDING: Transition =
+    Transition { typical: typical("AWS::ECS::Task PENDING"), ..PROVISIONING };
 
 /// Whether a task is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
