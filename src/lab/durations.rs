@@ -65,8 +65,8 @@ impl Durations {
     /// The names of the resources that it knows.
     #[cfg(test)]
     pub(crate) fn names(&self) -> (Vec<&str>, Vec<&str>) {
-        let names = |of: &BTreeMap<String, Duration>| of.keys().map(String::as_str).collect();
-        (names(&self.deploy), names(&self.cleanup))
+        let (deploy, cleanup) = (self.deploy.keys(), self.cleanup.keys());
+        (deploy.map(String::as_str).collect(), cleanup.map(String::as_str).collect())
     }
 }
 

@@ -12,7 +12,7 @@ impl Shown for Addresses<'_> {
     fn text(&self, _: bool) -> String {
         let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
         let line = |(name, address): &Address| {
-            let open = if *name == "site" { "  (open this in a browser)" } else { "" };
+            let open = if *name == "site" { "  (open this)" } else { "" };
             format!("{name:width$}  {address}{open}")
         };
         self.0.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -38,7 +38,7 @@ mod tests {
             [("site", "http://site".to_owned()), ("backend", "http://backend".to_owned())];
         assert_eq!(
             Addresses(&addresses).text(false),
-            "site     http://site  (open this in a browser)\nbackend  http://backend"
+            "site     http://site  (open this)\nbackend  http://backend"
         );
     }
 }

@@ -1,15 +1,19 @@
 //! The block at the bottom of a terminal that is drawn again and again, and lines that are printed above
 //! it for good: what is written for that, from the size of the terminal.
 
-use std::fmt::Write as _;
+use std::{collections::VecDeque, fmt::Write as _};
 
-use super::line::Line;
+use super::{line::Line, signs::Signs};
 
+/// To the first line of the screen.
+const HOME: &str = "\x1b[H";
 /// Clears what is left of the line. Lines never reach the last column, in which a terminal may take the
 /// cursor for the next line's.
 const CLEAR_LINE: &str = "\x1b[K";
 /// Clears what is left of the line, and all lines below.
 const CLEAR_REST: &str = "\x1b[J";
+/// More lines than a screen has.
+const KEPT: usize = 200;
 
 /// How large a terminal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,47 +23,55 @@ pub(super) struct Size {
 }
 
 /// What stands at the bottom of a terminal. The cursor is at the start of its last line.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Block {
-    /// How wide each of its lines is.
-    lines: Vec<usize>,
-    /// Whether this terminal cuts lines when it gets narrower, instead of breaking them.
-    cuts: bool,
+    /// How many lines it has.
+    height: usize,
+    /// For how wide a terminal it was drawn.
+    columns: usize,
+    /// The last lines that were printed above it.
+    above: VecDeque<Line>,
 }
 
 impl Block {
-    /// Nothing yet, on a terminal that cuts or breaks its lines when it gets narrower.
-    pub(super) fn new(cuts: bool) -> Self {
-        Self { lines: Vec::new(), cuts }
-    }
-
-    /// Returns what is written to print lines above, and these lines in place of the block.
+    /// Returns what is written to print lines above, and these lines in place of the block; without
+    /// any, its end.
     pub(super) fn draw(
         &mut self,
         above: &[Line],
         lines: &[Line],
         size: Size,
+        signs: &Signs,
         colours: bool,
     ) -> String {
-        let mut text = self.to_top(size.columns);
-        for line in above {
+        let is_torn = self.height > 0 && (self.columns != size.columns || self.height > size.rows);
+        self.above.extend(above.iter().cloned());
+        self.above.drain(..self.above.len().saturating_sub(KEPT));
+        let (mut text, printed) = if is_torn {
+            // Some terminals break long lines when they get narrower, some cut them, and some tell of it
+            // a frame late. So the whole screen is written anew, from what is known to belong there.
+            let shown = size.rows.saturating_sub(lines.len().max(1)).min(self.above.len());
+            (HOME.to_owned(), self.above.range(self.above.len() - shown..).cloned().collect())
+        } else {
+            (self.to_top(), above.to_vec())
+        };
+        for line in printed {
+            let line = line.cut(size.columns.saturating_sub(1), signs);
             let _ = write!(text, "{}{CLEAR_LINE}\r\n", line.painted(colours));
         }
         let all: Vec<String> = lines.iter().map(|line| line.painted(colours)).collect();
         let _ = write!(text, "{}{CLEAR_REST}\r", all.join(&format!("{CLEAR_LINE}\r\n")));
-        self.lines = lines.iter().map(Line::width).collect();
+        (self.height, self.columns) = (lines.len(), size.columns);
+        if lines.is_empty() {
+            // Others write now.
+            self.above.clear();
+        }
         text
     }
 
-    /// To the start of the first line. A line that is wider than the terminal has become takes several
-    /// rows by now.
-    fn to_top(&self, columns: usize) -> String {
-        let rows = |width: &usize| {
-            if self.cuts { 1 } else { width.div_ceil(columns.max(1)).max(1) }
-        };
-        // The cursor is in the first row of the last line.
-        let above_last = self.lines.split_last().map(|(_, above)| above).unwrap_or_default();
-        match above_last.iter().map(rows).sum::<usize>() {
+    /// To the start of its first line.
+    fn to_top(&self) -> String {
+        match self.height.saturating_sub(1) {
             0 => "\r".to_owned(),
             up => format!("\r\x1b[{up}A"),
         }
@@ -71,36 +83,38 @@ mod tests {
     use anstyle::Style;
 
     use super::*;
+    use crate::report::signs::tests::BOTH;
 
     fn lines(texts: &[&str]) -> Vec<Line> {
         texts.iter().map(|text| Line::default().with(Style::new(), *text)).collect()
     }
 
-    const WIDE: Size = Size { columns: 80, rows: 24 };
-
-    #[test]
-    fn it_is_drawn_over_itself() {
-        let mut block = Block::new(false);
-        assert_eq!(
-            block.draw(&[], &lines(&["one", "two"]), WIDE, false),
-            "\rone\x1b[K\r\ntwo\x1b[J\r"
-        );
-        assert_eq!(
-            block.draw(&lines(&["done"]), &lines(&["three"]), WIDE, false),
-            "\r\x1b[1Adone\x1b[K\r\nthree\x1b[J\r"
-        );
-        assert_eq!(block.draw(&[], &[], WIDE, false), "\r\x1b[J\r");
+    fn draw(block: &mut Block, above: &[&str], below: &[&str], columns: usize) -> String {
+        let size = Size { columns, rows: 5 };
+        block.draw(&lines(above), &lines(below), size, &BOTH[0], false)
     }
 
     #[test]
-    fn a_terminal_that_got_narrower_has_broken_its_lines() {
-        let mut block = Block::new(false);
-        let long = "a".repeat(70);
-        let narrow = Size { columns: 30, rows: 24 };
-        block.draw(&[], &lines(&[&long, &long, "end"]), WIDE, false);
-        assert!(block.draw(&[], &lines(&["end"]), narrow, false).starts_with("\r\x1b[6Aend"));
-        let mut block = Block::new(true);
-        block.draw(&[], &lines(&[&long, &long, "end"]), WIDE, false);
-        assert!(block.draw(&[], &[], narrow, false).starts_with("\r\x1b[2A\x1b[J"));
+    fn it_is_drawn_over_itself() {
+        let mut block = Block::default();
+        assert_eq!(draw(&mut block, &[], &["one", "two"], 80), "\rone\x1b[K\r\ntwo\x1b[J\r");
+        assert_eq!(
+            draw(&mut block, &["done"], &["three"], 80),
+            "\r\x1b[1Adone\x1b[K\r\nthree\x1b[J\r"
+        );
+        assert_eq!(draw(&mut block, &[], &[], 80), "\r\x1b[J\r");
+    }
+
+    #[test]
+    fn another_width_draws_the_whole_screen_anew() {
+        let mut block = Block::default();
+        draw(&mut block, &["1 done", "2 done", "3 done", "4 done"], &["one", "two"], 80);
+        assert_eq!(
+            draw(&mut block, &[], &["one", "two"], 6),
+            "\x1b[H2 do…\x1b[K\r\n3 do…\x1b[K\r\n4 do…\x1b[K\r\none\x1b[K\r\ntwo\x1b[J\r"
+        );
+        // And not what somebody else wrote after the end.
+        draw(&mut block, &[], &[], 6);
+        assert_eq!(draw(&mut block, &[], &["one"], 40), "\rone\x1b[J\r");
     }
 }

@@ -13,7 +13,7 @@ pub(crate) struct Next<'a> {
     pub(crate) is_local: bool,
 }
 
-/// What is there costs, after a deployment that went well; empty when it costs nothing.
+/// What the lab costs, after a deployment that went well; empty when it costs nothing.
 pub(super) fn cost(end: &End, next: &Next<'_>) -> String {
     match (end.dollars_per_day, next.is_local) {
         (dollars, _) if dollars <= 0.0 => String::new(),

@@ -203,7 +203,7 @@ mod tests {
         let mut forecast = Forecast::new(&graph, &places, Direction::Forward, typical);
         let began = Instant::now();
         let text = "waiting: CREATE_IN_PROGRESS, now NatGatewayOne, NatGatewayTwo, InternetGateway";
-        let working: Vec<_> = IDS[..count].iter().map(|id| Working {
+        let working = IDS[..count].iter().map(|id| Working {
             id: Id(id),
             why: "The sentence that says what this resource is for.",
             text: text.to_owned(),

@@ -54,7 +54,7 @@ impl Live {
     pub(super) fn new(verbose: bool) -> Self {
         let signs = Signs::of_locale(|name| std::env::var(name).ok());
         let screen = Screen {
-            block: Block::new(out::cuts_lines()),
+            block: Block::default(),
             signs,
             colours: out::has_colours(),
             verbose,
@@ -149,7 +149,8 @@ impl Screen {
         let now = Instant::now();
         let block: Vec<Line> =
             self.runs.iter().flat_map(|run| frame(&run.view(), &look, now)).collect();
-        out::draw(&self.block.draw(above, &block, look.size, self.colours));
+        let text = self.block.draw(above, &block, look.size, &self.signs, self.colours);
+        out::draw(&text);
     }
 }
 

@@ -37,12 +37,6 @@ pub(super) fn size() -> Option<Size> {
     is_known.then(|| Size { columns: columns.0.into(), rows: rows.0.into() })
 }
 
-/// Whether the terminal cuts its lines when it gets narrower. Most break them; xterm, which says its
-/// version in this variable, and GNU screen do not.
-pub(super) fn cuts_lines() -> bool {
-    ["XTERM_VERSION", "STY"].iter().any(|name| std::env::var_os(name).is_some())
-}
-
 /// Whether lines may be drawn over: a terminal that a person looks at.
 pub(super) fn may_move() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());

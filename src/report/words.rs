@@ -88,7 +88,7 @@ pub(super) fn sign(outcome: &Outcome, signs: &Signs) -> &'static str {
 /// A duration for a person: `0.4 s`, `8 s`, `3 min 5 s`.
 pub(super) fn duration(elapsed: Duration) -> String {
     match elapsed.as_secs() {
-        0 => format!("{:.1} s", (elapsed.as_secs_f64() * 10.0).floor() / 10.0),
+        0 => format!("0.{} s", (elapsed.subsec_millis() / 100).max(1)),
         seconds => whole(seconds),
     }
 }
@@ -117,7 +117,7 @@ mod tests {
     fn durations() {
         let of = |millis| duration(Duration::from_millis(millis));
         assert_eq!(of(440), "0.4 s");
-        assert_eq!(of(990), "0.9 s");
+        assert_eq!((of(3), of(990)), ("0.1 s".to_owned(), "0.9 s".to_owned()));
         assert_eq!(of(8_900), "8 s");
         assert_eq!(of(185_000), "3 min 5 s");
         assert_eq!(of(120_000), "2 min");
