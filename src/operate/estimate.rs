@@ -86,10 +86,10 @@ mod tests {
             forecast(&lab, &durations, 1.0, way, &all).all().as_secs()
         };
         let deploy = (Doing::Deploy, Direction::Forward);
-        // Stack, load balancer, link, API and stage, site.
-        assert_eq!(takes(Topology::Classic, deploy), 136 + 120 + 180 + 2 + 5 + 5);
-        assert_eq!(takes(Topology::Economy, deploy), 36 + 120 + 180 + 2 + 5 + 5);
-        // Stage and API, link, load balancer, stack.
+        // Stack, load balancer, link, stage, site.
+        assert_eq!(takes(Topology::Classic, deploy), 136 + 120 + 180 + 5 + 5);
+        assert_eq!(takes(Topology::Economy, deploy), 36 + 120 + 180 + 5 + 5);
+        // Stage, link, load balancer, stack.
         let cleanup = (Doing::Cleanup, Direction::Backward);
         assert_eq!(takes(Topology::Classic, cleanup), 1 + 120 + 20 + 80);
     }

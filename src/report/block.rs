@@ -44,6 +44,9 @@ impl Block {
         signs: &Signs,
         colours: bool,
     ) -> String {
+        if self.height == 0 && above.is_empty() && lines.is_empty() {
+            return String::new();
+        }
         let is_torn = self.height > 0 && (self.columns != size.columns || self.height > size.rows);
         self.above.extend(above.iter().cloned());
         self.above.drain(..self.above.len().saturating_sub(KEPT));

@@ -36,7 +36,10 @@ struct Screen {
     signs: Signs,
     colours: bool,
     verbose: bool,
+    /// Counts the times that it was drawn without an event.
     frame: usize,
+    /// Whether something draws it without events.
+    is_moving: bool,
     runs: Vec<Run>,
 }
 
@@ -59,6 +62,7 @@ impl Live {
             colours: out::has_colours(),
             verbose,
             frame: 0,
+            is_moving: false,
             runs: Vec::new(),
         };
         Self(Arc::new(Mutex::new(screen)))
@@ -72,10 +76,10 @@ impl Live {
 impl Report for Live {
     fn event(&self, lab: &LabId, event: &Event<'_>) {
         let mut screen = self.screen();
-        let was_idle = screen.runs.is_empty();
         let above = screen.take(lab, event, Instant::now());
         screen.draw(&above);
-        if was_idle && !screen.runs.is_empty() {
+        if !screen.runs.is_empty() && !screen.is_moving {
+            screen.is_moving = true;
             let screen = Arc::downgrade(&self.0);
             std::thread::spawn(move || draw_again(&screen));
         }
@@ -84,7 +88,12 @@ impl Report for Live {
 
 impl Progress for Live {
     fn interrupted(&self) {
-        self.screen().print("stopping: calls in flight are finished; Ctrl-C again stops now");
+        let mut screen = self.screen();
+        if screen.runs.is_empty() {
+            // A question may stand there, and what the terminal shows of the key.
+            out::message("");
+        }
+        screen.print("stopping: calls in flight are finished; Ctrl-C again stops now");
     }
 
     fn abandoned(&self) {
@@ -101,6 +110,7 @@ fn draw_again(screen: &Weak<Mutex<Screen>>) {
         let Some(screen) = screen.upgrade() else { return };
         let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
         if screen.runs.is_empty() {
+            screen.is_moving = false;
             return;
         }
         screen.frame += 1;
@@ -120,6 +130,9 @@ impl Screen {
             self.runs.push(Run::new(lab, resources, forecast, now));
         }
         let look = self.look();
+        if let Event::Note { id, text } = event {
+            return sentence(&format!("{id}: {text}"), &look);
+        }
         let Some(place) = self.runs.iter().position(|run| run.lab == *lab) else {
             return Vec::new();
         };
@@ -128,13 +141,12 @@ impl Screen {
         match event {
             Event::Started { id } => run.start(*id, now),
             Event::Status { id, text } => run.says(*id, text),
-            Event::Note { id, text } => return sentence(&format!("{id}: {text}"), &look),
             Event::Finished { id, outcome, elapsed } => {
                 run.working.retain(|working| working.id != *id);
                 return run.finished(*id, outcome, *elapsed, &look);
             }
             Event::RunFinished { .. } => drop(self.runs.remove(place)),
-            Event::RunStarted { .. } | Event::Tick => {}
+            Event::RunStarted { .. } | Event::Note { .. } | Event::Tick => {}
         }
         Vec::new()
     }

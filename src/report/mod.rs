@@ -71,6 +71,8 @@ pub(crate) struct ScreenSettings {
     pub(crate) quiet: bool,
     /// Whether to say more.
     pub(crate) verbose: bool,
+    /// Whether questions are asked; otherwise all of them are answered with yes.
+    pub(crate) asks: bool,
 }
 
 /// A result, in every form in which it can be shown.
@@ -129,9 +131,12 @@ impl Screen {
         self.show(result, out::result);
     }
 
-    /// Shows what a question is about, before it is asked.
+    /// Shows what a question is about, before it is asked. Where nothing is asked, it is progress.
     pub(crate) fn before(&self, result: &dyn Shown) {
-        self.show(result, out::message);
+        let is_for_nobody = self.settings.quiet && !self.settings.asks;
+        if self.settings.output == Output::Json || !is_for_nobody {
+            self.show(result, out::message);
+        }
     }
 
     /// Says something in passing.

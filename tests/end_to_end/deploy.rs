@@ -56,6 +56,16 @@ fn the_end_counts_what_was_done_and_says_what_to_do_next() {
 }
 
 #[test]
+fn quiet_shows_results_only() {
+    let cloud = Cloud::start();
+    let deployed = cloud.run(&["deploy", "part-2", "-q"]).exit(0);
+    assert_eq!((deployed.stderr.as_str(), deployed.stdout.lines().count()), ("", 1));
+    let removed = cloud.run(&["cleanup", "all", "-q", "--yes"]).exit(0);
+    assert_eq!(removed.stderr, "");
+    assert!(removed.stdout.starts_with("nothing is left"), "{}", removed.stdout);
+}
+
+#[test]
 fn two_at_once_end_in_one_lab() {
     let cloud = Cloud::with_pace("0.02");
     let start = || {

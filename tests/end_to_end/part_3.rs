@@ -18,7 +18,8 @@ pub(crate) fn run_with(cloud: &Cloud, binary: &Path, args: &[&str]) -> Ended {
 /// The address that stands beside this label on standard output, without `http://`.
 pub(crate) fn address(deployed: &Ended, label: &str) -> String {
     let mut lines = deployed.stdout.lines().map(str::split_whitespace);
-    let address = lines.find_map(|mut words| words.next().filter(|it| *it == label).and(words.next()));
+    let address =
+        lines.find_map(|mut words| words.next().filter(|it| *it == label).and(words.next()));
     let address = address.and_then(|address| address.strip_prefix("http://"));
     address.unwrap_or_else(|| panic!("no {label} in {}", deployed.stdout)).to_owned()
 }

@@ -36,7 +36,9 @@ fn steady(cloud: &Cloud, text: &str) -> String {
             _ => line.to_owned(),
         };
         let line = match line.split_once("\"time\":\"") {
-            Some((front, rest)) => format!("{front}\"time\":\"TIME{}", &rest[rest.find('"').unwrap()..]),
+            Some((front, rest)) => {
+                format!("{front}\"time\":\"TIME{}", &rest[rest.find('"').unwrap()..])
+            }
             None => line,
         };
         let line = match line.rsplit_once(" in ") {
