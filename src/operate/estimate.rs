@@ -54,6 +54,7 @@ mod tests {
     use super::*;
     use crate::{
         destination::Destination,
+        engine::Resource,
         lab::{AccountId, Names, Topology},
         resources::Choices,
     };
@@ -72,7 +73,7 @@ mod tests {
         let ids: BTreeSet<_> = lab.resources().map(|resource| resource.about().id.0).collect();
         let (deploy, cleanup) = durations.names();
         assert_eq!(deploy.into_iter().collect::<BTreeSet<_>>(), ids);
-        let removed = lab.resources().map(|resource| resource.about());
+        let removed = lab.resources().map(Resource::about);
         let removed = removed.filter(|about| !about.goes_with_parent && !about.shared);
         let removed: BTreeSet<_> = removed.map(|about| about.id.0).collect();
         assert_eq!(cleanup.into_iter().collect::<BTreeSet<_>>(), removed);

@@ -180,7 +180,9 @@ impl Screen {
             self.result(&Addresses(addresses));
             messages.extend(deployed::after(addresses, next));
         }
-        messages.iter().for_each(|message| self.text(message));
+        for message in messages {
+            self.text(&message);
+        }
     }
 
     /// Text for people, beside results.
