@@ -143,6 +143,10 @@ impl Screen {
             Event::Status { id, text } => run.says(*id, text),
             Event::Finished { id, outcome, elapsed } => {
                 run.working.retain(|working| working.id != *id);
+                if matches!(outcome, Outcome::NotStarted { because_of: None }) {
+                    // The end names what the user's wish to stop left out.
+                    return Vec::new();
+                }
                 return run.finished(*id, outcome, *elapsed, &look);
             }
             Event::RunFinished { .. } => drop(self.runs.remove(place)),
@@ -213,7 +217,9 @@ impl Run {
         let time = if elapsed.is_zero() { String::new() } else { words::duration(elapsed) };
         let text = format!("{}: {title}", words::outcome(outcome));
         let mut lines = vec![look.row(front, &text, &time)];
-        if look.explains() && words::is_done(outcome) {
+        // Of what stays as it is, and of what goes, only who asks wants to read what it is for.
+        let is_new = matches!(outcome, Outcome::Created | Outcome::Updated);
+        if look.explains() && is_new || look.verbose && words::is_done(outcome) {
             lines.push(look.below(why));
         }
         lines
