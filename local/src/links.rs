@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     clock::Transition,
+    pace::typical,
     service::{AccountId, AwsError},
     times::Millis,
 };
@@ -16,7 +17,7 @@ use crate::{
 pub(crate) const DELETING_VPC_LINK: Transition = Transition {
     service: "apigateway",
     operation: "DeleteVpcLink",
-    typical: Duration::from_mins(2),
+    typical: typical("AWS::ApiGateway::VpcLink DELETING"),
 };
 
 /// A subnet, as ELB and ECS need to know it.

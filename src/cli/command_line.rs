@@ -1,5 +1,7 @@
 //! Reading the command line, and what to say when it cannot be read.
 
+use std::fmt::Write as _;
+
 use clap::{
     ArgMatches, CommandFactory as _, FromArgMatches as _, error::ErrorKind, parser::ValueSource,
 };
@@ -41,13 +43,45 @@ impl Cli {
 
 /// Returns what a person types to do the same again: this very command, with all its flags.
 pub(super) fn this_command() -> String {
-    let quoted = |word: String| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
-        let is_plain = !word.is_empty() && word.chars().all(plain);
-        if is_plain { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
-    };
-    let words = std::env::args().skip(1).map(quoted);
+    let words = std::env::args().skip(1).map(|word| quoted(&word));
     std::iter::once("mysfits".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns what a person types to take down what this command brings up: the whole lab, at the same
+/// place, under the same names.
+pub(super) fn cleanup_command() -> String {
+    let matches = command().try_get_matches_from(std::env::args_os());
+    // This very command line was read before.
+    matches.map_or_else(|_| CLEANUP.to_owned(), |matches| cleanup_after(&matches))
+}
+
+const CLEANUP: &str = "mysfits cleanup all";
+
+fn cleanup_after(matches: &ArgMatches) -> String {
+    // A flag that all commands have is known to the last one, wherever it was typed.
+    let mut last = matches;
+    while let Some((_, below)) = last.subcommand() {
+        last = below;
+    }
+    let beside = ["yes", "service_binary"];
+    let flags = std::iter::once("local").chain(OF_THE_LAB).filter(|flag| !beside.contains(flag));
+    let mut text = CLEANUP.to_owned();
+    for flag in flags.filter(|flag| was_typed(last, flag)) {
+        let _ = write!(text, " --{}", flag.replace('_', "-"));
+        // `--local` takes no value.
+        let values = last.get_raw(flag).into_iter().flatten().filter(|_| flag != "local");
+        for value in values {
+            let _ = write!(text, " {}", quoted(&value.to_string_lossy()));
+        }
+    }
+    text
+}
+
+/// A word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    let is_plain = !word.is_empty() && word.chars().all(plain);
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// The command line, on which the local cloud's own commands do not show the lab's flags.
@@ -98,6 +132,23 @@ mod tests {
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
         command().debug_assert();
+    }
+
+    #[test]
+    fn cleanup_means_the_same_lab() {
+        let after = |line: &str| {
+            cleanup_after(&command().try_get_matches_from(line.split_whitespace()).unwrap())
+        };
+        assert_eq!(after("mysfits deploy"), "mysfits cleanup all");
+        assert_eq!(after("mysfits deploy all --local -yv"), "mysfits cleanup all --local");
+        assert_eq!(
+            after("mysfits --lab anna table deploy --region=us-east-1 --adopt --yes"),
+            "mysfits cleanup all --region us-east-1 --lab anna"
+        );
+        assert_eq!(
+            after("mysfits deploy part-3 --topology economy --bucket all --service-binary /x"),
+            "mysfits cleanup all --bucket all --topology economy"
+        );
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! `mysfits deploy`: brings a part of the lab up.
 
-use super::{command_line::this_command, confirm, settings::Settings, workspace::Session};
+use super::{
+    command_line::{cleanup_command, this_command},
+    confirm,
+    settings::Settings,
+    workspace::Session,
+};
 use crate::{
     aws::Access,
     error::{Exit, Result},
     lab::Scope,
     operate::{self, Survey, addresses},
-    report::{Addresses, Plan},
+    report::{Next, Plan},
 };
 
 /// Bring it up
@@ -24,14 +29,16 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
         let survey = Survey::of(workspace, scope).await?;
         if survey.changes() {
             screen.before(&Plan(&survey));
+            screen.say_duration(workspace.deploy_takes(&survey));
             confirm::deployment(&session, &survey).await?;
         }
     }
     let end = operate::deploy(workspace, scope).await?;
-    screen.end(&end, &this_command());
-    if let Some(exit) = end.failed() {
-        return Ok(exit);
-    }
-    screen.result(&Addresses(&addresses(&end.known)));
-    Ok(Exit::Done)
+    let next = Next {
+        again: &this_command(),
+        cleanup: &cleanup_command(),
+        is_local: workspace.destination.is_local(),
+    };
+    screen.deployed(&end, &addresses(&end.known), &next);
+    Ok(end.failed().unwrap_or(Exit::Done))
 }

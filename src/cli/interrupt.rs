@@ -14,6 +14,7 @@ pub(super) fn watch(screen: Arc<Screen>) -> Interrupt {
             // Nobody listens any more when the command is over already.
             let _ = switch.send(true);
             if asked_to_stop().await.is_ok() {
+                screen.abandoned();
                 std::process::exit(Exit::Interrupted as i32);
             }
         }

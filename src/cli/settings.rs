@@ -172,6 +172,7 @@ impl Settings {
                 output: flags.output.or(file.output).unwrap_or_default(),
                 quiet: flags.quiet,
                 verbose: flags.verbose,
+                asks: !flags.yes,
             },
             yes: flags.yes,
         };

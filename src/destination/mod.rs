@@ -51,6 +51,8 @@ pub(crate) struct Destination {
     /// The region.
     pub(crate) region: Region,
     place: Place,
+    /// By what AWS's typical durations are multiplied there; none where nobody knows.
+    pace: Option<f64>,
     config: SdkConfig,
     guard: Guard,
 }
@@ -69,12 +71,23 @@ impl Destination {
         connect::check_credentials(&config).await?;
         let guard = Guard { access };
         let account = connect::whoami(&clients::sts(&config, guard), &settings.place).await?;
-        Ok(Self { account, region, place: settings.place.clone(), config, guard })
+        let pace = pace(&settings.place).await;
+        Ok(Self { account, region, place: settings.place.clone(), pace, config, guard })
+    }
+
+    /// Returns by what AWS's typical durations are multiplied here; none where nobody knows.
+    pub(crate) fn pace(&self) -> Option<f64> {
+        self.pace
+    }
+
+    /// Whether it is the local cloud, which has a mailbox and sends no bill.
+    pub(crate) fn is_local(&self) -> bool {
+        matches!(self.place, Place::Local { .. })
     }
 
     /// Whether what is made here costs money and should be asked for first.
     pub(crate) fn costs_money(&self) -> bool {
-        !matches!(self.place, Place::Local { .. })
+        !self.is_local()
     }
 
     /// The values that are known before any resource is there.
@@ -83,6 +96,14 @@ impl Destination {
             (placeholders::ACCOUNT_ID, self.account.as_str()),
             (placeholders::REGION, self.region.as_str()),
         ])
+    }
+}
+
+async fn pace(place: &Place) -> Option<f64> {
+    match place {
+        Place::Aws => Some(1.0),
+        Place::Endpoint(_) => None,
+        Place::Local { port, .. } => Some(local_cloud::health(*port).await.ok()??.pace),
     }
 }
 
@@ -109,6 +130,6 @@ impl Destination {
             .build();
         let (account, region) = (AccountId::new(account), Region::new(region).unwrap());
         let guard = Guard { access: Access::Read };
-        Self { account, region, place: Place::Aws, config, guard }
+        Self { account, region, place: Place::Aws, pace: Some(1.0), config, guard }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{About, Id};
+use super::{About, Forecast, Id};
 use crate::{error::Error, lab::LabId};
 
 /// What is being done to a resource.
@@ -34,6 +34,11 @@ pub(crate) enum Outcome {
     },
     /// It did not work.
     Failed(Box<Error>),
+    /// The user stopped the run while it was worked on.
+    Interrupted {
+        /// Whether AWS continues with what was begun.
+        aws_continues: bool,
+    },
     /// It was not started.
     NotStarted {
         /// The resource that failed before it; none when the user stopped the run.
@@ -50,6 +55,8 @@ pub(crate) enum Event<'a> {
         doing: Doing,
         /// All that take part.
         resources: &'a [&'a About],
+        /// How long it takes, as far as one can know.
+        forecast: &'a Forecast,
     },
     /// Work on a resource begins.
     Started {
@@ -82,7 +89,12 @@ pub(crate) enum Event<'a> {
     /// A second has passed; who shows time or breaks a silence may do so.
     Tick,
     /// The run is over.
-    RunFinished,
+    RunFinished {
+        /// For each resource, in the order in which they ended.
+        outcomes: &'a [(Id, Outcome)],
+        /// How long all of it took.
+        elapsed: Duration,
+    },
 }
 
 /// Whoever listens to events.

@@ -2,6 +2,7 @@
 //! is as it should be, and events that tell of it. It knows no AWS service.
 
 mod events;
+mod forecast;
 mod graph;
 mod interrupt;
 mod reconcile;
@@ -12,6 +13,7 @@ mod step;
 mod wait;
 
 pub(crate) use events::{Doing, Event, Outcome, Report};
+pub(crate) use forecast::Forecast;
 pub(crate) use graph::{Direction, Graph};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use reconcile::{bring_up, take_down};

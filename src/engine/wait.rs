@@ -36,7 +36,8 @@ impl<'a> Wait<'a> {
         tokio::select! {
             () = tokio::time::sleep_until((Instant::now() + self.pause).min(self.until)) => {}
             () = self.interrupt.wait() => {
-                return Err(Error::new(Code::Interrupted, format!("stopped waiting for {what}")));
+                let message = format!("stopped waiting for {what}");
+                return Err(Error::new(Code::Interrupted, message).while_aws_continues());
             }
         }
         self.pause = (self.pause * 8 / 5).min(LONGEST);
@@ -70,6 +71,7 @@ mod tests {
         let (switch, interrupt) = Interrupt::switch();
         let mut wait = Wait::new(&interrupt, Duration::from_mins(1));
         switch.send(true).unwrap();
-        assert_eq!(wait.pause("the table").await.unwrap_err().code, Code::Interrupted);
+        let error = wait.pause("the table").await.unwrap_err();
+        assert_eq!((error.code, error.aws_continues), (Code::Interrupted, true));
     }
 }

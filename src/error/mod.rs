@@ -44,13 +44,15 @@ pub(crate) struct Error {
     pub(crate) message: String,
     /// AWS's own words, when it was AWS who refused.
     pub(crate) aws: Option<Box<AwsWords>>,
+    /// Whether AWS continues with what was begun, although nothing waits for it any more.
+    pub(crate) aws_continues: bool,
     hint: Option<String>,
 }
 
 impl Error {
     /// An error of this kind that says what happened.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), aws: None, hint: None }
+        Self { code, message: message.into(), aws: None, aws_continues: false, hint: None }
     }
 
     /// The same with a hint that fits better than the kind's own.
@@ -72,6 +74,12 @@ impl Error {
             (Some(aws), _) => format!("{} (`{}`)", aws.code, aws.operation),
             (None, _) => self.message.clone(),
         }
+    }
+
+    /// The same where AWS continues with what was begun, although nothing waits for it any more.
+    pub(crate) fn while_aws_continues(mut self) -> Self {
+        self.aws_continues = true;
+        self
     }
 
     /// What to do about it.

@@ -2,6 +2,7 @@
 //! calls AWS.
 
 mod arn;
+mod durations;
 pub(crate) mod files;
 mod ids;
 pub(crate) mod mysfits;
@@ -17,6 +18,7 @@ mod values;
 mod zones;
 
 pub(crate) use arn::ArnPattern;
+pub(crate) use durations::Durations;
 pub(crate) use ids::{AccountId, LabId, Region};
 pub(crate) use names::{Names, check_bucket_name, check_lab_name, lab_flag};
 pub(crate) use owner::{LAB_TAG, Owner};

@@ -8,10 +8,10 @@ use crate::lab::{
 /// An address worth showing: what it is, and where.
 pub(crate) type Address = (&'static str, String);
 
-/// Returns the addresses among the values; the site is the last, where the eye is.
+/// Returns the addresses among the values; the site, which people open, is the first.
 pub(crate) fn addresses(known: &Values) -> Vec<Address> {
     const WANTED: [(&str, Placeholder); 3] =
-        [("backend", SERVICE_URL), ("api", API_URL), ("site", SITE_URL)];
+        [("site", SITE_URL), ("api", API_URL), ("backend", SERVICE_URL)];
     let found = |(name, placeholder)| Some((name, known.get(placeholder)?.to_owned()));
     WANTED.into_iter().filter_map(found).collect()
 }

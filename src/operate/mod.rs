@@ -6,6 +6,7 @@ mod addresses;
 mod bill;
 mod cleanup;
 mod deploy;
+mod estimate;
 mod labs;
 mod leftovers;
 mod logs;
@@ -19,7 +20,7 @@ use crate::{
     destination::{self, Destination},
     engine::{Context, Direction, Interrupt, Report},
     error::{Error, Result},
-    lab::{LabId, Names, Scope, Section, prices::Prices},
+    lab::{Durations, LabId, Names, Scope, Section, prices::Prices},
     resources::{Choices, Lab},
 };
 
@@ -59,6 +60,7 @@ pub(crate) struct Workspace {
     /// Its resources.
     pub(crate) lab: Lab,
     prices: Prices,
+    durations: Durations,
     adopts: bool,
     interrupt: Interrupt,
     report: Arc<dyn Report>,
@@ -78,9 +80,10 @@ impl Workspace {
         let destination = Destination::connect(&destination, access).await?;
         let (account, region) = (&destination.account, &destination.region);
         let names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
+        let durations = Durations::of(choices.topology.unwrap_or_default())?;
         let lab = Lab::new(&destination, &names, &choices)?;
         let prices = Prices::of(region.as_str())?;
-        Ok(Self { destination, names, lab, prices, adopts, interrupt, report })
+        Ok(Self { destination, names, lab, prices, durations, adopts, interrupt, report })
     }
 
     /// Which lab it is.

@@ -1,13 +1,16 @@
 //! Running a job for many resources of a lab, and telling of it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use futures::{FutureExt, future::BoxFuture};
 
 use super::Workspace;
 use crate::{
     engine::{About, Direction, Doing, Event, Id, Job, Outcome, Schedule, bring_up, run},
-    error::{Code, Exit, Result},
+    error::{Code, Error, Exit, Result},
     lab::Values,
 };
 
@@ -18,6 +21,10 @@ pub(crate) struct End {
     pub(crate) doing: Doing,
     /// For each resource, in the order in which they ended.
     pub(crate) outcomes: Vec<(Id, Outcome)>,
+    /// How long it took.
+    pub(crate) elapsed: Duration,
+    /// What the resources of the run that may exist after it cost, US dollars for 24 hours.
+    pub(crate) dollars_per_day: f64,
     /// All that is known at the end.
     pub(crate) known: Values,
 }
@@ -28,7 +35,9 @@ impl End {
         let mut failed = None;
         for (_, outcome) in &self.outcomes {
             match outcome {
-                Outcome::NotStarted { because_of: None } => return Some(Exit::Interrupted),
+                Outcome::NotStarted { because_of: None } | Outcome::Interrupted { .. } => {
+                    return Some(Exit::Interrupted);
+                }
                 Outcome::Failed(error) if error.code == Code::Interrupted => {
                     return Some(Exit::Interrupted);
                 }
@@ -62,8 +71,15 @@ impl Workspace {
         let tell = |event: &Event<'_>| self.report.event(self.id(), event);
         // In the order of the lab, in which people know it.
         let abouts: Vec<&About> = places.iter().map(|place| self.lab.about(*place)).collect();
-        tell(&Event::RunStarted { doing, resources: &abouts });
-        let mut end = End { doing, outcomes: Vec::new(), known: known.clone() };
+        let (began, forecast) = (Instant::now(), self.forecast((doing, direction), places));
+        tell(&Event::RunStarted { doing, resources: &abouts, forecast: &forecast });
+        let mut end = End {
+            doing,
+            outcomes: Vec::new(),
+            elapsed: Duration::ZERO,
+            dollars_per_day: 0.0,
+            known: known.clone(),
+        };
         let started = |place: usize, known: Values| {
             tell(&Event::Started { id: self.lab.about(place).id });
             let work = job(place, known);
@@ -78,20 +94,46 @@ impl Workspace {
                     (outcome.clone(), *elapsed)
                 }
                 Job::Ran { result: Err(error), elapsed } => {
-                    (Outcome::Failed(Box::new(self.named(place, error.clone()))), *elapsed)
+                    (self.stopped(doing, place, error), *elapsed)
                 }
                 Job::NotStarted { because_of } => {
                     let because_of = because_of.map(|place| self.lab.about(place).id);
                     (Outcome::NotStarted { because_of }, Duration::ZERO)
                 }
             };
+            if may_exist(&outcome) {
+                end.dollars_per_day += self.prices.per_hour(&self.lab.about(place).prices) * 24.0;
+            }
             tell(&Event::Finished { id, outcome: &outcome, elapsed });
             end.outcomes.push((id, outcome));
         };
         let (graph, interrupt) = (&self.lab.graph, &self.interrupt);
         let schedule = Schedule { graph, places, direction, interrupt };
         run(schedule, known, started, over, || tell(&Event::Tick)).await;
-        tell(&Event::RunFinished);
+        end.elapsed = began.elapsed();
+        tell(&Event::RunFinished { outcomes: &end.outcomes, elapsed: end.elapsed });
         end
+    }
+
+    /// How it ended where this error ended it.
+    fn stopped(&self, doing: Doing, place: usize, error: &Error) -> Outcome {
+        // What was to be removed is counted as there as long as nobody has seen it gone.
+        if doing == Doing::Deploy && error.code == Code::Interrupted {
+            return Outcome::Interrupted { aws_continues: error.aws_continues };
+        }
+        Outcome::Failed(Box::new(self.named(place, error.clone())))
+    }
+}
+
+/// Whether a resource may exist after this. What failed may have got far.
+fn may_exist(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Unchanged
+        | Outcome::Created
+        | Outcome::Updated
+        | Outcome::Kept { .. }
+        | Outcome::Failed(_) => true,
+        Outcome::Interrupted { aws_continues } => *aws_continues,
+        Outcome::Removed | Outcome::Absent | Outcome::NotStarted { .. } => false,
     }
 }

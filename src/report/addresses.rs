@@ -10,8 +10,12 @@ pub(crate) struct Addresses<'a>(pub(crate) &'a [Address]);
 
 impl Shown for Addresses<'_> {
     fn text(&self, _: bool) -> String {
-        let addresses: Vec<_> = self.0.iter().map(|(_, address)| address.as_str()).collect();
-        addresses.join("\n")
+        let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+        let line = |(name, address): &Address| {
+            let open = if *name == "site" { "  (open this)" } else { "" };
+            format!("{name:width$}  {address}{open}")
+        };
+        self.0.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     fn json(&self) -> Vec<Value> {
@@ -21,5 +25,20 @@ impl Shown for Addresses<'_> {
             .map(|(name, address)| ((*name).to_owned(), Value::from(address.as_str())))
             .collect();
         vec![json!({"type": "result", "addresses": addresses})]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_a_label_and_the_site_is_to_be_opened() {
+        let addresses =
+            [("site", "http://site".to_owned()), ("backend", "http://backend".to_owned())];
+        assert_eq!(
+            Addresses(&addresses).text(false),
+            "site     http://site  (open this)\nbackend  http://backend"
+        );
     }
 }

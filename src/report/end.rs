@@ -1,8 +1,8 @@
-//! The end of a run: what was done, failed, and was not started.
+//! The end of a run: what was done, interrupted, failed, and was not started.
 
 use std::fmt::Write as _;
 
-use super::words::{DONE, FAILED, LOOK, paint};
+use super::words::{self, DONE, FAILED, LOOK, paint};
 use crate::{
     engine::{Doing, Id, Outcome},
     error::{Code, Error, Exit},
@@ -11,32 +11,57 @@ use crate::{
 
 /// The end of a run in a few lines. Errors follow it, each with its own hint.
 pub(super) fn text(end: &End, command: &str) -> String {
-    let with = |wanted: fn(&Outcome) -> bool| -> Vec<Id> {
-        end.outcomes.iter().filter(|(_, outcome)| wanted(outcome)).map(|(id, _)| *id).collect()
+    if end.outcomes.iter().all(|(_, outcome)| words::is_done(outcome)) {
+        return paint(DONE, &went_well(end));
+    }
+    let failed = |outcome: &Outcome| {
+        matches!(outcome, Outcome::Failed(_)) && !words::is_interrupted(outcome)
     };
-    let failed = with(|outcome| matches!(outcome, Outcome::Failed(_)));
-    let not_started = with(|outcome| matches!(outcome, Outcome::NotStarted { .. }));
-    let changed =
-        with(|outcome| matches!(outcome, Outcome::Created | Outcome::Updated | Outcome::Removed));
-    if failed.is_empty() && not_started.is_empty() {
-        return match (end.doing, changed.len()) {
-            (Doing::Deploy, 0) => paint(DONE, "nothing changed: everything is as it should be"),
-            (Doing::Deploy, count) => paint(DONE, &format!("deployed, {count} changed")),
-            (Doing::Cleanup, count) => paint(DONE, &format!("{count} removed")),
-        };
-    }
-    let done = with(|outcome| !matches!(outcome, Outcome::Failed(_) | Outcome::NotStarted { .. }));
+    let groups = [
+        ("done", DONE, list(end, words::is_done)),
+        ("interrupted", LOOK, list(end, words::is_interrupted)),
+        ("failed", FAILED, list(end, failed)),
+        ("not started", LOOK, list(end, |it| matches!(it, Outcome::NotStarted { .. }))),
+    ];
     let mut text = String::new();
-    for (word, style, ids) in
-        [("done", DONE, done), ("failed", FAILED, failed), ("not started", LOOK, not_started)]
-    {
-        if !ids.is_empty() {
-            let ids: Vec<_> = ids.iter().map(|id| format!("`{id}`")).collect();
-            let _ = writeln!(text, "{}: {}", paint(style, word), ids.join(", "));
-        }
+    for (word, style, list) in groups.into_iter().filter(|(.., list)| !list.is_empty()) {
+        let _ = writeln!(text, "{}: {list}", paint(style, word));
     }
-    let _ = write!(text, "to continue: `{command}`");
+    // The hint of an interrupt names the command.
+    if end.failed() != Some(Exit::Interrupted) {
+        let _ = write!(text, "to continue: `{command}`");
+    }
+    text.truncate(text.trim_end().len());
     text
+}
+
+/// The names of those that ended so.
+fn list(end: &End, wanted: impl Fn(&Outcome) -> bool) -> String {
+    let wanted = end.outcomes.iter().filter(|(_, outcome)| wanted(outcome));
+    let name = |(id, outcome): &(Id, Outcome)| {
+        let continues = words::continues(outcome).map(|words| format!(" ({words})"));
+        format!("`{id}`{}", continues.unwrap_or_default())
+    };
+    wanted.map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// What was done, where all of it went well: `Deployed: 2 created, 18 unchanged in 12 s.`
+fn went_well(end: &End) -> String {
+    let count =
+        |wanted: &Outcome| end.outcomes.iter().filter(|(_, outcome)| outcome == wanted).count();
+    let time = words::duration(end.elapsed);
+    if end.doing == Doing::Cleanup {
+        return format!("{} removed in {time}", count(&Outcome::Removed));
+    }
+    let (created, updated) = (count(&Outcome::Created), count(&Outcome::Updated));
+    if created + updated == 0 {
+        return "No changes: everything is up to date.".to_owned();
+    }
+    let counts =
+        [(created, "created"), (updated, "updated"), (count(&Outcome::Unchanged), "unchanged")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {word}")).collect();
+    format!("Deployed: {} in {time}.", counts.join(", "))
 }
 
 /// The errors of a run, each with its own hint. An interrupt is one, however many it stopped.
@@ -54,24 +79,76 @@ pub(super) fn errors(end: &End, command: &str) -> Vec<Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::lab::Values;
 
+    /// The end of a deployment after two minutes, in which these ended so.
+    pub(in crate::report) fn end(
+        outcomes: &[(&'static str, Outcome)],
+        dollars_per_day: f64,
+    ) -> End {
+        let outcomes = outcomes.iter().map(|(id, outcome)| (Id(id), outcome.clone())).collect();
+        let (doing, known) = (Doing::Deploy, Values::default());
+        End { doing, outcomes, elapsed: Duration::from_secs(136), dollars_per_day, known }
+    }
+
+    fn shown(end: &End) -> String {
+        let text = text(end, "mysfits deploy part-2");
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    pub(in crate::report) fn failed() -> Outcome {
+        Outcome::Failed(Box::new(Error::new(Code::Refused, "no")))
+    }
+
+    const NOT_STARTED: Outcome = Outcome::NotStarted { because_of: Some(Id("table")) };
+
     #[test]
     fn the_end_lists_what_was_done_failed_and_not_started() {
-        let failed = Outcome::Failed(Box::new(Error::new(Code::Refused, "no")));
-        let not_started = Outcome::NotStarted { because_of: Some(Id("table")) };
-        let outcomes = vec![
-            (Id("bucket"), Outcome::Created),
-            (Id("table"), failed),
-            (Id("mysfits"), not_started),
-        ];
-        let end = End { doing: Doing::Deploy, outcomes, known: Values::default() };
-        let text = super::text(&end, "mysfits deploy part-2");
+        let ended = [("bucket", Outcome::Created), ("table", failed()), ("mysfits", NOT_STARTED)];
         assert_eq!(
-            anstream::adapter::strip_str(&text).to_string(),
+            shown(&end(&ended, 0.0)),
             "done: `bucket`\nfailed: `table`\nnot started: `mysfits`\nto continue: `mysfits deploy part-2`"
         );
+    }
+
+    #[test]
+    fn what_was_interrupted_is_not_failed_and_no_command_is_named_twice() {
+        let ended = end(
+            &[
+                ("bucket", Outcome::Created),
+                ("table", Outcome::Interrupted { aws_continues: true }),
+                ("image", Outcome::Interrupted { aws_continues: false }),
+                ("mysfits", Outcome::NotStarted { because_of: None }),
+            ],
+            0.32,
+        );
+        assert_eq!(
+            shown(&ended),
+            "done: `bucket`\ninterrupted: `table` (AWS continues creating it), `image`\n\
+             not started: `mysfits`"
+        );
+        let errors = errors(&ended, "mysfits deploy part-2");
+        assert_eq!(errors.len(), 1);
+        assert_eq!(errors[0].advice(), "`mysfits deploy part-2` continues where this one stopped");
+    }
+
+    #[test]
+    fn what_went_well_is_counted() {
+        let ended = [
+            ("bucket", Outcome::Created),
+            ("site", Outcome::Created),
+            ("table", Outcome::Updated),
+            ("mysfits", Outcome::Unchanged),
+        ];
+        assert_eq!(
+            shown(&end(&ended, 0.0)),
+            "Deployed: 2 created, 1 updated, 1 unchanged in 2 min 16 s."
+        );
+        assert_eq!(shown(&end(&ended[..2], 0.0)), "Deployed: 2 created in 2 min 16 s.");
+        assert_eq!(shown(&end(&ended[3..], 0.0)), "No changes: everything is up to date.");
     }
 }

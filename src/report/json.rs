@@ -1,13 +1,17 @@
 //! JSON lines on standard output. The schema is in the README; `version` grows when a line changes
 //! in a way that breaks a reader.
 
-use std::sync::Once;
+use std::{
+    sync::Once,
+    time::{Duration, SystemTime},
+};
 
-use serde_json::{Value, json};
+use aws_smithy_types::date_time::{DateTime, Format};
+use serde_json::{Map, Value, json};
 
-use super::{Progress, out};
+use super::{Progress, out, words};
 use crate::{
-    engine::{Doing, Event, Outcome, Report},
+    engine::{Doing, Event, Id, Outcome, Report},
     lab::LabId,
 };
 
@@ -31,7 +35,8 @@ pub(super) struct Events;
 
 impl Report for Events {
     fn event(&self, lab: &LabId, event: &Event<'_>) {
-        if let Some(value) = value(lab, event) {
+        if let Some(mut value) = value(lab, event) {
+            value["time"] = time(SystemTime::now()).into();
             line(&value);
         }
     }
@@ -39,13 +44,13 @@ impl Report for Events {
 
 impl Progress for Events {
     fn interrupted(&self) {
-        line(&json!({"type": "interrupted"}));
+        line(&json!({"type": "interrupted", "time": time(SystemTime::now())}));
     }
 }
 
 fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
     let mut value = match event {
-        Event::RunStarted { doing, resources } => {
+        Event::RunStarted { doing, resources, .. } => {
             let doing = match doing {
                 Doing::Deploy => "deploy",
                 Doing::Cleanup => "cleanup",
@@ -61,23 +66,68 @@ fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
                 "type": "finished",
                 "resource": id.0,
                 "outcome": name(outcome),
-                "seconds": (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+                "seconds": seconds(*elapsed),
             });
             match outcome {
                 Outcome::Kept { why } => value["why"] = why.as_str().into(),
                 Outcome::Failed(error) => value["error"] = error.code.entry().number.into(),
+                Outcome::Interrupted { aws_continues } => {
+                    value["aws_continues"] = (*aws_continues).into();
+                }
                 Outcome::NotStarted { because_of: Some(id) } => value["because_of"] = id.0.into(),
                 _ => {}
             }
             value
         }
-        Event::RunFinished => json!({"type": "run-finished"}),
+        Event::RunFinished { outcomes, elapsed } => json!({
+            "type": "run-finished",
+            "outcome": of_run(outcomes),
+            "seconds": seconds(*elapsed),
+            "counts": counts(outcomes),
+        }),
         Event::Tick => return None,
     };
     value["lab"] = lab.name.as_str().into();
     value["account"] = lab.account.as_str().into();
     value["region"] = lab.region.as_str().into();
     Some(value)
+}
+
+/// Seconds, to the millisecond.
+fn seconds(elapsed: Duration) -> f64 {
+    (elapsed.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+/// A time as RFC 3339 has it, in UTC, to the millisecond.
+fn time(now: SystemTime) -> String {
+    let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let whole = DateTime::from_secs(since.as_secs().try_into().unwrap_or_default());
+    // A time of whole seconds has no fraction there. One that has no form is far outside of ours.
+    let whole = whole.fmt(Format::DateTime).unwrap_or_default();
+    format!("{}.{:03}Z", whole.trim_end_matches('Z'), since.subsec_millis())
+}
+
+/// How a run ended: the worst of its outcomes.
+fn of_run(outcomes: &[(Id, Outcome)]) -> &'static str {
+    let any = |is: fn(&Outcome) -> bool| outcomes.iter().any(|(_, outcome)| is(outcome));
+    let stopped = |outcome: &Outcome| matches!(outcome, Outcome::NotStarted { because_of: None });
+    if any(words::is_interrupted) || any(stopped) {
+        "interrupted"
+    } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+        "failed"
+    } else {
+        "done"
+    }
+}
+
+/// How often each outcome was.
+fn counts(outcomes: &[(Id, Outcome)]) -> Map<String, Value> {
+    let mut counts = Map::new();
+    for (_, outcome) in outcomes {
+        let count = counts.entry(name(outcome)).or_insert_with(|| 0.into());
+        *count = (count.as_u64().unwrap_or_default() + 1).into();
+    }
+    counts
 }
 
 fn name(outcome: &Outcome) -> &'static str {
@@ -88,6 +138,8 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Removed => "removed",
         Outcome::Absent => "absent",
         Outcome::Kept { .. } => "kept",
+        Outcome::Interrupted { .. } => "interrupted",
+        Outcome::Failed(_) if words::is_interrupted(outcome) => "interrupted",
         Outcome::Failed(_) => "failed",
         Outcome::NotStarted { .. } => "not-started",
     }
@@ -95,5 +147,32 @@ fn name(outcome: &Outcome) -> &'static str {
 
 /// Something said in passing.
 pub(super) fn message(text: &str) {
-    line(&json!({"type": "message", "text": text}));
+    line(&json!({"type": "message", "text": text, "time": time(SystemTime::now())}));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Code, Error};
+
+    #[test]
+    fn times_are_in_utc_to_the_millisecond() {
+        let at = |millis| time(SystemTime::UNIX_EPOCH + Duration::from_millis(millis));
+        assert_eq!(at(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(at(1_795_759_200_070), "2026-11-27T06:00:00.070Z");
+    }
+
+    #[test]
+    fn a_run_ends_as_the_worst_of_its_outcomes() {
+        let failed = || Outcome::Failed(Box::new(Error::new(Code::Refused, "no")));
+        let not_started = Outcome::NotStarted { because_of: Some(Id("b")) };
+        let mut outcomes = vec![(Id("a"), Outcome::Created), (Id("b"), Outcome::Created)];
+        assert_eq!(of_run(&outcomes), "done");
+        outcomes.extend([(Id("c"), failed()), (Id("d"), not_started)]);
+        assert_eq!(of_run(&outcomes), "failed");
+        outcomes.push((Id("e"), Outcome::Interrupted { aws_continues: true }));
+        assert_eq!(of_run(&outcomes), "interrupted");
+        let counts = Value::from(counts(&outcomes));
+        assert_eq!(counts, json!({"created": 2, "failed": 1, "interrupted": 1, "not-started": 1}));
+    }
 }

@@ -1,114 +1,232 @@
-//! Live lines on a terminal: one for each resource, what is being done, how long it takes. Finished
-//! lines stay. The only file that knows `indicatif`.
+//! Live lines on a terminal. What is finished is printed once and scrolls away; at the bottom stands
+//! what is at work, and how far the run is.
 
 use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
 };
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use anstyle::Style;
 
-use super::{Progress, words};
+use super::{
+    Progress,
+    block::{Block, Size},
+    frame::{Look, View, Working, frame},
+    line::{Line, wrapped},
+    out,
+    signs::Signs,
+    words,
+};
 use crate::{
-    engine::{About, Event, Id, Outcome, Report},
+    engine::{About, Event, Forecast, Id, Outcome, Report},
     lab::LabId,
 };
 
-/// How often a line that is at work moves.
+/// How often what is at work is drawn again.
 const FRAME: Duration = Duration::from_millis(120);
+/// Where the size of a terminal is not known.
+const USUAL: Size = Size { columns: 80, rows: 24 };
 
 /// The live lines.
-#[derive(Default)]
-pub(super) struct Live {
-    screen: MultiProgress,
-    lines: Mutex<HashMap<Key, Line>>,
+pub(super) struct Live(Arc<Mutex<Screen>>);
+
+/// What is on the terminal.
+struct Screen {
+    block: Block,
+    signs: Signs,
+    colours: bool,
+    verbose: bool,
+    /// Counts the times that it was drawn without an event.
+    frame: usize,
+    /// Whether something draws it without events.
+    is_moving: bool,
+    runs: Vec<Run>,
 }
 
-/// A lab, as a text, and a resource in it.
-type Key = (String, Id);
-
-struct Line {
-    bar: ProgressBar,
-    /// The resource's name, as wide as the widest.
-    name: String,
-    title: String,
+/// A run of a lab.
+struct Run {
+    lab: LabId,
+    began: Instant,
+    resources: Vec<(Id, String, &'static str)>,
+    working: Vec<Working>,
+    forecast: Forecast,
 }
 
 impl Live {
-    fn with(&self, lab: &LabId, id: Id, show: impl FnOnce(&Line)) {
-        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = lines.get(&(lab.to_string(), id)) {
-            show(line);
-        }
-    }
-
-    /// Something that stays above the lines.
-    fn print(&self, text: &str) {
-        // A terminal that is gone is no reason to stop working.
-        let _ = self.screen.println(anstream::adapter::strip_str(text).to_string());
-    }
-
-    fn begin(&self, lab: &LabId, resources: &[&About]) {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let width = resources.iter().map(|about| about.id.0.len()).max().unwrap_or_default();
-        for about in resources {
-            let bar = self.screen.add(ProgressBar::new_spinner());
-            let name = format!("{:width$}", about.id.0);
-            bar.set_style(style("· {prefix} {wide_msg:.dim}"));
-            bar.set_prefix(name.clone());
-            bar.set_message("waits");
-            let line = Line { bar, name, title: about.title.clone() };
-            lines.insert((lab.to_string(), about.id), line);
-        }
-    }
-
-    fn finish(line: &Line, outcome: &Outcome, elapsed: Duration) {
-        let colour = match outcome {
-            Outcome::Failed(_) => "red",
-            Outcome::Kept { .. } | Outcome::NotStarted { .. } => "yellow",
-            _ => "green",
+    /// Live lines; `verbose`: with what each resource is for.
+    pub(super) fn new(verbose: bool) -> Self {
+        let signs = Signs::of_locale(|name| std::env::var(name).ok());
+        let screen = Screen {
+            block: Block::default(),
+            signs,
+            colours: out::has_colours(),
+            verbose,
+            frame: 0,
+            is_moving: false,
+            runs: Vec::new(),
         };
-        let time = if elapsed.is_zero() { String::new() } else { words::duration(elapsed) };
-        // The style first: its old template would draw a spinner beside the sign.
-        line.bar.set_style(style(&format!("{{prefix:.{colour}}} {{wide_msg}} {time}")));
-        line.bar.set_prefix(format!("{} {}", words::sign(outcome), line.name));
-        line.bar.finish_with_message(format!("{}: {}", words::outcome(outcome), line.title));
+        Self(Arc::new(Mutex::new(screen)))
+    }
+
+    fn screen(&self) -> MutexGuard<'_, Screen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Report for Live {
     fn event(&self, lab: &LabId, event: &Event<'_>) {
-        match event {
-            Event::RunStarted { resources, .. } => self.begin(lab, resources),
-            Event::Started { id } => self.with(lab, *id, |line| {
-                line.bar.set_style(style("{spinner:.cyan} {prefix} {wide_msg} {elapsed}"));
-                line.bar.reset_elapsed();
-                line.bar.set_message(line.title.clone());
-                line.bar.enable_steady_tick(FRAME);
-            }),
-            Event::Status { id, text } => {
-                self.with(lab, *id, |line| line.bar.set_message(text.clone()));
-            }
-            Event::Note { id, text } => self.print(&format!("{id}: {text}")),
-            Event::Finished { id, outcome, elapsed } => {
-                self.with(lab, *id, |line| Self::finish(line, outcome, *elapsed));
-            }
-            Event::Tick | Event::RunFinished => {}
+        let mut screen = self.screen();
+        let above = screen.take(lab, event, Instant::now());
+        screen.draw(&above);
+        if !screen.runs.is_empty() && !screen.is_moving {
+            screen.is_moving = true;
+            let screen = Arc::downgrade(&self.0);
+            std::thread::spawn(move || draw_again(&screen));
         }
     }
 }
 
 impl Progress for Live {
     fn interrupted(&self) {
-        self.print("stopping: calls in flight are finished; Ctrl-C again stops now");
+        let mut screen = self.screen();
+        if screen.runs.is_empty() {
+            // A question may stand there, and what the terminal shows of the key.
+            out::message("");
+        }
+        screen.print("stopping: calls in flight are finished; Ctrl-C again stops now");
+    }
+
+    fn abandoned(&self) {
+        let mut screen = self.screen();
+        screen.runs.clear();
+        screen.draw(&[]);
     }
 }
 
-/// The templates are constants of this file, so a wrong one would be seen at once; then the lines
-/// are merely plain.
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_spinner())
-        .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
+/// Draws until nothing is at work any more.
+fn draw_again(screen: &Weak<Mutex<Screen>>) {
+    loop {
+        std::thread::sleep(FRAME);
+        let Some(screen) = screen.upgrade() else { return };
+        let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
+        if screen.runs.is_empty() {
+            screen.is_moving = false;
+            return;
+        }
+        screen.frame += 1;
+        screen.draw(&[]);
+    }
+}
+
+impl Screen {
+    fn look(&self) -> Look {
+        let size = out::size().unwrap_or(USUAL);
+        Look { signs: self.signs, size, verbose: self.verbose, frame: self.frame }
+    }
+
+    /// Takes note of an event, and returns what is printed for it above the block.
+    fn take(&mut self, lab: &LabId, event: &Event<'_>, now: Instant) -> Vec<Line> {
+        if let Event::RunStarted { resources, forecast, .. } = event {
+            self.runs.push(Run::new(lab, resources, forecast, now));
+        }
+        let look = self.look();
+        if let Event::Note { id, text } = event {
+            return sentence(&format!("{id}: {text}"), &look);
+        }
+        let Some(place) = self.runs.iter().position(|run| run.lab == *lab) else {
+            return Vec::new();
+        };
+        let run = &mut self.runs[place];
+        run.forecast.note(event, now);
+        match event {
+            Event::Started { id } => run.start(*id, now),
+            Event::Status { id, text } => run.says(*id, text),
+            Event::Finished { id, outcome, elapsed } => {
+                run.working.retain(|working| working.id != *id);
+                if matches!(outcome, Outcome::NotStarted { because_of: None }) {
+                    // The end names what the user's wish to stop left out.
+                    return Vec::new();
+                }
+                return run.finished(*id, outcome, *elapsed, &look);
+            }
+            Event::RunFinished { .. } => drop(self.runs.remove(place)),
+            Event::RunStarted { .. } | Event::Note { .. } | Event::Tick => {}
+        }
+        Vec::new()
+    }
+
+    fn print(&mut self, text: &str) {
+        let lines = sentence(text, &self.look());
+        self.draw(&lines);
+    }
+
+    fn draw(&mut self, above: &[Line]) {
+        let look = self.look();
+        let now = Instant::now();
+        let block: Vec<Line> =
+            self.runs.iter().flat_map(|run| frame(&run.view(), &look, now)).collect();
+        self.block.draw(above, &block, look.size, &self.signs, self.colours);
+    }
+}
+
+impl Run {
+    fn new(lab: &LabId, resources: &[&About], forecast: &Forecast, now: Instant) -> Self {
+        let resource = |about: &&About| (about.id, about.title.clone(), about.why);
+        Self {
+            lab: lab.clone(),
+            began: now,
+            resources: resources.iter().map(resource).collect(),
+            working: Vec::new(),
+            forecast: forecast.clone(),
+        }
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            working: &self.working,
+            forecast: &self.forecast,
+            name_width: self.name_width(),
+            began: self.began,
+        }
+    }
+
+    fn name_width(&self) -> usize {
+        self.resources.iter().map(|(id, ..)| id.0.len()).max().unwrap_or_default()
+    }
+
+    fn start(&mut self, id: Id, now: Instant) {
+        let known = self.resources.iter().find(|(other, ..)| *other == id);
+        let why = known.map_or("", |(_, _, why)| *why);
+        self.working.push(Working { id, why, text: "looking".to_owned(), since: now });
+    }
+
+    fn says(&mut self, id: Id, text: &str) {
+        if let Some(working) = self.working.iter_mut().find(|working| working.id == id) {
+            text.clone_into(&mut working.text);
+        }
+    }
+
+    /// The line of a resource that is over, and below it what it is for where there is room.
+    fn finished(&self, id: Id, outcome: &Outcome, elapsed: Duration, look: &Look) -> Vec<Line> {
+        let known = self.resources.iter().find(|(other, ..)| *other == id);
+        let (title, why) = known.map_or(("", ""), |(_, title, why)| (title.as_str(), *why));
+        let front = Line::default()
+            .with(words::style(outcome), words::sign(outcome, &look.signs))
+            .with(Style::new(), format!(" {}", look.name(id, self.name_width())));
+        let time = if elapsed.is_zero() { String::new() } else { words::duration(elapsed) };
+        let text = format!("{}: {title}", words::outcome(outcome));
+        let mut lines = vec![look.row(front, &text, &time)];
+        // Of what stays as it is, and of what goes, only who asks wants to read what it is for.
+        let is_new = matches!(outcome, Outcome::Created | Outcome::Updated);
+        if look.explains() && is_new || look.verbose && words::is_done(outcome) {
+            lines.push(look.below(why));
+        }
+        lines
+    }
+}
+
+/// A sentence, in as many lines as it takes.
+fn sentence(text: &str, look: &Look) -> Vec<Line> {
+    let line = |text: String| Line::default().with(Style::new(), text);
+    wrapped(&look.signs.plain(text), look.width().max(1)).into_iter().map(line).collect()
 }

@@ -3,11 +3,15 @@
 //! and as JSON. Nothing here calls AWS.
 
 mod addresses;
+mod block;
+mod deployed;
 mod end;
 mod error;
+mod frame;
 mod json;
 mod labs;
 mod leftovers;
+mod line;
 mod live;
 mod local_status;
 mod logs;
@@ -19,10 +23,11 @@ mod plan;
 mod price_tests;
 mod removal;
 mod rows;
+mod signs;
 mod status;
 mod words;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -32,10 +37,11 @@ use crate::{
     engine::{Event, Report},
     error::Error,
     lab::LabId,
-    operate::End,
+    operate::{Address, End},
 };
 
 pub(crate) use addresses::Addresses;
+pub(crate) use deployed::Next;
 pub(crate) use error::error;
 pub(crate) use labs::{Commands, LabList};
 pub(crate) use leftovers::LastLook;
@@ -68,6 +74,8 @@ pub(crate) struct ScreenSettings {
     pub(crate) quiet: bool,
     /// Whether to say more.
     pub(crate) verbose: bool,
+    /// Whether questions are asked; otherwise all of them are answered with yes.
+    pub(crate) asks: bool,
 }
 
 /// A result, in every form in which it can be shown.
@@ -83,6 +91,9 @@ pub(crate) trait Shown {
 trait Progress: Report {
     /// The user asked to stop; calls in flight are being finished.
     fn interrupted(&self);
+
+    /// The process ends now. Nothing may stay on the screen that would move.
+    fn abandoned(&self) {}
 }
 
 /// Where a command shows things, in the way that was asked for.
@@ -97,8 +108,8 @@ impl Screen {
         let progress: Arc<dyn Progress> = match settings.output {
             Output::Json => Arc::new(json::Events),
             _ if settings.quiet => Arc::new(Silent),
-            Output::Human if out::may_move() => Arc::new(live::Live::default()),
-            _ => Arc::new(plain::Plain::default()),
+            Output::Human if out::may_move() => Arc::new(live::Live::new(settings.verbose)),
+            _ => Arc::new(plain::Plain::new(settings.verbose)),
         };
         Self { settings, progress }
     }
@@ -113,14 +124,22 @@ impl Screen {
         self.progress.interrupted();
     }
 
+    /// Leaves the screen as it is to be left when the process ends in the middle of its work.
+    pub(crate) fn abandoned(&self) {
+        self.progress.abandoned();
+    }
+
     /// Shows the result of the command.
     pub(crate) fn result(&self, result: &dyn Shown) {
         self.show(result, out::result);
     }
 
-    /// Shows what a question is about, before it is asked.
+    /// Shows what a question is about, before it is asked. Where nothing is asked, it is progress.
     pub(crate) fn before(&self, result: &dyn Shown) {
-        self.show(result, out::message);
+        let is_for_nobody = self.settings.quiet && !self.settings.asks;
+        if self.settings.output == Output::Json || !is_for_nobody {
+            self.show(result, out::message);
+        }
     }
 
     /// Says something in passing.
@@ -132,6 +151,13 @@ impl Screen {
         }
     }
 
+    /// Says how long something typically takes, unless it takes hardly any time.
+    pub(crate) fn say_duration(&self, typical: Duration) {
+        if !typical.is_zero() {
+            self.say(&format!("It takes about {} on AWS.", words::about(typical)));
+        }
+    }
+
     /// Shows an error.
     pub(crate) fn error(&self, error: &Error) {
         self::error(self.settings.output, error);
@@ -140,11 +166,32 @@ impl Screen {
     /// Shows the end of a run: what was done, what failed and why, what was not started, and the
     /// command that continues.
     pub(crate) fn end(&self, end: &End, command: &str) {
-        if self.settings.output != Output::Json && !self.settings.quiet {
-            out::message(&end::text(end, command));
-        }
+        self.text(&end::text(end, command));
         for error in end::errors(end, command) {
             self.error(&error);
+        }
+    }
+
+    /// Shows the end of a deployment: how it went, the addresses, what it costs, and what to do next.
+    pub(crate) fn deployed(&self, end: &End, addresses: &[Address], next: &Next<'_>) {
+        let mut messages = Vec::new();
+        if end.failed().is_some() {
+            self.end(end, next.again);
+            messages.extend(deployed::remains(end, next));
+        } else {
+            self.text(&(end::text(end, next.again) + &deployed::cost(end, next)));
+            self.result(&Addresses(addresses));
+            messages.extend(deployed::after(addresses, next));
+        }
+        for message in messages {
+            self.text(&message);
+        }
+    }
+
+    /// Text for people, beside results.
+    fn text(&self, text: &str) {
+        if self.settings.output != Output::Json && !self.settings.quiet {
+            out::message(text);
         }
     }
 

@@ -2,6 +2,10 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use anstream::{AutoStream, ColorChoice};
+
+use super::block::Size;
+
 /// Writes a result to standard output. A reader that has gone (`| head`) is no error.
 pub(super) fn result(text: &str) {
     let mut stream = anstream::stdout().lock();
@@ -12,6 +16,25 @@ pub(super) fn result(text: &str) {
 pub(super) fn message(text: &str) {
     let mut stream = anstream::stderr().lock();
     let _ = writeln!(stream, "{text}");
+}
+
+/// Writes to the terminal as it is, with the movements of the cursor. A terminal that is gone is no
+/// reason to stop working.
+pub(super) fn draw(text: &str) {
+    let mut stream = std::io::stderr().lock();
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+/// Whether the terminal shows colours and nobody has turned them off.
+pub(super) fn has_colours() -> bool {
+    AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
+}
+
+/// How large the terminal is; `None` when it does not tell.
+pub(super) fn size() -> Option<Size> {
+    let (columns, rows) = terminal_size::terminal_size_of(std::io::stderr())?;
+    let is_known = columns.0 > 0 && rows.0 > 0;
+    is_known.then(|| Size { columns: columns.0.into(), rows: rows.0.into() })
 }
 
 /// Whether lines may be drawn over: a terminal that a person looks at.

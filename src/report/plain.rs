@@ -2,15 +2,14 @@
 //! for screen readers.
 
 use std::{
+    collections::HashMap,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
-
-use tokio::time::Instant;
 
 use super::{Progress, out, words};
 use crate::{
-    engine::{Event, Id, Outcome, Report},
+    engine::{Event, Forecast, Id, Outcome, Report},
     lab::LabId,
 };
 
@@ -18,8 +17,14 @@ use crate::{
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Plain lines on standard error.
-#[derive(Default)]
 pub(super) struct Plain(Mutex<State>);
+
+impl Plain {
+    /// Plain lines; `verbose`: with what each resource is for.
+    pub(super) fn new(verbose: bool) -> Self {
+        Self(Mutex::new(State { verbose, ..State::default() }))
+    }
+}
 
 /// What has been said.
 #[derive(Default)]
@@ -27,6 +32,10 @@ struct State {
     /// What is at work, what it does, and since when.
     running: Vec<(Id, String, Instant)>,
     last_word: Option<Instant>,
+    verbose: bool,
+    /// What each resource is for.
+    why: HashMap<Id, &'static str>,
+    forecast: Option<Forecast>,
 }
 
 impl Report for Plain {
@@ -47,6 +56,9 @@ impl Progress for Plain {
 impl State {
     /// The line for an event; `None` when it says nothing new.
     fn line(&mut self, event: &Event<'_>, now: Instant) -> Option<String> {
+        if let Some(forecast) = &mut self.forecast {
+            forecast.note(event, now);
+        }
         let line = self.words(event, now)?;
         self.last_word = Some(now);
         Some(line)
@@ -69,14 +81,18 @@ impl State {
             Event::Note { id, text } => Some(format!("{id}: note: {text}")),
             Event::Finished { id, outcome, elapsed } => {
                 self.running.retain(|(other, ..)| other != id);
-                Some(finished(*id, outcome, *elapsed))
+                let why = self.why.get(id).filter(|_| self.verbose && words::is_done(outcome));
+                let why = why.map(|why| format!("\n  {why}")).unwrap_or_default();
+                Some(finished(*id, outcome, *elapsed) + &why)
             }
             Event::Tick => self.still(now),
-            Event::RunStarted { .. } => {
+            Event::RunStarted { resources, forecast, .. } => {
                 self.last_word = Some(now);
+                self.why = resources.iter().map(|about| (about.id, about.why)).collect();
+                self.forecast = Some((*forecast).clone());
                 None
             }
-            Event::RunFinished => None,
+            Event::RunFinished { .. } => None,
         }
     }
 
@@ -88,7 +104,10 @@ impl State {
         let running = self.running.iter().map(|(id, text, since)| {
             format!("{id}: {text} ({})", words::duration(now.duration_since(*since)))
         });
-        Some(format!("still at work: {}", running.collect::<Vec<_>>().join("; ")))
+        let left = self.forecast.as_ref().and_then(|forecast| forecast.left(now));
+        let left = left.map(|left| format!("; about {} left", words::about(left)));
+        let running = running.collect::<Vec<_>>().join("; ");
+        Some(format!("still at work: {running}{}", left.unwrap_or_default()))
     }
 }
 
@@ -105,6 +124,7 @@ fn finished(id: Id, outcome: &Outcome, elapsed: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::{About, Direction, Doing, Graph};
 
     const TABLE: Id = Id("table");
 
@@ -113,23 +133,28 @@ mod tests {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let status = Event::Status { id: TABLE, text: "waiting: CREATING".to_owned() };
-        let mut state = State::default();
-        state.line(
-            &Event::RunStarted { doing: crate::engine::Doing::Deploy, resources: &[] },
-            start,
-        );
+        let mut state = State { verbose: true, ..State::default() };
+        let table = About { id: TABLE, why: "It holds the mysfits.", ..About::default() };
+        let graph = Graph::new(&[&table], &[]).unwrap();
+        let takes = |_| (TABLE, Duration::from_secs(70));
+        let forecast = Forecast::new(&graph, &[0].into(), Direction::Forward, takes);
+        let (doing, resources) = (Doing::Deploy, &[&table][..]);
+        state.line(&Event::RunStarted { doing, resources, forecast: &forecast }, start);
         assert_eq!(state.line(&Event::Started { id: TABLE }, start), None);
         assert_eq!(state.line(&status, at(1)).as_deref(), Some("table: waiting: CREATING"));
         assert_eq!(state.line(&status, at(2)), None);
         assert_eq!(state.line(&Event::Tick, at(30)), None);
         assert_eq!(
             state.line(&Event::Tick, at(31)).as_deref(),
-            Some("still at work: table: waiting: CREATING (31 s)")
+            Some("still at work: table: waiting: CREATING (31 s); about 40 s left")
         );
         assert_eq!(state.line(&Event::Tick, at(32)), None);
         let elapsed = Duration::from_secs(33);
         let finished = Event::Finished { id: TABLE, outcome: &Outcome::Created, elapsed };
-        assert_eq!(state.line(&finished, at(33)).as_deref(), Some("table: created (33 s)"));
+        assert_eq!(
+            state.line(&finished, at(33)).as_deref(),
+            Some("table: created (33 s)\n  It holds the mysfits.")
+        );
         assert_eq!(state.line(&Event::Tick, at(90)), None);
     }
 }

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::engine::Outcome;
+use super::signs::Signs;
+use crate::{engine::Outcome, error::Code};
 
 pub(super) const DONE: Style = AnsiColor::Green.on_default();
 pub(super) const LOOK: Style = AnsiColor::Yellow.on_default();
 pub(super) const FAILED: Style = AnsiColor::Red.on_default().bold();
+pub(super) const AT_WORK: Style = AnsiColor::Cyan.on_default();
 pub(super) const DETAIL: Style = Style::new().dimmed();
 
 /// Text in a colour.
@@ -26,28 +28,84 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
         Outcome::Removed => "removed".to_owned(),
         Outcome::Absent => "not there".to_owned(),
         Outcome::Kept { .. } => "kept".to_owned(),
+        Outcome::Interrupted { .. } => interrupted(outcome),
+        Outcome::Failed(_) if is_interrupted(outcome) => interrupted(outcome),
         Outcome::Failed(_) => "failed".to_owned(),
         Outcome::NotStarted { because_of: Some(id) } => format!("not started, `{id}` failed"),
         Outcome::NotStarted { because_of: None } => "not started".to_owned(),
     }
 }
 
-/// The sign before a finished line; the words beside it say the same.
-pub(super) fn sign(outcome: &Outcome) -> &'static str {
+fn interrupted(outcome: &Outcome) -> String {
+    let continues = continues(outcome).map(|words| format!(": {words}"));
+    format!("interrupted{}", continues.unwrap_or_default())
+}
+
+/// What AWS still does about a resource on which nobody works any more.
+pub(super) fn continues(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
-        Outcome::Failed(_) => "✗",
-        Outcome::Kept { .. } | Outcome::NotStarted { .. } => "•",
-        _ => "✓",
+        Outcome::Interrupted { aws_continues: true } => Some("AWS continues creating it"),
+        // A removal, whose resource counts as there until it is seen gone.
+        Outcome::Failed(error) if error.aws_continues => Some("AWS continues removing it"),
+        _ => None,
     }
 }
 
-/// A duration for a person: `0.4 s`, `12 s`, `3 min 5 s`.
+/// Whether the user's wish to stop ended the work on a resource.
+pub(super) fn is_interrupted(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Interrupted { .. } => true,
+        Outcome::Failed(error) => error.code == Code::Interrupted,
+        _ => false,
+    }
+}
+
+/// Whether a resource is as it should be.
+pub(super) fn is_done(outcome: &Outcome) -> bool {
+    use Outcome::{Absent, Created, Kept, Removed, Unchanged, Updated};
+    matches!(outcome, Unchanged | Created | Updated | Removed | Absent | Kept { .. })
+}
+
+/// The colour of an outcome.
+pub(super) fn style(outcome: &Outcome) -> Style {
+    match outcome {
+        Outcome::Kept { .. } | Outcome::NotStarted { .. } => LOOK,
+        outcome if is_interrupted(outcome) => LOOK,
+        Outcome::Failed(_) => FAILED,
+        _ => DONE,
+    }
+}
+
+/// The sign before a finished line; the words beside it say the same.
+pub(super) fn sign(outcome: &Outcome, signs: &Signs) -> &'static str {
+    match style(outcome) {
+        FAILED => signs.failed,
+        LOOK => signs.look,
+        _ => signs.done,
+    }
+}
+
+/// A duration for a person: `0.4 s`, `8 s`, `3 min 5 s`.
 pub(super) fn duration(elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs();
-    match seconds {
-        0..10 => format!("{:.1} s", elapsed.as_secs_f64()),
-        10..60 => format!("{seconds} s"),
-        _ => format!("{} min {} s", seconds / 60, seconds % 60),
+    match elapsed.as_secs() {
+        0 => format!("0.{} s", (elapsed.subsec_millis() / 100).max(1)),
+        seconds => whole(seconds),
+    }
+}
+
+/// A duration that nobody knows exactly: `10 s`, `50 s`, `3 min`.
+pub(super) fn about(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ 0..60 => whole(seconds.div_ceil(10).max(1) * 10),
+        seconds => whole((seconds + 30) / 60 * 60),
+    }
+}
+
+fn whole(seconds: u64) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
     }
 }
 
@@ -59,7 +117,19 @@ mod tests {
     fn durations() {
         let of = |millis| duration(Duration::from_millis(millis));
         assert_eq!(of(440), "0.4 s");
-        assert_eq!(of(12_900), "12 s");
+        assert_eq!((of(3), of(990)), ("0.1 s".to_owned(), "0.9 s".to_owned()));
+        assert_eq!(of(8_900), "8 s");
         assert_eq!(of(185_000), "3 min 5 s");
+        assert_eq!(of(120_000), "2 min");
+    }
+
+    #[test]
+    fn durations_that_nobody_knows() {
+        let about = |seconds| about(Duration::from_secs(seconds));
+        let words = [0, 4, 42, 59, 60, 89, 91, 130, 160, 445].map(about);
+        assert_eq!(
+            words,
+            ["10 s", "10 s", "50 s", "1 min", "1 min", "1 min", "2 min", "2 min", "3 min", "7 min"]
+        );
     }
 }

@@ -10,11 +10,11 @@ fn fetch(cloud: &Cloud, path: &str) -> (u16, String) {
 }
 
 #[test]
-fn the_url_is_all_there_is_on_stdout_and_it_serves_the_site() {
+fn the_site_is_all_there_is_on_stdout_and_it_answers() {
     let cloud = Cloud::start();
     let ended = cloud.run(&["deploy", "part-2"]).exit(0);
-    let url = ended.stdout.strip_suffix('\n').unwrap();
-    assert!(!url.contains(char::is_whitespace), "{url:?}");
+    let words: Vec<_> = ended.stdout.split_whitespace().collect();
+    let ["site", url, "(open", "this)"] = words[..] else { panic!("{words:?}") };
     assert!(url.starts_with("http://") && url.contains(BUCKET), "{url}");
 
     let (status, page) = fetch(&cloud, "/");
@@ -38,10 +38,31 @@ fn the_second_time_nothing_changes_and_nothing_is_written() {
     cloud.run(&["deploy", "part-2"]).exit(0);
     cloud.forget_requests();
     let again = cloud.run(&["deploy", "part-2"]).exit(0);
-    assert!(again.stderr.contains("nothing changed"), "{}", again.stderr);
+    assert!(again.stderr.contains("No changes: everything is up to date."), "{}", again.stderr);
     assert_eq!(cloud.changes(), Vec::<String>::new());
     assert!(!cloud.requests().is_empty());
     cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
+}
+
+#[test]
+fn the_end_counts_what_was_done_and_says_what_to_do_next() {
+    let cloud = Cloud::start();
+    let first = cloud.run(&["deploy", "part-2"]).exit(0).stderr;
+    assert!(first.contains("Deployed: 4 created in "), "{first}");
+    assert!(first.contains("On AWS, it would cost $0.32 a day."), "{first}");
+    assert!(first.ends_with("To remove everything: `mysfits cleanup all --local`\n"), "{first}");
+    // Nobody can sign up yet.
+    assert!(!first.contains("local mail"), "{first}");
+}
+
+#[test]
+fn quiet_shows_results_only() {
+    let cloud = Cloud::start();
+    let deployed = cloud.run(&["deploy", "part-2", "-q"]).exit(0);
+    assert_eq!((deployed.stderr.as_str(), deployed.stdout.lines().count()), ("", 1));
+    let removed = cloud.run(&["cleanup", "all", "-q", "--yes"]).exit(0);
+    assert_eq!(removed.stderr, "");
+    assert!(removed.stdout.starts_with("nothing is left"), "{}", removed.stdout);
 }
 
 #[test]

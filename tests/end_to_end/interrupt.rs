@@ -30,8 +30,14 @@ fn once_stops_cleanly_and_says_how_to_go_on() {
     let output = deploy.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{said}");
-    assert!(said.contains("to continue: `mysfits deploy part-2 --local`"), "{said}");
     assert!(said.contains("error[MYS130]: interrupted"), "{said}");
+    // AWS would create the table, and bill it, all the same.
+    assert!(said.contains("interrupted: `table` (AWS continues creating it)"), "{said}");
+    assert!(!said.contains("failed"), "{said}");
+    assert!(said.contains("would cost up to $0.32 a day"), "{said}");
+    for command in ["`mysfits deploy part-2 --local`", "`mysfits cleanup all --local`"] {
+        assert_eq!(said.matches(command).count(), 1, "{command} in {said}");
+    }
     assert!(output.stdout.is_empty());
 }
 

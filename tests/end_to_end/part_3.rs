@@ -15,12 +15,18 @@ pub(crate) fn run_with(cloud: &Cloud, binary: &Path, args: &[&str]) -> Ended {
     crate::cloud::ended(&mut cloud.command(&args))
 }
 
+/// The address that stands beside this label on standard output, without `http://`.
+pub(crate) fn address(deployed: &Ended, label: &str) -> String {
+    let mut lines = deployed.stdout.lines().map(str::split_whitespace);
+    let address =
+        lines.find_map(|mut words| words.next().filter(|it| *it == label).and(words.next()));
+    let address = address.and_then(|address| address.strip_prefix("http://"));
+    address.unwrap_or_else(|| panic!("no {label} in {}", deployed.stdout)).to_owned()
+}
+
 /// The backend's address on standard output, without `http://`.
 pub(crate) fn backend_address(deployed: &Ended) -> String {
-    let mut lines = deployed.stdout.lines();
-    let address =
-        lines.find_map(|line| line.strip_prefix("http://").filter(|it| it.contains(".elb.")));
-    address.unwrap_or_else(|| panic!("no backend in {}", deployed.stdout)).to_owned()
+    address(deployed, "backend")
 }
 
 /// An answer of the backend, through the load balancer.
@@ -40,7 +46,7 @@ fn the_backend_answers_from_the_table_and_the_site_knows_it() {
     let deployed = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
     let address = backend_address(&deployed);
     assert_eq!(deployed.stdout.lines().count(), 2, "{}", deployed.stdout);
-    assert!(deployed.stdout.lines().last().unwrap().contains("mysfits-000000000000-eu-west-1"));
+    assert!(deployed.stdout.lines().next().unwrap().contains("mysfits-000000000000-eu-west-1"));
 
     assert_eq!(ask(&address, "GET", "/").0, 200);
     assert_eq!(count(&address, "/mysfits"), 12);
@@ -67,7 +73,7 @@ fn the_second_time_nothing_changes() {
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
     cloud.forget_requests();
     let again = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
-    assert!(again.stderr.contains("nothing changed"), "{}", again.stderr);
+    assert!(again.stderr.contains("No changes: everything is up to date."), "{}", again.stderr);
     assert_eq!(changes_by_cli(&cloud), Vec::<String>::new());
     run_with(&cloud, backend(), &["plan", "part-3", "--exit-code"]).exit(0);
     // A deploy of the earlier parts does not take the backend out of the site.

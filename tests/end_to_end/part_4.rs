@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     binaries::backend,
     cloud::{Cloud, Ended, with_token},
-    part_3::{assert_nothing_of_part_3, backend_address, changes_by_cli, run_with},
+    part_3::{address, assert_nothing_of_part_3, backend_address, changes_by_cli, run_with},
 };
 
 const PASSWORD: &str = "Correct-horse-1";
@@ -19,10 +19,7 @@ const YETI: &str = "/mysfits/b41ff031-141e-4a8d-bb56-158a22bea0b3";
 
 /// The API's address on standard output, without `http://`.
 pub(crate) fn api_address(deployed: &Ended) -> String {
-    let mut lines = deployed.stdout.lines();
-    let address =
-        lines.find_map(|line| line.strip_prefix("http://").filter(|it| it.contains("execute-api")));
-    address.unwrap_or_else(|| panic!("no API in {}", deployed.stdout)).to_owned()
+    address(deployed, "api")
 }
 
 /// The status, and the JSON, of a call with this token, of the API or the load balancer.
@@ -179,7 +176,7 @@ fn the_second_time_nothing_changes() {
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     cloud.forget_requests();
     let again = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-    assert!(again.stderr.contains("nothing changed"), "{}", again.stderr);
+    assert!(again.stderr.contains("No changes: everything is up to date."), "{}", again.stderr);
     assert_eq!(changes_by_cli(&cloud), Vec::<String>::new());
     run_with(&cloud, backend(), &["plan", "all", "--exit-code"]).exit(0);
     // A deploy of the earlier parts takes neither the guard out of the backend nor the API out of

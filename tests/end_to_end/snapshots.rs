@@ -35,6 +35,19 @@ fn steady(cloud: &Cloud, text: &str) -> String {
             Some((front, time)) if time.ends_with(" s)") => format!("{front} (TIME)"),
             _ => line.to_owned(),
         };
+        let line = match line.split_once("\"time\":\"") {
+            Some((front, rest)) => {
+                format!("{front}\"time\":\"TIME{}", &rest[rest.find('"').unwrap()..])
+            }
+            None => line,
+        };
+        let line = match line.rsplit_once(" in ") {
+            Some((front, rest)) if rest.split_whitespace().any(|it| it == "s" || it == "s.") => {
+                let (_, rest) = rest.split_once(" s").unwrap();
+                format!("{front} in TIME{rest}")
+            }
+            _ => line,
+        };
         let line = match line.split_once(" so far)") {
             Some((front, rest)) => {
                 let front = front.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -103,8 +103,8 @@ def test_the_bucket_and_the_site(mysfits, moto, s3):
         ("mysfits.json", "application/json"),
     ]:
         assert s3.head_object(Bucket=BUCKET, Key=key)["ContentType"] == content_type
-    assert printed == f"{moto.url}/{BUCKET}/index.html\n"
-    page = web.get(printed.strip())
+    assert printed == f"site  {moto.url}/{BUCKET}/index.html  (open this)\n"
+    page = web.get(printed.split()[1])
     assert (page.status, page.body) == (200, (WEB / "index.html").read_bytes())
 
 
@@ -146,7 +146,7 @@ def test_a_second_deploy_changes_nothing(mysfits, s3, dynamodb):
     before = everything(s3, dynamodb)
     second = mysfits.run("deploy", "part-2", "--yes").expect(0)
     assert second.out == first
-    assert "nothing changed" in second.err
+    assert "No changes: everything is up to date." in second.err
     assert everything(s3, dynamodb) == before
     coco = dynamodb.get_item(TableName=TABLE, Key=COCO)["Item"]
     assert (coco["Likes"], coco["Adopted"]) == ({"N": "5"}, {"BOOL": True})

@@ -55,7 +55,8 @@ def site(mysfits):
     """The address that `deploy` printed."""
     printed = mysfits.done("deploy", "part-1", "--local")
     assert printed.count("\n") == 1
-    url = printed.strip()
+    label, url = printed.split()[:2]
+    assert label == "site"
     return url if url.endswith("/") else f"{url}/"
 
 

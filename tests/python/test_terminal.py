@@ -10,9 +10,12 @@ BUCKET = "mysfits-000000000000-eu-west-1"
 RESOURCES = ["bucket", "site", "table", "mysfits"]
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 NOTE = "bucket: relaxing Block Public Access for bucket policies only: a website is read by everyone"
-END = "deployed, 4 changed"
-# A sign and a name: `⠋ table   waiting: CREATING        1s`. Two signs have a test of their own.
-LIVE = re.compile(rf"[·✓{SPINNER}]( ✓)?( ({'|'.join(RESOURCES)})\b.*)?")
+END = "Deployed: 4 created in"
+NEXT = "To remove everything: `mysfits cleanup all --local`"
+WHY = "A DynamoDB table holds the mysfits; its two indexes answer the page's filters."
+SIZES = [(80, 10), (80, 24), (120, 40), (40, 30)]
+# A sign and a name, `⠋ table   waiting: CREATING  1 s`, what belongs to the row above, or how far it is.
+LIVE = re.compile(rf"[✓{SPINNER}] ({'|'.join(RESOURCES)})\b.*|  \S.*|\d of 4 done.*")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 ESCAPE = b"\x1b"
 
@@ -41,29 +44,93 @@ def watched(terminal):
     return list(seen)
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_no_line_is_longer_than_the_screen(mysfits, columns):
-    """Every line at any time is one resource's whole line: none is wrapped, none stands twice."""
-    with Terminal(mysfits, *DEPLOY, columns=columns) as terminal:
+@pytest.mark.parametrize(("columns", "rows"), SIZES)
+def test_no_line_is_longer_than_the_screen(mysfits, columns, rows):
+    """Every line at any time is a row, what belongs to it, or how far it is; none is wrapped."""
+    with Terminal(mysfits, *DEPLOY, columns=columns, rows=rows) as terminal:
         seen = watched(terminal)
-    others = [line for line in seen if not LIVE.fullmatch(line)]
-    assert [line for line in others if line.strip() not in NOTE and line.strip() not in END] == []
-    assert any(re.fullmatch(rf"[{SPINNER}] table +waiting: CREATING +\d+s", line) for line in seen)
+        # The end may be longer: it is text that stays.
+        assert [line for line in terminal.screen.wrapped if LIVE.fullmatch(line.rstrip())] == []
+    others = "".join(line for line in seen if not LIVE.fullmatch(line))
+    assert not set(SPINNER) & set(others), others
+    assert any(re.match(rf"[{SPINNER}] table +waiting: CREATING  \d+ s", line) for line in seen)
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_finished_lines_stay(mysfits, columns):
-    """The last screen: the note, one finished line a resource in order, the end. Nothing moves on."""
-    with Terminal(mysfits, *DEPLOY, columns=columns) as terminal:
+def table_at_work(shown):
+    """The rows that say that the table is being made."""
+    return [line for line in shown if re.match(rf"[{SPINNER}] table\b.*CREATING.*  [\d.]+ s", line)]
+
+
+@pytest.mark.parametrize(("columns", "rows"), SIZES)
+def test_what_is_at_work_is_on_the_screen_all_the_time(cloud, program_for, columns, rows):
+    """A table that never gets ready, a bucket and a site that are: it is named for as long as it takes."""
+    cloud.hold("dynamodb", "CreateTable")
+    with Terminal(program_for(cloud), *DEPLOY, columns=columns, rows=rows) as terminal:
+        terminal.until(
+            lambda screen: screen.shown() and screen.shown()[-1].startswith("2 of 4 done"), "half"
+        )
+        terminal.shows("waiting: CREATING")
+        frames = set()
+        # As many frames as a spinner has signs, and what is drawn in between.
+        while len(frames) < len(SPINNER):
+            terminal.read(0.05)
+            shown = terminal.screen.shown()
+            assert len(table_at_work(shown)) == 1, str(terminal)
+            assert shown[-1].startswith("2 of 4 done"), str(terminal)
+            assert columns == 40 or "1 waits for `table`" in shown[-1], str(terminal)
+            assert (f"  {WHY}" in shown) is (columns >= 100), str(terminal)
+            frames.add(table_at_work(shown)[0][0])
+        cloud.release()
+        assert terminal.end() == 0
+        assert not set(SPINNER) & set(str(terminal)), str(terminal)
+        assert END in str(terminal)
+
+
+def test_another_size_leaves_nothing_torn(cloud, program_for):
+    """After each change of the window, the block stands there once, and fits."""
+    cloud.hold("dynamodb", "CreateTable")
+    with Terminal(program_for(cloud), *DEPLOY, columns=110, rows=24) as terminal:
+        terminal.shows("2 of 4 done")
+        terminal.shows("waiting: CREATING")
+        for columns, rows in [(70, 24), (30, 12), (120, 40), (45, 6)]:
+            terminal.resize(columns, rows)
+            frame = len(terminal.raw)
+            # The first frame that it draws may be one of the old size.
+            terminal.until(lambda _: terminal.raw[frame:].count(b"2 of 4 done") >= 3, "frames")
+            shown = terminal.screen.shown()
+            text = str(terminal)
+            assert len([line for line in shown if line[0] in SPINNER]) == 1, text
+            assert len([line for line in shown if "of 4 done" in line]) == 1, text
+            assert len([line for line in shown if re.match(r"✓ site\b", line)]) == 1, text
+        cloud.release()
+        assert terminal.end() == 0
+
+
+def test_a_locale_without_utf_8_gets_ascii(mysfits):
+    """`LC_ALL=C`: no byte that such a terminal cannot show."""
+    with Terminal(mysfits, *DEPLOY, LC_ALL="C", columns=40) as terminal:
+        seen = watched(terminal)
+        assert terminal.raw.isascii()
+    assert any(re.match(r"\+ bucket created: .*\.\.\.  ", line) for line in seen), seen
+    assert any(re.match(r"[|/\\-] table .*  \d+ s", line) for line in seen), seen
+
+
+@pytest.mark.parametrize(("columns", "rows"), SIZES)
+def test_finished_lines_stay(mysfits, columns, rows):
+    """One finished line a resource, in the order in which they ended, then the end. Nothing moves on."""
+    with Terminal(mysfits, *DEPLOY, columns=columns, rows=rows + 10) as terminal:
         assert terminal.end() == 0
         shown = terminal.screen.shown()
     finished = [line for line in shown if line.startswith("✓")]
-    assert [line.split()[1] for line in finished] == RESOURCES
+    assert sorted(line.split()[1] for line in finished) == sorted(RESOURCES)
     for line in finished:
-        assert re.fullmatch(r"✓ \w+ +created: .* \d+\.\d s", line), line
-        assert len(line) <= columns
-    others = [line for line in shown if line not in finished]
-    assert "".join(f"{line:{columns}}" for line in others).split() == f"{NOTE} {END}".split()
+        assert re.fullmatch(r"✓ \w+ +created: .*  [\d.]+ s", line), line
+        assert len(line) < columns
+    others = [line for line in shown if not LIVE.fullmatch(line)]
+    words = " ".join(" ".join(others).split())
+    assert NOTE in words, words
+    assert f"{END} " in words and words.replace(" ", "").endswith(NEXT.replace(" ", "")), words
+    assert (f"  {WHY}" in shown) is (columns >= 100)
     assert not set(SPINNER) & set("".join(shown))
 
 
@@ -90,10 +157,10 @@ def test_titles_at_eighty_columns(mysfits):
 
 
 def test_standard_output_holds_the_address_only(mysfits):
-    """One line, the site's URL, without any escape."""
+    """One line, the site's address with its label, without any escape."""
     with Terminal(mysfits, *DEPLOY) as terminal:
         assert terminal.end() == 0
-        assert re.fullmatch(rb"http://[\w.:/-]+\n", terminal.out)
+        assert re.fullmatch(rb"site  http://[\w.:/-]+  \(open this\)\n", terminal.out)
         assert BUCKET.encode() in terminal.out
         assert "http://" not in str(terminal)
 
@@ -123,7 +190,7 @@ def test_plain_lines_where_nothing_may_move(mysfits, environment):
     assert sorted(ended) == sorted(RESOURCES)
     assert ended.index("bucket") < ended.index("site")
     assert ended.index("table") < ended.index("mysfits")
-    assert shown[-1] == END
+    assert shown[-2].startswith(END) and shown[-1] == NEXT
 
 
 def test_a_dumb_terminal_gets_no_escapes(mysfits):
@@ -141,7 +208,7 @@ def test_other_ways_to_show(mysfits, how):
         shown = terminal.screen.shown()
         assert ESCAPE not in COLOUR.sub(b"", terminal.raw)
         assert ESCAPE not in terminal.out
-    assert (END in shown) is (how == "--output=plain")
+    assert (END in "\n".join(shown)) is (how == "--output=plain")
 
 
 def interrupted(program):
@@ -163,7 +230,10 @@ def test_ctrl_c_once(start_cloud, program_for):
     assert (code, out) == (130, b""), text
     assert "stopping" in text
     assert "done: `bucket`, `site`" in text
-    assert "mysfits deploy part-2" in text and "continues where this one stopped" in text
+    assert "interrupted: `table` (AWS continues creating it)" in text and "failed" not in text
+    assert "would cost up to $0.32 a day on AWS" in text
+    for command in ["mysfits deploy part-2 --local", "mysfits cleanup all --local"]:
+        assert "".join(shown).count(command) == 1, text
     assert not set(SPINNER) & set(text), text
 
     mysfits.run(*DEPLOY).expect(0)
@@ -241,4 +311,5 @@ def test_deploy_asks_where_it_costs_money(moto, against_moto, answer, code, made
         assert s3.list_buckets()["Buckets"] == []
         terminal.type(f"{answer}\r")
         assert terminal.end() == code
+        assert ("Browsers such as Chrome warn" in str(terminal)) is (code == 0)
     assert len(s3.list_buckets()["Buckets"]) == made

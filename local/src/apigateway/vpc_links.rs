@@ -1,8 +1,6 @@
 //! VPC links: how APIs reach a network load balancer. A link takes its time, holds its load balancer
 //! as long as it exists, and is held by the stages that use it.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -19,12 +17,15 @@ use super::{
 use crate::{
     clock::{Moment, Transition},
     links::DELETING_VPC_LINK,
+    pace::typical,
     regional::Place,
 };
 
-/// On AWS it takes two to four minutes.
-pub(super) const CREATING: Transition =
-    Transition { operation: "CreateVpcLink", typical: Duration::from_mins(3), ..DELETING_VPC_LINK };
+pub(super) const CREATING: Transition = Transition {
+    operation: "CreateVpcLink",
+    typical: typical("AWS::ApiGateway::VpcLink PENDING"),
+    ..DELETING_VPC_LINK
+};
 /// AWS's quota of links in a region.
 const MOST: usize = 20;
 

@@ -1,11 +1,12 @@
 //! The services whose resources can stand in templates, and CloudFormation's own resources.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde_json::Value;
 
 use super::stack::uuid;
 use crate::{
+    pace::typical,
     provision::{Created, Provider, Scope},
     service::AwsError,
 };
@@ -44,7 +45,8 @@ impl Provider for WaitHandles {
         let (stack, id) = (&scope.stack_name, uuid());
         let physical_id =
             format!("https://cloudformation-waitcondition-{}.localhost/{stack}/{id}", scope.region);
-        Ok(Created { physical_id, attributes: BTreeMap::new(), typical: Duration::from_secs(1) })
+        let typical = typical("AWS::CloudFormation::WaitConditionHandle CREATING");
+        Ok(Created { physical_id, attributes: BTreeMap::new(), typical })
     }
 
     fn delete(&self, _scope: &Scope, _kind: &str, _physical_id: &str) -> Result<(), AwsError> {

@@ -8,17 +8,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::{Moment, Transition},
+    pace::typical,
     times::Millis,
 };
 
-const CREATING: Transition =
-    Transition { service: "dynamodb", operation: "CreateTable", typical: Duration::from_secs(8) };
+const CREATING: Transition = Transition {
+    service: "dynamodb",
+    operation: "CreateTable",
+    typical: typical("AWS::DynamoDB::Table CREATING"),
+};
 /// AWS takes seconds to minutes, depending on the update. Here it is immediate unless a hold is in
 /// force.
 const UPDATING: Transition =
     Transition { operation: "UpdateTable", typical: Duration::ZERO, ..CREATING };
-const DELETING: Transition =
-    Transition { operation: "DeleteTable", typical: Duration::from_secs(4), ..CREATING };
+const DELETING: Transition = Transition {
+    operation: "DeleteTable",
+    typical: typical("AWS::DynamoDB::Table DELETING"),
+    ..CREATING
+};
 
 /// What a table is on its way to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,5 @@
 //! NAT gateways: each has an interface in its subnet, and most have an address.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::{
@@ -15,15 +13,22 @@ use super::{
 };
 use crate::{
     clock::{Moment, Transition},
+    pace::typical,
     protocol::params::Params,
     times,
 };
 
-pub(super) const CREATING: Transition =
-    Transition { service: "ec2", operation: "CreateNatGateway", typical: Duration::from_secs(100) };
+pub(super) const CREATING: Transition = Transition {
+    service: "ec2",
+    operation: "CreateNatGateway",
+    typical: typical("AWS::EC2::NatGateway pending"),
+};
 /// Its interface is removed at the same time.
-pub(super) const DELETING: Transition =
-    Transition { operation: "DeleteNatGateway", typical: Duration::from_mins(1), ..CREATING };
+pub(super) const DELETING: Transition = Transition {
+    operation: "DeleteNatGateway",
+    typical: typical("AWS::EC2::NatGateway deleting"),
+    ..CREATING
+};
 
 /// The kind of its interface.
 pub(super) const INTERFACE: &str = "nat_gateway";

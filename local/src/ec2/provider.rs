@@ -14,21 +14,22 @@ use super::{
     state::Region,
 };
 use crate::{
+    pace::typical,
     protocol::params::Params,
     provision::{Created, Provider, Scope},
     service::AwsError,
 };
 
-/// The types, and how many seconds AWS typically takes to make one.
-const TYPICAL: &[(&str, u64)] = &[
-    ("AWS::EC2::VPC", 5),
-    ("AWS::EC2::InternetGateway", 15),
-    ("AWS::EC2::VPCEndpoint", 15),
-    ("AWS::EC2::NatGateway", nats::CREATING.typical.as_secs()),
-    ("AWS::EC2::EIP", 15),
-    ("AWS::EC2::SecurityGroup", 5),
+/// The types, and how long AWS typically takes to make one.
+const TYPICAL: &[(&str, Duration)] = &[
+    ("AWS::EC2::VPC", typical("AWS::EC2::VPC CREATING")),
+    ("AWS::EC2::InternetGateway", typical("AWS::EC2::InternetGateway CREATING")),
+    ("AWS::EC2::VPCEndpoint", typical("AWS::EC2::VPCEndpoint CREATING")),
+    ("AWS::EC2::NatGateway", nats::CREATING.typical),
+    ("AWS::EC2::EIP", typical("AWS::EC2::EIP CREATING")),
+    ("AWS::EC2::SecurityGroup", typical("AWS::EC2::SecurityGroup CREATING")),
 ];
-const OTHERWISE: u64 = 3;
+const OTHERWISE: Duration = typical("AWS::EC2::* CREATING");
 
 impl Provider for Ec2 {
     fn types(&self) -> &'static [&'static str] {
@@ -55,11 +56,11 @@ impl Provider for Ec2 {
             tag(state, scope, properties, &made);
             Ok(made)
         })?;
-        let seconds = TYPICAL.iter().find(|(known, _)| *known == kind).map(|(_, seconds)| *seconds);
+        let typical = TYPICAL.iter().find(|(known, _)| *known == kind).map(|(_, typical)| *typical);
         Ok(Created {
             physical_id: made.physical_id,
             attributes: made.attributes,
-            typical: Duration::from_secs(seconds.unwrap_or(OTHERWISE)),
+            typical: typical.unwrap_or(OTHERWISE),
         })
     }
 

@@ -13,13 +13,16 @@ use super::{
     process::Signal,
     state::{Phase, StopCode},
 };
-use crate::clock::Transition;
+use crate::{clock::Transition, pace::typical};
 
 /// Fault rules know the end of a task by this operation, also where a service stops it.
-const DEPROVISIONING: Transition =
-    Transition { operation: "StopTask", typical: Duration::from_secs(10), ..PROVISIONING };
+const DEPROVISIONING: Transition = Transition {
+    operation: "StopTask",
+    typical: typical("AWS::ECS::Task DEPROVISIONING"),
+    ..PROVISIONING
+};
 /// What AWS typically takes.
-const INTERFACE_GONE: Duration = Duration::from_secs(10);
+const INTERFACE_GONE: Duration = typical("AWS::ECS::Task detaching");
 
 /// How often it is looked whether a target is drained.
 const LOOK: Duration = Duration::from_millis(50);

@@ -15,12 +15,16 @@ use super::{
     process::Signal,
     state::{Container, Phase, Task},
 };
-use crate::{clock::Transition, regional::Place, times};
+use crate::{clock::Transition, pace::typical, regional::Place, times};
 
 /// Fault rules know the start of a task by this operation, also where a service starts it.
-pub(super) const PROVISIONING: Transition =
-    Transition { service: "ecs", operation: "RunTask", typical: Duration::from_secs(10) };
-const PENDING: Transition = Transition { typical: Duration::from_secs(20), ..PROVISIONING };
+pub(super) const PROVISIONING: Transition = Transition {
+    service: "ecs",
+    operation: "RunTask",
+    typical: typical("AWS::ECS::Task PROVISIONING"),
+};
+const PENDING: Transition =
+    Transition { typical: typical("AWS::ECS::Task PENDING"), ..PROVISIONING };
 
 /// Whether a task is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]

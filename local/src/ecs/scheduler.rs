@@ -10,6 +10,7 @@ use super::{
 use crate::{
     clock::Moment,
     links::TargetHealth,
+    pace::typical,
     regional::Place,
     times::{self, Millis},
 };
@@ -19,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Stopped tasks are shown for so long, at any pace: whoever looks is a human.
 const STOPPED_KEPT: Duration = Duration::from_hours(1);
 /// A task without a load balancer works when it has run for so long.
-const SETTLED: Duration = Duration::from_secs(10);
+const SETTLED: Duration = typical("AWS::ECS::Service settling");
 const SETTLED_AT_LEAST: Duration = Duration::from_secs(1);
 /// No program listens at once.
 const GRACE_AT_LEAST: Duration = Duration::from_secs(2);

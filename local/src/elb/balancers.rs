@@ -15,15 +15,16 @@ use super::{
     state::{Attached, Balancer, Region},
     subnets, tags,
 };
-use crate::{clock::Transition, protocol::params::Params, random, times};
+use crate::{clock::Transition, pace::typical, protocol::params::Params, random, times};
 
 pub(super) const CREATING: Transition = Transition {
     service: "elasticloadbalancing",
     operation: "CreateLoadBalancer",
-    typical: Duration::from_mins(2),
+    typical: typical("AWS::ElasticLoadBalancingV2::LoadBalancer provisioning"),
 };
 /// How long AWS typically takes to remove the interfaces of a deleted load balancer.
-pub(super) const DETACHING: Duration = Duration::from_secs(20);
+pub(super) const DETACHING: Duration =
+    typical("AWS::ElasticLoadBalancingV2::LoadBalancer detaching");
 
 /// AWS's quota of network load balancers in a region.
 const MOST: usize = 50;

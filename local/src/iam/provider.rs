@@ -12,6 +12,7 @@ use super::{
     state::{Account, Named, Role, SharedInline},
 };
 use crate::{
+    pace::typical,
     provision::{Created, Provider, Scope},
     random,
     service::{AccountId, AwsError},
@@ -22,7 +23,7 @@ const POLICY: &str = "AWS::IAM::Policy";
 const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
 
 /// What AWS typically takes for one.
-const TYPICAL: Duration = Duration::from_secs(15);
+const TYPICAL: Duration = typical("AWS::IAM::* CREATING");
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

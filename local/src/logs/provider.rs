@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Logs, names, state::Group};
 use crate::{
+    pace::typical,
     protocol::input::Input,
     provision::{Created, Provider, Scope},
     random,
@@ -13,7 +14,7 @@ use crate::{
     times,
 };
 
-const TYPICAL: Duration = Duration::from_secs(3);
+const TYPICAL: Duration = typical("AWS::Logs::LogGroup CREATING");
 
 impl Provider for Logs {
     fn types(&self) -> &'static [&'static str] {

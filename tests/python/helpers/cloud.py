@@ -67,6 +67,18 @@ class LocalCloud:
         """The log of the calls of AWS services that it has answered."""
         return json.loads(web.get(f"{self.url}/_local/requests").body)["requests"]
 
+    def hold(self, service, operation):
+        """Keeps changes that this operation begins from completing."""
+        self._put_faults([{"kind": "hold", "service": service, "operation": operation}])
+
+    def release(self):
+        """Lets them complete."""
+        self._put_faults([])
+
+    def _put_faults(self, rules):
+        body = json.dumps({"rules": rules}).encode()
+        assert web.request("PUT", f"{self.url}/_local/faults", body).status == 200
+
     def forget_requests(self):
         """Empties that log."""
         assert web.request("DELETE", f"{self.url}/_local/requests").status == 200

@@ -54,13 +54,19 @@ class Terminal:
             stdout=subprocess.PIPE,
             stderr=slave,
             cwd=program.home,
-            env=program.environment | {"TERM": "xterm-256color"} | environment,
+            env=program.environment | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"} | environment,
             start_new_session=True,
             # The terminal must be the session's own for Ctrl-C to reach the program.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(slave)
         self.open = {self.master, self.process.stdout.fileno()}
+
+    def resize(self, columns, rows):
+        """Makes the window another size."""
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
+        self.screen.resize(rows, columns)
 
     def __enter__(self):
         return self
