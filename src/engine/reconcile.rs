@@ -21,13 +21,12 @@ pub(crate) async fn bring_up(
     context: &Context<'_>,
 ) -> Result<(Outcome, Values)> {
     let step = Step::new(resource.about().id, context);
-    let result = until_ready(resource, known, step).await;
-    if let Err(error) = &result
-        && matches!(error.code, Code::Failed | Code::Deadline)
-    {
-        resource.diagnose(known, &step).await;
+    match until_ready(resource, known, step).await {
+        Err(error) if matches!(error.code, Code::Failed | Code::Deadline) => {
+            Err(resource.diagnose(known, error).await)
+        }
+        result => result,
     }
-    result
 }
 
 async fn until_ready(

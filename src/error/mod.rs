@@ -35,6 +35,15 @@ pub(crate) struct AwsWords {
     pub(crate) message: String,
 }
 
+/// Something that was seen and shows why: the last lines of a task, how one ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    /// Where it is from, such as `log`.
+    pub(crate) source: &'static str,
+    /// What was seen there, as it was written.
+    pub(crate) text: String,
+}
+
 /// An error to be shown to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Error {
@@ -44,13 +53,15 @@ pub(crate) struct Error {
     pub(crate) message: String,
     /// AWS's own words, when it was AWS who refused.
     pub(crate) aws: Option<Box<AwsWords>>,
+    /// What shows why, in the order in which it is to be read.
+    pub(crate) evidence: Vec<Evidence>,
     hint: Option<String>,
 }
 
 impl Error {
     /// An error of this kind that says what happened.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), aws: None, hint: None }
+        Self { code, message: message.into(), aws: None, evidence: Vec::new(), hint: None }
     }
 
     /// The same with a hint that fits better than the kind's own.
@@ -62,6 +73,12 @@ impl Error {
     /// The same with AWS's own words.
     pub(crate) fn said(mut self, words: AwsWords) -> Self {
         self.aws = Some(Box::new(words));
+        self
+    }
+
+    /// The same with what shows why.
+    pub(crate) fn shown_by(mut self, evidence: Vec<Evidence>) -> Self {
+        self.evidence = evidence;
         self
     }
 

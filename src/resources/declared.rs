@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::{
     aws::declared,
     engine::{About, Purpose, Resource, Seen, Step},
-    error::Result,
+    error::{Error, Result},
     lab::Values,
 };
 
@@ -34,8 +34,8 @@ impl<R: Resource> Resource for Declared<R> {
         declared(self.about().operations, self.0.apply(known, seen, step)).await
     }
 
-    async fn diagnose(&self, known: &Values, step: &Step) {
-        declared(self.about().operations, self.0.diagnose(known, step)).await;
+    async fn diagnose(&self, known: &Values, error: Error) -> Error {
+        declared(self.about().operations, self.0.diagnose(known, error)).await
     }
 
     async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
