@@ -37,6 +37,19 @@ const LONGEST: Duration = Duration::from_mins(20);
 /// How many of the compiler's last lines are shown when it fails.
 const LAST_LINES: usize = 20;
 
+/// Checks that cargo, which builds the backend, is there.
+///
+/// # Errors
+/// When it cannot be started, or does not work.
+pub(super) async fn check(source: &Path) -> Result<()> {
+    let version = cargo(source).arg("--version").output().await.map_err(|error| no_cargo(&error))?;
+    if version.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&version.stderr);
+    Err(no_cargo(&io::Error::other(words.trim().to_owned())))
+}
+
 /// Builds the backend and gives the path of the program.
 ///
 /// # Errors
@@ -61,20 +74,24 @@ fn no_cargo(error: &io::Error) -> Error {
 }
 
 fn command(source: &Path) -> Command {
-    // Cargo tells the programs that it runs where it is.
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo(source);
     command
-        .current_dir(source)
         .args(["build", "--package", "mysfits-service", "--profile", "service"])
         // Without a target, the flags would also be those of the build's own programs.
         .args(TARGET.map(|target| format!("--target={target}")))
         .args(["--message-format", "json-render-diagnostics"])
         // It wins over `RUSTFLAGS` and takes paths with spaces.
         .env("CARGO_ENCODED_RUSTFLAGS", flags(source))
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Cargo, in the source's folder.
+fn cargo(source: &Path) -> Command {
+    // Cargo tells the programs that it runs where it is.
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(source).stdin(Stdio::null()).kill_on_drop(true);
     command
 }
 

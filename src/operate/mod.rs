@@ -55,6 +55,8 @@ pub(crate) struct Workspace {
     /// Its resources.
     pub(crate) lab: Lab,
     prices: Prices,
+    /// Whether the first failure keeps what was not started from being started.
+    pub(crate) fails_fast: bool,
     adopts: bool,
     interrupt: Interrupt,
     report: Arc<dyn Report>,
@@ -64,7 +66,7 @@ impl Workspace {
     /// Finds the account and makes the lab's resources for it.
     ///
     /// # Errors
-    /// When the account cannot be reached.
+    /// When the account cannot be reached, or AWS would not take a name that is made of its number.
     pub(crate) async fn open(
         settings: Settings,
         interrupt: Interrupt,
@@ -74,9 +76,10 @@ impl Workspace {
         let destination = Destination::connect(&destination, access).await?;
         let (account, region) = (&destination.account, &destination.region);
         let names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
+        names.check()?;
         let lab = Lab::new(&destination, &names, &choices)?;
         let prices = Prices::of(region.as_str())?;
-        Ok(Self { destination, names, lab, prices, adopts, interrupt, report })
+        Ok(Self { destination, names, lab, prices, fails_fast: false, adopts, interrupt, report })
     }
 
     /// Which lab it is.

@@ -1,6 +1,6 @@
 //! Running a job for many resources of a lab, and telling of it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::OnceLock, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
 
@@ -64,7 +64,12 @@ impl Workspace {
         let abouts: Vec<&About> = places.iter().map(|place| self.lab.about(*place)).collect();
         tell(&Event::RunStarted { doing, resources: &abouts });
         let mut end = End { doing, outcomes: Vec::new(), known: known.clone() };
+        let first_failure = OnceLock::new();
         let started = |place: usize, known: Values| {
+            if let Some(id) = first_failure.get().filter(|_| self.fails_fast) {
+                let outcome = Outcome::NotStarted { because_of: Some(*id) };
+                return async { Ok(((outcome, Values::default()), Values::default())) }.boxed();
+            }
             tell(&Event::Started { id: self.lab.about(place).id });
             let work = job(place, known);
             async move { work.await.map(|(outcome, values)| ((outcome, values.clone()), values)) }
@@ -78,6 +83,7 @@ impl Workspace {
                     (outcome.clone(), *elapsed)
                 }
                 Job::Ran { result: Err(error), elapsed } => {
+                    first_failure.get_or_init(|| id);
                     (Outcome::Failed(Box::new(self.named(place, error.clone()))), *elapsed)
                 }
                 Job::NotStarted { because_of } => {

@@ -129,12 +129,13 @@ impl Resource for Image {
         Ok(false)
     }
 
-    /// A binary that was given must be a backend for Fargate, or nothing is begun.
+    /// A binary that was given must be a backend for Fargate, and one that is to be built needs cargo,
+    /// or nothing is begun: half a lab costs money too.
     async fn check_input(&self) -> Result<()> {
         if self.binary.is_some() {
-            self.assembled(&|_| {}).await?;
+            return self.assembled(&|_| {}).await.map(|_| ());
         }
-        Ok(())
+        image::check().await
     }
 
     async fn apply(&self, _known: &Values, _seen: &Seen, step: &Step) -> Result<()> {

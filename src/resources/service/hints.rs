@@ -3,7 +3,7 @@
 use crate::{aws::Failure, error::Error};
 
 /// Parts of reasons, and what they mean.
-const HINTS: [(&str, &str); 9] = [
+const HINTS: [(&str, &str); 8] = [
     (
         "exec format error",
         "the image is for another kind of processor than the task: build it for the one in the task definition",
@@ -26,10 +26,6 @@ const HINTS: [(&str, &str); 9] = [
         "a role of the task definition is missing or does not trust `ecs-tasks.amazonaws.com`: `mysfits core-stack deploy` makes them",
     ),
     ("log group does not exist", "the log group is missing: `mysfits fargate deploy` makes it"),
-    (
-        "limit on the number of vCPUs",
-        "the account may not run so many Fargate tasks at once: end others, or ask for a higher quota in the Service Quotas console",
-    ),
     (
         "health checks",
         "the backend runs but does not answer `/` on port 8080: its last lines are above",
