@@ -70,6 +70,11 @@ impl Error {
         self
     }
 
+    /// The same without a hint: whoever meets it knows what they did.
+    pub(crate) fn no_hint(self) -> Self {
+        self.hint("")
+    }
+
     /// The same with AWS's own words.
     pub(crate) fn said(mut self, words: AwsWords) -> Self {
         self.aws = Some(Box::new(words));
@@ -82,7 +87,7 @@ impl Error {
         self
     }
 
-    /// What to do about it.
+    /// What to do about it; empty when there is nothing to say.
     pub(crate) fn advice(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.code.entry().hint)
     }

@@ -65,6 +65,15 @@ pub(crate) async fn check() -> Result<()> {
     }
 }
 
+/// Returns a warning about the program that would be built here; `None` when there is none, or none
+/// is built.
+pub(crate) async fn warning() -> Option<String> {
+    if CARRIED || checkout().is_none() {
+        return None;
+    }
+    build::warning().await
+}
+
 fn none() -> Error {
     let message = "this mysfits carries no backend, and its source is not here to build it";
     Error::new(Code::Binary, message).hint(HINT)

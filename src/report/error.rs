@@ -46,7 +46,9 @@ fn text(error: &Error) -> String {
         let source = format!("{:5}", format!("{source}:"));
         let _ = write!(text, "\n  {} {}", paint(DETAIL, &source), printable(seen));
     }
-    let _ = write!(text, "\n  {} {}", paint(LOOK, "hint:"), error.advice());
+    if !error.advice().is_empty() {
+        let _ = write!(text, "\n  {} {}", paint(LOOK, "hint:"), error.advice());
+    }
     text
 }
 
@@ -76,6 +78,13 @@ mod tests {
             "error[MYS048]: service: it does not stay up\n  log:  panic: no hat\n  \
              log:  [2Jtwo lines\n  hint: look at it"
         );
+    }
+
+    #[test]
+    fn an_error_without_a_hint_has_no_line_for_it() {
+        let error = Error::new(Code::Interrupted, "interrupted").no_hint();
+        let text = anstream::adapter::strip_str(&super::text(&error)).to_string();
+        assert_eq!(text, "error[MYS130]: interrupted");
     }
 
     #[test]

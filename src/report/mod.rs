@@ -21,7 +21,10 @@ mod rows;
 mod status;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -85,6 +88,8 @@ trait Progress: Report {
 /// Where a command shows things, in the way that was asked for.
 pub(crate) struct Screen {
     settings: ScreenSettings,
+    /// Whether the cursor stands behind a question.
+    asking: AtomicBool,
     progress: Arc<dyn Progress>,
 }
 
@@ -97,7 +102,7 @@ impl Screen {
             Output::Human if out::may_move() => Arc::new(live::Live::default()),
             _ => Arc::new(plain::Plain::default()),
         };
-        Self { settings, progress }
+        Self { settings, asking: AtomicBool::new(false), progress }
     }
 
     /// Where the engine tells its events.
@@ -105,8 +110,18 @@ impl Screen {
         self.progress.clone()
     }
 
-    /// Says that the user asked to stop.
+    /// From now on, until what is returned is dropped, the cursor stands behind a question.
+    pub(crate) fn asks(&self) -> Asked<'_> {
+        self.asking.store(true, Ordering::Relaxed);
+        Asked(&self.asking)
+    }
+
+    /// Says that the user asked to stop. At a question nothing is at work that could be waited for.
     pub(crate) fn interrupted(&self) {
+        if self.asking.load(Ordering::Relaxed) {
+            // What follows is not written into the line of the question.
+            return out::message("");
+        }
         self.progress.interrupted();
     }
 
@@ -154,6 +169,15 @@ impl Screen {
         if !text.is_empty() {
             write(&text);
         }
+    }
+}
+
+/// As long as it is there, a question is being asked.
+pub(crate) struct Asked<'a>(&'a AtomicBool);
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 

@@ -140,6 +140,11 @@ impl Resource for Image {
 
     async fn apply(&self, _known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
         let status = |text: String| step.status(text);
+        if self.binary.is_none()
+            && let Some(warning) = image::warning().await
+        {
+            step.note(warning);
+        }
         let image = self.assembled(&status).await?;
         let registry = self.registry().await?;
         image::push(&registry, &self.repository, TAG, image, &status).await
