@@ -94,8 +94,7 @@ pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
 /// Whether the command that was typed is what other programs call `cleanup`. It is not taken for
 /// it: what deletes has one name.
 fn is_cleanup(refusal: &clap::Error) -> bool {
-    const WORDS: [&str; 7] =
-        ["delete", "destroy", "down", "remove", "rm", "teardown", "undeploy"];
+    const WORDS: [&str; 7] = ["delete", "destroy", "down", "remove", "rm", "teardown", "undeploy"];
     let typed = refusal.get(ContextKind::InvalidSubcommand);
     matches!(typed, Some(ContextValue::String(typed)) if WORDS.contains(&typed.as_str()))
 }

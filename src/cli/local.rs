@@ -125,9 +125,8 @@ fn port(text: &str) -> Result<u16, &'static str> {
 async fn begin(start: Start, mut local: LocalCloud, screen: &Screen) -> Result<Exit> {
     local.folder = start.dir.unwrap_or(local.folder);
     let pace = start.pace.unwrap_or(PACE);
-    let valid = Pace::new(pace).ok_or_else(|| {
-        Error::new(Code::Setting, format!("`{pace}` is not a pace")).hint(PACES)
-    })?;
+    let valid = Pace::new(pace)
+        .ok_or_else(|| Error::new(Code::Setting, format!("`{pace}` is not a pace")).hint(PACES))?;
     let stand_in = stand_in(start.stand_in)?;
     let port = local.port;
     if start.foreground {

@@ -138,7 +138,10 @@ impl Settings {
     pub(super) fn resolve(flags: Flags, environment: Environment) -> Result<Self> {
         let path = environment.folder.ancestors().map(|folder| folder.join(FILE));
         let path = path.into_iter().find(|path| path.is_file());
-        let file = path.as_deref().map_or_else(|| Ok(File::default()), read)?;
+        // As people know it: the name alone where they are, the whole path elsewhere.
+        let shown = |path: &Path| path.strip_prefix(&environment.folder).unwrap_or(path).to_owned();
+        let file =
+            path.as_deref().map(shown).map_or_else(|| Ok(File::default()), |it| read(&it))?;
         let is_local =
             flags.local || (flags.endpoint_url.is_none() && file.local.unwrap_or_default());
         let endpoint_url = flags.endpoint_url.or(file.endpoint_url);

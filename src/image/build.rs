@@ -42,7 +42,8 @@ const LAST_LINES: usize = 20;
 /// # Errors
 /// When it cannot be started, or does not work.
 pub(super) async fn check(source: &Path) -> Result<()> {
-    let version = cargo(source).arg("--version").output().await.map_err(|error| no_cargo(&error))?;
+    let version =
+        cargo(source).arg("--version").output().await.map_err(|error| no_cargo(&error))?;
     if version.status.success() {
         return Ok(());
     }

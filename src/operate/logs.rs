@@ -83,7 +83,5 @@ async fn choose(workspace: &Workspace, logs: &Logs<'_>, previous: bool) -> Resul
     }
     let which =
         if previous { "no task ran before the present one" } else { "no task has written yet" };
-    streams.into_iter().next().ok_or_else(|| {
-        Error::new(Code::NoTask, which)
-    })
+    streams.into_iter().next().ok_or_else(|| Error::new(Code::NoTask, which))
 }

@@ -50,10 +50,7 @@ fn only_the_deployment_that_failed_is_diagnosed() {
     let (message, rest) = told.split_once('\n').unwrap();
     assert!(message.starts_with("service: the backend does not stay up: "), "{told}");
     assert!(message.ends_with(" tasks ended with exit code 3"), "{told}");
-    assert_eq!(
-        rest,
-        "  log:  panic: no hat\n  hint: `mysfits logs --previous` shows all of it\n"
-    );
+    assert_eq!(rest, "  log:  panic: no hat\n  hint: `mysfits logs --previous` shows all of it\n");
     assert!(!failed.stderr.contains("Scaling activity"), "{}", failed.stderr);
     // The hint does what it says.
     let shown = cloud.run(&["logs", "--previous"]).exit(0);
@@ -128,6 +125,7 @@ fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
     let failed = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(1);
     assert!(failed.stderr.contains("ROLLBACK_COMPLETE"), "{}", failed.stderr);
     assert!(failed.stderr.contains("maximum number of addresses"), "{}", failed.stderr);
+    assert!(failed.stderr.contains("\"EC2-VPC Elastic IPs\", L-0263D0A3"), "{}", failed.stderr);
     assert!(!failed.stderr.contains("cancelled"), "{}", failed.stderr);
     for id in taken {
         by_query(&cloud, &format!("Action=ReleaseAddress&AllocationId={id}&Version=2016-11-15"));

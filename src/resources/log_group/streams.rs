@@ -85,12 +85,7 @@ impl Logs<'_> {
     ///
     /// # Errors
     /// When AWS refuses.
-    pub(crate) async fn page(
-        &self,
-        stream: &str,
-        from: From,
-        since: Option<i64>,
-    ) -> Result<Page> {
+    pub(crate) async fn page(&self, stream: &str, from: From, since: Option<i64>) -> Result<Page> {
         let get = self
             .client
             .get_log_events()

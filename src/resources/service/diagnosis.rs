@@ -106,10 +106,7 @@ mod tests {
             [cause("Essential", Some(3), 3), cause("CannotPullContainerError: x", None, 1)];
         let service = Service::builder().build();
         let error = explained(failed(), &service, &causes, &["panic: no hat".to_owned()]);
-        assert_eq!(
-            error.message,
-            "the backend does not stay up: 3 tasks ended with exit code 3"
-        );
+        assert_eq!(error.message, "the backend does not stay up: 3 tasks ended with exit code 3");
         assert_eq!(
             texts(&error),
             ["task: 1 task stopped: CannotPullContainerError: x", "log: panic: no hat"]
@@ -122,10 +119,7 @@ mod tests {
         let causes = [cause("CannotPullContainerError: x not found", None, 2)];
         let error = explained(failed(), &Service::builder().build(), &causes, &[]);
         assert_eq!(error.message, failed().message);
-        assert_eq!(
-            texts(&error),
-            ["task: 2 tasks stopped: CannotPullContainerError: x not found"]
-        );
+        assert_eq!(texts(&error), ["task: 2 tasks stopped: CannotPullContainerError: x not found"]);
         assert!(error.advice().contains("`mysfits fargate deploy`"), "{}", error.advice());
     }
 
