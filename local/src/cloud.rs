@@ -127,6 +127,24 @@ impl LocalCloud {
         Ok(Self { listeners, cloud: Arc::new(cloud) })
     }
 
+    /// Deletes the state in a folder that no local cloud uses, also one that is damaged. Whatever
+    /// else is in the folder stays. Returns whether there was a state.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, was written by a newer program or is used by a local cloud.
+    pub fn forget(folder: &Path) -> Result<bool, OpenError> {
+        let state = state_folder(folder);
+        if !state.exists() {
+            return Ok(false);
+        }
+        format::check(folder)?;
+        let _lock = lock(folder)?;
+        match fs::remove_dir_all(&state) {
+            Ok(()) => Ok(true),
+            Err(source) => Err(OpenError::Folder { path: state, source }),
+        }
+    }
+
     /// The port it is bound to.
     #[must_use]
     pub fn port(&self) -> u16 {

@@ -1,9 +1,11 @@
 //! Reading the command line, and what to say when it cannot be read.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io};
 
 use clap::{
-    ArgMatches, CommandFactory as _, FromArgMatches as _, error::ErrorKind, parser::ValueSource,
+    ArgMatches, CommandFactory as _, FromArgMatches as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+    parser::ValueSource,
 };
 
 use super::Cli;
@@ -109,8 +111,13 @@ pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
     let help = refusal.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if help || !refusal.use_stderr() {
         let exit = if help { Exit::Usage } else { Exit::Done };
-        let printed = refusal.print().map(|()| exit);
-        return printed.map_err(|error| Error::new(Code::Io, error.to_string()));
+        return match refusal.print() {
+            // Whoever reads it has seen enough: `mysfits --help | head`.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::new(Code::Io, error.to_string()))
+            }
+            _ => Ok(exit),
+        };
     }
     let text = refusal.render().to_string();
     let mut lines = text.lines().map(str::trim);
@@ -119,9 +126,18 @@ pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
     let error = Error::new(Code::CommandLine, first.strip_prefix("error: ").unwrap_or(first));
     let hint = lines.find(|line| line.starts_with("tip: ") || line.starts_with("[possible values"));
     Err(match hint {
+        _ if is_cleanup(refusal) => error.hint("did you mean `cleanup`?"),
         Some(hint) => error.hint(hint.trim_start_matches("tip: ").trim_matches(['[', ']'])),
         None => error,
     })
+}
+
+/// Whether the command that was typed is what other programs call `cleanup`. It is not taken for
+/// it: what deletes has one name.
+fn is_cleanup(refusal: &clap::Error) -> bool {
+    const WORDS: [&str; 7] = ["delete", "destroy", "down", "remove", "rm", "teardown", "undeploy"];
+    let typed = refusal.get(ContextKind::InvalidSubcommand);
+    matches!(typed, Some(ContextValue::String(typed)) if WORDS.contains(&typed.as_str()))
 }
 
 #[cfg(test)]

@@ -63,7 +63,8 @@ async fn ask(session: &Session, question: String) -> Result<String> {
     }
     // Reading from a terminal blocks, and cannot be called off; the process ends without it.
     let answer = tokio::task::spawn_blocking(move || read_answer(&question));
-    let interrupted = || Error::new(Code::Interrupted, "interrupted; nothing was done");
+    let interrupted = || Error::new(Code::Interrupted, "interrupted; nothing was done").no_hint();
+    let _asked = session.screen.asks();
     tokio::select! {
         answer = answer => answer
             .map_err(std::io::Error::other)

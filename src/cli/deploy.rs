@@ -20,10 +20,14 @@ pub(super) struct Args {
     /// Take over what exists under the lab's names without the lab's tag
     #[arg(long)]
     adopt: bool,
+    /// Start nothing more after the first failure
+    #[arg(long)]
+    fail_fast: bool,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let session = Session::open(settings, Access::Write, args.adopt).await?;
+    let mut session = Session::open(settings, Access::Write, args.adopt).await?;
+    session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
     if workspace.destination.costs_money() {
         let survey = Survey::of(workspace, scope).await?;

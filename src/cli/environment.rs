@@ -19,6 +19,8 @@ const LOCAL_ACCOUNT: &str = "000000000000";
 pub(super) struct Environment {
     /// The region in the second variable that the SDK reads, which clap cannot.
     pub(super) region: Option<String>,
+    /// The working folder.
+    pub(super) folder: PathBuf,
     /// The local cloud on this machine.
     pub(super) local_cloud: LocalCloud,
     /// The account in the local cloud: a key of twelve digits.
@@ -38,6 +40,8 @@ impl Environment {
         let account = variable("AWS_ACCESS_KEY_ID").filter(is_account);
         Ok(Self {
             region: variable("AWS_DEFAULT_REGION"),
+            // Without one there is no file with settings either.
+            folder: env::current_dir().unwrap_or_default(),
             local_cloud: LocalCloud {
                 port: local_port()?,
                 folder: local_folder(),

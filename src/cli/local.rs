@@ -16,6 +16,9 @@ use crate::{
 /// ten, slow enough to see AWS's states and fast enough not to wait for them.
 const PACE: f64 = 0.05;
 
+/// What a pace is.
+const PACES: &str = "a pace is a number: 0 is at once, 1 as slowly as on AWS";
+
 /// How often `mail --follow` looks for new mails.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -27,19 +30,19 @@ pub(super) enum Command {
     /// End it; its state stays
     Stop {
         /// Its port [default: 4566]
-        #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true)]
+        #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
         port: Option<u16>,
     },
     /// Show whether it is running, and where
     Status {
         /// Its port [default: 4566]
-        #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true)]
+        #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
         port: Option<u16>,
     },
-    /// Make it forget everything
+    /// Delete its state, whether it is running or not
     Reset {
         /// Its port [default: 4566]
-        #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true)]
+        #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
         port: Option<u16>,
     },
     /// Show the mails that it would send: codes for who signs up, and for new passwords
@@ -50,7 +53,7 @@ pub(super) enum Command {
 #[derive(Debug, clap::Args)]
 pub(super) struct Mail {
     /// Its port [default: 4566]
-    #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true)]
+    #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
     port: Option<u16>,
     /// Go on showing new mails until Ctrl-C
     #[arg(long, short)]
@@ -64,13 +67,13 @@ pub(super) struct Mail {
 #[derive(Debug, clap::Args)]
 pub(super) struct Start {
     /// Its port [default: 4566]
-    #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true)]
+    #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
     port: Option<u16>,
     /// The folder of its state [default: the system's folder for the state of programs]
     #[arg(long, env = "MYSFITS_LOCAL_DIR", hide_env_values = true)]
     dir: Option<PathBuf>,
     /// How fast resources settle: 0 at once, 1 as slowly as on AWS [default: 0.05]
-    #[arg(long, env = "MYSFITS_LOCAL_PACE", hide_env_values = true)]
+    #[arg(long, env = "MYSFITS_LOCAL_PACE", hide_env_values = true, value_parser = pace)]
     pace: Option<f64>,
     /// A backend built for this machine, run in place of images for another kind of machine
     /// [default: where no image can run, not on Linux, `mysfits-service` beside this program]
@@ -104,33 +107,64 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         }
         Command::Status { .. } => return status(local.port, &screen).await,
         Command::Mail(args) => mail(local.port, &args, &screen).await?,
-        Command::Reset { .. } => {
-            local_cloud::reset(local.port).await?;
-            screen.say("the local cloud has forgotten everything");
-        }
+        Command::Reset { .. } => screen.say(reset(&local).await?),
     }
     Ok(Exit::Done)
+}
+
+/// A pace, as it is typed.
+fn pace(text: &str) -> Result<f64, &'static str> {
+    text.parse().map_err(|_| PACES)
+}
+
+/// A port, as it is typed; 0 is any free one.
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().map_err(|_| "a port is a number from 1 to 65535")
 }
 
 async fn begin(start: Start, mut local: LocalCloud, screen: &Screen) -> Result<Exit> {
     local.folder = start.dir.unwrap_or(local.folder);
     let pace = start.pace.unwrap_or(PACE);
-    let valid = Pace::new(pace).ok_or_else(|| {
-        Error::new(Code::Setting, format!("`{pace}` is no pace"))
-            .hint("0 is at once, 1 is as on AWS")
-    })?;
+    let valid = Pace::new(pace)
+        .ok_or_else(|| Error::new(Code::Setting, format!("`{pace}` is not a pace")).hint(PACES))?;
     let stand_in = stand_in(start.stand_in)?;
     let port = local.port;
     if start.foreground {
         return serve(local, valid, stand_in, screen).await;
     }
-    if local_cloud::health(port).await?.is_some() {
-        screen.say(&format!("the local cloud is running on port {port} already"));
+    if let Some(health) = local_cloud::health(port).await? {
+        screen.say(&already(port, health.pace, start.pace));
     } else {
         local_cloud::start(&local, &How { pace: Some(pace), stand_in }).await?;
         screen.say(&format!("the local cloud is running on port {port}"));
     }
     Ok(Exit::Done)
+}
+
+/// What to say when one is running. It keeps the pace with which it was started.
+fn already(port: u16, pace: f64, wanted: Option<f64>) -> String {
+    let running = format!("the local cloud is running on port {port} already, at pace {pace}");
+    // Both were written by people, in a few digits.
+    match wanted.filter(|wanted| (wanted - pace).abs() > 1e-9) {
+        Some(wanted) => format!(
+            "{running}; the pace {wanted} was not applied: `mysfits local stop` first, which keeps \
+             its state"
+        ),
+        None => running,
+    }
+}
+
+/// Deletes the state, whether the local cloud runs or not.
+async fn reset(local: &LocalCloud) -> Result<&'static str> {
+    if local_cloud::health(local.port).await?.is_some() {
+        local_cloud::reset(local.port).await?;
+        return Ok("deleted all state of the local cloud");
+    }
+    let forgotten = mysfits_local::LocalCloud::forget(&local.folder);
+    Ok(match forgotten.map_err(|error| not_opened(&error))? {
+        true => "deleted all state of the local cloud, which is not running",
+        false => "the local cloud has no state, and is not running",
+    })
 }
 
 /// The program that runs in place of images for another kind of machine, should there be one.
@@ -205,7 +239,10 @@ async fn mail(port: u16, args: &Mail, screen: &Screen) -> Result<()> {
         screen.result(&Mails(&found.mails));
         if !args.follow {
             if found.mails.is_empty() {
-                screen.say("there is no mail");
+                screen.say(&match &args.to {
+                    Some(to) => format!("there is no mail to {to}"),
+                    None => "there is no mail".to_owned(),
+                });
             }
             return Ok(());
         }

@@ -10,7 +10,9 @@ use crate::{
     report::LogLines,
 };
 
-/// Show what the backend wrote
+/// Show what the backend wrote, one request a line; `--verbose` shows the lines as they were written
+///
+/// Times are UTC.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Go on showing new lines until Ctrl-C
@@ -19,6 +21,9 @@ pub(super) struct Args {
     /// Show the task that ran before the present one
     #[arg(long, conflicts_with = "follow")]
     previous: bool,
+    /// Only so many of the last lines, and with `--follow` those that come after them
+    #[arg(long, short = 'n', value_name = "LINES", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    tail: Option<u16>,
     /// Only lines of the last while, such as `90s`, `10m`, `2h`
     #[arg(long, value_name = "TIME", value_parser = span)]
     since: Option<Duration>,
@@ -30,12 +35,17 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
         let start = SystemTime::now().checked_sub(span)?.duration_since(UNIX_EPOCH).ok()?;
         i64::try_from(start.as_millis()).ok()
     });
-    let mut logs = TaskLogs::find(&session.workspace, args.previous, since).await?;
-    let mut wait = logs.wait();
+    let tail = args.tail.map(usize::from);
+    let mut logs = TaskLogs::find(&session.workspace, args.previous, since, tail).await?;
+    let (mut wait, mut any) = (logs.wait(), false);
     loop {
         let (lines, at_end) = logs.next().await?;
-        session.screen.result(&LogLines(&lines));
-        if !lines.is_empty() {
+        session.screen.result(&LogLines { stream: &logs.stream, lines: &lines });
+        any |= !lines.is_empty();
+        if at_end && !any && !args.follow {
+            session.screen.say(&format!("there are no such lines in `{}`", logs.stream));
+        }
+        if !lines.is_empty() && !(at_end && !args.follow) {
             wait = logs.wait();
         } else if at_end && (!args.follow || wait.pause("new lines").await.is_err()) {
             return Ok(Exit::Done);

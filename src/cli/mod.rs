@@ -53,20 +53,26 @@ enum Command {
     #[command(flatten)]
     OfPart(Verb<OfPart>),
     /// Part 1: the bucket and the site in it
+    #[command(arg_required_else_help = true)]
     Bucket(OfSection),
     /// Part 2: the table and the mysfits in it
+    #[command(arg_required_else_help = true)]
     Table(OfSection),
     /// Part 3: the network and the roles
+    #[command(arg_required_else_help = true)]
     CoreStack(OfSection),
     /// Part 3: the image, the load balancer and the backend behind it
+    #[command(arg_required_else_help = true)]
     Fargate(OfSection),
     /// Part 4: sign-up with Cognito, and the guarded API
+    #[command(arg_required_else_help = true)]
     Auth(OfSection),
     /// List the labs of the account in all regions, and the commands that remove them
     Labs,
     /// Show what the backend wrote
     Logs(logs::Args),
     /// The local cloud on this machine
+    #[command(arg_required_else_help = true)]
     Local {
         #[command(subcommand)]
         command: local::Command,
@@ -77,6 +83,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum Verb<P: clap::Args> {
     /// Bring it up, with what it needs
+    #[command(alias = "up")]
     Deploy {
         #[command(flatten)]
         part: P,
@@ -98,6 +105,7 @@ enum Verb<P: clap::Args> {
         args: cleanup::Args,
     },
     /// Show what is there
+    #[command(alias = "ls")]
     Status {
         #[command(flatten)]
         part: P,

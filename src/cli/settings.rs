@@ -16,7 +16,7 @@ use crate::{
     resources::Choices,
 };
 
-/// Where settings may stand, in the working folder.
+/// Where settings may stand: in the working folder, or in one above it.
 const FILE: &str = "mysfits.toml";
 
 /// The flags that every command takes.
@@ -130,6 +130,8 @@ pub(super) struct Settings {
     pub(super) screen: ScreenSettings,
     /// Whether every question is answered with yes.
     pub(super) yes: bool,
+    /// The file from which some of them are, should there be one.
+    pub(super) file: Option<PathBuf>,
 }
 
 impl Settings {
@@ -138,7 +140,12 @@ impl Settings {
     /// # Errors
     /// When the file cannot be read or a value cannot be right.
     pub(super) fn resolve(flags: Flags, environment: Environment) -> Result<Self> {
-        let file = read(Path::new(FILE))?;
+        let path = environment.folder.ancestors().map(|folder| folder.join(FILE));
+        let path = path.into_iter().find(|path| path.is_file());
+        // As people know it: the name alone where they are, the whole path elsewhere.
+        let shown = |path: &Path| path.strip_prefix(&environment.folder).unwrap_or(path).to_owned();
+        let file =
+            path.as_deref().map(shown).map_or_else(|| Ok(File::default()), |it| read(&it))?;
         let is_local =
             flags.local || (flags.endpoint_url.is_none() && file.local.unwrap_or_default());
         let endpoint_url = flags.endpoint_url.or(file.endpoint_url);
@@ -175,6 +182,7 @@ impl Settings {
                 asks: !flags.yes,
             },
             yes: flags.yes,
+            file: path,
         };
         settings.lab.as_deref().map_or(Ok(()), check_lab_name)?;
         settings.bucket.as_deref().map_or(Ok(()), check_bucket_name)?;
@@ -214,12 +222,16 @@ fn read(path: &Path) -> Result<File> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
         Err(error) => return Err(wrong(&error.to_string())),
     };
-    toml::from_str(&text).map_err(|error| {
+    let file: Result<File, _> = toml::from_str(&text);
+    let file = file.map_err(|error| {
         let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
         // The first line says what is wrong; the rest of it draws the file.
         let problem = error.message().lines().next().unwrap_or_default();
         wrong(&format!("line {line}: {problem}"))
-    })
+    })?;
+    // A path in a file is meant from where the file is, wherever the command is typed.
+    let beside = |given: PathBuf| path.parent().map(|folder| folder.join(&given)).unwrap_or(given);
+    Ok(File { service_binary: file.service_binary.map(beside), ..file })
 }
 
 fn check_url(url: &str) -> Result<()> {

@@ -34,6 +34,9 @@ impl Session {
     pub(super) async fn open(settings: &Settings, access: Access, adopts: bool) -> Result<Self> {
         let screen = Arc::new(Screen::new(settings.screen));
         let interrupt = interrupt::watch(screen.clone());
+        if let Some(file) = settings.file.as_ref().filter(|_| settings.screen.verbose) {
+            screen.say(&format!("settings from `{}`", file.display()));
+        }
         if let Place::Local { .. } = settings.destination.place {
             start_local_cloud(settings, &screen).await?;
         }

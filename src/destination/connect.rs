@@ -96,6 +96,9 @@ pub(super) async fn check_credentials(config: &SdkConfig) -> Result<()> {
     match provider.provide_credentials().await {
         Ok(_) => Ok(()),
         Err(CredentialsError::CredentialsNotLoaded(_)) => Err(none()),
+        // The last place that is looked at is the metadata of an EC2 instance. A machine that is none,
+        // or one that gives its own to nobody, has refused no credentials: there are none.
+        Err(error) if reason(&error).contains("IMDS") => Err(none()),
         Err(error) => Err(Error::new(
             Code::RefusedCredentials,
             format!("the credentials could not be loaded: {}", reason(&error)),

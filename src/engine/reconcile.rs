@@ -28,13 +28,12 @@ pub(crate) async fn bring_up(
 ) -> Result<(Outcome, Values)> {
     let existed = AtomicBool::new(false);
     let step = Step::new(resource.about().id, context, &existed);
-    let result = until_ready(resource, known, step).await;
-    if let Err(error) = &result
-        && matches!(error.code, Code::Failed | Code::Deadline)
-    {
-        resource.diagnose(known, &step).await;
+    match until_ready(resource, known, step).await {
+        Err(error) if matches!(error.code, Code::Failed | Code::Deadline) => {
+            Err(resource.diagnose(known, error).await)
+        }
+        result => result,
     }
-    result
 }
 
 async fn until_ready(

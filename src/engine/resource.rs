@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::{Seen, Step};
 use crate::{
     aws::Operation,
-    error::Result,
+    error::{Error, Result},
     lab::{ArnPattern, LAB_TAG, LabId, Owner, Placeholder, Template, Values, prices::Price},
 };
 
@@ -160,9 +160,12 @@ pub(crate) trait Resource: Send + Sync {
     /// When AWS refuses.
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()>;
 
-    /// Tells, as notes, why it does not become ready: called when it is broken although it was just
-    /// made or changed, and when its time is up. Most resources have nothing to add to their state.
-    async fn diagnose(&self, _known: &Values, _step: &Step) {}
+    /// Returns the error with what shows why the resource does not become ready: called when it is
+    /// broken although it was just made or changed, and when its time is up. Most resources have
+    /// nothing to add to their state.
+    async fn diagnose(&self, _known: &Values, error: Error) -> Error {
+        error
+    }
 
     /// Takes it towards absent. The engine looks again afterwards and waits until it is. `known` is
     /// what was known when the cleanup began.

@@ -61,10 +61,10 @@ codes! {
         "`mysfits --help` shows the commands and settings";
     NoCredentials = "MYS010", Failed,
         "no AWS credentials were found",
-        "run `aws configure`, or add `--local` to work without an AWS account";
+        "run `aws configure` or `aws login`, paste the credentials that your course gives you into `~/.aws/credentials`, or add `--local` to work without an AWS account";
     ExpiredCredentials = "MYS011", Failed,
         "the AWS credentials have expired",
-        "get fresh ones, for instance with `aws sso login`, and run the command again";
+        "get fresh ones with `aws login` or `aws sso login`, or from the page of your course, and run the command again";
     RefusedCredentials = "MYS012", Failed,
         "AWS does not accept the credentials",
         "check the profile with `aws sts get-caller-identity`; a wrong clock or a region that is not enabled looks the same";
@@ -128,6 +128,12 @@ codes! {
     Refused = "MYS051", Failed,
         "AWS refused a call",
         "`mysfits status` shows what is there; the same command again continues from here";
+    NoTask = "MYS052", Failed,
+        "there is no task whose logs could be shown",
+        "`mysfits status part-3` shows what is there";
+    Held = "MYS053", Failed,
+        "a VPC endpoint service still uses the load balancer",
+        "delete the endpoint service: `aws ec2 describe-vpc-endpoint-service-configurations` shows it";
     Left = "MYS060", Partly,
         "something is left",
         "the reasons are shown above";

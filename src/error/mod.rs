@@ -35,6 +35,15 @@ pub(crate) struct AwsWords {
     pub(crate) message: String,
 }
 
+/// Something that was seen and shows why: the last lines of a task, how one ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    /// Where it is from, such as `log`.
+    pub(crate) source: &'static str,
+    /// What was seen there, as it was written.
+    pub(crate) text: String,
+}
+
 /// An error to be shown to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Error {
@@ -46,19 +55,33 @@ pub(crate) struct Error {
     pub(crate) aws: Option<Box<AwsWords>>,
     /// Whether AWS continues with what was begun, although nothing waits for it any more.
     pub(crate) aws_continues: bool,
+    /// What shows why, in the order in which it is to be read.
+    pub(crate) evidence: Vec<Evidence>,
     hint: Option<String>,
 }
 
 impl Error {
     /// An error of this kind that says what happened.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), aws: None, aws_continues: false, hint: None }
+        Self {
+            code,
+            message: message.into(),
+            aws: None,
+            aws_continues: false,
+            evidence: Vec::new(),
+            hint: None,
+        }
     }
 
     /// The same with a hint that fits better than the kind's own.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// The same without a hint: whoever meets it knows what they did.
+    pub(crate) fn no_hint(self) -> Self {
+        self.hint("")
     }
 
     /// The same with AWS's own words.
@@ -82,7 +105,13 @@ impl Error {
         self
     }
 
-    /// What to do about it.
+    /// The same with what shows why.
+    pub(crate) fn shown_by(mut self, evidence: Vec<Evidence>) -> Self {
+        self.evidence = evidence;
+        self
+    }
+
+    /// What to do about it; empty when there is nothing to say.
     pub(crate) fn advice(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.code.entry().hint)
     }

@@ -50,8 +50,33 @@ pub(super) async fn find(
     if let Some(source) = checkout() {
         return read(&build::build(&source, status).await?).await;
     }
+    Err(none())
+}
+
+/// Checks that a program that nobody named can be found, without building it.
+///
+/// # Errors
+/// When there is none, and none can be built here.
+pub(crate) async fn check() -> Result<()> {
+    match checkout() {
+        _ if CARRIED => Ok(()),
+        Some(source) => build::check(&source).await,
+        None => Err(none()),
+    }
+}
+
+/// Returns a warning about the program that would be built here; `None` when there is none, or none
+/// is built.
+pub(crate) async fn warning() -> Option<String> {
+    if CARRIED || checkout().is_none() {
+        return None;
+    }
+    build::warning().await
+}
+
+fn none() -> Error {
     let message = "this mysfits carries no backend, and its source is not here to build it";
-    Err(Error::new(Code::Binary, message).hint(HINT))
+    Error::new(Code::Binary, message).hint(HINT)
 }
 
 async fn read(path: &Path) -> Result<Program> {

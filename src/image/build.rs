@@ -37,6 +37,45 @@ const LONGEST: Duration = Duration::from_mins(20);
 /// How many of the compiler's last lines are shown when it fails.
 const LAST_LINES: usize = 20;
 
+/// Checks that cargo, which builds the backend, is there.
+///
+/// # Errors
+/// When it cannot be started, or does not work.
+pub(super) async fn check(source: &Path) -> Result<()> {
+    let version =
+        cargo(source).arg("--version").output().await.map_err(|error| no_cargo(&error))?;
+    if version.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&version.stderr);
+    Err(no_cargo(&io::Error::other(words.trim().to_owned())))
+}
+
+/// The first glibc whose static programs find names in a container that holds nothing else: before it,
+/// finding them took libraries that are loaded while the program runs.
+const NAMES_INSIDE: (u32, u32) = (2, 34);
+
+/// Returns a warning when this machine's C library makes programs that find no names in a container
+/// of their own; `None` when it does not, or is not known.
+pub(super) async fn warning() -> Option<String> {
+    let mut ask = Command::new("getconf");
+    let answer = ask.arg("GNU_LIBC_VERSION").stdin(Stdio::null()).output().await.ok()?;
+    warning_of(&String::from_utf8_lossy(&answer.stdout))
+}
+
+/// The same for what `getconf` says, such as `glibc 2.36`.
+fn warning_of(said: &str) -> Option<String> {
+    let (major, minor) = said.trim().strip_prefix("glibc ")?.split_once('.')?;
+    let version = (major.parse().ok()?, minor.split('.').next()?.parse().ok()?);
+    (version < NAMES_INSIDE).then(|| {
+        format!(
+            "the backend is built with glibc {major}.{minor} of this machine, and with one before \
+             2.34 it may not find AWS's addresses in its container; build it elsewhere and name it \
+             with `--service-binary PATH` should it not answer"
+        )
+    })
+}
+
 /// Builds the backend and gives the path of the program.
 ///
 /// # Errors
@@ -61,20 +100,24 @@ fn no_cargo(error: &io::Error) -> Error {
 }
 
 fn command(source: &Path) -> Command {
-    // Cargo tells the programs that it runs where it is.
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo(source);
     command
-        .current_dir(source)
         .args(["build", "--package", "mysfits-service", "--profile", "service"])
         // Without a target, the flags would also be those of the build's own programs.
         .args(TARGET.map(|target| format!("--target={target}")))
         .args(["--message-format", "json-render-diagnostics"])
         // It wins over `RUSTFLAGS` and takes paths with spaces.
         .env("CARGO_ENCODED_RUSTFLAGS", flags(source))
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Cargo, in the source's folder.
+fn cargo(source: &Path) -> Command {
+    // Cargo tells the programs that it runs where it is.
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(source).stdin(Stdio::null()).kill_on_drop(true);
     command
 }
 
@@ -175,6 +218,16 @@ mod tests {
         let words: Vec<_> = (1..=30).map(|number| number.to_string()).collect();
         let last = last_lines(words.join("\n").as_bytes()).await.unwrap();
         assert!(last.starts_with("11\n") && last.ends_with("\n30"), "{last}");
+    }
+
+    #[test]
+    fn an_old_c_library_is_warned_of() {
+        for old in ["glibc 2.26\n", "glibc 2.31\n", "glibc 2.33\n"] {
+            assert!(warning_of(old).is_some_and(|text| text.contains(old.trim())), "{old}");
+        }
+        for fine in ["glibc 2.34\n", "glibc 2.36\n", "glibc 3.0\n", "", "musl"] {
+            assert_eq!(warning_of(fine), None, "{fine}");
+        }
     }
 
     #[test]

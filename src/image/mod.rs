@@ -15,7 +15,7 @@ mod fake_registry;
 use std::path::Path;
 
 pub(crate) use self::{
-    binary::CARRIED,
+    binary::{CARRIED, check, warning},
     elf::Architecture,
     oci::Image,
     push::{Registry, push},

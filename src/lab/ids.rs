@@ -41,7 +41,12 @@ impl Region {
         if regions::exists(&name) {
             return Ok(Self(name));
         }
-        Err(Error::new(Code::Region, format!("`{name}` is not a region the lab can run in")))
+        let error =
+            Error::new(Code::Region, format!("`{name}` is not a region the lab can run in"));
+        Err(match regions::nearest(&name) {
+            Some(nearest) => error.hint(format!("did you mean `--region {nearest}`?")),
+            None => error,
+        })
     }
 
     /// A region of the list of regions.

@@ -78,6 +78,16 @@ impl Names {
             api: format!("MysfitsApi{suffix}"),
         }
     }
+
+    /// Checks what could not be checked before the account was known.
+    ///
+    /// # Errors
+    /// When the bucket's name, which is made of account, region and lab, is one that S3 does not take.
+    pub(crate) fn check(&self) -> Result<()> {
+        check_bucket_name(&self.bucket).map_err(|error| {
+            error.hint("choose another `--lab`, or a name for the bucket with `--bucket NAME`")
+        })
+    }
 }
 
 /// What `--lab` must say to mean the lab of this name; `None` for the one that has no name of its own.
@@ -85,19 +95,28 @@ pub(crate) fn lab_flag(name: &str) -> Option<&str> {
     (name != DEFAULT_LAB).then_some(name)
 }
 
+/// The most characters that the name of a lab may have: what the load balancer's leaves of 32.
+const LONGEST_LAB: usize = 12;
+
 /// Checks a name for a lab: it becomes part of names with narrow rules, so it has the narrowest.
 ///
 /// # Errors
 /// When it has other characters or is too long.
 pub(crate) fn check_lab_name(name: &str) -> Result<()> {
-    let fine = (1..=12).contains(&name.len())
+    let length = name.chars().count();
+    let problem = if length > LONGEST_LAB {
+        format!(": it has {length} characters, and {LONGEST_LAB} is the most")
+    } else {
+        String::new()
+    };
+    let fine = (1..=LONGEST_LAB).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')
         && !name.ends_with('-');
     if fine {
         return Ok(());
     }
-    Err(Error::new(Code::Setting, format!("`{name}` cannot be the name of a lab"))
+    Err(Error::new(Code::Setting, format!("`{name}` cannot be the name of a lab{problem}"))
         .hint("use 1 to 12 small letters, digits and dashes, such as `--lab team-7`"))
 }
 
@@ -172,6 +191,25 @@ mod tests {
         {
             assert_eq!(check_bucket_name(bad).unwrap_err().code, Code::Setting, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_bucket_name_that_s3_keeps_for_itself_is_refused_with_the_lab_that_makes_it() {
+        let account = AccountId::new("123456789012");
+        let region = Region::new("eu-west-1").unwrap();
+        let check = |lab| Names::new(&account, &region, Some(lab), None).check();
+        for bad in ["an", "x-an", "a-s3alias", "a--x-s3", "a--ol-s3", "a--table-s3"] {
+            let error = check(bad).unwrap_err();
+            assert!(error.message.contains(&format!("eu-west-1-{bad}`")), "{error}");
+            assert!(error.advice().contains("`--lab`"), "{}", error.advice());
+        }
+        check("anna").unwrap();
+    }
+
+    #[test]
+    fn how_much_too_long_a_lab_name_is_is_said() {
+        let error = check_lab_name("anna-meier-2026").unwrap_err();
+        assert!(error.message.ends_with("it has 15 characters, and 12 is the most"), "{error}");
     }
 
     #[test]

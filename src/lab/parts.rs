@@ -33,16 +33,16 @@ impl Section {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// The site on S3
-    #[value(name = "part-1")]
+    #[value(name = "part-1", aliases = ["1", "part1"])]
     One,
     /// The table in DynamoDB
-    #[value(name = "part-2")]
+    #[value(name = "part-2", aliases = ["2", "part2"])]
     Two,
     /// The backend on Fargate behind a load balancer
-    #[value(name = "part-3")]
+    #[value(name = "part-3", aliases = ["3", "part3"])]
     Three,
     /// Sign-up with Cognito, and the guarded API
-    #[value(name = "part-4")]
+    #[value(name = "part-4", aliases = ["4", "part4"])]
     Four,
     /// The whole lab
     All,

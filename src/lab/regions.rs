@@ -59,6 +59,29 @@ pub(crate) fn exists(region: &str) -> bool {
     DASH.contains(&region) || DOT.contains(&region)
 }
 
+/// Returns the region whose name is nearest to one that was mistyped; `None` when none is near.
+pub(crate) fn nearest(typed: &str) -> Option<&'static str> {
+    /// More differences than these make another name.
+    const MOST: usize = 2;
+    let all = DASH.iter().chain(&DOT).map(|region| (distance(typed, region), *region));
+    all.filter(|(distance, _)| *distance <= MOST).min().map(|(_, region)| region)
+}
+
+/// Returns how many characters have to be added, left out or replaced to make one text of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (place, c) in one.chars().enumerate() {
+        let mut above_left = std::mem::replace(&mut row[0], place + 1);
+        for (column, d) in other.iter().enumerate() {
+            let replaced = above_left + usize::from(c != *d);
+            above_left = row[column + 1];
+            row[column + 1] = replaced.min(row[column] + 1).min(above_left + 1);
+        }
+    }
+    row[other.len()]
+}
+
 /// The address of a bucket's website on AWS. It is http: S3 websites know no TLS.
 pub(crate) fn website_url(bucket: &str, region: &str) -> String {
     let separator = if DASH.contains(&region) { '-' } else { '.' };
@@ -78,6 +101,14 @@ mod tests {
         let old = "ap-northeast-1 ap-southeast-1 ap-southeast-2 eu-west-1 sa-east-1 us-east-1 \
                    us-west-1 us-west-2";
         assert!(dashed.copied().eq(old.split(' ')));
+    }
+
+    #[test]
+    fn a_mistyped_region_is_recognized() {
+        assert_eq!(nearest("eu-wst-1"), Some("eu-west-1"));
+        assert_eq!(nearest("us-esat-1"), Some("us-east-1"));
+        assert_eq!(nearest("mars-north-1"), None);
+        assert_eq!((distance("", "abc"), distance("abc", "abc")), (3, 0));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(crate) enum Topology {
     /// As in the lab: tasks in private subnets behind two NAT gateways
     #[default]
     Classic,
-    /// Without NAT gateways, a third of the price: tasks in public subnets with a public address
+    /// Cheaper, without NAT gateways: tasks in public subnets with a public address
     Economy,
 }
 

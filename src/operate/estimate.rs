@@ -62,7 +62,7 @@ mod tests {
     fn lab(topology: Topology) -> (Lab, Durations) {
         let destination = Destination::never_asked("123456789012", "eu-west-1");
         let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
-        let choices = Choices { topology, ..Choices::default() };
+        let choices = Choices { topology: Some(topology), ..Choices::default() };
         let lab = Lab::new(&destination, &names, &choices).unwrap();
         (lab, Durations::of(topology).unwrap())
     }

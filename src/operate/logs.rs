@@ -6,7 +6,10 @@ use super::Workspace;
 use crate::{
     engine::Wait,
     error::{Code, Error, Result},
-    resources::{log_group::streams::Logs, service::tasks::current_task},
+    resources::{
+        log_group::streams::{From, Line, Logs},
+        service::tasks::current_task,
+    },
 };
 
 /// How long the wait for the next line may last: until it is stopped, in effect.
@@ -15,15 +18,17 @@ const FOR_EVER: Duration = Duration::from_hours(365 * 24);
 /// The lines of a task.
 pub(crate) struct TaskLogs<'a> {
     client: aws_sdk_cloudwatchlogs::Client,
-    stream: String,
+    /// The stream in which they are.
+    pub(crate) stream: String,
     /// Only lines since then, in milliseconds since 1970.
     since: Option<i64>,
-    token: Option<String>,
+    from: From,
     workspace: &'a Workspace,
 }
 
 impl<'a> TaskLogs<'a> {
-    /// Finds the lines of the present task, or of the one before it.
+    /// Finds the lines of the present task, or of the one before it: all of them, or only so many of
+    /// the last ones and those that follow.
     ///
     /// # Errors
     /// When there is no such task, or AWS cannot be asked.
@@ -31,23 +36,31 @@ impl<'a> TaskLogs<'a> {
         workspace: &'a Workspace,
         previous: bool,
         since: Option<i64>,
+        tail: Option<usize>,
     ) -> Result<Self> {
         let client = workspace.destination.logs();
         let logs = Logs { client: &client, group: &workspace.names.log_group };
         let stream = choose(workspace, &logs, previous).await?;
-        Ok(Self { client, stream, since, token: None, workspace })
+        let from = tail.map_or(From::Start, From::Last);
+        Ok(Self { client, stream, since, from, workspace })
     }
 
     /// Returns the next lines, and whether they are the last ones so far.
     ///
     /// # Errors
     /// When AWS cannot be asked.
-    pub(crate) async fn next(&mut self) -> Result<(Vec<String>, bool)> {
+    pub(crate) async fn next(&mut self) -> Result<(Vec<Line>, bool)> {
         let logs = Logs { client: &self.client, group: &self.workspace.names.log_group };
-        let page = logs.page(&self.stream, self.token.clone(), self.since).await?;
-        // The token stays the same at the end of a stream.
-        let at_end = page.next.is_none() || page.next == self.token;
-        self.token = page.next.or(self.token.take());
+        let page = logs.page(&self.stream, self.from.clone(), self.since).await?;
+        let at_end = match (&self.from, &page.next) {
+            // The token stays the same at the end of a stream.
+            (From::Token(token), Some(next)) => token == next,
+            (From::Last(_), _) | (_, None) => true,
+            (From::Start, Some(_)) => false,
+        };
+        if let Some(next) = page.next {
+            self.from = From::Token(next);
+        }
         Ok((page.lines, at_end))
     }
 
@@ -70,7 +83,5 @@ async fn choose(workspace: &Workspace, logs: &Logs<'_>, previous: bool) -> Resul
     }
     let which =
         if previous { "no task ran before the present one" } else { "no task has written yet" };
-    streams.into_iter().next().ok_or_else(|| {
-        Error::new(Code::Refused, which).hint("`mysfits status part-3` shows what is there")
-    })
+    streams.into_iter().next().ok_or_else(|| Error::new(Code::NoTask, which))
 }

@@ -61,6 +61,8 @@ pub(crate) struct Workspace {
     pub(crate) lab: Lab,
     prices: Prices,
     durations: Durations,
+    /// Whether the first failure keeps what was not started from being started.
+    pub(crate) fails_fast: bool,
     adopts: bool,
     interrupt: Interrupt,
     report: Arc<dyn Report>,
@@ -70,7 +72,7 @@ impl Workspace {
     /// Finds the account and makes the lab's resources for it.
     ///
     /// # Errors
-    /// When the account cannot be reached.
+    /// When the account cannot be reached, or AWS would not take a name that is made of its number.
     pub(crate) async fn open(
         settings: Settings,
         interrupt: Interrupt,
@@ -80,10 +82,22 @@ impl Workspace {
         let destination = Destination::connect(&destination, access).await?;
         let (account, region) = (&destination.account, &destination.region);
         let names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
+        names.check()?;
         let durations = Durations::of(choices.topology.unwrap_or_default())?;
         let lab = Lab::new(&destination, &names, &choices)?;
         let prices = Prices::of(region.as_str())?;
-        Ok(Self { destination, names, lab, prices, durations, adopts, interrupt, report })
+        let fails_fast = false;
+        Ok(Self {
+            destination,
+            names,
+            lab,
+            prices,
+            durations,
+            fails_fast,
+            adopts,
+            interrupt,
+            report,
+        })
     }
 
     /// Which lab it is.

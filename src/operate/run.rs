@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -80,7 +81,12 @@ impl Workspace {
             dollars_per_day: 0.0,
             known: known.clone(),
         };
+        let first_failure = OnceLock::new();
         let started = |place: usize, known: Values| {
+            if let Some(id) = first_failure.get().filter(|_| self.fails_fast) {
+                let outcome = Outcome::NotStarted { because_of: Some(*id) };
+                return async { Ok(((outcome, Values::default()), Values::default())) }.boxed();
+            }
             tell(&Event::Started { id: self.lab.about(place).id });
             let work = job(place, known);
             async move { work.await.map(|(outcome, values)| ((outcome, values.clone()), values)) }
@@ -94,6 +100,7 @@ impl Workspace {
                     (outcome.clone(), *elapsed)
                 }
                 Job::Ran { result: Err(error), elapsed } => {
+                    first_failure.get_or_init(|| id);
                     (self.stopped(doing, place, error), *elapsed)
                 }
                 Job::NotStarted { because_of } => {

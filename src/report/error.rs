@@ -1,4 +1,4 @@
-//! An error: what happened, AWS's own words, one hint.
+//! An error: what happened, AWS's own words, what shows why, one hint.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::{
     Output, json, out,
     words::{DETAIL, FAILED, LOOK, paint},
 };
-use crate::error::Error;
+use crate::error::{Error, Evidence};
 
 /// Shows an error, also where there is no screen yet.
 pub(crate) fn error(output: Output, error: &Error) {
@@ -16,11 +16,15 @@ pub(crate) fn error(output: Output, error: &Error) {
         let aws = error.aws.as_ref().map(
             |aws| json!({"operation": aws.operation, "code": aws.code, "message": aws.message}),
         );
+        let evidence = error.evidence.iter();
+        let evidence: Vec<_> =
+            evidence.map(|it| json!({"source": it.source, "text": it.text})).collect();
         json::line(&json!({
             "type": "error",
             "code": error.code.entry().number,
             "message": error.message,
             "aws": aws,
+            "evidence": evidence,
             "hint": error.advice(),
         }));
     } else {
@@ -28,7 +32,7 @@ pub(crate) fn error(output: Output, error: &Error) {
     }
 }
 
-/// An error in at most three lines.
+/// An error in at most three lines, and one more for each piece of evidence.
 fn text(error: &Error) -> String {
     let entry = error.code.entry();
     let mut text =
@@ -37,8 +41,20 @@ fn text(error: &Error) -> String {
         let said = format!("{}: {}: {}", aws.operation, aws.code, one_line(&aws.message));
         let _ = write!(text, "\n  {} {said}", paint(DETAIL, "AWS:"));
     }
-    let _ = write!(text, "\n  {} {}", paint(LOOK, "hint:"), error.advice());
+    for Evidence { source, text: seen } in &error.evidence {
+        // As wide as the words beside it, so that what was seen begins in one column.
+        let source = format!("{:5}", format!("{source}:"));
+        let _ = write!(text, "\n  {} {}", paint(DETAIL, &source), printable(seen));
+    }
+    if !error.advice().is_empty() {
+        let _ = write!(text, "\n  {} {}", paint(LOOK, "hint:"), error.advice());
+    }
     text
+}
+
+/// What others wrote moves no cursor.
+fn printable(text: &str) -> String {
+    one_line(&text.replace(char::is_control, " "))
 }
 
 fn one_line(text: &str) -> String {
@@ -49,6 +65,27 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::error::{AwsWords, Code};
+
+    #[test]
+    fn evidence_stands_between_the_message_and_the_hint() {
+        let log = |text: &str| Evidence { source: "log", text: text.to_owned() };
+        let error = Error::new(Code::Failed, "service: it does not stay up")
+            .shown_by(vec![log("panic: no hat"), log("\u{1b}[2Jtwo\nlines")])
+            .hint("look at it");
+        let text = anstream::adapter::strip_str(&super::text(&error)).to_string();
+        assert_eq!(
+            text,
+            "error[MYS048]: service: it does not stay up\n  log:  panic: no hat\n  \
+             log:  [2Jtwo lines\n  hint: look at it"
+        );
+    }
+
+    #[test]
+    fn an_error_without_a_hint_has_no_line_for_it() {
+        let error = Error::new(Code::Interrupted, "interrupted").no_hint();
+        let text = anstream::adapter::strip_str(&super::text(&error)).to_string();
+        assert_eq!(text, "error[MYS130]: interrupted");
+    }
 
     #[test]
     fn an_error_has_at_most_three_lines() {

@@ -27,7 +27,13 @@ mod signs;
 mod status;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -99,6 +105,8 @@ trait Progress: Report {
 /// Where a command shows things, in the way that was asked for.
 pub(crate) struct Screen {
     settings: ScreenSettings,
+    /// Whether the cursor stands behind a question.
+    asking: AtomicBool,
     progress: Arc<dyn Progress>,
 }
 
@@ -111,7 +119,7 @@ impl Screen {
             Output::Human if out::may_move() => Arc::new(live::Live::new(settings.verbose)),
             _ => Arc::new(plain::Plain::new(settings.verbose)),
         };
-        Self { settings, progress }
+        Self { settings, asking: AtomicBool::new(false), progress }
     }
 
     /// Where the engine tells its events.
@@ -119,8 +127,18 @@ impl Screen {
         self.progress.clone()
     }
 
-    /// Says that the user asked to stop.
+    /// From now on, until what is returned is dropped, the cursor stands behind a question.
+    pub(crate) fn asks(&self) -> Asked<'_> {
+        self.asking.store(true, Ordering::Relaxed);
+        Asked(&self.asking)
+    }
+
+    /// Says that the user asked to stop. At a question nothing is at work that could be waited for.
     pub(crate) fn interrupted(&self) {
+        if self.asking.load(Ordering::Relaxed) {
+            // What follows is not written into the line of the question.
+            return out::message("");
+        }
         self.progress.interrupted();
     }
 
@@ -204,6 +222,15 @@ impl Screen {
         if !text.is_empty() {
             write(&text);
         }
+    }
+}
+
+/// As long as it is there, a question is being asked.
+pub(crate) struct Asked<'a>(&'a AtomicBool);
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 

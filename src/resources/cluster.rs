@@ -5,22 +5,30 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_ecs::{
     Client,
-    types::{Cluster as Description, ClusterField, Tag},
+    types::{Cluster as Description, ClusterField, ClusterSetting, ClusterSettingName, Tag},
 };
 
 use super::words::unless_any;
 use crate::{
-    aws::{call, operations::ecs as op},
+    aws::{
+        call,
+        operations::{ecs as op, logs},
+    },
     destination::Destination,
     engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::CLUSTER_NAME},
 };
 
+/// Whether CloudWatch collects figures of the tasks, which cost money. An account's own setting may
+/// turn it on for all clusters that do not say otherwise, as companies do.
+const INSIGHTS: (ClusterSettingName, &str) = (ClusterSettingName::ContainerInsights, "disabled");
+
 /// The cluster.
 pub(super) struct Cluster {
     about: About,
     ecs: Client,
+    logs: aws_sdk_cloudwatchlogs::Client,
     name: String,
     lab: LabId,
 }
@@ -40,12 +48,15 @@ impl Cluster {
                     &op::DESCRIBE_CLUSTERS,
                     &op::CREATE_CLUSTER,
                     &op::TAG_RESOURCE,
+                    &op::UPDATE_CLUSTER_SETTINGS,
                     &op::DELETE_CLUSTER,
+                    &logs::DESCRIBE_LOG_GROUPS,
                 ],
                 deadline: Duration::from_mins(15),
                 ..About::default()
             },
             ecs: destination.ecs(),
+            logs: destination.logs(),
             name: names.cluster.clone(),
             lab: names.lab.clone(),
         }
@@ -55,7 +66,12 @@ impl Cluster {
     /// missing cluster is no error to ECS but an entry in `failures`, and a deleted one is shown as
     /// `INACTIVE` for a while.
     async fn describe(&self, cluster: &str) -> Result<Option<Description>> {
-        let describe = self.ecs.describe_clusters().clusters(cluster).include(ClusterField::Tags);
+        let describe = self
+            .ecs
+            .describe_clusters()
+            .clusters(cluster)
+            .include(ClusterField::Tags)
+            .include(ClusterField::Settings);
         let answer = call(&op::DESCRIBE_CLUSTERS, describe.send()).await?;
         let cluster = answer.clusters.and_then(|all| all.into_iter().next());
         Ok(cluster.filter(|cluster| cluster.status() != Some("INACTIVE")))
@@ -68,10 +84,38 @@ impl Cluster {
     async fn create(&self, step: &Step<'_>) -> Result<()> {
         step.status("creating the cluster");
         step.settled(&op::CREATE_CLUSTER, || {
-            self.ecs.create_cluster().cluster_name(&self.name).tags(self.lab_tag()).send()
+            let create = self.ecs.create_cluster().cluster_name(&self.name);
+            create.tags(self.lab_tag()).settings(insights()).send()
         })
         .await?;
         Ok(())
+    }
+
+    /// Writes the tag where it is missing, and the setting.
+    async fn update(&self, owner: &Owner, step: &Step<'_>) -> Result<()> {
+        let Some(cluster) = self.describe(&self.name).await? else { return Ok(()) };
+        if *owner != Owner::Ours {
+            step.status("tagging the cluster");
+            let arn = cluster.cluster_arn().unwrap_or_default();
+            let tag = self.ecs.tag_resource().resource_arn(arn).tags(self.lab_tag());
+            call(&op::TAG_RESOURCE, tag.send()).await?;
+        }
+        if setting(&cluster).differs() {
+            step.status("turning Container Insights off");
+            let update = self.ecs.update_cluster_settings().cluster(&self.name);
+            call(&op::UPDATE_CLUSTER_SETTINGS, update.settings(insights()).send()).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the log group that Container Insights made for the cluster; `None` when there is none.
+    /// It carries no tag, and stays when the cluster goes.
+    async fn insights_group(&self) -> Result<Option<String>> {
+        let name = format!("/aws/ecs/containerinsights/{}/performance", self.name);
+        let list = self.logs.describe_log_groups().log_group_name_prefix(&name);
+        let groups = call(&logs::DESCRIBE_LOG_GROUPS, list.send()).await?;
+        let found = groups.log_groups().iter().any(|it| it.log_group_name() == Some(&name));
+        Ok(found.then_some(name))
     }
 }
 
@@ -93,7 +137,7 @@ impl Resource for Cluster {
         };
         Ok(Seen {
             values: Values::of([(CLUSTER_NAME, &self.name)]),
-            settings: vec![Setting::tag(&self.lab.name, &owner)],
+            settings: vec![Setting::tag(&self.lab.name, &owner), setting(&cluster)],
             ..Seen::new(presence, owner)
         })
     }
@@ -106,12 +150,7 @@ impl Resource for Cluster {
         if seen.presence == Presence::Absent {
             return self.create(step).await;
         }
-        let Some(cluster) = self.describe(&self.name).await? else { return Ok(()) };
-        step.status("tagging the cluster");
-        let arn = cluster.cluster_arn().unwrap_or_default();
-        let tag = self.ecs.tag_resource().resource_arn(arn).tags(self.lab_tag());
-        call(&op::TAG_RESOURCE, tag.send()).await?;
-        Ok(())
+        self.update(&seen.owner, step).await
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
@@ -119,6 +158,27 @@ impl Resource for Cluster {
         let deleted = step
             .settled(&op::DELETE_CLUSTER, || self.ecs.delete_cluster().cluster(&self.name).send())
             .await;
-        unless_any(deleted, &["ClusterNotFoundException"])
+        unless_any(deleted, &["ClusterNotFoundException"])?;
+        // Not ours to delete without the lab's tag, and no reason to fail when it cannot be looked at.
+        if let Ok(Some(group)) = self.insights_group().await {
+            step.note(format!(
+                "Container Insights left the log group `{group}`, whose lines cost money: `aws logs \
+                 delete-log-group --log-group-name {group}` deletes it"
+            ));
+        }
+        Ok(())
     }
+}
+
+/// Returns the setting of Container Insights as the lab wants it.
+fn insights() -> ClusterSetting {
+    let (name, value) = INSIGHTS;
+    ClusterSetting::builder().name(name).value(value).build()
+}
+
+/// Returns the setting of Container Insights of a cluster.
+fn setting(cluster: &Description) -> Setting {
+    let (name, expected) = INSIGHTS;
+    let actual = cluster.settings().iter().find(|setting| setting.name() == Some(&name));
+    Setting::maybe(name.as_str(), expected, actual.and_then(ClusterSetting::value))
 }

@@ -1,11 +1,12 @@
-//! Holds a resource to the operations that it declares.
+//! Holds a resource to the operations that it declares, and explains the quotas that it meets.
 
 use async_trait::async_trait;
 
+use super::quotas::explained;
 use crate::{
     aws::declared,
     engine::{About, Purpose, Resource, Seen, Step},
-    error::Result,
+    error::{Error, Result},
     lab::Values,
 };
 
@@ -31,11 +32,12 @@ impl<R: Resource> Resource for Declared<R> {
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        declared(self.about().operations, self.0.apply(known, seen, step)).await
+        let applied = declared(self.about().operations, self.0.apply(known, seen, step)).await;
+        applied.map_err(explained)
     }
 
-    async fn diagnose(&self, known: &Values, step: &Step) {
-        declared(self.about().operations, self.0.diagnose(known, step)).await;
+    async fn diagnose(&self, known: &Values, error: Error) -> Error {
+        explained(declared(self.about().operations, self.0.diagnose(known, error)).await)
     }
 
     async fn remove(&self, known: &Values, step: &Step) -> Result<()> {

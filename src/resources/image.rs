@@ -129,16 +129,22 @@ impl Resource for Image {
         Ok(false)
     }
 
-    /// A binary that was given must be a backend for Fargate, or nothing is begun.
+    /// A binary that was given must be a backend for Fargate, and one that is to be built needs cargo,
+    /// or nothing is begun: half a lab costs money too.
     async fn check_input(&self) -> Result<()> {
         if self.binary.is_some() {
-            self.assembled(&|_| {}).await?;
+            return self.assembled(&|_| {}).await.map(|_| ());
         }
-        Ok(())
+        image::check().await
     }
 
     async fn apply(&self, _known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
         let status = |text: String| step.status(text);
+        if self.binary.is_none()
+            && let Some(warning) = image::warning().await
+        {
+            step.note(warning);
+        }
         let image = self.assembled(&status).await?;
         let registry = self.registry().await?;
         image::push(&registry, &self.repository, TAG, image, &status).await

@@ -16,10 +16,10 @@ use super::{
     words::{found, protected, replaced, unless_any},
 };
 use crate::{
-    aws::{call, operations::elb as op},
+    aws::{Failure, call, operations::elb as op},
     destination::Destination,
     engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
-    error::Result,
+    error::{Code, Error, Result},
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Values,
         placeholders::{NLB_ARN, NLB_DNS, PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO, VPC_ID},
@@ -117,8 +117,8 @@ impl LoadBalancer {
             .subnets(known.need(PUBLIC_SUBNET_ONE)?)
             .subnets(known.need(PUBLIC_SUBNET_TWO)?)
             .tags(self.lab_tag());
-        call(&op::CREATE_LOAD_BALANCER, create.send()).await?;
-        Ok(())
+        let created = call(&op::CREATE_LOAD_BALANCER, create.send()).await;
+        created.map(|_| ()).map_err(not_created)
     }
 
     async fn update(&self, arn: &str, owner: &Owner, step: &Step<'_>) -> Result<()> {
@@ -145,6 +145,9 @@ impl LoadBalancer {
         match deleted {
             Err(failure) if failure.is("OperationNotPermitted") => {
                 Err(protected(failure, &self.about.title, "EC2"))
+            }
+            Err(failure) if failure.is("ResourceInUse") => {
+                Err(held(failure, &self.about.title, arn))
             }
             other => unless_any(other, &[GONE]),
         }
@@ -204,6 +207,34 @@ impl Resource for LoadBalancer {
             None => Ok(()),
         }
     }
+}
+
+/// Returns the error for a load balancer that AWS does not make.
+fn not_created(failure: Failure) -> Error {
+    // New accounts, and those of some courses: AWS has a person look at them first.
+    let is_new_account = failure.message.contains("does not support creating load balancers");
+    let error = Error::from(failure);
+    if !is_new_account {
+        return error;
+    }
+    error.hint(
+        "AWS opens load balancers to a new account when its support is asked (Support Center, \
+         \"Account and billing\", free of charge); until then, or in the account of a course, use \
+         `--local` or `mysfits deploy part-2`",
+    )
+}
+
+/// Returns the error for a load balancer that is not given free. A VPC link makes an endpoint service
+/// for its load balancer. It carries no tag, and has been seen to outlive its link, or belongs to a
+/// link that somebody made by hand.
+fn held(failure: Failure, title: &str, arn: &str) -> Error {
+    let message = format!("{title} is still used by a VPC endpoint service");
+    failure.into_error(Code::Held, message).hint(format!(
+        "`aws ec2 describe-vpc-endpoint-service-configurations` shows the one with {arn}: reject its \
+         connections with `aws ec2 reject-vpc-endpoint-connections --service-id ID --vpc-endpoint-ids \
+         …`, delete it with `aws ec2 delete-vpc-endpoint-service-configurations --service-ids ID`, and \
+         run the same command again; until then the load balancer costs money"
+    ))
 }
 
 /// Returns what the state of a load balancer means.

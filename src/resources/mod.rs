@@ -12,6 +12,7 @@ mod listener;
 mod load_balancer;
 pub(crate) mod log_group;
 mod mysfits;
+mod quotas;
 mod reference;
 mod repository;
 mod rest_api;

@@ -71,6 +71,48 @@ fn settings_in_the_file_hold_unless_a_flag_says_otherwise() {
 }
 
 #[test]
+fn settings_hold_in_the_folders_below_and_the_file_is_named() {
+    let cloud = Cloud::start();
+    let below = cloud.home().join("deep/below");
+    std::fs::create_dir_all(&below).unwrap();
+    let file = cloud.home().join("mysfits.toml");
+    std::fs::write(&file, "local = true\nbucket = \"from-the-file\"\n").unwrap();
+    let plan = |flags: &[&str]| {
+        let args = [&["plan", "part-1"], flags].concat();
+        ended(cloud.command(&args).current_dir(&below)).exit(0)
+    };
+    assert!(plan(&[]).stdout.contains("from-the-file"));
+    let verbose = plan(&["--verbose"]);
+    let named = format!("settings from `{}`", file.display());
+    assert!(verbose.stderr.contains(&named), "{}", verbose.stderr);
+    // The nearest file is the one that counts.
+    std::fs::write(below.join("mysfits.toml"), "local = true\n").unwrap();
+    assert!(!plan(&[]).stdout.contains("from-the-file"));
+}
+
+/// As in a container or a course's machine whose metadata are shut.
+#[test]
+fn a_machine_that_gives_no_credentials_has_none() {
+    use std::io::{Read as _, Write as _};
+    let cloud = Cloud::start();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let metadata = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    let url = format!("http://127.0.0.1:{}", cloud.port);
+    let mut plan = command(cloud.folder.path());
+    plan.args(["plan", "--endpoint-url", &url])
+        .env_remove("AWS_EC2_METADATA_DISABLED")
+        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata);
+    is_error(&ended(&mut plan).exit(1), "MYS010", &["`~/.aws/credentials`", "`--local`"]);
+}
+
+#[test]
 fn no_credentials() {
     let cloud = Cloud::start();
     let url = format!("http://127.0.0.1:{}", cloud.port);

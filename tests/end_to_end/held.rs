@@ -33,14 +33,30 @@ impl Held {
 
 /// From now on these changes do not settle.
 pub(crate) fn hold(cloud: &Cloud, held: &[Held]) {
-    cloud.faults(&held.iter().map(Held::rule).collect());
+    hold_with(cloud, held, &[]);
+}
+
+/// The same beside these faults.
+fn hold_with(cloud: &Cloud, held: &[Held], faults: &[Value]) {
+    cloud.faults(&held.iter().map(Held::rule).chain(faults.iter().cloned()).collect());
 }
 
 /// Runs `mysfits … --local` to its end. Each of the changes settles when the command has said its
 /// words, and after those before it.
 #[track_caller]
 pub(crate) fn run(cloud: &Cloud, held: &[Held], args: &[&str]) -> Ended {
-    hold(cloud, held);
+    run_with_faults(cloud, held, &[], args)
+}
+
+/// The same, with faults that strike from the beginning to the end.
+#[track_caller]
+pub(crate) fn run_with_faults(
+    cloud: &Cloud,
+    held: &[Held],
+    faults: &[Value],
+    args: &[&str],
+) -> Ended {
+    hold_with(cloud, held, faults);
     let mut command = cloud.spawn(args);
     let (_over, watch) = mpsc::channel::<()>();
     let process = command.id().to_string();
@@ -57,7 +73,7 @@ pub(crate) fn run(cloud: &Cloud, held: &[Held], args: &[&str]) -> Ended {
                 lines.next().unwrap_or_else(|| panic!("no {} in {stderr}", held[place].until));
             stderr += &(line.unwrap() + "\n");
         }
-        hold(cloud, &held[place + 1..]);
+        hold_with(cloud, &held[place + 1..], faults);
     }
     stderr.extend(lines.map(|line| line.unwrap() + "\n"));
     let mut stdout = String::new();

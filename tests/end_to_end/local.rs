@@ -50,6 +50,46 @@ fn it_is_started_when_needed_and_keeps_its_state() {
     place.run(&["plan", "part-2", "--local", "--exit-code"]).exit(4);
 }
 
+#[test]
+fn a_pace_that_is_not_applied_is_said() {
+    let place = Place::new();
+    place.run(&["local", "start"]).exit(0);
+    let again = place.run(&["local", "start", "--pace", "0.3"]).exit(0);
+    for words in ["already, at pace 0;", "the pace 0.3 was not applied", "`mysfits local stop`"] {
+        assert!(again.stderr.contains(words), "{words} is not in {}", again.stderr);
+    }
+    place.run(&["local", "stop"]).exit(0);
+    place.run(&["local", "start", "--pace", "0.3"]).exit(0);
+    let status = place.run(&["local", "status"]).exit(0);
+    assert!(status.stdout.contains("pace     0.3"), "{}", status.stdout);
+}
+
+#[test]
+fn a_reset_needs_no_running_cloud_and_a_damaged_state_is_no_hindrance() {
+    let place = Place::new();
+    let nothing = place.run(&["local", "reset"]).exit(0);
+    assert!(nothing.stderr.contains("has no state"), "{}", nothing.stderr);
+    place.run(&["deploy", "part-1", "--local"]).exit(0);
+    place.run(&["local", "stop"]).exit(0);
+    let state = place.folder.path().join("state");
+    std::fs::write(state.join("mine"), "a note").unwrap();
+    let mut files = Vec::new();
+    find_json(&state.join("state"), &mut files);
+    std::fs::write(&files[0], "{ not json").unwrap();
+    let reset = place.run(&["local", "reset"]).exit(0);
+    assert!(reset.stderr.contains("deleted all state"), "{}", reset.stderr);
+    place.run(&["plan", "part-1", "--local", "--exit-code"]).exit(4);
+    assert_eq!(std::fs::read_to_string(state.join("mine")).unwrap(), "a note");
+}
+
+#[test]
+fn no_mail_to_an_address_is_not_no_mail() {
+    let place = Place::new();
+    place.run(&["local", "start"]).exit(0);
+    let none = place.run(&["local", "mail", "--to", "bob@x.org"]).exit(0);
+    assert_eq!(none.stderr, "there is no mail to bob@x.org\n");
+}
+
 /// Who stops it may take its folder away: nothing is written any more, and no task runs.
 #[test]
 fn a_local_cloud_that_has_ended_has_ended() {

@@ -31,6 +31,7 @@ mod remains;
 mod snapshots;
 mod stack_states;
 mod standing;
+mod typed;
 mod unknown;
 mod walls;
 mod weather;

@@ -125,6 +125,85 @@ fn kill_backend(cloud: &Cloud) {
 }
 
 #[test]
+fn logs_are_short_lines_and_the_last_ones_can_be_asked_for() {
+    let cloud = Cloud::start();
+    let address = backend_address(&run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0));
+    ask(&address, "GET", "/mysfits/one");
+    ask(&address, "GET", "/mysfits/two");
+    let request = |line: &str| line.contains(" GET /mysfits/two 404 ") && line.ends_with(" ms");
+    let all = until("the line of the last request", || {
+        let logs = cloud.run(&["logs"]).exit(0).stdout;
+        logs.lines().any(request).then_some(logs)
+    });
+    assert!(all.contains(" GET /mysfits/one 404 "), "{all}");
+    let last = cloud.run(&["logs", "--tail", "1"]).exit(0).stdout;
+    assert_eq!(last.lines().count(), 1, "{last}");
+    let raw = cloud.run(&["logs", "--verbose"]).exit(0).stdout;
+    assert!(raw.contains("\"path\":\"/mysfits/two\""), "{raw}");
+    let json = cloud.run(&["logs", "--output", "json"]).exit(0).stdout;
+    let lines = json.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let two = lines.into_iter().find(|line| line["line"]["path"] == "/mysfits/two").unwrap();
+    assert!(two["time"].as_str().is_some_and(|time| time.ends_with('Z')), "{two}");
+    assert!(two["stream"].as_str().is_some_and(|stream| !stream.is_empty()), "{two}");
+}
+
+#[test]
+fn without_a_task_before_the_present_one_that_is_said_with_a_code_of_its_own() {
+    let cloud = Cloud::start();
+    let none = cloud.run(&["logs"]).exit(1);
+    assert!(none.stderr.contains("`mysfits deploy part-3` creates it"), "{}", none.stderr);
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let none = cloud.run(&["logs", "--previous"]).exit(1);
+    assert!(none.stderr.contains("error[MYS052]: no task ran before"), "{}", none.stderr);
+    cloud.run(&["status", "part-3"]).exit(0);
+}
+
+/// A company turns Container Insights on for all clusters of its accounts; it costs money.
+#[test]
+fn container_insights_are_off_and_what_they_left_is_named() {
+    use aws_sdk_ecs::types::{ClusterField, ClusterSetting, ClusterSettingName, SettingName};
+    let cloud = Cloud::start();
+    let enabled = || {
+        let setting = ClusterSetting::builder().name(ClusterSettingName::ContainerInsights);
+        setting.value("enabled").build()
+    };
+    cloud.wait_for(async |sdk| {
+        let put = aws_sdk_ecs::Client::new(sdk).put_account_setting();
+        put.name(SettingName::ContainerInsights).value("enabled").send().await.unwrap();
+    });
+    let value = || {
+        cloud.wait_for(async |sdk| {
+            let describe = aws_sdk_ecs::Client::new(sdk).describe_clusters();
+            let describe = describe.clusters("MythicalMysfits-Cluster");
+            let answer = describe.include(ClusterField::Settings).send().await.unwrap();
+            answer.clusters()[0].settings()[0].value().unwrap().to_owned()
+        })
+    };
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    assert_eq!(value(), "disabled");
+
+    let group = "/aws/ecs/containerinsights/MythicalMysfits-Cluster/performance";
+    cloud.wait_for(async |sdk| {
+        let update = aws_sdk_ecs::Client::new(sdk).update_cluster_settings();
+        let update = update.cluster("MythicalMysfits-Cluster").settings(enabled());
+        update.send().await.unwrap();
+        let logs = aws_sdk_cloudwatchlogs::Client::new(sdk);
+        logs.create_log_group().log_group_name(group).send().await.unwrap();
+    });
+    let plan = run_with(&cloud, backend(), &["plan", "part-3", "--exit-code"]).exit(4);
+    assert!(
+        plan.stdout.contains("containerInsights is enabled, expected disabled"),
+        "{}",
+        plan.stdout
+    );
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    assert_eq!(value(), "disabled");
+    let ended = cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
+    let command = format!("`aws logs delete-log-group --log-group-name {group}`");
+    assert!(ended.stderr.contains(&command), "{}", ended.stderr);
+}
+
+#[test]
 fn cleanup_leaves_only_the_service_linked_role() {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);

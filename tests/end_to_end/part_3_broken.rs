@@ -1,5 +1,7 @@
 //! Part 3 when something is broken: what is said, how it ends, and that the next deploy recovers.
 
+use serde_json::Value;
+
 use crate::{
     binaries::{backend, for_another_processor, small},
     cloud::Cloud,
@@ -23,8 +25,46 @@ fn is_diagnosed_and_recovers(binary: &std::path::Path, says: &[&str]) {
 fn a_backend_that_exits_at_once() {
     let binary =
         small("exits", "fn main() { println!(\"I cannot find my hat\"); std::process::exit(3); }");
-    let says = ["exit code 3", "log: I cannot find my hat", "hint: the backend ends by itself"];
+    let says = [
+        "tasks ended with exit code 3\n  log:  I cannot find my hat\n",
+        "  hint: `mysfits logs --previous` shows all of it",
+    ];
     is_diagnosed_and_recovers(&binary, &says);
+}
+
+/// What an earlier deployment ended with is another story, and so are the tasks of a good one that
+/// were stopped because they were replaced.
+#[test]
+fn only_the_deployment_that_failed_is_diagnosed() {
+    let cloud = Cloud::start();
+    let code = |words: &str, code: u8| {
+        format!("fn main() {{ println!(\"{words}\"); std::process::exit({code}); }}")
+    };
+    let old = small("old", &code("an old story", 4));
+    run_with(&cloud, &old, &["deploy", "part-3"]).exit(1);
+    run_with(&cloud, &for_another_processor(), &["deploy", "part-3"]).exit(1);
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let new = small("new", &code("panic: no hat", 3));
+    let failed = run_with(&cloud, &new, &["deploy", "part-3"]).exit(1);
+    let told = failed.stderr.split("error[MYS048]: ").nth(1).unwrap();
+    let (message, rest) = told.split_once('\n').unwrap();
+    assert!(message.starts_with("service: the backend does not stay up: "), "{told}");
+    assert!(message.ends_with(" tasks ended with exit code 3"), "{told}");
+    assert_eq!(rest, "  log:  panic: no hat\n  hint: `mysfits logs --previous` shows all of it\n");
+    assert!(!failed.stderr.contains("Scaling activity"), "{}", failed.stderr);
+    // The hint does what it says.
+    let shown = cloud.run(&["logs", "--previous"]).exit(0);
+    assert!(shown.stdout.contains("panic: no hat"), "{}", shown.stdout);
+}
+
+#[test]
+fn evidence_is_part_of_the_error_in_json() {
+    let cloud = Cloud::start();
+    let binary = small("json", "fn main() { println!(\"no hat\"); std::process::exit(3); }");
+    let failed = run_with(&cloud, &binary, &["deploy", "part-3", "--output", "json"]).exit(1);
+    let lines = failed.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let error = lines.into_iter().find(|line| line["type"] == "error").unwrap();
+    assert_eq!(error["evidence"], serde_json::json!([{"source": "log", "text": "no hat"}]));
 }
 
 #[test]
@@ -33,7 +73,7 @@ fn a_backend_that_does_not_listen() {
         small("silent", "fn main() { println!(\"I sit here\"); loop { std::thread::park(); } }");
     is_diagnosed_and_recovers(
         &binary,
-        &["health checks", "log: I sit here", "hint: the backend runs but does not answer"],
+        &["health checks", "  log:  I sit here\n", "hint: the backend runs but does not answer"],
     );
 }
 
@@ -85,6 +125,7 @@ fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
     let failed = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(1);
     assert!(failed.stderr.contains("ROLLBACK_COMPLETE"), "{}", failed.stderr);
     assert!(failed.stderr.contains("maximum number of addresses"), "{}", failed.stderr);
+    assert!(failed.stderr.contains("\"EC2-VPC Elastic IPs\", L-0263D0A3"), "{}", failed.stderr);
     assert!(!failed.stderr.contains("cancelled"), "{}", failed.stderr);
     for id in taken {
         by_query(&cloud, &format!("Action=ReleaseAddress&AllocationId={id}&Version=2016-11-15"));

@@ -87,6 +87,43 @@ fn what_ecs_does_not_take_is_explained() {
     }
 }
 
+#[test]
+fn a_new_account_that_may_not_have_load_balancers_is_told_whom_to_ask() {
+    let cloud = Cloud::start();
+    cloud.faults(&json!([{"service": "elb", "operation": "CreateLoadBalancer", "kind": "error",
+        "status": 400, "code": "OperationNotPermitted", "message": "This AWS account currently does \
+        not support creating load balancers. For more information, please contact AWS Support."}]));
+    let refused = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(1);
+    for words in ["error[MYS051]: load-balancer: ", "Support Center", "`mysfits deploy part-2`"] {
+        assert!(refused.stderr.contains(words), "{words} is not in {}", refused.stderr);
+    }
+    cloud.run(&["deploy", "part-2"]).exit(0);
+}
+
+/// What a VPC link has left holds the load balancer for good, and no call of the lab's may end that.
+#[cfg(unix)]
+#[test]
+fn a_load_balancer_that_an_endpoint_service_holds_is_explained_with_the_commands() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    cloud.faults(&json!([{"service": "elb", "operation": "DeleteLoadBalancer", "kind": "error",
+        "status": 400, "code": "ResourceInUse", "message": "Load balancer 'arn' cannot be deleted \
+        because it is currently associated with another service"}]));
+    let cleanup = cloud.spawn(&["cleanup", "part-3", "--yes"]);
+    let tries = || struck(&cloud, ("elb", "DeleteLoadBalancer"), "ResourceInUse");
+    until("a second try", || (tries() > 1).then_some(()));
+    press_ctrl_c(&cleanup);
+    let ended = awaited(cleanup);
+    for words in [
+        "error[MYS053]: load-balancer: ",
+        "aws ec2 describe-vpc-endpoint-service-configurations",
+        "aws ec2 reject-vpc-endpoint-connections --service-id ID",
+        "aws ec2 delete-vpc-endpoint-service-configurations --service-ids ID",
+    ] {
+        assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
+    }
+}
+
 /// What is protected stays with its reason, what stands under it is not touched, the rest goes.
 #[test]
 fn what_somebody_protected_stays_and_the_rest_goes() {

@@ -298,6 +298,9 @@ def test_ctrl_c_at_the_question(deployed, cloud):
         terminal.shows(QUESTION)
         terminal.type(CTRL_C)
         assert terminal.end(5) == 130
+        shown = terminal.screen.shown()
+    assert shown[-1] == "error[MYS130]: interrupted; nothing was done", shown
+    assert not any("stopping" in line or "hint:" in line for line in shown), shown
     assert what_is_there(cloud) == ([BUCKET], ["MysfitsTable"])
 
 

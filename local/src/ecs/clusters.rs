@@ -17,6 +17,11 @@ use crate::{
 
 const DEFAULT: &str = "default";
 
+/// The one setting of clusters that there is. A cluster that does not say otherwise has that of its
+/// account, which is off unless somebody turned it on.
+const INSIGHTS: &str = "containerInsights";
+const VALUES: [&str; 3] = ["disabled", "enabled", "enhanced"];
+
 /// The cluster that a call names.
 pub(super) fn named(input: Input<'_>) -> &str {
     input.text("cluster").map_or(DEFAULT, arns::name)
@@ -36,10 +41,11 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
     if name.is_empty() || name.len() > 255 || !name.chars().all(is_plain) {
         return Err(invalid("Cluster name contains invalid characters."));
     }
+    let settings = settings(input)?;
     let fresh = Cluster {
         status: Status::Active,
         tags: tags::of(input)?,
-        settings: input.value("settings").clone(),
+        settings,
         capacity_providers: input.value("capacityProviders").clone(),
     };
     ecs.neighbours.roles.ensure_service_linked_role(&place.0, super::PRINCIPAL);
@@ -47,7 +53,42 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
         let known = region.clusters.get(name).is_some_and(|known| known.status == Status::Active);
         // A second call is answered with the cluster as it is; its tags are not even looked at.
         if !known {
+            let mut fresh = fresh;
+            if fresh.settings.is_null() {
+                let value = region.settings.get(INSIGHTS).map_or(VALUES[0], String::as_str);
+                fresh.settings = json!([{ "name": INSIGHTS, "value": value }]);
+            }
             region.clusters.insert(name.to_owned(), fresh);
+        }
+        Ok(json!({ "cluster": described(place, region, name, &["TAGS", "SETTINGS"]) }))
+    })
+}
+
+/// The settings that a call names; null when it names none.
+fn settings(input: Input<'_>) -> Result<Value, AwsError> {
+    let settings = input.value("settings");
+    for setting in settings.as_array().into_iter().flatten() {
+        let setting = Input(setting);
+        if setting.text("name") != Some(INSIGHTS) {
+            return Err(invalid("The setting name is not valid."));
+        }
+        if !setting.text("value").is_some_and(|value| VALUES.contains(&value)) {
+            return Err(invalid("The setting value is not valid."));
+        }
+    }
+    Ok(settings.clone())
+}
+
+pub(super) fn update_settings(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsError> {
+    let input = Input(input);
+    let settings = settings(input)?;
+    if settings.is_null() {
+        return Err(invalid("settings can not be empty."));
+    }
+    ecs.change(place, |region| {
+        let name = active(region, input)?;
+        if let Some(cluster) = region.clusters.get_mut(name) {
+            cluster.settings = settings;
         }
         Ok(json!({ "cluster": described(place, region, name, &["TAGS", "SETTINGS"]) }))
     })
@@ -130,8 +171,11 @@ fn described(place: &Place, region: &Region, name: &str, include: &[&str]) -> Va
     if include.contains(&"TAGS") {
         described["tags"] = tags::shown(&cluster.tags);
     }
-    if include.contains(&"SETTINGS") && cluster.settings.is_array() {
-        described["settings"] = cluster.settings.clone();
+    if include.contains(&"SETTINGS") {
+        // Clusters of older builds may have none.
+        let off = json!([{ "name": INSIGHTS, "value": VALUES[0] }]);
+        let is_set = cluster.settings.is_array();
+        described["settings"] = if is_set { cluster.settings.clone() } else { off };
     }
     described
 }

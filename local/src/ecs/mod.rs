@@ -78,6 +78,7 @@ const OPERATIONS: &[operations::Operation<Ecs>] = &[
     change("CreateCluster", clusters::create),
     look("DescribeClusters", clusters::describe),
     look("ListClusters", clusters::list),
+    change("UpdateClusterSettings", clusters::update_settings),
     change("DeleteCluster", clusters::delete),
     change("RegisterTaskDefinition", definitions::register),
     look("DescribeTaskDefinition", definitions::describe),

@@ -19,6 +19,7 @@ operations! {
     LIST_TASKS = ECS.reads("ListTasks").on(On::All);
     DESCRIBE_TASKS = ECS.reads("DescribeTasks").on(On::All);
     TAG_RESOURCE = ECS.writes("TagResource");
+    UPDATE_CLUSTER_SETTINGS = ECS.writes("UpdateClusterSettings");
     CREATE_CLUSTER = ECS.writes("CreateCluster").retries(&[NEW_ROLE]);
     // What is being taken down keeps what it stands on until it is gone.
     DELETE_CLUSTER = ECS.writes("DeleteCluster").retries(&[

@@ -22,11 +22,31 @@ pub(crate) struct Logs<'a> {
     pub(crate) group: &'a str,
 }
 
+/// A line that a task wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// When, in milliseconds since 1970.
+    pub(crate) time: i64,
+    /// What, as it was written.
+    pub(crate) text: String,
+}
+
+/// From where a stream is read.
+#[derive(Clone, Debug)]
+pub(crate) enum From {
+    /// From the beginning.
+    Start,
+    /// So many lines before its end.
+    Last(usize),
+    /// From where a page said that the next one begins.
+    Token(String),
+}
+
 /// Some lines, and where the next ones begin.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     /// The lines, oldest first.
-    pub(crate) lines: Vec<String>,
+    pub(crate) lines: Vec<Line>,
     /// The token of the next page.
     pub(crate) next: Option<String>,
 }
@@ -60,28 +80,26 @@ impl Logs<'_> {
         Ok(streams.into_iter().filter_map(|stream| stream.log_stream_name).collect())
     }
 
-    /// Returns a page of a stream: from the token on, or from a time (milliseconds since 1970), or
-    /// from the beginning. A stream that is not there is empty.
+    /// Returns a page of a stream, with the lines since a time (milliseconds since 1970) only. A stream
+    /// that is not there is empty.
     ///
     /// # Errors
     /// When AWS refuses.
-    pub(crate) async fn page(
-        &self,
-        stream: &str,
-        token: Option<String>,
-        since: Option<i64>,
-    ) -> Result<Page> {
+    pub(crate) async fn page(&self, stream: &str, from: From, since: Option<i64>) -> Result<Page> {
         let get = self
             .client
             .get_log_events()
             .log_group_name(self.group)
             .log_stream_name(stream)
-            .start_from_head(true)
-            .set_start_time(since)
-            .set_next_token(token);
+            .set_start_time(since);
+        let get = match from {
+            From::Start => get.start_from_head(true),
+            From::Last(count) => get.limit(limit(count)),
+            From::Token(token) => get.start_from_head(true).next_token(token),
+        };
         let answer = found(call(&op::GET_LOG_EVENTS, get.send()).await, &[ABSENT])?;
         let Some(answer) = answer else { return Ok(Page::default()) };
-        let lines = answer.events.unwrap_or_default().into_iter().map(text).collect();
+        let lines = answer.events.unwrap_or_default().into_iter().map(line).collect();
         Ok(Page { lines, next: answer.next_forward_token })
     }
 
@@ -94,19 +112,19 @@ impl Logs<'_> {
         let Some(stream) = streams.iter().find(|stream| stream.ends_with(task)) else {
             return Ok(Vec::new());
         };
-        let get = self
-            .client
-            .get_log_events()
-            .log_group_name(self.group)
-            .log_stream_name(stream)
-            .limit(i32::try_from(count).unwrap_or(i32::MAX));
-        let answer = call(&op::GET_LOG_EVENTS, get.send()).await?;
-        Ok(answer.events.unwrap_or_default().into_iter().map(text).collect())
+        let page = self.page(stream, From::Last(count), None).await?;
+        Ok(page.lines.into_iter().map(|line| line.text).collect())
     }
 }
 
-fn text(event: OutputLogEvent) -> String {
-    event.message.unwrap_or_default().trim_end().to_owned()
+/// Returns how many lines are asked for: CloudWatch gives 10 000 at most.
+fn limit(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX).clamp(1, 10_000)
+}
+
+fn line(event: OutputLogEvent) -> Line {
+    let text = event.message.unwrap_or_default().trim_end().to_owned();
+    Line { time: event.timestamp.unwrap_or_default(), text }
 }
 
 #[cfg(test)]

@@ -1,76 +1,25 @@
-//! Why a service does not settle: counts, stopped tasks by reason, the last words of the last one,
-//! and one hint.
+//! Why a service does not settle: what its newest deployment's tasks ended with, the last words of
+//! the last one, and one hint.
 
-use std::collections::BTreeMap;
+use aws_sdk_ecs::types::{Deployment, Service, ServiceEvent, Task};
 
-use aws_sdk_ecs::{
-    primitives::DateTime,
-    types::{Service, Task},
+use super::{
+    causes::{Cause, causes, failed},
+    hints::hint,
+    stability::primary,
+    tasks::stopped_tasks,
 };
-
-use super::{stability::primary, tasks::stopped_tasks};
 use crate::{
-    aws::Failure,
-    engine::Step,
-    error::Error,
+    error::{Error, Evidence},
     lab::Names,
     resources::log_group::streams::{Logs, id_of},
 };
 
-/// How many log lines of the last stopped task are shown.
-const LINES: usize = 20;
+/// How many log lines of the last failed task are shown.
+const LINES: usize = 10;
 
-/// Parts of reasons, and what they mean.
-const HINTS: [(&str, &str); 9] = [
-    (
-        "exec format error",
-        "the image is for another kind of processor than the task: build it for the one in the task definition",
-    ),
-    (
-        "CannotPullContainerError: pull image manifest has been retried",
-        "the task cannot reach ECR: its subnet needs a NAT gateway, or the task a public address",
-    ),
-    (
-        "timeout",
-        "the task cannot reach ECR: its subnet needs a NAT gateway, or the task a public address",
-    ),
-    ("not found", "the image is not in the repository: `mysfits fargate deploy` pushes it again"),
-    (
-        "CannotPullContainer",
-        "the image cannot be pulled: check that it is in the repository and that the execution role may read it",
-    ),
-    (
-        "unable to assume the role",
-        "a role of the task definition is missing or does not trust `ecs-tasks.amazonaws.com`: `mysfits core-stack deploy` makes them",
-    ),
-    ("log group does not exist", "the log group is missing: `mysfits fargate deploy` makes it"),
-    (
-        "limit on the number of vCPUs",
-        "the account may not run so many Fargate tasks at once: end others, or ask for a higher quota in the Service Quotas console",
-    ),
-    (
-        "health checks",
-        "the backend runs but does not answer `/` on port 8080: its last lines are above",
-    ),
-];
-
-/// Why ECS takes no service at all, by code and part of the message, and what to do.
-const REFUSALS: [(&str, &str, &str); 2] = [
-    (
-        "InvalidParameterException",
-        "ARN and resource ID format",
-        "the account still has the short ids of 2018, which take no tags: `aws ecs put-account-setting-default --name serviceLongArnFormat --value enabled` changes it for everybody in it",
-    ),
-    (
-        "PlatformTaskDefinitionIncompatibilityException",
-        "",
-        "this region's Fargate does not run such tasks, perhaps not those of this kind of processor: build the backend for another one, and name it with `--service-binary PATH`",
-    ),
-];
-
-/// When nothing else fits.
-const ENDS_BY_ITSELF: &str =
-    "the backend ends by itself: its last lines are above, and `mysfits logs --previous` shows all";
+/// Where all lines of a task that has ended are.
+const ALL_OF_IT: &str = "`mysfits logs --previous` shows all of it";
 
 /// What it takes to find out.
 pub(super) struct Diagnosis<'a> {
@@ -80,102 +29,117 @@ pub(super) struct Diagnosis<'a> {
 }
 
 impl Diagnosis<'_> {
-    /// Tells all of it as notes. What cannot be found out is left out: the error that led here is
-    /// told in any case.
-    pub(super) async fn tell(&self, service: &Service, step: &Step<'_>) {
-        if let Some(deployment) = primary(service) {
-            step.note(format!(
-                "deployment: {} wanted, {} running, {} pending, {} failed",
-                deployment.desired_count(),
-                deployment.running_count(),
-                deployment.pending_count(),
-                deployment.failed_tasks(),
-            ));
-        }
-        let tasks = stopped_tasks(self.ecs, self.names).await.unwrap_or_default();
-        let reasons = by_reason(&tasks);
-        for (reason, count) in &reasons {
-            step.note(format!("{count} stopped: {reason}"));
-        }
-        let last = tasks.iter().max_by_key(|task| task.stopped_at().map(DateTime::secs));
-        let mut lines = Vec::new();
-        if let Some(id) = last.and_then(Task::task_arn).and_then(id_of) {
-            let logs = Logs { client: self.logs, group: &self.names.log_group };
-            lines = logs.last(&id, LINES).await.unwrap_or_default();
-        }
-        for line in &lines {
-            step.note(format!("log: {line}"));
-        }
-        let events = service.events().iter().filter_map(|event| event.message());
-        let texts = reasons.keys().map(String::as_str).chain(events).collect::<Vec<_>>();
-        // What ECS says counts for more than what the backend says.
-        let lines = lines.iter().map(String::as_str).collect::<Vec<_>>();
-        let hint = hint(&texts).or_else(|| hint(&lines)).unwrap_or(ENDS_BY_ITSELF);
-        step.note(format!("hint: {hint}"));
+    /// Returns the error with all of it. What cannot be found out is left out: the error that led
+    /// here is told in any case.
+    pub(super) async fn of(&self, service: &Service, error: Error) -> Error {
+        let deployment = primary(service);
+        let stopped = stopped_tasks(self.ecs, self.names).await.unwrap_or_default();
+        let tasks = failed(stopped, deployment.and_then(Deployment::id));
+        let causes = causes(&tasks);
+        let lines = self.last_lines(tasks.first()).await;
+        explained(error, service, &causes, &lines)
+    }
+
+    /// Returns the last lines of a task.
+    async fn last_lines(&self, task: Option<&Task>) -> Vec<String> {
+        let Some(id) = task.and_then(Task::task_arn).and_then(id_of) else { return Vec::new() };
+        let logs = Logs { client: self.logs, group: &self.names.log_group };
+        logs.last(&id, LINES).await.unwrap_or_default()
     }
 }
 
-/// Returns the error for a refusal, with the hint that fits it.
-pub(super) fn explained(failure: Failure) -> Error {
-    let fits =
-        |(code, part, _): &&(&str, &str, &str)| failure.is(code) && failure.message.contains(part);
-    let hint = REFUSALS.iter().find(fits).map(|(.., hint)| *hint);
-    let error = Error::from(failure);
+/// Returns the error with its causes, the newest first, and the hint that fits that one.
+fn explained(mut error: Error, service: &Service, causes: &[Cause], lines: &[String]) -> Error {
+    let mut evidence = Vec::new();
+    let see = |source, text: String| Evidence { source, text };
+    let mut causes = causes.iter();
+    let newest = causes.next();
+    match newest {
+        Some(newest) if newest.exit_code.is_some() => {
+            error.message = format!("the backend does not stay up: {}", newest.in_words());
+        }
+        Some(newest) => evidence.push(see("task", newest.in_words())),
+        None => evidence.extend(newest_event(service).map(|text| see("ECS", text.to_owned()))),
+    }
+    evidence.extend(causes.map(|cause| see("task", cause.in_words())));
+    evidence.extend(lines.iter().map(|line| see("log", line.clone())));
+    // What ECS says counts for more than what the backend says.
+    let said = newest.map(|it| it.reason.as_str()).or_else(|| newest_event(service));
+    let hint = said.and_then(hint).or_else(|| lines.iter().find_map(|line| hint(line)));
+    let hint = hint.or_else(|| newest.map(|_| ALL_OF_IT));
+    let error = error.shown_by(evidence);
     match hint {
         Some(hint) => error.hint(hint),
         None => error,
     }
 }
 
-/// Returns how many tasks stopped for each reason, with the exit codes of their containers.
-fn by_reason(tasks: &[Task]) -> BTreeMap<String, usize> {
-    let mut reasons = BTreeMap::new();
-    for task in tasks {
-        let mut words = vec![task.stopped_reason().unwrap_or("no reason given").to_owned()];
-        for container in task.containers() {
-            words.extend(container.exit_code().map(|code| format!("exit code {code}")));
-            words.extend(container.reason().map(str::to_owned));
-        }
-        *reasons.entry(words.join(", ")).or_insert(0) += 1;
-    }
-    reasons
-}
-
-/// Returns the first hint that fits any of the texts.
-fn hint(texts: &[&str]) -> Option<&'static str> {
-    let fits = |part: &str| texts.iter().any(|text| text.contains(part));
-    HINTS.iter().find(|(part, _)| fits(part)).map(|(_, hint)| *hint)
+/// Returns what ECS said last of the service since its newest deployment began.
+fn newest_event(service: &Service) -> Option<&str> {
+    let begun = primary(service).and_then(|it| it.created_at());
+    let newest = service.events().first().filter(|event| event.created_at() >= begun);
+    newest.and_then(ServiceEvent::message)
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ecs::types::Container;
+    use aws_sdk_ecs::{primitives::DateTime, types::ServiceEvent};
 
     use super::*;
+    use crate::error::Code;
 
-    #[test]
-    fn tasks_are_grouped_by_reason() {
-        let task = |code| {
-            let container = Container::builder().exit_code(code).build();
-            Task::builder()
-                .stopped_reason("Essential container exited")
-                .containers(container)
-                .build()
-        };
-        let reasons = by_reason(&[task(1), task(1), task(137)]);
-        assert_eq!(reasons["Essential container exited, exit code 1"], 2);
-        assert_eq!(reasons["Essential container exited, exit code 137"], 1);
+    fn cause(reason: &str, exit_code: Option<i32>, tasks: usize) -> Cause {
+        Cause { reason: reason.to_owned(), exit_code, tasks }
+    }
+
+    fn failed() -> Error {
+        Error::new(Code::Failed, "its deployment has failed: tasks failed to start")
+    }
+
+    fn texts(error: &Error) -> Vec<String> {
+        error.evidence.iter().map(|it| format!("{}: {}", it.source, it.text)).collect()
     }
 
     #[test]
-    fn one_hint_for_each_cause() {
-        let says = |text, words| hint(&[text]).is_some_and(|hint| hint.contains(words));
-        assert!(says("exec /app: exec format error", "processor"));
-        assert!(says("CannotPullContainerError: i/o timeout", "NAT gateway"));
-        assert!(says("task failed ELB health checks in (target-group …)", "port 8080"));
-        assert!(says("ECS was unable to assume the role 'arn'", "core-stack"));
-        let quota = "You've reached the limit on the number of vCPUs you can run concurrently";
-        assert!(says(quota, "Service Quotas"));
-        assert_eq!(hint(&["Essential container in task exited"]), None);
+    fn the_newest_cause_is_the_message_and_chooses_the_hint() {
+        let causes =
+            [cause("Essential", Some(3), 3), cause("CannotPullContainerError: x", None, 1)];
+        let service = Service::builder().build();
+        let error = explained(failed(), &service, &causes, &["panic: no hat".to_owned()]);
+        assert_eq!(error.message, "the backend does not stay up: 3 tasks ended with exit code 3");
+        assert_eq!(
+            texts(&error),
+            ["task: 1 task stopped: CannotPullContainerError: x", "log: panic: no hat"]
+        );
+        assert_eq!(error.advice(), ALL_OF_IT);
+    }
+
+    #[test]
+    fn what_ecs_stopped_is_told_beside_the_state_of_the_deployment() {
+        let causes = [cause("CannotPullContainerError: x not found", None, 2)];
+        let error = explained(failed(), &Service::builder().build(), &causes, &[]);
+        assert_eq!(error.message, failed().message);
+        assert_eq!(texts(&error), ["task: 2 tasks stopped: CannotPullContainerError: x not found"]);
+        assert!(error.advice().contains("`mysfits fargate deploy`"), "{}", error.advice());
+    }
+
+    #[test]
+    fn where_no_task_came_up_ecs_says_why_unless_that_is_an_old_story() {
+        let event = ServiceEvent::builder()
+            .created_at(DateTime::from_secs(5))
+            .message("was unable to place a task: exec format error")
+            .build();
+        let begun = |seconds| {
+            let deployment = Deployment::builder()
+                .status("PRIMARY")
+                .created_at(DateTime::from_secs(seconds))
+                .build();
+            let service = Service::builder().deployments(deployment).events(event.clone()).build();
+            explained(failed(), &service, &[], &[])
+        };
+        let error = begun(4);
+        assert_eq!(texts(&error), ["ECS: was unable to place a task: exec format error"]);
+        assert!(error.advice().contains("processor"), "{}", error.advice());
+        assert_eq!(begun(6), failed());
     }
 }

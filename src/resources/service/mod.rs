@@ -1,8 +1,10 @@
 //! The service: keeps one task of the backend running behind the load balancer. It is ready when
 //! ECS says that it is stable, a target is healthy, and the backend answers.
 
+mod causes;
 mod definition;
 mod diagnosis;
+mod hints;
 mod stability;
 pub(crate) mod tasks;
 
@@ -24,7 +26,7 @@ use crate::{
     },
     destination::Destination,
     engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
-    error::Result,
+    error::{Error, Result},
     http,
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Topology, Values,
@@ -173,7 +175,7 @@ impl Service {
         match step.settled(&op::CREATE_SERVICE, || request.clone().send()).await {
             // The answer to an earlier try was lost, or somebody else runs the same command.
             Err(failure) if failure.message.contains("not idempotent") => Ok(()),
-            Err(failure) => Err(diagnosis::explained(failure)),
+            Err(failure) => Err(hints::explained(failure)),
             Ok(_) => Ok(()),
         }
     }
@@ -182,7 +184,7 @@ impl Service {
         step.status("rolling the service out");
         let request = definition.update(self.ecs.update_service())?.force_new_deployment(again);
         let updated = step.settled(&op::UPDATE_SERVICE, || request.clone().send()).await;
-        updated.map(|_| ()).map_err(diagnosis::explained)
+        updated.map(|_| ()).map_err(hints::explained)
     }
 }
 
@@ -232,11 +234,10 @@ impl Resource for Service {
         self.update(&definition, again, step).await
     }
 
-    async fn diagnose(&self, _known: &Values, step: &Step) {
-        if let Ok(Some(service)) = self.describe().await {
-            let diagnosis = Diagnosis { ecs: &self.ecs, logs: &self.logs, names: &self.names };
-            diagnosis.tell(&service, step).await;
-        }
+    async fn diagnose(&self, _known: &Values, error: Error) -> Error {
+        let Ok(Some(service)) = self.describe().await else { return error };
+        let diagnosis = Diagnosis { ecs: &self.ecs, logs: &self.logs, names: &self.names };
+        diagnosis.of(&service, error).await
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {

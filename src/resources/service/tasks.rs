@@ -27,7 +27,9 @@ pub(crate) async fn current_task(
             if failure.is_any(&["ClusterNotFoundException", "ServiceNotFoundException"]) =>
         {
             let message = format!("there is no service `{}`", names.service);
-            return Err(Error::new(Code::Refused, message).hint("`mysfits deploy part-3` makes it"));
+            return Err(
+                Error::new(Code::NoTask, message).hint("`mysfits deploy part-3` creates it")
+            );
         }
         other => other?,
     };

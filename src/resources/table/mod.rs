@@ -204,7 +204,7 @@ impl Resource for Table {
                 Code::Broken,
                 format!("the table `{}` cannot be changed into the lab's: {why}", self.name),
             )
-            .hint("`mysfits cleanup table` deletes it with its items; then deploy again")),
+            .hint("`mysfits table cleanup` deletes it with its items; then deploy again")),
             _ => self.update(step).await,
         }
     }

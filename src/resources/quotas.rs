@@ -1,0 +1,118 @@
+//! Quotas of an account that the lab meets, and what to do when one is used up. AWS names none of
+//! them in its answers, and an account has room for few labs before it asks for more.
+
+use crate::error::Error;
+
+/// A quota.
+struct Quota {
+    /// Part of what AWS says when it is used up.
+    says: &'static str,
+    /// Its name in the Service Quotas console.
+    name: &'static str,
+    /// Its code there, which is the same in all regions.
+    code: &'static str,
+    /// What it means for labs.
+    room: &'static str,
+}
+
+impl Quota {
+    fn hint(&self) -> String {
+        let Self { name, code, room, .. } = self;
+        format!(
+            "{room}; ask for more in the Service Quotas console (\"{name}\", {code}), use another \
+             region, or clean up a lab"
+        )
+    }
+}
+
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>, and for Fargate
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html>. The numbers are
+/// those of a new account.
+const QUOTAS: [Quota; 6] = [
+    Quota {
+        says: "maximum number of addresses",
+        name: "EC2-VPC Elastic IPs",
+        code: "L-0263D0A3",
+        room: "an account has 5 Elastic IP addresses in a region, and a lab takes 2, or none with \
+               `--topology economy`",
+    },
+    Quota {
+        says: "maximum number of VPCs",
+        name: "VPCs per Region",
+        code: "L-F678F1CE",
+        room: "an account has 5 VPCs in a region, which is enough for 5 labs, or 4 beside the \
+               default VPC",
+    },
+    Quota {
+        says: "maximum number of internet gateways",
+        name: "VPCs per Region",
+        code: "L-F678F1CE",
+        room: "an account has 5 internet gateways in a region (L-A4707A72, which grows with the \
+               number of VPCs), which is enough for 5 labs, or 4 beside the default VPC",
+    },
+    Quota {
+        says: "NatGatewayLimitExceeded",
+        name: "NAT gateways per Availability Zone",
+        code: "L-FE5A380F",
+        room: "an account has 5 NAT gateways in a zone, and a lab takes one in each of two zones, or \
+               none with `--topology economy`",
+    },
+    Quota {
+        says: "maximum number of NAT gateways",
+        name: "NAT gateways per Availability Zone",
+        code: "L-FE5A380F",
+        room: "an account has 5 NAT gateways in a zone, and a lab takes one in each of two zones, or \
+               none with `--topology economy`",
+    },
+    Quota {
+        says: "limit on the number of vCPUs",
+        name: "Fargate On-Demand vCPU resource count",
+        code: "L-3032A538",
+        room: "an account may run few Fargate tasks at once, and a lab takes a quarter of a vCPU, \
+               twice that while a task replaces another",
+    },
+];
+
+/// Returns what to do about the quota that a text of AWS's is about; `None` when it is about none.
+pub(super) fn hint(text: &str) -> Option<String> {
+    QUOTAS.iter().find(|quota| text.contains(quota.says)).map(Quota::hint)
+}
+
+/// Returns the error with the hint for the quota that it is about, should it be about one.
+pub(super) fn explained(error: Error) -> Error {
+    let evidence = error.evidence.iter().map(|it| it.text.as_str());
+    let hint = hint(&error.to_string()).or_else(|| evidence.filter_map(hint).next());
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Code, Evidence};
+
+    #[test]
+    fn a_quota_is_named_with_its_code_and_what_fits() {
+        for (says, words) in [
+            ("The maximum number of addresses has been reached.", "L-0263D0A3"),
+            ("The maximum number of VPCs has been reached.", "5 labs, or 4 beside"),
+            ("The maximum number of internet gateways has been reached.", "L-A4707A72"),
+            ("NatGatewayLimitExceeded: Performing this operation would exceed", "L-FE5A380F"),
+            ("You've reached the limit on the number of vCPUs", "L-3032A538"),
+        ] {
+            let error = explained(Error::new(Code::Failed, format!("the stack failed: {says}")));
+            assert!(error.advice().contains(words), "{}", error.advice());
+        }
+        let other = Error::new(Code::Failed, "no such thing");
+        assert_eq!(explained(other.clone()), other);
+    }
+
+    #[test]
+    fn evidence_counts_too() {
+        let seen = Evidence { source: "ECS", text: "limit on the number of vCPUs".to_owned() };
+        let error = explained(Error::new(Code::Failed, "it failed").shown_by(vec![seen]));
+        assert!(error.advice().contains("Fargate On-Demand vCPU"), "{}", error.advice());
+    }
+}

@@ -1,0 +1,147 @@
+//! What people type: words of other programs, slips, and the hints, which do what they say.
+
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::{
+    cloud::{Cloud, Ended, command, ended},
+    folder::Folder,
+    held::{self, Held},
+};
+
+#[track_caller]
+fn says(ended: &Ended, words: &[&str]) {
+    for words in words {
+        assert!(ended.stderr.contains(words), "{words} is not in: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn what_deletes_has_one_name_and_other_words_lead_to_it() {
+    let cloud = Cloud::start();
+    cloud.run(&["bucket", "deploy"]).exit(0);
+    for word in ["destroy", "delete", "down", "rm", "teardown"] {
+        for args in [&[word][..], &["bucket", word]] {
+            says(&cloud.run(args).exit(2), &["error[MYS006]", "hint: did you mean `cleanup`?"]);
+        }
+    }
+    assert_eq!(cloud.buckets().len(), 1);
+    cloud.run(&["bucket", "cleanup", "--yes"]).exit(0);
+    assert_eq!(cloud.buckets().len(), 0);
+}
+
+#[test]
+fn words_that_do_no_harm_are_understood() {
+    let cloud = Cloud::start();
+    cloud.run(&["up", "1"]).exit(0);
+    cloud.run(&["ls", "part2"]).exit(0);
+    cloud.run(&["plan", "part1", "--exit-code"]).exit(0);
+    cloud.run(&["plan", "2", "--exit-code"]).exit(4);
+}
+
+#[test]
+fn a_slip_is_answered_with_what_is_expected() {
+    let cloud = Cloud::start();
+    for (args, words) in [
+        (&["local", "start", "--pace", "fast"][..], "a pace is a number: 0 is at once"),
+        (&["local", "start", "--port", "99999"], "a port is a number from 1 to 65535"),
+        (&["plan", "--region", "eu-wst-1"], "hint: did you mean `--region eu-west-1`?"),
+        (&["plan", "--lab", "anna-meier-2026"], "it has 15 characters, and 12 is the most"),
+    ] {
+        says(&cloud.run(args).exit(2), &[words]);
+    }
+    cloud.run(&["plan", "--region", "eu-west-1"]).exit(0);
+}
+
+#[test]
+fn a_command_without_its_word_shows_the_help() {
+    let folder = Folder::new();
+    for args in [&[][..], &["local"], &["bucket"], &["auth"]] {
+        let shown = ended(command(folder.path()).args(args)).exit(2);
+        let help = shown.stdout + &shown.stderr;
+        let usage = format!("Usage: {}", [&["mysfits"], args].concat().join(" "));
+        assert!(help.contains(&usage) && !help.contains("error["), "{help}");
+    }
+}
+
+/// As `mysfits --help | head` does, which has read enough.
+#[test]
+fn a_reader_of_the_help_may_leave() {
+    let folder = Folder::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let left = command(folder.path()).arg("--help").stdout(writer).stderr(Stdio::piped()).output();
+    let left = left.unwrap();
+    assert_eq!(
+        (left.status.code(), String::from_utf8(left.stderr).unwrap().as_str()),
+        (Some(0), "")
+    );
+}
+
+#[test]
+fn a_table_with_another_key_goes_by_the_command_of_the_hint() {
+    use aws_sdk_dynamodb::types::{
+        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, Tag,
+    };
+    let cloud = Cloud::start();
+    cloud.wait_for(async |sdk| {
+        let key = KeySchemaElement::builder().attribute_name("Id").key_type(KeyType::Hash);
+        let attribute = AttributeDefinition::builder()
+            .attribute_name("Id")
+            .attribute_type(ScalarAttributeType::S);
+        let tag = Tag::builder().key("mysfits:lab").value("mythical-mysfits");
+        let create = aws_sdk_dynamodb::Client::new(sdk).create_table().table_name("MysfitsTable");
+        create
+            .key_schema(key.build().unwrap())
+            .attribute_definitions(attribute.build().unwrap())
+            .billing_mode(BillingMode::PayPerRequest)
+            .tags(tag.build().unwrap())
+            .send()
+            .await
+            .unwrap();
+    });
+    let refused = cloud.run(&["table", "deploy"]).exit(1);
+    says(&refused, &["hint: `mysfits table cleanup` deletes it with its items; then deploy again"]);
+    cloud.run(&["table", "cleanup", "--yes"]).exit(0);
+    cloud.run(&["table", "deploy"]).exit(0);
+}
+
+#[test]
+fn a_bucket_name_that_only_the_account_completes_is_checked_before_anything_is_made() {
+    let cloud = Cloud::start();
+    let refused = cloud.run(&["deploy", "all", "--lab", "an"]).exit(2);
+    says(&refused, &["error[MYS001]", "mysfits-000000000000-eu-west-1-an", "`--bucket NAME`"]);
+    cloud.run(&["plan", "part-1", "--lab", "an", "--bucket", "another-name"]).exit(0);
+    assert_eq!(cloud.changes(), Vec::<String>::new());
+}
+
+#[test]
+fn without_cargo_nothing_is_begun() {
+    let cloud = Cloud::start();
+    let empty = cloud.folder.path().join("empty");
+    std::fs::create_dir_all(&empty).unwrap();
+    let mut deploy = cloud.command(&["deploy", "all", "--local"]);
+    let refused = ended(deploy.env("PATH", &empty)).exit(1);
+    says(&refused, &["error[MYS046]", "`cargo`", "`--service-binary PATH`"]);
+    assert_eq!(cloud.changes(), Vec::<String>::new());
+}
+
+/// The stack is held until the repository has failed, so what needs only the stack was not started.
+#[test]
+fn the_first_failure_stops_what_was_not_started() {
+    let failed =
+        Held { service: "cloudformation", operation: "CreateStack", until: "repository: failed" };
+    for (flags, made) in [(&["--fail-fast"][..], false), (&[], true)] {
+        let cloud = Cloud::start();
+        let denied = json!({"service": "ecr", "operation": "CreateRepository", "kind": "error",
+                            "code": "InvalidParameterException", "message": "no"});
+        let binary = crate::binaries::backend().to_str().unwrap();
+        let args = [&["deploy", "part-3", "--service-binary", binary][..], flags].concat();
+        let ended =
+            held::run_with_faults(&cloud, std::slice::from_ref(&failed), &[denied], &args).exit(1);
+        let word = "load-balancer: not started, `repository` failed";
+        assert_eq!(ended.stderr.contains(word), !made, "{}", ended.stderr);
+        assert_eq!(cloud.changes().contains(&"CreateLoadBalancer".to_owned()), made);
+    }
+}
