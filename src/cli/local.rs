@@ -161,9 +161,11 @@ async fn reset(local: &LocalCloud) -> Result<&'static str> {
         return Ok("deleted all state of the local cloud");
     }
     let forgotten = mysfits_local::LocalCloud::forget(&local.folder);
-    Ok(match forgotten.map_err(|error| not_opened(&error))? {
-        true => "deleted all state of the local cloud, which is not running",
-        false => "the local cloud has no state, and is not running",
+    let was_there = forgotten.map_err(|error| not_opened(&error))?;
+    Ok(if was_there {
+        "deleted all state of the local cloud, which is not running"
+    } else {
+        "the local cloud has no state, and is not running"
     })
 }
 

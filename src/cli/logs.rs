@@ -45,7 +45,7 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
         if at_end && !any && !args.follow {
             session.screen.say(&format!("there are no such lines in `{}`", logs.stream));
         }
-        if !lines.is_empty() && !(at_end && !args.follow) {
+        if (args.follow || !at_end) && !lines.is_empty() {
             wait = logs.wait();
         } else if at_end && (!args.follow || wait.pause("new lines").await.is_err()) {
             return Ok(Exit::Done);

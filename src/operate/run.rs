@@ -95,6 +95,9 @@ impl Workspace {
         let over = |place: usize, job: &Job<(Outcome, Values)>| {
             let id = self.lab.about(place).id;
             let (outcome, elapsed) = match job {
+                Job::Ran { result: Ok((outcome @ Outcome::NotStarted { .. }, _)), .. } => {
+                    (outcome.clone(), Duration::ZERO)
+                }
                 Job::Ran { result: Ok((outcome, values)), elapsed } => {
                     end.known.extend(values);
                     (outcome.clone(), *elapsed)

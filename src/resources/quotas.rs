@@ -80,8 +80,8 @@ pub(super) fn hint(text: &str) -> Option<String> {
 
 /// Returns the error with the hint for the quota that it is about, should it be about one.
 pub(super) fn explained(error: Error) -> Error {
-    let evidence = error.evidence.iter().map(|it| it.text.as_str());
-    let hint = hint(&error.to_string()).or_else(|| evidence.filter_map(hint).next());
+    let mut evidence = error.evidence.iter().map(|it| it.text.as_str());
+    let hint = hint(&error.to_string()).or_else(|| evidence.find_map(hint));
     match hint {
         Some(hint) => error.hint(hint),
         None => error,

@@ -90,7 +90,7 @@ fn what_ecs_does_not_take_is_explained() {
 #[test]
 fn a_new_account_that_may_not_have_load_balancers_is_told_whom_to_ask() {
     let cloud = Cloud::start();
-    cloud.faults(&json!([{"service": "elb", "operation": "CreateLoadBalancer", "kind": "error",
+    cloud.faults(&json!([{"service": "elasticloadbalancing", "operation": "CreateLoadBalancer", "kind": "error",
         "status": 400, "code": "OperationNotPermitted", "message": "This AWS account currently does \
         not support creating load balancers. For more information, please contact AWS Support."}]));
     let refused = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(1);
@@ -106,7 +106,7 @@ fn a_new_account_that_may_not_have_load_balancers_is_told_whom_to_ask() {
 fn a_load_balancer_that_an_endpoint_service_holds_is_explained_with_the_commands() {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
-    cloud.faults(&json!([{"service": "elb", "operation": "DeleteLoadBalancer", "kind": "error",
+    cloud.faults(&json!([{"service": "elasticloadbalancing", "operation": "DeleteLoadBalancer", "kind": "error",
         "status": 400, "code": "ResourceInUse", "message": "Load balancer 'arn' cannot be deleted \
         because it is currently associated with another service"}]));
     let cleanup = cloud.spawn(&["cleanup", "part-3", "--yes"]);

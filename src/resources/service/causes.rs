@@ -2,7 +2,7 @@
 
 use aws_sdk_ecs::{
     primitives::DateTime,
-    types::{Task, TaskStopCode},
+    types::{Container, Task, TaskStopCode},
 };
 
 /// What ECS gives as the reason when it stopped a task because fewer are wanted: no failure.
@@ -63,7 +63,7 @@ pub(super) fn causes(tasks: &[Task]) -> Vec<Cause> {
 /// only how it was stopped.
 fn own_exit_code(task: &Task) -> Option<i32> {
     let by_itself = task.stop_code() == Some(&TaskStopCode::EssentialContainerExited);
-    task.containers().iter().find_map(|container| container.exit_code()).filter(|_| by_itself)
+    task.containers().iter().find_map(Container::exit_code).filter(|_| by_itself)
 }
 
 /// The reason of the task and those of its containers, which are often the same.
@@ -80,8 +80,6 @@ fn reason(task: &Task) -> String {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ecs::types::Container;
-
     use super::*;
 
     fn task(deployment: &str, ended: i64, reason: &str) -> Task {
