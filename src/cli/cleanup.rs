@@ -24,7 +24,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     let access = if args.dry_run { Access::Read } else { Access::Write };
     let session = Session::open(settings, access, args.adopt).await?;
     let Session { workspace, screen, .. } = &session;
-    let cleanup = Cleanup::plan(workspace, scope).await?;
+    let cleanup = session.reading(Cleanup::plan(workspace, scope)).await?;
     if args.dry_run {
         screen.result(&Removal(cleanup.survey()));
         return Ok(cleanup.survey().looked());

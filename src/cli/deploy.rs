@@ -30,7 +30,8 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
     if workspace.destination.costs_money() {
-        let survey = Survey::of(workspace, scope).await?;
+        operate::check_input(workspace, scope).await?;
+        let survey = session.reading(Survey::of(workspace, scope)).await?;
         if survey.changes() {
             screen.before(&Plan(&survey));
             screen.say_duration(workspace.deploy_takes(&survey));

@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) async fn run(settings: &Settings) -> Result<Exit> {
     let session = Session::open(settings, Access::Read, false).await?;
-    let labs = Labs::look(&session.workspace).await?;
+    let labs = session.reading(Labs::look(&session.workspace)).await?;
     session.screen.result(&LabList { labs: &labs, commands: &settings.commands() });
     Ok(Exit::Done)
 }

@@ -22,8 +22,9 @@ pub(super) struct Args {
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
     let session = Session::open(settings, Access::Read, args.adopt).await?;
-    let survey = Survey::of(&session.workspace, scope).await?;
+    let survey = session.reading(Survey::of(&session.workspace, scope)).await?;
     session.screen.result(&Plan(&survey));
+    session.screen.say_duration(session.workspace.deploy_takes(&survey));
     let looked = survey.looked();
     let changes = args.exit_code && looked == Exit::Done && survey.changes();
     Ok(if changes { Exit::Changes } else { looked })

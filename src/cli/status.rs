@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) async fn run(settings: &Settings, scope: Scope) -> Result<Exit> {
     let session = Session::open(settings, Access::Read, false).await?;
-    let survey = Survey::of(&session.workspace, scope).await?;
+    let survey = session.reading(Survey::of(&session.workspace, scope)).await?;
     session.screen.result(&Status(&survey));
     Ok(survey.looked())
 }

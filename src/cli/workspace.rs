@@ -8,7 +8,7 @@ use crate::{
     aws::Access,
     destination::{Place, local_cloud},
     engine::Interrupt,
-    error::Result,
+    error::{Code, Error, Result},
     operate::Workspace,
     report::Screen,
 };
@@ -41,8 +41,31 @@ impl Session {
             start_local_cloud(settings, &screen).await?;
         }
         let operate = settings.operate(access, adopts);
-        let workspace = Workspace::open(operate, interrupt.clone(), screen.report()).await?;
+        let opening = Box::pin(Workspace::open(operate, interrupt.clone(), screen.report()));
+        let workspace = unless_interrupted(&screen, &interrupt, opening).await?;
         Ok(Self { workspace, screen, interrupt, yes: settings.yes })
+    }
+
+    /// Waits for what only reads: Ctrl-C ends it at once, because nothing has to be finished.
+    ///
+    /// # Errors
+    /// Its own, and when the user interrupted.
+    pub(super) async fn reading<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        unless_interrupted(&self.screen, &self.interrupt, work).await
+    }
+}
+
+async fn unless_interrupted<T>(
+    screen: &Screen,
+    interrupt: &Interrupt,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let _at_rest = screen.asks();
+    tokio::select! {
+        result = work => result,
+        () = interrupt.wait() => {
+            Err(Error::new(Code::Interrupted, "interrupted; nothing was changed").no_hint())
+        }
     }
 }
 

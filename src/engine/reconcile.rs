@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use late::Late;
 
-use super::{About, Context, Id, Outcome, Presence, Purpose, Resource, Seen, Step};
+use super::{About, Billed, Context, Id, Outcome, Presence, Purpose, Resource, Seen, Step};
 use crate::{
     error::{Code, Error, Result},
     lab::Values,
@@ -16,6 +16,24 @@ use crate::{
 
 /// How often one run acts on a resource before it says that it does not get there.
 const MOST_TRIES: u32 = 5;
+
+/// What bringing a resource up, or taking it down, came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Done {
+    /// How it ended.
+    pub(crate) outcome: Outcome,
+    /// The values that the resource gives.
+    pub(crate) values: Values,
+    /// What is billed of it, where that was seen.
+    pub(crate) billed: Option<Billed>,
+}
+
+impl Done {
+    /// It ended so, and gives nothing to others.
+    pub(crate) fn ended(outcome: Outcome) -> Self {
+        Self { outcome, values: Values::default(), billed: None }
+    }
+}
 
 /// Brings a resource to ready, and returns how that went and the values that it gives.
 ///
@@ -25,7 +43,7 @@ pub(crate) async fn bring_up(
     resource: &dyn Resource,
     known: &Values,
     context: &Context<'_>,
-) -> Result<(Outcome, Values)> {
+) -> Result<Done> {
     let existed = AtomicBool::new(false);
     let step = Step::new(resource.about().id, context, &existed);
     match until_ready(resource, known, step).await {
@@ -36,11 +54,7 @@ pub(crate) async fn bring_up(
     }
 }
 
-async fn until_ready(
-    resource: &dyn Resource,
-    known: &Values,
-    step: Step<'_>,
-) -> Result<(Outcome, Values)> {
+async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) -> Result<Done> {
     let about = resource.about();
     let mut wait = step.wait(about.deadline);
     let mut outcome = Outcome::Unchanged;
@@ -74,7 +88,8 @@ async fn until_ready(
                 for kept in &seen.kept {
                     step.note(kept);
                 }
-                return Ok((outcome, seen.values));
+                let Seen { values, billed, .. } = seen;
+                return Ok(Done { outcome, values, billed });
             }
             Presence::Settling { .. } | Presence::Waiting { .. } => moved = true,
             // It was fine to begin with, or was repaired, and failed: repairing it again would fail

@@ -124,6 +124,17 @@ pub(crate) enum Purpose {
     Cleanup,
 }
 
+/// Something that AWS made beside a resource by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LeftBehind {
+    /// What it is.
+    pub(crate) what: String,
+    /// Why it is there, and what it means.
+    pub(crate) why: String,
+    /// How to remove it.
+    pub(crate) advice: String,
+}
+
 /// One resource of the lab.
 #[async_trait]
 pub(crate) trait Resource: Send + Sync {
@@ -143,6 +154,14 @@ pub(crate) trait Resource: Send + Sync {
     /// # Errors
     /// When it cannot be looked at.
     async fn exists(&self, arn: &str) -> Result<bool>;
+
+    /// Returns what AWS made beside it by itself, which stays when it goes. Most resources have none.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    async fn left_behind(&self) -> Result<Vec<LeftBehind>> {
+        Ok(Vec::new())
+    }
 
     /// Checks what can be checked before anything is changed: input that the user gave. Most
     /// resources have none.

@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use super::{Bill, End, Leftovers, Row, Survey, Workspace, leftovers};
 use crate::{
-    engine::{Direction, Doing, Id, Outcome, Purpose, take_down},
+    engine::{Direction, Doing, Done, Id, Outcome, Purpose, take_down},
     error::{Exit, Result},
     lab::{Scope, Values},
 };
@@ -118,7 +118,7 @@ impl Workspace {
             let known = values.clone();
             async move {
                 let outcome = take_down(self.lab.resource(place), &known, context).await?;
-                Ok((outcome, Values::default()))
+                Ok(Done::ended(outcome))
             }
             .boxed()
         };

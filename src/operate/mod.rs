@@ -27,7 +27,7 @@ use crate::{
 pub(crate) use addresses::{Address, addresses};
 pub(crate) use bill::Bill;
 pub(crate) use cleanup::{Cleaned, Cleanup};
-pub(crate) use deploy::deploy;
+pub(crate) use deploy::{check_input, deploy};
 pub(crate) use labs::{FoundLab, Labs, Others};
 pub(crate) use leftovers::{Index, Leftover, Leftovers};
 pub(crate) use logs::TaskLogs;

@@ -10,7 +10,7 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::Workspace;
 use crate::{
-    engine::{About, Direction, Doing, Event, Id, Job, Outcome, Schedule, bring_up, run},
+    engine::{About, Direction, Doing, Done, Event, Id, Job, Outcome, Schedule, bring_up, run},
     error::{Code, Error, Exit, Result},
     lab::Values,
 };
@@ -67,7 +67,7 @@ impl Workspace {
         (doing, direction): (Doing, Direction),
         known: Values,
         places: &BTreeSet<usize>,
-        job: impl Fn(usize, Values) -> BoxFuture<'a, Result<(Outcome, Values)>>,
+        job: impl Fn(usize, Values) -> BoxFuture<'a, Result<Done>>,
     ) -> End {
         let tell = |event: &Event<'_>| self.report.event(self.id(), event);
         // In the order of the lab, in which people know it.
@@ -84,23 +84,26 @@ impl Workspace {
         let first_failure = OnceLock::new();
         let started = |place: usize, known: Values| {
             if let Some(id) = first_failure.get().filter(|_| self.fails_fast) {
-                let outcome = Outcome::NotStarted { because_of: Some(*id) };
-                return async { Ok(((outcome, Values::default()), Values::default())) }.boxed();
+                let done = Done::ended(Outcome::NotStarted { because_of: Some(*id) });
+                return async { Ok((done, Values::default())) }.boxed();
             }
             tell(&Event::Started { id: self.lab.about(place).id });
             let work = job(place, known);
-            async move { work.await.map(|(outcome, values)| ((outcome, values.clone()), values)) }
-                .boxed()
+            async move { work.await.map(|done| (done.clone(), done.values)) }.boxed()
         };
-        let over = |place: usize, job: &Job<(Outcome, Values)>| {
-            let id = self.lab.about(place).id;
+        let over = |place: usize, job: &Job<Done>| {
+            let About { id, prices, .. } = self.lab.about(place);
+            let (id, mut prices) = (*id, prices.as_slice());
             let (outcome, elapsed) = match job {
-                Job::Ran { result: Ok((outcome @ Outcome::NotStarted { .. }, _)), .. } => {
-                    (outcome.clone(), Duration::ZERO)
+                Job::Ran { result: Ok(done), .. }
+                    if matches!(done.outcome, Outcome::NotStarted { .. }) =>
+                {
+                    (done.outcome.clone(), Duration::ZERO)
                 }
-                Job::Ran { result: Ok((outcome, values)), elapsed } => {
-                    end.known.extend(values);
-                    (outcome.clone(), *elapsed)
+                Job::Ran { result: Ok(done), elapsed } => {
+                    end.known.extend(&done.values);
+                    prices = done.billed.as_ref().map_or(prices, |billed| &billed.now);
+                    (done.outcome.clone(), *elapsed)
                 }
                 Job::Ran { result: Err(error), elapsed } => {
                     first_failure.get_or_init(|| id);
@@ -112,7 +115,7 @@ impl Workspace {
                 }
             };
             if may_exist(&outcome) {
-                end.dollars_per_day += self.prices.per_hour(&self.lab.about(place).prices) * 24.0;
+                end.dollars_per_day += self.prices.per_hour(prices) * 24.0;
             }
             tell(&Event::Finished { id, outcome: &outcome, elapsed });
             end.outcomes.push((id, outcome));

@@ -55,7 +55,9 @@ impl Block {
             let shown = size.rows.saturating_sub(lines.len().max(1)).min(self.above.len());
             bar.suspend(|| out::draw(&anew(self.above.range(self.above.len() - shown..))));
         } else {
-            above.iter().for_each(|line| bar.println(line));
+            for line in &above {
+                bar.println(line);
+            }
         }
         self.columns = size.columns;
         if lines.is_empty() {

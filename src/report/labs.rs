@@ -48,7 +48,7 @@ pub(crate) struct LabList<'a> {
 
 impl Shown for LabList<'_> {
     fn text(&self, _: bool) -> String {
-        let Labs { destination, labs, not_looked_at } = self.labs;
+        let Labs { destination, found: labs, not_looked_at } = self.labs;
         let mut text = format!("Labs in all regions, from {destination}\n");
         if labs.is_empty() {
             text.push_str("\n  none was found");
@@ -64,8 +64,8 @@ impl Shown for LabList<'_> {
     }
 
     fn json(&self) -> Vec<Value> {
-        let labs = self.labs.labs.iter().map(|lab| json(lab, self.commands));
-        let end = json!({"type": "labs", "count": self.labs.labs.len(),
+        let labs = self.labs.found.iter().map(|lab| json(lab, self.commands));
+        let end = json!({"type": "labs", "count": self.labs.found.len(),
                          "regions_not_looked_at": self.labs.not_looked_at});
         labs.chain([end]).collect()
     }

@@ -105,7 +105,7 @@ trait Progress: Report {
 /// Where a command shows things, in the way that was asked for.
 pub(crate) struct Screen {
     settings: ScreenSettings,
-    /// Whether the cursor stands behind a question.
+    /// Whether nothing is at work that would have to be finished.
     asking: AtomicBool,
     progress: Arc<dyn Progress>,
 }
@@ -127,7 +127,8 @@ impl Screen {
         self.progress.clone()
     }
 
-    /// From now on, until what is returned is dropped, the cursor stands behind a question.
+    /// From now on, until what is returned is dropped, nothing is at work that would have to be
+    /// finished: a question is asked, or something is only looked at.
     pub(crate) fn asks(&self) -> Asked<'_> {
         self.asking.store(true, Ordering::Relaxed);
         Asked(&self.asking)

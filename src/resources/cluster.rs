@@ -15,7 +15,7 @@ use crate::{
         operations::{ecs as op, logs},
     },
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::CLUSTER_NAME},
 };
@@ -158,15 +158,18 @@ impl Resource for Cluster {
         let deleted = step
             .settled(&op::DELETE_CLUSTER, || self.ecs.delete_cluster().cluster(&self.name).send())
             .await;
-        unless_any(deleted, &["ClusterNotFoundException"])?;
-        // Not ours to delete without the lab's tag, and no reason to fail when it cannot be looked at.
-        if let Ok(Some(group)) = self.insights_group().await {
-            step.note(format!(
-                "Container Insights left the log group `{group}`, whose lines cost money: `aws logs \
-                 delete-log-group --log-group-name {group}` deletes it"
-            ));
-        }
-        Ok(())
+        unless_any(deleted, &["ClusterNotFoundException"])
+    }
+
+    /// Container Insights makes a log group without the lab's tag, so it is not ours to delete.
+    async fn left_behind(&self) -> Result<Vec<LeftBehind>> {
+        let group = self.insights_group().await?;
+        let left = group.map(|group| LeftBehind {
+            what: format!("log group `{group}`"),
+            why: "Container Insights created it, and its lines cost money".to_owned(),
+            advice: format!("`aws logs delete-log-group --log-group-name {group}` deletes it"),
+        });
+        Ok(left.into_iter().collect())
     }
 }
 

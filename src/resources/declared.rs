@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::quotas::explained;
 use crate::{
     aws::declared,
-    engine::{About, Purpose, Resource, Seen, Step},
+    engine::{About, LeftBehind, Purpose, Resource, Seen, Step},
     error::{Error, Result},
     lab::Values,
 };
@@ -25,6 +25,10 @@ impl<R: Resource> Resource for Declared<R> {
 
     async fn exists(&self, arn: &str) -> Result<bool> {
         declared(self.about().operations, self.0.exists(arn)).await
+    }
+
+    async fn left_behind(&self) -> Result<Vec<LeftBehind>> {
+        declared(self.about().operations, self.0.left_behind()).await
     }
 
     async fn check_input(&self) -> Result<()> {

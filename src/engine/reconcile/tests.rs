@@ -92,7 +92,7 @@ async fn up(states: &[Seen]) -> (Result<Outcome>, Vec<&'static str>) {
     let thing = Scripted::new(states);
     let known = Values::default();
     let result = with(false, false, async |context| bring_up(&thing, &known, context).await).await;
-    (result.map(|(outcome, _)| outcome), thing.acts())
+    (result.map(|done| done.outcome), thing.acts())
 }
 
 async fn down(states: &[Seen]) -> (Result<Outcome>, Vec<&'static str>) {

@@ -23,7 +23,7 @@ pub(crate) struct Labs {
     /// Where it was looked, in words.
     pub(crate) destination: String,
     /// Which labs there are: those of the region that is looked at first.
-    pub(crate) labs: Vec<FoundLab>,
+    pub(crate) found: Vec<FoundLab>,
     /// How many regions could not be looked at, by the reason in a word.
     pub(crate) not_looked_at: BTreeMap<&'static str, usize>,
 }
@@ -47,7 +47,7 @@ impl Labs {
             lab.since = lab.buckets.iter().find_map(|bucket| ages.get(bucket)).cloned();
         }
         let destination = workspace.destination.to_string();
-        Ok(Self { destination, labs, not_looked_at: all.not_looked_at })
+        Ok(Self { destination, found: labs, not_looked_at: all.not_looked_at })
     }
 }
 

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 use self::tagged::{Listed, Tagged};
 use super::{Bill, Others, Row, Survey, Workspace, labs};
 use crate::{
-    engine::{Event, Id, Presence, Purpose, Wait},
+    engine::{Event, Id, LeftBehind, Presence, Purpose, Wait},
     error::{Code, Error, Result},
     lab::{LabId, Scope, parts::Part},
 };
@@ -23,7 +23,7 @@ pub(crate) struct Leftover {
     pub(crate) what: String,
     /// Why it is still there, or could not be looked at.
     pub(crate) why: String,
-    advice: &'static str,
+    advice: String,
 }
 
 /// What the tag index was asked.
@@ -66,7 +66,7 @@ impl Leftovers {
                 format!("{} left, {unknown} could not be looked at", is_or_are(left))
             }
         };
-        Some(Error::new(Code::Left, message).hint(first.advice))
+        Some(Error::new(Code::Left, message).hint(first.advice.clone()))
     }
 }
 
@@ -99,6 +99,12 @@ pub(super) async fn look(
         index: Index::NotAsked,
         others: Others::default(),
     };
+    for place in places {
+        match workspace.lab.resource(*place).left_behind().await {
+            Ok(left) => found.left.extend(left.into_iter().map(beside_a_resource)),
+            Err(error) => found.not_looked_at.push(unknown_beside(workspace, *place, &error)),
+        }
+    }
     let stays = |place: &usize| !places.contains(place) && !workspace.lab.about(*place).shared;
     if !everything.iter().any(stays) {
         let was_empty = removed.is_empty() && found.left.is_empty();
@@ -164,15 +170,31 @@ fn of_the_lab(row: &Row) -> Option<Leftover> {
     let price = row.dollars_per_day;
     let price =
         if price > 0.0 { format!("; it costs ${price:.2} a day on AWS") } else { String::new() };
-    Some(Leftover { what: row.about.title.clone(), why: format!("{why}{price}"), advice })
+    let (what, why) = (row.about.title.clone(), format!("{why}{price}"));
+    Some(Leftover { what, why, advice: advice.to_owned() })
 }
 
 /// What could not be looked at.
 fn unknown(row: &Row) -> Option<Leftover> {
     let Presence::Unknown(unknown) = &row.seen.presence else { return None };
     let why = format!("whether it is there is unknown: {}", unknown.words);
-    let advice = "run the same command again with credentials that may look";
+    let advice = "run the same command again with credentials that may look".to_owned();
     Some(Leftover { what: row.about.title.clone(), why, advice })
+}
+
+/// What AWS made beside a resource.
+fn beside_a_resource(left: LeftBehind) -> Leftover {
+    let LeftBehind { what, why, advice } = left;
+    Leftover { what, why, advice }
+}
+
+/// What AWS may have made beside a resource.
+fn unknown_beside(workspace: &Workspace, place: usize, error: &Error) -> Leftover {
+    Leftover {
+        what: format!("what AWS made beside `{}`", workspace.lab.about(place).id),
+        why: format!("whether there is any is unknown: {}", error.in_short()),
+        advice: "run the same command again with credentials that may look".to_owned(),
+    }
 }
 
 /// What has the lab's tag only.
@@ -191,5 +213,5 @@ fn beside_the_lab(tagged: Tagged) -> Leftover {
             "AWS's list of tags follows with a delay; run the same command again later",
         ),
     };
-    Leftover { what: tagged.arn, why, advice }
+    Leftover { what: tagged.arn, why, advice: advice.to_owned() }
 }

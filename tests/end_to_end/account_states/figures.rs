@@ -45,8 +45,9 @@ fn tasks(cloud: &Cloud) -> f64 {
         let services = describe.ok().and_then(|answer| answer.services).unwrap_or_default();
         let of = |service: &aws_sdk_ecs::types::Service| {
             let network = service.network_configuration().and_then(|it| it.awsvpc_configuration());
-            let public = network.and_then(|it| it.assign_public_ip()).map(|it| it.as_str());
-            let address = if public == Some("ENABLED") { ADDRESS } else { 0.0 };
+            let public = network.and_then(|it| it.assign_public_ip());
+            let is_public = public == Some(&aws_sdk_ecs::types::AssignPublicIp::Enabled);
+            let address = if is_public { ADDRESS } else { 0.0 };
             f64::from(service.running_count() + service.pending_count()) * (TASK + address)
         };
         services.iter().map(of).sum()
