@@ -62,7 +62,7 @@ fn quiet_shows_results_only() {
     assert_eq!((deployed.stderr.as_str(), deployed.stdout.lines().count()), ("", 1));
     let removed = cloud.run(&["cleanup", "all", "-q", "--yes"]).exit(0);
     assert_eq!(removed.stderr, "");
-    assert!(removed.stdout.starts_with("nothing is left"), "{}", removed.stdout);
+    assert!(removed.stdout.starts_with("nothing of lab"), "{}", removed.stdout);
 }
 
 #[test]
