@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use super::{Bill, Workspace};
 use crate::{
-    engine::{About, Direction, Id, Job, Presence, Purpose, Resource, Schedule, Seen, run},
+    engine::{About, Direction, Id, Job, Presence, Purpose, Reason, Resource, Schedule, Seen, run},
     error::{Code, Error, Exit, Result},
     lab::{
         LabId, Scope, Value, Values,
@@ -107,14 +107,14 @@ impl Survey {
         Bill::of(&self.rows)
     }
 
-    /// The rows that could not be looked at.
-    pub(crate) fn unknown(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(|row| matches!(row.seen.presence, Presence::Unknown(_)))
-    }
-
-    /// How a command ends that shows this: done only when everything could be looked at.
+    /// How a command ends that shows this: done only when every look gave an answer. What is unknown
+    /// because something else is not as it should be follows from that one.
     pub(crate) fn looked(&self) -> Exit {
-        if self.unknown().next().is_some() { Exit::Partly } else { Exit::Done }
+        let failed = |row: &Row| match &row.seen.presence {
+            Presence::Unknown(unknown) => unknown.reason != Reason::Dependency,
+            _ => false,
+        };
+        if self.rows.iter().any(failed) { Exit::Partly } else { Exit::Done }
     }
 
     /// Whether `deploy` would change anything.

@@ -175,7 +175,7 @@ fn a_protected_pool_stays_with_its_reason() {
         });
     };
     protect(DeletionProtectionType::Active);
-    let ended = cloud.run(&["cleanup", "part-4", "--yes"]).exit(1);
+    let ended = cloud.run(&["cleanup", "part-4", "--yes"]).exit(3);
     let words = "error[MYS051]: user-pool: Cognito user pool `MysfitsUserPool` is protected";
     assert!(ended.stderr.contains(words), "{}", ended.stderr);
     assert_eq!(

@@ -110,7 +110,7 @@ fn a_load_balancer_that_an_endpoint_service_holds_is_explained_with_the_commands
         "status": 400, "code": "ResourceInUse", "message": "Load balancer 'arn' cannot be deleted \
         because it is currently associated with another service"}]));
     let cleanup = cloud.spawn(&["cleanup", "part-3", "--yes"]);
-    let tries = || struck(&cloud, ("elb", "DeleteLoadBalancer"), "ResourceInUse");
+    let tries = || struck(&cloud, ("elasticloadbalancing", "DeleteLoadBalancer"), "ResourceInUse");
     until("a second try", || (tries() > 1).then_some(()));
     press_ctrl_c(&cleanup);
     let ended = awaited(cleanup);
@@ -130,7 +130,7 @@ fn what_somebody_protected_stays_and_the_rest_goes() {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
     protect(&cloud, true);
-    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(1);
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
     for words in [
         "error[MYS051]: table: DynamoDB table `MysfitsTable` is protected",
         "error[MYS051]: load-balancer: network load balancer `mysfits-nlb` is protected",
@@ -181,7 +181,7 @@ fn a_protected_stack_stays() {
         });
     };
     protect(true);
-    let ended = cloud.run(&["core-stack", "cleanup", "--yes"]).exit(1);
+    let ended = cloud.run(&["core-stack", "cleanup", "--yes"]).exit(3);
     assert!(ended.stderr.contains("is protected against deletion"), "{}", ended.stderr);
     protect(false);
     cloud.run(&["core-stack", "cleanup", "--yes"]).exit(0);

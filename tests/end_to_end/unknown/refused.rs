@@ -176,7 +176,7 @@ fn an_image_that_cannot_be_made_takes_nothing_from_a_lab_that_works() {
     // On a machine without `cargo`.
     let mut command = trial.lab.cloud.command(&["deploy", "all", "--local"]);
     let failed = ended(command.env("PATH", ""));
-    trial.says("without cargo", &failed, ": image: ");
+    trial.says("without cargo", &failed, "`cargo`, which builds the backend");
     trial.nothing_changed("a deploy without cargo", &failed);
     // With something that is no backend.
     let script = trial.lab.cloud.folder.path().join("script");
