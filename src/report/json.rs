@@ -1,4 +1,4 @@
-//! JSON lines on standard output. The schema is in the README; `version` grows when a line changes
+//! JSON lines on standard output. The schema is in docs/json.md; `version` grows when a line changes
 //! in a way that breaks a reader.
 
 use std::{
