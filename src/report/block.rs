@@ -1,15 +1,14 @@
 //! The block at the bottom of a terminal that is drawn again and again, and lines that are printed above
-//! it for good. The only file that knows `indicatif`.
+//! it for good: what is written for that, from the size of the terminal.
 
 use std::{collections::VecDeque, fmt::Write as _};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use super::{line::Line, out, signs::Signs};
+use super::{line::Line, signs::Signs};
 
 /// To the first line of the screen.
 const HOME: &str = "\x1b[H";
-/// Clears what is left of the line.
+/// Clears what is left of the line. Lines never reach the last column, in which a terminal may take the
+/// cursor for the next line's.
 const CLEAR_LINE: &str = "\x1b[K";
 /// Clears what is left of the line, and all lines below.
 const CLEAR_REST: &str = "\x1b[J";
@@ -23,19 +22,20 @@ pub(super) struct Size {
     pub(super) rows: usize,
 }
 
-/// What stands at the bottom of a terminal.
+/// What stands at the bottom of a terminal. The cursor is at the start of its last line.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    /// All lines of the block as one bar; `None` where there is none.
-    bar: Option<ProgressBar>,
+    /// How many lines it has.
+    height: usize,
     /// For how wide a terminal it was drawn.
     columns: usize,
     /// The last lines that were printed above it.
-    above: VecDeque<String>,
+    above: VecDeque<Line>,
 }
 
 impl Block {
-    /// Prints lines above, and these lines in place of the block; without any, the block ends.
+    /// Returns what is written to print lines above, and these lines in place of the block; without
+    /// any, its end.
     pub(super) fn draw(
         &mut self,
         above: &[Line],
@@ -43,48 +43,81 @@ impl Block {
         size: Size,
         signs: &Signs,
         colours: bool,
-    ) {
-        let is_torn = self.bar.is_some() && self.columns != size.columns;
-        let bar = self.bar.get_or_insert_with(bar);
-        let painted =
-            |line: &Line| line.clone().cut(size.columns.saturating_sub(1), signs).painted(colours);
-        let above: Vec<String> = above.iter().map(painted).collect();
+    ) -> String {
+        if self.height == 0 && above.is_empty() && lines.is_empty() {
+            return String::new();
+        }
+        let is_torn = self.height > 0 && (self.columns != size.columns || self.height > size.rows);
         self.above.extend(above.iter().cloned());
         self.above.drain(..self.above.len().saturating_sub(KEPT));
-        if is_torn {
+        let (mut text, printed) = if is_torn {
+            // Some terminals break long lines when they get narrower, some cut them, and some tell of it
+            // a frame late. So the whole screen is written anew, from what is known to belong there.
             let shown = size.rows.saturating_sub(lines.len().max(1)).min(self.above.len());
-            bar.suspend(|| out::draw(&anew(self.above.range(self.above.len() - shown..))));
+            (HOME.to_owned(), self.above.range(self.above.len() - shown..).cloned().collect())
         } else {
-            for line in &above {
-                bar.println(line);
-            }
+            (self.to_top(), above.to_vec())
+        };
+        for line in printed {
+            let line = line.cut(size.columns.saturating_sub(1), signs);
+            let _ = write!(text, "{}{CLEAR_LINE}\r\n", line.painted(colours));
         }
-        self.columns = size.columns;
+        let all: Vec<String> = lines.iter().map(|line| line.painted(colours)).collect();
+        let _ = write!(text, "{}{CLEAR_REST}\r", all.join(&format!("{CLEAR_LINE}\r\n")));
+        (self.height, self.columns) = (lines.len(), size.columns);
         if lines.is_empty() {
-            bar.finish_and_clear();
             // Others write now.
-            *self = Self::default();
-        } else {
-            bar.set_message(lines.iter().map(painted).collect::<Vec<_>>().join("\n"));
+            self.above.clear();
+        }
+        text
+    }
+
+    /// To the start of its first line.
+    fn to_top(&self) -> String {
+        match self.height.saturating_sub(1) {
+            0 => "\r".to_owned(),
+            up => format!("\r\x1b[{up}A"),
         }
     }
 }
 
-/// The screen, written anew. Some terminals break long lines when they get narrower, some cut them, and
-/// some tell of it a frame late, so it is not known where the old lines stand.
-fn anew<'a>(lines: impl Iterator<Item = &'a String>) -> String {
-    let mut text = HOME.to_owned();
-    for line in lines {
-        let _ = write!(text, "{line}{CLEAR_LINE}\r\n");
-    }
-    text + CLEAR_REST
-}
+#[cfg(test)]
+mod tests {
+    use anstyle::Style;
 
-/// A bar that is its message: the lines of the block.
-fn bar() -> ProgressBar {
-    // As often as it is asked to: the frames are counted elsewhere.
-    let target = ProgressDrawTarget::stderr_with_hz(u8::MAX);
-    let style = ProgressStyle::with_template("{msg}");
-    let bar = ProgressBar::with_draw_target(None, target);
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    use super::*;
+    use crate::report::signs::tests::BOTH;
+
+    fn lines(texts: &[&str]) -> Vec<Line> {
+        texts.iter().map(|text| Line::default().with(Style::new(), *text)).collect()
+    }
+
+    fn draw(block: &mut Block, above: &[&str], below: &[&str], columns: usize) -> String {
+        let size = Size { columns, rows: 5 };
+        block.draw(&lines(above), &lines(below), size, &BOTH[0], false)
+    }
+
+    #[test]
+    fn it_is_drawn_over_itself() {
+        let mut block = Block::default();
+        assert_eq!(draw(&mut block, &[], &["one", "two"], 80), "\rone\x1b[K\r\ntwo\x1b[J\r");
+        assert_eq!(
+            draw(&mut block, &["done"], &["three"], 80),
+            "\r\x1b[1Adone\x1b[K\r\nthree\x1b[J\r"
+        );
+        assert_eq!(draw(&mut block, &[], &[], 80), "\r\x1b[J\r");
+    }
+
+    #[test]
+    fn another_width_draws_the_whole_screen_anew() {
+        let mut block = Block::default();
+        draw(&mut block, &["1 done", "2 done", "3 done", "4 done"], &["one", "two"], 80);
+        assert_eq!(
+            draw(&mut block, &[], &["one", "two"], 6),
+            "\x1b[H2 do…\x1b[K\r\n3 do…\x1b[K\r\n4 do…\x1b[K\r\none\x1b[K\r\ntwo\x1b[J\r"
+        );
+        // And not what somebody else wrote after the end.
+        draw(&mut block, &[], &[], 6);
+        assert_eq!(draw(&mut block, &[], &["one"], 40), "\rone\x1b[J\r");
+    }
 }

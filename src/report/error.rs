@@ -33,7 +33,7 @@ pub(crate) fn error(output: Output, error: &Error) {
 }
 
 /// An error in at most three lines, and one more for each piece of evidence.
-fn text(error: &Error) -> String {
+pub(super) fn text(error: &Error) -> String {
     let entry = error.code.entry();
     let mut text =
         format!("{}: {}", paint(FAILED, &format!("error[{}]", entry.number)), error.message);

@@ -165,7 +165,8 @@ impl Screen {
         let now = Instant::now();
         let block: Vec<Line> =
             self.runs.iter().flat_map(|run| frame(&run.view(), &look, now)).collect();
-        self.block.draw(above, &block, look.size, &self.signs, self.colours);
+        let text = self.block.draw(above, &block, look.size, &self.signs, self.colours);
+        out::draw(&text);
     }
 }
 
@@ -216,6 +217,11 @@ impl Run {
         let time = if elapsed.is_zero() { String::new() } else { words::duration(elapsed) };
         let text = format!("{}: {title}", words::outcome(outcome));
         let mut lines = vec![look.row(front, &text, &time)];
+        if let Outcome::Failed(error) = outcome {
+            // Other resources may be at work for minutes before the end repeats it.
+            let text = anstream::adapter::strip_str(&super::error::text(error)).to_string();
+            lines.extend(text.lines().flat_map(|line| sentence(line, look)));
+        }
         // Of what stays as it is, and of what goes, only who asks wants to read what it is for.
         let is_new = matches!(outcome, Outcome::Created | Outcome::Updated);
         if look.explains() && is_new || look.verbose && words::is_done(outcome) {

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Progress, out, words};
+use super::{Progress, error, out, words};
 use crate::{
     engine::{Event, Forecast, Id, Outcome, Report},
     lab::LabId,
@@ -118,7 +118,12 @@ fn finished(id: Id, outcome: &Outcome, elapsed: Duration) -> String {
     };
     let time =
         if elapsed.is_zero() { String::new() } else { format!(" ({})", words::duration(elapsed)) };
-    format!("{id}: {}{why}{time}", words::outcome(outcome))
+    let line = format!("{id}: {}{why}{time}", words::outcome(outcome));
+    match outcome {
+        // Other resources may be at work for minutes before the end repeats it.
+        Outcome::Failed(error) => format!("{line}\n{}", error::text(error)),
+        _ => line,
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod folder;
 mod held;
 mod interrupt;
 mod lab_crash;
+mod large_account;
 mod late;
 mod local;
 mod network;

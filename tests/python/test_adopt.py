@@ -37,7 +37,7 @@ def test_the_lab_by_hand_is_adopted(student, mysfits, backend):
     nothing_is_left_to_do(mysfits, backend)
 
     cleaned = mysfits.run("cleanup", "all", "--adopt", "--yes", *where()).expect(0)
-    assert "nothing is left" in cleaned.out
+    assert "is left in " in cleaned.out
     nothing_is_left(student)
 
 

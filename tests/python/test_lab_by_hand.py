@@ -38,6 +38,7 @@ def test_the_lab_by_hand(student, mysfits, backend):
     part_4(student)
     only_who_signed_in_may_like(student)
 
+    mysfits.environment["MYSFITS_SERVICE_BINARY"] = str(backend)
     mysfits_sees_what_was_made_by_hand(mysfits)
     mysfits_leaves_it_alone(mysfits, student)
     the_backend_answers(student)
