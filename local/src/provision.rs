@@ -63,8 +63,8 @@ pub(crate) trait Provider: Send + Sync {
     /// What the service's own API would answer, such as `DependencyViolation`.
     fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError>;
 
-    /// Whether a resource is really gone after [`Provider::delete`] was good. A NAT gateway goes on
-    /// `deleting` and holds its address and subnet: the stack asks again, and goes on to what the
+    /// Whether a resource is really gone after [`Provider::delete`] was good. A NAT gateway is still
+    /// `deleting` and holds its address and subnet: the stack asks again, and continues with what the
     /// resource depended on only when it is gone.
     fn gone(&self, _scope: &Scope, _kind: &str, _physical_id: &str) -> bool {
         true

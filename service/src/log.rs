@@ -53,6 +53,6 @@ fn line(level: &str, message: &str, mut fields: Value) {
         line.append(fields);
     }
     // One write for each line, so that lines are never mixed. When nobody reads them any more,
-    // serving goes on.
+    // serving continues.
     let _ = std::io::stdout().lock().write_all(format!("{line}\n").as_bytes());
 }

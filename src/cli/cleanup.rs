@@ -9,10 +9,10 @@ use crate::{
     report::{LastLook, Removal, Screen},
 };
 
-/// Take it down
+/// Tear it down
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Also remove what exists under the lab's names without the lab's tag
+    /// Also remove existing resources that have the lab's names but not its tag
     #[arg(long)]
     adopt: bool,
     /// Only show what would be removed

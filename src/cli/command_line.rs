@@ -36,7 +36,7 @@ impl Cli {
             && let Some(flag) = OF_THE_LAB.into_iter().find(|flag| was_typed(local, flag))
         {
             let flag = flag.replace('_', "-");
-            let message = format!("`--{flag}` says nothing to `mysfits local`");
+            let message = format!("`--{flag}` has no effect on `mysfits local`");
             return Err(command.error(ErrorKind::ArgumentConflict, message));
         }
         Self::from_arg_matches_mut(&mut matches)

@@ -14,10 +14,10 @@ use crate::{
     report::{Next, Plan},
 };
 
-/// Bring it up
+/// Deploy it
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Take over what exists under the lab's names without the lab's tag
+    /// Take over existing resources that have the lab's names but not its tag
     #[arg(long)]
     adopt: bool,
     /// Start nothing more after the first failure

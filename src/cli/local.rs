@@ -25,40 +25,40 @@ const LOOK: Duration = Duration::from_millis(500);
 /// What can be done with the local cloud.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Start it, in the background unless told otherwise
+    /// Start the local cloud in the background
     Start(Start),
-    /// End it; its state stays
+    /// Stop it and keep its state
     Stop {
-        /// Its port [default: 4566]
+        /// Port that it listens on [default: 4566]
         #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
         port: Option<u16>,
     },
     /// Show whether it is running, and where
     Status {
-        /// Its port [default: 4566]
+        /// Port that it listens on [default: 4566]
         #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
         port: Option<u16>,
     },
     /// Delete its state, whether it is running or not
     Reset {
-        /// Its port [default: 4566]
+        /// Port that it listens on [default: 4566]
         #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
         port: Option<u16>,
     },
-    /// Show the mails that it would send: codes for who signs up, and for new passwords
+    /// Show the e-mails it would have sent, with sign-up and password-reset codes
     Mail(Mail),
 }
 
-/// Show the mails
+/// Show the e-mails
 #[derive(Debug, clap::Args)]
 pub(super) struct Mail {
-    /// Its port [default: 4566]
+    /// Port that it listens on [default: 4566]
     #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
     port: Option<u16>,
-    /// Go on showing new mails until Ctrl-C
+    /// Keep printing new e-mails until Ctrl-C
     #[arg(long, short)]
     follow: bool,
-    /// Only mails to this address
+    /// Only e-mails to this address
     #[arg(long, value_name = "ADDRESS")]
     to: Option<String>,
 }
@@ -66,7 +66,7 @@ pub(super) struct Mail {
 /// Start the local cloud
 #[derive(Debug, clap::Args)]
 pub(super) struct Start {
-    /// Its port [default: 4566]
+    /// Port that it listens on [default: 4566]
     #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
     port: Option<u16>,
     /// The folder of its state [default: the system's folder for the state of programs]
@@ -99,11 +99,7 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Start(start) => return begin(start, local, &screen).await,
         Command::Stop { .. } => {
             let ran = local_cloud::stop(local.port).await?;
-            screen.say(if ran {
-                "the local cloud has ended"
-            } else {
-                "no local cloud was running"
-            });
+            screen.say(if ran { "stopped the local cloud" } else { "no local cloud was running" });
         }
         Command::Status { .. } => return status(local.port, &screen).await,
         Command::Mail(args) => mail(local.port, &args, &screen).await?,

@@ -10,21 +10,21 @@ use crate::{
     report::LogLines,
 };
 
-/// Show what the backend wrote, one request a line; `--verbose` shows the lines as they were written
+/// Show the backend's logs, one request a line; `--verbose` shows the lines as they were written
 ///
 /// Times are UTC.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Go on showing new lines until Ctrl-C
+    /// Keep printing new lines until Ctrl-C
     #[arg(long, short)]
     follow: bool,
-    /// Show the task that ran before the present one
+    /// Show the previous task's logs
     #[arg(long, conflicts_with = "follow")]
     previous: bool,
     /// Only so many of the last lines, and with `--follow` those that come after them
     #[arg(long, short = 'n', value_name = "LINES", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     tail: Option<u16>,
-    /// Only lines of the last while, such as `90s`, `10m`, `2h`
+    /// Only show lines newer than this, such as `90s`, `10m`, `2h`
     #[arg(long, value_name = "TIME", value_parser = span)]
     since: Option<Duration>,
 }
@@ -55,7 +55,8 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
 
 /// A time such as `90s`, `10m`, `2h`, `1d`.
 fn span(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("`{text}` is no time; write it like `90s`, `10m`, `2h` or `1d`");
+    let wrong =
+        || format!("`{text}` is not a duration; use a form like `90s`, `10m`, `2h` or `1d`");
     let unit = text.chars().last().ok_or_else(wrong)?;
     let number = text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok());
     let seconds = match unit {

@@ -29,10 +29,10 @@ use crate::{
 };
 pub(crate) use command_line::refused;
 
-/// The Mythical Mysfits lab as one program
+/// Deploy the Mythical Mysfits lab to AWS or to a local cloud
 ///
-/// Deploys the lab's web application to AWS, or to a local cloud on this machine, shows what it
-/// does and costs, and takes all of it down again.
+/// Deploys the lab's web application to AWS, or to a local cloud on this machine, shows every step
+/// and its price, and tears everything down again.
 #[derive(Debug, Parser)]
 #[command(
     name = "mysfits",
@@ -69,7 +69,7 @@ enum Command {
     Auth(OfSection),
     /// List the labs of the account in all regions, and the commands that remove them
     Labs,
-    /// Show what the backend wrote
+    /// Show the backend's logs
     Logs(logs::Args),
     /// The local cloud on this machine
     #[command(arg_required_else_help = true)]
@@ -82,7 +82,7 @@ enum Command {
 /// What can be done with a part of the lab. `P` says which part, where the command does not.
 #[derive(Debug, Subcommand)]
 enum Verb<P: clap::Args> {
-    /// Bring it up, with what it needs
+    /// Deploy it and what it depends on
     #[command(alias = "up")]
     Deploy {
         #[command(flatten)]
@@ -97,14 +97,14 @@ enum Verb<P: clap::Args> {
         #[command(flatten)]
         args: plan::Args,
     },
-    /// Take it down, with what depends on it
+    /// Tear it down, with everything that depends on it
     Cleanup {
         #[command(flatten)]
         part: P,
         #[command(flatten)]
         args: cleanup::Args,
     },
-    /// Show what is there
+    /// Show what is deployed
     #[command(alias = "ls")]
     Status {
         #[command(flatten)]

@@ -12,10 +12,10 @@ use crate::{
 /// Show what `deploy` would do
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// End with 4 when there is something to do
+    /// Exit with code 4 if there are changes
     #[arg(long)]
     exit_code: bool,
-    /// Count what exists under the lab's names without the lab's tag as the lab's
+    /// Treat untagged resources with the lab's names as the lab's
     #[arg(long)]
     adopt: bool,
 }

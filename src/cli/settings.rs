@@ -21,7 +21,7 @@ const FILE: &str = "mysfits.toml";
 
 /// The flags that every command takes.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Where")]
+#[command(next_help_heading = "Target")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct Flags {
     /// Use the local cloud on this machine instead of AWS; it is started when it is not running
@@ -33,7 +33,7 @@ pub(super) struct Flags {
     /// The profile in the AWS configuration files
     #[arg(long, global = true, env = "AWS_PROFILE", hide_env_values = true)]
     profile: Option<String>,
-    /// Another address that speaks AWS's protocols, such as an emulator's
+    /// Send AWS requests to this URL, such as an emulator
     #[arg(
         long,
         global = true,
@@ -42,7 +42,7 @@ pub(super) struct Flags {
         hide_env_values = true
     )]
     endpoint_url: Option<String>,
-    /// A name for this lab, added to every resource's name: several labs in one account
+    /// Name of this lab, appended to every resource name so that several labs can share an account
     #[arg(long, global = true, value_name = "NAME", env = "MYSFITS_LAB", hide_env_values = true)]
     lab: Option<String>,
     /// The name of the bucket [default: mysfits-ACCOUNT-REGION]
@@ -60,7 +60,7 @@ pub(super) struct Flags {
     /// The two availability zones of the network [default: as they stand, else the region's first two]
     #[arg(long, global = true, value_name = "A,B", env = "MYSFITS_ZONES", hide_env_values = true)]
     zones: Option<String>,
-    /// A static Linux binary of the backend, instead of the one that is built here
+    /// Use this static Linux binary as the backend instead of building one
     #[arg(
         long,
         global = true,
@@ -76,17 +76,17 @@ pub(super) struct Flags {
         value_enum,
         env = "MYSFITS_OUTPUT",
         hide_env_values = true,
-        help_heading = "How"
+        help_heading = "Output"
     )]
     output: Option<Output>,
     /// Do not ask for confirmation
-    #[arg(long, short, global = true, help_heading = "How")]
+    #[arg(long, short, global = true, env = "MYSFITS_YES", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true, help_heading = "Output")]
     yes: bool,
     /// Show results and errors only
-    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "How")]
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
     quiet: bool,
-    /// Also say what each resource is for
-    #[arg(long, short, global = true, help_heading = "How")]
+    /// Also explain what each resource is for
+    #[arg(long, short, global = true, help_heading = "Output")]
     verbose: bool,
 }
 

@@ -129,7 +129,7 @@ impl Setting {
 
     /// Stands for all settings that cannot be compared, because this value is missing.
     pub(crate) fn uncompared(template: &str, missing: Placeholder) -> Self {
-        Self::new(template, format!("a value for {missing}"), "none yet")
+        Self::new(format!("{missing} in {template}"), "a value", "not known yet")
     }
 
     /// Whether it is another than the lab wants.

@@ -13,7 +13,7 @@ use crate::{
     lab::LabId,
 };
 
-/// After this long without a word, say that work goes on.
+/// After this long without a line, show what is still at work.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Plain lines on standard error.
@@ -72,7 +72,7 @@ impl State {
             }
             Event::Status { id, text } => {
                 let (_, said, _) = self.running.iter_mut().find(|(other, ..)| other == id)?;
-                // The same state seen again is no news.
+                // A state is printed once.
                 (said != text).then(|| {
                     said.clone_from(text);
                     format!("{id}: {text}")

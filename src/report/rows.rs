@@ -39,7 +39,7 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
         }
         _ => {}
     }
-    // Of what is not the lab's, that it differs is no news.
+    // What is not the lab's need not be as the lab wants it.
     if details.is_empty() {
         details.extend(seen.differences());
     }

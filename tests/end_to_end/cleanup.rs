@@ -106,4 +106,11 @@ fn without_a_terminal_it_needs_yes() {
     assert!(ended.stderr.contains("error[MYS003]"), "{}", ended.stderr);
     assert!(ended.stderr.contains("`--yes`"), "{}", ended.stderr);
     assert_eq!(cloud.changes(), Vec::<String>::new());
+    // No is not yes, wherever it stands.
+    let with = |value: &str| {
+        crate::cloud::ended(cloud.command(&["cleanup", "all", "--local"]).env("MYSFITS_YES", value))
+    };
+    with("0").exit(2);
+    with("1").exit(0);
+    assert_eq!(cloud.tables().len(), 0);
 }

@@ -4,11 +4,13 @@ use serde_json::json;
 
 use crate::cloud::{Cloud, Ended, command, ended};
 
-/// The error has this code, says this, and is at most three lines long.
+/// The error has this code, says this, and is at most three lines long. It stands at the end, although it
+/// was shown when it happened, too.
 #[track_caller]
 fn is_error(ended: &Ended, code: &str, says: &[&str]) {
-    let lines: Vec<_> =
-        ended.stderr.lines().skip_while(|line| !line.starts_with("error[")).collect();
+    let lines: Vec<_> = ended.stderr.lines().collect();
+    let last = lines.iter().rposition(|line| line.starts_with("error["));
+    let lines = &lines[last.unwrap_or(lines.len())..];
     assert!(
         lines.first().is_some_and(|line| line.starts_with(&format!("error[{code}]"))),
         "{}",

@@ -3,7 +3,10 @@
 
 use std::process::{Child, Command, Stdio};
 
-use crate::cloud::{Cloud, until};
+use crate::{
+    cloud::{Cloud, until},
+    standing::within_patience,
+};
 
 /// A deploy that waits for a table which takes 8 seconds times the pace.
 fn waiting(cloud: &Cloud) -> Child {
@@ -57,4 +60,26 @@ fn twice_stops_although_a_call_is_in_flight() {
         }
         ended.map(|status| assert_eq!(status.code(), Some(130)))
     });
+}
+
+/// Nothing has to be finished, so nothing is waited for.
+#[test]
+fn a_command_that_only_reads_ends_at_once() {
+    let cloud = Cloud::start();
+    for (service, operation) in [("sts", "GetCallerIdentity"), ("ecs", "DescribeClusters")] {
+        for command in ["status", "plan", "labs", "cleanup"] {
+            cloud.faults(&serde_json::json!([
+                {"service": service, "operation": operation, "kind": "hang-before"}
+            ]));
+            cloud.forget_requests();
+            let running = cloud.spawn(&[command]);
+            until("the call to hang", || {
+                cloud.requests().iter().any(|it| it["operation"] == operation).then_some(())
+            });
+            press_ctrl_c(&running);
+            let ended = within_patience(running);
+            assert_eq!(ended.code, Some(130), "{command}: {}", ended.stderr);
+            assert!(ended.stderr.contains("nothing was changed"), "{}", ended.stderr);
+        }
+    }
 }

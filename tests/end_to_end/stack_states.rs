@@ -230,20 +230,27 @@ fn a_deletion_that_fails_once_is_tried_again() {
     assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
 }
 
-/// The console offers that when a deletion has failed. Nothing but a look by tag finds the rest.
-#[test]
-fn what_a_stack_was_deleted_without_is_found() {
-    let cloud = Cloud::start();
+/// The lab's network, deleted without its VPC and a subnet: the console offers that when a deletion has
+/// failed. Returns the VPC, and the interface that keeps the subnet.
+pub(crate) fn network_that_left_its_vpc(cloud: &Cloud) -> (String, String) {
     cloud.run(&["core-stack", "deploy"]).exit(0);
-    let vpc = output(&cloud, "VPCId");
-    let interface = interfere(&cloud);
-    delete(&cloud);
-    until_status(&cloud, &StackStatus::DeleteFailed);
-    by_hand(&cloud, async |cloudformation| {
+    let vpc = output(cloud, "VPCId");
+    let interface = interfere(cloud);
+    delete(cloud);
+    until_status(cloud, &StackStatus::DeleteFailed);
+    by_hand(cloud, async |cloudformation| {
         let delete = cloudformation.delete_stack().stack_name(STACK);
         delete.retain_resources("PrivateSubnetOne").retain_resources("VPC").send().await.unwrap();
     });
-    until("the stack to be gone", || status(&cloud).is_none().then_some(()));
+    until("the stack to be gone", || status(cloud).is_none().then_some(()));
+    (vpc, interface)
+}
+
+/// Nothing but a look by tag finds the rest.
+#[test]
+fn what_a_stack_was_deleted_without_is_found() {
+    let cloud = Cloud::start();
+    let (vpc, interface) = network_that_left_its_vpc(&cloud);
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
     assert!(ended.stdout.contains("its stack was deleted without it"), "{}", ended.stdout);
     assert!(ended.stdout.contains(&format!("vpc/{vpc}")), "{}", ended.stdout);

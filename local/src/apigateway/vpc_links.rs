@@ -152,7 +152,7 @@ pub(super) fn update(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// It goes on to exist, and to hold its load balancer, until it is gone.
+/// It still exists, and holds its load balancer, until it is gone.
 pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let id = request.named("link");
     let gone_at = gateway.clock.moment().due(DELETING_VPC_LINK);

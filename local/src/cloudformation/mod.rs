@@ -55,7 +55,7 @@ pub(crate) struct CloudFormation {
 }
 
 impl CloudFormation {
-    /// Opens the service on its folder and goes on with what was under way. Needs to be called
+    /// Opens the service on its folder and continues what was under way. Needs to be called
     /// within a Tokio runtime.
     pub(crate) fn open(
         folder: &Path,

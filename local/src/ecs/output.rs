@@ -62,7 +62,7 @@ async fn write(mut waiting: mpsc::Receiver<Line>, logs: Logs, stream: Option<Str
     while waiting.recv_many(&mut lines, WAITING).await > 0 {
         let batch = std::mem::take(&mut lines);
         let (logs, stream) = (logs.clone(), stream.clone());
-        // A group that was deleted meanwhile takes no lines, and the task goes on, as on AWS.
+        // A group that was deleted meanwhile takes no lines, and the task continues, as on AWS.
         let written = tokio::task::spawn_blocking(move || {
             stream.map(|to| logs.append(&to.place, &to.group, &to.name, &batch))
         });

@@ -28,7 +28,7 @@ pub(super) enum Entry<'a, T> {
 }
 
 impl<'a, T> Entry<'a, T> {
-    /// Where the page after this entry goes on.
+    /// Where the page after this entry begins.
     pub(super) fn marker(&self) -> &'a str {
         match self {
             Self::Key(key, _) => key,

@@ -317,7 +317,7 @@ mod tests {
         let known = known().with(&Values::all(&[TASK_DEFINITION_ARN], &differing));
         assert_eq!(
             differs(&known),
-            ["taskDefinition is none yet, expected a value for REPLACE_ME_TASK_DEFINITION_ARN"]
+            ["REPLACE_ME_TASK_DEFINITION_ARN in taskDefinition is not known yet, expected a value"]
         );
         assert_eq!(settings(&service("one"), &known, &names()).unwrap().len(), 6);
         let nothing = differs(&Values::default());

@@ -97,7 +97,7 @@ mod tests {
         let mut waiting = service(0, Vec::new());
         waiting.events = Some(vec![says(quota), says("(service s) has started 1 tasks")]);
         assert!(unstable(&waiting).is_some_and(|text| text.ends_with(quota)));
-        // Once it has found one, that is no news any more.
+        // Once it has found one, that no longer matters.
         waiting.events = Some(vec![says("(service s) has started 1 tasks"), says(quota)]);
         assert_eq!(unstable(&waiting).as_deref(), Some("0 of 1 tasks running"));
     }

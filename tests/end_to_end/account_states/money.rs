@@ -7,7 +7,9 @@ use crate::{
     binaries::backend,
     cloud::{Cloud, until},
     interrupt::press_ctrl_c,
+    network::typed_by_hand,
     part_3::run_with,
+    stack_states::network_that_left_its_vpc,
     standing::{CLUSTER, SERVICE},
 };
 
@@ -105,6 +107,36 @@ fn a_creation_that_was_interrupted() {
     cloud.no_faults();
     cloud.run(&["cleanup", "all", "--yes"]).exit(0);
     every_figure_is_as_counted(&cloud, &[]);
+}
+
+/// Two NAT gateways of a student's own template are no less dear.
+#[test]
+fn a_network_typed_by_hand() {
+    let cloud = Cloud::start();
+    typed_by_hand(&cloud);
+    every_figure_is_as_counted(&cloud, &[]);
+    let dollars = format!("${:.2}", counted(&cloud));
+    let status = cloud.run(&["status"]).exit(0);
+    let sentence = format!("costs {dollars} a day on AWS, of which {dollars} is not this lab's.");
+    assert!(status.stdout.contains(&sentence), "{}", status.stdout);
+    let ended = cloud.run(&["cleanup", "--yes"]).exit(3);
+    assert!(ended.stdout.contains(&format!("What is left costs {dollars} a day")));
+    assert!(dry_run(&cloud, &["--adopt"]).contains(&format!("That saves {dollars} a day")));
+    cloud.run(&["cleanup", "--adopt", "--yes"]).exit(0);
+    every_figure_is_as_counted(&cloud, &[]);
+}
+
+#[test]
+fn a_vpc_that_its_stack_left() {
+    let cloud = Cloud::start();
+    network_that_left_its_vpc(&cloud);
+    every_figure_is_as_counted(&cloud, &[]);
+    let labs = cloud.run(&["labs", "--output", "json"]).exit(0);
+    let lab = &lines(&labs, "lab")[0];
+    let cents = (lab["dollars_per_day"].as_f64().unwrap() * 100.0).round();
+    assert!((cents - (counted(&cloud) * 100.0).round()).abs() < 0.5, "{lab}");
+    let ended = cloud.run(&["cleanup", "--yes"]).exit(3);
+    assert!(!ended.stdout.contains("What is left costs"), "{}", ended.stdout);
 }
 
 /// The stack and what is in it carries no tag of the lab.

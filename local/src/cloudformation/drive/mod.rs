@@ -1,6 +1,6 @@
 //! What brings a stack from one state to the next. A driver is a background task that looks at its
 //! stack, does all that can be done, and sleeps until there is more. All it knows is in the stack's
-//! file, so a new driver goes on where one was killed.
+//! file, so a new driver continues where one was killed.
 
 mod build;
 mod create;
