@@ -81,7 +81,9 @@ fn of_lab(
             if is_of(about, &arn) {
                 parts.insert(member.section.part());
             }
-            billed.extend(about.billed(&arn));
+            if is_there(indexed, listed) {
+                billed.extend(about.billed(&arn));
+            }
         }
         buckets.extend(indexed.arn.strip_prefix("arn:aws:s3:::").map(str::to_owned));
     }
@@ -96,6 +98,13 @@ fn of_lab(
         buckets,
         own_bucket: Names::new(&workspace.destination.account, region, lab_flag(name), None).bucket,
     }
+}
+
+/// Whether something that a stack made may still be there: EC2 lists NAT gateways for an hour after their
+/// end, and the index with it. Their stack is no longer listed then.
+fn is_there(indexed: &Indexed, listed: &[&Indexed]) -> bool {
+    let Some(made_by) = &indexed.made_by else { return true };
+    listed.iter().any(|other| other.arn == made_by.stack)
 }
 
 /// Whether an ARN is of the kind of a resource.
