@@ -129,13 +129,3 @@ fn foreign_names_and_a_protected_stack_stay_and_are_priced() {
     assert!(ended.stderr.contains("error[MYS060]: 3 resources are left"), "{}", ended.stderr);
     assert!(cloud.tables().is_empty());
 }
-
-/// A replica that is behind shows a bucket after it was deleted.
-#[test]
-fn what_this_run_removed_is_no_leftover_because_aws_shows_it_late() {
-    let cloud = Cloud::start();
-    cloud.run(&["deploy", "part-2"]).exit(0);
-    // The stale answers are ended once cleanup says that it waits for them.
-    let ended = cloud.run(&["cleanup", "all", "--yes", "--output", "json"]).exit(0);
-    assert_eq!(lines(&ended, "left")[0]["left"], json!([]));
-}
