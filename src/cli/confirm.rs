@@ -5,7 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use super::workspace::Session;
 use crate::{
     error::{Code, Error, Result},
-    operate::Survey,
+    operate::{Survey, resources},
 };
 
 /// Asks whether to deploy what the plan shows.
@@ -48,10 +48,6 @@ async fn yes_or_no(session: &Session, question: String) -> Result<()> {
     Err(declined())
 }
 
-fn resources(count: usize) -> String {
-    if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") }
-}
-
 fn declined() -> Error {
     Error::new(Code::Declined, Code::Declined.entry().title)
 }
@@ -64,7 +60,7 @@ async fn ask(session: &Session, question: String) -> Result<String> {
     // Reading from a terminal blocks, and cannot be called off; the process ends without it.
     let answer = tokio::task::spawn_blocking(move || read_answer(&question));
     let interrupted = || Error::new(Code::Interrupted, "interrupted; nothing was done").no_hint();
-    let _asked = session.screen.asks();
+    let _at_rest = session.screen.at_rest();
     tokio::select! {
         answer = answer => answer
             .map_err(std::io::Error::other)

@@ -30,6 +30,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
     if workspace.destination.costs_money() {
+        // Nobody is asked about what cannot work.
         operate::check_input(workspace, scope).await?;
         let survey = session.reading(Survey::of(workspace, scope)).await?;
         if survey.changes() {

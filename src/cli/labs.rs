@@ -11,6 +11,7 @@ use crate::{
 pub(super) async fn run(settings: &Settings) -> Result<Exit> {
     let session = Session::open(settings, Access::Read, false).await?;
     let labs = session.reading(Labs::look(&session.workspace)).await?;
-    session.screen.result(&LabList { labs: &labs, commands: &settings.commands() });
+    let destination = session.workspace.destination.to_string();
+    session.screen.result(&LabList { destination, labs: &labs, commands: &settings.commands() });
     Ok(Exit::Done)
 }

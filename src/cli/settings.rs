@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Deserialize;
 
-use super::environment::Environment;
+use super::{command_line::quoted, environment::Environment};
 use crate::{
     aws::Access,
     destination::{self, Place, local_cloud::LocalCloud},
@@ -194,10 +194,10 @@ impl Settings {
         let destination::Settings { place, profile, .. } = &self.destination;
         let mut flags = match place {
             Place::Local { .. } => return Commands { flags: vec!["--local".to_owned()] },
-            Place::Endpoint(url) => vec![format!("--endpoint-url {url}")],
+            Place::Endpoint(url) => vec![format!("--endpoint-url {}", quoted(url))],
             Place::Aws => Vec::new(),
         };
-        flags.extend(profile.iter().map(|profile| format!("--profile {profile}")));
+        flags.extend(profile.iter().map(|profile| format!("--profile {}", quoted(profile))));
         Commands { flags }
     }
 

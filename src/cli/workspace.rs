@@ -60,7 +60,7 @@ async fn unless_interrupted<T>(
     interrupt: &Interrupt,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    let _at_rest = screen.asks();
+    let _at_rest = screen.at_rest();
     tokio::select! {
         result = work => result,
         () = interrupt.wait() => {

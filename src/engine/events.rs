@@ -36,8 +36,8 @@ pub(crate) enum Outcome {
     Failed(Box<Error>),
     /// The user stopped the run while it was worked on.
     Interrupted {
-        /// Whether AWS continues with what was begun.
-        aws_continues: bool,
+        /// What AWS continues to do about it, although nobody waits for it any more.
+        continues: Option<Doing>,
     },
     /// It was not started.
     NotStarted {

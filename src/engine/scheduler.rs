@@ -40,6 +40,8 @@ pub(crate) struct Schedule<'a> {
     pub(crate) direction: Direction,
     /// Whether the user asked to stop.
     pub(crate) interrupt: &'a Interrupt,
+    /// Whether the first failure keeps what was not started from being started.
+    pub(crate) fails_fast: bool,
 }
 
 /// Runs `job` for all places, and gives how each ended, in the order in which they ended. A job gets
@@ -52,7 +54,7 @@ pub(crate) async fn run<'a, T>(
     mut over: impl FnMut(usize, &Job<T>),
     tick: impl Fn(),
 ) -> Vec<(usize, Job<T>)> {
-    let Schedule { graph, places, direction, interrupt } = schedule;
+    let Schedule { graph, places, direction, interrupt, fails_fast } = schedule;
     let mut waiting: Vec<usize> =
         graph.order().iter().copied().filter(|place| places.contains(place)).collect();
     let mut running = FuturesUnordered::new();
@@ -60,9 +62,17 @@ pub(crate) async fn run<'a, T>(
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     loop {
         let mut blocked = Vec::new();
+        let is_failure =
+            |(_, job): &&(usize, Job<T>)| matches!(job, Job::Ran { result: Err(_), .. });
+        let failure = ended.iter().find(is_failure).map(|(place, _)| *place);
+        let failure = failure.filter(|_| fails_fast);
         waiting.retain(|place| match state(graph, *place, places, direction, &ended) {
             _ if interrupt.asked() => {
                 blocked.push((*place, None));
+                false
+            }
+            _ if failure.is_some() => {
+                blocked.push((*place, failure));
                 false
             }
             State::Waits => true,
@@ -174,7 +184,8 @@ mod tests {
         let lab = lab();
         let graph = Graph::new(&lab.iter().collect::<Vec<_>>(), &[]).unwrap();
         let all = (0..lab.len()).collect();
-        let schedule = Schedule { graph: &graph, places: &all, direction, interrupt };
+        let fails_fast = false;
+        let schedule = Schedule { graph: &graph, places: &all, direction, interrupt, fails_fast };
         run(schedule, Values::default(), job, |_, _| {}, || {}).await
     }
 
@@ -203,6 +214,33 @@ mod tests {
         assert!(matches!(end(&ended, 2), Job::Ran { result: Ok(()), .. }));
         assert!(matches!(end(&ended, 3), Job::NotStarted { because_of: Some(1) }));
         assert!(matches!(end(&ended, 4), Job::Ran { result: Ok(()), .. }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_failure_stops_what_was_not_started_where_that_is_wanted() {
+        let (_switch, interrupt) = Interrupt::switch();
+        let lab = lab();
+        let graph = Graph::new(&lab.iter().collect::<Vec<_>>(), &[]).unwrap();
+        let (places, direction) = ((0..lab.len()).collect(), Direction::Forward);
+        let interrupt = &interrupt;
+        let schedule =
+            Schedule { graph: &graph, places: &places, direction, interrupt, fails_fast: true };
+        // The root takes its time, and meanwhile what needs nothing fails.
+        let job = |place: usize, _: Values| -> BoxFuture<'static, Result<((), Values)>> {
+            async move {
+                if place == 4 {
+                    return Err(Error::new(Code::Refused, "no"));
+                }
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok(((), Values::default()))
+            }
+            .boxed()
+        };
+        let ended = run(schedule, Values::default(), job, |_, _| {}, || {}).await;
+        assert!(matches!(end(&ended, 0), Job::Ran { result: Ok(()), .. }));
+        for place in 1..4 {
+            assert!(matches!(end(&ended, place), Job::NotStarted { because_of: Some(4) }));
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -85,6 +85,18 @@ pub(crate) enum Reason {
     Refused,
 }
 
+impl Reason {
+    /// The reason for which a look failed with this error.
+    pub(crate) fn of(error: &Error) -> Self {
+        match (error.code, &error.aws) {
+            (Code::AccessDenied, _) => Self::Denied,
+            (Code::Unreachable | Code::Deadline, _) => Self::Unreachable,
+            (_, Some(aws)) if is_throttling(&aws.code) => Self::Throttled,
+            _ => Self::Refused,
+        }
+    }
+}
+
 /// A setting that was compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Setting {
@@ -191,17 +203,7 @@ impl Seen {
 
     /// It could not be looked at, because of this error.
     pub(crate) fn failed(error: &Error) -> Self {
-        Self::unknown(Self::reason(error), error.in_short())
-    }
-
-    /// The kind of reason for which a look failed.
-    pub(crate) fn reason(error: &Error) -> Reason {
-        match (error.code, &error.aws) {
-            (Code::AccessDenied, _) => Reason::Denied,
-            (Code::Unreachable | Code::Deadline, _) => Reason::Unreachable,
-            (_, Some(aws)) if is_throttling(&aws.code) => Reason::Throttled,
-            _ => Reason::Refused,
-        }
+        Self::unknown(Reason::of(error), error.in_short())
     }
 
     /// Returns the value through which another resource is found, and whose that one is.

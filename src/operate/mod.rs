@@ -28,7 +28,7 @@ pub(crate) use addresses::{Address, addresses};
 pub(crate) use bill::Bill;
 pub(crate) use cleanup::{Cleaned, Cleanup};
 pub(crate) use deploy::{check_input, deploy};
-pub(crate) use labs::{FoundLab, Labs, Others};
+pub(crate) use labs::{FoundLab, Labs};
 pub(crate) use leftovers::{Index, Leftover, Leftovers};
 pub(crate) use logs::TaskLogs;
 pub(crate) use run::End;
@@ -137,6 +137,11 @@ impl Workspace {
         error.message = format!("{}: {}", self.lab.about(place).id, error.message);
         error
     }
+}
+
+/// So many resources, in words.
+pub(crate) fn resources(count: usize) -> String {
+    if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") }
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -37,9 +36,6 @@ impl End {
         for (_, outcome) in &self.outcomes {
             match outcome {
                 Outcome::NotStarted { because_of: None } | Outcome::Interrupted { .. } => {
-                    return Some(Exit::Interrupted);
-                }
-                Outcome::Failed(error) if error.code == Code::Interrupted => {
                     return Some(Exit::Interrupted);
                 }
                 Outcome::Failed(error) => failed = Some(error.code.entry().exit),
@@ -81,12 +77,7 @@ impl Workspace {
             dollars_per_day: 0.0,
             known: known.clone(),
         };
-        let first_failure = OnceLock::new();
         let started = |place: usize, known: Values| {
-            if let Some(id) = first_failure.get().filter(|_| self.fails_fast) {
-                let done = Done::ended(Outcome::NotStarted { because_of: Some(*id) });
-                return async { Ok((done, Values::default())) }.boxed();
-            }
             tell(&Event::Started { id: self.lab.about(place).id });
             let work = job(place, known);
             async move { work.await.map(|done| (done.clone(), done.values)) }.boxed()
@@ -95,18 +86,12 @@ impl Workspace {
             let About { id, prices, .. } = self.lab.about(place);
             let (id, mut prices) = (*id, prices.as_slice());
             let (outcome, elapsed) = match job {
-                Job::Ran { result: Ok(done), .. }
-                    if matches!(done.outcome, Outcome::NotStarted { .. }) =>
-                {
-                    (done.outcome.clone(), Duration::ZERO)
-                }
                 Job::Ran { result: Ok(done), elapsed } => {
                     end.known.extend(&done.values);
                     prices = done.billed.as_ref().map_or(prices, |billed| &billed.now);
                     (done.outcome.clone(), *elapsed)
                 }
                 Job::Ran { result: Err(error), elapsed } => {
-                    first_failure.get_or_init(|| id);
                     (self.stopped(doing, place, error), *elapsed)
                 }
                 Job::NotStarted { because_of } => {
@@ -121,7 +106,8 @@ impl Workspace {
             end.outcomes.push((id, outcome));
         };
         let (graph, interrupt) = (&self.lab.graph, &self.interrupt);
-        let schedule = Schedule { graph, places, direction, interrupt };
+        let fails_fast = self.fails_fast;
+        let schedule = Schedule { graph, places, direction, interrupt, fails_fast };
         run(schedule, known, started, over, || tell(&Event::Tick)).await;
         end.elapsed = began.elapsed();
         tell(&Event::RunFinished { outcomes: &end.outcomes, elapsed: end.elapsed });
@@ -130,9 +116,8 @@ impl Workspace {
 
     /// How it ended where this error ended it.
     fn stopped(&self, doing: Doing, place: usize, error: &Error) -> Outcome {
-        // What was to be removed is counted as there as long as nobody has seen it gone.
-        if doing == Doing::Deploy && error.code == Code::Interrupted {
-            return Outcome::Interrupted { aws_continues: error.aws_continues };
+        if error.code == Code::Interrupted {
+            return Outcome::Interrupted { continues: error.aws_continues.then_some(doing) };
         }
         Outcome::Failed(Box::new(self.named(place, error.clone())))
     }
@@ -146,7 +131,7 @@ fn may_exist(outcome: &Outcome) -> bool {
         | Outcome::Updated
         | Outcome::Kept { .. }
         | Outcome::Failed(_) => true,
-        Outcome::Interrupted { aws_continues } => *aws_continues,
+        Outcome::Interrupted { continues } => continues.is_some(),
         Outcome::Removed | Outcome::Absent | Outcome::NotStarted { .. } => false,
     }
 }

@@ -32,6 +32,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// What it costs as far as it was seen to be there, US dollars for 24 hours.
+    pub(crate) fn dollars_seen(&self) -> f64 {
+        if self.seen.is_there() { self.dollars_per_day } else { 0.0 }
+    }
+
     /// Whether a cleanup removes it, by itself or with what it is part of.
     pub(crate) fn would_go(&self) -> bool {
         self.seen.is_there() && self.changeable
@@ -163,7 +168,8 @@ impl Workspace {
             .boxed()
         };
         let (graph, interrupt) = (&self.lab.graph, &self.interrupt);
-        let schedule = Schedule { graph, places, direction: Direction::Forward, interrupt };
+        let direction = Direction::Forward;
+        let schedule = Schedule { graph, places, direction, interrupt, fails_fast: false };
         let given = self.destination.given();
         let ended = run(schedule, given.clone(), job, |_, _| {}, || {}).await;
         let mut looks = Looks { seen: Vec::new(), known: given };

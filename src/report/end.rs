@@ -14,13 +14,10 @@ pub(super) fn text(end: &End, command: &str) -> String {
     if end.outcomes.iter().all(|(_, outcome)| words::is_done(outcome)) {
         return paint(DONE, &went_well(end));
     }
-    let failed = |outcome: &Outcome| {
-        matches!(outcome, Outcome::Failed(_)) && !words::is_interrupted(outcome)
-    };
     let groups = [
         ("done", DONE, list(end, words::is_done)),
-        ("interrupted", LOOK, list(end, words::is_interrupted)),
-        ("failed", FAILED, list(end, failed)),
+        ("interrupted", LOOK, list(end, |it| matches!(it, Outcome::Interrupted { .. }))),
+        ("failed", FAILED, list(end, |it| matches!(it, Outcome::Failed(_)))),
         ("not started", LOOK, list(end, |it| matches!(it, Outcome::NotStarted { .. }))),
     ];
     let mut text = String::new();
@@ -67,7 +64,7 @@ fn went_well(end: &End) -> String {
 /// The errors of a run, each with its own hint. An interrupt is one, however many it stopped.
 pub(super) fn errors(end: &End, command: &str) -> Vec<Error> {
     let failed = end.outcomes.iter().filter_map(|(_, outcome)| match outcome {
-        Outcome::Failed(error) if error.code != Code::Interrupted => Some((**error).clone()),
+        Outcome::Failed(error) => Some((**error).clone()),
         _ => None,
     });
     let mut errors: Vec<Error> = failed.collect();
@@ -120,8 +117,8 @@ pub(super) mod tests {
         let ended = end(
             &[
                 ("bucket", Outcome::Created),
-                ("table", Outcome::Interrupted { aws_continues: true }),
-                ("image", Outcome::Interrupted { aws_continues: false }),
+                ("table", Outcome::Interrupted { continues: Some(Doing::Deploy) }),
+                ("image", Outcome::Interrupted { continues: None }),
                 ("mysfits", Outcome::NotStarted { because_of: None }),
             ],
             0.32,

@@ -9,7 +9,7 @@ use std::{
 use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::{Map, Value, json};
 
-use super::{Progress, out, words};
+use super::{Progress, out};
 use crate::{
     engine::{Doing, Event, Id, Outcome, Report},
     lab::LabId,
@@ -71,8 +71,8 @@ fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
             match outcome {
                 Outcome::Kept { why } => value["why"] = why.as_str().into(),
                 Outcome::Failed(error) => value["error"] = error.code.entry().number.into(),
-                Outcome::Interrupted { aws_continues } => {
-                    value["aws_continues"] = (*aws_continues).into();
+                Outcome::Interrupted { continues } => {
+                    value["aws_continues"] = continues.is_some().into();
                 }
                 Outcome::NotStarted { because_of: Some(id) } => value["because_of"] = id.0.into(),
                 _ => {}
@@ -111,7 +111,7 @@ fn time(now: SystemTime) -> String {
 fn of_run(outcomes: &[(Id, Outcome)]) -> &'static str {
     let any = |is: fn(&Outcome) -> bool| outcomes.iter().any(|(_, outcome)| is(outcome));
     let stopped = |outcome: &Outcome| matches!(outcome, Outcome::NotStarted { because_of: None });
-    if any(words::is_interrupted) || any(stopped) {
+    if any(|outcome| matches!(outcome, Outcome::Interrupted { .. })) || any(stopped) {
         "interrupted"
     } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
         "failed"
@@ -139,7 +139,6 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Absent => "absent",
         Outcome::Kept { .. } => "kept",
         Outcome::Interrupted { .. } => "interrupted",
-        Outcome::Failed(_) if words::is_interrupted(outcome) => "interrupted",
         Outcome::Failed(_) => "failed",
         Outcome::NotStarted { .. } => "not-started",
     }
@@ -170,7 +169,7 @@ mod tests {
         assert_eq!(of_run(&outcomes), "done");
         outcomes.extend([(Id("c"), failed()), (Id("d"), not_started)]);
         assert_eq!(of_run(&outcomes), "failed");
-        outcomes.push((Id("e"), Outcome::Interrupted { aws_continues: true }));
+        outcomes.push((Id("e"), Outcome::Interrupted { continues: Some(Doing::Deploy) }));
         assert_eq!(of_run(&outcomes), "interrupted");
         let counts = Value::from(counts(&outcomes));
         assert_eq!(counts, json!({"created": 2, "failed": 1, "interrupted": 1, "not-started": 1}));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Shown, rows};
 use crate::{
     lab::{check_lab_name, lab_flag},
-    operate::{FoundLab, Labs},
+    operate::{FoundLab, Labs, resources},
 };
 
 /// What a reader must know about what AWS's tag index lists.
@@ -40,6 +40,8 @@ impl Commands {
 
 /// The labs that were found.
 pub(crate) struct LabList<'a> {
+    /// Where it was looked from, in words.
+    pub(crate) destination: String,
     /// Which.
     pub(crate) labs: &'a Labs,
     /// The commands that remove them.
@@ -48,7 +50,8 @@ pub(crate) struct LabList<'a> {
 
 impl Shown for LabList<'_> {
     fn text(&self, _: bool) -> String {
-        let Labs { destination, found: labs, not_looked_at } = self.labs;
+        let Labs { found: labs, not_looked_at } = self.labs;
+        let destination = &self.destination;
         let mut text = format!("Labs in all regions, from {destination}\n");
         if labs.is_empty() {
             text.push_str("\n  none was found");
@@ -73,7 +76,7 @@ impl Shown for LabList<'_> {
 
 /// Lines for a lab, each with a line break before it.
 pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
-    let mut facts = vec![parts(lab), resources(lab)];
+    let mut facts = vec![parts(lab), resources(lab.resources)];
     facts.extend(lab.since.as_ref().map(|day| format!("since {day}")));
     facts.push(format!("${:.2} a day on AWS", lab.dollars_per_day));
     let by_hand = if lab.typed_by_hand { ", typed by hand" } else { "" };
@@ -86,13 +89,6 @@ pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
         }
     };
     text
-}
-
-fn resources(lab: &FoundLab) -> String {
-    match lab.resources {
-        1 => "1 resource".to_owned(),
-        many => format!("{many} resources"),
-    }
 }
 
 fn parts(lab: &FoundLab) -> String {

@@ -41,9 +41,9 @@ impl Shown for LastLook<'_> {
         if bill.seen() > 0.0 {
             let _ = write!(text, "\nWhat is left costs ${:.2} a day on AWS.", bill.seen());
         }
-        if !others.labs.is_empty() {
+        if !others.found.is_empty() {
             text.push_str("\n\nOther labs in this account:");
-            for lab in &others.labs {
+            for lab in &others.found {
                 text.push_str(&labs::lines(lab, self.commands));
             }
             let _ = write!(text, "\n{}", labs::LAG);
@@ -60,7 +60,7 @@ impl Shown for LastLook<'_> {
             list.iter().map(|it| json!({"what": it.what, "why": it.why})).collect()
         };
         let others_listed: Vec<_> =
-            others.labs.iter().map(|lab| labs::json(lab, self.commands)).collect();
+            others.found.iter().map(|lab| labs::json(lab, self.commands)).collect();
         vec![json!({
             "type": "left",
             "lab": lab.name,

@@ -106,7 +106,7 @@ trait Progress: Report {
 pub(crate) struct Screen {
     settings: ScreenSettings,
     /// Whether nothing is at work that would have to be finished.
-    asking: AtomicBool,
+    resting: AtomicBool,
     progress: Arc<dyn Progress>,
 }
 
@@ -119,7 +119,7 @@ impl Screen {
             Output::Human if out::may_move() => Arc::new(live::Live::new(settings.verbose)),
             _ => Arc::new(plain::Plain::new(settings.verbose)),
         };
-        Self { settings, asking: AtomicBool::new(false), progress }
+        Self { settings, resting: AtomicBool::new(false), progress }
     }
 
     /// Where the engine tells its events.
@@ -129,14 +129,14 @@ impl Screen {
 
     /// From now on, until what is returned is dropped, nothing is at work that would have to be
     /// finished: a question is asked, or something is only looked at.
-    pub(crate) fn asks(&self) -> Asked<'_> {
-        self.asking.store(true, Ordering::Relaxed);
-        Asked(&self.asking)
+    pub(crate) fn at_rest(&self) -> AtRest<'_> {
+        self.resting.store(true, Ordering::Relaxed);
+        AtRest(&self.resting)
     }
 
     /// Says that the user asked to stop. At a question nothing is at work that could be waited for.
     pub(crate) fn interrupted(&self) {
-        if self.asking.load(Ordering::Relaxed) {
+        if self.resting.load(Ordering::Relaxed) {
             // What follows is not written into the line of the question.
             return out::message("");
         }
@@ -227,9 +227,9 @@ impl Screen {
 }
 
 /// As long as it is there, a question is being asked.
-pub(crate) struct Asked<'a>(&'a AtomicBool);
+pub(crate) struct AtRest<'a>(&'a AtomicBool);
 
-impl Drop for Asked<'_> {
+impl Drop for AtRest<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Relaxed);
     }

@@ -9,10 +9,9 @@ use super::{
     rows::{self, Lines},
 };
 use crate::{
-    engine::{Presence, Setting},
+    engine::Presence,
     lab::Owner,
     operate::{Row, Survey},
-    resources::core_stack::topology_setting,
 };
 
 /// What `deploy` would do with what was seen.
@@ -34,20 +33,11 @@ fn action(row: &Row) -> &'static str {
     }
 }
 
-/// What another topology means for the price of what is there; `None` for a row that does not change
-/// it.
-fn change_of_network(row: &Row, rows: &[Row]) -> Option<String> {
-    let name = topology_setting();
-    let Setting { actual, expected, .. } = row.seen.differing().find(|it| it.name == name)?;
-    let billed =
-        rows.iter().filter(|other| other.place == row.place || other.dollars_per_day > 0.0);
-    let there = billed.filter(|other| other.seen.is_there());
-    let (now, then) = there.fold((0.0, 0.0), |(now, then), row| {
-        (now + row.dollars_per_day, then + row.dollars_when_ready)
-    });
-    Some(format!(
-        "changes the network from {actual} (${now:.2} a day) to {expected} (${then:.2} a day)"
-    ))
+/// What the change does to the price of what is there; `None` where that stays.
+fn change_of_price(row: &Row) -> Option<String> {
+    let (now, then) = (row.dollars_seen(), row.dollars_when_ready);
+    let changes = row.seen.is_there() && (now - then).abs() > 0.005;
+    changes.then(|| format!("changes what it costs from ${now:.2} to ${then:.2} a day"))
 }
 
 /// How many of each action, in a few words.
@@ -73,7 +63,7 @@ impl Shown for Plan<'_> {
             for detail in rows::details(&row.seen) {
                 lines.detail(&detail);
             }
-            if let Some(change) = change_of_network(row, rows) {
+            if let Some(change) = change_of_price(row) {
                 lines.detail(&change);
             }
             if verbose || row.seen.presence == Presence::Absent {
@@ -82,9 +72,15 @@ impl Shown for Plan<'_> {
         }
         let mut text = lines.text;
         let total = self.0.dollars_when_ready();
+        let seen = self.0.bill().seen();
+        let now = if seen > 0.0 && (seen - total).abs() > 0.005 {
+            format!(", now ${seen:.2}")
+        } else {
+            String::new()
+        };
         let _ = write!(
             text,
-            "\n{}. All of it together costs ${total:.2} a day on AWS ({}).",
+            "\n{}. All of it together costs ${total:.2} a day on AWS{now} ({}).",
             changes(rows),
             self.0.prices.note()
         );
@@ -108,8 +104,7 @@ impl Shown for Plan<'_> {
             value["action"] = action(row).into();
             value["why"] = row.about.why.into();
             value["dollars_per_day"] = rows::cents(row.dollars_when_ready);
-            value["dollars_per_day_now"] =
-                rows::cents(if row.seen.is_there() { row.dollars_per_day } else { 0.0 });
+            value["dollars_per_day_now"] = rows::cents(row.dollars_seen());
             value
         });
         rows.collect()

@@ -34,8 +34,7 @@ impl Shown for Status<'_> {
     fn json(&self) -> Vec<Value> {
         let rows = self.0.rows.iter().map(|row| {
             let mut value = rows::json("status", &self.0.lab, row);
-            value["dollars_per_day"] =
-                rows::cents(if row.seen.is_there() { row.dollars_per_day } else { 0.0 });
+            value["dollars_per_day"] = rows::cents(row.dollars_seen());
             value
         });
         let bill = self.0.bill();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::signs::Signs;
-use crate::{engine::Outcome, error::Code};
+use crate::engine::{Doing, Outcome};
 
 pub(super) const DONE: Style = AnsiColor::Green.on_default();
 pub(super) const LOOK: Style = AnsiColor::Yellow.on_default();
@@ -29,7 +29,6 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
         Outcome::Absent => "not there".to_owned(),
         Outcome::Kept { .. } => "kept".to_owned(),
         Outcome::Interrupted { .. } => interrupted(outcome),
-        Outcome::Failed(_) if is_interrupted(outcome) => interrupted(outcome),
         Outcome::Failed(_) => "failed".to_owned(),
         Outcome::NotStarted { because_of: Some(id) } => format!("not started, `{id}` failed"),
         Outcome::NotStarted { because_of: None } => "not started".to_owned(),
@@ -41,22 +40,16 @@ fn interrupted(outcome: &Outcome) -> String {
     format!("interrupted{}", continues.unwrap_or_default())
 }
 
-/// What AWS still does about a resource on which nobody works any more.
+/// What AWS continues to do about a resource, although nobody waits for it any more.
 pub(super) fn continues(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
-        Outcome::Interrupted { aws_continues: true } => Some("AWS continues creating it"),
-        // A removal, whose resource counts as there until it is seen gone.
-        Outcome::Failed(error) if error.aws_continues => Some("AWS continues removing it"),
+        Outcome::Interrupted { continues: Some(Doing::Deploy) } => {
+            Some("AWS continues creating it")
+        }
+        Outcome::Interrupted { continues: Some(Doing::Cleanup) } => {
+            Some("AWS continues removing it")
+        }
         _ => None,
-    }
-}
-
-/// Whether the user's wish to stop ended the work on a resource.
-pub(super) fn is_interrupted(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Interrupted { .. } => true,
-        Outcome::Failed(error) => error.code == Code::Interrupted,
-        _ => false,
     }
 }
 
@@ -69,8 +62,7 @@ pub(super) fn is_done(outcome: &Outcome) -> bool {
 /// The colour of an outcome.
 pub(super) fn style(outcome: &Outcome) -> Style {
     match outcome {
-        Outcome::Kept { .. } | Outcome::NotStarted { .. } => LOOK,
-        outcome if is_interrupted(outcome) => LOOK,
+        Outcome::Kept { .. } | Outcome::NotStarted { .. } | Outcome::Interrupted { .. } => LOOK,
         Outcome::Failed(_) => FAILED,
         _ => DONE,
     }

@@ -3,7 +3,7 @@
 
 mod bucket;
 mod cluster;
-pub(crate) mod core_stack;
+mod core_stack;
 mod declared;
 mod difference;
 mod duplicates;

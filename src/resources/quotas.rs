@@ -5,8 +5,8 @@ use crate::error::Error;
 
 /// A quota.
 struct Quota {
-    /// Part of what AWS says when it is used up.
-    says: &'static str,
+    /// Parts of what AWS says when it is used up.
+    says: &'static [&'static str],
     /// Its name in the Service Quotas console.
     name: &'static str,
     /// Its code there, which is the same in all regions.
@@ -28,44 +28,30 @@ impl Quota {
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>, and for Fargate
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html>. The numbers are
 /// those of a new account.
-const QUOTAS: [Quota; 6] = [
+const QUOTAS: [Quota; 4] = [
     Quota {
-        says: "maximum number of addresses",
+        says: &["maximum number of addresses"],
         name: "EC2-VPC Elastic IPs",
         code: "L-0263D0A3",
         room: "an account has 5 Elastic IP addresses in a region, and a lab takes 2, or none with \
                `--topology economy`",
     },
     Quota {
-        says: "maximum number of VPCs",
+        says: &["maximum number of VPCs", "maximum number of internet gateways"],
         name: "VPCs per Region",
         code: "L-F678F1CE",
-        room: "an account has 5 VPCs in a region, which is enough for 5 labs, or 4 beside the \
-               default VPC",
+        room: "an account has 5 VPCs and 5 internet gateways (L-A4707A72) in a region, which is \
+               enough for 5 labs, or 4 beside the default VPC",
     },
     Quota {
-        says: "maximum number of internet gateways",
-        name: "VPCs per Region",
-        code: "L-F678F1CE",
-        room: "an account has 5 internet gateways in a region (L-A4707A72, which grows with the \
-               number of VPCs), which is enough for 5 labs, or 4 beside the default VPC",
-    },
-    Quota {
-        says: "NatGatewayLimitExceeded",
+        says: &["NatGatewayLimitExceeded", "maximum number of NAT gateways"],
         name: "NAT gateways per Availability Zone",
         code: "L-FE5A380F",
         room: "an account has 5 NAT gateways in a zone, and a lab takes one in each of two zones, or \
                none with `--topology economy`",
     },
     Quota {
-        says: "maximum number of NAT gateways",
-        name: "NAT gateways per Availability Zone",
-        code: "L-FE5A380F",
-        room: "an account has 5 NAT gateways in a zone, and a lab takes one in each of two zones, or \
-               none with `--topology economy`",
-    },
-    Quota {
-        says: "limit on the number of vCPUs",
+        says: &["limit on the number of vCPUs"],
         name: "Fargate On-Demand vCPU resource count",
         code: "L-3032A538",
         room: "an account may run few Fargate tasks at once, and a lab takes a quarter of a vCPU, \
@@ -75,7 +61,8 @@ const QUOTAS: [Quota; 6] = [
 
 /// Returns what to do about the quota that a text of AWS's is about; `None` when it is about none.
 pub(super) fn hint(text: &str) -> Option<String> {
-    QUOTAS.iter().find(|quota| text.contains(quota.says)).map(Quota::hint)
+    let is_about = |quota: &&Quota| quota.says.iter().any(|part| text.contains(part));
+    QUOTAS.iter().find(is_about).map(Quota::hint)
 }
 
 /// Returns the error with the hint for the quota that it is about, should it be about one.

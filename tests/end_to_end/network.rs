@@ -88,7 +88,7 @@ fn a_lab_keeps_its_topology_until_another_one_is_asked_for() {
     assert_eq!(cloud.changes(), Vec::<String>::new());
     says(&cloud.run(&["plan", "all"]).exit(0).stdout, "costs $1.58 a day");
     let plan = cloud.run(&["plan", "all", "--topology", "classic"]).exit(0).stdout;
-    says(&plan, "changes the network from economy ($0.00 a day) to classic ($2.54 a day)");
+    says(&plan, "changes what it costs from $0.00 to $2.54 a day");
     says(&plan, "All of it together costs $4.00 a day");
     // Whatever the flag says, what is there costs what it costs.
     let status = ["core-stack", "status", "--topology", "classic"];

@@ -8,28 +8,26 @@ mod regions;
 
 use std::collections::BTreeMap;
 
-use self::index::Indexed;
+use self::{index::Indexed, regions::Regions};
 use super::{Bill, Survey, Workspace};
 use crate::{
     aws::Failure,
     error::Result,
-    lab::{Names, Owner, Region, Scope, lab_flag, parts::Part},
+    lab::{Names, Owner, Scope, lab_flag, parts::Part},
 };
 pub(crate) use found::FoundLab;
 
-/// The labs of an account.
-#[derive(Debug)]
+/// Labs of an account.
+#[derive(Debug, Default)]
 pub(crate) struct Labs {
-    /// Where it was looked, in words.
-    pub(crate) destination: String,
-    /// Which labs there are: those of the region that is looked at first.
+    /// Which were found.
     pub(crate) found: Vec<FoundLab>,
     /// How many regions could not be looked at, by the reason in a word.
     pub(crate) not_looked_at: BTreeMap<&'static str, usize>,
 }
 
 impl Labs {
-    /// Looks at all regions.
+    /// Looks at all regions; the one that is worked on comes first.
     ///
     /// # Errors
     /// When the user interrupted. A region that cannot be looked at is counted.
@@ -41,61 +39,42 @@ impl Labs {
             ages::of_buckets(workspace),
         );
         all.listed.sort_by_key(|(region, _)| (region != here, region.to_string()));
-        let mut labs = typed?.into_iter().collect();
-        add(workspace, &all.listed, &mut labs)?;
-        for lab in &mut labs {
+        let mut labs = Self { found: typed?.into_iter().collect(), ..Self::default() };
+        labs.add(workspace, all)?;
+        for lab in &mut labs.found {
             lab.since = lab.buckets.iter().find_map(|bucket| ages.get(bucket)).cloned();
         }
-        let destination = workspace.destination.to_string();
-        Ok(Self { destination, found: labs, not_looked_at: all.not_looked_at })
+        Ok(labs)
     }
-}
 
-/// The labs other than the one that was worked on.
-#[derive(Debug, Default)]
-pub(crate) struct Others {
-    /// Which there are.
-    pub(crate) labs: Vec<FoundLab>,
-    /// How many regions could not be looked at, by the reason in a word.
-    pub(crate) not_looked_at: BTreeMap<&'static str, usize>,
-}
-
-impl Others {
-    /// The other labs of this region, from what its index lists; with those of all other regions when
-    /// that is asked for.
+    /// The labs beside the one that is worked on: those of its region, from what the index lists there,
+    /// and those of all other regions when that is asked for.
     ///
     /// # Errors
     /// When the prices cannot be read, which a test excludes.
-    pub(super) async fn look(
+    pub(super) async fn beside(
         workspace: &Workspace,
-        listed_here: Vec<Indexed>,
+        mut listed_here: Vec<Indexed>,
         everywhere: bool,
     ) -> Result<Self> {
-        let here = workspace.destination.region.clone();
-        let mut others = Self::default();
-        let mut others_here = vec![(here.clone(), listed_here)];
-        for (_, listed) in &mut others_here {
-            listed.retain(|indexed| indexed.lab != workspace.id().name);
-        }
-        add(workspace, &others_here, &mut others.labs)?;
+        let here = &workspace.destination.region;
+        listed_here.retain(|indexed| indexed.lab != workspace.id().name);
+        let listed = vec![(here.clone(), listed_here)];
+        let mut labs = Self::default();
+        labs.add(workspace, Regions { listed, ..Regions::default() })?;
         if everywhere {
-            let elsewhere = regions::all_but(&workspace.destination, Some(&here)).await;
-            add(workspace, &elsewhere.listed, &mut others.labs)?;
-            others.not_looked_at = elsewhere.not_looked_at;
+            labs.add(workspace, regions::all_but(&workspace.destination, Some(here)).await)?;
         }
-        Ok(others)
+        Ok(labs)
     }
-}
 
-fn add(
-    workspace: &Workspace,
-    listed: &[(Region, Vec<Indexed>)],
-    labs: &mut Vec<FoundLab>,
-) -> Result<()> {
-    for (region, listed) in listed {
-        labs.extend(found::of_region(workspace, region, listed)?);
+    fn add(&mut self, workspace: &Workspace, regions: Regions) -> Result<()> {
+        for (region, listed) in &regions.listed {
+            self.found.extend(found::of_region(workspace, region, listed)?);
+        }
+        self.not_looked_at.extend(regions.not_looked_at);
+        Ok(())
     }
-    Ok(())
 }
 
 /// Returns what the index of the lab's own region lists.

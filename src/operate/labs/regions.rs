@@ -8,7 +8,7 @@ use super::index::{self, Indexed};
 use crate::{
     aws::Failure,
     destination::Destination,
-    engine::{Reason, Seen},
+    engine::Reason,
     error::Error,
     lab::{Region, regions},
 };
@@ -18,11 +18,11 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// What the regions answered.
 #[derive(Debug, Default)]
-pub(crate) struct Regions {
+pub(super) struct Regions {
     /// What each lists, in the order of their names.
     pub(super) listed: Vec<(Region, Vec<Indexed>)>,
     /// How many could not be looked at, by the reason in a word.
-    pub(crate) not_looked_at: BTreeMap<&'static str, usize>,
+    pub(super) not_looked_at: BTreeMap<&'static str, usize>,
 }
 
 /// Asks all regions but this one.
@@ -52,7 +52,7 @@ async fn ask(destination: &Destination, region: &Region) -> Answer {
     match tokio::time::timeout(LONGEST, index::read(&tagging)).await {
         Ok(Ok(listed)) => Answer::Listed(listed),
         Ok(Err(failure)) if is_not_enabled(&failure) => Answer::NotEnabled,
-        Ok(Err(failure)) => Answer::NotLookedAt(in_a_word(Seen::reason(&Error::from(failure)))),
+        Ok(Err(failure)) => Answer::NotLookedAt(in_a_word(Reason::of(&Error::from(failure)))),
         Err(_) => Answer::NotLookedAt(in_a_word(Reason::Unreachable)),
     }
 }

@@ -6,14 +6,14 @@ mod tagged;
 use std::{collections::BTreeSet, time::Duration};
 
 use self::tagged::{Listed, Tagged};
-use super::{Bill, Others, Row, Survey, Workspace, labs};
+use super::{Bill, Labs, Row, Survey, Workspace, labs, resources};
 use crate::{
     engine::{Event, Id, LeftBehind, Presence, Purpose, Wait},
     error::{Code, Error, Result},
     lab::{LabId, Scope, parts::Part},
 };
 
-/// How long AWS may go on showing what this run has removed.
+/// How long AWS may still show what this run has removed.
 const STALE: Duration = Duration::from_mins(2);
 
 /// Something that is left, or of which that is not known.
@@ -51,7 +51,7 @@ pub(crate) struct Leftovers {
     /// What the tag index was asked.
     pub(crate) index: Index,
     /// The other labs of the account, as far as they were looked for.
-    pub(crate) others: Others,
+    pub(crate) others: Labs,
 }
 
 impl Leftovers {
@@ -68,10 +68,6 @@ impl Leftovers {
         };
         Some(Error::new(Code::Left, message).hint(first.advice.clone()))
     }
-}
-
-fn resources(count: usize) -> String {
-    if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") }
 }
 
 fn is_or_are(count: usize) -> String {
@@ -97,7 +93,7 @@ pub(super) async fn look(
         not_looked_at: after.rows.iter().filter_map(unknown).collect(),
         bill: after.bill(),
         index: Index::NotAsked,
-        others: Others::default(),
+        others: Labs::default(),
     };
     for place in places {
         match workspace.lab.resource(*place).left_behind().await {
@@ -151,7 +147,7 @@ async fn ask_index(workspace: &Workspace, found: &mut Leftovers, was_empty: bool
             _ => found.left.push(beside_the_lab(tagged)),
         }
     }
-    found.others = Others::look(workspace, listed, was_empty && found.left.is_empty()).await?;
+    found.others = Labs::beside(workspace, listed, was_empty && found.left.is_empty()).await?;
     Ok(())
 }
 

@@ -29,8 +29,6 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files},
 };
 
-pub(crate) use parameters::topology_setting;
-
 /// What is said of a stack whose template is not the lab's.
 const BY_HAND: &str = "network typed by hand, kept";
 

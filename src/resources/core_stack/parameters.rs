@@ -34,7 +34,7 @@ impl Parameters {
         let wanted = self.0.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let compared = wanted.map(|(name, value)| {
             let actual = value_of(stack, name).filter(|actual| !actual.is_empty());
-            Setting::maybe(setting(name), value, actual)
+            Setting::maybe(format!("Parameters.{name}"), value, actual)
         });
         compared.collect()
     }
@@ -54,15 +54,6 @@ impl Parameters {
         });
         update.collect()
     }
-}
-
-/// Returns the name of the setting that the topology is.
-pub(crate) fn topology_setting() -> String {
-    setting(TOPOLOGY)
-}
-
-fn setting(name: &str) -> String {
-    format!("Parameters.{name}")
 }
 
 /// Returns the topology of a stack of the lab's template; `None` for a template typed by hand.

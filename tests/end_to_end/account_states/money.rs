@@ -38,9 +38,9 @@ fn a_classic_lab() {
     // A flag says what is wanted, and not what is there.
     every_figure_is_as_counted(&cloud, &["--topology", "economy"]);
     let plan = cloud.run(&["plan", "--topology", "economy"]).exit(0);
-    let change =
-        format!("changes the network from classic ({dollars} a day) to economy ($1.58 a day)");
+    let change = format!("costs $1.58 a day on AWS, now {dollars} (");
     assert!(plan.stdout.contains(&change), "{}", plan.stdout);
+    assert!(plan.stdout.contains("Parameters.Topology is classic, expected economy"));
     assert!(dry_run(&cloud, &[]).contains(&format!(
         "19 to remove, 4 of them with what they are part of. That saves {dollars} a day"
     )));
