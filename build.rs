@@ -7,6 +7,11 @@ use std::{env, error::Error, fs, path::Path, process::Command};
 const WITHOUT_UNWIND_TABLES: &str =
     "SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT AFTER .text;\n";
 
+/// Keeps one of the functions that come to the same instructions: 0.3 MB. LLVM's linker understands
+/// this; Rust links with it where the target is x86-64 Linux, and elsewhere with what the system has.
+/// <https://blog.rust-lang.org/2025/09/01/rust-lld-on-1.90.0-stable/>
+const FOLD_EQUAL_FUNCTIONS: &str = "-Wl,--icf=all";
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-env=MYSFITS_BUILD={}", commit().as_deref().unwrap_or("commit unknown"));
@@ -17,6 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(&script, WITHOUT_UNWIND_TABLES)?;
         println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr");
         println!("cargo::rustc-link-arg-bins=-T{}", script.display());
+        if env::var("CARGO_CFG_TARGET_ARCH")? == "x86_64" {
+            println!("cargo::rustc-link-arg-bins={FOLD_EQUAL_FUNCTIONS}");
+        }
     }
     Ok(())
 }
