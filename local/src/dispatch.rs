@@ -79,7 +79,7 @@ async fn execute(cloud: Arc<Cloud>, subject: Subject, call: Call, fault: Option<
         Ok(service) => match &fault {
             Some(Fault::Throttle) => service.refuse(&service.throttled()),
             Some(Fault::Error(error)) => service.refuse(error),
-            Some(Fault::NotFound(stale) | Fault::NoTags(stale)) => {
+            Some(Fault::NotFound(stale) | Fault::NoTags(stale) | Fault::StillThere(stale)) => {
                 stale.answer(service, call).await
             }
             _ => service.answer(call).await,

@@ -1,7 +1,7 @@
 //! AWS shows late what a run has created or removed: the first looks do not find it, or find it without
 //! its tags.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     binaries::backend,
@@ -10,20 +10,26 @@ use crate::{
     part_4::part_4_counts,
 };
 
-/// The first look is the one before the creation, which truly finds nothing.
+/// Returns rules by which the first looks at what a deploy creates do not show it, or not its tags. The
+/// very first look is the one before the creation, which truly finds nothing.
+pub(crate) fn first_looks() -> Vec<Value> {
+    let rule = |service: &str, operation: &str, kind: &str, times: u8| json!({"service": service, "operation": operation, "kind": kind, "times": times});
+    vec![
+        rule("s3", "GetBucketTagging", "no-tags", 2),
+        rule("dynamodb", "ListTagsOfResource", "no-tags", 2),
+        rule("logs", "DescribeLogGroups", "not-found", 3),
+        rule("elasticloadbalancing", "DescribeTags", "no-tags", 2),
+        rule("ecr", "DescribeRepositories", "not-found", 3),
+        rule("cognito-idp", "ListUserPools", "not-found", 4),
+        rule("apigateway", "GetVpcLinks", "not-found", 3),
+        rule("apigateway", "GetRestApis", "not-found", 3),
+    ]
+}
+
 #[test]
 fn what_was_just_created_is_waited_for_and_created_once() {
     let cloud = Cloud::start();
-    cloud.faults(&json!([
-        {"service": "s3", "operation": "GetBucketTagging", "kind": "no-tags", "times": 2},
-        {"service": "dynamodb", "operation": "ListTagsOfResource", "kind": "no-tags", "times": 2},
-        {"service": "logs", "operation": "DescribeLogGroups", "kind": "not-found", "times": 3},
-        {"service": "elasticloadbalancing", "operation": "DescribeTags", "kind": "no-tags", "times": 2},
-        {"service": "ecr", "operation": "DescribeRepositories", "kind": "not-found", "times": 3},
-        {"service": "cognito-idp", "operation": "ListUserPools", "kind": "not-found", "times": 4},
-        {"service": "apigateway", "operation": "GetVpcLinks", "kind": "not-found", "times": 3},
-        {"service": "apigateway", "operation": "GetRestApis", "kind": "not-found", "times": 3},
-    ]));
+    cloud.faults(&first_looks().into());
     let deployed = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     assert!(
         deployed.stderr.contains("waiting: AWS does not show the change yet"),
@@ -53,4 +59,37 @@ fn what_existed_already_is_not_waited_for() {
     let ended = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(1);
     assert!(ended.stderr.contains("error[MYS040]: repository: "), "{}", ended.stderr);
     assert!(!ended.stderr.contains("repository: waiting"), "{}", ended.stderr);
+}
+
+/// A cleanup beside this deploy has removed the bucket, or S3 does not show it everywhere yet: either
+/// way the command says what AWS answers while it waits.
+#[test]
+fn a_bucket_that_has_gone_while_its_files_are_written_is_named() {
+    let cloud = Cloud::start();
+    cloud.faults(&json!([
+        {"service": "s3", "operation": "ListObjectsV2", "kind": "error", "code": "NoSuchBucket",
+         "status": 404, "message": "The specified bucket does not exist", "times": 3},
+    ]));
+    let deployed = cloud.run(&["bucket", "deploy"]).exit(0);
+    let words = "waiting: AWS says The specified bucket does not exist to s3 ListObjectsV2";
+    assert!(deployed.stderr.contains(words), "{}", deployed.stderr);
+    cloud.no_faults();
+    cloud.run(&["plan", "part-1", "--exit-code"]).exit(0);
+}
+
+/// A replica of AWS's still shows the table when its removal is complete: the last look looks again
+/// rather than call it left.
+#[test]
+fn what_was_removed_and_is_shown_once_more_is_looked_at_again() {
+    let cloud = Cloud::start();
+    cloud.run(&["deploy", "part-2"]).exit(0);
+    cloud.faults(&json!([
+        {"service": "dynamodb", "operation": "DescribeTable", "kind": "still-there", "skip": 1, "times": 2},
+        {"service": "dynamodb", "operation": "ListTagsOfResource", "kind": "still-there"},
+    ]));
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    let note = "table: note: AWS still shows it after it was removed; looking again";
+    assert_eq!(ended.stderr.matches(note).count(), 1, "{}", ended.stderr);
+    assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("MysfitsTable"), "{}", ended.stdout);
 }

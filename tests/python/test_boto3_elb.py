@@ -1,6 +1,8 @@
 """Load balancers of the local cloud, as boto3 sees them, and what they forward."""
 
 import http.client
+import socket
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -68,6 +70,13 @@ def test_a_load_balancer(elb, network):
     )
     with refused("LoadBalancerNotFound"):
         elb.describe_load_balancers(Names=["nobody"])
+
+
+def test_its_name_resolves_in_every_program(elb, network):
+    """Python and Node.js know no names below `.localhost`, so its DNS name is none of those."""
+    parts = urlsplit(address(elb, make_balancer(elb, network)["LoadBalancerArn"]))
+    found = socket.getaddrinfo(parts.hostname, parts.port, proto=socket.IPPROTO_TCP)
+    assert [peer for *_, peer in found] == [("127.0.0.1", parts.port)]
 
 
 def test_a_load_balancer_takes_its_time(start_cloud):

@@ -153,9 +153,10 @@ impl Balancer {
         released_at.retain(|by, _| held_by.contains(by));
     }
 
-    /// The name at which it answers, port and all: `http://` before it is a URL that works.
+    /// Returns the address at which it answers, with its port: after `http://` it is a URL that works.
+    /// An address rather than a name, because Python and Node.js resolve no names below `.localhost`.
     pub(super) fn dns_name(&self) -> String {
-        format!("{}-{}.elb.localhost:{}", self.name, self.id, self.port)
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// An attribute, as it was set or as it is by default.

@@ -3,6 +3,7 @@
 //! says.
 //! `holds` keeps the rules by which changes do not settle; services see them through `clock`.
 
+mod earlier;
 mod holds;
 mod not_found;
 mod rule;
@@ -21,6 +22,7 @@ use crate::{
     service::{AwsError, Call},
     services::Subject,
 };
+use earlier::Earlier;
 pub(crate) use holds::{Hold, Holds};
 pub(crate) use rule::FaultPlan;
 use stale::Stale;
@@ -44,6 +46,8 @@ pub(crate) enum Fault {
     NotFound(Stale),
     /// Answered as if it had no tags.
     NoTags(Stale),
+    /// Answered as before a change.
+    StillThere(Stale),
 }
 
 impl Fault {
@@ -58,6 +62,7 @@ impl Fault {
             Self::HangBefore => "hang-before",
             Self::NotFound(_) => "not-found",
             Self::NoTags(_) => "no-tags",
+            Self::StillThere(_) => "still-there",
         }
     }
 }
@@ -75,6 +80,8 @@ struct State {
     dice: Dice,
     /// By rule; for the kinds that count per resource also by request.
     counts: Vec<BTreeMap<Thing, Count>>,
+    /// By rule: what was answered, for those that repeat it.
+    earlier: Vec<Earlier>,
 }
 
 /// Stands for the resource that a call reads: the whole request, since a client that reads the same
@@ -144,12 +151,19 @@ impl Faults {
 
 impl State {
     fn new(plan: FaultPlan) -> Self {
-        Self { dice: Dice::new(plan.seed), counts: vec![BTreeMap::new(); plan.rules.len()], plan }
+        let counts = vec![BTreeMap::new(); plan.rules.len()];
+        // Not `vec![…; n]`: clones share what they remember.
+        let earlier = plan.rules.iter().map(|_| Earlier::default()).collect();
+        Self { dice: Dice::new(plan.seed), counts, earlier, plan }
     }
 
     fn strike(&mut self, subject: &Subject, call: Option<&Call>) -> Option<Fault> {
-        for (rule, counts) in self.plan.rules.iter().zip(&mut self.counts) {
-            let Some(fault) = rule.fault(subject, call) else { continue };
+        let remembered = self.counts.iter_mut().zip(&self.earlier);
+        for (rule, (counts, earlier)) in self.plan.rules.iter().zip(remembered) {
+            let Some(fault) = rule.fault(subject, call, earlier) else { continue };
+            if rule.counts_answers() {
+                return Some(fault);
+            }
             let looked_at = call.filter(|_| rule.counts_by_thing());
             let thing = looked_at.map(|call| thing(subject, call)).unwrap_or_default();
             let Count { seen, struck } = counts.entry(thing).or_default();

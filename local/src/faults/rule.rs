@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, not_found, stale::Stale};
+use super::{Fault, earlier::Earlier, not_found, stale::Stale, thing};
 use crate::{
     service::{AwsError, Call},
     services::Subject,
@@ -85,6 +85,9 @@ enum Kind {
     NotFound,
     /// A reading call is answered as if the resource had no tags. Counts like `not-found`.
     NoTags,
+    /// A reading call gets the answer that the same call got first, although a change, such as a
+    /// deletion, has another answer. `skip` and `times` count the calls whose answer differs.
+    StillThere,
 }
 
 /// Returns whether a pattern of a rule covers this service or operation.
@@ -125,7 +128,7 @@ impl Rule {
         // A hold is not about single calls.
         let strikes = self.kind != Kind::Hold;
         let fields = [
-            ("probability", self.probability < 1.0, strikes),
+            ("probability", self.probability < 1.0, strikes && !self.counts_answers()),
             ("skip", self.skip > 0, strikes),
             ("times", self.times.is_some(), strikes),
             ("mutating", self.mutating.is_some(), strikes),
@@ -160,8 +163,18 @@ impl Rule {
         matches!(self.kind, Kind::NotFound | Kind::NoTags)
     }
 
+    /// Returns whether `skip` and `times` count answers, which are not known before the call.
+    pub(super) fn counts_answers(&self) -> bool {
+        self.kind == Kind::StillThere
+    }
+
     /// Returns the fault that may strike a call. Some kinds strike only calls of AWS services.
-    pub(super) fn fault(&self, subject: &Subject, call: Option<&Call>) -> Option<Fault> {
+    pub(super) fn fault(
+        &self,
+        subject: &Subject,
+        call: Option<&Call>,
+        earlier: &Earlier,
+    ) -> Option<Fault> {
         if !self.matches(subject) {
             return None;
         }
@@ -175,7 +188,15 @@ impl Rule {
             Kind::Hold => return None,
             Kind::NotFound => Fault::NotFound(not_found::answer(subject, call?)?),
             Kind::NoTags => Fault::NoTags(call.and_then(|_| untagged(subject))?),
+            Kind::StillThere => Fault::StillThere(self.before(subject, call?, earlier)?),
         })
+    }
+
+    /// Returns the answer from before a change to a reading call; `None` for other calls.
+    fn before(&self, subject: &Subject, call: &Call, earlier: &Earlier) -> Option<Stale> {
+        let Self { skip, times, .. } = *self;
+        let (earlier, thing) = (earlier.clone(), thing(subject, call));
+        (!subject.operation.mutating).then_some(Stale::Before { earlier, thing, skip, times })
     }
 
     fn error(&self) -> AwsError {
@@ -206,6 +227,7 @@ mod tests {
             (json!({"kind": "hold", "skip": 1}), "skip"),
             (json!({"kind": "hold", "probability": 0.5}), "probability"),
             (json!({"kind": "hold", "mutating": true}), "mutating"),
+            (json!({"kind": "still-there", "probability": 0.5}), "probability"),
             (json!({"kind": "not-found", "operation": "DescribTable"}), "DescribTable"),
             (json!({"kind": "not-found", "service": "execute-api"}), "execute-api"),
         ] {

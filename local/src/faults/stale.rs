@@ -4,6 +4,7 @@
 use http::header;
 use serde_json::{Map, Value, json};
 
+use super::{Thing, earlier::Earlier};
 use crate::service::{Answer, AwsError, Call, Service};
 
 /// A stale answer to a call.
@@ -18,6 +19,17 @@ pub(crate) enum Stale {
     /// The call is executed; the entries of this list become failures, each with the ARN in this
     /// field.
     Missing(&'static str, &'static str),
+    /// The call is executed; the answer may be one from before a change.
+    Before {
+        /// What was answered so far.
+        earlier: Earlier,
+        /// The read that is answered.
+        thing: Thing,
+        /// How many of the differing answers are let through first.
+        skip: u64,
+        /// How many are replaced after those.
+        times: Option<u64>,
+    },
 }
 
 /// The fields that hold tags. The last one lists only resources that have tags.
@@ -36,6 +48,10 @@ impl Stale {
             Self::Untagged => without(service.answer(call).await, TAGS, &[]),
             Self::Missing(list, arn) => {
                 edited(service.answer(call).await, |body| missing(body, list, arn))
+            }
+            Self::Before { earlier, thing, skip, times } => {
+                let answer = service.answer(call).await;
+                earlier.instead_of(answer, thing.clone(), *skip, *times)
             }
         }
     }
@@ -87,7 +103,7 @@ fn empty(json: &mut Value, emptied: &[&str], removed: &[&str]) {
 }
 
 /// Replaces every element of this name. Elements of the same name are not nested.
-fn replaced(xml: &str, name: &str, instead: &str) -> String {
+pub(super) fn replaced(xml: &str, name: &str, instead: &str) -> String {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let mut parts = xml.split(&open);
     let mut result = parts.next().unwrap_or_default().to_owned();
