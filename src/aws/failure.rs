@@ -1,4 +1,4 @@
-//! AWS's errors, read once and the same way for every service.
+//! AWS's errors, parsed in one place and the same way for every service.
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -6,19 +6,19 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::{Operation, Retry, guard::Stopped};
 use crate::error::{AwsWords, Code, Error};
 
-/// A call that did not work.
+/// A failed call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     /// The operation.
     pub(crate) operation: &'static Operation,
-    /// AWS's code; none when there was no answer, or one without a body (HEAD).
+    /// AWS's code; `None` without a response, or with one without a body (HEAD).
     pub(crate) code: Option<String>,
-    /// AWS's message, or what went wrong on the way.
+    /// AWS's message, or the cause of a failed transfer.
     pub(crate) message: String,
-    /// The HTTP status, when there was an answer.
+    /// The HTTP status, if there was a response.
     pub(crate) status: Option<u16>,
-    /// The region that S3 names when a bucket is in another one. HEAD answers have no body to say
-    /// it in, so S3 uses a header.
+    /// The region of a bucket that is in another one. S3 returns it in a header, because HEAD
+    /// responses have no body.
     pub(crate) bucket_region: Option<String>,
     timed_out: bool,
     /// Whether this program itself stopped the call.
@@ -26,7 +26,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Reads what the SDK gives.
+    /// Parses an error of the SDK.
     pub(super) fn read<E>(operation: &'static Operation, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -35,7 +35,7 @@ impl Failure {
         let answer = error.raw_response();
         let code = service.and_then(ProvideErrorMetadata::code).map(str::to_owned);
         let message = match service {
-            // An answer to HEAD has no body, so there is no message in it.
+            // A response to HEAD has no body, and so no message.
             Some(service) => service.message().unwrap_or("AWS gave no reason").to_owned(),
             None => innermost(error),
         };
@@ -52,7 +52,7 @@ impl Failure {
         }
     }
 
-    /// What AWS says of one item in an answer that is otherwise good.
+    /// Creates the failure of one item in an otherwise successful response.
     pub(crate) fn of_item(operation: &'static Operation, code: &str, message: &str) -> Self {
         Self {
             operation,
@@ -65,23 +65,23 @@ impl Failure {
         }
     }
 
-    /// Whether AWS said this code.
+    /// Returns whether AWS returned this code.
     pub(crate) fn is(&self, code: &str) -> bool {
         self.code.as_deref() == Some(code)
     }
 
-    /// Whether AWS said one of these codes.
+    /// Returns whether AWS returned one of these codes.
     pub(crate) fn is_any(&self, codes: &[&str]) -> bool {
         self.code.as_deref().is_some_and(|code| codes.contains(&code))
     }
 
-    /// How long this failure may last; `None` when it does not pass by itself.
+    /// Returns how long this failure may last; `None` if it is permanent.
     pub(crate) fn passes(&self) -> Option<std::time::Duration> {
         let fits = |it: &&Retry| self.is(it.code) && self.message.contains(it.message);
         self.operation.retries.iter().find(fits).map(|retry| retry.longest)
     }
 
-    /// The kind of error that a person meets, unless the resource knows better.
+    /// Returns the kind of error to show, unless the resource has a better one.
     fn kind(&self) -> Code {
         match self.code.as_deref() {
             Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => {
@@ -112,7 +112,7 @@ impl Failure {
         }
     }
 
-    /// The error a person sees, with AWS's own words.
+    /// Returns the error to show, with AWS's own words.
     pub(crate) fn into_error(self, code: Code, message: impl Into<String>) -> Error {
         Error::new(code, message).said(self.words())
     }
@@ -123,7 +123,12 @@ impl Failure {
             (None, Some(status)) => format!("HTTP {status}"),
             (None, None) => "no answer".to_owned(),
         };
-        AwsWords { operation: self.operation.to_string(), code, message: self.message }
+        AwsWords {
+            operation: self.operation.to_string(),
+            action: self.operation.iam_action(),
+            code,
+            message: self.message,
+        }
     }
 }
 
@@ -134,12 +139,12 @@ impl From<Failure> for Error {
     }
 }
 
-/// The SDK wraps the reason several times; the innermost error is the one that says something.
+/// Returns the innermost error. The SDK wraps it several times, with no further information.
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// An error and its causes, the innermost last.
+/// Returns an error and its causes, the innermost last.
 fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {

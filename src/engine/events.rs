@@ -1,4 +1,4 @@
-//! What the engine tells: typed events, from which every way of reporting is made.
+//! The typed events that the engine emits. Every form of output is made from them.
 
 use std::time::Duration;
 
@@ -8,42 +8,53 @@ use crate::{error::Error, lab::LabId};
 /// What is being done to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Doing {
-    /// Bringing it up.
+    /// Creating or updating it.
     Deploy,
-    /// Taking it down.
+    /// Removing it.
     Cleanup,
 }
 
-/// How it ended for a resource.
+/// How the work on a resource ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It was as it should be.
+    /// It already matched.
     Unchanged,
-    /// It was not there and is now.
+    /// It did not exist and was created.
     Created,
-    /// It was there, differed, and is now as it should be.
+    /// It existed, differed, and was updated.
     Updated,
-    /// It was there and is gone.
+    /// It existed and was removed.
     Removed,
-    /// It was not there.
+    /// It did not exist.
     Absent,
-    /// It is there, is not the lab's, and was not touched.
+    /// It exists, does not belong to the lab, and was left untouched.
     Kept {
-        /// Why it is not ours.
+        /// Why it does not belong to the lab.
         why: String,
     },
-    /// It did not work.
+    /// An error ended it.
     Failed(Box<Error>),
-    /// The user stopped the run while it was worked on.
+    /// The user interrupted the run while work on it was in progress.
     Interrupted {
-        /// What AWS continues to do about it, although nobody waits for it any more.
+        /// What AWS continues to do, although nobody waits for it any more.
         continues: Option<Doing>,
     },
     /// It was not started.
     NotStarted {
-        /// The resource that failed before it; none when the user stopped the run.
-        because_of: Option<Id>,
+        /// What would have been done.
+        doing: Doing,
+        /// What prevented it; `None` when the user interrupted.
+        because_of: Option<Obstacle>,
     },
+}
+
+/// A resource that prevents others from being started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Obstacle {
+    /// The resource.
+    pub(crate) id: Id,
+    /// Whether it could not be looked at; otherwise it failed.
+    pub(crate) is_unknown: bool,
 }
 
 /// Something that happened.
@@ -53,52 +64,52 @@ pub(crate) enum Event<'a> {
     RunStarted {
         /// What is being done.
         doing: Doing,
-        /// All that take part.
+        /// All resources that take part.
         resources: &'a [&'a About],
-        /// How long it takes, as far as one can know.
+        /// How long the run is expected to take.
         forecast: &'a Forecast,
     },
     /// Work on a resource begins.
     Started {
-        /// Which.
+        /// The resource.
         id: Id,
     },
-    /// What is being done now, or what AWS says of the state.
+    /// What is being done now, or the state that AWS reports.
     Status {
-        /// Which.
+        /// The resource.
         id: Id,
-        /// In human words.
+        /// Human-readable text.
         text: String,
     },
     /// Something worth keeping on the screen.
     Note {
-        /// Which.
+        /// The resource.
         id: Id,
         /// One sentence.
         text: String,
     },
-    /// It is over for this resource.
+    /// Work on a resource is over.
     Finished {
-        /// Which.
+        /// The resource.
         id: Id,
-        /// How.
+        /// How it ended.
         outcome: &'a Outcome,
         /// How long it took.
         elapsed: Duration,
     },
-    /// A second has passed; who shows time or breaks a silence may do so.
+    /// A second has passed; a listener that shows the time or breaks silences can act on it.
     Tick,
     /// The run is over.
     RunFinished {
-        /// For each resource, in the order in which they ended.
+        /// The outcome of each resource, in the order in which they ended.
         outcomes: &'a [(Id, Outcome)],
-        /// How long all of it took.
+        /// How long the run took.
         elapsed: Duration,
     },
 }
 
-/// Whoever listens to events.
+/// A listener for events.
 pub(crate) trait Report: Send + Sync {
-    /// Takes one event of a lab. Must not block for long.
+    /// Handles one event of a lab. Must not block for long.
     fn event(&self, lab: &LabId, event: &Event<'_>);
 }

@@ -1,6 +1,6 @@
-//! How long a run still takes: the longest path through what is still to be done. Which resources have to
-//! be made is seen only when they are looked at, so one is counted from the moment that something
-//! before it is being made; a run in which everything is as it should be promises nothing.
+//! Estimates how long a run still takes: the longest path through the remaining work. Which
+//! resources have to be created is known only after a look, so a resource counts only once one of
+//! its dependencies is being created. A run that finds nothing to do has no estimate.
 
 use std::{
     collections::BTreeSet,
@@ -9,7 +9,7 @@ use std::{
 
 use super::{Direction, Event, Graph, Id, Outcome};
 
-/// What is known of a run's future. Listeners keep one and tell it the events that follow.
+/// The expected course of a run. Listeners keep one and feed it the events that follow.
 #[derive(Clone, Debug)]
 pub(crate) struct Forecast(Vec<Node>);
 
@@ -17,7 +17,7 @@ pub(crate) struct Forecast(Vec<Node>);
 #[derive(Clone, Debug)]
 struct Node {
     id: Id,
-    /// The places in the list of those that must be over before it starts; all before its own.
+    /// Indices in this list of those that must end before it starts; all are less than its own.
     before: Vec<usize>,
     /// How long it typically takes.
     typical: Duration,
@@ -27,7 +27,7 @@ struct Node {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Waits,
-    /// It is looked at, and changed when the look shows that it must be.
+    /// It is being looked at, and is changed if that turns out to be necessary.
     AtWork {
         since: Instant,
         changes: bool,
@@ -38,7 +38,7 @@ enum State {
 }
 
 impl Forecast {
-    /// The forecast of a run of these places, each of which typically takes so long.
+    /// Creates the forecast for a run of these resources, with the typical duration of each.
     pub(crate) fn new(
         graph: &Graph,
         places: &BTreeSet<usize>,
@@ -51,7 +51,8 @@ impl Forecast {
             order.reverse();
         }
         let node = |place: &usize| {
-            let before = &graph.before(*place, direction) | &graph.optional(*place, direction);
+            let before =
+                &graph.before_among(*place, direction, places) | &graph.optional(*place, direction);
             let at = |other: &usize| order.iter().position(|place| place == other);
             let (id, typical) = typical(*place);
             Node {
@@ -64,7 +65,7 @@ impl Forecast {
         Self(order.iter().map(node).collect())
     }
 
-    /// Takes note of an event.
+    /// Updates the forecast from an event.
     pub(crate) fn note(&mut self, event: &Event<'_>, now: Instant) {
         let (id, state) = match event {
             Event::Started { id } => (*id, State::AtWork { since: now, changes: false }),
@@ -86,12 +87,12 @@ impl Forecast {
         }
     }
 
-    /// Returns how long all of it typically takes when all of it is to be done.
+    /// Returns how long a run typically takes that has to do everything.
     pub(crate) fn all(&self) -> Duration {
         self.longest(|node, _| node.typical)
     }
 
-    /// Returns how long the rest typically takes; `None` when there is nothing to tell it from.
+    /// Returns how long the rest typically takes; `None` when there is no basis for an estimate.
     pub(crate) fn left(&self, now: Instant) -> Option<Duration> {
         let left = self.longest(|node, follows_change| match node.state {
             State::Waits if follows_change => node.typical,
@@ -106,14 +107,14 @@ impl Forecast {
         self.find(id).map(|node| node.typical).unwrap_or_default()
     }
 
-    /// Returns how many resources are over, and how many there are.
+    /// Returns how many resources have ended, and how many there are.
     pub(crate) fn done(&self) -> (usize, usize) {
         let over = self.0.iter().filter(|node| matches!(node.state, State::Over { .. }));
         (over.count(), self.0.len())
     }
 
-    /// Returns the resource at work for which the most others wait, and how many; of two, the one that
-    /// takes longer.
+    /// Returns the resource in progress that the most others wait for, and their number; on a tie,
+    /// the one that takes longer.
     pub(crate) fn awaited(&self) -> Option<(Id, usize)> {
         let at_work = self.0.iter().enumerate();
         let at_work = at_work.filter(|(_, node)| matches!(node.state, State::AtWork { .. }));
@@ -122,7 +123,7 @@ impl Forecast {
         most.map(|(count, _, id)| (id, count)).filter(|(_, count)| *count > 0)
     }
 
-    /// How many wait for a place, however far.
+    /// Returns how many resources wait for this one, directly or indirectly.
     fn waiting_for(&self, place: usize) -> usize {
         let mut waiting = vec![false; self.0.len()];
         for (other, node) in self.0.iter().enumerate() {
@@ -132,7 +133,7 @@ impl Forecast {
         waiting.into_iter().filter(|waits| *waits).count()
     }
 
-    /// The longest path. A weight is told whether something before the node is changed.
+    /// Returns the longest path. `weight` receives whether a predecessor of the node changes.
     fn longest(&self, weight: impl Fn(&Node, bool) -> Duration) -> Duration {
         let mut ends: Vec<(Duration, bool)> = Vec::new();
         for node in &self.0 {
@@ -165,7 +166,8 @@ mod tests {
     const A: Placeholder = Placeholder::new("REPLACE_ME_A");
     const B: Placeholder = Placeholder::new("REPLACE_ME_B");
 
-    /// `stack` (100 s) is needed by `balancer` (120 s), and that by `link` (180 s); `table` (8 s) is alone.
+    /// `balancer` (120 s) needs `stack` (100 s), and `link` (180 s) needs `balancer`; `table` (8 s)
+    /// is alone.
     fn forecast(direction: Direction) -> Forecast {
         let lab: Vec<About> = vec![
             about("stack", &[A], &[]),
@@ -207,7 +209,7 @@ mod tests {
         works(&mut forecast, "stack", start);
         works(&mut forecast, "table", start);
         assert_eq!(seconds(&forecast, start + Duration::from_secs(30)), Some(370));
-        // It takes longer than it typically does: what follows is still to be done.
+        // It takes longer than is typical: what follows still has to be done.
         assert_eq!(seconds(&forecast, start + Duration::from_secs(130)), Some(300));
         over(&mut forecast, "stack", &Outcome::Created);
         assert_eq!(seconds(&forecast, start), Some(300));
@@ -225,7 +227,7 @@ mod tests {
         assert_eq!(forecast.left(start), None);
         over(&mut forecast, "stack", &Outcome::Unchanged);
         assert_eq!(forecast.left(start), None);
-        // And what follows something that was only changed is there already.
+        // And what depends on something that was only updated exists already.
         over(&mut forecast, "balancer", &Outcome::Updated);
         assert_eq!(forecast.left(start), None);
     }

@@ -1,26 +1,26 @@
-//! The graph of the lab, derived from what each resource produces and consumes.
+//! The lab's dependency graph, derived from what each resource produces and consumes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{About, Id};
 use crate::lab::{Placeholder, TemplateError, Value, Values};
 
-/// Which way to walk: deploy goes forward, cleanup backward.
+/// The direction of traversal: deploy goes forward, cleanup backward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// From what is needed to what needs it.
+    /// From dependencies to dependents.
     Forward,
-    /// From what needs to what is needed.
+    /// From dependents to dependencies.
     Backward,
 }
 
-/// Why resources do not make a graph. All of these are mistakes in the lab's own list.
+/// Why resources do not form a graph. All of these are mistakes in the lab's own list.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum GraphError {
-    /// Two resources of one name.
+    /// Two resources have the same name.
     #[error("two resources are called `{0}`")]
     TwoOfOneName(Id),
-    /// Two resources give the same value.
+    /// Two resources produce the same value.
     #[error("`{first}` and `{second}` both produce {placeholder}")]
     TwoProducers {
         /// The value.
@@ -30,10 +30,10 @@ pub(crate) enum GraphError {
         /// The other.
         second: Id,
     },
-    /// A value is needed that nobody gives.
+    /// No resource produces a value that is needed.
     #[error("`{consumer}` needs {placeholder}, which nothing produces")]
     NobodyProduces {
-        /// Who needs it.
+        /// The resource that needs it.
         consumer: Id,
         /// The value.
         placeholder: Placeholder,
@@ -41,7 +41,7 @@ pub(crate) enum GraphError {
     /// A resource's template is wrong.
     #[error("`{resource}`: {error}")]
     Template {
-        /// Whose it is.
+        /// The resource that uses the template.
         resource: Id,
         /// What is wrong.
         error: TemplateError,
@@ -49,12 +49,12 @@ pub(crate) enum GraphError {
     /// A resource names another one that does not exist.
     #[error("`{resource}` comes after `{missing}`, which does not exist")]
     NoSuchResource {
-        /// Who names it.
+        /// The resource that refers to the missing one.
         resource: Id,
-        /// What is missing.
+        /// The missing resource.
         missing: Id,
     },
-    /// Resources need each other in a circle.
+    /// Resources depend on each other in a cycle.
     #[error("these need each other in a circle: {}", names(.0))]
     Cycle(Vec<Id>),
 }
@@ -63,19 +63,19 @@ fn names(ids: &[Id]) -> String {
     ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Which resource depends on which. Resources are named by their places in the list that the graph
-/// was made from.
+/// Which resource depends on which. Resources are identified by their index in the list from which
+/// the graph was built.
 #[derive(Debug)]
 pub(crate) struct Graph {
     needs: Vec<BTreeSet<usize>>,
     uses: Vec<BTreeSet<usize>>,
     order: Vec<usize>,
-    /// The name of each, and the values that it gives.
+    /// The name of each resource, and the values that it produces.
     values: Vec<(Id, Vec<Placeholder>)>,
 }
 
 impl Graph {
-    /// Derives the graph. `given` are the values that are there before any resource.
+    /// Derives the graph. `given` are the values that exist before any resource.
     ///
     /// # Errors
     /// When the resources do not fit together; see [`GraphError`].
@@ -100,8 +100,8 @@ impl Graph {
         Ok(Self { needs, uses, order, values })
     }
 
-    /// What is known of the values of a resource that did not get ready in this run: nothing, because
-    /// of this resource.
+    /// Returns the values of a resource that did not become ready in this run: all are unknown,
+    /// because `because_of` failed.
     pub(crate) fn unknown(&self, place: usize, because_of: usize) -> Values {
         let (because_of, _) = self.values[because_of];
         let (id, values) = &self.values[place];
@@ -113,12 +113,12 @@ impl Graph {
         Values::all(values, &Value::Unknown(why))
     }
 
-    /// All places, what is needed before what needs it.
+    /// Returns all resources, dependencies before their dependents.
     pub(crate) fn order(&self) -> &[usize] {
         &self.order
     }
 
-    /// What `place` needs, or what needs it.
+    /// Returns what `place` depends on, or what depends on it.
     pub(crate) fn before(&self, place: usize, direction: Direction) -> BTreeSet<usize> {
         match direction {
             Direction::Forward => self.needs[place].clone(),
@@ -128,8 +128,29 @@ impl Graph {
         }
     }
 
-    /// What must be over before `place` may start if it takes part at all, but need not go well: what
-    /// it uses, or what uses it.
+    /// Returns the nearest predecessors of `place` among those that take part, including those that
+    /// precede it only through one that does not, such as the image, which is removed with its
+    /// repository.
+    pub(crate) fn before_among(
+        &self,
+        place: usize,
+        direction: Direction,
+        places: &BTreeSet<usize>,
+    ) -> BTreeSet<usize> {
+        let mut nearest = BTreeSet::new();
+        let mut open: Vec<usize> = self.before(place, direction).into_iter().collect();
+        while let Some(before) = open.pop() {
+            if places.contains(&before) {
+                nearest.insert(before);
+            } else {
+                open.extend(self.before(before, direction));
+            }
+        }
+        nearest
+    }
+
+    /// Returns the optional dependencies of `place`, or the resources that it is one of. Those that
+    /// take part must end before `place` starts, but need not succeed.
     pub(crate) fn optional(&self, place: usize, direction: Direction) -> BTreeSet<usize> {
         match direction {
             Direction::Forward => self.uses[place].clone(),
@@ -139,7 +160,7 @@ impl Graph {
         }
     }
 
-    /// These places and everything before them, however far.
+    /// Returns these resources and all of their direct and indirect predecessors.
     pub(crate) fn with_all_before(
         &self,
         places: impl IntoIterator<Item = usize>,
@@ -179,7 +200,7 @@ fn producers(resources: &[&About]) -> Result<BTreeMap<Placeholder, usize>, Graph
     Ok(producers)
 }
 
-/// What one resource needs: the producers of what it consumes, and what it says to come after.
+/// Returns the dependencies of one resource: producers of what it consumes, and its `after` list.
 fn needs(
     place: usize,
     about: &About,
@@ -204,7 +225,7 @@ fn needs(
             .ok_or(GraphError::NoSuchResource { resource: about.id, missing: *other })?;
         needs.insert(*other);
     }
-    // A template of the bucket's may hold the bucket's own name: that is no need.
+    // A template of the bucket may contain the bucket's own name: that is no dependency.
     needs.remove(&place);
     Ok(needs)
 }
@@ -213,7 +234,7 @@ fn wrong(about: &About, error: TemplateError) -> GraphError {
     GraphError::Template { resource: about.id, error }
 }
 
-/// What one resource uses: the producers of the values that it can do without.
+/// Returns the optional dependencies of one resource: the producers of its optional values.
 fn uses(
     place: usize,
     about: &About,
@@ -230,8 +251,8 @@ fn uses(
     Ok(uses)
 }
 
-/// A topological order that keeps to the order of the list as far as it can, or the places that are
-/// stuck in a circle.
+/// Returns a topological order that stays as close to the list as possible, or the resources in the
+/// cycle.
 fn order(needs: &[BTreeSet<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     let mut order = Vec::new();
     let mut open: Vec<usize> = (0..needs.len()).collect();
@@ -270,6 +291,18 @@ mod tests {
         assert_eq!(graph.before(2, Direction::Backward), [0, 1].into());
         assert_eq!(graph.with_all_before([1], Direction::Forward), [1, 2].into());
         assert_eq!(graph.with_all_before([1], Direction::Backward), [0, 1].into());
+    }
+
+    #[test]
+    fn what_does_not_take_part_still_stands_between() {
+        let resources =
+            [about("repository", &[A], &[]), about("image", &[B], &[A]), about("task", &[], &[B])];
+        let graph = graph(&resources).unwrap();
+        let ends = [0, 2].into();
+        assert_eq!(graph.before_among(0, Direction::Backward, &ends), [2].into());
+        assert_eq!(graph.before_among(2, Direction::Forward, &ends), [0].into());
+        let all = [0, 1, 2].into();
+        assert_eq!(graph.before_among(0, Direction::Backward, &all), [1].into());
     }
 
     #[test]

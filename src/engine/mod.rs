@@ -1,5 +1,5 @@
-//! The engine: which resource needs which, what can run at the same time, waiting until a resource
-//! is as it should be, and events that tell of it. It knows no AWS service.
+//! The engine: dependencies, concurrency, waiting until a resource reaches its desired state, and
+//! the events that report all of it. It contains nothing specific to an AWS service.
 
 mod events;
 mod forecast;
@@ -12,7 +12,7 @@ mod seen;
 mod step;
 mod wait;
 
-pub(crate) use events::{Doing, Event, Outcome, Report};
+pub(crate) use events::{Doing, Event, Obstacle, Outcome, Report};
 pub(crate) use forecast::Forecast;
 pub(crate) use graph::{Direction, Graph};
 pub(crate) use interrupt::Interrupt;

@@ -1,6 +1,6 @@
-//! One resource: look, act, look again, until it is as it should be. Because every action is
-//! decided from what was seen, it does not matter where an earlier run was cut off, or whether the
-//! answer to a call was lost.
+//! Reconciles one resource: look, act, look again, until it is in the desired state. Every action
+//! follows from what was observed, so it does not matter where an earlier run was cut off, or
+//! whether the response to a call was lost.
 
 mod late;
 
@@ -14,31 +14,31 @@ use crate::{
     lab::Values,
 };
 
-/// How often one run acts on a resource before it says that it does not get there.
+/// How many attempts one run makes at a resource before it only waits for the deadline.
 const MOST_TRIES: u32 = 5;
 
-/// What bringing a resource up, or taking it down, came to.
+/// The result of reconciling a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Done {
     /// How it ended.
     pub(crate) outcome: Outcome,
-    /// The values that the resource gives.
+    /// The values that the resource produces.
     pub(crate) values: Values,
-    /// What is billed of it, where that was seen.
+    /// What it is billed as, where that was observed.
     pub(crate) billed: Option<Billed>,
 }
 
 impl Done {
-    /// It ended so, and gives nothing to others.
+    /// Ended with this outcome, and produces nothing.
     pub(crate) fn ended(outcome: Outcome) -> Self {
         Self { outcome, values: Values::default(), billed: None }
     }
 }
 
-/// Brings a resource to ready, and returns how that went and the values that it gives.
+/// Brings a resource to the ready state, and returns the outcome and the values that it produces.
 ///
 /// # Errors
-/// When it does not get ready, is not the lab's, or cannot be looked at.
+/// When it does not become ready, does not belong to the lab, or cannot be looked at.
 pub(crate) async fn bring_up(
     resource: &dyn Resource,
     known: &Values,
@@ -59,12 +59,12 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
     let mut wait = step.wait(about.deadline);
     let mut outcome = Outcome::Unchanged;
     let mut acted_on: Option<Seen> = None;
-    // Whether it moved since it was last acted on.
+    // Whether it changed state since the last attempt.
     let mut moved = false;
     let mut tries = 0;
     let mut late = Late::new(step);
     loop {
-        let seen = resource.inspect(known, Purpose::Deploy).await?;
+        let seen = resource.inspect(known, Purpose::Deploy).await.map_err(Error::unseen)?;
         let untouched = why_untouched(&seen, step);
         let is_not_shown = untouched.is_some() || seen.presence == Presence::Absent;
         if outcome == Outcome::Created && !step.existed() && is_not_shown {
@@ -92,14 +92,14 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
                 return Ok(Done { outcome, values, billed });
             }
             Presence::Settling { .. } | Presence::Waiting { .. } => moved = true,
-            // It was fine to begin with, or was repaired, and failed: repairing it again would fail
-            // again, and may take minutes.
+            // It was fine or was repaired, and failed afterwards: another repair would fail in the
+            // same way, and may take minutes.
             Presence::Broken { why }
                 if acted_on.is_some() && (moved || acted_on.as_ref() != Some(&seen)) =>
             {
                 return Err(Error::new(Code::Failed, why.clone()));
             }
-            // What was acted on and still looks the same is AWS being slow to show the change.
+            // An unchanged state after an attempt means that AWS has yet to show the change.
             _ if acted_on.as_ref() == Some(&seen) || tries == MOST_TRIES => {}
             _ => {
                 stop_if_asked(&step, about)?;
@@ -120,10 +120,10 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
     }
 }
 
-/// Brings a resource to absent, and returns how that went. One that is not ours is left alone.
+/// Removes a resource, and returns the outcome. One that is not ours is left alone.
 ///
 /// # Errors
-/// When it does not go, or cannot be looked at.
+/// When it is not removed in time, or cannot be looked at.
 pub(crate) async fn take_down(
     resource: &dyn Resource,
     known: &Values,
@@ -136,9 +136,9 @@ pub(crate) async fn take_down(
     let mut tries = 0;
     let mut late = Late::new(step);
     loop {
-        let seen = resource.inspect(known, Purpose::Cleanup).await?;
+        let seen = resource.inspect(known, Purpose::Cleanup).await.map_err(Error::unseen)?;
         if let Some(why) = why_untouched(&seen, step) {
-            // Of what this run has removed, AWS may still show the name and no longer the tags.
+            // AWS may still list the name of what this run has removed, but no longer its tags.
             if tries > 0 && late.pause(&about.title).await? {
                 continue;
             }
@@ -171,7 +171,7 @@ fn never_shown(about: &About) -> Error {
     Error::new(Code::Deadline, message)
 }
 
-/// Why something that is there must not be changed; `None` when it may be.
+/// Returns why an existing resource must not be changed; `None` when it may be.
 fn why_untouched(seen: &Seen, step: Step<'_>) -> Option<String> {
     let changeable = !seen.is_there() || step.may_change(&seen.owner);
     if changeable { None } else { seen.owner.why_not_ours() }
@@ -190,10 +190,10 @@ fn foreign(title: &str, why: &str) -> Error {
 }
 
 fn not_seen(id: Id, why: &str) -> Error {
-    Error::new(Code::Refused, format!("whether `{id}` is there is unknown: {why}"))
+    Error::new(Code::Refused, format!("whether `{id}` is there is unknown: {why}")).unseen()
 }
 
-/// A state in a few words.
+/// Describes a state in a few words.
 fn in_words(seen: &Seen) -> String {
     match &seen.presence {
         Presence::Absent => "not there yet".to_owned(),

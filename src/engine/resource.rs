@@ -1,4 +1,4 @@
-//! What a resource of the lab is to the engine.
+//! The engine's view of a resource of the lab.
 
 use std::{fmt, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, LabId, Owner, Placeholder, Template, Values, prices::Price},
 };
 
-/// The name of a resource in the lab: `bucket`, `table`. It is what events and errors call it.
+/// The name of a resource in the lab: `bucket`, `table`. Events and errors use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Id(pub(crate) &'static str);
 
@@ -21,48 +21,47 @@ impl fmt::Display for Id {
     }
 }
 
-/// What a resource declares: all that is known of it without looking at the account.
+/// What a resource declares: everything about it that does not depend on the account.
 #[derive(Clone, Debug)]
 pub(crate) struct About {
     /// Its name in the lab.
     pub(crate) id: Id,
     /// What it is, with its real name: "S3 bucket `mysfits-…`".
     pub(crate) title: String,
-    /// What it is for, in one sentence a student learns from.
+    /// Its purpose, in one sentence from which a student learns.
     pub(crate) why: &'static str,
-    /// The values it gives to others.
+    /// The values that it produces for others.
     pub(crate) produces: Vec<Placeholder>,
-    /// The files that it is made of. What they need, and what they can do without, is read from them.
+    /// The files that it is made from. Its dependencies, optional ones too, are read from them.
     pub(crate) templates: &'static [&'static Template<'static>],
-    /// The values it needs beside those of its templates.
+    /// The values that it needs in addition to those of its templates.
     pub(crate) needs: Vec<Placeholder>,
-    /// What must be there first although no value flows.
+    /// What must exist first although no value is passed.
     pub(crate) after: Vec<Id>,
-    /// The resource that it is part of, and whose it therefore is.
+    /// The resource that it is part of; both have the same owner.
     pub(crate) parent: Option<Id>,
-    /// Whether it goes when its parent goes; cleanup then has nothing to do for it.
+    /// Whether AWS removes it with its parent; cleanup then has nothing to do for it.
     pub(crate) goes_with_parent: bool,
-    /// Whether AWS lets there be more than one of its name, so that creating it again would make a
+    /// Whether AWS permits several with the same name, so that creating it again would make a
     /// duplicate.
     pub(crate) may_be_duplicated: bool,
-    /// Whether it is shared with others in the account, so that cleanup leaves it.
+    /// Whether it is shared with others in the account, so that cleanup keeps it.
     pub(crate) shared: bool,
-    /// Its ARN, when it has one that others may list.
+    /// Its ARN, if it has one that other services may list.
     pub(crate) arn: Option<ArnPattern>,
-    /// The ARNs of what it makes and removes by itself, such as the tasks of a service.
+    /// The ARNs of what it creates and removes by itself, such as the tasks of a service.
     pub(crate) parts: Vec<ArnPattern>,
     /// The operations that it calls.
     pub(crate) operations: &'static [&'static Operation],
     /// What is billed while it exists.
     pub(crate) prices: Vec<Price>,
-    /// What is billed of the things that it is made of, by their ARNs, where not the resource itself is
-    /// billed.
+    /// What is billed for its parts, by their ARNs, where the resource itself is not billed.
     pub(crate) billed_parts: Vec<(ArnPattern, Price)>,
-    /// The longest that it may take to be ready or gone.
+    /// How long it may take at most to become ready or to be removed.
     pub(crate) deadline: Duration,
 }
 
-/// A resource that needs no other, goes by itself, and costs nothing.
+/// A resource that has no dependencies, is removed on its own, and costs nothing.
 impl Default for About {
     fn default() -> Self {
         Self {
@@ -88,7 +87,7 @@ impl Default for About {
 }
 
 impl About {
-    /// Why cleanup removes it, when that is what it would do with what has this owner.
+    /// Returns why cleanup removes it, given that it would and that this is the owner.
     pub(crate) fn why_removed(&self, lab: &LabId, owner: &Owner) -> String {
         match (self.parent, owner) {
             (_, Owner::NotTagged | Owner::OtherLab(_) | Owner::OtherAccount) => {
@@ -101,7 +100,7 @@ impl About {
         }
     }
 
-    /// What is billed of something with this ARN, as far as the ARN tells.
+    /// Returns what is billed for something with this ARN, as far as the ARN shows.
     pub(crate) fn billed(&self, arn: &str) -> Vec<Price> {
         let is_of = |pattern: &ArnPattern| pattern.name_in(arn).is_some();
         if self.billed_parts.is_empty() {
@@ -113,23 +112,23 @@ impl About {
     }
 }
 
-/// What a look is for.
+/// The purpose of a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To show what is there. Nothing is built or waited for.
     Look,
-    /// To bring it up.
+    /// To create or update it.
     Deploy,
-    /// To take it down.
+    /// To remove it.
     Cleanup,
 }
 
-/// Something that AWS made beside a resource by itself.
+/// Something that AWS created on its own along with a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeftBehind {
     /// What it is.
     pub(crate) what: String,
-    /// Why it is there, and what it means.
+    /// Why it exists, and what it means.
     pub(crate) why: String,
     /// How to remove it.
     pub(crate) advice: String,
@@ -138,24 +137,24 @@ pub(crate) struct LeftBehind {
 /// One resource of the lab.
 #[async_trait]
 pub(crate) trait Resource: Send + Sync {
-    /// What is known of it without looking.
+    /// Returns what is known of it without looking.
     fn about(&self) -> &About;
 
-    /// Looks at the account, read-only, and returns what it saw. It depends on nothing but the
-    /// account, what is known, and what the look is for.
+    /// Looks at the account, read-only, and returns what it observed. The result depends only on
+    /// the account, the known values, and the purpose.
     ///
     /// # Errors
     /// When it cannot be looked at. That is not the same as absent.
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen>;
 
-    /// Returns whether the thing of its kind with this ARN exists, by asking the service: other
-    /// services list for hours what was deleted. What goes with its parent never stays by itself.
+    /// Returns whether a resource of its kind with this ARN exists, by querying the service: others
+    /// list deleted resources for hours. What is removed with its parent never remains alone.
     ///
     /// # Errors
     /// When it cannot be looked at.
     async fn exists(&self, arn: &str) -> Result<bool>;
 
-    /// Returns what AWS made beside it by itself, which stays when it goes. Most resources have none.
+    /// Returns what AWS created along with it and keeps after its removal. Usually nothing.
     ///
     /// # Errors
     /// When it cannot be looked at.
@@ -163,8 +162,8 @@ pub(crate) trait Resource: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Checks what can be checked before anything is changed: input that the user gave. Most
-    /// resources have none.
+    /// Checks what can be checked before anything is changed: input from the user. Most resources
+    /// have none.
     ///
     /// # Errors
     /// When the input cannot be right.
@@ -172,25 +171,25 @@ pub(crate) trait Resource: Send + Sync {
         Ok(())
     }
 
-    /// Takes it from what was seen towards ready. The engine looks again afterwards and waits until
-    /// it is, so nothing here waits. May be cut off anywhere and run again.
+    /// Takes it from the observed state towards ready. The engine looks again afterwards and waits
+    /// until it is ready, so nothing here waits. May be cut off anywhere and run again.
     ///
     /// # Errors
-    /// When AWS refuses.
+    /// When AWS returns an error.
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()>;
 
-    /// Returns the error with what shows why the resource does not become ready: called when it is
-    /// broken although it was just made or changed, and when its time is up. Most resources have
+    /// Adds to the error what shows why the resource does not become ready. Called when it is
+    /// broken although it was just created or changed, and at the deadline. Most resources have
     /// nothing to add to their state.
     async fn diagnose(&self, _known: &Values, error: Error) -> Error {
         error
     }
 
-    /// Takes it towards absent. The engine looks again afterwards and waits until it is. `known` is
-    /// what was known when the cleanup began.
+    /// Takes it towards absent. The engine looks again afterwards and waits until it is. `known`
+    /// are the values at the beginning of the cleanup.
     ///
     /// # Errors
-    /// When AWS refuses.
+    /// When AWS returns an error.
     async fn remove(&self, known: &Values, step: &Step) -> Result<()>;
 }
 
@@ -198,7 +197,7 @@ pub(crate) trait Resource: Send + Sync {
 pub(super) mod tests {
     use super::*;
 
-    /// A resource for tests of the engine.
+    /// Creates a resource for tests of the engine.
     pub(in crate::engine) fn about(
         id: &'static str,
         produces: &[Placeholder],

@@ -1,5 +1,5 @@
-//! Runs a job for many resources: each starts the moment that everything before it is over, and
-//! what failed stops only what depends on it.
+//! Runs a job for many resources: each starts as soon as all of its predecessors have ended, and a
+//! failure stops only what depends on it.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -17,36 +17,36 @@ use crate::{error::Result, lab::Values};
 pub(crate) enum Job<T> {
     /// It ran.
     Ran {
-        /// What it gave, or why it failed.
+        /// What it returned, or why it failed.
         result: Result<T>,
         /// How long it took.
         elapsed: Duration,
     },
-    /// It was not started: because this one before it failed, or (none) because the user stopped.
+    /// It was not started: because the job named here failed, or (`None`) because the user stopped.
     NotStarted {
         /// The place of the one that failed first.
         because_of: Option<usize>,
     },
 }
 
-/// What is to be run, and which way.
+/// What to run, and in which direction.
 #[derive(Clone, Copy)]
 pub(crate) struct Schedule<'a> {
-    /// Who needs whom.
+    /// The dependencies.
     pub(crate) graph: &'a Graph,
-    /// Those that take part.
+    /// The resources that take part.
     pub(crate) places: &'a BTreeSet<usize>,
-    /// From what is needed to what needs it, or back.
+    /// Forward from dependencies to dependents, or backward.
     pub(crate) direction: Direction,
     /// Whether the user asked to stop.
     pub(crate) interrupt: &'a Interrupt,
-    /// Whether the first failure keeps what was not started from being started.
+    /// Whether nothing more is started after the first failure.
     pub(crate) fails_fast: bool,
 }
 
-/// Runs `job` for all places, and gives how each ended, in the order in which they ended. A job gets
-/// the values known when it starts and gives new ones. `over` is told of each end at once; `tick` is
-/// called once a second.
+/// Runs `job` for all places, and returns how each ended, in the order in which they ended. A job
+/// receives the values known when it starts and returns new ones. `over` is called at each end;
+/// `tick` is called once a second.
 pub(crate) async fn run<'a, T>(
     schedule: Schedule<'_>,
     mut known: Values,
@@ -119,7 +119,7 @@ pub(crate) async fn run<'a, T>(
     }
 }
 
-/// Whether a place may start.
+/// Whether a resource may start.
 enum State {
     Waits,
     Ready,
@@ -134,18 +134,18 @@ fn state<T>(
     ended: &[(usize, Job<T>)],
 ) -> State {
     let mut waits = false;
-    for before in graph.before(place, direction).intersection(places) {
-        match ended.iter().find(|(other, _)| other == before) {
+    for before in graph.before_among(place, direction, places) {
+        match ended.iter().find(|(other, _)| *other == before) {
             None => waits = true,
             Some((_, Job::Ran { result: Ok(_), .. })) => {}
-            Some((_, Job::Ran { .. })) => return State::Blocked(*before),
+            Some((_, Job::Ran { .. })) => return State::Blocked(before),
             Some((_, Job::NotStarted { because_of })) => {
-                return State::Blocked(because_of.unwrap_or(*before));
+                return State::Blocked(because_of.unwrap_or(before));
             }
         }
     }
-    // An optional dependency must be over, however it ended: what it gives is then known, absent, or
-    // unknown.
+    // An optional dependency must have ended, no matter how: what it produces is then known,
+    // absent, or unknown.
     let used = graph.optional(place, direction);
     waits |=
         used.intersection(places).any(|before| !ended.iter().any(|(other, _)| other == before));
@@ -225,7 +225,7 @@ mod tests {
         let interrupt = &interrupt;
         let schedule =
             Schedule { graph: &graph, places: &places, direction, interrupt, fails_fast: true };
-        // The root takes its time, and meanwhile what needs nothing fails.
+        // The root takes its time, and meanwhile a resource without dependencies fails.
         let job = |place: usize, _: Values| -> BoxFuture<'static, Result<((), Values)>> {
             async move {
                 if place == 4 {
@@ -255,7 +255,7 @@ mod tests {
             .boxed()
         })
         .await;
-        // Three levels: child, then fails and sibling, then root; `other` beside them.
+        // Three levels: child, then fails and sibling, then root; `other` runs in parallel.
         assert_eq!(start.elapsed(), Duration::from_secs(30));
     }
 

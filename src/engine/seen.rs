@@ -1,58 +1,58 @@
-//! What was seen of a resource in the account.
+//! What was observed of a resource in the account.
 
 use crate::{
     error::{Code, Error},
     lab::{LAB_TAG, Owner, Placeholder, Value, Values, prices::Price},
 };
 
-/// What was seen of a resource.
+/// What was observed of a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
-    /// Whether it is there.
+    /// Whether it exists.
     pub(crate) presence: Presence,
-    /// Whose it is. What is not there is the lab's to make.
+    /// The owner. What does not exist is the lab's to create.
     pub(crate) owner: Owner,
-    /// The values that it gives to others, as far as they can be told from what was seen.
+    /// The values that it produces for others, as far as they can be derived.
     pub(crate) values: Values,
     /// The settings that were compared.
     pub(crate) settings: Vec<Setting>,
-    /// How many more of the lab's there are under its name. Which of them counts is then open.
+    /// How many more with its name belong to the lab. Which of them counts is then undecided.
     pub(crate) duplicates: usize,
-    /// What it keeps as it is, because the value that it would be made of is unknown: sentences.
+    /// What is kept unchanged, because the value that it would be made from is unknown: sentences.
     pub(crate) kept: Vec<String>,
-    /// What is billed of it, where that depends on what was seen: a service with no task costs nothing.
-    /// Otherwise it is what it declares.
+    /// What it is billed as, where that depends on its state: a service with no task costs nothing.
+    /// Otherwise its declared prices apply.
     pub(crate) billed: Option<Billed>,
 }
 
-/// What is billed of a resource that comes in several forms.
+/// The prices of a resource that exists in several forms.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Billed {
-    /// As it stands.
+    /// In its present form.
     pub(crate) now: Vec<Price>,
-    /// As the lab wants it.
+    /// In the form that the lab wants.
     pub(crate) wanted: Vec<Price>,
 }
 
-/// Whether a resource is there.
+/// Whether a resource exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// It was looked at, and is not there.
+    /// It was looked at, and does not exist.
     Absent,
-    /// It is on its way, in AWS's word for the state.
+    /// It is in transition, with AWS's word for the state.
     Settling {
         /// AWS's word, such as `CREATING`.
         status: String,
     },
-    /// It is there, and something else that it needs is still missing: an answer, a person's word on
-    /// a change set. Deploy waits for it; cleanup need not.
+    /// It exists but still lacks something: an answer, or a person's decision on a change set.
+    /// Deploy waits for it; cleanup need not.
     Waiting {
-        /// What is still missing, in words.
+        /// What is still missing, as text.
         status: String,
     },
-    /// It is there.
+    /// It exists.
     There,
-    /// It is there, but cannot be changed into what the lab wants.
+    /// It exists, but cannot be changed into what the lab wants.
     Broken {
         /// Why.
         why: String,
@@ -66,27 +66,27 @@ pub(crate) enum Presence {
 pub(crate) struct Unknown {
     /// The reason.
     pub(crate) reason: Reason,
-    /// The reason in words, such as "access denied (`ecs DescribeClusters`)".
+    /// The reason as text, such as "access denied (`ecs:DescribeClusters`)".
     pub(crate) words: String,
 }
 
 /// The kinds of reasons for which a resource cannot be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// These credentials may not look.
+    /// These credentials do not permit it.
     Denied,
-    /// AWS takes no more calls now.
+    /// AWS throttles the calls.
     Throttled,
     /// AWS did not answer.
     Unreachable,
-    /// What it is found by is unknown itself.
+    /// The value that identifies it is unknown.
     Dependency,
     /// AWS answered with another error.
     Refused,
 }
 
 impl Reason {
-    /// The reason for which a look failed with this error.
+    /// Returns the reason for a look that failed with this error.
     pub(crate) fn of(error: &Error) -> Self {
         match (error.code, &error.aws) {
             (Code::AccessDenied, _) => Self::Denied,
@@ -100,19 +100,19 @@ impl Reason {
 /// A setting that was compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Setting {
-    /// Its name, as AWS writes it; with its path, when it is inside another one.
+    /// Its name in AWS's API, with its path if it is nested.
     pub(crate) name: String,
-    /// As the lab wants it.
+    /// The value that the lab wants.
     pub(crate) expected: String,
-    /// As it is.
+    /// The value that it has.
     pub(crate) actual: String,
 }
 
-/// What a value is called that AWS does not tell.
+/// How a value is displayed that AWS does not return.
 pub(crate) const NOT_SET: &str = "not set";
 
 impl Setting {
-    /// A setting, from anything that can be written.
+    /// Creates a setting from any displayable values.
     #[expect(clippy::needless_pass_by_value, reason = "texts and numbers are given alike")]
     pub(crate) fn new(
         name: impl Into<String>,
@@ -122,7 +122,7 @@ impl Setting {
         Self { name: name.into(), expected: expected.to_string(), actual: actual.to_string() }
     }
 
-    /// A setting that AWS may not tell.
+    /// Creates a setting that AWS may not return.
     #[expect(clippy::needless_pass_by_value, reason = "texts and numbers are given alike")]
     pub(crate) fn maybe(
         name: impl Into<String>,
@@ -133,30 +133,30 @@ impl Setting {
         Self { name: name.into(), expected: expected.to_string(), actual }
     }
 
-    /// The lab's tag.
+    /// Compares the lab's tag.
     pub(crate) fn tag(lab: &str, owner: &Owner) -> Self {
         let actual = if *owner == Owner::Ours { lab } else { owner.tag() };
         Self::new(format!("tag {LAB_TAG}"), lab, actual)
     }
 
-    /// Stands for all settings that cannot be compared, because this value is missing.
+    /// Represents all settings that cannot be compared, because this value is missing.
     pub(crate) fn uncompared(template: &str, missing: Placeholder) -> Self {
         Self::new(format!("{missing} in {template}"), "a value", "not known yet")
     }
 
-    /// Whether it is another than the lab wants.
+    /// Returns whether it differs from what the lab wants.
     pub(crate) fn differs(&self) -> bool {
         self.expected != self.actual
     }
 
-    /// The difference in words.
+    /// Returns the difference as text.
     pub(crate) fn in_words(&self) -> String {
         format!("{} is {}, expected {}", self.name, self.actual, self.expected)
     }
 }
 
 impl Seen {
-    /// It is in this state.
+    /// Observed in this state.
     pub(crate) fn new(presence: Presence, owner: Owner) -> Self {
         Self {
             presence,
@@ -169,28 +169,28 @@ impl Seen {
         }
     }
 
-    /// It is not there.
+    /// It does not exist.
     pub(crate) fn absent() -> Self {
         Self::new(Presence::Absent, Owner::Ours)
     }
 
-    /// It is there, gives these values, and has these settings.
+    /// It exists, produces these values, and has these settings.
     pub(crate) fn there(owner: Owner, values: Values, settings: Vec<Setting>) -> Self {
         Self { values, settings, ..Self::new(Presence::There, owner) }
     }
 
-    /// It is on its way.
+    /// It is in transition.
     pub(crate) fn settling(owner: Owner, status: impl Into<String>) -> Self {
         Self::new(Presence::Settling { status: status.into() }, owner)
     }
 
-    /// It is there, and something is still missing.
+    /// It exists, and something is still missing.
     #[cfg(test)]
     pub(crate) fn waiting(owner: Owner, status: impl Into<String>) -> Self {
         Self::new(Presence::Waiting { status: status.into() }, owner)
     }
 
-    /// It is there and cannot be changed into what the lab wants.
+    /// It exists and cannot be changed into what the lab wants.
     #[cfg(test)]
     pub(crate) fn broken(owner: Owner, why: impl Into<String>) -> Self {
         Self::new(Presence::Broken { why: why.into() }, owner)
@@ -206,11 +206,11 @@ impl Seen {
         Self::unknown(Reason::of(error), error.in_short())
     }
 
-    /// Returns the value through which another resource is found, and whose that one is.
+    /// Returns the value that identifies another resource, and that resource's owner.
     ///
     /// # Errors
-    /// What is seen without it: nothing is there without what it is part of, and nothing is known
-    /// of it when the value is unknown.
+    /// What follows without the value: absent if the parent is absent, and unknown if the value is
+    /// unknown.
     pub(crate) fn through(known: &Values, value: Placeholder) -> Result<(&str, Owner), Box<Self>> {
         match known.value(value) {
             Value::Known(value) => Ok((value, Owner::Ours)),
@@ -224,46 +224,46 @@ impl Seen {
         }
     }
 
-    /// The same with these duplicates.
+    /// Sets the number of duplicates.
     pub(crate) fn with_duplicates(mut self, duplicates: usize) -> Self {
         self.duplicates = duplicates;
         self
     }
 
-    /// Whether there is something, whosever it is. Of what could not be looked at that is not known.
+    /// Returns whether it exists, whoever owns it; `false` if it could not be looked at.
     pub(crate) fn is_there(&self) -> bool {
         !matches!(self.presence, Presence::Absent | Presence::Unknown(_))
     }
 
-    /// Whether there is something, and it is the lab's.
+    /// Returns whether it exists and belongs to the lab.
     pub(crate) fn is_ours(&self) -> bool {
         self.is_there() && self.owner == Owner::Ours
     }
 
-    /// Whether it is as the lab wants it.
+    /// Returns whether it is as the lab wants it.
     pub(crate) fn is_ready(&self) -> bool {
         self.presence == Presence::There && self.owner == Owner::Ours && !self.drifted()
     }
 
-    /// Whether it can be changed into what the lab wants, and is not so yet.
+    /// Returns whether it differs from what the lab wants, but can be changed into that.
     pub(crate) fn drifted(&self) -> bool {
         self.duplicates > 0 || self.differing().next().is_some()
     }
 
-    /// The settings that differ.
+    /// Returns the settings that differ.
     pub(crate) fn differing(&self) -> impl Iterator<Item = &Setting> {
         self.settings.iter().filter(|setting| setting.differs())
     }
 
-    /// What differs, each in a few words.
+    /// Returns the differences, each in a few words.
     pub(crate) fn differences(&self) -> Vec<String> {
         let duplicates = (self.duplicates > 0)
             .then(|| format!("there are {} of this name, expected 1", self.duplicates + 1));
         duplicates.into_iter().chain(self.differing().map(Setting::in_words)).collect()
     }
 
-    /// What others may know of the values that it produces. `adopts`: what is not the lab's is
-    /// being taken over, so its values may be used.
+    /// Returns the values that others may use. With `adopts`, what is not the lab's is being taken
+    /// over, so its values may be used.
     pub(crate) fn given(&self, id: &str, produces: &[Placeholder], adopts: bool) -> Values {
         let unknown = |why: &str| Value::Unknown(format!("`{id}` {why}"));
         let fallback = match &self.presence {
@@ -287,7 +287,7 @@ impl Seen {
     }
 }
 
-/// Whether AWS's code says that it takes no more calls now.
+/// Returns whether this error code of AWS means throttling.
 fn is_throttling(code: &str) -> bool {
     ["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown"]
         .iter()
@@ -335,6 +335,7 @@ mod tests {
         let error = |code, aws: &str| {
             Error::new(code, "no").said(AwsWords {
                 operation: "ecs DescribeClusters".to_owned(),
+                action: "ecs:DescribeClusters".to_owned(),
                 code: aws.to_owned(),
                 message: "no".to_owned(),
             })
@@ -344,7 +345,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let denied = why(error(Code::AccessDenied, "AccessDeniedException"));
-        assert_eq!(denied, (Reason::Denied, "access denied (`ecs DescribeClusters`)".to_owned()));
+        assert_eq!(denied, (Reason::Denied, "access denied (`ecs:DescribeClusters`)".to_owned()));
         assert_eq!(why(error(Code::Refused, "ThrottlingException")).0, Reason::Throttled);
         assert_eq!(why(error(Code::Refused, "ServerException")).0, Reason::Refused);
         assert_eq!(why(Error::new(Code::Unreachable, "x")).0, Reason::Unreachable);

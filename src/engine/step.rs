@@ -1,5 +1,5 @@
-//! What a resource is given while it works: where to tell of it, how often it has tried, whether to
-//! stop, and patience with what AWS shows late.
+//! What a resource receives while work on it is in progress: the report, the number of attempts,
+//! the interrupt, and tolerance for eventual consistency.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -14,32 +14,32 @@ use crate::{
     lab::{LabId, Owner},
 };
 
-/// Where a resource works.
+/// The context of the work on a resource.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
-    /// The lab that is worked on.
+    /// The lab.
     pub(crate) lab: &'a LabId,
-    /// Who is told.
+    /// The listener.
     pub(crate) report: &'a dyn Report,
     /// Whether the user asked to stop.
     pub(crate) interrupt: &'a Interrupt,
-    /// Whether what exists without the lab's tag is taken over.
+    /// Whether existing resources without the lab's tag are taken over.
     pub(crate) adopts: bool,
 }
 
 impl Context<'_> {
-    /// Whether a resource of this owner may be changed.
+    /// Returns whether a resource of this owner may be changed.
     pub(crate) fn may_change(&self, owner: &Owner) -> bool {
         *owner == Owner::Ours || self.adopts
     }
 
-    /// Tells of an event.
+    /// Reports an event.
     pub(crate) fn tell(&self, event: &Event<'_>) {
         self.report.event(self.lab, event);
     }
 }
 
-/// One resource at work.
+/// The work on one resource.
 #[derive(Clone, Copy)]
 pub(crate) struct Step<'a> {
     id: Id,
@@ -53,16 +53,16 @@ impl<'a> Step<'a> {
         Self { id, context, attempt: 0, existed }
     }
 
-    /// Says that AWS answered the creation with "it exists already": whoever created it, it may not
-    /// have been this run, so what it is like is not put down to AWS showing it late.
+    /// Records that AWS answered the creation with "it exists already". It may not have been
+    /// created by this run, so its state is not attributed to eventual consistency.
     pub(crate) fn it_existed(&self) {
         self.existed.store(true, Ordering::Relaxed);
     }
 
-    /// What a creation came to, where these codes of AWS say that it exists already.
+    /// Returns the result of a creation, in which these error codes mean that it exists already.
     ///
     /// # Errors
-    /// When AWS said anything else.
+    /// When AWS returned any other error.
     pub(crate) fn created<T>(
         &self,
         sent: Result<T, Failure>,
@@ -77,47 +77,47 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Whether AWS said so.
+    /// Returns whether AWS said that it exists already.
     pub(super) fn existed(&self) -> bool {
         self.existed.load(Ordering::Relaxed)
     }
 
-    /// The same at another attempt.
+    /// Returns this step with another attempt number.
     pub(super) fn at(self, attempt: u32) -> Self {
         Self { attempt, ..self }
     }
 
-    /// How often this run has acted on the resource before.
+    /// Returns how many attempts this run has made before.
     pub(crate) fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// Whether a resource of this owner may be changed.
+    /// Returns whether a resource of this owner may be changed.
     pub(crate) fn may_change(&self, owner: &Owner) -> bool {
         self.context.may_change(owner)
     }
 
-    /// Says what is being done now: "writing the bucket policy".
+    /// Reports what is being done now: "writing the bucket policy".
     pub(crate) fn status(&self, text: impl Into<String>) {
         self.context.tell(&Event::Status { id: self.id, text: text.into() });
     }
 
-    /// Says something that should stay: a warning, a choice made.
+    /// Reports something that should stay: a warning, a decision.
     pub(crate) fn note(&self, text: impl Into<String>) {
         self.context.tell(&Event::Note { id: self.id, text: text.into() });
     }
 
-    /// A wait of at most this long, which ends when the user asks to stop.
+    /// Returns a wait of at most this long, which ends when the user asks to stop.
     pub(crate) fn wait(&self, longest: Duration) -> Wait<'a> {
         Wait::new(self.context.interrupt, longest)
     }
 
-    /// Whether the user asked to stop; long work should then end early.
+    /// Returns whether the user asked to stop; long work should then end early.
     pub(crate) fn interrupted(&self) -> bool {
         self.context.interrupt.asked()
     }
 
-    /// Makes a call, and again while AWS says one of the things that pass by themselves.
+    /// Makes a call, and retries it while AWS returns a transient error.
     pub(crate) async fn settled<T, E, F>(
         &self,
         operation: &'static Operation,
@@ -130,7 +130,7 @@ impl<'a> Step<'a> {
         self.settled_unless(operation, |_| false, send).await
     }
 
-    /// The same, where the caller knows better of some failures that they stay.
+    /// The same, but the caller excludes failures that it knows to be permanent.
     pub(crate) async fn settled_unless<T, E, F>(
         &self,
         operation: &'static Operation,
@@ -150,7 +150,8 @@ impl<'a> Step<'a> {
             let passes = failure.passes().filter(|_| !stays(&failure));
             let Some(longest) = passes else { return Err(failure) };
             self.status(format!("waiting: AWS says {} to {operation}", failure.message));
-            // The deadline or an interrupt ends the wait; then AWS's own words say more than ours.
+            // The deadline or an interrupt ends the wait; AWS's own error is then the more useful
+            // one.
             let wait = wait.get_or_insert_with(|| self.wait(longest));
             if wait.pause(operation.name).await.is_err() {
                 return Err(failure);

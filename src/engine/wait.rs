@@ -1,4 +1,4 @@
-//! Waiting for a state: looks often at first, then less often, and not for ever.
+//! Waits for a state: polls often at first, then less often, and not forever.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use tokio::time::Instant;
 use super::Interrupt;
 use crate::error::{Code, Error, Result};
 
-/// The first pause, in milliseconds. Short, because most things are ready at once.
+/// The first pause. Short, because most resources are ready at once.
 const FIRST: Duration = Duration::from_millis(100);
-/// The longest pause: what AWS's own waiters would make 15 s or more of.
+/// The longest pause, where AWS's own waiters pause for 15 s or more.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// A wait with a deadline.
@@ -20,12 +20,12 @@ pub(crate) struct Wait<'a> {
 }
 
 impl<'a> Wait<'a> {
-    /// A wait that may last this long.
+    /// Creates a wait with this timeout.
     pub(crate) fn new(interrupt: &'a Interrupt, longest: Duration) -> Self {
         Self { interrupt, until: Instant::now() + longest, pause: FIRST }
     }
 
-    /// Pauses, each time a little longer. `what` completes "waited for …".
+    /// Pauses, a little longer each time. `what` completes "waited for …".
     ///
     /// # Errors
     /// When the deadline has passed or the user asked to stop.

@@ -1,21 +1,21 @@
-//! The kinds of errors: their numbers, exit codes and hints. `docs/troubleshooting.md` is made of it.
+//! The kinds of errors: numbers, exit codes, hints. Generates `docs/troubleshooting.md`.
 
 use super::Exit;
 
-/// What is documented of a [`Code`].
+/// The documentation of a [`Code`].
 pub(crate) struct Entry {
     /// Such as `MYS010`.
     pub(crate) number: &'static str,
     /// The error in a few words.
     pub(crate) title: &'static str,
-    /// What to do, unless the place where it happened knows better.
+    /// What to do, unless the error has a better hint of its own.
     pub(crate) hint: &'static str,
-    /// How the process ends.
+    /// The exit code of the process.
     pub(crate) exit: Exit,
 }
 
-/// Makes [`Code`] of a table. A row is the code's name, its number, its exit code, its title, and its
-/// hint.
+/// Defines [`Code`] from a table. A row is the code's name, its number, its exit code, its title,
+/// and its hint.
 macro_rules! codes {
     ($($code:ident = $number:literal, $exit:ident, $title:literal, $hint:literal;)*) => {
         /// One kind of error.
@@ -29,7 +29,7 @@ macro_rules! codes {
             #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$code),*];
 
-            /// Returns what is documented of this code.
+            /// Returns the documentation of this code.
             pub(crate) const fn entry(self) -> Entry {
                 let (number, exit, title, hint) = match self {
                     $(Self::$code => ($number, Exit::$exit, $title, $hint),)*
@@ -148,7 +148,7 @@ mod tests {
 
     use super::*;
 
-    /// `MYSFITS_UPDATE=1 cargo test` writes the file anew.
+    /// `MYSFITS_UPDATE=1 cargo test` regenerates the file.
     #[test]
     fn troubleshooting_is_the_table_of_codes() {
         let mut text = String::from(

@@ -1,5 +1,5 @@
-//! Errors as people meet them: a code, a sentence, AWS's own words, one hint, an exit code.
-//! Where AWS's errors are read is `aws/`; how an error is printed is `report/`.
+//! Errors as shown to users: a code, a sentence, AWS's own words, one hint, an exit code. `aws/`
+//! parses AWS's errors; `report/` prints errors.
 
 mod code;
 
@@ -7,16 +7,16 @@ use std::fmt;
 
 pub(crate) use code::Code;
 
-/// How the process ends. The numbers are documented in the README and are part of the interface.
+/// The exit codes. They are documented in the README and are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done.
     Done = 0,
-    /// It did not work.
+    /// An error.
     Failed = 1,
     /// The command line or the settings are wrong; nothing was tried.
     Usage = 2,
-    /// Partly: something is left.
+    /// Partly done: something is left over.
     Partly = 3,
     /// `plan --exit-code` found changes.
     Changes = 4,
@@ -24,94 +24,105 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
-/// What AWS itself said, word for word.
+/// The error that AWS itself returned, verbatim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AwsWords {
     /// The operation, such as `s3 PutBucketPolicy`.
     pub(crate) operation: String,
+    /// The IAM action that allows it, such as `s3:PutBucketPolicy`.
+    pub(crate) action: String,
     /// AWS's code, such as `AccessDenied`.
     pub(crate) code: String,
     /// AWS's message.
     pub(crate) message: String,
 }
 
-/// Something that was seen and shows why: the last lines of a task, how one ended.
+/// An observation that shows the cause: the last lines of a task, how one ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Evidence {
-    /// Where it is from, such as `log`.
+    /// Its source, such as `log`.
     pub(crate) source: &'static str,
-    /// What was seen there, as it was written.
+    /// The observation, verbatim.
     pub(crate) text: String,
 }
 
-/// An error to be shown to a person.
+/// An error for users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Error {
     /// Its kind.
     pub(crate) code: Code,
-    /// What happened to what, in one sentence.
+    /// What happened to which resource, in one sentence.
     pub(crate) message: String,
-    /// AWS's own words, when it was AWS who refused.
+    /// AWS's own words, if the error came from AWS.
     pub(crate) aws: Option<Box<AwsWords>>,
-    /// Whether AWS continues with what was begun, although nothing waits for it any more.
+    /// Whether AWS continues the operation, although nothing waits for it any more.
     pub(crate) aws_continues: bool,
-    /// What shows why, in the order in which it is to be read.
+    /// Whether it occurred during a look: the resource's state is unknown, and nothing was changed.
+    pub(crate) is_unseen: bool,
+    /// Observations that show the cause, in reading order.
     pub(crate) evidence: Vec<Evidence>,
     hint: Option<String>,
 }
 
 impl Error {
-    /// An error of this kind that says what happened.
+    /// Creates an error of this kind with this message.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
             aws: None,
             aws_continues: false,
+            is_unseen: false,
             evidence: Vec::new(),
             hint: None,
         }
     }
 
-    /// The same with a hint that fits better than the kind's own.
+    /// Sets a hint that fits better than that of the kind.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The same without a hint: whoever meets it knows what they did.
+    /// Removes the hint: the user knows what they did.
     pub(crate) fn no_hint(self) -> Self {
         self.hint("")
     }
 
-    /// The same with AWS's own words.
+    /// Adds AWS's own words.
     pub(crate) fn said(mut self, words: AwsWords) -> Self {
         self.aws = Some(Box::new(words));
         self
     }
 
-    /// What it was in a few words, such as "access denied (`ecs DescribeClusters`)".
+    /// Returns the error in a few words, such as "access denied (`ecs:DescribeClusters`)".
     pub(crate) fn in_short(&self) -> String {
         match (&self.aws, self.code) {
-            (Some(aws), Code::AccessDenied) => format!("access denied (`{}`)", aws.operation),
+            (Some(aws), Code::AccessDenied) => format!("access denied (`{}`)", aws.action),
             (Some(aws), _) => format!("{} (`{}`)", aws.code, aws.operation),
             (None, _) => self.message.clone(),
         }
     }
 
-    /// The same where AWS continues with what was begun, although nothing waits for it any more.
+    /// Marks that AWS continues the operation, although nothing waits for it any more.
     pub(crate) fn while_aws_continues(mut self) -> Self {
         self.aws_continues = true;
         self
     }
 
-    /// The same with what shows why.
+    /// Marks that the error occurred during a look.
+    pub(crate) fn unseen(mut self) -> Self {
+        self.is_unseen = true;
+        self
+    }
+
+    /// Adds observations that show the cause.
     pub(crate) fn shown_by(mut self, evidence: Vec<Evidence>) -> Self {
         self.evidence = evidence;
         self
     }
 
-    /// What to do about it; empty when there is nothing to say.
+    /// Returns what to do about it; empty if there is no advice.
     pub(crate) fn advice(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.code.entry().hint)
     }
@@ -129,5 +140,5 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// What most functions here give.
+/// The result of most functions here.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;

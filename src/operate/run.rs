@@ -1,4 +1,4 @@
-//! Running a job for many resources of a lab, and telling of it.
+//! Runs a job for many resources of a lab, and reports events.
 
 use std::{
     collections::BTreeSet,
@@ -9,7 +9,9 @@ use futures::{FutureExt, future::BoxFuture};
 
 use super::Workspace;
 use crate::{
-    engine::{About, Direction, Doing, Done, Event, Id, Job, Outcome, Schedule, bring_up, run},
+    engine::{
+        About, Direction, Doing, Done, Event, Id, Job, Obstacle, Outcome, Schedule, bring_up, run,
+    },
     error::{Code, Error, Exit, Result},
     lab::Values,
 };
@@ -19,23 +21,23 @@ use crate::{
 pub(crate) struct End {
     /// What was done.
     pub(crate) doing: Doing,
-    /// For each resource, in the order in which they ended.
+    /// The outcome of each resource, in the order in which they ended.
     pub(crate) outcomes: Vec<(Id, Outcome)>,
     /// How long it took.
     pub(crate) elapsed: Duration,
-    /// What the resources of the run that may exist after it cost, US dollars for 24 hours.
+    /// The cost of the resources that may exist after the run, US dollars for 24 hours.
     pub(crate) dollars_per_day: f64,
-    /// All that is known at the end.
+    /// All values that are known at the end.
     pub(crate) known: Values,
 }
 
 impl End {
-    /// How the process must end because of this; `None` when all went well.
+    /// Returns the exit code of a failed run; `None` if all went well.
     pub(crate) fn failed(&self) -> Option<Exit> {
         let mut failed = None;
         for (_, outcome) in &self.outcomes {
             match outcome {
-                Outcome::NotStarted { because_of: None } | Outcome::Interrupted { .. } => {
+                Outcome::NotStarted { because_of: None, .. } | Outcome::Interrupted { .. } => {
                     return Some(Exit::Interrupted);
                 }
                 Outcome::Failed(error) => failed = Some(error.code.entry().exit),
@@ -44,10 +46,18 @@ impl End {
         }
         failed
     }
+
+    /// Describes a resource that has ended as an obstacle to those that wait for it.
+    fn obstacle(&self, id: Id) -> Obstacle {
+        let is_unseen = |(other, outcome): &(Id, Outcome)| {
+            *other == id && matches!(outcome, Outcome::Failed(error) if error.is_unseen)
+        };
+        Obstacle { id, is_unknown: self.outcomes.iter().any(is_unseen) }
+    }
 }
 
 impl Workspace {
-    /// Brings these places up, and nothing of what they need: its values are among these.
+    /// Deploys these places without their dependencies, whose values are in `known`.
     pub(super) async fn bring_up_from(&self, places: &BTreeSet<usize>, known: Values) -> End {
         let context = self.context();
         let context = &context;
@@ -57,7 +67,7 @@ impl Workspace {
         self.run((Doing::Deploy, Direction::Forward), known, places, job).await
     }
 
-    /// Runs a job for these places and tells of it.
+    /// Runs a job for these places and reports events.
     pub(super) async fn run<'a>(
         &'a self,
         (doing, direction): (Doing, Direction),
@@ -66,7 +76,7 @@ impl Workspace {
         job: impl Fn(usize, Values) -> BoxFuture<'a, Result<Done>>,
     ) -> End {
         let tell = |event: &Event<'_>| self.report.event(self.id(), event);
-        // In the order of the lab, in which people know it.
+        // In the order of the lab, which is familiar to users.
         let abouts: Vec<&About> = places.iter().map(|place| self.lab.about(*place)).collect();
         let (began, forecast) = (Instant::now(), self.forecast((doing, direction), places));
         tell(&Event::RunStarted { doing, resources: &abouts, forecast: &forecast });
@@ -95,8 +105,8 @@ impl Workspace {
                     (self.stopped(doing, place, error), *elapsed)
                 }
                 Job::NotStarted { because_of } => {
-                    let because_of = because_of.map(|place| self.lab.about(place).id);
-                    (Outcome::NotStarted { because_of }, Duration::ZERO)
+                    let because_of = because_of.map(|place| end.obstacle(self.lab.about(place).id));
+                    (Outcome::NotStarted { doing, because_of }, Duration::ZERO)
                 }
             };
             if may_exist(&outcome) {
@@ -114,7 +124,7 @@ impl Workspace {
         end
     }
 
-    /// How it ended where this error ended it.
+    /// Returns the outcome of a job that ended with this error.
     fn stopped(&self, doing: Doing, place: usize, error: &Error) -> Outcome {
         if error.code == Code::Interrupted {
             return Outcome::Interrupted { continues: error.aws_continues.then_some(doing) };
@@ -123,7 +133,7 @@ impl Workspace {
     }
 }
 
-/// Whether a resource may exist after this. What failed may have got far.
+/// Returns whether a resource may exist afterwards. A failed one may be partly created.
 fn may_exist(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Unchanged

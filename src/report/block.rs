@@ -1,41 +1,41 @@
-//! The block at the bottom of a terminal that is drawn again and again, and lines that are printed above
-//! it for good: what is written for that, from the size of the terminal.
+//! The block at the bottom of a terminal that is redrawn repeatedly, and lines that are printed
+//! above it for good. Builds the output for both from the size of the terminal.
 
 use std::{collections::VecDeque, fmt::Write as _};
 
 use super::{line::Line, signs::Signs};
 
-/// To the first line of the screen.
+/// Moves the cursor to the first line of the screen.
 const HOME: &str = "\x1b[H";
-/// Clears what is left of the line. Lines never reach the last column, in which a terminal may take the
-/// cursor for the next line's.
+/// Clears the rest of the line. Lines never reach the last column, where a terminal may already
+/// have moved the cursor to the next line.
 const CLEAR_LINE: &str = "\x1b[K";
-/// Clears what is left of the line, and all lines below.
+/// Clears the rest of the line, and all lines below.
 const CLEAR_REST: &str = "\x1b[J";
-/// More lines than a screen has.
+/// The lines that are kept: more than a screen has.
 const KEPT: usize = 200;
 
-/// How large a terminal is.
+/// The size of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Size {
     pub(super) columns: usize,
     pub(super) rows: usize,
 }
 
-/// What stands at the bottom of a terminal. The cursor is at the start of its last line.
+/// The block at the bottom of a terminal. The cursor is at the start of its last line.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    /// How many lines it has.
+    /// The number of its lines.
     height: usize,
-    /// For how wide a terminal it was drawn.
+    /// The width of the terminal for which it was drawn.
     columns: usize,
     /// The last lines that were printed above it.
     above: VecDeque<Line>,
 }
 
 impl Block {
-    /// Returns what is written to print lines above, and these lines in place of the block; without
-    /// any, its end.
+    /// Returns the output that prints lines above the block and replaces its lines. Without any
+    /// lines, the block ends.
     pub(super) fn draw(
         &mut self,
         above: &[Line],
@@ -51,8 +51,9 @@ impl Block {
         self.above.extend(above.iter().cloned());
         self.above.drain(..self.above.len().saturating_sub(KEPT));
         let (mut text, printed) = if is_torn {
-            // Some terminals break long lines when they get narrower, some cut them, and some tell of it
-            // a frame late. So the whole screen is written anew, from what is known to belong there.
+            // When narrowed, some terminals wrap long lines, some cut them, and some report it a
+            // frame late. So the whole screen is redrawn, from the lines that are known to belong
+            // there.
             let shown = size.rows.saturating_sub(lines.len().max(1)).min(self.above.len());
             (HOME.to_owned(), self.above.range(self.above.len() - shown..).cloned().collect())
         } else {
@@ -66,13 +67,13 @@ impl Block {
         let _ = write!(text, "{}{CLEAR_REST}\r", all.join(&format!("{CLEAR_LINE}\r\n")));
         (self.height, self.columns) = (lines.len(), size.columns);
         if lines.is_empty() {
-            // Others write now.
+            // From here on others may write.
             self.above.clear();
         }
         text
     }
 
-    /// To the start of its first line.
+    /// Moves the cursor to the start of the first line.
     fn to_top(&self) -> String {
         match self.height.saturating_sub(1) {
             0 => "\r".to_owned(),
@@ -116,7 +117,7 @@ mod tests {
             draw(&mut block, &[], &["one", "two"], 6),
             "\x1b[H2 do…\x1b[K\r\n3 do…\x1b[K\r\n4 do…\x1b[K\r\none\x1b[K\r\ntwo\x1b[J\r"
         );
-        // And not what somebody else wrote after the end.
+        // But not what others wrote after the end.
         draw(&mut block, &[], &[], 6);
         assert_eq!(draw(&mut block, &[], &["one"], 40), "\rone\x1b[J\r");
     }

@@ -1,19 +1,19 @@
-//! What is said around the end of a deployment: what it costs, and what to do next.
+//! The output around the end of a deployment: what it costs, and what to do next.
 
 use crate::operate::{Address, End};
 
-/// What `deploy` knows beside how it went.
+/// What the output needs in addition to the outcome.
 #[derive(Debug)]
 pub(crate) struct Next<'a> {
-    /// The command that does the same again.
+    /// The command that repeats the deployment.
     pub(crate) again: &'a str,
-    /// The command that takes everything down.
+    /// The command that removes everything.
     pub(crate) cleanup: &'a str,
     /// Whether this is the local cloud, which has a mailbox and sends no bill.
     pub(crate) is_local: bool,
 }
 
-/// What the lab costs, after a deployment that went well; empty when it costs nothing.
+/// Returns what the lab costs after a successful deployment; empty when it is free.
 pub(super) fn cost(end: &End, next: &Next<'_>) -> String {
     match (end.dollars_per_day, next.is_local) {
         (dollars, _) if dollars <= 0.0 => String::new(),
@@ -22,7 +22,7 @@ pub(super) fn cost(end: &End, next: &Next<'_>) -> String {
     }
 }
 
-/// What to do after a deployment that went well.
+/// Returns what to do after a successful deployment.
 pub(super) fn after(addresses: &[Address], next: &Next<'_>) -> Vec<String> {
     let has = |wanted: &str| addresses.iter().any(|(name, _)| *name == wanted);
     let mut lines = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn after(addresses: &[Address], next: &Next<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    // Who signs up at AWS finds the code in a real mailbox.
+    // On AWS the code is sent to a real mailbox.
     if has("api") && next.is_local {
         lines.push("Register on the site; `mysfits local mail` shows the code.".to_owned());
     }
@@ -41,7 +41,7 @@ pub(super) fn after(addresses: &[Address], next: &Next<'_>) -> Vec<String> {
     lines
 }
 
-/// What to know after one that did not go well: that what exists may cost, and what ends that.
+/// After a failed deployment, returns that what exists may cost money, and what ends that.
 pub(super) fn remains(end: &End, next: &Next<'_>) -> Option<String> {
     let (dollars, cleanup) = (end.dollars_per_day, next.cleanup);
     let costs = if next.is_local { "would cost" } else { "costs" };

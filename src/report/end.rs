@@ -9,7 +9,7 @@ use crate::{
     operate::End,
 };
 
-/// The end of a run in a few lines. Errors follow it, each with its own hint.
+/// Formats the end of a run in a few lines. Errors follow it, each with its own hint.
 pub(super) fn text(end: &End, command: &str) -> String {
     if end.outcomes.iter().all(|(_, outcome)| words::is_done(outcome)) {
         return paint(DONE, &went_well(end));
@@ -18,13 +18,17 @@ pub(super) fn text(end: &End, command: &str) -> String {
         ("done", DONE, list(end, words::is_done)),
         ("interrupted", LOOK, list(end, |it| matches!(it, Outcome::Interrupted { .. }))),
         ("failed", FAILED, list(end, |it| matches!(it, Outcome::Failed(_)))),
-        ("not started", LOOK, list(end, |it| matches!(it, Outcome::NotStarted { .. }))),
+        (
+            words::not_started(end.doing),
+            LOOK,
+            list(end, |it| matches!(it, Outcome::NotStarted { .. })),
+        ),
     ];
     let mut text = String::new();
     for (word, style, list) in groups.into_iter().filter(|(.., list)| !list.is_empty()) {
         let _ = writeln!(text, "{}: {list}", paint(style, word));
     }
-    // The hint of an interrupt names the command.
+    // The hint of an interrupt contains the command.
     if end.failed() != Some(Exit::Interrupted) {
         let _ = write!(text, "to continue: `{command}`");
     }
@@ -32,7 +36,7 @@ pub(super) fn text(end: &End, command: &str) -> String {
     text
 }
 
-/// The names of those that ended so.
+/// Returns the names of the resources with a matching outcome.
 fn list(end: &End, wanted: impl Fn(&Outcome) -> bool) -> String {
     let wanted = end.outcomes.iter().filter(|(_, outcome)| wanted(outcome));
     let name = |(id, outcome): &(Id, Outcome)| {
@@ -42,7 +46,7 @@ fn list(end: &End, wanted: impl Fn(&Outcome) -> bool) -> String {
     wanted.map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// What was done, where all of it went well: `Deployed: 2 created, 18 unchanged in 12 s.`
+/// Summarizes a successful run: `Deployed: 2 created, 18 unchanged in 12 s.`
 fn went_well(end: &End) -> String {
     let count =
         |wanted: &Outcome| end.outcomes.iter().filter(|(_, outcome)| outcome == wanted).count();
@@ -61,7 +65,7 @@ fn went_well(end: &End) -> String {
     format!("Deployed: {} in {time}.", counts.join(", "))
 }
 
-/// The errors of a run, each with its own hint. An interrupt is one, however many it stopped.
+/// Returns the errors of a run, each with its own hint. All interrupts are a single error.
 pub(super) fn errors(end: &End, command: &str) -> Vec<Error> {
     let failed = end.outcomes.iter().filter_map(|(_, outcome)| match outcome {
         Outcome::Failed(error) => Some((**error).clone()),
@@ -80,9 +84,9 @@ pub(super) mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::lab::Values;
+    use crate::{engine::Obstacle, lab::Values};
 
-    /// The end of a deployment after two minutes, in which these ended so.
+    /// Creates the end of a deployment with these outcomes, after two minutes.
     pub(in crate::report) fn end(
         outcomes: &[(&'static str, Outcome)],
         dollars_per_day: f64,
@@ -101,7 +105,10 @@ pub(super) mod tests {
         Outcome::Failed(Box::new(Error::new(Code::Refused, "no")))
     }
 
-    const NOT_STARTED: Outcome = Outcome::NotStarted { because_of: Some(Id("table")) };
+    const NOT_STARTED: Outcome = Outcome::NotStarted {
+        doing: Doing::Deploy,
+        because_of: Some(Obstacle { id: Id("table"), is_unknown: false }),
+    };
 
     #[test]
     fn the_end_lists_what_was_done_failed_and_not_started() {
@@ -119,7 +126,7 @@ pub(super) mod tests {
                 ("bucket", Outcome::Created),
                 ("table", Outcome::Interrupted { continues: Some(Doing::Deploy) }),
                 ("image", Outcome::Interrupted { continues: None }),
-                ("mysfits", Outcome::NotStarted { because_of: None }),
+                ("mysfits", Outcome::NotStarted { doing: Doing::Deploy, because_of: None }),
             ],
             0.32,
         );

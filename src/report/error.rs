@@ -1,4 +1,4 @@
-//! An error: what happened, AWS's own words, what shows why, one hint.
+//! An error: what happened, AWS's own words, the evidence, and one hint.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::error::{Error, Evidence};
 
-/// Shows an error, also where there is no screen yet.
+/// Shows an error, even before there is a screen.
 pub(crate) fn error(output: Output, error: &Error) {
     if output == Output::Json {
         let aws = error.aws.as_ref().map(
@@ -32,7 +32,7 @@ pub(crate) fn error(output: Output, error: &Error) {
     }
 }
 
-/// An error in at most three lines, and one more for each piece of evidence.
+/// Formats an error in at most three lines, and one more for each piece of evidence.
 pub(super) fn text(error: &Error) -> String {
     let entry = error.code.entry();
     let mut text =
@@ -42,7 +42,7 @@ pub(super) fn text(error: &Error) -> String {
         let _ = write!(text, "\n  {} {said}", paint(DETAIL, "AWS:"));
     }
     for Evidence { source, text: seen } in &error.evidence {
-        // As wide as the words beside it, so that what was seen begins in one column.
+        // Padded to the width of the other labels, so that all evidence starts in the same column.
         let source = format!("{:5}", format!("{source}:"));
         let _ = write!(text, "\n  {} {}", paint(DETAIL, &source), printable(seen));
     }
@@ -52,7 +52,7 @@ pub(super) fn text(error: &Error) -> String {
     text
 }
 
-/// What others wrote moves no cursor.
+/// Removes control characters, so that text written by others cannot move the cursor.
 fn printable(text: &str) -> String {
     one_line(&text.replace(char::is_control, " "))
 }
@@ -91,6 +91,7 @@ mod tests {
     fn an_error_has_at_most_three_lines() {
         let error = Error::new(Code::Refused, "table: AWS refused a call").said(AwsWords {
             operation: "dynamodb CreateTable".to_owned(),
+            action: "dynamodb:CreateTable".to_owned(),
             code: "LimitExceededException".to_owned(),
             message: "Too\nmany\n\ntables".to_owned(),
         });

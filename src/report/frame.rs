@@ -1,5 +1,5 @@
-//! What the live block shows: what is at work, and one line of how far the run is. It is made anew for
-//! each frame, from what is known and the size of the terminal, and always fits.
+//! The content of the live block: the resources in progress, and one line of overall progress. It
+//! is rebuilt for each frame from the state and the size of the terminal, and always fits.
 
 use std::time::{Duration, Instant};
 
@@ -13,60 +13,60 @@ use super::{
 };
 use crate::engine::{Forecast, Id};
 
-/// From this width on, each row has the sentence that says what its resource is for.
+/// From this width on, each row has the sentence that explains its resource.
 const WIDE: usize = 100;
 /// Below this width, names are not padded.
 const NARROW: usize = 60;
-/// How long something must typically take for that to be said.
+/// From this typical duration on, it is shown.
 const LONG: Duration = Duration::from_secs(10);
 
-/// A resource at work.
+/// A resource in progress.
 #[derive(Clone, Debug)]
 pub(super) struct Working {
     pub(super) id: Id,
     pub(super) why: &'static str,
-    /// What is done or waited for.
+    /// What is being done or waited for.
     pub(super) text: String,
     pub(super) since: Instant,
 }
 
-/// A run as it is shown.
+/// A run as displayed.
 pub(super) struct View<'a> {
     pub(super) working: &'a [Working],
     pub(super) forecast: &'a Forecast,
-    /// As wide as the widest name.
+    /// The width of the widest name.
     pub(super) name_width: usize,
     pub(super) began: Instant,
 }
 
-/// How it is shown.
+/// How a run is displayed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
     pub(super) signs: Signs,
     pub(super) size: Size,
-    /// Whether the sentences were asked for.
+    /// Whether the sentences were requested.
     pub(super) verbose: bool,
     /// Counts frames.
     pub(super) frame: usize,
 }
 
 impl Look {
-    /// How wide a line may be; the last column stays empty.
+    /// Returns the maximum width of a line; the last column stays empty.
     pub(super) fn width(&self) -> usize {
         self.size.columns.saturating_sub(1)
     }
 
-    /// Whether each row has the sentence of its resource.
+    /// Returns whether each row has the sentence of its resource.
     pub(super) fn explains(&self) -> bool {
         self.verbose || self.size.columns >= WIDE
     }
 
-    /// A name, as wide as the widest where there is room.
+    /// Pads a name to the widest one if there is room.
     pub(super) fn name(&self, id: Id, width: usize) -> String {
         if self.size.columns < NARROW { id.0.to_owned() } else { format!("{:width$}", id.0) }
     }
 
-    /// A line of a front, a text that is cut where it is too long, and an end that is not.
+    /// Joins a front, a text that is cut if it is too long, and an end that is never cut.
     pub(super) fn row(&self, front: Line, text: &str, end: &str) -> Line {
         let left = self.width().saturating_sub(front.width() + columns(end) + 3);
         let plain = self.signs.plain(text);
@@ -76,7 +76,7 @@ impl Look {
         line.cut(self.width(), &self.signs)
     }
 
-    /// A second line below a row.
+    /// Returns a second line below a row.
     pub(super) fn below(&self, text: &str) -> Line {
         Line::default()
             .with(Style::new(), "  ")
@@ -85,16 +85,16 @@ impl Look {
     }
 }
 
-/// The block of a run.
+/// Returns the block of a run.
 pub(super) fn frame(view: &View<'_>, look: &Look, now: Instant) -> Vec<Line> {
-    // One row stays free, so that the terminal never scrolls by itself.
+    // One row stays free, so that the terminal never scrolls.
     let room = look.size.rows.saturating_sub(2).max(1);
     let mut lines = rows(view, look, now, room);
     lines.push(summary(view, look, now));
     lines
 }
 
-/// The rows of what is at work. Where they do not fit, those that take longest.
+/// Returns the rows in progress. If not all fit, those that take longest.
 fn rows(view: &View<'_>, look: &Look, now: Instant, room: usize) -> Vec<Line> {
     let count = view.working.len();
     if count > room {
@@ -126,7 +126,7 @@ fn rows(view: &View<'_>, look: &Look, now: Instant, room: usize) -> Vec<Line> {
     lines
 }
 
-/// The row of a resource at work, and what of its text does not fit.
+/// Returns the row of a resource in progress, and the rest of its text that does not fit.
 fn row(working: &Working, view: &View<'_>, look: &Look, now: Instant) -> (Line, String) {
     let front = Line::default()
         .with(AT_WORK, look.signs.spinner(look.frame))
@@ -141,15 +141,15 @@ fn row(working: &Working, view: &View<'_>, look: &Look, now: Instant) -> (Line, 
     let (first, rest) = lines
         .split_first()
         .map_or(("", String::new()), |(first, rest)| (first.as_str(), rest.join(" ")));
-    // Cut in its line where the rest would be hardly anything to read.
+    // Cut within its line if the rest would be too narrow to read.
     if rest.is_empty() || look.size.columns < NARROW {
         return (look.row(front, &working.text, &time), String::new());
     }
     (look.row(front, first, &time), rest)
 }
 
-/// How far the run is: `9 of 20 done · 8 wait for `load-balancer` · 1 min 12 s · about 4 min left`. What
-/// does not fit is left out, the least important first.
+/// Returns the overall progress, such as `9 of 20 done · 1 min 12 s · about 4 min left`. Where it
+/// does not fit, the least important parts are omitted first.
 fn summary(view: &View<'_>, look: &Look, now: Instant) -> Line {
     let (over, all) = view.forecast.done();
     let done = format!("{over} of {all} done");
@@ -187,7 +187,7 @@ mod tests {
     const IDS: [&str; 8] =
         ["table", "core-stack", "load-balancer", "image", "cluster", "vpc-link", "stage", "site"];
 
-    /// A run in which the first of these are at work: the first takes 8 s, the next 16 s, and so on.
+    /// Creates a run with this many resources in progress: the first takes 8 s, the next 16 s, etc.
     fn run(count: usize) -> (Vec<Working>, Forecast, Instant) {
         let abouts: Vec<About> = IDS
             .iter()

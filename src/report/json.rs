@@ -1,5 +1,5 @@
-//! JSON lines on standard output. The schema is in docs/json.md; `version` grows when a line changes
-//! in a way that breaks a reader.
+//! JSON lines on standard output. The schema is in docs/json.md; `version` is increased when a
+//! change to a line breaks readers.
 
 use std::{
     sync::Once,
@@ -18,7 +18,7 @@ use crate::{
 /// The version of the schema.
 const VERSION: u32 = 1;
 
-/// Writes a line; before the first one, the line that names the version.
+/// Writes a line; before the first one, the line with the version.
 pub(super) fn line(value: &Value) {
     static FIRST: Once = Once::new();
     FIRST.call_once(|| {
@@ -74,7 +74,9 @@ fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
                 Outcome::Interrupted { continues } => {
                     value["aws_continues"] = continues.is_some().into();
                 }
-                Outcome::NotStarted { because_of: Some(id) } => value["because_of"] = id.0.into(),
+                Outcome::NotStarted { because_of: Some(obstacle), .. } => {
+                    value["because_of"] = obstacle.id.0.into();
+                }
                 _ => {}
             }
             value
@@ -93,24 +95,25 @@ fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
     Some(value)
 }
 
-/// Seconds, to the millisecond.
+/// Returns seconds, rounded to milliseconds.
 fn seconds(elapsed: Duration) -> f64 {
     (elapsed.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
-/// A time as RFC 3339 has it, in UTC, to the millisecond.
+/// Formats a time as RFC 3339, in UTC, to the millisecond.
 fn time(now: SystemTime) -> String {
     let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let whole = DateTime::from_secs(since.as_secs().try_into().unwrap_or_default());
-    // A time of whole seconds has no fraction there. One that has no form is far outside of ours.
+    // Whole seconds are formatted without a fraction. Only times in the far future have no format.
     let whole = whole.fmt(Format::DateTime).unwrap_or_default();
     format!("{}.{:03}Z", whole.trim_end_matches('Z'), since.subsec_millis())
 }
 
-/// How a run ended: the worst of its outcomes.
+/// Returns the worst of a run's outcomes.
 fn of_run(outcomes: &[(Id, Outcome)]) -> &'static str {
     let any = |is: fn(&Outcome) -> bool| outcomes.iter().any(|(_, outcome)| is(outcome));
-    let stopped = |outcome: &Outcome| matches!(outcome, Outcome::NotStarted { because_of: None });
+    let stopped =
+        |outcome: &Outcome| matches!(outcome, Outcome::NotStarted { because_of: None, .. });
     if any(|outcome| matches!(outcome, Outcome::Interrupted { .. })) || any(stopped) {
         "interrupted"
     } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
@@ -120,7 +123,7 @@ fn of_run(outcomes: &[(Id, Outcome)]) -> &'static str {
     }
 }
 
-/// How often each outcome was.
+/// Counts the outcomes by name.
 fn counts(outcomes: &[(Id, Outcome)]) -> Map<String, Value> {
     let mut counts = Map::new();
     for (_, outcome) in outcomes {
@@ -144,7 +147,7 @@ fn name(outcome: &Outcome) -> &'static str {
     }
 }
 
-/// Something said in passing.
+/// Writes a message that is not part of a result.
 pub(super) fn message(text: &str) {
     line(&json!({"type": "message", "text": text, "time": time(SystemTime::now())}));
 }
@@ -152,7 +155,10 @@ pub(super) fn message(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{Code, Error};
+    use crate::{
+        engine::Obstacle,
+        error::{Code, Error},
+    };
 
     #[test]
     fn times_are_in_utc_to_the_millisecond() {
@@ -164,7 +170,8 @@ mod tests {
     #[test]
     fn a_run_ends_as_the_worst_of_its_outcomes() {
         let failed = || Outcome::Failed(Box::new(Error::new(Code::Refused, "no")));
-        let not_started = Outcome::NotStarted { because_of: Some(Id("b")) };
+        let obstacle = Obstacle { id: Id("c"), is_unknown: false };
+        let not_started = Outcome::NotStarted { doing: Doing::Deploy, because_of: Some(obstacle) };
         let mut outcomes = vec![(Id("a"), Outcome::Created), (Id("b"), Outcome::Created)];
         assert_eq!(of_run(&outcomes), "done");
         outcomes.extend([(Id("c"), failed()), (Id("d"), not_started)]);

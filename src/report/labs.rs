@@ -10,18 +10,18 @@ use crate::{
     operate::{FoundLab, Labs, resources},
 };
 
-/// What a reader must know about what AWS's tag index lists.
+/// What a reader must know about the contents of AWS's tag index.
 pub(super) const LAG: &str =
     "This is AWS's index of tags: for some hours it may list what is gone and miss what is new.";
 
-/// How a command reaches the same account.
+/// How commands for the same account are written.
 pub(crate) struct Commands {
-    /// The flags that lead there, such as `--local` or `--profile anna`.
+    /// The flags that select it, such as `--local` or `--profile anna`.
     pub(crate) flags: Vec<String>,
 }
 
 impl Commands {
-    /// The command that removes a lab; `None` when its name is none that `--lab` takes.
+    /// Returns the command that removes a lab; `None` when `--lab` does not accept its name.
     fn cleanup(&self, lab: &FoundLab) -> Option<String> {
         let mut words = vec!["mysfits cleanup all".to_owned()];
         words.extend(self.flags.iter().cloned());
@@ -40,9 +40,9 @@ impl Commands {
 
 /// The labs that were found.
 pub(crate) struct LabList<'a> {
-    /// Where it was looked from, in words.
+    /// The place from which they were searched, as text.
     pub(crate) destination: String,
-    /// Which.
+    /// The labs.
     pub(crate) labs: &'a Labs,
     /// The commands that remove them.
     pub(crate) commands: &'a Commands,
@@ -74,7 +74,7 @@ impl Shown for LabList<'_> {
     }
 }
 
-/// Lines for a lab, each with a line break before it.
+/// Formats the lines for a lab, each with a line break before it.
 pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
     let mut facts = vec![parts(lab), resources(lab.resources)];
     facts.extend(lab.since.as_ref().map(|day| format!("since {day}")));
@@ -100,12 +100,12 @@ fn parts(lab: &FoundLab) -> String {
     }
 }
 
-/// A name that somebody else wrote into a tag, without what could drive a terminal.
+/// Removes control characters from a name, which somebody else may have written into a tag.
 fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The same as JSON.
+/// Returns the same as JSON.
 pub(super) fn json(lab: &FoundLab, commands: &Commands) -> Value {
     json!({
         "type": "lab",
@@ -120,7 +120,7 @@ pub(super) fn json(lab: &FoundLab, commands: &Commands) -> Value {
     })
 }
 
-/// The clause about regions that could not be looked at; `None` when there are none.
+/// Returns the clause about regions that could not be looked at; `None` when there are none.
 pub(super) fn not_looked_at(reasons: &BTreeMap<&'static str, usize>) -> Option<String> {
     let total: usize = reasons.values().sum();
     let why: Vec<_> = reasons

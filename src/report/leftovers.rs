@@ -1,4 +1,4 @@
-//! The result of a cleanup: what is left, or that nothing is.
+//! The result of a cleanup: the leftovers, or that there are none.
 
 use std::fmt::Write as _;
 
@@ -12,9 +12,9 @@ use super::{
 };
 use crate::operate::{Index, Leftover, Leftovers};
 
-/// What the last look of a cleanup found.
+/// What the final look of a cleanup found.
 pub(crate) struct LastLook<'a> {
-    /// What was found.
+    /// The leftovers.
     pub(crate) leftovers: &'a Leftovers,
     /// The commands that remove other labs.
     pub(crate) commands: &'a Commands,
@@ -76,7 +76,7 @@ impl Shown for LastLook<'_> {
     }
 }
 
-/// What was looked at, and how.
+/// Returns what was looked at, and how.
 fn looked(index: &Index) -> (&'static str, String) {
     match index {
         Index::NotAsked => ("this part of ", "looked at each resource again".to_owned()),

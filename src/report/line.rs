@@ -1,27 +1,27 @@
-//! A line of a terminal: pieces of text in colours, cut to a width. It is cut before it is painted, so
-//! that no colour code is ever cut.
+//! A line of a terminal: coloured pieces of text, cut to a width. It is cut before it is coloured,
+//! so that no colour code is ever cut.
 
 use anstyle::Style;
 
 use super::{signs::Signs, words::paint};
 
-/// A line, as its pieces.
+/// A line, as a list of styled pieces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line(Vec<(Style, String)>);
 
 impl Line {
-    /// The same line with another piece at its end.
+    /// Appends another piece.
     pub(super) fn with(mut self, style: Style, text: impl Into<String>) -> Self {
         self.0.push((style, text.into()));
         self
     }
 
-    /// How many columns it takes.
+    /// Returns its width in columns.
     pub(super) fn width(&self) -> usize {
         self.0.iter().map(|(_, text)| columns(text)).sum()
     }
 
-    /// The line, no wider than this; where something was cut off stands a sign.
+    /// Cuts the line to this width, with a sign in place of what was cut off.
     pub(super) fn cut(self, width: usize, signs: &Signs) -> Self {
         if self.width() <= width {
             return self;
@@ -47,7 +47,7 @@ impl Line {
         Self(pieces)
     }
 
-    /// What is written to a terminal.
+    /// Returns the output for a terminal.
     pub(super) fn painted(&self, colours: bool) -> String {
         let piece = |(style, text): &(Style, String)| {
             if colours && *style != Style::new() { paint(*style, text) } else { text.clone() }
@@ -56,17 +56,17 @@ impl Line {
     }
 }
 
-/// How many columns a text takes. All that is shown here is Latin, one column a character.
+/// Returns the width of a text in columns. Everything here is Latin, one column per character.
 pub(super) fn columns(text: &str) -> usize {
     text.chars().count()
 }
 
-/// So many characters of a text.
+/// Returns the first characters of a text.
 fn first(text: &str, count: usize) -> String {
     text.chars().take(count).collect()
 }
 
-/// A text in lines of at most so many columns, broken between words where there are any.
+/// Wraps a text to this width, between words where possible.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
@@ -80,7 +80,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
                 break;
             }
             if line.is_empty() {
-                // No word: it is broken anywhere.
+                // A word longer than a line is broken anywhere.
                 *line = first(&word, width.max(1));
                 word = word.chars().skip(width.max(1)).collect();
             }

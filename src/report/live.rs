@@ -1,5 +1,5 @@
-//! Live lines on a terminal. What is finished is printed once and scrolls away; at the bottom stands
-//! what is at work, and how far the run is.
+//! Live lines on a terminal. Finished resources are printed once and scroll away; the block at the
+//! bottom shows the resources in progress and the overall progress.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -22,23 +22,23 @@ use crate::{
     lab::LabId,
 };
 
-/// How often what is at work is drawn again.
+/// How often the block is redrawn.
 const FRAME: Duration = Duration::from_millis(120);
-/// Where the size of a terminal is not known.
+/// The size if the terminal does not report one.
 const USUAL: Size = Size { columns: 80, rows: 24 };
 
 /// The live lines.
 pub(super) struct Live(Arc<Mutex<Screen>>);
 
-/// What is on the terminal.
+/// The content of the terminal.
 struct Screen {
     block: Block,
     signs: Signs,
     colours: bool,
     verbose: bool,
-    /// Counts the times that it was drawn without an event.
+    /// Counts the redraws without an event.
     frame: usize,
-    /// Whether something draws it without events.
+    /// Whether a thread redraws it without events.
     is_moving: bool,
     runs: Vec<Run>,
 }
@@ -53,7 +53,7 @@ struct Run {
 }
 
 impl Live {
-    /// Live lines; `verbose`: with what each resource is for.
+    /// Creates the live lines; with `verbose`, each resource is explained.
     pub(super) fn new(verbose: bool) -> Self {
         let signs = Signs::of_locale(|name| std::env::var(name).ok());
         let screen = Screen {
@@ -90,7 +90,7 @@ impl Progress for Live {
     fn interrupted(&self) {
         let mut screen = self.screen();
         if screen.runs.is_empty() {
-            // A question may stand there, and what the terminal shows of the key.
+            // The cursor may be behind a question, or behind the echo of the key.
             out::message("");
         }
         screen.print("stopping: calls in flight are finished; Ctrl-C again stops now");
@@ -103,7 +103,7 @@ impl Progress for Live {
     }
 }
 
-/// Draws until nothing is at work any more.
+/// Redraws until nothing is in progress any more.
 fn draw_again(screen: &Weak<Mutex<Screen>>) {
     loop {
         std::thread::sleep(FRAME);
@@ -124,7 +124,7 @@ impl Screen {
         Look { signs: self.signs, size, verbose: self.verbose, frame: self.frame }
     }
 
-    /// Takes note of an event, and returns what is printed for it above the block.
+    /// Updates the state from an event, and returns the lines to print above the block.
     fn take(&mut self, lab: &LabId, event: &Event<'_>, now: Instant) -> Vec<Line> {
         if let Event::RunStarted { resources, forecast, .. } = event {
             self.runs.push(Run::new(lab, resources, forecast, now));
@@ -143,8 +143,8 @@ impl Screen {
             Event::Status { id, text } => run.says(*id, text),
             Event::Finished { id, outcome, elapsed } => {
                 run.working.retain(|working| working.id != *id);
-                if matches!(outcome, Outcome::NotStarted { because_of: None }) {
-                    // The end names what the user's wish to stop left out.
+                if matches!(outcome, Outcome::NotStarted { because_of: None, .. }) {
+                    // The end lists what was not started because the user stopped.
                     return Vec::new();
                 }
                 return run.finished(*id, outcome, *elapsed, &look);
@@ -207,7 +207,7 @@ impl Run {
         }
     }
 
-    /// The line of a resource that is over, and below it what it is for where there is room.
+    /// Returns the line of a finished resource and, if there is room, its explanation below.
     fn finished(&self, id: Id, outcome: &Outcome, elapsed: Duration, look: &Look) -> Vec<Line> {
         let known = self.resources.iter().find(|(other, ..)| *other == id);
         let (title, why) = known.map_or(("", ""), |(_, title, why)| (title.as_str(), *why));
@@ -218,11 +218,11 @@ impl Run {
         let text = format!("{}: {title}", words::outcome(outcome));
         let mut lines = vec![look.row(front, &text, &time)];
         if let Outcome::Failed(error) = outcome {
-            // Other resources may be at work for minutes before the end repeats it.
+            // Other resources may be in progress for minutes before the end repeats it.
             let text = anstream::adapter::strip_str(&super::error::text(error)).to_string();
             lines.extend(text.lines().flat_map(|line| sentence(line, look)));
         }
-        // Of what stays as it is, and of what goes, only who asks wants to read what it is for.
+        // For unchanged and removed resources, the explanation is only for users who requested it.
         let is_new = matches!(outcome, Outcome::Created | Outcome::Updated);
         if look.explains() && is_new || look.verbose && words::is_done(outcome) {
             lines.push(look.below(why));
@@ -231,7 +231,7 @@ impl Run {
     }
 }
 
-/// A sentence, in as many lines as it takes.
+/// Wraps a sentence into as many lines as it takes.
 fn sentence(text: &str, look: &Look) -> Vec<Line> {
     let line = |text: String| Line::default().with(Style::new(), text);
     wrapped(&look.signs.plain(text), look.width().max(1)).into_iter().map(line).collect()

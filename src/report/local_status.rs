@@ -1,4 +1,4 @@
-//! What a running local cloud says of itself.
+//! What a running local cloud reports about itself.
 
 use serde_json::{Value, json};
 
@@ -9,12 +9,12 @@ use crate::destination::local_cloud::Health;
 pub(crate) struct LocalStatus<'a> {
     /// Its port.
     pub(crate) port: u16,
-    /// What it says of itself.
+    /// What it reports about itself.
     pub(crate) health: &'a Health,
 }
 
 impl LocalStatus<'_> {
-    /// Its build; its version, when it is from before there were builds.
+    /// Returns its build, or its version if it is from before there were builds.
     fn build(&self) -> &str {
         self.health.build.as_deref().unwrap_or(&self.health.version)
     }

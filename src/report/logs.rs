@@ -34,17 +34,17 @@ impl Shown for LogLines<'_> {
     }
 }
 
-/// The time of a line, in UTC.
+/// Formats the time of a line, in UTC.
 fn time(line: &Line, format: Format) -> String {
     DateTime::from_millis(line.time).fmt(format).unwrap_or_default()
 }
 
-/// The fields of a line of JSON; `None` when it is something else.
+/// Parses the fields of a JSON line; `None` for anything else.
 fn fields(line: &Line) -> Option<Map<String, Value>> {
     serde_json::from_str(&line.text).ok()
 }
 
-/// A line for people: `23:44:02 GET /mysfits 200 5 ms`.
+/// Formats a line for people: `23:44:02 GET /mysfits 200 5 ms`.
 fn readable(line: &Line) -> String {
     let time = time(line, Format::DateTime);
     let clock = time.get(11..19).unwrap_or(&time);
@@ -52,8 +52,8 @@ fn readable(line: &Line) -> String {
     format!("{clock} {}", text.unwrap_or_else(|| line.text.clone()))
 }
 
-/// What the backend tells in its own form: a request that it answered, or a message with the rest of
-/// the fields behind it. `None` for another program's JSON.
+/// Formats the backend's own kinds of lines: a request that it answered, or a message followed by
+/// the remaining fields. `None` for another program's JSON.
 fn in_words(fields: &Map<String, Value>) -> Option<String> {
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
     let number = |name: &str| fields.get(name).and_then(Value::as_f64);
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     fn line(text: &str) -> Line {
-        // 23:44:02 on the 28th of November 2026.
+        // 23:44:02 on 28 November 2026.
         Line { time: 1_795_909_442_123, text: text.to_owned() }
     }
 

@@ -29,9 +29,9 @@ impl Shown for Mails<'_> {
     }
 }
 
-/// A mail: when and to whom, what about, its code, its text.
+/// Formats a mail: date, recipient, subject, code, and text.
 fn text(mail: &Mail) -> String {
-    // What others wrote moves no cursor.
+    // Text written by others must not move the cursor.
     let plain =
         |text: &str| -> String { text.chars().filter(|c| !c.is_control() || *c == '\n').collect() };
     let mut lines = vec![

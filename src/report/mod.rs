@@ -1,6 +1,6 @@
-//! How everything is shown: events while a command runs, and its results. Standard output carries
-//! results, standard error the rest. Each result has a file of its own, in which it is written as text
-//! and as JSON. Nothing here calls AWS.
+//! All output: events while a command runs, and its results. Results are written to standard
+//! output, everything else to standard error. Each kind of result has a file of its own, with its
+//! text and its JSON. Nothing here calls AWS.
 
 mod addresses;
 mod block;
@@ -71,47 +71,47 @@ pub(crate) enum Output {
     Json,
 }
 
-/// How to show.
+/// The settings for output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScreenSettings {
-    /// In which form.
+    /// The format.
     pub(crate) output: Output,
     /// Whether to show results and errors only.
     pub(crate) quiet: bool,
-    /// Whether to say more.
+    /// Whether to show more details.
     pub(crate) verbose: bool,
-    /// Whether questions are asked; otherwise all of them are answered with yes.
+    /// Whether the user is asked questions; otherwise all of them are answered with yes.
     pub(crate) asks: bool,
 }
 
-/// A result, in every form in which it can be shown.
+/// A result, in every output format.
 pub(crate) trait Shown {
-    /// As text for people; empty when there is nothing to say. `verbose`: with all details.
+    /// Returns text for people; empty when there is nothing to show. `verbose`: with all details.
     fn text(&self, verbose: bool) -> String;
 
-    /// As JSON lines for programs.
+    /// Returns JSON lines for programs.
     fn json(&self) -> Vec<Value>;
 }
 
-/// Something that shows events as they come.
+/// An output for events as they occur.
 trait Progress: Report {
-    /// The user asked to stop; calls in flight are being finished.
+    /// Shows that the user asked to stop, and that calls in flight are being finished.
     fn interrupted(&self);
 
-    /// The process ends now. Nothing may stay on the screen that would move.
+    /// Cleans up because the process ends now. No moving line may remain on the screen.
     fn abandoned(&self) {}
 }
 
-/// Where a command shows things, in the way that was asked for.
+/// The output of a command, in the requested format.
 pub(crate) struct Screen {
     settings: ScreenSettings,
-    /// Whether nothing is at work that would have to be finished.
+    /// Whether no work is in progress that would have to be finished.
     resting: AtomicBool,
     progress: Arc<dyn Progress>,
 }
 
 impl Screen {
-    /// The screen that the settings ask for: live lines need a terminal and no CI.
+    /// Creates the requested screen: live lines require a terminal and no CI.
     pub(crate) fn new(settings: ScreenSettings) -> Self {
         let progress: Arc<dyn Progress> = match settings.output {
             Output::Json => Arc::new(json::Events),
@@ -122,28 +122,28 @@ impl Screen {
         Self { settings, resting: AtomicBool::new(false), progress }
     }
 
-    /// Where the engine tells its events.
+    /// Returns the listener for the engine's events.
     pub(crate) fn report(&self) -> Arc<dyn Report> {
         self.progress.clone()
     }
 
-    /// From now on, until what is returned is dropped, nothing is at work that would have to be
-    /// finished: a question is asked, or something is only looked at.
+    /// Marks that no work is in progress, until the returned guard is dropped: a question is
+    /// pending, or the command only reads.
     pub(crate) fn at_rest(&self) -> AtRest<'_> {
         self.resting.store(true, Ordering::Relaxed);
         AtRest(&self.resting)
     }
 
-    /// Says that the user asked to stop. At a question nothing is at work that could be waited for.
+    /// Shows that the user asked to stop. At a question there is no work to wait for.
     pub(crate) fn interrupted(&self) {
         if self.resting.load(Ordering::Relaxed) {
-            // What follows is not written into the line of the question.
+            // What follows must not be appended to the line of the question.
             return out::message("");
         }
         self.progress.interrupted();
     }
 
-    /// Leaves the screen as it is to be left when the process ends in the middle of its work.
+    /// Cleans up the screen when the process ends in the middle of its work.
     pub(crate) fn abandoned(&self) {
         self.progress.abandoned();
     }
@@ -153,7 +153,7 @@ impl Screen {
         self.show(result, out::result);
     }
 
-    /// Shows what a question is about, before it is asked. Where nothing is asked, it is progress.
+    /// Shows what a question is about, before it is asked. Without a question, it is progress.
     pub(crate) fn before(&self, result: &dyn Shown) {
         let is_for_nobody = self.settings.quiet && !self.settings.asks;
         if self.settings.output == Output::Json || !is_for_nobody {
@@ -161,7 +161,7 @@ impl Screen {
         }
     }
 
-    /// Says something in passing.
+    /// Shows a message that is not part of a result.
     pub(crate) fn say(&self, text: &str) {
         if self.settings.output == Output::Json {
             json::message(text);
@@ -170,7 +170,7 @@ impl Screen {
         }
     }
 
-    /// Says how long something typically takes, unless it takes hardly any time.
+    /// Shows how long something typically takes, unless that is hardly any time.
     pub(crate) fn say_duration(&self, typical: Duration) {
         if !typical.is_zero() {
             self.say(&format!("It takes about {} on AWS.", words::about(typical)));
@@ -183,7 +183,7 @@ impl Screen {
     }
 
     /// Shows the end of a run: what was done, what failed and why, what was not started, and the
-    /// command that continues.
+    /// command to continue.
     pub(crate) fn end(&self, end: &End, command: &str) {
         self.text(&end::text(end, command));
         for error in end::errors(end, command) {
@@ -191,7 +191,7 @@ impl Screen {
         }
     }
 
-    /// Shows the end of a deployment: how it went, the addresses, what it costs, and what to do next.
+    /// Shows the end of a deployment: the outcome, the addresses, the cost, and what to do next.
     pub(crate) fn deployed(&self, end: &End, addresses: &[Address], next: &Next<'_>) {
         let mut messages = Vec::new();
         if end.failed().is_some() {
@@ -207,7 +207,7 @@ impl Screen {
         }
     }
 
-    /// Text for people, beside results.
+    /// Writes text for people that is not a result.
     fn text(&self, text: &str) {
         if self.settings.output != Output::Json && !self.settings.quiet {
             out::message(text);
@@ -226,7 +226,7 @@ impl Screen {
     }
 }
 
-/// As long as it is there, a question is being asked.
+/// A guard: while it exists, a question is pending.
 pub(crate) struct AtRest<'a>(&'a AtomicBool);
 
 impl Drop for AtRest<'_> {
@@ -235,7 +235,7 @@ impl Drop for AtRest<'_> {
     }
 }
 
-/// Tells nothing.
+/// Ignores all events.
 struct Silent;
 
 impl Report for Silent {

@@ -6,38 +6,38 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::block::Size;
 
-/// Writes a result to standard output. A reader that has gone (`| head`) is no error.
+/// Writes a result to standard output. A closed pipe (`| head`) is no error.
 pub(super) fn result(text: &str) {
     let mut stream = anstream::stdout().lock();
     let _ = writeln!(stream, "{text}").and_then(|()| stream.flush());
 }
 
-/// Writes a message to standard error, with colours where the terminal shows them.
+/// Writes a message to standard error, with colours if the terminal supports them.
 pub(super) fn message(text: &str) {
     let mut stream = anstream::stderr().lock();
     let _ = writeln!(stream, "{text}");
 }
 
-/// Writes to the terminal as it is, with the movements of the cursor. A terminal that is gone is no
-/// reason to stop working.
+/// Writes to the terminal unchanged, with cursor movements. A closed terminal is no reason to stop
+/// working.
 pub(super) fn draw(text: &str) {
     let mut stream = std::io::stderr().lock();
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
 
-/// Whether the terminal shows colours and nobody has turned them off.
+/// Returns whether the terminal supports colours and they are not disabled.
 pub(super) fn has_colours() -> bool {
     AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
 }
 
-/// How large the terminal is; `None` when it does not tell.
+/// Returns the size of the terminal; `None` if it does not report one.
 pub(super) fn size() -> Option<Size> {
     let (columns, rows) = terminal_size::terminal_size_of(std::io::stderr())?;
     let is_known = columns.0 > 0 && rows.0 > 0;
     is_known.then(|| Size { columns: columns.0.into(), rows: rows.0.into() })
 }
 
-/// Whether lines may be drawn over: a terminal that a person looks at.
+/// Returns whether lines may be redrawn: only on an interactive terminal.
 pub(super) fn may_move() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     std::io::stderr().is_terminal()

@@ -13,27 +13,27 @@ use crate::{
     lab::LabId,
 };
 
-/// After this long without a line, show what is still at work.
+/// After this long without a line, show what is still in progress.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Plain lines on standard error.
 pub(super) struct Plain(Mutex<State>);
 
 impl Plain {
-    /// Plain lines; `verbose`: with what each resource is for.
+    /// Creates plain lines; with `verbose`, each resource is explained.
     pub(super) fn new(verbose: bool) -> Self {
         Self(Mutex::new(State { verbose, ..State::default() }))
     }
 }
 
-/// What has been said.
+/// What has been printed.
 #[derive(Default)]
 struct State {
-    /// What is at work, what it does, and since when.
+    /// The resources in progress, with the last status and the start time.
     running: Vec<(Id, String, Instant)>,
     last_word: Option<Instant>,
     verbose: bool,
-    /// What each resource is for.
+    /// The explanation of each resource.
     why: HashMap<Id, &'static str>,
     forecast: Option<Forecast>,
 }
@@ -54,7 +54,7 @@ impl Progress for Plain {
 }
 
 impl State {
-    /// The line for an event; `None` when it says nothing new.
+    /// Returns the line for an event; `None` when it contains nothing new.
     fn line(&mut self, event: &Event<'_>, now: Instant) -> Option<String> {
         if let Some(forecast) = &mut self.forecast {
             forecast.note(event, now);
@@ -72,7 +72,7 @@ impl State {
             }
             Event::Status { id, text } => {
                 let (_, said, _) = self.running.iter_mut().find(|(other, ..)| other == id)?;
-                // A state is printed once.
+                // The same state is printed only once.
                 (said != text).then(|| {
                     said.clone_from(text);
                     format!("{id}: {text}")
@@ -120,7 +120,7 @@ fn finished(id: Id, outcome: &Outcome, elapsed: Duration) -> String {
         if elapsed.is_zero() { String::new() } else { format!(" ({})", words::duration(elapsed)) };
     let line = format!("{id}: {}{why}{time}", words::outcome(outcome));
     match outcome {
-        // Other resources may be at work for minutes before the end repeats it.
+        // Other resources may be in progress for minutes before the end repeats it.
         Outcome::Failed(error) => format!("{line}\n{}", error::text(error)),
         _ => line,
     }

@@ -14,10 +14,10 @@ use crate::{
     operate::{Row, Survey},
 };
 
-/// What `deploy` would do with what was seen.
+/// What `deploy` would do, given this survey.
 pub(crate) struct Plan<'a>(pub(crate) &'a Survey);
 
-/// What `deploy` would do with a resource in this state.
+/// Returns what `deploy` would do with a resource in this state.
 fn action(row: &Row) -> &'static str {
     let seen = &row.seen;
     match &seen.presence {
@@ -28,19 +28,19 @@ fn action(row: &Row) -> &'static str {
         Presence::Settling { .. } | Presence::Waiting { .. } => "wait",
         Presence::There if seen.drifted() => "update",
         Presence::There => "unchanged",
-        // It cannot be changed into the lab's; where AWS allows, `deploy` makes it anew.
+        // It cannot be changed into the lab's; where AWS allows, `deploy` recreates it.
         Presence::Broken { .. } => "replace",
     }
 }
 
-/// What the change does to the price of what is there; `None` where that stays.
+/// Returns how the change affects the price of an existing resource; `None` if it does not.
 fn change_of_price(row: &Row) -> Option<String> {
     let (now, then) = (row.dollars_seen(), row.dollars_when_ready);
     let changes = row.seen.is_there() && (now - then).abs() > 0.005;
     changes.then(|| format!("changes what it costs from ${now:.2} to ${then:.2} a day"))
 }
 
-/// How many of each action, in a few words.
+/// Counts the actions, in a few words.
 fn changes(rows: &[Row]) -> String {
     let actions = ["create", "adopt", "update", "replace", "wait", "blocked", "unknown"];
     let counts = actions.map(|word| (rows.iter().filter(|row| action(row) == word).count(), word));

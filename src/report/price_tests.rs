@@ -1,4 +1,4 @@
-//! The README's tables of prices: made of what the resources declare and of the file of prices.
+//! The README's price tables, generated from the resources' declarations and the price file.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use crate::{
 
 const BEGIN: &str = "<!-- prices: made of what resources declare; do not edit -->\n";
 const END: &str = "<!-- end of prices -->\n";
-/// What AWS's own examples count with.
+/// The hours of a month in AWS's own examples.
 const HOURS_OF_A_MONTH: f64 = 730.0;
 
 fn lab(topology: Topology) -> Lab {
@@ -20,7 +20,7 @@ fn lab(topology: Topology) -> Lab {
     Lab::new(&destination, &names, &choices).unwrap()
 }
 
-/// What each resource costs an hour, with its part and its name.
+/// Returns the price of each resource per hour, with its part and its name.
 fn hours(prices: &Prices, topology: Topology) -> Vec<(u8, &'static str, f64)> {
     let lab = lab(topology);
     let members = lab.members.iter().enumerate();
@@ -83,7 +83,7 @@ fn section() -> String {
     )
 }
 
-/// `MYSFITS_UPDATE=1 cargo test` writes the tables anew.
+/// `MYSFITS_UPDATE=1 cargo test` regenerates the tables.
 #[test]
 fn the_tables_of_the_readme_are_what_resources_declare() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");

@@ -1,4 +1,4 @@
-//! What cleanup will remove, and why it believes that it may.
+//! What cleanup will remove, and why it may.
 
 use std::fmt::Write as _;
 
@@ -14,10 +14,10 @@ use crate::{
     operate::{Bill, Row, Survey},
 };
 
-/// What cleanup will remove of what was seen.
+/// What cleanup will remove, given this survey.
 pub(crate) struct Removal<'a>(pub(crate) &'a Survey);
 
-/// What cleanup would do with a resource.
+/// Returns what cleanup would do with a resource.
 fn action(row: &Row) -> &'static str {
     match &row.seen.presence {
         Presence::Absent => "not there",
@@ -27,7 +27,7 @@ fn action(row: &Row) -> &'static str {
     }
 }
 
-/// Why it would do that.
+/// Returns why it would do that.
 fn why(survey: &Survey, row: &Row) -> String {
     match (&row.seen.presence, row.seen.owner.why_not_ours()) {
         (Presence::Absent, _) => "it is not there".to_owned(),
@@ -68,7 +68,7 @@ impl Shown for Removal<'_> {
     }
 }
 
-/// How many go, how many of them with another one, and what that saves.
+/// Summarizes how many are removed, how many of those with their parent, and what that saves.
 fn total(rows: &[Row]) -> String {
     let going: Vec<&Row> = rows.iter().filter(|row| row.would_go()).collect();
     let with_parent = going.iter().filter(|row| row.about.goes_with_parent).count();

@@ -1,4 +1,4 @@
-//! A resource and what was seen of it, as a line of text and as JSON.
+//! A resource and its observed state, as a line of text and as JSON.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::{
     operate::Row,
 };
 
-/// A state in a word or two.
+/// Returns a state in a word or two.
 pub(super) fn state(seen: &Seen) -> &'static str {
     match &seen.presence {
         Presence::Absent => "not there",
@@ -25,7 +25,7 @@ pub(super) fn state(seen: &Seen) -> &'static str {
     }
 }
 
-/// What there is to say beside the state, each a line.
+/// Returns further details about the state, one per line.
 pub(super) fn details(seen: &Seen) -> Vec<String> {
     let mut details: Vec<String> = match &seen.presence {
         Presence::Absent => return Vec::new(),
@@ -39,7 +39,7 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
         }
         _ => {}
     }
-    // What is not the lab's need not be as the lab wants it.
+    // What is not the lab's does not have to match its settings.
     if details.is_empty() {
         details.extend(seen.differences());
     }
@@ -47,7 +47,7 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
     details
 }
 
-/// The colour of a state.
+/// Returns the colour of a state.
 pub(super) fn style(seen: &Seen) -> anstyle::Style {
     match &seen.presence {
         Presence::Absent => DONE,
@@ -58,22 +58,22 @@ pub(super) fn style(seen: &Seen) -> anstyle::Style {
     }
 }
 
-/// Lines for resources: a word in colour, the name, the title. Details stand below.
+/// Lines for resources: a word in colour, the name, the title. Details are below.
 pub(super) struct Lines {
     /// The text so far.
     pub(super) text: String,
-    /// As wide as the widest name.
+    /// The width of the widest name.
     width: usize,
 }
 
 impl Lines {
-    /// Lines for these resources, under a title.
+    /// Starts the lines for these resources with a title.
     pub(super) fn new(title: &str, rows: &[Row]) -> Self {
         let width = rows.iter().map(|row| row.about.id.0.len()).max().unwrap_or_default();
         Self { text: format!("{title}\n\n"), width }
     }
 
-    /// Adds the line of a resource, with these dollars a day when it costs anything.
+    /// Adds the line of a resource, with its dollars a day if it costs anything.
     pub(super) fn row(&mut self, word: &str, style: anstyle::Style, row: &Row, dollars: f64) {
         let (word, width) = (format!("{word:<9}"), self.width);
         let About { id, title, .. } = &row.about;
@@ -90,7 +90,7 @@ impl Lines {
     }
 }
 
-/// The same as JSON.
+/// Returns the same as JSON.
 pub(super) fn json(kind: &str, lab: &LabId, row: &Row) -> Value {
     let settings = row.seen.differing().map(|setting| {
         json!({"name": setting.name, "expected": setting.expected, "actual": setting.actual})
@@ -108,7 +108,7 @@ pub(super) fn json(kind: &str, lab: &LabId, row: &Row) -> Value {
     })
 }
 
-/// Dollars, to the cent.
+/// Rounds dollars to cents.
 pub(super) fn cents(dollars: f64) -> Value {
     ((dollars * 100.0).round() / 100.0).into()
 }

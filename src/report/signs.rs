@@ -10,9 +10,9 @@ pub(super) struct Signs {
     pub(super) failed: &'static str,
     /// Between parts of a line.
     pub(super) dot: &'static str,
-    /// For what was cut off.
+    /// In place of what was cut off.
     pub(super) more: &'static str,
-    /// One after the other, for what is at work.
+    /// The animation of a resource in progress.
     spinner: &'static [&'static str],
     is_ascii: bool,
 }
@@ -38,8 +38,8 @@ const ASCII: Signs = Signs {
 };
 
 impl Signs {
-    /// The signs for a locale, found by the names of the variables that POSIX asks in this order. A
-    /// terminal of Windows is none of POSIX, and shows Unicode.
+    /// Returns the signs for a locale. It is the first of the variables that are set, in the order
+    /// that POSIX defines. A Windows terminal does not follow POSIX, and shows Unicode.
     pub(super) fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Self {
         let mut variables = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(variable);
         let locale = variables.find(|value| !value.is_empty()).unwrap_or_default().to_lowercase();
@@ -47,12 +47,12 @@ impl Signs {
         if is_utf8 || cfg!(windows) { UNICODE } else { ASCII }
     }
 
-    /// The sign of what is at work, at this frame.
+    /// Returns the sign of a resource in progress, at this frame.
     pub(super) fn spinner(&self, frame: usize) -> &'static str {
         self.spinner[frame % self.spinner.len()]
     }
 
-    /// A text on one line, in characters that can be shown.
+    /// Returns a text on one line, in characters that can be displayed.
     pub(super) fn plain<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let shown = |c: char| !c.is_control() && (c.is_ascii() || !self.is_ascii);
         if text.chars().all(shown) {

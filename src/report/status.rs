@@ -1,4 +1,4 @@
-//! What is there.
+//! What is deployed.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::operate::{Bill, Survey, addresses};
 
-/// What was seen.
+/// The observed state.
 pub(crate) struct Status<'a>(pub(crate) &'a Survey);
 
 impl Shown for Status<'_> {
@@ -48,8 +48,8 @@ impl Shown for Status<'_> {
     }
 }
 
-/// The sentence about money: what was seen, how much of that is not the lab's, and how much more it
-/// may be.
+/// Returns the sentence about cost: what was observed, how much of that is not the lab's, and how
+/// much more it may be.
 fn cost(bill: &Bill) -> String {
     let mut text = format!("What is deployed costs ${:.2} a day on AWS", bill.seen());
     if bill.not_ours > 0.0 {

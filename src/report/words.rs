@@ -1,12 +1,12 @@
-//! The words and colours of events, ends and errors. A colour has one meaning: green is done,
-//! yellow wants a look, red failed, dim is detail.
+//! The words and colours of events, outcomes and errors. A colour has one meaning: green is done,
+//! yellow needs attention, red failed, dim is detail.
 
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
 use super::signs::Signs;
-use crate::engine::{Doing, Outcome};
+use crate::engine::{Doing, Obstacle, Outcome};
 
 pub(super) const DONE: Style = AnsiColor::Green.on_default();
 pub(super) const LOOK: Style = AnsiColor::Yellow.on_default();
@@ -14,12 +14,12 @@ pub(super) const FAILED: Style = AnsiColor::Red.on_default().bold();
 pub(super) const AT_WORK: Style = AnsiColor::Cyan.on_default();
 pub(super) const DETAIL: Style = Style::new().dimmed();
 
-/// Text in a colour.
+/// Colours a text.
 pub(super) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// An outcome in a word or two.
+/// Returns an outcome in a word or two.
 pub(super) fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Unchanged => "unchanged".to_owned(),
@@ -30,8 +30,22 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
         Outcome::Kept { .. } => "kept".to_owned(),
         Outcome::Interrupted { .. } => interrupted(outcome),
         Outcome::Failed(_) => "failed".to_owned(),
-        Outcome::NotStarted { because_of: Some(id) } => format!("not started, `{id}` failed"),
-        Outcome::NotStarted { because_of: None } => "not started".to_owned(),
+        Outcome::NotStarted { doing, because_of } => {
+            let word = not_started(*doing);
+            match because_of {
+                None => word.to_owned(),
+                Some(Obstacle { id, is_unknown: true }) => format!("{word}: `{id}` is unknown"),
+                Some(Obstacle { id, is_unknown: false }) => format!("{word}: `{id}` failed"),
+            }
+        }
+    }
+}
+
+/// Returns the word for a resource that was not started.
+pub(super) fn not_started(doing: Doing) -> &'static str {
+    match doing {
+        Doing::Deploy => "not started",
+        Doing::Cleanup => "not removed",
     }
 }
 
@@ -40,7 +54,7 @@ fn interrupted(outcome: &Outcome) -> String {
     format!("interrupted{}", continues.unwrap_or_default())
 }
 
-/// What AWS continues to do about a resource, although nobody waits for it any more.
+/// Returns what AWS continues to do, although nobody waits for it any more.
 pub(super) fn continues(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Interrupted { continues: Some(Doing::Deploy) } => {
@@ -53,13 +67,13 @@ pub(super) fn continues(outcome: &Outcome) -> Option<&'static str> {
     }
 }
 
-/// Whether a resource is as it should be.
+/// Returns whether a resource is as it should be.
 pub(super) fn is_done(outcome: &Outcome) -> bool {
     use Outcome::{Absent, Created, Kept, Removed, Unchanged, Updated};
     matches!(outcome, Unchanged | Created | Updated | Removed | Absent | Kept { .. })
 }
 
-/// The colour of an outcome.
+/// Returns the colour of an outcome.
 pub(super) fn style(outcome: &Outcome) -> Style {
     match outcome {
         Outcome::Kept { .. } | Outcome::NotStarted { .. } | Outcome::Interrupted { .. } => LOOK,
@@ -68,7 +82,7 @@ pub(super) fn style(outcome: &Outcome) -> Style {
     }
 }
 
-/// The sign before a finished line; the words beside it say the same.
+/// Returns the sign before a finished line; the words next to it say the same.
 pub(super) fn sign(outcome: &Outcome, signs: &Signs) -> &'static str {
     match style(outcome) {
         FAILED => signs.failed,
@@ -77,7 +91,7 @@ pub(super) fn sign(outcome: &Outcome, signs: &Signs) -> &'static str {
     }
 }
 
-/// A duration for a person: `0.4 s`, `8 s`, `3 min 5 s`.
+/// Formats a duration: `0.4 s`, `8 s`, `3 min 5 s`.
 pub(super) fn duration(elapsed: Duration) -> String {
     match elapsed.as_secs() {
         0 => format!("0.{} s", (elapsed.subsec_millis() / 100).max(1)),
@@ -85,7 +99,7 @@ pub(super) fn duration(elapsed: Duration) -> String {
     }
 }
 
-/// A duration that nobody knows exactly: `10 s`, `50 s`, `3 min`.
+/// Formats an approximate duration: `10 s`, `50 s`, `3 min`.
 pub(super) fn about(duration: Duration) -> String {
     match duration.as_secs() {
         seconds @ 0..60 => whole(seconds.div_ceil(10).max(1) * 10),

@@ -140,7 +140,7 @@ fn the_first_failure_stops_what_was_not_started() {
         let args = [&["deploy", "part-3", "--service-binary", binary][..], flags].concat();
         let ended =
             held::run_with_faults(&cloud, std::slice::from_ref(&failed), &[denied], &args).exit(1);
-        let word = "load-balancer: not started, `repository` failed";
+        let word = "load-balancer: not started: `repository` failed";
         assert_eq!(ended.stderr.contains(word), !made, "{}", ended.stderr);
         assert_eq!(cloud.changes().contains(&"CreateLoadBalancer".to_owned()), made);
     }

@@ -1,4 +1,4 @@
-//! Patience with what AWS shows late.
+//! Tolerance for eventual consistency.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use crate::{
     error::{Code, Result},
 };
 
-/// How long AWS may take to show what this run has created, with its tags, or removed. Reads of several
-/// services are eventually consistent; usually it is seconds.
+/// How long AWS may take to show, with its tags, what this run has created or removed. Reads of
+/// several services are eventually consistent; usually it is seconds.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html>
 const LATE: Duration = Duration::from_mins(2);
 
-/// Patience with what AWS shows late of what this run has created or removed.
+/// Waits while AWS does not yet show what this run has created or removed.
 pub(super) struct Late<'a> {
     step: Step<'a>,
     wait: Option<Wait<'a>>,
@@ -23,7 +23,7 @@ impl<'a> Late<'a> {
         Self { step, wait: None }
     }
 
-    /// Waits a little, and returns whether there was still time for that.
+    /// Pauses, and returns whether there was still time to do so.
     ///
     /// # Errors
     /// When the user asked to stop.
@@ -36,7 +36,7 @@ impl<'a> Late<'a> {
         }
     }
 
-    /// What was late is shown: the next time begins anew.
+    /// Resets the deadline once AWS shows the change.
     pub(super) fn is_over(&mut self) {
         self.wait = None;
     }

@@ -1,4 +1,4 @@
-//! What bringing up and taking down do with what is seen.
+//! How deploy and removal react to what is observed.
 
 use std::sync::Mutex;
 
@@ -15,11 +15,11 @@ impl Report for Deaf {
     fn event(&self, _: &LabId, _: &Event<'_>) {}
 }
 
-/// A resource that is seen in these states, one after the other; the last one stays.
+/// A resource that is observed in these states, one after the other; the last one stays.
 struct Scripted {
     about: About,
     states: Mutex<Vec<Seen>>,
-    /// Whether its creation is answered by "it exists already".
+    /// Whether creating it is answered with "it exists already".
     existed: bool,
     acts: Mutex<Vec<&'static str>>,
 }
@@ -79,7 +79,7 @@ fn foreign_one() -> Seen {
     Seen { owner: Owner::NotTagged, ..ready() }
 }
 
-/// Where the resource of a test works, for as long as the test runs.
+/// Runs a test with a context, which lives as long as the test.
 async fn with<T>(adopts: bool, stop: bool, work: impl AsyncFnOnce(&Context<'_>) -> T) -> T {
     let (switch, interrupt) = Interrupt::switch();
     switch.send(stop).unwrap();
@@ -114,7 +114,7 @@ async fn creates_waits_and_repairs_until_ready() {
         (Ok(Outcome::Created), vec!["create", "repair"])
     );
     assert_eq!(up(&[drifted(), ready()]).await, (Ok(Outcome::Updated), vec!["repair"]));
-    // A table that is being deleted is waited for, then made anew.
+    // Waits until the table is deleted, then creates it again.
     assert_eq!(up(&[settling(), absent(), ready()]).await, (Ok(Outcome::Created), vec!["create"]));
 }
 
@@ -136,7 +136,7 @@ async fn a_broken_one_is_repaired_once_and_a_second_failure_is_an_error() {
     let (result, acts) = up(&[absent(), settling(), broken("no address")]).await;
     assert_eq!(result.unwrap_err(), Error::new(Code::Failed, "no address"));
     assert_eq!(acts, ["create"]);
-    // The same failure again, after another try.
+    // The same failure again, after another attempt.
     let (result, acts) = up(&[broken("crashes"), settling(), broken("crashes")]).await;
     assert_eq!(result.unwrap_err(), Error::new(Code::Failed, "crashes"));
     assert_eq!(acts, ["repair"]);
@@ -166,12 +166,12 @@ async fn what_this_run_created_may_be_shown_late() {
         up(&[absent(), absent(), absent(), ready()]).await,
         (Ok(Outcome::Created), vec!["create"])
     );
-    // A replica that is behind may answer after one that is not.
+    // A stale replica may answer after an up-to-date one.
     assert_eq!(
         up(&[absent(), settling(), absent(), untagged(), ready()]).await,
         (Ok(Outcome::Created), vec!["create"])
     );
-    // Not for ever.
+    // But not forever.
     let (result, acts) = up(&[absent(), untagged()]).await;
     assert_eq!((result.unwrap_err().code, acts), (Code::Foreign, vec!["create"]));
 }
@@ -246,7 +246,7 @@ async fn removes_and_waits_until_gone() {
         down(&[settling(), ready(), settling(), absent()]).await,
         (Ok(Outcome::Removed), vec!["remove"])
     );
-    // Something new appeared in the bucket while it was being emptied.
+    // A new object appeared in the bucket while it was being emptied.
     assert_eq!(
         down(&[ready(), ready(), absent()]).await,
         (Ok(Outcome::Removed), vec!["remove", "remove"])

@@ -12,7 +12,7 @@ fn a_look_that_is_denied_is_a_row() {
     cloud.faults(&json!([denied("ecs", "DescribeClusters")]));
     let status = cloud.run(&["status"]).exit(3);
     let cluster = status.stdout.split("unknown   cluster").nth(1).unwrap();
-    assert!(cluster.lines().nth(1).unwrap().contains("access denied (`ecs DescribeClusters`)"));
+    assert!(cluster.lines().nth(1).unwrap().contains("access denied (`ecs:DescribeClusters`)"));
     assert!(status.stdout.contains("ready     bucket"), "{}", status.stdout);
     cloud.run(&["plan", "--exit-code"]).exit(3);
     let dry = cloud.run(&["cleanup", "--dry-run"]).exit(3);
@@ -28,6 +28,27 @@ fn a_look_that_is_denied_is_a_row() {
         "{}",
         ended.stderr
     );
+    cloud.no_faults();
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+}
+
+/// The service may still run in the cluster, behind the load balancer and with the stack's roles.
+#[test]
+fn nothing_goes_that_an_unknown_resource_may_need() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    cloud.faults(&json!([denied("ecs", "DescribeServices")]));
+    cloud.forget_requests();
+    let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
+    for kept in ["repository", "cluster", "load-balancer", "core-stack"] {
+        let line = format!("{kept}: not removed: `service` is unknown\n");
+        assert!(ended.stderr.contains(&line), "{line}{}", ended.stderr);
+    }
+    let forbidden = |change: &&String| {
+        ["DeleteRepository", "DeleteCluster", "DeleteStack"].contains(&change.as_str())
+    };
+    assert_eq!(cloud.changes().iter().find(forbidden), None);
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 1));
     cloud.no_faults();
     cloud.run(&["cleanup", "all", "--yes"]).exit(0);
 }

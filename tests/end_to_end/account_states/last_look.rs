@@ -77,7 +77,7 @@ fn regions_that_cannot_be_looked_at_are_counted() {
     cloud.faults(&json!([{"service": "tagging", "operation": "GetResources", "kind": "error",
         "code": "AccessDeniedException", "status": 400}]));
     let ended = cloud.run(&["cleanup"]).exit(0);
-    says(&ended, "its tag could not be looked for: access denied (`tagging GetResources`)");
+    says(&ended, "its tag could not be looked for: access denied (`tag:GetResources`)");
 }
 
 /// On AWS the index of tags lists for hours what is gone.
