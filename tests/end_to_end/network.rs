@@ -182,9 +182,12 @@ fn a_network_typed_by_hand_without_outputs_carries_the_backend() {
     let status = cloud.run(&["core-stack", "status"]).exit(0).stdout;
     says(&status, "What is deployed costs $2.5");
     says(&status, "network typed by hand, kept");
-    // No flag turns it into another one.
+    // No flag turns it into another one, and that is said.
     cloud.forget_requests();
-    deploy(&cloud, &["--topology", "economy"]).exit(0);
+    let flags = ["--topology", "economy", "--zones", "eu-west-1b,eu-west-1c"];
+    let kept = "core-stack: note: network typed by hand, kept: \
+                no effect of `--topology economy` and `--zones eu-west-1b,eu-west-1c`";
+    says(&deploy(&cloud, &flags).exit(0).stderr, kept);
     assert_eq!(cloud.changes(), Vec::<String>::new());
 }
 

@@ -14,6 +14,7 @@ const DEPLOY_2: &[&str] = &[
     "s3 PutPublicAccessBlock",
     "s3 PutBucketPolicy",
     "s3 PutBucketWebsite",
+    "s3 ListObjectsV2",
     "s3 PutObject",
     "dynamodb CreateTable",
     "dynamodb BatchWriteItem",

@@ -1,12 +1,12 @@
-//! The bucket and what is in it.
+//! The bucket and its content.
 
 use crate::aws::{On, Retry, Service};
 
 const S3: Service = Service { name: "s3", sdk: "S3", iam: "s3", cli: "s3api" };
 
-/// A new bucket is not known everywhere at once.
+/// A new bucket takes time to propagate.
 const NEW: Retry = Retry::code("NoSuchBucket", 120);
-/// S3 takes one change of a bucket's configuration at a time.
+/// S3 accepts one change of a bucket's configuration at a time.
 const BUSY: Retry = Retry::code("OperationAborted", 300);
 
 operations! {
@@ -17,18 +17,18 @@ operations! {
     GET_BUCKET_WEBSITE = S3.reads("GetBucketWebsite");
     GET_PUBLIC_ACCESS_BLOCK =
         S3.reads("GetPublicAccessBlock").action("GetBucketPublicAccessBlock");
-    LIST_OBJECTS = S3.reads("ListObjectsV2").action("ListBucket");
+    LIST_OBJECTS = S3.reads("ListObjectsV2").action("ListBucket").retries(&[NEW]);
     LIST_OBJECT_VERSIONS = S3.reads("ListObjectVersions").action("ListBucketVersions");
     LIST_MULTIPART_UPLOADS = S3.reads("ListMultipartUploads").action("ListBucketMultipartUploads");
     HEAD_OBJECT = S3.reads("HeadObject").action("GetObject").on(On::Below("/*"));
     GET_OBJECT = S3.reads("GetObject").on(On::Below("/*"));
-    // A bucket of this name was deleted a moment ago.
+    // A bucket with this name was deleted a moment ago.
     CREATE_BUCKET = S3.writes("CreateBucket").retries(&[BUSY]);
     PUT_BUCKET_TAGGING = S3.writes("PutBucketTagging").retries(&[NEW, BUSY]);
     PUT_PUBLIC_ACCESS_BLOCK =
         S3.writes("PutPublicAccessBlock").action("PutBucketPublicAccessBlock").retries(&[NEW, BUSY]);
     PUT_BUCKET_POLICY = S3.writes("PutBucketPolicy").retries(&[
-        // A relaxed Block Public Access reaches the policy check some seconds later.
+        // A change of Block Public Access takes some seconds to reach the policy check.
         Retry::message("AccessDenied", "BlockPublicPolicy", 60),
         NEW,
         BUSY,

@@ -1,4 +1,4 @@
-//! What is billed of the network.
+//! The billed parts of the network.
 
 use aws_sdk_cloudformation::types::{ResourceStatus, StackResource};
 
@@ -7,8 +7,8 @@ use crate::lab::{
     prices::{Item, Price},
 };
 
-/// Returns what is billed of the lab's network: in the classic topology two NAT gateways with their
-/// addresses.
+/// Returns the billed parts of the lab's network: in the classic topology two NAT gateways with
+/// their addresses.
 pub(super) fn of_topology(topology: Topology) -> Vec<Price> {
     match topology {
         Topology::Classic => {
@@ -18,8 +18,8 @@ pub(super) fn of_topology(topology: Topology) -> Vec<Price> {
     }
 }
 
-/// Returns what is billed of the resources that a stack has: also of one that is half created, or was
-/// typed by hand.
+/// Returns the billed parts among the resources of a stack, even if it is partly created, or was
+/// created by hand.
 pub(super) fn of_resources(resources: &[StackResource]) -> Vec<Price> {
     let exists = |resource: &&StackResource| {
         let is_gone = matches!(
@@ -37,7 +37,7 @@ pub(super) fn of_resources(resources: &[StackResource]) -> Vec<Price> {
     billed.collect()
 }
 
-/// Returns what is billed of a network, by the ARNs of its parts.
+/// Returns the prices of a network's parts, by their ARNs.
 pub(super) fn by_arn(lab: &LabId) -> Vec<(ArnPattern, Price)> {
     let of = |resource, item| (ArnPattern::new(lab, "ec2", resource, ""), Price::of(1.0, item));
     vec![of("natgateway/*", Item::NatGateway), of("elastic-ip/*", Item::PublicAddress)]

@@ -1,4 +1,4 @@
-//! What a stack's events say: the first failure, and what is being worked on.
+//! Evaluates a stack's events: the first failure, and the resource in progress.
 
 use aws_sdk_cloudformation::{
     Client,
@@ -10,36 +10,36 @@ use crate::{
     error::Result,
 };
 
-/// What CloudFormation says of resources that it gives up because another one failed.
+/// The reasons that CloudFormation gives for resources that it cancels because another one failed.
 const ECHOES: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
 
-/// What is said when no event of a failure has a reason.
+/// The reason if no failure event has one.
 const SILENT: &str = "its events say no reason";
 
-/// Returns the earliest failure since something was last begun with the stack. That one is the cause,
-/// and later ones are its echoes.
+/// Returns the earliest failure since the start of the stack's latest operation. That one is the
+/// cause, and later ones follow from it.
 ///
 /// # Errors
-/// When AWS refuses.
+/// When AWS returns an error.
 pub(super) async fn first_failure(cloudformation: &Client, stack: &str) -> Result<String> {
     let events = all(cloudformation, stack).await?;
     Ok(cause(&events).unwrap_or_else(|| SILENT.to_owned()))
 }
 
-/// Returns the earliest failure of an update that was rolled back; `None` when the events tell of
-/// something that has begun since, which the stack's status does not show yet.
+/// Returns the earliest failure of an update that was rolled back; `None` if the events show a
+/// newer operation, which the stack's status does not show yet.
 ///
 /// # Errors
-/// When AWS refuses.
+/// When AWS returns an error.
 pub(super) async fn of_rollback(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
     let events = all(cloudformation, stack).await?;
     Ok(is_over(&events).then(|| cause(&events).unwrap_or_else(|| SILENT.to_owned())))
 }
 
-/// Returns the resource that has been worked on longest, in words; `None` when there is none.
+/// Returns the resource that has been in progress longest, as text; `None` if there is none.
 ///
 /// # Errors
-/// When AWS refuses.
+/// When AWS returns an error.
 pub(super) async fn in_progress(cloudformation: &Client, stack: &str) -> Result<Option<String>> {
     let list = cloudformation.describe_stack_resources().stack_name(stack);
     let resources = call(&op::DESCRIBE_STACK_RESOURCES, list.send()).await?;
@@ -78,7 +78,7 @@ fn cause(newest_first: &[StackEvent]) -> Option<String> {
         let reason = event.resource_status_reason().unwrap_or_default();
         failed && !ECHOES.iter().any(|echo| reason.starts_with(echo))
     };
-    // What failed in an earlier update or deletion is another story.
+    // Failures of an earlier update or deletion are irrelevant.
     let begun = newest_first.iter().position(begins).unwrap_or(newest_first.len());
     let first = newest_first[..begun].iter().rev().find(failed)?;
     let name = first.logical_resource_id().unwrap_or_default();
@@ -87,14 +87,14 @@ fn cause(newest_first: &[StackEvent]) -> Option<String> {
     Some(format!("`{name}` ({kind}): {reason}"))
 }
 
-/// Whether the newest event of the stack as a whole says that an update was rolled back.
+/// Returns whether the newest event of the stack as a whole is the end of a rollback of an update.
 fn is_over(newest_first: &[StackEvent]) -> bool {
     let newest = newest_first.iter().find(|event| is_of_stack(event));
     let status = newest.and_then(|event| event.resource_status());
     status == Some(&ResourceStatus::UpdateRollbackComplete)
 }
 
-/// Whether an event says that the creation, update or deletion of the stack as a whole begins.
+/// Returns whether an event starts the creation, update or deletion of the stack as a whole.
 fn begins(event: &StackEvent) -> bool {
     is_of_stack(event)
         && matches!(
@@ -107,7 +107,7 @@ fn begins(event: &StackEvent) -> bool {
         )
 }
 
-/// Whether an event is about the stack as a whole.
+/// Returns whether an event is about the stack as a whole.
 fn is_of_stack(event: &StackEvent) -> bool {
     event.resource_type() == Some("AWS::CloudFormation::Stack")
 }

@@ -1,5 +1,5 @@
 //! The core stack: the network, the security group and the roles, as one CloudFormation stack. One
-//! that students typed by hand, from the original lab's template, stays as it is.
+//! that students created by hand, from the original lab's template, is kept unchanged.
 
 mod bill;
 mod events;
@@ -29,11 +29,11 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files},
 };
 
-/// What is said of a stack whose template is not the lab's.
+/// The note for a stack whose template is not the lab's.
 const BY_HAND: &str = "network typed by hand, kept";
 
-/// How often one run asks for the deletion. What kept a stack the first time is often on its way
-/// out: AWS removes the interfaces of a load balancer minutes after the load balancer.
+/// How often one run requests the deletion. What blocked it the first time is often about to go:
+/// AWS removes the network interfaces of a load balancer minutes after the load balancer.
 const MOST_DELETIONS: u32 = 3;
 
 /// The core stack.
@@ -47,7 +47,7 @@ pub(super) struct CoreStack {
 }
 
 impl CoreStack {
-    /// Returns the stack of these names, with the network built as the user chose.
+    /// Creates the stack resource with these names, with the network that the user chose.
     pub(super) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Self {
         Self {
             about: About {
@@ -83,7 +83,7 @@ impl CoreStack {
         }
     }
 
-    /// Returns what CloudFormation says of the stack with this name or ARN; `None` when there is
+    /// Returns CloudFormation's description of the stack with this name or ARN; `None` if there is
     /// none. By its ARN a deleted stack is shown for 90 days.
     async fn describe(&self, stack: &str) -> Result<Option<Stack>> {
         let describe = self.cloudformation.describe_stacks().stack_name(stack);
@@ -95,7 +95,7 @@ impl CoreStack {
         Ok(stack.filter(|stack| Standing::of(stack.stack_status()) != Standing::Gone))
     }
 
-    /// Returns whether the stack can be used, and why not.
+    /// Returns whether the stack is usable, and if not, why.
     async fn presence(&self, stack: &Stack) -> Result<Presence> {
         let id = stack.stack_id().unwrap_or(&self.name);
         let status = stack.stack_status().map_or("of unknown state", StackStatus::as_str);
@@ -125,9 +125,9 @@ impl CoreStack {
         Ok(answer.stack_resources.unwrap_or_default())
     }
 
-    /// Returns what the presence of a stack is whose last update was rolled back and which is not yet
-    /// what the lab wants. The time of the update is part of it: a second one that is rolled back for
-    /// the same reason is another failure.
+    /// Returns the presence of a stack whose last update was rolled back and which still differs.
+    /// The time of the update is part of it: a second rollback for the same reason is another
+    /// failure.
     async fn rolled_back(&self, stack: &Stack) -> Result<Presence> {
         let id = stack.stack_id().unwrap_or(&self.name);
         let time = stack.last_updated_time().map(ToString::to_string).unwrap_or_default();
@@ -139,7 +139,7 @@ impl CoreStack {
         })
     }
 
-    /// Returns what was seen of a stack of the lab's template.
+    /// Returns what was observed of a stack with the lab's template.
     async fn of_the_lab(&self, stack: &Stack, seen: Seen) -> Result<Seen> {
         let mut seen = Seen { values: outputs::values(stack), ..seen };
         seen.settings.extend(self.parameters.compared(stack));
@@ -151,8 +151,8 @@ impl CoreStack {
             let get = self.cloudformation.get_template().stack_name(&self.name);
             let template = call(&op::GET_TEMPLATE, get.send()).await?;
             seen.settings.push(template::compared(template.template_body()));
-            // An update gives the outputs of the lab's template; with that template and without its
-            // outputs, nothing but a new stack does.
+            // An update adds the outputs of the lab's template; if the template is the lab's but
+            // outputs are missing, only a new stack helps.
             if !seen.drifted()
                 && let Some(missing) = outputs::missing(&seen.values)
             {
@@ -163,7 +163,7 @@ impl CoreStack {
         Ok(seen)
     }
 
-    /// Returns what was seen of a stack that was typed by hand: all but its tag is as it should be.
+    /// Returns what was observed of a stack created by hand: everything but its tag is accepted.
     async fn by_hand(&self, stack: &Stack, seen: Seen) -> Result<Seen> {
         let resources = self.resources(stack).await?;
         let values = outputs::values_by_hand(stack, &resources, &self.lab.account);
@@ -171,7 +171,7 @@ impl CoreStack {
         let mut seen =
             Seen { billed: Some(Billed { now: billed.clone(), wanted: billed }), ..seen };
         if seen.presence == Presence::There {
-            seen.kept.push(BY_HAND.to_owned());
+            seen.kept.push(self.kept_by_hand());
             if let Some(missing) = outputs::missing(&values) {
                 let why = format!("the stack was typed by hand, and has no output `{missing}`");
                 seen.presence = Presence::Broken { why };
@@ -180,7 +180,19 @@ impl CoreStack {
         Ok(Seen { values, ..seen })
     }
 
-    /// Returns the tags of a stack with the lab's: an update replaces them all.
+    /// Returns the note for a stack created by hand, with the flags that change nothing there.
+    fn kept_by_hand(&self) -> String {
+        let Choices { topology, zones, .. } = &self.choices;
+        let topology = topology.map(|topology| format!("`--topology {}`", topology.name()));
+        let zones = zones.as_ref().map(|zones| format!("`--zones {},{}`", zones.one, zones.two));
+        let flags: Vec<String> = topology.into_iter().chain(zones).collect();
+        match flags.as_slice() {
+            [] => BY_HAND.to_owned(),
+            flags => format!("{BY_HAND}: no effect of {}", flags.join(" and ")),
+        }
+    }
+
+    /// Returns the tags of a stack plus the lab's: an update replaces them all.
     fn tags_of(&self, stack: &Stack) -> Vec<Tag> {
         let others = stack
             .tags()
@@ -201,9 +213,9 @@ impl CoreStack {
             .stack_name(&self.name)
             .template_body(files::CORE_STACK)
             .set_parameters(Some(self.parameters.of_new()))
-            // The roles have generated names, so this is all that is needed.
+            // The roles have generated names, so no other capability is needed.
             .capabilities(Capability::CapabilityIam)
-            // Rolled back, not deleted: its events say what failed.
+            // Rolled back, not deleted: its events show what failed.
             .on_failure(OnFailure::Rollback)
             .timeout_in_minutes(30)
             .tags(self.lab_tag());
@@ -217,7 +229,7 @@ impl CoreStack {
         let update = if is_by_hand(stack) {
             step.status("adding the lab's tag to the stack");
             let kept = Some(parameters::kept(stack)).filter(|kept| !kept.is_empty());
-            // The original template names roles.
+            // The original template sets the names of roles.
             let update = update.capabilities(Capability::CapabilityNamedIam);
             update.use_previous_template(true).set_parameters(kept)
         } else {
@@ -233,8 +245,8 @@ impl CoreStack {
         }
     }
 
-    /// Replaces a stack that an update does not bring to what the lab wants. One that was typed by
-    /// hand and can be used is not this program's to replace.
+    /// Replaces a stack that no update brings to the desired state. One that was created by hand
+    /// and is usable must not be replaced.
     async fn replace(&self, stack: &Stack, why: &str, step: &Step<'_>) -> Result<()> {
         let advice = match Standing::of(stack.stack_status()) {
             _ if !is_by_hand(stack) => None,
@@ -280,8 +292,8 @@ impl Resource for CoreStack {
         } else {
             self.of_the_lab(&stack, seen).await?
         };
-        // Whoever looks sees a stack that can be used. Deploy has to tell an update that failed from
-        // one that AWS is slow to show.
+        // For a look, the stack is usable. Deploy has to distinguish a failed update from one that
+        // AWS does not show yet.
         let is_usable = seen.presence == Presence::There;
         if purpose == Purpose::Deploy && is_usable && seen.drifted() && is_rolled_back(&stack) {
             seen.presence = self.rolled_back(&stack).await?;
@@ -293,7 +305,7 @@ impl Resource for CoreStack {
         Ok(self.describe(arn).await?.is_some())
     }
 
-    /// CloudFormation would find out after it has made half of the network.
+    /// CloudFormation would notice only after it has created half of the network.
     async fn check_input(&self) -> Result<()> {
         let region = self.lab.region.as_str();
         let zones = self.choices.zones.iter().flat_map(|zones| [&zones.one, &zones.two]);
@@ -307,10 +319,10 @@ impl Resource for CoreStack {
         if seen.presence == Presence::Absent {
             return self.create(step).await;
         }
-        // Gone meanwhile: the next look sees that.
+        // Deleted meanwhile: the next look will show that.
         let Some(stack) = self.describe(&self.name).await? else { return Ok(()) };
         match &seen.presence {
-            // That an update was rolled back before this run is no reason not to try another one.
+            // An update rolled back before this run is no reason not to try another one.
             Presence::Broken { why } if !(is_rolled_back(&stack) && seen.drifted()) => {
                 self.replace(&stack, why, step).await
             }
@@ -332,18 +344,18 @@ impl Resource for CoreStack {
     }
 }
 
-/// Whether CloudFormation says that there is no such stack: a `ValidationError`, in words only.
+/// Returns whether the stack is missing, which is a `ValidationError`, recognizable only by text.
 fn absent(failure: &Failure) -> bool {
     failure.is("ValidationError") && failure.message.contains("does not exist")
 }
 
-/// Whether a stack that can be used was typed by hand: the lab's template has a parameter for the
+/// Returns whether a usable stack was created by hand: the lab's template has a parameter for the
 /// topology, the original one has no parameters at all.
 fn is_by_hand(stack: &Stack) -> bool {
     parameters::topology(stack).is_none()
 }
 
-/// Whether the last update of a stack was rolled back.
+/// Returns whether the last update of a stack was rolled back.
 fn is_rolled_back(stack: &Stack) -> bool {
     stack.stack_status() == Some(&StackStatus::UpdateRollbackComplete)
 }

@@ -1,11 +1,11 @@
-//! What the stack gives to others: its outputs or, where a template typed by hand lacks one, what its
-//! resources and its other outputs tell.
+//! What the stack produces: its outputs or, if a template created by hand lacks one, values derived
+//! from its resources and its other outputs.
 
 use aws_sdk_cloudformation::types::{Stack, StackResource};
 
 use crate::lab::{AccountId, Placeholder, Values, placeholders as ph};
 
-/// What stands in for an output that a template typed by hand lacks.
+/// The replacement for an output that a template created by hand lacks.
 #[derive(Clone, Copy)]
 enum Instead {
     /// The id of the resource with this logical id.
@@ -14,18 +14,18 @@ enum Instead {
     Role(&'static str),
     /// Another value of the stack.
     Value(Placeholder),
-    /// Always the same.
+    /// A fixed value.
     Fixed(&'static str),
 }
 
-/// What the stack gives, by the names of its outputs. A value stands after those it refers to.
+/// The values that the stack produces, by output name. A value comes after those it refers to.
 const OUTPUTS: [(&str, Placeholder, Instead); 11] = [
     ("VPCId", ph::VPC_ID, Instead::Resource("VPC")),
     ("PublicSubnetOne", ph::PUBLIC_SUBNET_ONE, Instead::Resource("PublicSubnetOne")),
     ("PublicSubnetTwo", ph::PUBLIC_SUBNET_TWO, Instead::Resource("PublicSubnetTwo")),
     ("PrivateSubnetOne", ph::PRIVATE_SUBNET_ONE, Instead::Resource("PrivateSubnetOne")),
     ("PrivateSubnetTwo", ph::PRIVATE_SUBNET_TWO, Instead::Resource("PrivateSubnetTwo")),
-    // The original lab has neither these outputs nor another place for its tasks.
+    // The original lab has neither these outputs nor separate subnets for tasks.
     ("TaskSubnetOne", ph::TASK_SUBNET_ONE, Instead::Value(ph::PRIVATE_SUBNET_ONE)),
     ("TaskSubnetTwo", ph::TASK_SUBNET_TWO, Instead::Value(ph::PRIVATE_SUBNET_TWO)),
     ("AssignPublicIp", ph::ASSIGN_PUBLIC_IP, Instead::Fixed("DISABLED")),
@@ -38,7 +38,7 @@ const OUTPUTS: [(&str, Placeholder, Instead); 11] = [
     ("ECSTaskRole", ph::ECS_TASK_ROLE_ARN, Instead::Role("ECSTaskRole")),
 ];
 
-/// Returns the values that the stack gives.
+/// Returns the values that the stack produces.
 pub(super) fn produced() -> Vec<Placeholder> {
     OUTPUTS.map(|(_, placeholder, _)| placeholder).to_vec()
 }
@@ -54,7 +54,7 @@ pub(super) fn values(stack: &Stack) -> Values {
     values
 }
 
-/// Returns the values of a stack that was typed by hand, as far as they can be told.
+/// Returns the values of a stack created by hand, as far as they can be derived.
 pub(super) fn values_by_hand(
     stack: &Stack,
     resources: &[StackResource],
@@ -85,13 +85,13 @@ pub(super) fn values_by_hand(
     values
 }
 
-/// Returns the name of the first output whose value is not among these.
+/// Returns the name of the first output without a value.
 pub(super) fn missing(values: &Values) -> Option<&'static str> {
     let mut outputs = OUTPUTS.into_iter();
     outputs.find(|(_, placeholder, _)| values.get(*placeholder).is_none()).map(|(name, ..)| name)
 }
 
-/// Returns an output of a stack, should it have it.
+/// Returns an output of a stack, if it exists.
 fn output<'s>(stack: &'s Stack, name: &str) -> Option<&'s str> {
     let output = stack.outputs().iter().find(|output| output.output_key() == Some(name))?;
     output.output_value()
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(values.get(ph::ASSIGN_PUBLIC_IP), Some("DISABLED"));
         let role = "arn:aws:iam::123456789012:role/stack-EcsServiceRole-1";
         assert_eq!(values.get(ph::ECS_SERVICE_ROLE_ARN), Some(role));
-        // Whoever leaves out the task role is told so.
+        // A missing task role is reported.
         assert_eq!(missing(&values), Some("ECSTaskRole"));
     }
 }

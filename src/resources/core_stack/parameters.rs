@@ -8,15 +8,15 @@ use crate::{
     resources::Choices,
 };
 
-/// The parameter by which the lab's template is known: no other template of the lab has it.
+/// The parameter that identifies the lab's template: the original one does not have it.
 const TOPOLOGY: &str = "Topology";
 
-/// The parameters as the lab wants them. Without a value, a stack keeps the one that it has, and a new
-/// stack gets the template's default.
+/// The desired parameters. Without a value, a stack keeps its own, and a new stack gets the
+/// template's default.
 pub(super) struct Parameters(Vec<(&'static str, Option<String>)>);
 
 impl Parameters {
-    /// Returns the parameters of these names, with what the user chose.
+    /// Creates the parameters from these names and the user's choices.
     pub(super) fn new(names: &Names, choices: &Choices) -> Self {
         let zones = choices.zones.as_ref();
         Self(vec![
@@ -49,19 +49,19 @@ impl Parameters {
     pub(super) fn of_update(&self, stack: &Stack) -> Vec<Parameter> {
         let update = self.0.iter().filter_map(|(name, value)| match value {
             Some(value) => Some(with(name, value)),
-            // A template of an older build may not have it.
+            // The template of an older build may not have it.
             None => value_of(stack, name).map(|_| previous(name)),
         });
         update.collect()
     }
 }
 
-/// Returns the topology of a stack of the lab's template; `None` for a template typed by hand.
+/// Returns the topology of a stack with the lab's template; `None` for a template created by hand.
 pub(super) fn topology(stack: &Stack) -> Option<Topology> {
     value_of(stack, TOPOLOGY).and_then(Topology::of_name)
 }
 
-/// Returns the parameters that keep those of a stack as they are.
+/// Returns parameters that keep a stack's own values.
 pub(super) fn kept(stack: &Stack) -> Vec<Parameter> {
     stack.parameters().iter().filter_map(Parameter::parameter_key).map(previous).collect()
 }
@@ -123,7 +123,7 @@ mod tests {
             update.iter().filter(|it| it.use_previous_value() == Some(true)).collect();
         assert_eq!((keeps.len(), update.len()), (3, 6));
         assert_eq!(topology(&standing), Some(Topology::Economy));
-        // Nor does an update name a parameter that the stack's template does not have.
+        // Nor does an update set a parameter that the stack's template does not have.
         assert_eq!(wanted.of_update(&stack(Vec::new())).len(), 3);
     }
 

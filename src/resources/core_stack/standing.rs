@@ -1,24 +1,24 @@
-//! What a stack's status means for the lab.
+//! The meaning of a stack's status for the lab.
 
 use aws_sdk_cloudformation::types::StackStatus;
 
-/// What a stack's status means for the lab.
+/// The meaning of a stack's status for the lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// It is there and can be used, and updated.
+    /// It exists and can be used and updated.
     Whole,
     /// It can only be deleted.
     Ruined,
     /// It was deleted.
     Gone,
-    /// It is nothing yet: a person is to decide on the change set that would create it.
+    /// It is still empty: a person has to decide on the change set that would create it.
     InReview,
-    /// CloudFormation is at work on it.
+    /// A CloudFormation operation is in progress.
     Moving,
 }
 
 impl Standing {
-    /// Returns what a status means.
+    /// Returns the meaning of a status.
     pub(super) fn of(status: Option<&StackStatus>) -> Self {
         match status {
             Some(

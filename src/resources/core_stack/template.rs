@@ -1,8 +1,8 @@
-//! The template of a stack, compared with the lab's.
+//! Compares the template of a stack with the lab's.
 
 use crate::{engine::Setting, lab::files, resources::difference};
 
-/// Returns a template, compared with the lab's by the first line that differs.
+/// Compares a template with the lab's, by the first line that differs.
 pub(super) fn compared(actual: Option<&str>) -> Setting {
     const NAME: &str = "TemplateBody";
     const AS_IN_FILE: &str = "as in `templates/core.yml`";

@@ -1,21 +1,21 @@
-//! The site's configuration as it should be. What is unknown is kept as the standing one has it: a
-//! failed look must not take the backend's address out of a site that works.
+//! The desired configuration of the site. Unknown values are kept from the current one: a failed
+//! look must not remove the backend's address from a working site.
 
 use crate::{
     error::Result,
     lab::{Placeholder, Value, Values, files::SITE_CONFIG},
 };
 
-/// The configuration as it should be.
+/// The desired configuration.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Config {
-    /// The file; `None` when the standing one is to stay as it is, whatever is in it.
+    /// The file; `None` if the current one must stay unchanged, whatever it contains.
     pub(super) text: Option<String>,
     /// What is kept, and why: sentences.
     pub(super) kept: Vec<String>,
 }
 
-/// The optional placeholders of which nothing is known.
+/// Returns the optional placeholders with unknown values.
 pub(super) fn unknown(known: &Values) -> impl Iterator<Item = (Placeholder, &str)> {
     SITE_CONFIG.optional.iter().filter_map(|placeholder| match known.value(*placeholder) {
         Value::Known(_) | Value::Absent => None,
@@ -24,9 +24,8 @@ pub(super) fn unknown(known: &Values) -> impl Iterator<Item = (Placeholder, &str
     })
 }
 
-/// Returns the configuration for what is known, given the one that stands in the bucket, should
-/// there be one. There is none, and nothing to compare, while a value is missing that the site cannot
-/// do without.
+/// Returns the configuration from the known values, given the current one in the bucket, if any.
+/// While a required value is missing, there is none, and nothing to compare.
 ///
 /// # Errors
 /// When the file has a placeholder that is not the lab's.
@@ -38,7 +37,7 @@ pub(super) fn wanted(known: &Values, standing: Option<&str>) -> Result<Config> {
     let mut kept = Vec::new();
     for (placeholder, why) in unknown(known) {
         let Some(standing) = standing else {
-            // Nothing to keep: the site goes without.
+            // Nothing to keep: the site works without it.
             values.extend(&Values::all(&[placeholder], &Value::Absent));
             continue;
         };
@@ -53,7 +52,7 @@ pub(super) fn wanted(known: &Values, standing: Option<&str>) -> Result<Config> {
     Ok(Config { text: Some(SITE_CONFIG.render(&values)?), kept })
 }
 
-/// Says what is kept; an address that is not there is nothing to speak of.
+/// Describes what is kept; `None` for an absent address.
 fn in_words(placeholder: Placeholder, value: &str, why: &str) -> Option<String> {
     (!value.is_empty()).then(|| format!("the site keeps {value} ({placeholder}): {why}"))
 }
@@ -66,7 +65,7 @@ mod tests {
         placeholders::{API_URL, BUCKET_NAME, REGION, SERVICE_URL},
     };
 
-    /// Everything is absent but these.
+    /// Returns values that are all absent but these.
     fn known(more: &Values) -> Values {
         let absent = Values::all(SITE_CONFIG.optional, &Value::Absent);
         absent.with(&Values::of([(BUCKET_NAME, "b"), (REGION, "eu-west-1")])).with(more)

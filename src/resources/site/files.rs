@@ -1,4 +1,4 @@
-//! The files of the site as they must stand in the bucket.
+//! The desired files of the site in the bucket.
 
 use std::{borrow::Cow, path::Path};
 
@@ -17,12 +17,12 @@ pub(super) struct File {
 }
 
 impl File {
-    /// The `ETag` that S3 gives it: the MD5 of its bytes.
+    /// Returns the `ETag` that S3 computes: the MD5 of its bytes.
     pub(super) fn etag(&self) -> String {
         hex::encode(Md5::digest(&self.content))
     }
 
-    /// What the browser takes it for. Without one, S3 says `binary/octet-stream` and the browser
+    /// Returns the content type. Without one, S3 returns `binary/octet-stream` and the browser
     /// downloads the page instead of showing it.
     pub(super) fn content_type(&self) -> &'static str {
         match Path::new(&self.key).extension().and_then(|extension| extension.to_str()) {
@@ -37,20 +37,20 @@ impl File {
         }
     }
 
-    /// Pages, scripts and data change with every deployment: a browser must ask each time whether
-    /// its copy is still good, or students look at yesterday's page. Pictures may be kept.
+    /// Pages, scripts and data change with every deployment: a browser must revalidate its copy
+    /// each time, or students see yesterday's page. Pictures may be cached.
     pub(super) fn cache_control(&self) -> Option<&'static str> {
         let picture = self.content_type().starts_with("image/");
         (!picture).then_some("no-cache")
     }
 
-    /// Whether it is a page, which refers to the other files.
+    /// Returns whether it is a page, which refers to the other files.
     pub(super) fn is_page(&self) -> bool {
         self.content_type().starts_with("text/html")
     }
 }
 
-/// All files, with this configuration; without one, all but the configuration.
+/// Returns all files, with this configuration; without one, all but the configuration.
 pub(super) fn all(config: Option<&str>) -> Vec<File> {
     let mut files = Vec::new();
     collect(&WEB, &mut files);
@@ -66,12 +66,12 @@ pub(super) fn all(config: Option<&str>) -> Vec<File> {
     files
 }
 
-/// The key of the configuration in the bucket.
+/// Returns the key of the configuration in the bucket.
 pub(super) fn config_key() -> &'static str {
     SITE_CONFIG.path.trim_start_matches("web/")
 }
 
-/// How many files the site has.
+/// Returns how many files the site has.
 pub(super) fn count() -> usize {
     let mut files = Vec::new();
     collect(&WEB, &mut files);
@@ -118,7 +118,7 @@ mod tests {
     fn only_the_configuration_has_placeholders_and_they_are_filled_in() {
         for file in site() {
             let text = String::from_utf8_lossy(&file.content);
-            // The page may say the bare mark to find out that it was opened without being filled in.
+            // The page may contain the bare mark to detect that it was opened unfilled.
             assert!(!text.contains("REPLACE_ME_"), "{}", file.key);
         }
         assert!(String::from_utf8_lossy(&file("config.js").content).contains("my-bucket"));

@@ -7,7 +7,10 @@ mod files;
 use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
-use aws_sdk_s3::{Client, primitives::ByteStream};
+use aws_sdk_s3::{
+    Client, operation::list_objects_v2::builders::ListObjectsV2FluentBuilder,
+    primitives::ByteStream,
+};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use self::files::File;
@@ -22,10 +25,10 @@ use crate::{
     },
 };
 
-/// How many files are sent or asked for at the same time.
+/// How many files are sent or queried concurrently.
 const AT_ONCE: usize = 8;
-/// Marks an object as a file of the site, so that files which the site no longer has are told from
-/// what a student put into the bucket.
+/// Marks an object as a file of the site, so that obsolete files of the site are distinguished from
+/// those that a student put into the bucket.
 const MARK: &str = "mysfits-site";
 
 /// The site.
@@ -43,7 +46,7 @@ struct Difference {
     missing: Vec<File>,
     changed: Vec<File>,
     extra: Vec<String>,
-    /// What of the configuration is kept, because it is unknown: sentences.
+    /// What is kept of the configuration, because it is unknown: sentences.
     kept: Vec<String>,
 }
 
@@ -88,13 +91,23 @@ impl Site {
                 Some(_) => {}
             }
         }
-        // It is the site's also when it is left as it is.
+        // It is one of the site's files even if it is left unchanged.
         present.remove(files::config_key());
         difference.extra = self.marked(present.into_keys().collect()).await?;
         Ok(Some(difference))
     }
 
-    /// The configuration in the bucket, when there is one and something may have to be kept of it.
+    /// Returns the differences in a bucket that this run has seen: when S3 answers that there is none,
+    /// it does not show it everywhere yet, or another command is removing the lab.
+    async fn difference_in_bucket(&self, known: &Values, step: &Step<'_>) -> Result<Difference> {
+        if let Some(difference) = self.difference(known).await? {
+            return Ok(difference);
+        }
+        step.settled(&op::LIST_OBJECTS, || self.list().send()).await?;
+        Ok(self.difference(known).await?.unwrap_or_default())
+    }
+
+    /// Returns the configuration in the bucket, if it exists and parts of it may have to be kept.
     async fn standing_config(
         &self,
         known: &Values,
@@ -115,11 +128,14 @@ impl Site {
         Ok(Some(String::from_utf8_lossy(&content.into_bytes()).into_owned()))
     }
 
-    /// The objects in the bucket with their `ETag`s; `None` when there is no bucket.
+    fn list(&self) -> ListObjectsV2FluentBuilder {
+        self.s3.list_objects_v2().bucket(&self.bucket).expected_bucket_owner(&self.account)
+    }
+
+    /// Returns the objects in the bucket with their `ETag`s; `None` if there is no bucket.
     async fn objects(&self) -> Result<Option<BTreeMap<String, String>>> {
         let mut objects = BTreeMap::new();
-        let mut list =
-            self.s3.list_objects_v2().bucket(&self.bucket).expected_bucket_owner(&self.account);
+        let mut list = self.list();
         loop {
             let page = match call(&op::LIST_OBJECTS, list.clone().send()).await {
                 Err(failure) if failure.is("NoSuchBucket") => return Ok(None),
@@ -135,7 +151,7 @@ impl Site {
         }
     }
 
-    /// Those of the keys that were once files of the site.
+    /// Returns the keys that were once files of the site.
     async fn marked(&self, keys: Vec<String>) -> Result<Vec<String>> {
         let ours = stream::iter(keys)
             .map(|key| async move {
@@ -222,7 +238,7 @@ impl Resource for Site {
         Ok(Seen { kept: difference.kept, ..Seen::there(owner, values, settings) })
     }
 
-    /// The files go with their bucket.
+    /// The files are deleted with their bucket.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }
@@ -231,9 +247,9 @@ impl Resource for Site {
         if let Some(missing) = lab_files::SITE_CONFIG.missing(known)? {
             known.need(missing)?;
         }
-        let difference = self.difference(known).await?.unwrap_or_default();
+        let difference = self.difference_in_bucket(known, step).await?;
         let files = difference.missing.into_iter().chain(difference.changed);
-        // Pages go last, so that a page never refers to what is not there yet.
+        // Pages come last, so that a page never refers to a missing file.
         let (pages, rest): (Vec<_>, Vec<_>) = files.partition(File::is_page);
         self.send_all(rest, step).await?;
         self.send_all(pages, step).await?;
@@ -244,14 +260,14 @@ impl Resource for Site {
         Ok(())
     }
 
-    /// The bucket empties itself when it is removed, and the site goes with it.
+    /// The bucket empties itself when it is removed, and with it the site.
     async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }
 }
 
 impl Difference {
-    /// What differs, a setting for each kind of difference: of many files the first is named.
+    /// Returns the differences, one setting for each kind: of several files, the first is named.
     fn settings(&self) -> Vec<Setting> {
         let extra: Vec<_> = self.extra.iter().map(String::as_str).collect();
         [
