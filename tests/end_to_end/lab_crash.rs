@@ -5,11 +5,12 @@ use std::{
     process::Stdio,
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     binaries::backend,
     cloud::{Cloud, until},
+    late::first_looks,
     part_3::{assert_nothing_of_part_3, run_with},
     part_4::{assert_nothing_of_part_4, part_4_counts},
 };
@@ -76,11 +77,11 @@ fn one_of_each(cloud: &Cloud, well: &BTreeMap<String, usize>, after: &str) {
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "after {after}");
 }
 
-/// Kills a command when its change number `place` is done.
-fn kill_after_change(cloud: &Cloud, place: usize, args: &[&str]) {
-    let hang = json!([{"service": "*", "operation": "*", "mutating": true, "kind": "hang",
-                       "skip": place, "times": 1}]);
-    cloud.faults(&hang);
+/// Kills a command when its change number `place` is done. It meets these faults, too.
+fn kill_after_change(cloud: &Cloud, place: usize, faults: Vec<Value>, args: &[&str]) {
+    let hang = json!({"service": "*", "operation": "*", "mutating": true, "kind": "hang",
+                      "skip": place, "times": 1});
+    cloud.faults(&std::iter::once(hang).chain(faults).collect());
     let binary = backend().to_str().unwrap();
     let args = [args, &["--local", "--service-binary", binary]].concat();
     let mut command = cloud.command(&args);
@@ -99,6 +100,16 @@ fn kill_after_change(cloud: &Cloud, place: usize, args: &[&str]) {
 /// before it, so changes are enough.
 #[test]
 fn killed_after_any_change() {
+    killed_after_any_change_with(Vec::new);
+}
+
+#[test]
+#[ignore = "long: `tests/long` runs it"]
+fn killed_after_any_change_while_aws_shows_it_late() {
+    killed_after_any_change_with(first_looks);
+}
+
+fn killed_after_any_change_with(faults: fn() -> Vec<Value>) {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     let changes = cloud.changes().len();
@@ -111,7 +122,7 @@ fn killed_after_any_change() {
                 let cloud = Cloud::start();
                 for place in (half..changes).step_by(2) {
                     cloud.reset();
-                    kill_after_change(&cloud, place, &["deploy", "all"]);
+                    kill_after_change(&cloud, place, faults(), &["deploy", "all"]);
                     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
                     one_of_each(&cloud, well, &format!("change {place}"));
                 }
@@ -122,6 +133,16 @@ fn killed_after_any_change() {
 
 #[test]
 fn a_lost_answer_to_any_create_is_no_second_resource() {
+    lost_answer_to_any_create_with(Vec::new);
+}
+
+#[test]
+#[ignore = "long: `tests/long` runs it"]
+fn a_lost_answer_to_a_create_that_is_shown_late_is_no_second_resource() {
+    lost_answer_to_any_create_with(first_looks);
+}
+
+fn lost_answer_to_any_create_with(faults: fn() -> Vec<Value>) {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     let well = inventory(&cloud);
@@ -133,9 +154,10 @@ fn a_lost_answer_to_any_create_is_no_second_resource() {
     for operation in operations {
         cloud.reset();
         let lose =
-            json!([{"service": "*", "operation": operation, "kind": "lose-answer", "times": 1}]);
-        cloud.faults(&lose);
+            json!({"service": "*", "operation": operation, "kind": "lose-answer", "times": 1});
+        cloud.faults(&std::iter::once(lose).chain(faults()).collect());
         run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
+        cloud.no_faults();
         one_of_each(&cloud, &well, &operation);
     }
 }
@@ -151,7 +173,7 @@ fn a_cleanup_that_was_killed_is_finished_by_the_next() {
     for place in 0..changes {
         cloud.reset();
         run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-        kill_after_change(&cloud, place, &["cleanup", "all", "--yes"]);
+        kill_after_change(&cloud, place, Vec::new(), &["cleanup", "all", "--yes"]);
         cloud.run(&["cleanup", "all", "--yes"]).exit(0);
         assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0), "change {place}");
     }
