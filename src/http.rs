@@ -1,6 +1,6 @@
-//! HTTP for what is not an AWS call: the local cloud's control calls, image registries, and whether
-//! a site, a backend or an API answers. All of it over the connector that the AWS SDK brings along,
-//! which pools connections and knows TLS and chunked bodies.
+//! HTTP for everything but AWS calls: the local cloud's control calls, image registries, and checks
+//! that a site, a backend or an API responds. It uses the connector of the AWS SDK, which pools
+//! connections and supports TLS and chunked bodies.
 
 mod failure;
 
@@ -22,10 +22,10 @@ use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use bytes::Bytes;
 use tokio::time::timeout;
 
-/// How long a control call or a look at a site may take.
+/// The timeout of a control call or a check of a site.
 const LONGEST: Duration = Duration::from_secs(10);
-/// The largest body that is read, in bytes: enough for all we ask, such as a full mailbox. Something
-/// else may send without end.
+/// The largest body that is read, in bytes: enough for all expected responses, such as a full
+/// mailbox. Other servers might send without end.
 const LARGEST: usize = 16 * 1024 * 1024;
 
 /// A request.
@@ -37,18 +37,18 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Returns a request without a body to an address: `http[s]://host[:port][/path]`.
+    /// Creates a request without a body for `http[s]://host[:port][/path]`.
     pub(crate) fn new(method: &'a str, url: &'a str) -> Self {
         Self { method, url, headers: Vec::new(), body: Bytes::new() }
     }
 
-    /// Returns the request with one more header.
+    /// Adds a header.
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// Returns the request with a body of this media type.
+    /// Sets a body of this media type.
     pub(crate) fn body(mut self, media_type: &str, body: Bytes) -> Self {
         self.body = body;
         self.header("content-type", media_type)
@@ -61,7 +61,7 @@ impl<'a> Request<'a> {
         for (name, value) in self.headers {
             request.headers_mut().try_insert(name, value)?;
         }
-        // Some servers insist on it where a body could be.
+        // Some servers require it for methods that may have a body.
         if !matches!(self.method, "GET" | "HEAD") {
             request.headers_mut().try_insert("content-length", self.body.len().to_string())?;
         }
@@ -72,7 +72,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -81,7 +81,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Returns the value of a header; the first one when there are several.
+    /// Returns the value of a header; the first one if there are several.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)
     }
@@ -92,8 +92,8 @@ impl Answer {
     }
 }
 
-/// A client. It keeps connections for the next request, and closes them when it is dropped: the
-/// local cloud has none of ours to wait for when it stops.
+/// A client. It keeps connections for the next request, and closes them when it is dropped, so that
+/// the local cloud does not have to wait for them when it stops.
 #[derive(Debug)]
 pub(crate) struct Client {
     longest: Duration,
@@ -102,17 +102,17 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Returns a client whose requests may take so long, to the end of their answers.
+    /// Creates a client with this timeout, up to the end of the response.
     pub(crate) fn new(longest: Duration) -> Self {
         Self { longest, plain: OnceLock::new(), encrypted: OnceLock::new() }
     }
 
-    /// Sends a request and reads its answer. Redirections are answers as any other.
+    /// Sends a request and reads the response. Redirects are returned like any other response.
     ///
     /// # Errors
     /// `InvalidInput` for a request that cannot be sent, `TimedOut`, `ConnectionRefused`,
-    /// `ConnectionReset` when the connection ended, `InvalidData` when nothing, or no HTTP, came
-    /// back, `FileTooLarge`, and whatever else the system says.
+    /// `ConnectionReset` when the connection ended, `InvalidData` for an empty or non-HTTP
+    /// response, `FileTooLarge`, and any other error of the system.
     pub(crate) async fn send(&self, request: Request<'_>) -> io::Result<Answer> {
         let exchanged = timeout(self.longest, self.exchange(request)).await;
         exchanged.map_err(|_| io::ErrorKind::TimedOut)?
@@ -128,8 +128,8 @@ impl Client {
         Ok(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
     }
 
-    /// Loading the system's certificate authorities takes longer than a request to this machine, so
-    /// only HTTPS has them.
+    /// Returns the connector for an address. Loading the system's certificate authorities takes
+    /// longer than a request to this machine, so only HTTPS loads them.
     fn connector(&self, url: &str) -> io::Result<&Connector> {
         if url.starts_with("https://") {
             Ok(self.encrypted.get_or_init(|| connector(TrustStore::default())))
@@ -141,10 +141,10 @@ impl Client {
     }
 }
 
-/// Returns the status with which an address answers.
+/// Returns the status code with which an address responds.
 ///
 /// # Errors
-/// As of [`Client::send`].
+/// As for [`Client::send`].
 pub(crate) async fn get(url: &str) -> io::Result<u16> {
     Ok(ask("GET", url).await?.status)
 }
@@ -152,7 +152,7 @@ pub(crate) async fn get(url: &str) -> io::Result<u16> {
 /// Sends one request without a body to an address.
 ///
 /// # Errors
-/// As of [`Client::send`].
+/// As for [`Client::send`].
 pub(crate) async fn ask(method: &str, url: &str) -> io::Result<Answer> {
     Client::new(LONGEST).send(Request::new(method, url)).await
 }
@@ -160,22 +160,22 @@ pub(crate) async fn ask(method: &str, url: &str) -> io::Result<Answer> {
 /// Sends one request without a body to a path of a host (`name` or `name:port`), without TLS.
 ///
 /// # Errors
-/// As of [`Client::send`].
+/// As for [`Client::send`].
 pub(crate) async fn request(host: &str, method: &str, path: &str) -> io::Result<Answer> {
     ask(method, &format!("http://{host}{path}")).await
 }
 
 fn connector(trust: TrustStore) -> Connector {
     let builder = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    // Without a context of its own, a connector has the system's authorities.
+    // Without a TLS context of its own, a connector uses the system's authorities.
     match TlsContext::builder().with_trust_store(trust).build() {
         Ok(context) => builder.tls_context(context).build_with_resolver(Resolver),
         Err(_) => builder.build_with_resolver(Resolver),
     }
 }
 
-/// Names below `.localhost` are this machine by definition (RFC 6761), but not every system's
-/// resolver knows that.
+/// Resolves names below `.localhost`, which are this machine by definition (RFC 6761), but not for
+/// every system's resolver.
 #[derive(Clone, Debug)]
 struct Resolver;
 
@@ -221,7 +221,7 @@ mod tests {
 
     const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    /// Listens for one request and answers it. Its end is the head of the request, and the stream.
+    /// Accepts one request and responds. Completes with the head of the request, and the stream.
     async fn server(answer: &'static str) -> (u16, JoinHandle<(String, TcpStream)>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -237,7 +237,7 @@ mod tests {
         (port, served)
     }
 
-    /// What comes of a request to which a server says this and then ends the connection.
+    /// Returns the result of a request to a server that sends this and then closes the connection.
     async fn after(answer: &'static str) -> io::Result<Answer> {
         let (port, served) = server(answer).await;
         tokio::spawn(async move { drop(served.await) });
@@ -294,7 +294,7 @@ mod tests {
         let (port, served) = server(OK).await;
         ask("GET", &format!("http://127.0.0.1:{port}")).await.unwrap();
         let (_, mut stream) = served.await.unwrap();
-        // The server would keep it.
+        // The server would keep the connection open.
         let end = timeout(LONGEST, stream.read_to_end(&mut Vec::new())).await;
         assert_eq!(end.expect("closed").unwrap(), 0);
     }
@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset, "{error:?}");
     }
 
-    /// Nothing happens but that time passes: paused, it passes at once.
+    /// Time is paused, so the timeouts elapse at once.
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_does_not_come_or_does_not_end() {
         for answer in ["", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok"] {

@@ -1,5 +1,5 @@
-//! The Mythical Mysfits lab as one program: parse, run, turn the end into an exit code. The command
-//! `mysfits` is this library's [`main`].
+//! The Mythical Mysfits lab as one program: parses, runs, and converts the result into an exit
+//! code. The command `mysfits` is this library's [`main`].
 
 pub mod aws;
 mod cli;
@@ -37,7 +37,7 @@ pub fn main() -> ExitCode {
     let end = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let end = runtime.block_on(cli::run(cli));
-            // Not waited for: somebody may still be asked a question that no longer matters.
+            // Not waited for: a prompt may still be open that no longer matters.
             runtime.shutdown_background();
             end
         }
@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
     finish(output, end)
 }
 
-/// Shows the error, should there be one, and returns the exit code.
+/// Shows the error, if any, and returns the exit code.
 fn finish(output: Output, end: Result<Exit>) -> ExitCode {
     let exit = end.unwrap_or_else(|error| {
         report::error(output, &error);

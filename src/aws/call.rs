@@ -1,4 +1,4 @@
-//! Making a call.
+//! Calls an operation.
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -6,7 +6,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::{Failure, Operation, guard};
 use crate::error::{Code, Error};
 
-/// What the SDK gives for a call.
+/// What the SDK returns for a call.
 pub(crate) type Sent<T, E> = Result<T, SdkError<E, HttpResponse>>;
 
 /// Makes a call once (the SDK retries throttling and lost connections).
@@ -17,12 +17,12 @@ pub(crate) fn call<T, E>(
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    // A call of the SDK is some ten kilobytes of state, and a resource awaits several at once.
+    // The future of an SDK call is some ten kilobytes, and a resource awaits several at once.
     let sent = Box::pin(guard::called(operation, sent));
     async move { sent.await.map_err(|error| Failure::read(operation, &error)) }
 }
 
-/// The SDK's builders fail only when a required field was not set: a mistake in this program.
+/// The SDK's builders fail only when a required field is missing: a bug in this program.
 pub(crate) fn unbuildable(error: impl std::fmt::Display) -> Error {
     Error::new(Code::Lab, error.to_string())
 }

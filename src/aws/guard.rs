@@ -1,5 +1,5 @@
-//! What is really sent, held against what was declared. Every client has this guard: a call that
-//! nobody declared never leaves, and neither does one that writes where a command only reads.
+//! Checks every request against its declaration. Every client has this guard: an undeclared call is
+//! never sent, and neither is one that writes while the command only reads.
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -18,19 +18,19 @@ use super::{Access, Operation};
 tokio::task_local! {
     /// The operation that is being called.
     static CALLED: &'static Operation;
-    /// The operations that the resource at work has declared.
+    /// The operations that the resource being worked on has declared.
     static DECLARED: &'static [&'static Operation];
 }
 
-/// Why a call was not sent: a mistake in this program.
+/// Why a call was not sent: a bug in this program.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Stopped {
-    /// The constant is of another operation than the one that the client sends.
+    /// The constant does not match the operation that the client sends.
     #[error("{sent} was to be sent, and {called} was declared")]
     NotCalled {
-        /// What the client would send.
+        /// The operation that the client would send.
         sent: String,
-        /// What the caller said.
+        /// The operation that the caller named.
         called: String,
     },
     /// The resource does not declare it.
@@ -41,7 +41,7 @@ pub(super) enum Stopped {
     Writes(String),
 }
 
-/// Runs work in which only these operations may be called.
+/// Runs work that may call only these operations.
 pub(crate) async fn declared<T>(
     operations: &'static [&'static Operation],
     work: impl Future<Output = T>,
@@ -54,10 +54,10 @@ pub(super) async fn called<T>(operation: &'static Operation, work: impl Future<O
     CALLED.scope(operation, work).await
 }
 
-/// Stops what must not be sent.
+/// Blocks calls that must not be sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Guard {
-    /// The most that the command may do.
+    /// The highest level of access that the command has.
     pub(crate) access: Access,
 }
 
@@ -86,7 +86,7 @@ impl Intercept for Guard {
         "mysfits guard"
     }
 
-    // The first moment at which the operation is known.
+    // The earliest hook in which the operation is known.
     fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,

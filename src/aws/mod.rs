@@ -1,5 +1,5 @@
-//! What every call to AWS has in common: the operations there are, how one is called, what its
-//! errors say. No resource lives here.
+//! What all calls to AWS have in common: the operations, how to call one, and the meaning of
+//! errors. No resource is defined here.
 
 mod call;
 mod failure;

@@ -1,18 +1,18 @@
-//! The AWS operations that this program calls, as constants: what is called is said once, and
-//! retries, the read-only guard, policies and explanations refer to it.
+//! The AWS operations that this program calls, as constants: each is defined once, and retries, the
+//! read-only guard, policies and explanations refer to it.
 
 use std::{fmt, time::Duration};
 
-/// A service of AWS, by its names.
+/// A service of AWS, with its names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Service {
-    /// As messages call it.
+    /// The name in messages.
     pub name: &'static str,
-    /// As the SDK calls it.
+    /// The name in the SDK.
     pub sdk: &'static str,
-    /// As IAM's actions begin.
+    /// The prefix of its IAM actions.
     pub iam: &'static str,
-    /// As the AWS CLI calls it.
+    /// The name in the AWS CLI.
     pub cli: &'static str,
 }
 
@@ -25,35 +25,35 @@ pub enum Access {
     Write,
 }
 
-/// The resource that an IAM statement for an operation names.
+/// The resource in an IAM statement for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
-    /// The one that the operation is about, by its ARN.
+    /// The resource that the operation is called on, by its ARN.
     Itself,
-    /// What lies below it, such as the objects of a bucket: its ARN with this at the end.
+    /// Its children, such as the objects of a bucket: its ARN with this suffix.
     Below(&'static str),
-    /// All: the operation lists, or IAM knows no resource for it.
+    /// All: the operation lists, or IAM has no resource type for it.
     All,
 }
 
-/// An error that means "not yet": AWS shows its own changes late.
+/// An error that means "not yet": AWS is eventually consistent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     /// AWS's code.
     pub code: &'static str,
-    /// Part of the message, where the code alone says too little. Empty: any message.
+    /// Part of the message, where the code alone is ambiguous. Empty: any message.
     pub message: &'static str,
     /// How long it may last.
     pub longest: Duration,
 }
 
 impl Retry {
-    /// A retry on any message with this code, for so many seconds.
+    /// Creates a retry on any message with this code, for this many seconds.
     pub(super) const fn code(code: &'static str, seconds: u64) -> Self {
         Self::message(code, "", seconds)
     }
 
-    /// A retry on a message with this in it, for so many seconds.
+    /// Creates a retry on a message that contains this, for this many seconds.
     pub(super) const fn message(code: &'static str, message: &'static str, seconds: u64) -> Self {
         Self { code, message, longest: Duration::from_secs(seconds) }
     }
@@ -68,21 +68,21 @@ pub struct Operation {
     pub name: &'static str,
     /// Whether it changes anything.
     pub access: Access,
-    /// The action that IAM asks for, where it is not the service's prefix and the operation's name.
+    /// The IAM action, where it is not the service's prefix and the operation's name.
     action: Option<&'static str>,
-    /// The resource that IAM asks about.
+    /// The resource that IAM checks.
     pub on: On,
-    /// The errors that mean "not yet". Throttling and lost connections are the SDK's to retry.
+    /// The errors that mean "not yet". The SDK retries throttling and lost connections.
     pub retries: &'static [Retry],
 }
 
 impl Service {
-    /// An operation that only reads.
+    /// Creates an operation that only reads.
     pub(super) const fn reads(&'static self, name: &'static str) -> Operation {
         self.operation(name, Access::Read)
     }
 
-    /// An operation that may change something.
+    /// Creates an operation that may change something.
     pub(super) const fn writes(&'static self, name: &'static str) -> Operation {
         self.operation(name, Access::Write)
     }
@@ -93,25 +93,25 @@ impl Service {
 }
 
 impl Operation {
-    /// The same with an IAM action that has a name of its own.
+    /// Sets an IAM action with a name of its own.
     pub(super) const fn action(mut self, action: &'static str) -> Self {
         self.action = Some(action);
         self
     }
 
-    /// The same on another resource than itself.
+    /// Sets a resource other than [`On::Itself`].
     pub(super) const fn on(mut self, on: On) -> Self {
         self.on = on;
         self
     }
 
-    /// The same with the errors that mean "not yet".
+    /// Sets the errors that mean "not yet".
     pub(super) const fn retries(mut self, retries: &'static [Retry]) -> Self {
         self.retries = retries;
         self
     }
 
-    /// The IAM action that it takes, such as `dynamodb:CreateTable`.
+    /// Returns the IAM action that it requires, such as `dynamodb:CreateTable`.
     #[must_use]
     pub fn iam_action(&self) -> String {
         match self.action {
@@ -121,7 +121,7 @@ impl Operation {
     }
 }
 
-/// Two are the same when they have the same name in the same service.
+/// Two operations are equal if their names and services are.
 impl PartialEq for Operation {
     fn eq(&self, other: &Self) -> bool {
         self.service == other.service && self.name == other.name
@@ -130,7 +130,7 @@ impl PartialEq for Operation {
 
 impl Eq for Operation {}
 
-/// As messages name it: `dynamodb CreateTable`.
+/// The format in messages: `dynamodb CreateTable`.
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.service.name, self.name)

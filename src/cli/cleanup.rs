@@ -1,4 +1,4 @@
-//! `mysfits cleanup`: takes a part of the lab down, and looks whether it is gone.
+//! `mysfits cleanup`: removes a part of the lab, and checks that it is gone.
 
 use super::{command_line::this_command, confirm, settings::Settings, workspace::Session};
 use crate::{

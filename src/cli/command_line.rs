@@ -1,4 +1,4 @@
-//! Reading the command line, and what to say when it cannot be read.
+//! Parses the command line, and reports what is wrong with it.
 
 use std::{fmt::Write as _, io};
 
@@ -11,7 +11,7 @@ use clap::{
 use super::Cli;
 use crate::error::{Code, Error, Exit, Result};
 
-/// The flags for work on the lab. They are on every command, but say nothing to the local cloud.
+/// The flags for work on the lab. Every command accepts them, but the local cloud ignores them.
 const OF_THE_LAB: [&str; 9] = [
     "region",
     "profile",
@@ -25,10 +25,10 @@ const OF_THE_LAB: [&str; 9] = [
 ];
 
 impl Cli {
-    /// Returns what was typed.
+    /// Parses the command line.
     ///
     /// # Errors
-    /// When it is wrong, and when help or the version was asked for.
+    /// When it is invalid, and when help or the version was requested.
     pub(crate) fn read() -> Result<Self, clap::Error> {
         let mut command = command();
         let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
@@ -43,24 +43,24 @@ impl Cli {
     }
 }
 
-/// Returns what a person types to do the same again: this very command, with all its flags.
+/// Returns the command that repeats this one, with all its flags.
 pub(super) fn this_command() -> String {
     let words = std::env::args().skip(1).map(|word| quoted(&word));
     std::iter::once("mysfits".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns what a person types to take down what this command brings up: the whole lab, at the same
-/// place, under the same names.
+/// Returns the command that removes what this command deploys: the whole lab, at the same place,
+/// under the same names.
 pub(super) fn cleanup_command() -> String {
     let matches = command().try_get_matches_from(std::env::args_os());
-    // This very command line was read before.
+    // This very command line was parsed before.
     matches.map_or_else(|_| CLEANUP.to_owned(), |matches| cleanup_after(&matches))
 }
 
 const CLEANUP: &str = "mysfits cleanup all";
 
 fn cleanup_after(matches: &ArgMatches) -> String {
-    // A flag that all commands have is known to the last one, wherever it was typed.
+    // A global flag is in the matches of the last subcommand, wherever it was typed.
     let mut last = matches;
     while let Some((_, below)) = last.subcommand() {
         last = below;
@@ -79,40 +79,40 @@ fn cleanup_after(matches: &ArgMatches) -> String {
     text
 }
 
-/// A word as a shell reads it.
+/// Quotes a word for a shell.
 pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
     let is_plain = !word.is_empty() && word.chars().all(plain);
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// The command line, on which the local cloud's own commands do not show the lab's flags.
+/// Returns the command line, in which the local cloud's own commands hide the lab's flags.
 fn command() -> clap::Command {
     let command = Cli::command();
-    // `--local` would say nothing new there, which is no mistake.
+    // `--local` has no effect there, but is no mistake.
     let is_hidden = |flag: &str| flag == "local" || OF_THE_LAB.contains(&flag);
     let flags = command.get_arguments().filter(|arg| is_hidden(arg.get_id().as_str()));
     let hidden: Vec<_> = flags.map(|flag| flag.clone().hide(true)).collect();
     command.mut_subcommand("local", |local| local.args(hidden))
 }
 
-/// Whether a flag was typed for this command or one below it. The environment's settings are for
-/// all commands of a day, so they count as nothing here.
+/// Returns whether a flag was typed for this command or a subcommand. Environment variables apply
+/// to all commands, so they do not count here.
 fn was_typed(matches: &ArgMatches, flag: &str) -> bool {
     matches.value_source(flag) == Some(ValueSource::CommandLine)
         || matches.subcommand().is_some_and(|(_, below)| was_typed(below, flag))
 }
 
-/// What to do when the command line could not be read: help and version are no errors.
+/// Handles a command line that could not be parsed: help and version are no errors.
 ///
 /// # Errors
-/// When it is wrong; the sentence is clap's.
+/// When it is invalid; the sentence is clap's.
 pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
     let help = refusal.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if help || !refusal.use_stderr() {
         let exit = if help { Exit::Usage } else { Exit::Done };
         return match refusal.print() {
-            // Whoever reads it has seen enough: `mysfits --help | head`.
+            // The reader may have seen enough: `mysfits --help | head`.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Error::new(Code::Io, error.to_string()))
             }
@@ -121,7 +121,7 @@ pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
     }
     let text = refusal.render().to_string();
     let mut lines = text.lines().map(str::trim);
-    // Clap's first line says what is wrong, and one of the next what would be right.
+    // Clap's first line contains the mistake, and one of the next a suggestion.
     let first = lines.next().unwrap_or_default();
     let error = Error::new(Code::CommandLine, first.strip_prefix("error: ").unwrap_or(first));
     let hint = lines.find(|line| line.starts_with("tip: ") || line.starts_with("[possible values"));
@@ -132,8 +132,8 @@ pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
     })
 }
 
-/// Whether the command that was typed is what other programs call `cleanup`. It is not taken for
-/// it: what deletes has one name.
+/// Returns whether the command is another program's word for `cleanup`. It is not accepted as an
+/// alias: what deletes has one name.
 fn is_cleanup(refusal: &clap::Error) -> bool {
     const WORDS: [&str; 7] = ["delete", "destroy", "down", "remove", "rm", "teardown", "undeploy"];
     let typed = refusal.get(ContextKind::InvalidSubcommand);

@@ -1,4 +1,4 @@
-//! Asking before something is made that costs, or taken down for good.
+//! Asks for confirmation before costs arise or something is removed for good.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
@@ -23,8 +23,8 @@ pub(super) async fn deployment(session: &Session, survey: &Survey) -> Result<()>
     .await
 }
 
-/// Asks whether to remove what was shown. On AWS the account's number is to be typed: nobody types
-/// the wrong one by habit.
+/// Asks whether to remove what was shown. On AWS the user has to type the account's number, which
+/// nobody gets wrong out of habit.
 pub(super) async fn removal(session: &Session, survey: &Survey) -> Result<()> {
     let count = survey.rows.iter().filter(|row| row.would_go()).count();
     let what =
@@ -57,7 +57,7 @@ async fn ask(session: &Session, question: String) -> Result<String> {
     if !std::io::stdin().is_terminal() {
         return Err(Error::new(Code::NoTerminal, Code::NoTerminal.entry().title));
     }
-    // Reading from a terminal blocks, and cannot be called off; the process ends without it.
+    // Reading from a terminal blocks, and cannot be cancelled; the process ends without it.
     let answer = tokio::task::spawn_blocking(move || read_answer(&question));
     let interrupted = || Error::new(Code::Interrupted, "interrupted; nothing was done").no_hint();
     let _at_rest = session.screen.at_rest();

@@ -1,4 +1,4 @@
-//! `mysfits deploy`: brings a part of the lab up.
+//! `mysfits deploy`: deploys a part of the lab.
 
 use super::{
     command_line::{cleanup_command, this_command},
@@ -30,7 +30,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
     if workspace.destination.costs_money() {
-        // Nobody is asked about what cannot work.
+        // No confirmation for what cannot work.
         operate::check_input(workspace, scope).await?;
         let survey = session.reading(Survey::of(workspace, scope)).await?;
         if survey.changes() {

@@ -1,4 +1,4 @@
-//! What the process was started with: the environment and the program itself, read once, here.
+//! The environment of the process and its own executable, read once, here.
 
 use std::{env, path::PathBuf};
 
@@ -14,16 +14,16 @@ const LOCAL_PORT: u16 = 4566;
 /// The account in the local cloud, unless another is chosen.
 const LOCAL_ACCOUNT: &str = "000000000000";
 
-/// What of the process's environment matters, beside what clap reads for its flags.
+/// The relevant part of the process's environment, except for what clap reads for its flags.
 #[derive(Debug)]
 pub(super) struct Environment {
-    /// The region in the second variable that the SDK reads, which clap cannot.
+    /// The region in the SDK's second variable, which clap cannot read.
     pub(super) region: Option<String>,
-    /// The working folder.
+    /// The working directory.
     pub(super) folder: PathBuf,
     /// The local cloud on this machine.
     pub(super) local_cloud: LocalCloud,
-    /// The account in the local cloud: a key of twelve digits.
+    /// The account in the local cloud: twelve digits.
     pub(super) local_account: AccountId,
 }
 
@@ -31,7 +31,7 @@ impl Environment {
     /// Reads it.
     ///
     /// # Errors
-    /// When a variable cannot be right.
+    /// When a variable is invalid.
     pub(super) fn read() -> Result<Self> {
         let program =
             env::current_exe().map_err(|error| Error::new(Code::Io, error.to_string()))?;
@@ -40,7 +40,7 @@ impl Environment {
         let account = variable("AWS_ACCESS_KEY_ID").filter(is_account);
         Ok(Self {
             region: variable("AWS_DEFAULT_REGION"),
-            // Without one there is no file with settings either.
+            // Without one there is no settings file either.
             folder: env::current_dir().unwrap_or_default(),
             local_cloud: LocalCloud {
                 port: local_port()?,
@@ -66,8 +66,8 @@ fn local_port() -> Result<u16> {
     })
 }
 
-/// Where the local cloud keeps its state, unless another folder is chosen: where the system wants
-/// the state of programs.
+/// Returns the default folder for the local cloud's state: the system's location for the state of
+/// programs.
 fn local_folder() -> PathBuf {
     let below = |folder: String, rest: &str| PathBuf::from(folder).join(rest);
     variable("MYSFITS_LOCAL_DIR")

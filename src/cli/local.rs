@@ -12,14 +12,14 @@ use crate::{
     report::{LocalStatus, Mails, Screen},
 };
 
-/// How fast things settle unless another pace is chosen: a table takes half a second instead of
-/// ten, slow enough to see AWS's states and fast enough not to wait for them.
+/// The default pace: a table takes half a second instead of ten, slow enough to see AWS's states
+/// and fast enough not to wait for them.
 const PACE: f64 = 0.05;
 
-/// What a pace is.
+/// The error for an invalid pace.
 const PACES: &str = "a pace is a number: 0 is at once, 1 as slowly as on AWS";
 
-/// How often `mail --follow` looks for new mails.
+/// How often `mail --follow` checks for new mails.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// What can be done with the local cloud.
@@ -108,12 +108,12 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// A pace, as it is typed.
+/// Parses a pace.
 fn pace(text: &str) -> Result<f64, &'static str> {
     text.parse().map_err(|_| PACES)
 }
 
-/// A port, as it is typed; 0 is any free one.
+/// Parses a port; 0 means any free one.
 fn port(text: &str) -> Result<u16, &'static str> {
     text.parse().map_err(|_| "a port is a number from 1 to 65535")
 }
@@ -137,10 +137,10 @@ async fn begin(start: Start, mut local: LocalCloud, screen: &Screen) -> Result<E
     Ok(Exit::Done)
 }
 
-/// What to say when one is running. It keeps the pace with which it was started.
+/// Returns the message for a local cloud that is already running. It keeps its pace.
 fn already(port: u16, pace: f64, wanted: Option<f64>) -> String {
     let running = format!("the local cloud is running on port {port} already, at pace {pace}");
-    // Both were written by people, in a few digits.
+    // Both were written by people, with a few digits.
     match wanted.filter(|wanted| (wanted - pace).abs() > 1e-9) {
         Some(wanted) => format!(
             "{running}; the pace {wanted} was not applied: `mysfits local stop` first, which keeps \
@@ -165,17 +165,17 @@ async fn reset(local: &LocalCloud) -> Result<&'static str> {
     })
 }
 
-/// The program that runs in place of images for another kind of machine, should there be one.
+/// Returns the program that runs in place of images for another kind of machine, if any.
 fn stand_in(given: Option<PathBuf>) -> Result<Option<PathBuf>> {
     if let Some(program) = given {
-        // The local cloud runs it in folders of its own, where a relative path leads nowhere.
+        // The local cloud runs it in folders of its own, where a relative path would be invalid.
         let found = program.canonicalize().map_err(|error| {
             Error::new(Code::Binary, format!("`{}` cannot be read: {error}", program.display()))
                 .hint("name a backend built for this machine with `--stand-in PATH`")
         });
         return found.map(Some);
     }
-    // On Linux an image for another processor is a mistake worth seeing, as on AWS.
+    // On Linux an image for another processor is a mistake that should surface, as on AWS.
     if cfg!(target_os = "linux") {
         return Ok(None);
     }
@@ -226,7 +226,7 @@ async fn mail(port: u16, args: &Mail, screen: &Screen) -> Result<()> {
     let mut seen = 0;
     loop {
         let mut found = local_cloud::mails(port, seen).await?;
-        // A reset counts from the beginning again.
+        // After a reset the numbers start over.
         if found.last < seen {
             found = local_cloud::mails(port, 0).await?;
         }

@@ -1,4 +1,4 @@
-//! `mysfits logs`: what the backend wrote.
+//! `mysfits logs`: the backend's logs.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -53,7 +53,7 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
     }
 }
 
-/// A time such as `90s`, `10m`, `2h`, `1d`.
+/// Parses a duration such as `90s`, `10m`, `2h`, `1d`.
 fn span(text: &str) -> Result<Duration, String> {
     let wrong =
         || format!("`{text}` is not a duration; use a form like `90s`, `10m`, `2h` or `1d`");

@@ -1,5 +1,5 @@
-//! The command line: one file a command, and a few for what several of them do. No command calls AWS
-//! itself; it asks `operate`.
+//! The command line: one file per command, and a few for shared parts. No command calls AWS itself;
+//! it uses `operate`.
 
 mod cleanup;
 mod command_line;
@@ -132,16 +132,16 @@ struct OfSection {
 struct Nothing {}
 
 impl Cli {
-    /// How an error is to be shown, should there be one before the settings are known.
+    /// Returns how to show an error that occurs before the settings are known.
     pub(crate) fn output(&self) -> Output {
         self.flags.output().unwrap_or_default()
     }
 }
 
-/// Runs the command, and returns how the process ends.
+/// Runs the command, and returns the exit code.
 ///
 /// # Errors
-/// When it could not be done; the error has the exit code.
+/// When it fails; the error has the exit code.
 pub(crate) async fn run(cli: Cli) -> Result<Exit> {
     let settings = Settings::resolve(cli.flags, Environment::read()?)?;
     let of_section =

@@ -16,7 +16,7 @@ use crate::{
     resources::Choices,
 };
 
-/// Where settings may stand: in the working folder, or in one above it.
+/// The name of the settings file, in the working directory or in one above it.
 const FILE: &str = "mysfits.toml";
 
 /// The flags that every command takes.
@@ -91,7 +91,7 @@ pub(super) struct Flags {
 }
 
 impl Flags {
-    /// How to show, when that was said on the command line or in the environment.
+    /// Returns the output format, if the command line or the environment sets it.
     pub(super) fn output(&self) -> Option<Output> {
         self.output
     }
@@ -113,36 +113,36 @@ struct File {
     output: Option<Output>,
 }
 
-/// All settings, as they hold.
+/// All settings, after resolution.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     /// Where the lab is.
     pub(super) destination: destination::Settings,
-    /// The lab's name, when it has one.
+    /// The lab's name, if it has one.
     lab: Option<String>,
-    /// The bucket's name, when one was chosen.
+    /// The bucket's name, if one was chosen.
     bucket: Option<String>,
-    /// What was chosen about the lab's resources.
+    /// The options for the lab's resources.
     choices: Choices,
     /// The local cloud on this machine, whether it is used or not.
     pub(super) local_cloud: LocalCloud,
-    /// How to show.
+    /// The settings for output.
     pub(super) screen: ScreenSettings,
     /// Whether every question is answered with yes.
     pub(super) yes: bool,
-    /// The file from which some of them are, should there be one.
+    /// The settings file, if there is one.
     pub(super) file: Option<PathBuf>,
 }
 
 impl Settings {
-    /// Puts flags, environment and file together, and checks what can be checked without AWS.
+    /// Combines flags, environment and file, and checks what can be checked without AWS.
     ///
     /// # Errors
-    /// When the file cannot be read or a value cannot be right.
+    /// When the file cannot be read or a value is invalid.
     pub(super) fn resolve(flags: Flags, environment: Environment) -> Result<Self> {
         let path = environment.folder.ancestors().map(|folder| folder.join(FILE));
         let path = path.into_iter().find(|path| path.is_file());
-        // As people know it: the name alone where they are, the whole path elsewhere.
+        // As the user knows it: a relative path inside the working directory, else the whole path.
         let shown = |path: &Path| path.strip_prefix(&environment.folder).unwrap_or(path).to_owned();
         let file =
             path.as_deref().map(shown).map_or_else(|| Ok(File::default()), |it| read(&it))?;
@@ -189,7 +189,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// How a command reaches the same account.
+    /// Returns how commands for the same account are written.
     pub(super) fn commands(&self) -> Commands {
         let destination::Settings { place, profile, .. } = &self.destination;
         let mut flags = match place {
@@ -201,7 +201,7 @@ impl Settings {
         Commands { flags }
     }
 
-    /// The settings for work on the lab.
+    /// Returns the settings for work on the lab.
     pub(super) fn operate(&self, access: Access, adopts: bool) -> operate::Settings {
         operate::Settings {
             destination: self.destination.clone(),
@@ -225,11 +225,11 @@ fn read(path: &Path) -> Result<File> {
     let file: Result<File, _> = toml::from_str(&text);
     let file = file.map_err(|error| {
         let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-        // The first line says what is wrong; the rest of it draws the file.
+        // The first line contains the error; the rest renders the file.
         let problem = error.message().lines().next().unwrap_or_default();
         wrong(&format!("line {line}: {problem}"))
     })?;
-    // A path in a file is meant from where the file is, wherever the command is typed.
+    // A path in the file is relative to the file, wherever the command is run.
     let beside = |given: PathBuf| path.parent().map(|folder| folder.join(&given)).unwrap_or(given);
     Ok(File { service_binary: file.service_binary.map(beside), ..file })
 }

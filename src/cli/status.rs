@@ -1,4 +1,4 @@
-//! `mysfits status`: what is there.
+//! `mysfits status`: what is deployed.
 
 use super::{settings::Settings, workspace::Session};
 use crate::{

@@ -1,5 +1,5 @@
-//! What every command on the lab begins with: the local cloud when it is asked for, a screen, what
-//! Ctrl-C does, and the lab itself.
+//! What every command on the lab starts with: the local cloud if requested, a screen, the handling
+//! of Ctrl-C, and the lab itself.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::{
     report::Screen,
 };
 
-/// A command at work on the lab.
+/// A command in progress on the lab.
 pub(super) struct Session {
     /// The lab.
     pub(super) workspace: Workspace,
-    /// Where it is shown.
+    /// The screen for its output.
     pub(super) screen: Arc<Screen>,
     /// Whether the user asked to stop.
     pub(super) interrupt: Interrupt,
@@ -26,8 +26,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Finds the account, starting the local cloud when it is asked for and not running. `access` is
-    /// the most that the command may do there.
+    /// Determines the account, and starts the local cloud if it is requested and not running.
+    /// `access` is the highest level that the command may use.
     ///
     /// # Errors
     /// When the local cloud does not start, or the account cannot be reached.
@@ -46,10 +46,10 @@ impl Session {
         Ok(Self { workspace, screen, interrupt, yes: settings.yes })
     }
 
-    /// Waits for what only reads: Ctrl-C ends it at once, because nothing has to be finished.
+    /// Runs work that only reads: Ctrl-C ends it at once, because nothing has to be finished.
     ///
     /// # Errors
-    /// Its own, and when the user interrupted.
+    /// Those of `work`, and when the user interrupted.
     pub(super) async fn reading<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         unless_interrupted(&self.screen, &self.interrupt, work).await
     }

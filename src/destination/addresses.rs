@@ -1,4 +1,4 @@
-//! The addresses at which the lab answers.
+//! The addresses of the lab.
 
 use std::net::ToSocketAddrs;
 
@@ -6,7 +6,7 @@ use super::{Destination, Place};
 use crate::lab::regions;
 
 impl Destination {
-    /// The address at which a bucket's website answers.
+    /// Returns the address of a bucket's website.
     pub(crate) fn website_url(&self, bucket: &str) -> String {
         match &self.place {
             Place::Aws => regions::website_url(bucket, self.region.as_str()),
@@ -15,23 +15,23 @@ impl Destination {
         }
     }
 
-    /// The address at which browsers talk to Cognito: register, sign in.
+    /// Returns the address of Cognito for browsers: registration, sign-in.
     pub(crate) fn cognito_url(&self) -> String {
         match &self.place {
             Place::Aws => format!("https://cognito-idp.{}.amazonaws.com", self.region),
             Place::Endpoint(url) => url.trim_end_matches('/').to_owned(),
-            // No name to resolve: the backend, which fetches the keys below it, may be in a
-            // container that knows none.
+            // An IP address: the backend fetches the keys below it, and may be in a container
+            // without name resolution.
             Place::Local { port, .. } => format!("http://127.0.0.1:{port}/_cognito"),
         }
     }
 
-    /// Who issues the tokens of a user pool.
+    /// Returns the issuer of a user pool's tokens.
     pub(crate) fn issuer(&self, user_pool: &str) -> String {
         format!("{}/{user_pool}", self.cognito_url())
     }
 
-    /// The address of a stage of a REST API.
+    /// Returns the address of a stage of a REST API.
     pub(crate) fn api_url(&self, api: &str, stage: &str) -> String {
         match &self.place {
             Place::Aws => {
@@ -45,7 +45,7 @@ impl Destination {
     }
 }
 
-/// A bucket's own host name where the system resolves such names, else the form with a path.
+/// Returns the bucket's own host name if the system resolves such names, else the path form.
 fn local_website_url(bucket: &str, port: u16) -> String {
     let host = format!("{bucket}.s3-website.localhost");
     if resolves(&host, port) {
@@ -55,7 +55,7 @@ fn local_website_url(bucket: &str, port: u16) -> String {
     }
 }
 
-/// The same for an API's own host name.
+/// Returns the same for an API's own host name.
 fn local_api_url(api: &str, stage: &str, port: u16) -> String {
     let host = format!("{api}.execute-api.localhost");
     if resolves(&host, port) {

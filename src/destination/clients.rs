@@ -1,4 +1,4 @@
-//! A client for each service. Each has the guard, which holds what is sent against what was declared.
+//! A client for each service. Each has the guard, which checks requests against declarations.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use super::{Destination, Place};
 use crate::{aws::Guard, lab::Region};
 
-/// A client for STS, which is asked who we are before there is a destination.
+/// Returns a client for STS, which identifies the caller before there is a destination.
 pub(super) fn sts(config: &SdkConfig, guard: Guard) -> aws_sdk_sts::Client {
     let config = aws_sdk_sts::config::Builder::from(config).interceptor(guard).build();
     aws_sdk_sts::Client::from_conf(config)
 }
 
-/// Makes the functions that return a client.
+/// Defines the functions that return a client.
 macro_rules! clients {
     ($($(#[$doc:meta])* $name:ident: $sdk:ident;)*) => {
         impl Destination {
@@ -27,31 +27,31 @@ macro_rules! clients {
 }
 
 clients! {
-    /// A client for `DynamoDB`.
+    /// Returns a client for `DynamoDB`.
     dynamodb: aws_sdk_dynamodb;
-    /// A client for CloudFormation.
+    /// Returns a client for CloudFormation.
     cloudformation: aws_sdk_cloudformation;
-    /// A client for ECR.
+    /// Returns a client for ECR.
     ecr: aws_sdk_ecr;
-    /// A client for ECS.
+    /// Returns a client for ECS.
     ecs: aws_sdk_ecs;
-    /// A client for Elastic Load Balancing.
+    /// Returns a client for Elastic Load Balancing.
     elb: aws_sdk_elasticloadbalancingv2;
-    /// A client for IAM.
+    /// Returns a client for IAM.
     iam: aws_sdk_iam;
-    /// A client for CloudWatch Logs.
+    /// Returns a client for CloudWatch Logs.
     logs: aws_sdk_cloudwatchlogs;
-    /// A client for Cognito user pools.
+    /// Returns a client for Cognito user pools.
     cognito: aws_sdk_cognitoidentityprovider;
-    /// A client for API Gateway.
+    /// Returns a client for API Gateway.
     apigateway: aws_sdk_apigateway;
-    /// A client for the Resource Groups Tagging API.
+    /// Returns a client for the Resource Groups Tagging API.
     tagging: aws_sdk_resourcegroupstagging;
 }
 
 impl Destination {
-    /// A client for the Resource Groups Tagging API of another region, which asks once and waits for at
-    /// most this long.
+    /// Returns a client for the Resource Groups Tagging API of another region, which does not retry
+    /// and has this timeout.
     pub(crate) fn tagging_in(
         &self,
         region: &Region,
@@ -66,8 +66,8 @@ impl Destination {
         aws_sdk_resourcegroupstagging::Client::from_conf(config.build())
     }
 
-    /// A client for S3. Buckets are named in the path where names below the endpoint's host do not
-    /// resolve.
+    /// Returns a client for S3. It addresses buckets by path where names below the endpoint's host
+    /// do not resolve.
     pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
         let config = aws_sdk_s3::config::Builder::from(&self.config)
             .force_path_style(self.place != Place::Aws)

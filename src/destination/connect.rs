@@ -1,4 +1,4 @@
-//! Finding region and credentials as the AWS CLI does, and how patient calls are.
+//! Finds region and credentials as the AWS CLI does, and configures retries and timeouts.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ use crate::{
     lab::{AccountId, Region, regions},
 };
 
-/// Flag or environment, then `mysfits.toml` (both in the settings), then the profile, then the
-/// lab's own. The local cloud has no profile.
+/// Resolves the region: flag or environment, then `mysfits.toml` (both in the settings), then the
+/// profile, then the lab's default. The local cloud has no profile.
 pub(super) async fn region(settings: &Settings) -> Result<Region> {
     let name = match (&settings.region, &settings.place) {
         (Some(name), _) => Some(name.clone()),
@@ -36,7 +36,7 @@ pub(super) async fn region(settings: &Settings) -> Result<Region> {
 }
 
 pub(super) async fn load(settings: &Settings, region: &Region) -> SdkConfig {
-    // `ring` needs nothing but a C compiler and is the smallest of the TLS choices to build.
+    // `ring` requires nothing but a C compiler and is the smallest TLS option to build.
     let http = Builder::new()
         .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
         .build_https();
@@ -65,15 +65,15 @@ fn with_profile(loader: ConfigLoader, settings: &Settings) -> ConfigLoader {
     }
 }
 
-/// The local cloud takes any key; one of twelve digits is the account. A real key of the user's is
-/// never sent there.
+/// Returns credentials for the local cloud. It accepts any key; twelve digits select the account. A
+/// real key of the user's is never sent there.
 fn local_credentials(account: &AccountId) -> SharedCredentialsProvider {
     let credentials = Credentials::new(account.as_str(), "local", None, None, "the local cloud");
     SharedCredentialsProvider::new(credentials)
 }
 
-/// The SDK retries throttling, 5xx answers and lost connections. A class of thirty in one account
-/// meets throttling often, so it gets more tries than the SDK's three.
+/// The SDK retries throttling, 5xx responses and lost connections. A class of thirty in one account
+/// meets throttling often, so it gets more attempts than the SDK's three.
 fn retries() -> RetryConfig {
     RetryConfig::standard()
         .with_max_attempts(8)
@@ -81,7 +81,7 @@ fn retries() -> RetryConfig {
         .with_max_backoff(Duration::from_secs(10))
 }
 
-/// Nothing waits for ever: not a connection, not one try, not all tries of a call together.
+/// Nothing waits forever: not a connection, not one attempt, not all attempts of a call together.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
@@ -96,8 +96,8 @@ pub(super) async fn check_credentials(config: &SdkConfig) -> Result<()> {
     match provider.provide_credentials().await {
         Ok(_) => Ok(()),
         Err(CredentialsError::CredentialsNotLoaded(_)) => Err(none()),
-        // The last place that is looked at is the metadata of an EC2 instance. A machine that is none,
-        // or one that gives its own to nobody, has refused no credentials: there are none.
+        // The last source is the metadata of an EC2 instance. If the machine is no instance, or has
+        // no role, that means no credentials rather than rejected ones.
         Err(error) if reason(&error).contains("IMDS") => Err(none()),
         Err(error) => Err(Error::new(
             Code::RefusedCredentials,
@@ -125,7 +125,7 @@ pub(super) async fn whoami(sts: &aws_sdk_sts::Client, place: &Place) -> Result<A
     }
 }
 
-/// The innermost reason of an error.
+/// Returns the innermost cause of an error.
 fn reason(error: &dyn std::error::Error) -> String {
     let mut reason = error.to_string();
     let mut inner = error.source();

@@ -1,5 +1,5 @@
-//! The local cloud, seen from outside: is it running, start it, stop it. All over its HTTP port,
-//! as any other program would.
+//! The local cloud, seen from outside: check whether it is running, start it, stop it. All over its
+//! HTTP port, as any other program would.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,30 +15,31 @@ use crate::{
     http,
 };
 
-/// How long it may take to start or to stop.
+/// The timeout for starting and stopping.
 const TURN: Duration = Duration::from_secs(20);
-/// How often it is asked meanwhile.
+/// The polling interval meanwhile.
 const ASK: Duration = Duration::from_millis(30);
 
-/// The local cloud that is meant, and how it is started.
+/// The local cloud to use, and how to start it.
 #[derive(Clone, Debug)]
 pub(crate) struct LocalCloud {
     /// Its port on loopback.
     pub(crate) port: u16,
     /// The folder of its state.
     pub(crate) folder: PathBuf,
-    /// Whether the folder was chosen, so that one with another folder is not the one that is meant.
+    /// Whether the user chose the folder; a local cloud with another folder is then not the right
+    /// one.
     pub(crate) folder_is_chosen: bool,
-    /// The program that is one: this one.
+    /// The executable that runs it: this program.
     pub(crate) program: PathBuf,
     /// The build of that program, such as `0.1.0 (8844e83, 2026-11-27)`.
     pub(crate) build: &'static str,
 }
 
-/// What a running local cloud says of itself.
+/// What a running local cloud reports about itself.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Health {
-    /// The build that wrote it; one from before there were builds says none.
+    /// Its build; `None` if it is from before there were builds.
     #[serde(default)]
     pub(crate) build: Option<String>,
     pub(crate) version: String,
@@ -55,18 +56,18 @@ pub(crate) struct Mail {
     pub(crate) subject: String,
     pub(crate) code: Option<String>,
     pub(crate) text: String,
-    /// When, such as `2026-11-23T09:30:00Z`.
+    /// The time, such as `2026-11-23T09:30:00Z`.
     pub(crate) sent: String,
 }
 
-/// Mails, oldest first, and the id of the last one there is.
+/// Mails, oldest first, and the id of the latest one.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Mails {
     pub(crate) mails: Vec<Mail>,
     pub(crate) last: u64,
 }
 
-/// What a running local cloud says of itself; `None` when nothing listens on the port.
+/// Returns what a running local cloud reports; `None` when nothing listens on the port.
 ///
 /// # Errors
 /// When something else listens there.
@@ -75,12 +76,12 @@ pub(crate) async fn health(port: u16) -> Result<Option<Health>> {
     serde_json::from_str(&answer).map(Some).map_err(|_| not_ours(port))
 }
 
-/// How it is started, besides its port and folder.
+/// The options for starting it, besides its port and folder.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct How {
-    /// How fast things settle.
+    /// How fast resources settle.
     pub(crate) pace: Option<f64>,
-    /// The program that runs in place of images that are not for this machine.
+    /// The program that runs in place of images built for other machines.
     pub(crate) stand_in: Option<PathBuf>,
 }
 
@@ -91,7 +92,7 @@ pub(crate) enum Found {
     Running,
     /// It had to be started.
     Started,
-    /// It was running, and is another build of this program, which says this of itself.
+    /// It was running, as another build of this program, which is given here.
     OtherBuild(String),
 }
 
@@ -112,7 +113,7 @@ pub(crate) async fn ensure_running(local: &LocalCloud) -> Result<Found> {
 /// Starts the local cloud in the background and waits until it answers.
 ///
 /// # Errors
-/// When it does not start; the error holds what it said.
+/// When it does not start; the error contains its output.
 pub(crate) async fn start(local: &LocalCloud, how: &How) -> Result<()> {
     let folder = &local.folder;
     std::fs::create_dir_all(folder).map_err(|error| {
@@ -127,7 +128,7 @@ pub(crate) async fn start(local: &LocalCloud, how: &How) -> Result<()> {
                 return Ok(());
             }
             if child.try_wait().is_ok_and(|ended| ended.is_some()) {
-                // Two may have been started at once; then the other one answers.
+                // If two are started at once, the other one answers.
                 return match health(local.port).await? {
                     Some(_) => Ok(()),
                     None => Err(said(&log)),
@@ -141,7 +142,7 @@ pub(crate) async fn start(local: &LocalCloud, how: &How) -> Result<()> {
         .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud does not answer")))
 }
 
-/// Asks the local cloud to end and waits until it has. Says whether one was running.
+/// Stops the local cloud, waits until it has ended, and returns whether one was running.
 ///
 /// # Errors
 /// When it does not end.
@@ -161,7 +162,7 @@ pub(crate) async fn stop(port: u16) -> Result<bool> {
         .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud does not end")))
 }
 
-/// Makes the local cloud forget everything.
+/// Deletes all state of the local cloud.
 ///
 /// # Errors
 /// When none is running.
@@ -172,7 +173,7 @@ pub(crate) async fn reset(port: u16) -> Result<()> {
     }
 }
 
-/// The mails after the one with this id.
+/// Returns the mails after the one with this id.
 ///
 /// # Errors
 /// When no local cloud is running.
@@ -212,13 +213,13 @@ fn spawn(local: &LocalCloud, how: &How, log: &Path) -> Result<Child> {
     if let Some(program) = &how.stand_in {
         command.arg("--stand-in").arg(program);
     }
-    // A group of its own: Ctrl-C in this terminal is not for the local cloud.
+    // A process group of its own: Ctrl-C in this terminal must not reach the local cloud.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.spawn().map_err(failed)
 }
 
-/// The error with which the one in the background ended: its last words have code and message.
+/// Returns the error of the background process: the last line of its log has code and message.
 fn said(log: &Path) -> Error {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("error["));
@@ -235,12 +236,12 @@ fn not_ours(port: u16) -> Error {
     Error::new(Code::LocalPort, format!("another program listens on port {port}"))
 }
 
-/// A control call; `None` when nothing listens on the port.
+/// Makes a control call; returns `None` when nothing listens on the port.
 async fn request(port: u16, method: &str, path: &str) -> Result<Option<String>> {
     use std::io::ErrorKind::{ConnectionRefused, ConnectionReset, InvalidData};
     match http::request(&format!("127.0.0.1:{port}"), method, path).await {
         Ok(answer) if (200..300).contains(&answer.status) => Ok(Some(answer.body)),
-        // Refused: nobody there. Reset, or nothing to read: it was just ending.
+        // Refused: not running. Reset, or nothing to read: it was just shutting down.
         Err(error) if matches!(error.kind(), ConnectionRefused | ConnectionReset | InvalidData) => {
             Ok(None)
         }

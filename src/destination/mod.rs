@@ -1,5 +1,5 @@
-//! Where we deploy: an account and region of AWS, or the local cloud. Every client, endpoint and
-//! address comes from here, and only this room knows which of the two it is.
+//! The place to deploy to: an account and region of AWS, or the local cloud. Every client, endpoint
+//! and address is created here, and only this module distinguishes between the two.
 
 mod addresses;
 mod clients;
@@ -21,9 +21,9 @@ use crate::{
 pub(crate) struct Settings {
     /// What kind of place it is.
     pub(crate) place: Place,
-    /// The region, when one was chosen.
+    /// The region, if one was chosen.
     pub(crate) region: Option<String>,
-    /// The profile, when one was chosen.
+    /// The profile, if one was chosen.
     pub(crate) profile: Option<String>,
 }
 
@@ -32,18 +32,18 @@ pub(crate) struct Settings {
 pub(crate) enum Place {
     /// AWS.
     Aws,
-    /// Something that speaks AWS's protocols at another address.
+    /// A server with AWS's protocols at another address.
     Endpoint(String),
     /// The local cloud.
     Local {
         /// Its port on loopback.
         port: u16,
-        /// The account in it. It takes any: so classes can be rehearsed.
+        /// The account in it. Any account is accepted, so that classes can be rehearsed.
         account: AccountId,
     },
 }
 
-/// An account and region that can be reached, with valid credentials.
+/// A reachable account and region, with valid credentials.
 #[derive(Clone, Debug)]
 pub(crate) struct Destination {
     /// The account.
@@ -51,21 +51,21 @@ pub(crate) struct Destination {
     /// The region.
     pub(crate) region: Region,
     place: Place,
-    /// By what AWS's typical durations are multiplied there; none where nobody knows.
+    /// The factor for AWS's typical durations; `None` if it is unknown.
     pace: Option<f64>,
     config: SdkConfig,
     guard: Guard,
 }
 
 impl Destination {
-    /// Finds region and credentials as the AWS CLI does, asks whose they are, and returns the place
-    /// that they open. `access` is the most that may be done there.
+    /// Finds region and credentials as the AWS CLI does, determines their account, and returns the
+    /// destination. `access` is the highest level permitted there.
     ///
     /// # Errors
     /// No or invalid credentials, no such region, nothing at the endpoint.
     pub(crate) async fn connect(settings: &Settings, access: Access) -> Result<Self> {
-        // The region is checked before anything is sent: an unknown one is a host name that does
-        // not exist, which reads like a broken network.
+        // The region is checked before anything is sent: an unknown one results in a host name that
+        // does not exist, which looks like a broken network.
         let region = connect::region(settings).await?;
         let config = connect::load(settings, &region).await;
         connect::check_credentials(&config).await?;
@@ -75,22 +75,22 @@ impl Destination {
         Ok(Self { account, region, place: settings.place.clone(), pace, config, guard })
     }
 
-    /// Returns by what AWS's typical durations are multiplied here; none where nobody knows.
+    /// Returns the factor for AWS's typical durations; `None` if it is unknown.
     pub(crate) fn pace(&self) -> Option<f64> {
         self.pace
     }
 
-    /// Whether it is the local cloud, which has a mailbox and sends no bill.
+    /// Returns whether it is the local cloud, which has a mailbox and sends no bill.
     pub(crate) fn is_local(&self) -> bool {
         matches!(self.place, Place::Local { .. })
     }
 
-    /// Whether what is made here costs money and should be asked for first.
+    /// Returns whether what is created here costs money, so that confirmation is required.
     pub(crate) fn costs_money(&self) -> bool {
         !self.is_local()
     }
 
-    /// The values that are known before any resource is there.
+    /// Returns the values that are known before any resource exists.
     pub(crate) fn given(&self) -> Values {
         Values::of([
             (placeholders::ACCOUNT_ID, self.account.as_str()),
@@ -122,7 +122,7 @@ impl fmt::Display for Destination {
 
 #[cfg(test)]
 impl Destination {
-    /// An account for tests that look at resources without asking AWS.
+    /// Returns a destination for tests that look at resources without calling AWS.
     pub(crate) fn never_asked(account: &str, region: &str) -> Self {
         let config = SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::latest())

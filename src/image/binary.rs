@@ -1,4 +1,4 @@
-//! Where the backend's program comes from: a file that the user names, this program itself, or a
+//! The origin of the backend's executable: a file named by the user, this program itself, or a
 //! build of the source from which this program was built.
 
 use std::path::{Path, PathBuf};
@@ -6,34 +6,34 @@ use std::path::{Path, PathBuf};
 use super::{build, elf::Unfit};
 use crate::error::{Code, Error, Result};
 
-/// Release packages carry the backend.
+/// Release packages contain the backend.
 #[cfg(feature = "embed")]
 const EMBEDDED: Option<&[u8]> = Some(include_bytes!(env!("MYSFITS_EMBED_SERVICE")));
 #[cfg(not(feature = "embed"))]
 const EMBEDDED: Option<&[u8]> = None;
 
-/// Whether the backend is in this program, so that it need not be built.
+/// Whether this program contains the backend, so that it need not be built.
 pub(crate) const CARRIED: bool = EMBEDDED.is_some();
 
 /// What to do when there is no usable program.
 const HINT: &str = "name one with `--service-binary PATH`: a static Linux program for x86_64 or arm64, such as `cargo build -p mysfits-service --profile service` makes with `-C target-feature=+crt-static`";
 
-/// A program that was found.
+/// An executable that was found.
 pub(super) struct Program {
     pub(super) bytes: Vec<u8>,
-    /// Where, in words.
+    /// Its origin, as text.
     origin: String,
 }
 
 impl Program {
-    /// The error about a program that cannot be the backend.
+    /// Returns the error for an executable that cannot be the backend.
     pub(super) fn unfit(&self, why: Unfit) -> Error {
         let message = format!("{} cannot be used as the backend: {why}", self.origin);
         Error::new(Code::Binary, message).hint(HINT)
     }
 }
 
-/// Finds the program.
+/// Finds the executable.
 ///
 /// # Errors
 /// When there is none, it cannot be read, or it cannot be built.
@@ -53,7 +53,7 @@ pub(super) async fn find(
     Err(none())
 }
 
-/// Checks that a program that nobody named can be found, without building it.
+/// Checks that an executable can be found without one from the user, without building it.
 ///
 /// # Errors
 /// When there is none, and none can be built here.
@@ -65,8 +65,8 @@ pub(crate) async fn check() -> Result<()> {
     }
 }
 
-/// Returns a warning about the program that would be built here; `None` when there is none, or none
-/// is built.
+/// Returns a warning about an executable that would be built here; `None` if there is no warning,
+/// or none is built.
 pub(crate) async fn warning() -> Option<String> {
     if CARRIED || checkout().is_none() {
         return None;
@@ -87,8 +87,8 @@ async fn read(path: &Path) -> Result<Program> {
     }
 }
 
-/// The source from which this program was built, when it is still there and can be built here.
-/// The image is for Linux, and cargo alone builds for the system it runs on.
+/// Returns the source from which this program was built, if it still exists and can be built here.
+/// The image is for Linux, and cargo by default builds for the system it runs on.
 fn checkout() -> Option<PathBuf> {
     let source = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let is_there = source.join("service/Cargo.toml").is_file();

@@ -1,5 +1,4 @@
-//! The backend, built by cargo from a source checkout: static, and without the paths of this
-//! machine in it.
+//! Builds the backend with cargo from a source checkout: static, and without paths of this machine.
 
 use std::{
     collections::VecDeque,
@@ -20,7 +19,7 @@ use tokio::{
 
 use crate::error::{Code, Error, Result};
 
-/// What cargo builds for here; none where that is not Linux on a processor that Fargate has.
+/// The build target; `None` unless this is Linux on a processor that Fargate supports.
 pub(super) const TARGET: Option<&str> = if cfg!(not(target_os = "linux")) {
     None
 } else if cfg!(target_arch = "x86_64") {
@@ -37,10 +36,10 @@ const LONGEST: Duration = Duration::from_mins(20);
 /// How many of the compiler's last lines are shown when it fails.
 const LAST_LINES: usize = 20;
 
-/// Checks that cargo, which builds the backend, is there.
+/// Checks that cargo is available, which builds the backend.
 ///
 /// # Errors
-/// When it cannot be started, or does not work.
+/// When it cannot be started, or fails.
 pub(super) async fn check(source: &Path) -> Result<()> {
     let version =
         cargo(source).arg("--version").output().await.map_err(|error| no_cargo(&error))?;
@@ -51,19 +50,19 @@ pub(super) async fn check(source: &Path) -> Result<()> {
     Err(no_cargo(&io::Error::other(words.trim().to_owned())))
 }
 
-/// The first glibc whose static programs find names in a container that holds nothing else: before it,
-/// finding them took libraries that are loaded while the program runs.
+/// The first glibc with which static programs resolve names in an otherwise empty container: older
+/// versions load libraries for that at run time.
 const NAMES_INSIDE: (u32, u32) = (2, 34);
 
-/// Returns a warning when this machine's C library makes programs that find no names in a container
-/// of their own; `None` when it does not, or is not known.
+/// Returns a warning if this machine's C library produces programs that cannot resolve names in a
+/// container of their own; `None` if not, or if it is unknown.
 pub(super) async fn warning() -> Option<String> {
     let mut ask = Command::new("getconf");
     let answer = ask.arg("GNU_LIBC_VERSION").stdin(Stdio::null()).output().await.ok()?;
     warning_of(&String::from_utf8_lossy(&answer.stdout))
 }
 
-/// The same for what `getconf` says, such as `glibc 2.36`.
+/// Returns the warning for an output of `getconf`, such as `glibc 2.36`.
 fn warning_of(said: &str) -> Option<String> {
     let (major, minor) = said.trim().strip_prefix("glibc ")?.split_once('.')?;
     let version = (major.parse().ok()?, minor.split('.').next()?.parse().ok()?);
@@ -76,10 +75,10 @@ fn warning_of(said: &str) -> Option<String> {
     })
 }
 
-/// Builds the backend and gives the path of the program.
+/// Builds the backend and returns the path of the executable.
 ///
 /// # Errors
-/// When cargo is not there or does not succeed.
+/// When cargo is not available or fails.
 pub(super) async fn build(source: &Path, status: &(dyn Fn(String) + Sync)) -> Result<PathBuf> {
     status("building the backend; the first time takes a few minutes".to_owned());
     let mut cargo = command(source).spawn().map_err(|error| no_cargo(&error))?;
@@ -103,25 +102,25 @@ fn command(source: &Path) -> Command {
     let mut command = cargo(source);
     command
         .args(["build", "--package", "mysfits-service", "--profile", "service"])
-        // Without a target, the flags would also be those of the build's own programs.
+        // Without a target, the flags would also apply to build scripts.
         .args(TARGET.map(|target| format!("--target={target}")))
         .args(["--message-format", "json-render-diagnostics"])
-        // It wins over `RUSTFLAGS` and takes paths with spaces.
+        // It takes precedence over `RUSTFLAGS` and supports paths with spaces.
         .env("CARGO_ENCODED_RUSTFLAGS", flags(source))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
 }
 
-/// Cargo, in the source's folder.
+/// Returns a command for cargo, in the source's folder.
 fn cargo(source: &Path) -> Command {
-    // Cargo tells the programs that it runs where it is.
+    // Cargo passes its own path to the programs that it runs.
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(source).stdin(Stdio::null()).kill_on_drop(true);
     command
 }
 
-/// Static, and with the same paths in it wherever it is built.
+/// Returns the flags for a static program with the same paths in it wherever it is built.
 fn flags(source: &Path) -> OsString {
     let mut flags = OsString::from("-Ctarget-feature=+crt-static");
     let mut remap = |from: &Path, to: &str| {
@@ -141,7 +140,7 @@ fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home)
 }
 
-/// Follows cargo to its end: the program, should it say one, and its last words.
+/// Follows cargo to its end; returns the executable, if it reported one, and its last output.
 async fn follow(
     cargo: &mut Child,
     status: &(dyn Fn(String) + Sync),
@@ -153,7 +152,7 @@ async fn follow(
     Ok((program, words, cargo.wait().await?))
 }
 
-/// Reads what cargo says of each crate it has built; one of them is the program.
+/// Reads cargo's message for each crate that it has built; one of them is the executable.
 async fn artifacts(
     messages: impl AsyncRead + Unpin,
     status: &(dyn Fn(String) + Sync),
@@ -165,7 +164,7 @@ async fn artifacts(
         if message["reason"] != "compiler-artifact" {
             continue;
         }
-        // What was there from an earlier build is no progress.
+        // What exists from an earlier build is no progress.
         if message["fresh"] == false {
             built += 1;
             status(format!("building the backend: {built} crates"));

@@ -1,7 +1,7 @@
-//! Whether a file is a program that can run alone in a container, read from its ELF header.
-//! The numbers are those of the System V ABI and of Linux's `elf.h`.
+//! Checks, from the ELF header, whether a file is a program that can run alone in a container. The
+//! numbers are from the System V ABI and Linux's `elf.h`.
 
-/// The processors that Fargate has.
+/// The processors that Fargate supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Architecture {
     X86_64,
@@ -9,12 +9,12 @@ pub(crate) enum Architecture {
 }
 
 impl Architecture {
-    /// The one for which a backend is built here.
+    /// Returns the architecture for which a backend is built here.
     pub(crate) fn of_this_machine() -> Self {
         if cfg!(target_arch = "aarch64") { Self::Arm64 } else { Self::X86_64 }
     }
 
-    /// Its name in an image.
+    /// Returns its name in an image.
     pub(crate) const fn oci(self) -> &'static str {
         match self {
             Self::X86_64 => "amd64",
@@ -22,7 +22,7 @@ impl Architecture {
         }
     }
 
-    /// Its name in a task definition.
+    /// Returns its name in a task definition.
     pub(crate) const fn ecs(self) -> &'static str {
         match self {
             Self::X86_64 => "X86_64",
@@ -52,14 +52,14 @@ const MAGIC: &[u8] = b"\x7fELF";
 const CLASS_64: u8 = 2;
 const LITTLE_ENDIAN: u8 = 1;
 const TYPE_EXECUTABLE: u16 = 2;
-/// Of a library, and of a program that can be loaded at any address.
+/// The type of a library, and of a position-independent executable.
 const TYPE_SHARED: u16 = 3;
 const MACHINE_X86_64: u16 = 62;
 const MACHINE_AARCH64: u16 = 183;
-/// The segment that names the loader of a program that is not static.
+/// The segment with the loader of a dynamically linked program.
 const SEGMENT_INTERPRETER: u32 = 3;
 
-/// The processor of a static program.
+/// Returns the processor of a static program.
 pub(super) fn check(file: &[u8]) -> Result<Architecture, Unfit> {
     if !file.starts_with(MAGIC) {
         return Err(Unfit::NotElf);
@@ -115,7 +115,7 @@ fn u64_at(file: &[u8], place: usize) -> Result<u64, Unfit> {
 pub(super) mod tests {
     use super::*;
 
-    /// The header of a program, and one segment.
+    /// Returns the header of a program with one segment.
     pub(in crate::image) fn program(machine: u16, segment: u32) -> Vec<u8> {
         let mut file = vec![0; 64 + 56];
         file[..4].copy_from_slice(MAGIC);
@@ -155,7 +155,7 @@ pub(super) mod tests {
         assert_eq!(check(&good[..40]), Err(Unfit::CutOff));
     }
 
-    /// This test is a program that is not static.
+    /// This test itself is a dynamically linked program.
     #[test]
     #[cfg(target_os = "linux")]
     fn a_real_program() {

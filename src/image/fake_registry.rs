@@ -1,4 +1,4 @@
-//! A registry for tests: as strict as the specification, and troubled on demand.
+//! A registry for tests: as strict as the specification, with faults on demand.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -19,7 +19,7 @@ struct State {
     contents: HashSet<String>,
     /// `METHOD path` of every request.
     requests: Vec<String>,
-    /// What goes wrong at the request of this number.
+    /// The faults, by the number of the request.
     troubles: HashMap<usize, &'static str>,
 }
 
@@ -36,7 +36,7 @@ struct Request {
 }
 
 impl FakeRegistry {
-    /// `absolute`: whether it says where to send content with a whole address.
+    /// `absolute`: whether it returns the upload location as a full URL.
     pub(super) async fn start(absolute: bool) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -51,7 +51,7 @@ impl FakeRegistry {
         Self { port, state }
     }
 
-    /// An address at which nothing listens.
+    /// Returns an address at which nothing listens.
     pub(super) async fn nowhere() -> String {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         format!("http://{}", listener.local_addr().unwrap())
@@ -62,8 +62,8 @@ impl FakeRegistry {
         Registry { endpoint, token: TOKEN.to_owned() }
     }
 
-    /// What goes wrong, once, at the request of this number from now on: an HTTP status, `lost`
-    /// before or `lost after` it was carried out, or a wrong `digest` in the answer.
+    /// Injects a fault into the request with this number from now on, once: an HTTP status, `lost`
+    /// before or `lost after` it was carried out, or a wrong `digest` in the response.
     pub(super) fn trouble_at(&self, number: usize, trouble: &'static str) {
         let mut state = self.state.lock().unwrap();
         let number = state.requests.len() + number;
@@ -74,14 +74,14 @@ impl FakeRegistry {
         self.state.lock().unwrap().contents.contains(digest)
     }
 
-    /// How many requests began like this.
+    /// Returns how many requests began like this.
     pub(super) fn count(&self, beginning: &str) -> usize {
         let state = self.state.lock().unwrap();
         state.requests.iter().filter(|request| request.starts_with(beginning)).count()
     }
 }
 
-/// One connection. It ends when the answer is to be lost.
+/// Serves one connection. It is closed when the response should be lost.
 async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>, base: String) {
     while let Some(request) = receive(&mut stream).await {
         let Some(answer) = answer(&state, &request, &base) else { return };

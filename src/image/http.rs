@@ -8,23 +8,23 @@ use serde_json::Value;
 use super::Registry;
 use crate::http::{Answer, Client, Request};
 
-/// Why a request was in vain.
+/// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Problem {
-    /// It may work when it is tried again.
+    /// A retry may succeed.
     #[error("{0}")]
     Passing(String),
-    /// It will not.
+    /// A retry will not succeed.
     #[error("{0}")]
     Lasting(String),
 }
 
 impl Problem {
-    /// Returns the problem of an answer that is not the one that was hoped for.
+    /// Returns the problem of an unexpected response.
     pub(super) fn of(answer: &Answer, doing: &str) -> Self {
         let said = said(&answer.body);
         let words = format!("{doing}: HTTP {}{said}", answer.status);
-        // An upload that is unknown was lost with the answer of an earlier try.
+        // An unknown upload means that the response of an earlier attempt was lost.
         let is_passing = answer.status >= 500
             || answer.status == 429
             || (answer.status == 404 && said.contains("BLOB_UPLOAD_UNKNOWN"));
@@ -32,7 +32,7 @@ impl Problem {
     }
 }
 
-/// The registry's own words: ` (CODE: message)`.
+/// Returns the registry's own words: ` (CODE: message)`.
 fn said(body: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let error = &body["errors"][0];
@@ -50,11 +50,11 @@ pub(super) struct Wire<'a> {
     token: &'a str,
 }
 
-/// For one request and its answer.
+/// The timeout of one request.
 const LONGEST: Duration = Duration::from_mins(3);
 
 impl<'a> Wire<'a> {
-    /// Returns the way to a registry. Nothing is sent yet.
+    /// Creates the connection to a registry. Nothing is sent yet.
     ///
     /// # Errors
     /// When the password would leave this machine unencrypted.
@@ -67,10 +67,10 @@ impl<'a> Wire<'a> {
         Ok(Self { client: Client::new(LONGEST), endpoint, token: &registry.token })
     }
 
-    /// Sends a request to a path, or to the address that the registry gave.
+    /// Sends a request to a path, or to an address returned by the registry.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// When there is no response.
     pub(super) async fn send(
         &self,
         method: &str,
@@ -81,7 +81,7 @@ impl<'a> Wire<'a> {
         let url =
             if is_path { format!("{}{location}", self.endpoint) } else { location.to_owned() };
         let mut request = Request::new(method, &url);
-        // A registry may send content to another host, whose business the password is not.
+        // A registry may redirect an upload to another host, which must not receive the password.
         if url.strip_prefix(self.endpoint).is_some_and(|rest| rest.starts_with('/')) {
             request = request.header("authorization", format!("Basic {}", self.token));
         }
@@ -96,7 +96,7 @@ impl<'a> Wire<'a> {
     }
 }
 
-/// Whether a password may be sent there: encrypted, or not out of this machine.
+/// Returns whether a password may be sent there: encrypted, or only within this machine.
 fn is_safe(endpoint: &str) -> bool {
     let host = |rest: &str| rest.split([':', '/']).next().unwrap_or_default().to_owned();
     endpoint.starts_with("https://")

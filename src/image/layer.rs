@@ -1,18 +1,18 @@
-//! The one layer of the image: a user and a program. The same program gives the same bytes every
-//! time and everywhere: no times, no names of who packed it, always the same order.
+//! The single layer of the image: a user and a program. It is reproducible: no times, no names of
+//! the packing user, always the same order.
 
 use std::io::{self, Write as _};
 
 use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
-/// Where the program is in the container.
+/// The path of the program in the container.
 pub(super) const PROGRAM: &str = "mysfits-service";
 
-/// The number of the user who runs it, and of its group: not root.
+/// The id of the user who runs it, and of its group: not root.
 pub(super) const USER: u32 = 65532;
 
-/// The layer as a tar archive.
+/// Returns the layer as a tar archive.
 pub(super) fn tar(program: &[u8]) -> io::Result<Vec<u8>> {
     let mut archive = Builder::new(Vec::new());
     let passwd = format!(
@@ -41,7 +41,7 @@ fn append(
     archive.append_data(&mut header, path, content)
 }
 
-/// The archive compressed. The header of gzip has neither a time nor a system in it.
+/// Compresses the archive. The gzip header contains neither a time nor a system.
 pub(super) fn gzip(archive: &[u8]) -> io::Result<Vec<u8>> {
     const UNKNOWN_SYSTEM: u8 = 255;
     let builder = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM);

@@ -1,5 +1,5 @@
-//! An OCI image from one static program, without Docker, and its way into a registry.
-//! What runs the image is no business of this module.
+//! Builds an OCI image from one static program, without Docker, and pushes it to a registry. This
+//! module does not depend on what runs the image.
 
 mod binary;
 mod build;
@@ -22,8 +22,8 @@ pub(crate) use self::{
 };
 use crate::error::Result;
 
-/// The image of the backend: finds the program, checks it, packs it. `given` is the program that
-/// the user named.
+/// Creates the image of the backend: finds the program, checks it, packs it. `given` is the program
+/// named by the user.
 ///
 /// # Errors
 /// When there is no program, or it cannot run in a container of its own.
@@ -31,7 +31,7 @@ pub(crate) async fn image(given: Option<&Path>, status: &(dyn Fn(String) + Sync)
     let program = binary::find(given, status).await?;
     let architecture = elf::check(&program.bytes).map_err(|unfit| program.unfit(unfit))?;
     status("packing the image".to_owned());
-    // Compressing takes a second, in which nothing else should stand still.
+    // Compressing takes a second, during which nothing else should block.
     tokio::task::spawn_blocking(move || oci::assemble(architecture, &program.bytes))
         .await
         .map_err(|error| packing(&error))?

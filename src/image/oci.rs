@@ -1,4 +1,4 @@
-//! The image: its layer, its configuration and its manifest, by the OCI image specification 1.1.
+//! The image: its layer, its configuration and its manifest, per the OCI image specification 1.1.
 //! <https://github.com/opencontainers/image-spec>
 
 use std::{fmt, io};
@@ -17,17 +17,17 @@ const LAYER_TYPE: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 /// The port on which the backend listens.
 const PORT: &str = "8080/tcp";
 
-/// The fingerprint of some content, such as `sha256:6b86b2…`.
+/// The digest of some content, such as `sha256:6b86b2…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Digest(String);
 
 impl Digest {
-    /// The fingerprint of this content.
+    /// Computes the digest of this content.
     pub(super) fn of(content: &[u8]) -> Self {
         Self(format!("sha256:{}", hex::encode(Sha256::digest(content))))
     }
 
-    /// As it stands in the name of an image.
+    /// Returns it in the form used in the name of an image.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -39,7 +39,7 @@ impl fmt::Display for Digest {
     }
 }
 
-/// Content with its fingerprint, as a registry keeps it.
+/// Content with its digest, as stored by a registry.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Blob {
     pub(super) digest: Digest,
@@ -62,12 +62,12 @@ pub(crate) struct Image {
 }
 
 impl Image {
-    /// The digest of the manifest: it stands for the whole image.
+    /// Returns the digest of the manifest, which identifies the whole image.
     pub(crate) fn digest(&self) -> &Digest {
         &self.manifest.digest
     }
 
-    /// The processor that it needs.
+    /// Returns the processor that it requires.
     pub(crate) fn architecture(&self) -> Architecture {
         self.architecture
     }
@@ -88,7 +88,7 @@ pub(super) fn assemble(architecture: Architecture, program: &[u8]) -> io::Result
     Ok(Image { architecture, blobs: [layer, config], manifest })
 }
 
-/// `diff_id`: the digest of the layer before it was compressed.
+/// Returns the configuration. `diff_id` is the digest of the uncompressed layer.
 fn config(architecture: Architecture, diff_id: &Digest) -> String {
     json!({
         "created": "1970-01-01T00:00:00Z",

@@ -1,4 +1,4 @@
-//! The way of an image into a registry, by the OCI distribution specification.
+//! Pushes an image to a registry, per the OCI distribution specification.
 //! <https://github.com/opencontainers/distribution-spec>
 
 use std::{fmt, time::Duration};
@@ -15,12 +15,12 @@ use crate::{
     http::Answer,
 };
 
-/// A registry and the way into it.
+/// A registry and its credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Registry {
     /// Such as `https://123456789012.dkr.ecr.eu-west-1.amazonaws.com`.
     pub(crate) endpoint: String,
-    /// User and password, as ECR gives them: base64 of `AWS:…`.
+    /// User and password, as ECR returns them: base64 of `AWS:…`.
     pub(crate) token: String,
 }
 
@@ -30,17 +30,17 @@ impl fmt::Debug for Registry {
     }
 }
 
-/// How often a part is tried, and the first pause between two tries; each next one is twice as long.
+/// The attempts for each part, and the first pause between two; each next one is twice as long.
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// For the whole image. It has some 2.5 MB.
+/// The timeout for the whole image. It has some 2.5 MB.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// Pushes an image under a tag. What the registry has already is not sent again.
+/// Pushes an image under a tag. What the registry already has is not sent again.
 ///
 /// # Errors
-/// When the registry cannot be reached, or refuses it.
+/// When the registry cannot be reached, or rejects it.
 pub(crate) async fn push(
     registry: &Registry,
     repository: &str,
@@ -74,7 +74,7 @@ struct Push<'a> {
     status: &'a (dyn Fn(String) + Sync),
 }
 
-/// What is sent.
+/// A part to send.
 #[derive(Clone, Copy)]
 enum Part<'a> {
     Blob(&'a Blob),
@@ -82,7 +82,7 @@ enum Part<'a> {
 }
 
 impl Push<'_> {
-    /// The registry is asked first in each try: a lost answer may have been a good one.
+    /// Each attempt checks the registry first: the lost response may have been a success.
     async fn try_blob(&self, blob: &Blob) -> Result<(), Problem> {
         let path = format!("/v2/{}/blobs/{}", self.repository, blob.digest);
         let answer = self.wire.send("HEAD", &path, None).await?;
@@ -98,7 +98,7 @@ impl Push<'_> {
             (202, Some(location)) => with_digest(location, &blob.digest),
             _ => return Err(Problem::of(&answer, "beginning to send a part of the image")),
         };
-        // One request with all of it: ECR loses what comes in several.
+        // One request with all of it: ECR loses content that arrives in several.
         let body = ("application/octet-stream", blob.content.clone());
         let answer = self.wire.send("PUT", &location, Some(body)).await?;
         expect(&answer, &blob.digest, "sending a part of the image")
@@ -119,7 +119,7 @@ impl Push<'_> {
         }
     }
 
-    /// Sends a part, and again when it fails for a reason that may pass.
+    /// Sends a part, and retries it after a transient failure.
     async fn send(&self, part: Part<'_>) -> Result<(), Problem> {
         let mut pause = PAUSE;
         for _ in 1..TRIES {
@@ -134,7 +134,7 @@ impl Push<'_> {
     }
 }
 
-/// The content was taken, and arrived whole.
+/// Checks that the content was accepted, and arrived intact.
 fn expect(answer: &Answer, digest: &Digest, doing: &str) -> Result<(), Problem> {
     if answer.status != 201 {
         return Err(Problem::of(answer, doing));
@@ -147,7 +147,7 @@ fn expect(answer: &Answer, digest: &Digest, doing: &str) -> Result<(), Problem> 
     }
 }
 
-/// The registry says where to send the content, with or without a query of its own.
+/// Adds the digest to the upload location, which may already have a query.
 fn with_digest(location: &str, digest: &Digest) -> String {
     let separator = if location.contains('?') { '&' } else { '?' };
     format!("{location}{separator}digest={digest}")

@@ -1,57 +1,57 @@
-//! ARNs: AWS's names for resources. From the pattern of a resource's ARN follows which ARNs are of
-//! its kind, and which one is its own.
+//! ARNs: AWS's names for resources. The pattern of a resource's ARN determines which ARNs are of
+//! its type, and which one is its own.
 
 use super::LabId;
 
-/// Stands for the resource's name in a pattern.
+/// The placeholder for the resource's name in a pattern.
 const NAME: &str = "{name}";
 
-/// The ARN of a resource. In it `*` stands for a part that AWS chooses (it has no `/` and no `:`),
-/// which is also how IAM policies write it.
+/// The pattern of a resource's ARN. `*` matches a part that AWS chooses (without `/` and `:`), the
+/// same syntax as in IAM policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ArnPattern {
-    /// With [`NAME`] where the name stands, should there be one.
+    /// With [`NAME`] in place of the resource's name, if it contains one.
     pattern: String,
     name: String,
 }
 
 impl ArnPattern {
-    /// The ARN of what a service calls `resource`, such as `table/{name}`, in the lab's account and
-    /// region.
+    /// Returns the pattern for a service's `resource`, such as `table/{name}`, in the lab's account
+    /// and region.
     pub(crate) fn new(lab: &LabId, service: &str, resource: &str, name: &str) -> Self {
         let LabId { account, region, .. } = lab;
         let pattern = format!("arn:aws:{service}:{region}:{account}:{resource}");
         Self { pattern, name: name.to_owned() }
     }
 
-    /// The ARN of a bucket, which has neither account nor region.
+    /// Returns the ARN of a bucket, which has neither account nor region.
     pub(crate) fn bucket(name: &str) -> Self {
         Self { pattern: format!("arn:aws:s3:::{NAME}"), name: name.to_owned() }
     }
 
-    /// The ARN of something of API Gateway, such as `/restapis/*`: it has no account.
+    /// Returns the ARN of an API Gateway path, such as `/restapis/*`: it has no account.
     pub(crate) fn api_gateway(lab: &LabId, path: &str) -> Self {
         let pattern = format!("arn:aws:apigateway:{}::{path}", lab.region);
         Self { pattern, name: String::new() }
     }
 
-    /// With the resource's own name in it, as IAM policies write it.
+    /// Returns the pattern with the resource's own name, as used in IAM policies.
     pub(crate) fn own(&self) -> String {
         self.pattern.replace(NAME, &self.name)
     }
 
-    /// Whether its name is in it. What AWS names by an id of its own cannot be told apart by it.
+    /// Returns whether it contains the name. Ids assigned by AWS do not identify the lab's own.
     pub(crate) fn has_name(&self) -> bool {
         !self.name.is_empty()
     }
 
-    /// Whether an ARN is that of the resource itself, as far as its name tells.
+    /// Returns whether an ARN is that of the resource itself, judging by its name.
     pub(crate) fn is_own(&self, arn: &str) -> bool {
         matches(&self.own(), arn)
     }
 
-    /// The name in an ARN of this kind, or the part that AWS chose where the kind has no names; `None`
-    /// for an ARN of another kind.
+    /// Returns the name in an ARN of this type, or the part that AWS chose if the type has no
+    /// names; `None` for an ARN of another type.
     pub(crate) fn name_in<'a>(&self, arn: &'a str) -> Option<&'a str> {
         let (before, after) = match self.pattern.split_once(NAME) {
             Some(parts) => parts,
@@ -61,12 +61,12 @@ impl ArnPattern {
         let ends = (1..=rest.len()).rev().filter(|end| rest.is_char_boundary(*end));
         let end = ends.into_iter().find(|end| matches(after, &rest[*end..]))?;
         let name = &rest[..end];
-        // What AWS chooses is one part.
+        // A part chosen by AWS is a single segment.
         (self.pattern.contains(NAME) || !name.contains(['/', ':'])).then_some(name)
     }
 }
 
-/// Whether a text fits a pattern in which `*` stands for one or more characters but `/` and `:`.
+/// Returns whether a text matches a pattern. `*` matches one or more characters except `/` and `:`.
 fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {

@@ -1,4 +1,4 @@
-//! How long AWS typically takes for each resource of the lab. The figures stand in the file that the
+//! How long AWS typically takes for each resource of the lab. The figures are in the file that the
 //! local cloud reads too.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -30,9 +30,9 @@ struct File {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Part {
-    /// So many seconds.
+    /// This many seconds.
     Seconds(u64),
-    /// As long as AWS takes for this state.
+    /// The duration of this state on AWS.
     State(String),
 }
 
@@ -40,7 +40,7 @@ impl Durations {
     /// Returns the durations of a lab with this network.
     ///
     /// # Errors
-    /// When the embedded file is wrong, which a test excludes.
+    /// When the embedded file is invalid, which a test rules out.
     pub(crate) fn of(topology: Topology) -> Result<Self> {
         let mut file: File = toml::from_str(FILE).map_err(|error| wrong(&error.to_string()))?;
         if topology == Topology::Economy {
@@ -62,7 +62,7 @@ impl Durations {
         self.cleanup.get(id).copied().unwrap_or_default()
     }
 
-    /// The names of the resources that it knows.
+    /// Returns the names of the resources that have durations.
     #[cfg(test)]
     pub(crate) fn names(&self) -> (Vec<&str>, Vec<&str>) {
         let (deploy, cleanup) = (self.deploy.keys(), self.cleanup.keys());
@@ -70,7 +70,7 @@ impl Durations {
     }
 }
 
-/// For each resource, the sum of its parts.
+/// Sums up the parts of each resource.
 fn sums(
     resources: &BTreeMap<String, Vec<Part>>,
     states: &BTreeMap<String, u64>,

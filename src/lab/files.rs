@@ -1,4 +1,4 @@
-//! The lab's files, inside the binary: the templates and the site.
+//! The lab's files, embedded in the binary: the templates and the site.
 
 use include_dir::{Dir, include_dir};
 
@@ -7,7 +7,7 @@ use super::{
     placeholders::{API_URL, COGNITO_URL, SERVICE_URL, USER_POOL_CLIENT_ID, USER_POOL_ISSUER},
 };
 
-/// The site, as it stands in `web/`.
+/// The site, from `web/`.
 pub(crate) static WEB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/web");
 
 /// The policy that lets everyone read the site.
@@ -34,11 +34,11 @@ pub(crate) const MYSFITS: Template<'static> = Template {
     optional: &[],
 };
 
-/// The network and the roles. Its `REPLACE_ME_…` are descriptions of outputs, as in the lab, and are
-/// not filled in.
+/// The network and the roles. As in the lab, its `REPLACE_ME_…` are descriptions of outputs, and
+/// are not filled in.
 pub(crate) const CORE_STACK: &str = include_str!("../../templates/core.yml");
 
-/// What a task runs. The backend does without a user pool until there is one: then anybody may like.
+/// The task definition. The user pool is optional for the backend: without it, anyone may like.
 pub(crate) const TASK_DEFINITION: Template<'static> = Template {
     path: "templates/task-definition.json",
     kind: Kind::Json,
@@ -54,7 +54,7 @@ pub(crate) const SERVICE_DEFINITION: Template<'static> = Template {
     optional: &[],
 };
 
-/// The API: its paths, who may call them, and where they lead.
+/// The API: its paths, who may call them, and their integrations.
 pub(crate) const API: Template<'static> = Template {
     path: "templates/api-swagger.json",
     kind: Kind::Json,
@@ -62,7 +62,7 @@ pub(crate) const API: Template<'static> = Template {
     optional: &[],
 };
 
-/// The only file of the site that has placeholders. The site does without what is not deployed yet.
+/// The only file of the site with placeholders. All of them are optional.
 pub(crate) const SITE_CONFIG: Template<'static> = Template {
     path: "web/config.js",
     kind: Kind::JavaScript,

@@ -1,4 +1,4 @@
-//! The account and the region that a lab is in.
+//! The account and the region of a lab.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use crate::error::{Code, Error, Result};
 pub(crate) struct AccountId(String);
 
 impl AccountId {
-    /// The account of this number.
+    /// Creates the account with this number.
     pub(crate) fn new(number: impl Into<String>) -> Self {
         Self(number.into())
     }
 
-    /// The twelve digits.
+    /// Returns the twelve digits.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -32,10 +32,10 @@ impl fmt::Display for AccountId {
 pub(crate) struct Region(String);
 
 impl Region {
-    /// The region of this name.
+    /// Creates the region with this name.
     ///
     /// # Errors
-    /// When there is none.
+    /// When no such region exists.
     pub(crate) fn new(name: impl Into<String>) -> Result<Self> {
         let name = name.into();
         if regions::exists(&name) {
@@ -49,12 +49,12 @@ impl Region {
         })
     }
 
-    /// A region of the list of regions.
+    /// Creates a region from the list of regions.
     pub(super) fn of(name: &'static str) -> Self {
         Self(name.to_owned())
     }
 
-    /// The name, such as `eu-west-1`.
+    /// Returns the name, such as `eu-west-1`.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -66,7 +66,7 @@ impl fmt::Display for Region {
     }
 }
 
-/// One lab among all: its account, its region, and its name there.
+/// The unique identity of a lab: its account, its region, and its name there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LabId {
     /// The account.

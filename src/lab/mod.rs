@@ -1,5 +1,5 @@
-//! What the lab is: its parts, names, placeholders, files, data, regions and prices. Nothing here
-//! calls AWS.
+//! The definition of the lab: its parts, names, placeholders, files, data, regions and prices.
+//! Nothing here calls AWS.
 
 mod arn;
 mod durations;

@@ -7,25 +7,25 @@ use serde::Deserialize;
 use super::{Template, Values, files};
 use crate::error::{Code, Error, Result};
 
-/// An attribute as `DynamoDB` writes it in JSON: `{"S": "Yeti"}`.
+/// An attribute in `DynamoDB`'s JSON format: `{"S": "Yeti"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) enum Attribute {
     /// Text.
     S(String),
-    /// A number, written as text so that no digit is lost.
+    /// A number, written as text so that no precision is lost.
     N(String),
-    /// Yes or no.
+    /// A boolean.
     #[serde(rename = "BOOL")]
     Bool(bool),
 }
 
-/// An item by its attributes' names.
+/// An item: its attributes by name.
 pub(crate) type Item = BTreeMap<String, Attribute>;
 
 /// The name of the key attribute.
 pub(crate) const KEY: &str = "MysfitId";
 
-/// One `BatchWriteItem` request, as the template has it.
+/// One `BatchWriteItem` request of the template.
 #[derive(Deserialize)]
 struct Put {
     #[serde(rename = "PutRequest")]
@@ -38,10 +38,10 @@ struct PutRequest {
     item: Item,
 }
 
-/// The items for the table of this name, from `templates/populate-dynamodb.json`.
+/// Returns the items for the table of this name, from `templates/populate-dynamodb.json`.
 ///
 /// # Errors
-/// When the template is not what it should be.
+/// When the template is invalid.
 pub(crate) fn items(known: &Values, table: &str) -> Result<Vec<Item>> {
     read(&files::MYSFITS, known, table)
 }
@@ -55,7 +55,7 @@ fn read(template: &Template<'_>, known: &Values, table: &str) -> Result<Vec<Item
     Ok(puts.into_iter().map(|put| put.put.item).collect())
 }
 
-/// The value of an item's key.
+/// Returns the value of an item's key.
 pub(crate) fn key(item: &Item) -> Option<&str> {
     match item.get(KEY) {
         Some(Attribute::S(id)) => Some(id),
@@ -90,7 +90,7 @@ mod tests {
         assert!(items.iter().all(|item| item.len() == 11 && key(item).is_some()));
     }
 
-    /// The site's bundled data, which part 1 shows, says the same as the table's items.
+    /// The site's bundled data, which part 1 shows, is the same as the table's items.
     #[test]
     fn the_site_shows_what_the_table_holds() {
         let bundled = files::WEB.get_file("mysfits.json").unwrap().contents_utf8().unwrap();

@@ -1,4 +1,4 @@
-//! The names of the lab's resources, and the tag by which they are known to be ours.
+//! The names of the lab's resources, and the tag that identifies them as the lab's.
 
 use super::{AccountId, LabId, Region};
 use crate::error::{Code, Error, Result};
@@ -9,7 +9,7 @@ const DEFAULT_LAB: &str = "mythical-mysfits";
 /// The names in one account and region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
-    /// The lab that these are the names of.
+    /// The lab that has these names.
     pub(crate) lab: LabId,
     /// The bucket of the site.
     pub(crate) bucket: String,
@@ -42,8 +42,8 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The lab's own names; with a suffix when the lab has a name of its own. Bucket names are
-    /// shared by all of AWS, so the account and region are part of it.
+    /// Returns the names of a lab, with a suffix if the lab has a name of its own. Bucket names are
+    /// global, so they contain the account and region.
     pub(crate) fn new(
         account: &AccountId,
         region: &Region,
@@ -67,7 +67,7 @@ impl Names {
             task_family: format!("mythicalmysfitsservice{suffix}"),
             service: format!("MythicalMysfits-Service{suffix}"),
             load_balancer: format!("mysfits-nlb{suffix}"),
-            // At most 32 characters, which leaves none for more than the suffix.
+            // At most 32 characters, which leaves room only for the suffix.
             target_group: match lab {
                 Some(lab) => format!("Mysfits-TargetGroup-{lab}"),
                 None => "MythicalMysfits-TargetGroup".to_owned(),
@@ -82,7 +82,7 @@ impl Names {
     /// Checks what could not be checked before the account was known.
     ///
     /// # Errors
-    /// When the bucket's name, which is made of account, region and lab, is one that S3 does not take.
+    /// When S3 would reject the bucket's name, which consists of account, region and lab.
     pub(crate) fn check(&self) -> Result<()> {
         check_bucket_name(&self.bucket).map_err(|error| {
             error.hint("choose another `--lab`, or a name for the bucket with `--bucket NAME`")
@@ -90,18 +90,18 @@ impl Names {
     }
 }
 
-/// What `--lab` must say to mean the lab of this name; `None` for the one that has no name of its own.
+/// Returns the value of `--lab` for the lab with this name; `None` for the default lab.
 pub(crate) fn lab_flag(name: &str) -> Option<&str> {
     (name != DEFAULT_LAB).then_some(name)
 }
 
-/// The most characters that the name of a lab may have: what the load balancer's leaves of 32.
+/// The maximum length of a lab's name: what the load balancer's limit of 32 leaves.
 const LONGEST_LAB: usize = 12;
 
-/// Checks a name for a lab: it becomes part of names with narrow rules, so it has the narrowest.
+/// Checks a lab's name. It becomes part of names with various rules, so the narrowest apply.
 ///
 /// # Errors
-/// When it has other characters or is too long.
+/// When it contains other characters or is too long.
 pub(crate) fn check_lab_name(name: &str) -> Result<()> {
     let length = name.chars().count();
     let problem = if length > LONGEST_LAB {
@@ -120,11 +120,11 @@ pub(crate) fn check_lab_name(name: &str) -> Result<()> {
         .hint("use 1 to 12 small letters, digits and dashes, such as `--lab team-7`"))
 }
 
-/// Checks a bucket name by the rules of S3. Dots are legal but refused: they break TLS.
+/// Checks a bucket name against the rules of S3. Dots are legal but rejected: they break TLS.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
 ///
 /// # Errors
-/// When S3 would not take it.
+/// When S3 would reject it.
 pub(crate) fn check_bucket_name(name: &str) -> Result<()> {
     const PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
     const SUFFIXES: [&str; 6] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];

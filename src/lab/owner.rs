@@ -1,23 +1,23 @@
-//! Whose a resource is: the lab's tag says it.
+//! The owner of a resource, determined by the lab's tag.
 
 /// The key of the tag that every resource of the lab carries.
 pub(crate) const LAB_TAG: &str = "mysfits:lab";
 
-/// Whose a resource is.
+/// The owner of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// It carries this lab's tag, or is part of something that does.
     Ours,
-    /// It has the lab's name but not the lab's tag: typed by hand, or somebody else's.
+    /// It has the lab's name but not the lab's tag: created by hand, or somebody else's.
     NotTagged,
     /// Its tag names another lab.
     OtherLab(String),
-    /// It belongs to another account, or these credentials may not see whose it is.
+    /// It belongs to another account, or these credentials may not see its owner.
     OtherAccount,
 }
 
 impl Owner {
-    /// The owner of a resource whose lab tag has this value, seen from a lab.
+    /// Returns the owner of a resource with this value of the lab tag, as seen from a lab.
     pub(crate) fn of(tag: Option<&str>, lab: &str) -> Self {
         match tag {
             Some(tag) if tag == lab => Self::Ours,
@@ -26,7 +26,7 @@ impl Owner {
         }
     }
 
-    /// Why it is not ours; `None` when it is.
+    /// Returns why it is not ours; `None` if it is.
     pub(crate) fn why_not_ours(&self) -> Option<String> {
         match self {
             Self::Ours => None,
@@ -40,7 +40,7 @@ impl Owner {
         }
     }
 
-    /// The value of its lab tag when it is not ours, for a person.
+    /// Returns the value of its lab tag for display, when it is not ours.
     pub(crate) fn tag(&self) -> &str {
         match self {
             Self::OtherLab(lab) => lab,

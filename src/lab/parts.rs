@@ -1,4 +1,4 @@
-//! The lab's parts, and what a command means when it names one.
+//! The lab's parts, and what a command covers when it names one.
 
 use clap::ValueEnum;
 
@@ -18,7 +18,7 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    /// The number of the part that it belongs to.
+    /// Returns the number of the part that it belongs to.
     pub(crate) fn part(self) -> u8 {
         match self {
             Self::Bucket => 1,
@@ -49,7 +49,7 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// Its number; the whole lab has none.
+    /// Returns its number; the whole lab has none.
     fn number(self) -> Option<u8> {
         match self {
             Self::One => Some(1),
@@ -61,7 +61,7 @@ impl Part {
     }
 }
 
-/// What a command is about.
+/// The sections that a command covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// A part of the lab.
@@ -71,7 +71,7 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// Whether a section is meant when the lab is brought up or looked at: a part includes the parts
+    /// Returns whether deploying or surveying this covers a section: a part includes the parts
     /// before it.
     pub(crate) fn brings_up(self, section: Section) -> bool {
         match self {
@@ -80,8 +80,8 @@ impl Scope {
         }
     }
 
-    /// Whether a section is meant when the lab is taken down: a part leaves the parts before it.
-    /// What stands on it goes too; that is the graph's to know.
+    /// Returns whether removing this covers a section: a part excludes the parts before it. Its
+    /// dependents are removed too, which the graph decides.
     pub(crate) fn takes_down(self, section: Section) -> bool {
         match self {
             Self::Part(part) => part.number().is_none_or(|number| section.part() == number),

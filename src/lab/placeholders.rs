@@ -1,8 +1,9 @@
-//! Every placeholder of the lab. A file that uses another name is an error.
+//! All placeholders of the lab. A file with any other name is an error.
 
 use super::Placeholder;
 
-/// Makes the constants, and the list of all of them. A row is the constant and the name in the files.
+/// Defines the constants, and the list of all of them. A row is the constant and the name in the
+/// files.
 macro_rules! placeholders {
     ($($(#[$doc:meta])* $constant:ident = $name:literal;)*) => {
         $($(#[$doc])* pub(crate) const $constant: Placeholder = Placeholder::new($name);)*
@@ -33,7 +34,7 @@ placeholders! {
     PRIVATE_SUBNET_ONE = "REPLACE_ME_PRIVATE_SUBNET_ONE";
     /// The private subnet in the second zone.
     PRIVATE_SUBNET_TWO = "REPLACE_ME_PRIVATE_SUBNET_TWO";
-    /// The subnet in the first zone in which tasks run: private or, in the economy topology, public.
+    /// The subnet in the first zone in which tasks run: private, or public in the economy topology.
     TASK_SUBNET_ONE = "REPLACE_ME_TASK_SUBNET_ONE";
     /// The subnet in the second zone in which tasks run.
     TASK_SUBNET_TWO = "REPLACE_ME_TASK_SUBNET_TWO";
@@ -43,13 +44,13 @@ placeholders! {
     SECURITY_GROUP_ID = "REPLACE_ME_SECURITY_GROUP_ID";
     /// The role with which ECS starts a task (the execution role).
     ECS_SERVICE_ROLE_ARN = "REPLACE_ME_ECS_SERVICE_ROLE_ARN";
-    /// The role that a task itself has.
+    /// The role of the task itself.
     ECS_TASK_ROLE_ARN = "REPLACE_ME_ECS_TASK_ROLE_ARN";
     /// The address of the image repository.
     REPOSITORY_URI = "REPLACE_ME_REPOSITORY_URI";
-    /// The image that tasks run, by its digest.
+    /// The image of the tasks, by its digest.
     IMAGE_TAG_USED_IN_ECR_PUSH = "REPLACE_ME_IMAGE_TAG_USED_IN_ECR_PUSH";
-    /// What the image was built for: `X86_64` or `ARM64`.
+    /// The image's architecture: `X86_64` or `ARM64`.
     CPU_ARCHITECTURE = "REPLACE_ME_CPU_ARCHITECTURE";
     /// The log group that tasks write to.
     LOG_GROUP_NAME = "REPLACE_ME_LOG_GROUP_NAME";
@@ -63,28 +64,29 @@ placeholders! {
     NLB_DNS = "REPLACE_ME_NLB_DNS";
     /// The target group of the tasks.
     NLB_TARGET_GROUP_ARN = "REPLACE_ME_NLB_TARGET_GROUP_ARN";
-    /// The address at which the backend answers, through the load balancer.
+    /// The address of the backend, through the load balancer.
     SERVICE_URL = "REPLACE_ME_SERVICE_URL";
-    /// The user pool. The lab's text asks for it as a bare `REPLACE_ME`; its API definition has this name.
+    /// The user pool. In the lab's text it is a bare `REPLACE_ME`; its API definition has this
+    /// name.
     USER_POOL_ID = "REPLACE_ME_COGNITO_USER_POOL_ID";
-    /// The user pool's client: what the page calls itself when it talks to Cognito.
+    /// The user pool's client: the id that the page sends to Cognito.
     USER_POOL_CLIENT_ID = "REPLACE_ME_COGNITO_USER_POOL_CLIENT_ID";
-    /// Who issues the tokens of the user pool; its keys are found below this address.
+    /// The issuer of the user pool's tokens; its keys are below this address.
     USER_POOL_ISSUER = "REPLACE_ME_COGNITO_ISSUER";
-    /// The address at which the page talks to Cognito.
+    /// The address under which the page reaches Cognito.
     COGNITO_URL = "REPLACE_ME_COGNITO_URL";
     /// The VPC link, through which the API reaches the load balancer.
     VPC_LINK_ID = "REPLACE_ME_VPC_LINK_ID";
     /// The REST API.
     API_ID = "REPLACE_ME_API_ID";
-    /// The address of the API's stage, without a slash at its end.
+    /// The address of the API's stage, without a trailing slash.
     API_URL = "REPLACE_ME_API_URL";
 }
 
-/// Known before any resource is there.
+/// Known before any resource exists.
 pub(crate) const GIVEN: [Placeholder; 2] = [ACCOUNT_ID, REGION];
 
-/// The placeholder of this name.
+/// Returns the placeholder with this name.
 pub(crate) fn named(name: &str) -> Option<Placeholder> {
     ALL.iter().copied().find(|placeholder| placeholder.name() == name)
 }

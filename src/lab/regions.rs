@@ -1,4 +1,4 @@
-//! The commercial regions, and how each spells the address of an S3 website.
+//! The commercial regions, and how each writes the address of an S3 website.
 
 use super::Region;
 
@@ -15,8 +15,8 @@ const DASH: [&str; 8] = [
     "us-west-2",
 ];
 
-/// All other regions in which every service of the lab exists. China and `GovCloud` are other
-/// partitions with other addresses; the lab does not run there.
+/// All other regions that have every service of the lab. China and `GovCloud` are other partitions
+/// with other addresses; the lab does not run there.
 const DOT: [&str; 26] = [
     "af-south-1",
     "ap-east-1",
@@ -49,25 +49,25 @@ const DOT: [&str; 26] = [
 /// The region of the original lab.
 pub(crate) const DEFAULT: &str = "eu-west-1";
 
-/// All regions that the lab can be in.
+/// Returns all regions that support the lab.
 pub(crate) fn all() -> impl Iterator<Item = Region> {
     DASH.iter().chain(&DOT).map(|name| Region::of(name))
 }
 
-/// Whether there is such a region.
+/// Returns whether such a region exists.
 pub(crate) fn exists(region: &str) -> bool {
     DASH.contains(&region) || DOT.contains(&region)
 }
 
-/// Returns the region whose name is nearest to one that was mistyped; `None` when none is near.
+/// Returns the region whose name is closest to a mistyped one; `None` if none is close.
 pub(crate) fn nearest(typed: &str) -> Option<&'static str> {
-    /// More differences than these make another name.
+    /// With more differences than these it is a different name.
     const MOST: usize = 2;
     let all = DASH.iter().chain(&DOT).map(|region| (distance(typed, region), *region));
     all.filter(|(distance, _)| *distance <= MOST).min().map(|(_, region)| region)
 }
 
-/// Returns how many characters have to be added, left out or replaced to make one text of the other.
+/// Returns how many characters must be added, removed or replaced to turn one text into the other.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
@@ -82,7 +82,7 @@ fn distance(one: &str, other: &str) -> usize {
     row[other.len()]
 }
 
-/// The address of a bucket's website on AWS. It is http: S3 websites know no TLS.
+/// Returns the address of a bucket's website on AWS. It is http: S3 websites do not support TLS.
 pub(crate) fn website_url(bucket: &str, region: &str) -> String {
     let separator = if DASH.contains(&region) { '-' } else { '.' };
     format!("http://{bucket}.s3-website{separator}{region}.amazonaws.com")

@@ -1,18 +1,18 @@
-//! Filling in a file's `REPLACE_ME_…`, strictly: a name that is not the lab's, a name without a
-//! value, and anything that is left over is an error with its file and line.
+//! Replaces a file's `REPLACE_ME_…`, strictly: an unknown name, a name without a value, and
+//! anything left over is an error with its file and line.
 
 use super::{Placeholder, Value, Values, placeholders};
 use crate::error::{Code, Error};
 
-/// How every placeholder begins. A bare `REPLACE_ME` is a left-over too.
+/// The prefix of every placeholder. A bare `REPLACE_ME` is a leftover too.
 const MARK: &str = "REPLACE_ME";
 
-/// What a file is, which decides how values are escaped.
+/// The format of a file, which decides how values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Values stand inside JSON strings.
+    /// Values are inside JSON strings.
     Json,
-    /// Values stand inside JavaScript string literals.
+    /// Values are inside JavaScript string literals.
     JavaScript,
 }
 
@@ -21,11 +21,11 @@ pub(crate) enum Kind {
 pub(crate) struct Template<'a> {
     /// Its path in the repository, for errors.
     pub(crate) path: &'a str,
-    /// What it is.
+    /// Its format.
     pub(crate) kind: Kind,
     /// Its text.
     pub(crate) text: &'a str,
-    /// The placeholders that it can do without: what is not there is an empty text.
+    /// The optional placeholders: those that are absent become an empty text.
     pub(crate) optional: &'a [Placeholder],
 }
 
@@ -53,10 +53,10 @@ impl From<TemplateError> for Error {
 }
 
 impl Template<'_> {
-    /// The placeholders in the file, each once.
+    /// Returns the placeholders in the file, each once.
     ///
     /// # Errors
-    /// When one is not the lab's.
+    /// When one is unknown.
     pub(crate) fn placeholders(&self) -> Result<Vec<Placeholder>, TemplateError> {
         let mut found = Vec::new();
         self.fill(|placeholder| {
@@ -68,29 +68,29 @@ impl Template<'_> {
         Ok(found)
     }
 
-    /// The placeholders that it cannot do without, each once.
+    /// Returns the required placeholders, each once.
     ///
     /// # Errors
-    /// When one is not the lab's.
+    /// When one is unknown.
     pub(crate) fn required(&self) -> Result<Vec<Placeholder>, TemplateError> {
         let mut required = self.placeholders()?;
         required.retain(|placeholder| !self.optional.contains(placeholder));
         Ok(required)
     }
 
-    /// The first required placeholder without a value, for a template that cannot be filled in yet.
+    /// Returns the first required placeholder without a value; the file cannot be filled in yet.
     ///
     /// # Errors
-    /// When a placeholder is not the lab's.
+    /// When a placeholder is unknown.
     pub(crate) fn missing(&self, values: &Values) -> Result<Option<Placeholder>, TemplateError> {
         Ok(self.required()?.into_iter().find(|placeholder| values.get(*placeholder).is_none()))
     }
 
-    /// The file with all values filled in; an optional one that is absent is an empty text.
+    /// Returns the file with all values filled in; an absent optional one becomes an empty text.
     ///
     /// # Errors
-    /// When a placeholder is not the lab's, has no value, or is optional and unknown: that is the
-    /// caller's to decide.
+    /// When a placeholder is not the lab's, has no value, or is optional and its value unknown: the
+    /// caller decides what to do then.
     pub(crate) fn render(&self, values: &Values) -> Result<String, TemplateError> {
         self.fill(|placeholder| match values.value(placeholder) {
             Value::Known(value) => Some(value),
@@ -99,8 +99,8 @@ impl Template<'_> {
         })
     }
 
-    /// The value that a placeholder has in a text that was made from this file, perhaps by an earlier
-    /// version: read from the line that begins as the file's own. `None` when no line does.
+    /// Returns the value of a placeholder in a text that was made from this file, perhaps by an
+    /// earlier version: read from the line that starts as in the file. `None` when no line does.
     pub(crate) fn value_in(&self, text: &str, placeholder: Placeholder) -> Option<String> {
         let line = self.text.lines().find(|line| line.contains(placeholder.name()))?;
         let (before, after) = line.split_once(placeholder.name())?;
@@ -131,15 +131,15 @@ impl Template<'_> {
     }
 }
 
-/// The name that `text` begins with: capitals and underscores, and whatever letters or digits follow
-/// them without a break, so that a misspelt name is shown whole.
+/// Returns the name at the start of `text`: capitals and underscores, and any letters or digits
+/// directly after them, so that a misspelt name is shown in full.
 fn name_at(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
     &text[..end]
 }
 
 impl Kind {
-    /// A value as it must stand between the quotes of this kind of file.
+    /// Escapes a value for use between the quotes of this format.
     fn escape(self, value: &str) -> String {
         let json = serde_json::Value::from(value).to_string();
         let inner = json[1..json.len() - 1].to_owned();
@@ -150,7 +150,7 @@ impl Kind {
         }
     }
 
-    /// What was escaped to this; `None` when it cannot have been. Both kinds are JSON strings.
+    /// Reverses the escaping; `None` for invalid input. Both formats use JSON strings.
     fn unescape(self, escaped: &str) -> Option<String> {
         match self {
             Self::Json | Self::JavaScript => serde_json::from_str(&format!("\"{escaped}\"")).ok(),

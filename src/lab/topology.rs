@@ -15,12 +15,12 @@ pub(crate) enum Topology {
 }
 
 impl Topology {
-    /// The one of this name, as the template has it.
+    /// Returns the topology with this name in the template.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Self::value_variants().iter().copied().find(|topology| topology.name() == name)
     }
 
-    /// As it is written on the command line and in the template.
+    /// Returns its name on the command line and in the template.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Classic => "classic",

@@ -1,22 +1,22 @@
-//! Placeholders, the lab's own names for the values that flow between its steps, and what is known
-//! of each value. "Looked, and it is not there" and "could not look" are two different answers.
+//! Placeholders, the lab's own names for the values passed between its steps, and what is known of
+//! each value. "Looked, and it is not there" and "could not look" are two different answers.
 
 use std::{collections::BTreeMap, fmt};
 
 use super::Owner;
 use crate::error::{Code, Error, Result};
 
-/// The name of a value, as the lab's files write it: `REPLACE_ME_VPC_ID`.
+/// The name of a value in the lab's files: `REPLACE_ME_VPC_ID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Placeholder(&'static str);
 
 impl Placeholder {
-    /// A placeholder of this name. The lab's list of them is in `lab::placeholders`.
+    /// Creates a placeholder. The lab's list of them is in `lab::placeholders`.
     pub(crate) const fn new(name: &'static str) -> Self {
         Self(name)
     }
 
-    /// The name.
+    /// Returns the name.
     pub(crate) const fn name(self) -> &'static str {
         self.0
     }
@@ -31,40 +31,40 @@ impl fmt::Display for Placeholder {
 /// What is known of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
-    /// This.
+    /// This value.
     Known(String),
-    /// This, but of a resource that is not the lab's: shown, never used.
+    /// This value, but of a resource that is not the lab's: shown, never used.
     NotOurs(String, Owner),
-    /// None: its resource was looked at and is not there.
+    /// None: its resource was looked at and does not exist.
     Absent,
-    /// Nothing, for this reason. A user of the value keeps what it has.
+    /// Unknown, for this reason. A resource that uses the value keeps its current one.
     Unknown(String),
 }
 
-/// What is known, by placeholder. Of a placeholder that is not among them nothing is known.
+/// What is known, by placeholder. All other placeholders are unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Values(BTreeMap<Placeholder, Value>);
 
-/// What is known of a value that nobody spoke of.
+/// The value of a placeholder without an entry.
 static UNSPOKEN: Value = Value::Unknown(String::new());
 
 impl Values {
-    /// Known values from pairs.
+    /// Creates known values from pairs.
     pub(crate) fn of<const N: usize>(pairs: [(Placeholder, &str); N]) -> Self {
         Self(pairs.map(|(name, value)| (name, Value::Known(value.to_owned()))).into())
     }
 
-    /// The same thing known of several values.
+    /// Creates the same entry for several values.
     pub(crate) fn all(names: &[Placeholder], value: &Value) -> Self {
         Self(names.iter().map(|name| (*name, value.clone())).collect())
     }
 
-    /// What is known of a value.
+    /// Returns what is known of a value.
     pub(crate) fn value(&self, name: Placeholder) -> &Value {
         self.0.get(&name).unwrap_or(&UNSPOKEN)
     }
 
-    /// The value, when it is known and may be used.
+    /// Returns the value, if it is known and may be used.
     pub(crate) fn get(&self, name: Placeholder) -> Option<&str> {
         match self.value(name) {
             Value::Known(value) => Some(value),
@@ -72,7 +72,7 @@ impl Values {
         }
     }
 
-    /// The value, for a call that makes no sense without it.
+    /// Returns the value, for a call that makes no sense without it.
     ///
     /// # Errors
     /// When it is not known: an empty text is never sent to AWS in its place.
@@ -81,8 +81,8 @@ impl Values {
             .ok_or_else(|| Error::new(Code::Lab, format!("{name} is needed and is not known")))
     }
 
-    /// Whether the value is another one than `actual`, as far as that can be told: nothing differs
-    /// from a value that is unknown.
+    /// Returns whether the value differs from `actual`, as far as can be determined: an unknown
+    /// value never differs.
     pub(crate) fn differs(&self, name: Placeholder, actual: Option<&str>) -> bool {
         match self.value(name) {
             Value::Known(value) | Value::NotOurs(value, _) => actual != Some(value),
@@ -91,7 +91,7 @@ impl Values {
         }
     }
 
-    /// The same values as ones that are somebody else's.
+    /// Returns the same values, marked as somebody else's.
     pub(crate) fn not_ours(&self, owner: &Owner) -> Self {
         let not_ours = |value: &Value| match value {
             Value::Known(value) => Value::NotOurs(value.clone(), owner.clone()),
@@ -100,12 +100,12 @@ impl Values {
         Self(self.0.iter().map(|(name, value)| (*name, not_ours(value))).collect())
     }
 
-    /// Adds what else is known; it wins over what was known.
+    /// Adds other values, which take precedence.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.0.extend(other.0.iter().map(|(name, value)| (*name, value.clone())));
     }
 
-    /// These values and others; the others win.
+    /// Returns these values and others; the others take precedence.
     pub(crate) fn with(&self, other: &Self) -> Self {
         let mut all = self.clone();
         all.extend(other);

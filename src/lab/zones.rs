@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Code, Error};
 
-/// The two availability zones of the network, by their names: `eu-west-1a,eu-west-1b`.
+/// The two availability zones of the network, by name: `eu-west-1a,eu-west-1b`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub(crate) struct Zones {
@@ -16,7 +16,7 @@ pub(crate) struct Zones {
     pub(crate) two: String,
 }
 
-/// As zones may stand in a file: in one text, as on the command line, or as a list.
+/// The forms of zones in a file: a single text, as on the command line, or a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Written {
@@ -40,8 +40,8 @@ impl Zones {
     }
 }
 
-/// Whether a text may be the name of a zone. Zones have ids too, such as `euw1-az1`, which
-/// CloudFormation does not take.
+/// Returns whether a text may be the name of a zone. Zones have ids too, such as `euw1-az1`, which
+/// CloudFormation does not accept.
 fn is_name(zone: &str) -> bool {
     zone.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && zone.ends_with(|c: char| c.is_ascii_lowercase())

@@ -1,14 +1,14 @@
-//! The addresses at which a lab answers.
+//! The addresses of a lab.
 
 use crate::lab::{
     Placeholder, Values,
     placeholders::{API_URL, SERVICE_URL, SITE_URL},
 };
 
-/// An address worth showing: what it is, and where.
+/// An address worth showing: its name and the address itself.
 pub(crate) type Address = (&'static str, String);
 
-/// Returns the addresses among the values; the site, which people open, is the first.
+/// Returns the addresses among the values; the site, which people open, comes first.
 pub(crate) fn addresses(known: &Values) -> Vec<Address> {
     const WANTED: [(&str, Placeholder); 3] =
         [("site", SITE_URL), ("api", API_URL), ("backend", SERVICE_URL)];

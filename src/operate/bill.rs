@@ -1,21 +1,21 @@
-//! What a lab costs, as it was seen.
+//! The observed cost of a lab.
 
 use super::Row;
 use crate::{engine::Presence, lab::Owner};
 
-/// What is there costs, in US dollars for 24 hours.
+/// The cost of what exists, in US dollars for 24 hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Bill {
-    /// What is the lab's.
+    /// The lab's own resources.
     pub(crate) ours: f64,
-    /// What has the lab's names and is not the lab's.
+    /// Resources that have the lab's names but do not belong to it.
     pub(crate) not_ours: f64,
-    /// What could not be looked at would cost, should all of it be there.
+    /// Resources that could not be looked at, should all of them exist.
     pub(crate) unknown: f64,
 }
 
 impl Bill {
-    /// The bill of these rows.
+    /// Adds up these rows.
     pub(crate) fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Self {
         let mut bill = Self::default();
         for row in rows {
@@ -30,7 +30,7 @@ impl Bill {
         bill
     }
 
-    /// What is there, whosever it is.
+    /// Returns the cost of what exists, whoever owns it.
     pub(crate) fn seen(&self) -> f64 {
         self.ours + self.not_ours
     }

@@ -1,4 +1,4 @@
-//! Taking a part of the lab down: what would go, then the removal, and a last look.
+//! Removes a part of the lab: first a preview, then the removal, then a final look.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::{
     lab::{Scope, Values},
 };
 
-/// A cleanup that was planned: nothing has been removed yet.
+/// A planned cleanup: nothing has been removed yet.
 pub(crate) struct Cleanup {
     places: BTreeSet<usize>,
     survey: Survey,
@@ -20,17 +20,17 @@ pub(crate) struct Cleanup {
 /// How a cleanup ended.
 #[derive(Debug)]
 pub(crate) struct Cleaned {
-    /// The runs that were made: the removal, and an update of what stays and used what is gone.
+    /// The runs that were made: the removal, and an update of dependents that stay.
     pub(crate) runs: Vec<End>,
-    /// What was there and is not known to be gone costs. "Up to": nobody looked again.
+    /// The cost of what existed and is not known to be gone. "Up to": nobody looked again.
     pub(crate) bill: Bill,
-    /// What the last look found; `None` where the user stopped before it.
+    /// What the final look found; `None` if the user stopped before it.
     pub(crate) leftovers: Option<Leftovers>,
 }
 
 impl Cleaned {
-    /// How the process must end because of this. Something that was not removed is still there,
-    /// whatever the reason.
+    /// Returns the exit code of the process. What was not removed still exists, whatever the
+    /// reason.
     pub(crate) fn exit(&self) -> Exit {
         let failed: Vec<Exit> = self.runs.iter().filter_map(End::failed).collect();
         let is_left = self.leftovers.as_ref().is_some_and(|found| found.error().is_some());
@@ -49,15 +49,15 @@ impl Cleaned {
 }
 
 impl Cleanup {
-    /// Looks what would go.
+    /// Looks up what would be removed.
     ///
     /// # Errors
     /// When the user interrupted.
     pub(crate) async fn plan(workspace: &Workspace, scope: Scope) -> Result<Self> {
-        // What belongs to the account stays, whoever made it.
+        // What belongs to the account stays, whoever created it.
         let mut places = workspace.to_take_down(scope);
         places.retain(|place| !workspace.lab.about(*place).shared);
-        // What they need is looked at too, because it gives the values by which they are found.
+        // Dependencies are looked at too, because their values identify the resources.
         let graph = &workspace.lab.graph;
         let looked_at = graph.with_all_before(places.iter().copied(), Direction::Forward);
         let mut survey = Survey::at(workspace, &looked_at, Purpose::Cleanup).await?;
@@ -65,20 +65,20 @@ impl Cleanup {
         Ok(Self { places, survey })
     }
 
-    /// What was seen of what would go.
+    /// Returns what was observed of the resources that would be removed.
     pub(crate) fn survey(&self) -> &Survey {
         &self.survey
     }
 
-    /// Whether there is anything to remove.
+    /// Returns whether there is anything to remove.
     pub(crate) fn removes(&self) -> bool {
         self.survey.rows.iter().any(Row::would_go)
     }
 
-    /// Removes it, and looks whether it is gone.
+    /// Removes the resources, and checks that they are gone.
     ///
     /// # Errors
-    /// When the user interrupted between two runs. What could not be removed is in the result.
+    /// When the user interrupted between two runs. Failed removals are in the result.
     pub(crate) async fn run(self, workspace: &Workspace) -> Result<Cleaned> {
         let bill = self.survey.bill();
         let mut cleaned = Cleaned { runs: Vec::new(), bill, leftovers: None };
@@ -103,7 +103,7 @@ impl Cleanup {
     }
 }
 
-/// The resources that ended so.
+/// Returns the resources with a matching outcome.
 fn ids(end: &End, wanted: impl Fn(&Outcome) -> bool) -> impl Iterator<Item = Id> {
     end.outcomes.iter().filter(move |(_, outcome)| wanted(outcome)).map(|(id, _)| *id)
 }
@@ -126,9 +126,9 @@ impl Workspace {
         self.run(how, known, &on_their_own.collect(), job).await
     }
 
-    /// What stays and used what is gone is brought up to date, with what depends on it: without a
+    /// Updates the remaining resources that used what is gone, and their dependents: without a
     /// backend the site shows its bundled mysfits again, and without a user pool the service runs a
-    /// task definition that asks for no tokens. Returns how that went, where it was needed.
+    /// task definition that requires no tokens. Returns the run, if one was needed.
     async fn update_dependents(&self, removed: &BTreeSet<usize>) -> Result<Option<End>> {
         let graph = &self.lab.graph;
         let optional = removed.iter().flat_map(|place| graph.optional(*place, Direction::Backward));

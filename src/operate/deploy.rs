@@ -1,10 +1,10 @@
-//! Bringing a part of the lab up.
+//! Deploys a part of the lab.
 
 use super::{End, Workspace};
 use crate::{error::Result, lab::Scope};
 
-/// Checks what can be known without cost before anything is created: input that the user gave, and what
-/// building the backend takes.
+/// Checks what can be checked without cost before anything is created: the user's input, and what
+/// building the backend requires.
 ///
 /// # Errors
 /// When the input cannot be right.
@@ -15,8 +15,8 @@ pub(crate) async fn check_input(workspace: &Workspace, scope: Scope) -> Result<(
     Ok(())
 }
 
-/// Brings a part of the lab up, with what it needs. What it can do without and is not among them is
-/// looked at only. Returns how it went for each resource.
+/// Deploys a part of the lab with its dependencies. Optional dependencies outside of these are only
+/// looked at. Returns the outcome for each resource.
 ///
 /// # Errors
 /// When the user's input cannot be right, or the user interrupted before anything was changed.

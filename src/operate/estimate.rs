@@ -1,4 +1,4 @@
-//! How long a run takes, before it begins.
+//! Estimates how long a run takes, before it begins.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Workspace {
-    /// Returns how long `deploy` typically takes on AWS for what was seen: the longest path through
+    /// Returns how long `deploy` typically takes on AWS after this survey: the longest path through
     /// what is missing.
     pub(crate) fn deploy_takes(&self, survey: &Survey) -> Duration {
         let missing = |presence: &Presence| {
@@ -25,7 +25,7 @@ impl Workspace {
         forecast(&self.lab, &self.durations, 1.0, way, &places).all()
     }
 
-    /// The forecast of a run of these places here; all at once where the pace is not known.
+    /// Returns the forecast of a run of these places here, without waits if the pace is unknown.
     pub(super) fn forecast(&self, way: (Doing, Direction), places: &BTreeSet<usize>) -> Forecast {
         let pace = self.destination.pace().unwrap_or_default();
         forecast(&self.lab, &self.durations, pace, way, places)

@@ -1,4 +1,4 @@
-//! What the backend wrote: the lines of one task, as they come.
+//! The backend's logs: the lines of one task, as they arrive.
 
 use std::time::Duration;
 
@@ -12,26 +12,26 @@ use crate::{
     },
 };
 
-/// How long the wait for the next line may last: until it is stopped, in effect.
+/// How long to wait for the next line: until interrupted, in effect.
 const FOR_EVER: Duration = Duration::from_hours(365 * 24);
 
-/// The lines of a task.
+/// The log lines of a task.
 pub(crate) struct TaskLogs<'a> {
     client: aws_sdk_cloudwatchlogs::Client,
-    /// The stream in which they are.
+    /// The log stream that contains them.
     pub(crate) stream: String,
-    /// Only lines since then, in milliseconds since 1970.
+    /// Only lines after this time, in milliseconds since 1970.
     since: Option<i64>,
     from: From,
     workspace: &'a Workspace,
 }
 
 impl<'a> TaskLogs<'a> {
-    /// Finds the lines of the present task, or of the one before it: all of them, or only so many of
-    /// the last ones and those that follow.
+    /// Finds the lines of the current or the previous task: all of them, or only this many of the
+    /// last ones and those that follow.
     ///
     /// # Errors
-    /// When there is no such task, or AWS cannot be asked.
+    /// When there is no such task, or an AWS call fails.
     pub(crate) async fn find(
         workspace: &'a Workspace,
         previous: bool,
@@ -48,7 +48,7 @@ impl<'a> TaskLogs<'a> {
     /// Returns the next lines, and whether they are the last ones so far.
     ///
     /// # Errors
-    /// When AWS cannot be asked.
+    /// When an AWS call fails.
     pub(crate) async fn next(&mut self) -> Result<(Vec<Line>, bool)> {
         let logs = Logs { client: &self.client, group: &self.workspace.names.log_group };
         let page = logs.page(&self.stream, self.from.clone(), self.since).await?;
@@ -64,13 +64,13 @@ impl<'a> TaskLogs<'a> {
         Ok((page.lines, at_end))
     }
 
-    /// A wait for new lines, which ends when the user asks to stop.
+    /// Returns a wait for new lines, which ends when the user asks to stop.
     pub(crate) fn wait(&self) -> Wait<'a> {
         Wait::new(&self.workspace.interrupt, FOR_EVER)
     }
 }
 
-/// The stream of the present task, or of the one before it.
+/// Returns the stream of the current or the previous task.
 async fn choose(workspace: &Workspace, logs: &Logs<'_>, previous: bool) -> Result<String> {
     let mut streams = logs.streams().await?;
     let current = current_task(&workspace.destination, &workspace.names).await?;

@@ -1,6 +1,6 @@
-//! What one does with a lab, without a terminal: look at it, bring it up, take it down. Nothing here
-//! prints, asks or touches what belongs to the whole process, so that many labs can be worked on in
-//! one process at the same time. What is to be shown comes back as data or is told as events.
+//! The operations on a lab, without a terminal: look at it, deploy it, remove it. Nothing here
+//! prints, prompts or touches process-wide state, so that one process can work on many labs at the
+//! same time. Results are returned as data or emitted as events.
 
 mod addresses;
 mod bill;
@@ -34,24 +34,24 @@ pub(crate) use logs::TaskLogs;
 pub(crate) use run::End;
 pub(crate) use survey::{Row, Survey};
 
-/// Which lab is worked on, and what may be done there.
+/// Which lab to work on, and what is permitted there.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Where it is.
     pub(crate) destination: destination::Settings,
-    /// Its name, when it has one.
+    /// Its name, if it has one.
     pub(crate) lab: Option<String>,
-    /// The name of its bucket, when one was chosen.
+    /// The name of its bucket, if one was chosen.
     pub(crate) bucket: Option<String>,
-    /// What was chosen about its resources.
+    /// The options for its resources.
     pub(crate) choices: Choices,
-    /// Whether what exists without the lab's tag is taken over.
+    /// Whether existing resources without the lab's tag are taken over.
     pub(crate) adopts: bool,
-    /// The most that may be done.
+    /// The highest level of access.
     pub(crate) access: Access,
 }
 
-/// A lab that is worked on.
+/// A lab to work on.
 pub(crate) struct Workspace {
     /// Where it is.
     pub(crate) destination: Destination,
@@ -61,7 +61,7 @@ pub(crate) struct Workspace {
     pub(crate) lab: Lab,
     prices: Prices,
     durations: Durations,
-    /// Whether the first failure keeps what was not started from being started.
+    /// Whether nothing more is started after the first failure.
     pub(crate) fails_fast: bool,
     adopts: bool,
     interrupt: Interrupt,
@@ -69,10 +69,10 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Finds the account and makes the lab's resources for it.
+    /// Determines the account and creates the lab's resources for it.
     ///
     /// # Errors
-    /// When the account cannot be reached, or AWS would not take a name that is made of its number.
+    /// When the account cannot be reached, or AWS would reject a name derived from its number.
     pub(crate) async fn open(
         settings: Settings,
         interrupt: Interrupt,
@@ -100,12 +100,12 @@ impl Workspace {
         })
     }
 
-    /// Which lab it is.
+    /// Returns the identity of the lab.
     pub(crate) fn id(&self) -> &LabId {
         &self.names.lab
     }
 
-    /// Where its resources work.
+    /// Returns the context for its resources.
     fn context(&self) -> Context<'_> {
         Context {
             lab: self.id(),
@@ -115,13 +115,13 @@ impl Workspace {
         }
     }
 
-    /// The places that a scope means when it is brought up or looked at: its own and what they need.
+    /// Returns the places that deploying or surveying a scope covers: its own and what they need.
     fn to_bring_up(&self, scope: Scope) -> BTreeSet<usize> {
         let own = self.places(|section| scope.brings_up(section));
         self.lab.graph.with_all_before(own, Direction::Forward)
     }
 
-    /// The places that a scope means when it is taken down: its own and what depends on them.
+    /// Returns the places that removing a scope covers: its own and their dependents.
     fn to_take_down(&self, scope: Scope) -> BTreeSet<usize> {
         let own = self.places(|section| scope.takes_down(section));
         self.lab.graph.with_all_before(own, Direction::Backward)
@@ -132,14 +132,14 @@ impl Workspace {
         members.filter(|(_, member)| wanted(member.section)).map(|(place, _)| place).collect()
     }
 
-    /// The error with the name of the resource in front.
+    /// Prefixes the error with the name of the resource.
     fn named(&self, place: usize, mut error: Error) -> Error {
         error.message = format!("{}: {}", self.lab.about(place).id, error.message);
         error
     }
 }
 
-/// So many resources, in words.
+/// Returns a number of resources as text.
 pub(crate) fn resources(count: usize) -> String {
     if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") }
 }

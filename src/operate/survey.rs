@@ -1,4 +1,4 @@
-//! Looking at the account without changing it.
+//! Looks at the account without changing it.
 
 use std::collections::BTreeSet;
 
@@ -14,61 +14,61 @@ use crate::{
     },
 };
 
-/// What was seen of a resource.
+/// What was observed of a resource.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// Its place in the lab's list.
+    /// Its index in the lab's list.
     pub(crate) place: usize,
     /// What it declares.
     pub(crate) about: About,
-    /// What was seen.
+    /// What was observed.
     pub(crate) seen: Seen,
-    /// Whether the command may change it, going by its owner.
+    /// Whether the command may change it, judging by its owner.
     pub(crate) changeable: bool,
-    /// What it costs while it exists, as it was seen: US dollars for 24 hours.
+    /// What it costs while it exists in the observed form: US dollars for 24 hours.
     pub(crate) dollars_per_day: f64,
     /// What it costs once it is as the lab wants it, US dollars for 24 hours.
     pub(crate) dollars_when_ready: f64,
 }
 
 impl Row {
-    /// What it costs as far as it was seen to be there, US dollars for 24 hours.
+    /// Returns its cost if it was observed to exist, or else zero, in US dollars for 24 hours.
     pub(crate) fn dollars_seen(&self) -> f64 {
         if self.seen.is_there() { self.dollars_per_day } else { 0.0 }
     }
 
-    /// Whether a cleanup removes it, by itself or with what it is part of.
+    /// Returns whether cleanup removes it, by itself or with its parent.
     pub(crate) fn would_go(&self) -> bool {
         self.seen.is_there() && self.changeable
     }
 }
 
-/// What was seen of the places that were looked at.
+/// What was observed of the places that were looked at.
 #[derive(Debug)]
 pub(crate) struct Survey {
     /// The lab.
     pub(crate) lab: LabId,
-    /// Where it is, in words.
+    /// Where it is, as text.
     pub(crate) destination: String,
     /// The prices of the region.
     pub(crate) prices: Prices,
     /// In the order of the lab.
     pub(crate) rows: Vec<Row>,
-    /// What is known of the values that the resources give.
+    /// What is known of the values that the resources produce.
     pub(crate) known: Values,
 }
 
 impl Survey {
-    /// Looks at a part of the lab as it would be brought up.
+    /// Looks at everything that deploying this scope would cover.
     ///
     /// # Errors
-    /// When the user interrupted. A look that fails is a row of its own.
+    /// When the user interrupted. A failed look is a row of its own.
     pub(crate) async fn of(workspace: &Workspace, scope: Scope) -> Result<Self> {
         Self::at(workspace, &workspace.to_bring_up(scope), Purpose::Look).await
     }
 
-    /// Looks at these places, all at the same time as far as values allow, and at what they can do
-    /// without. What cannot be looked at is unknown.
+    /// Looks at these places and at their optional dependencies, as concurrently as values allow.
+    /// What cannot be looked at is unknown.
     ///
     /// # Errors
     /// When the user interrupted.
@@ -101,19 +101,19 @@ impl Survey {
         })
     }
 
-    /// What all of it costs once it is as the lab wants it, US dollars for 24 hours.
+    /// Returns the total cost once everything is as the lab wants it, US dollars for 24 hours.
     pub(crate) fn dollars_when_ready(&self) -> f64 {
-        // Not `sum`: that of nothing is minus zero, and would be written so.
+        // Not `sum`: an empty sum is minus zero, and would be printed so.
         self.rows.iter().fold(0.0, |sum, row| sum + row.dollars_when_ready)
     }
 
-    /// What is there of the lab costs, as it was seen.
+    /// Returns the observed cost of what exists.
     pub(crate) fn bill(&self) -> Bill {
         Bill::of(&self.rows)
     }
 
-    /// How a command ends that shows this: done only when every look gave an answer. What is unknown
-    /// because something else is not as it should be follows from that one.
+    /// Returns the exit code of a command that shows this: `Done` only if every look succeeded. A
+    /// row that is unknown because of a dependency does not count; the dependency does.
     pub(crate) fn looked(&self) -> Exit {
         let failed = |row: &Row| match &row.seen.presence {
             Presence::Unknown(unknown) => unknown.reason != Reason::Dependency,
@@ -122,13 +122,13 @@ impl Survey {
         if self.rows.iter().any(failed) { Exit::Partly } else { Exit::Done }
     }
 
-    /// Whether `deploy` would change anything.
+    /// Returns whether `deploy` would change anything.
     pub(crate) fn changes(&self) -> bool {
         self.rows.iter().any(|row| !row.seen.is_ready())
     }
 }
 
-/// What looks found.
+/// The results of several looks.
 struct Looks {
     /// In the order in which the looks ended.
     seen: Vec<(usize, Seen)>,
@@ -136,9 +136,8 @@ struct Looks {
 }
 
 impl Workspace {
-    /// What is known of the values that these places can do without and that come from elsewhere:
-    /// `deploy part-1` must not take the backend's address out of the site because it is about part 1
-    /// only.
+    /// Returns the values of the optional dependencies outside of these places: `deploy part-1`
+    /// must not remove the backend's address from the site just because it covers part 1 only.
     pub(super) async fn known_beside(&self, places: &BTreeSet<usize>) -> Result<Values> {
         let elsewhere = &self.optional(places) - places;
         if elsewhere.is_empty() {
@@ -148,14 +147,14 @@ impl Workspace {
         Ok(self.look_at(&looked_at, Purpose::Look).await?.known)
     }
 
-    /// What these places can do without, with all that it needs.
+    /// Returns the optional dependencies of these places, with all of their dependencies.
     fn optional(&self, places: &BTreeSet<usize>) -> BTreeSet<usize> {
         let graph = &self.lab.graph;
         let optional = places.iter().flat_map(|place| graph.optional(*place, Direction::Forward));
         graph.with_all_before(optional, Direction::Forward)
     }
 
-    /// Looks at places. Where a look fails, it is unknown what is there.
+    /// Looks at places. Where a look fails, the state is unknown.
     async fn look_at(&self, places: &BTreeSet<usize>, purpose: Purpose) -> Result<Looks> {
         let job = |place: usize, known: Values| {
             async move {
@@ -183,20 +182,20 @@ impl Workspace {
                 Job::NotStarted { because_of: None } => {
                     return Err(Error::new(Code::Interrupted, "interrupted; nothing was changed"));
                 }
-                // The one that failed has the error.
+                // The failed one carries the error.
                 Job::NotStarted { .. } => {}
             }
         }
         Ok(looks)
     }
 
-    /// What others may know of a resource's values. Cleanup finds other things by them, in whatever
-    /// state their resource is.
+    /// Returns what others may use of a resource's values. Cleanup finds other resources by them,
+    /// whatever state their resource is in.
     fn given(&self, about: &About, seen: &Seen, known: &Values, purpose: Purpose) -> Values {
         if seen.presence == Presence::Absent
             && let Some(parent) = about.parent.filter(|parent| self.is_foreign(*parent, known))
         {
-            // The lab's own may be in the lab's own one, which nobody could look at.
+            // The lab's own resource may be in the lab's own parent, which could not be looked at.
             let why = Value::Unknown(format!("`{parent}` is not the lab's"));
             return Values::all(&about.produces, &why);
         }
@@ -208,7 +207,7 @@ impl Workspace {
         given
     }
 
-    /// Whether a resource that was looked at is somebody else's.
+    /// Returns whether a resource that was looked at belongs to somebody else.
     fn is_foreign(&self, id: Id, known: &Values) -> bool {
         let about = self.lab.resources().map(Resource::about).find(|about| about.id == id);
         let values = about.into_iter().flat_map(|about| &about.produces);

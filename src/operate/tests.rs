@@ -1,5 +1,5 @@
-//! Two labs of two accounts in one process: they are told apart, and one that is interrupted does not
-//! hold the other.
+//! Two labs of two accounts in one process: they are kept apart, and interrupting one does not stop
+//! the other.
 
 use std::{
     path::PathBuf,
@@ -25,7 +25,7 @@ use crate::{
 const ANNA: &str = "111111111111";
 const BERT: &str = "222222222222";
 
-/// A folder for the state of a local cloud, which goes with the test.
+/// A folder for the state of a local cloud, which is removed with the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -58,7 +58,7 @@ async fn local_cloud(folder: &Folder) -> u16 {
     port
 }
 
-/// Writes down what it is told, and stops a lab at the first word about one of its resources.
+/// Records the events, and stops a lab at the first event of one of its resources.
 struct Listener {
     told: Mutex<Vec<(AccountId, Id)>>,
     stop: Option<(Id, watch::Sender<bool>)>,
@@ -74,7 +74,7 @@ impl Report for Listener {
     }
 }
 
-/// Opens the lab of an account, which stops at the first word about `stop_at`.
+/// Opens the lab of an account, which stops at the first event of `stop_at`.
 async fn open(
     port: u16,
     account: &str,
@@ -122,7 +122,7 @@ async fn one_of_two_labs_is_interrupted_and_the_other_finishes() {
         let told = listener.told.lock().unwrap();
         assert!(!told.is_empty() && told.iter().all(|(of, _)| of.as_str() == account), "{told:?}");
     }
-    // And the one that was interrupted continues where it stopped.
+    // And the interrupted one continues where it stopped.
     let (anna, _) = open(port, ANNA, Access::Write, None).await;
     let again = deploy(&anna, PART_2).await.unwrap();
     assert_eq!((again.failed(), outcome(&again, "table")), (None, Outcome::Unchanged));

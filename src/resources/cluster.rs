@@ -20,8 +20,8 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::CLUSTER_NAME},
 };
 
-/// Whether CloudWatch collects figures of the tasks, which cost money. An account's own setting may
-/// turn it on for all clusters that do not say otherwise, as companies do.
+/// Whether CloudWatch collects metrics of the tasks, which cost money. An account setting, common
+/// in companies, may enable it for all clusters that do not set it themselves.
 const INSIGHTS: (ClusterSettingName, &str) = (ClusterSettingName::ContainerInsights, "disabled");
 
 /// The cluster.
@@ -34,7 +34,7 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    /// Returns the cluster of these names.
+    /// Creates the cluster resource with these names.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -62,9 +62,9 @@ impl Cluster {
         }
     }
 
-    /// Returns what ECS says of the cluster with this name or ARN; `None` when there is none. A
-    /// missing cluster is no error to ECS but an entry in `failures`, and a deleted one is shown as
-    /// `INACTIVE` for a while.
+    /// Returns ECS's description of the cluster with this name or ARN; `None` if there is none. ECS
+    /// reports a missing cluster not as an error but as an entry in `failures`, and shows a deleted
+    /// one as `INACTIVE` for a while.
     async fn describe(&self, cluster: &str) -> Result<Option<Description>> {
         let describe = self
             .ecs
@@ -91,7 +91,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Writes the tag where it is missing, and the setting.
+    /// Writes the tag if it is missing, and the setting.
     async fn update(&self, owner: &Owner, step: &Step<'_>) -> Result<()> {
         let Some(cluster) = self.describe(&self.name).await? else { return Ok(()) };
         if *owner != Owner::Ours {
@@ -108,8 +108,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Returns the log group that Container Insights made for the cluster; `None` when there is none.
-    /// It carries no tag, and stays when the cluster goes.
+    /// Returns the log group that Container Insights created for the cluster, if any. It carries no
+    /// tag, and remains when the cluster is deleted.
     async fn insights_group(&self) -> Result<Option<String>> {
         let name = format!("/aws/ecs/containerinsights/{}/performance", self.name);
         let list = self.logs.describe_log_groups().log_group_name_prefix(&name);
@@ -161,7 +161,7 @@ impl Resource for Cluster {
         unless_any(deleted, &["ClusterNotFoundException"])
     }
 
-    /// Container Insights makes a log group without the lab's tag, so it is not ours to delete.
+    /// Container Insights creates a log group without the lab's tag, so it is not ours to delete.
     async fn left_behind(&self) -> Result<Vec<LeftBehind>> {
         let group = self.insights_group().await?;
         let left = group.map(|group| LeftBehind {
@@ -173,13 +173,13 @@ impl Resource for Cluster {
     }
 }
 
-/// Returns the setting of Container Insights as the lab wants it.
+/// Returns the desired setting of Container Insights.
 fn insights() -> ClusterSetting {
     let (name, value) = INSIGHTS;
     ClusterSetting::builder().name(name).value(value).build()
 }
 
-/// Returns the setting of Container Insights of a cluster.
+/// Returns a cluster's setting of Container Insights.
 fn setting(cluster: &Description) -> Setting {
     let (name, expected) = INSIGHTS;
     let actual = cluster.settings().iter().find(|setting| setting.name() == Some(&name));

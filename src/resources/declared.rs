@@ -1,4 +1,4 @@
-//! Holds a resource to the operations that it declares, and explains the quotas that it meets.
+//! Restricts a resource to the operations that it declares, and explains exceeded quotas.
 
 use async_trait::async_trait;
 
@@ -10,7 +10,7 @@ use crate::{
     lab::Values,
 };
 
-/// A resource, of whose calls only the declared ones are sent.
+/// A resource that may send only its declared calls.
 pub(super) struct Declared<R>(pub(super) R);
 
 #[async_trait]

@@ -1,18 +1,18 @@
-//! Where two documents differ, said in one line and never with the whole document.
+//! Describes where two documents differ, in one line and never with the whole document.
 
 use serde_json::Value;
 
 use crate::engine::{NOT_SET, Setting};
 
-/// The longest that a value is shown, in characters.
+/// The maximum length of a displayed value, in characters.
 const LONGEST: usize = 60;
 
-/// How much of what two long values have in common is shown before they differ, in characters.
+/// How much of the common beginning of two long values is shown, in characters.
 const BEFORE: usize = 20;
 
-/// Compares a document with the lab's. `name` is AWS's for the document, `file` the lab's file that it
-/// is made from. Returns one setting: the first field that differs, by its path, or the document when
-/// all is the same.
+/// Compares a document with the lab's. `name` is AWS's for the document, `file` the lab's file that
+/// it is made from. Returns one setting: the first field that differs, by its path, or the document
+/// if there is no difference.
 pub(super) fn document(
     name: &str,
     file: &str,
@@ -31,8 +31,8 @@ pub(super) fn document(
     }
 }
 
-/// Returns the path of the first field that differs, such as `Statement[0].Resource`, and both values,
-/// cut so that the difference is to be seen. `None` when the documents are the same.
+/// Returns the path of the first field that differs, such as `Statement[0].Resource`, and both
+/// values, cut so that the difference remains visible. `None` if the documents are equal.
 pub(super) fn first_difference(
     expected: &Value,
     actual: &Value,
@@ -43,8 +43,8 @@ pub(super) fn first_difference(
     Some((path, expected, actual))
 }
 
-/// Returns the first line that differs in each text, with its number. `None` when all lines are the
-/// same. Empty lines around the texts and the ends of lines do not count: AWS does not keep them.
+/// Returns the first line that differs in each text, with its number. `None` if all lines are
+/// equal. Blank lines around the texts and line endings do not count: AWS does not keep them.
 pub(super) fn first_differing_line(expected: &str, actual: &str) -> Option<(String, String)> {
     let (mut expected, mut actual) = (expected.trim().lines(), actual.trim().lines());
     let quoted = |line: &str| format!("`{line}`");
@@ -66,7 +66,7 @@ pub(super) fn first_differing_line(expected: &str, actual: &str) -> Option<(Stri
     }
 }
 
-/// The first values that differ, and their path. What is in only one of the documents differs.
+/// Returns the first values that differ, and their path. A value in only one document differs.
 fn differing<'v>(
     expected: Option<&'v Value>,
     actual: Option<&'v Value>,
@@ -91,7 +91,7 @@ fn differing<'v>(
     }
 }
 
-/// The same one step below; the path stays longer where something differs.
+/// Compares one level deeper; if there is a difference, `path` is extended to it.
 fn below<'v>(
     step: &str,
     expected: Option<&'v Value>,
@@ -107,8 +107,8 @@ fn below<'v>(
     found
 }
 
-/// Both values as texts that differ: a text is shown without quotes unless that hides what differs,
-/// as in `5` and `"5"`.
+/// Returns both values as different texts: a text is shown without quotes unless that hides the
+/// difference, as with `5` and `"5"`.
 fn shown(expected: Option<&Value>, actual: Option<&Value>) -> (String, String) {
     let json = |value: &Value| value.to_string();
     let plain = |value: &Value| match value {
@@ -127,15 +127,14 @@ fn shown(expected: Option<&Value>, actual: Option<&Value>) -> (String, String) {
     cut(&expected, &actual)
 }
 
-/// Both texts, cut to [`LONGEST`]. When they begin alike, the cut leaves out that beginning rather
-/// than the difference.
+/// Cuts both texts to [`LONGEST`]. A common beginning is cut rather than the difference.
 fn cut(expected: &str, actual: &str) -> (String, String) {
     let same = expected.chars().zip(actual.chars()).take_while(|(one, other)| one == other).count();
     let start = if same < LONGEST - BEFORE { 0 } else { same - BEFORE };
     (part(expected, start), part(actual, start))
 }
 
-/// The part of a text from this character on, with `…` where something is left out.
+/// Returns the part of a text from this character on, with `…` for whatever is left out.
 fn part(text: &str, start: usize) -> String {
     let mut rest = text.chars().skip(start);
     let shown: String = rest.by_ref().take(LONGEST).collect();

@@ -1,6 +1,6 @@
-//! Several resources of one name. Cognito and API Gateway let a name be used any number of times, so
-//! a create whose answer was lost, or two runs at once, can leave more than one of the lab's. The
-//! first one counts; the others are duplicates and are deleted.
+//! Several resources with one name. In Cognito and API Gateway names are not unique, so a lost
+//! response to a creation, or two concurrent runs, can leave several of the lab's. The first one
+//! counts; the others are duplicates and are deleted.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::{
     lab::{LAB_TAG, Owner},
 };
 
-/// The resources of one name, sorted by their owner.
+/// The resources with one name, sorted by owner.
 #[derive(Debug)]
 pub(super) struct Candidates<T> {
     /// The lab's own.
@@ -19,7 +19,7 @@ pub(super) struct Candidates<T> {
 }
 
 impl<T> Candidates<T> {
-    /// Sorts them. They come in an order that does not change, the one to prefer first.
+    /// Sorts them by owner. They must be in a stable order, the preferred one first.
     pub(super) fn of(
         all: Vec<T>,
         tags: impl Fn(&T) -> Option<&HashMap<String, String>>,
@@ -35,20 +35,20 @@ impl<T> Candidates<T> {
         Self { ours: ours.into_iter().map(|(_, one)| one).collect(), others }
     }
 
-    /// Returns the one that counts, with its owner: the first of the lab's, else the first of the
-    /// others.
+    /// Returns the one that counts, with its owner: the first of the lab's, or else the first of
+    /// the others.
     pub(super) fn first(&self) -> Option<(&T, Owner)> {
         let ours = self.ours.first().map(|one| (one, Owner::Ours));
         ours.or_else(|| self.others.first().map(|(owner, one)| (one, owner.clone())))
     }
 
-    /// Returns how many more of the lab's there are.
+    /// Returns how many duplicates the lab has.
     pub(super) fn duplicates(&self) -> usize {
         self.ours.len().saturating_sub(1)
     }
 
     /// Returns those that may be changed and removed, the one that counts first: all of the lab's;
-    /// where there is none, the first of the others, should it be taken over.
+    /// if there are none and adopting is permitted, the first of the others.
     pub(super) fn changeable(&self, step: &Step<'_>) -> Vec<&T> {
         self.changeable_if(|owner| step.may_change(owner))
     }
@@ -80,7 +80,7 @@ mod tests {
         all.first().map(|(one, owner)| (one.0, owner))
     }
 
-    /// Those that may be changed, with and without taking over what is not the lab's.
+    /// Returns those that may be changed, with and without adopting what is not the lab's.
     fn changeable(all: &Candidates<Thing>, adopts: bool) -> Vec<u8> {
         all.changeable_if(|_| adopts).into_iter().map(|one| one.0).collect()
     }
@@ -90,7 +90,7 @@ mod tests {
         let all = of(vec![(1, None), tagged(2, "lab"), tagged(3, "lab"), tagged(4, "other")]);
         assert_eq!(first(&all), Some((2, Owner::Ours)));
         assert_eq!(all.duplicates(), 1);
-        // Where there is one of ours, nothing is taken over.
+        // If one of ours exists, nothing is adopted.
         assert_eq!((changeable(&all, false), changeable(&all, true)), (vec![2, 3], vec![2, 3]));
     }
 

@@ -1,4 +1,4 @@
-//! The backend's image in the repository. Tasks run it by its digest, so the same binary is never
+//! The backend's image in the repository. Tasks refer to it by digest, so the same binary is never
 //! rolled out twice.
 
 use std::{path::PathBuf, time::Duration};
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// The tag under which people find the newest image.
+/// The tag of the newest image.
 const TAG: &str = "latest";
 
 /// The image.
@@ -28,7 +28,7 @@ pub(super) struct Image {
     ecr: Client,
     repository: String,
     binary: Option<PathBuf>,
-    /// Made when it is first needed: where there is no image yet, looking does not need it.
+    /// Built on first use: a look does not need it if there is no image yet.
     assembled: OnceCell<Assembled>,
 }
 
@@ -59,7 +59,7 @@ impl Image {
         self.assembled.get_or_try_init(make).await
     }
 
-    /// The digest of the newest image; `None` when there is none.
+    /// Returns the digest of the newest image, if any.
     async fn newest(&self) -> Result<Option<String>> {
         let newest = ImageIdentifier::builder().image_tag(TAG).build();
         let describe =
@@ -104,7 +104,7 @@ impl Resource for Image {
         // A look, and a cleanup, need not wait for a build.
         let at_hand = self.binary.is_some() || image::CARRIED;
         let mut settings = Vec::new();
-        // What stands was made here, for the kind of processor that this machine has.
+        // The existing image was built here, for this machine's processor.
         let mut architecture = Architecture::of_this_machine();
         if at_hand || purpose == Purpose::Deploy {
             let wanted = self.assembled(&|_| {}).await?;
@@ -113,7 +113,7 @@ impl Resource for Image {
         }
         let image = format!("{repository}@{newest}");
         let values = if settings.iter().any(Setting::differs) {
-            // None: the image that tasks are to run is the one that is about to be pushed.
+            // None: tasks must run the image that is about to be pushed.
             Values::default()
         } else {
             Values::of([
@@ -124,13 +124,13 @@ impl Resource for Image {
         Ok(Seen::there(owner, values, settings))
     }
 
-    /// Images go with their repository.
+    /// Images are deleted with their repository.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }
 
-    /// A binary that was given must be a backend for Fargate, and one that is to be built needs cargo,
-    /// or nothing is begun: half a lab costs money too.
+    /// A given binary must be a backend for Fargate, and a build requires cargo. Otherwise nothing
+    /// is started: half a lab costs money too.
     async fn check_input(&self) -> Result<()> {
         if self.binary.is_some() {
             return self.assembled(&|_| {}).await.map(|_| ());
@@ -150,7 +150,7 @@ impl Resource for Image {
         image::push(&registry, &self.repository, TAG, image, &status).await
     }
 
-    /// Images go with their repository.
+    /// Images are deleted with their repository.
     async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }

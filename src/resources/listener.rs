@@ -25,7 +25,7 @@ use crate::{
 
 /// The port of the load balancer.
 const PORT: i32 = 80;
-/// AWS's code for a listener that is not there.
+/// AWS's code for a missing listener.
 const GONE: &str = "ListenerNotFound";
 
 /// The listener.
@@ -36,7 +36,7 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Returns the listener of a lab's load balancer.
+    /// Creates the listener resource of a lab's load balancer.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         let arn = ArnPattern::new(
             &names.lab,
@@ -51,8 +51,8 @@ impl Listener {
                 why: "The listener takes connections and hands them to a healthy task.",
                 needs: vec![NLB_ARN, NLB_TARGET_GROUP_ARN],
                 parent: Some(Id("load-balancer")),
-                // It would go with its load balancer, but until then it holds the target group, and a VPC
-                // link may hold the load balancer for minutes.
+                // It would be deleted with its load balancer, but until then it blocks the target
+                // group, and a VPC link may block the load balancer for minutes.
                 goes_with_parent: false,
                 arn: Some(arn),
                 operations: &[
@@ -93,7 +93,7 @@ impl Resource for Listener {
         Ok(Seen::there(owner, Values::default(), settings(&listener, known)))
     }
 
-    /// Listeners go with their load balancer.
+    /// Listeners are deleted with their load balancer.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }

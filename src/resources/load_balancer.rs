@@ -27,12 +27,12 @@ use crate::{
     },
 };
 
-/// Cross-zone load balancing: whether a zone's address may send to targets in another zone. Off by
-/// default for network load balancers: with one task in one zone, every second connection would find
-/// no target.
+/// Cross-zone load balancing: whether a zone's address may route to targets in another zone. Off by
+/// default for network load balancers: with one task in one zone, every second connection would
+/// find no target.
 const CROSS_ZONE: (&str, &str) = ("load_balancing.cross_zone.enabled", "true");
 
-/// AWS's code for a load balancer that is not there.
+/// AWS's code for a missing load balancer.
 const GONE: &str = "LoadBalancerNotFound";
 
 /// The load balancer.
@@ -44,7 +44,7 @@ pub(super) struct LoadBalancer {
 }
 
 impl LoadBalancer {
-    /// Returns the load balancer of a lab.
+    /// Creates the load balancer resource of a lab.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         let arn = ArnPattern::new(
             &names.lab,
@@ -69,7 +69,7 @@ impl LoadBalancer {
                     &op::MODIFY_LOAD_BALANCER_ATTRIBUTES,
                     &op::DELETE_LOAD_BALANCER,
                 ],
-                // An address in each of two zones.
+                // One address in each of two zones.
                 prices: vec![
                     Price::of(1.0, Item::LoadBalancer),
                     Price::of(2.0, Item::PublicAddress),
@@ -89,8 +89,8 @@ impl LoadBalancer {
         Ok(answer.and_then(|it| it.load_balancers).and_then(|all| all.into_iter().next()))
     }
 
-    /// Returns the setting of cross-zone load balancing; it is not set when the load balancer was
-    /// deleted meanwhile.
+    /// Returns the setting of cross-zone load balancing; not set if the load balancer was deleted
+    /// meanwhile.
     async fn cross_zone(&self, arn: &str) -> Result<Setting> {
         let describe = self.elb.describe_load_balancer_attributes().load_balancer_arn(arn);
         let answer = call(&op::DESCRIBE_LOAD_BALANCER_ATTRIBUTES, describe.send()).await;
@@ -135,7 +135,7 @@ impl LoadBalancer {
         Ok(())
     }
 
-    /// Its listeners go with it.
+    /// Deletes it with its listeners.
     async fn delete(&self, arn: &str, step: &Step<'_>) -> Result<()> {
         let deleted = step
             .settled(&op::DELETE_LOAD_BALANCER, || {
@@ -167,8 +167,8 @@ impl Resource for LoadBalancer {
             return Ok(Seen::absent());
         };
         let mut settings = vec![Setting::tag(&self.lab, &owner)];
-        // A load balancer cannot be moved to another VPC: one that a half-finished cleanup left is
-        // replaced.
+        // A load balancer cannot be moved to another VPC: one left over from an unfinished cleanup
+        // is replaced.
         settings.extend(reference("VpcId", known, VPC_ID, balancer.vpc_id()));
         let presence = presence(&balancer, known);
         if presence == Presence::There {
@@ -209,9 +209,9 @@ impl Resource for LoadBalancer {
     }
 }
 
-/// Returns the error for a load balancer that AWS does not make.
+/// Returns the error for a load balancer that AWS refuses to create.
 fn not_created(failure: Failure) -> Error {
-    // New accounts, and those of some courses: AWS has a person look at them first.
+    // AWS reviews new accounts manually, and those of some courses.
     let is_new_account = failure.message.contains("does not support creating load balancers");
     let error = Error::from(failure);
     if !is_new_account {
@@ -224,9 +224,9 @@ fn not_created(failure: Failure) -> Error {
     )
 }
 
-/// Returns the error for a load balancer that is not given free. A VPC link makes an endpoint service
-/// for its load balancer. It carries no tag, and has been seen to outlive its link, or belongs to a
-/// link that somebody made by hand.
+/// Returns the error for a load balancer that is still in use. A VPC link creates an endpoint
+/// service for its load balancer, without a tag. That has been seen to outlive its link, or belongs
+/// to a link that somebody created by hand.
 fn held(failure: Failure, title: &str, arn: &str) -> Error {
     let message = format!("{title} is still used by a VPC endpoint service");
     failure.into_error(Code::Held, message).hint(format!(
@@ -237,7 +237,7 @@ fn held(failure: Failure, title: &str, arn: &str) -> Error {
     ))
 }
 
-/// Returns what the state of a load balancer means.
+/// Returns the meaning of a load balancer's state.
 fn presence(balancer: &Description, known: &Values) -> Presence {
     let state = balancer.state();
     match state.and_then(|state| state.code()) {
@@ -259,7 +259,7 @@ fn presence(balancer: &Description, known: &Values) -> Presence {
     }
 }
 
-/// Returns whose a load balancer or target group is; `None` when it was deleted meanwhile.
+/// Returns the owner of a load balancer or target group; `None` if it was deleted meanwhile.
 pub(super) async fn owner_of(elb: &Client, arn: &str, lab: &str) -> Result<Option<Owner>> {
     let describe = elb.describe_tags().resource_arns(arn);
     let answer = call(&op::DESCRIBE_TAGS, describe.send()).await;
@@ -269,8 +269,8 @@ pub(super) async fn owner_of(elb: &Client, arn: &str, lab: &str) -> Result<Optio
     Ok(Some(Owner::of(tag.and_then(Tag::value), lab)))
 }
 
-/// Returns what is billed of a load balancer: itself and, when it faces the internet, an address in each
-/// of its zones.
+/// Returns what is billed for a load balancer: itself and, if it is internet-facing, one address in
+/// each of its zones.
 fn billed(balancer: &Description) -> Vec<Price> {
     let is_public = balancer.scheme() == Some(&LoadBalancerSchemeEnum::InternetFacing);
     let zones = if is_public { balancer.availability_zones().len() } else { 0 };

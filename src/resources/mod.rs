@@ -1,4 +1,4 @@
-//! The lab's resources, one file each, and the one list of them. Everything else about the lab
+//! The lab's resources, one file each, and the single list of them. Everything else about the lab
 //! (order, plan, cleanup) is derived from this list. Nothing here prints.
 
 mod bucket;
@@ -38,18 +38,18 @@ use crate::{
     lab::{Names, Section, Topology, Zones, placeholders},
 };
 
-/// What the user chose about the resources.
+/// The user's options for the resources.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Choices {
-    /// How the backend's network is built. `None`: as it stands, and a new one as in the lab.
+    /// How the backend's network is built. `None`: unchanged, or as in the lab if it is new.
     pub(crate) topology: Option<Topology>,
-    /// The zones of the network. `None`: as they stand, and in a new one the region's first two.
+    /// The zones of the network. `None`: unchanged, or the region's first two if it is new.
     pub(crate) zones: Option<Zones>,
-    /// The backend's binary, when one was chosen.
+    /// The backend's binary, if one was chosen.
     pub(crate) service_binary: Option<PathBuf>,
 }
 
-/// A resource and the section of the lab that it belongs to.
+/// A resource and its section of the lab.
 pub(crate) struct Member {
     /// Its section.
     pub(crate) section: Section,
@@ -57,19 +57,19 @@ pub(crate) struct Member {
     resource: Box<dyn Resource>,
 }
 
-/// The whole lab: its resources and how they depend on each other.
+/// The whole lab: its resources and their dependencies.
 pub(crate) struct Lab {
-    /// All resources. The graph names them by their places in this list.
+    /// All resources. The graph refers to them by their index in this list.
     pub(crate) members: Vec<Member>,
-    /// Which depends on which.
+    /// The dependencies.
     pub(crate) graph: Graph,
 }
 
 impl Lab {
-    /// All resources of the lab in a destination.
+    /// Creates all resources of the lab in a destination.
     ///
     /// # Errors
-    /// When the resources do not make a graph: a mistake in this program.
+    /// When the resources do not form a graph: a bug in this program.
     pub(crate) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Result<Self> {
         use Section::{Auth, Bucket, CoreStack, Fargate, Table};
         let topology = choices.topology;
@@ -102,17 +102,17 @@ impl Lab {
         Ok(Self { members, graph })
     }
 
-    /// What is known of the resource at a place.
+    /// Returns the declaration of the resource at a place.
     pub(crate) fn about(&self, place: usize) -> &About {
         self.members[place].resource.about()
     }
 
-    /// The resource at a place.
+    /// Returns the resource at a place.
     pub(crate) fn resource(&self, place: usize) -> &dyn Resource {
         self.members[place].resource.as_ref()
     }
 
-    /// All resources, in the order of the list.
+    /// Returns all resources, in the order of the list.
     pub(crate) fn resources(&self) -> impl Iterator<Item = &dyn Resource> {
         self.members.iter().map(|member| member.resource.as_ref())
     }
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
     use crate::{engine::Direction, lab::AccountId};
 
-    /// The lab, for an account that is never asked.
+    /// Returns the lab, for an account that is never called.
     fn lab() -> Lab {
         let destination = Destination::never_asked("123456789012", "eu-west-1");
         let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);

@@ -1,5 +1,5 @@
-//! The twelve mysfits in the table. What is there is never written again: it carries the likes and
-//! adoptions that visitors gave.
+//! The twelve mysfits in the table. Existing ones are never written again: they contain the likes
+//! and adoptions of visitors.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -22,9 +22,9 @@ use crate::{
     },
 };
 
-/// What `BatchWriteItem` takes at once.
+/// The limit of one `BatchWriteItem`.
 const MOST_AT_ONCE: usize = 25;
-/// How long unprocessed items are sent again: they come back when the table is short of capacity.
+/// How long unprocessed items are retried: they are returned when the table lacks capacity.
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// The mysfits.
@@ -32,12 +32,12 @@ pub(super) struct Mysfits {
     about: About,
     dynamodb: Client,
     table: String,
-    /// What their file is filled in with.
+    /// The values for their file.
     own: Values,
 }
 
 impl Mysfits {
-    /// Returns the mysfits of the table of these names.
+    /// Creates the mysfits resource for the table with these names.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -57,12 +57,12 @@ impl Mysfits {
         }
     }
 
-    /// Returns all items, as the lab wants them.
+    /// Returns all items in their desired form.
     fn items(&self) -> Result<Vec<Item>> {
         data::items(&self.own, &self.table)
     }
 
-    /// Returns those of the items that are not in the table.
+    /// Returns the items that are missing in the table.
     async fn missing(&self, mut items: Vec<Item>) -> Result<Vec<Item>> {
         for present in self.present(&items).await? {
             items.retain(|item| data::key(item) != Some(&present));
@@ -70,8 +70,8 @@ impl Mysfits {
         Ok(items)
     }
 
-    /// Returns the ids of those of the items that are in the table. `BatchGetItem` rather than a
-    /// scan: it reads twelve items however many others a student added.
+    /// Returns the ids of the items that are in the table. `BatchGetItem` rather than a scan: it
+    /// reads twelve items however many others a student added.
     async fn present(&self, items: &[Item]) -> Result<Vec<String>> {
         let mut wanted =
             KeysAndAttributes::builder().consistent_read(true).projection_expression(KEY);
@@ -85,9 +85,10 @@ impl Mysfits {
         while request.is_some() {
             let get = self.dynamodb.batch_get_item().set_request_items(request);
             let answer = match call(&op::BATCH_GET_ITEM, get.send()).await {
-                // None of them is in a table with another key, which a cleanup must be able to remove.
+                // A table with another key contains none of them; a cleanup must be able to remove
+                // it.
                 Err(failure) if failure.message.contains("does not match the schema") => None,
-                // Nothing is in a table that is not there.
+                // A missing table contains nothing.
                 answer => found(answer, &["ResourceNotFoundException"])?,
             };
             let Some(answer) = answer else {
@@ -103,7 +104,7 @@ impl Mysfits {
         Ok(present)
     }
 
-    /// Puts items, and again those that come back unprocessed.
+    /// Puts items, and retries those that are returned as unprocessed.
     async fn put(&self, items: &[Item], step: &Step<'_>) -> Result<()> {
         let puts = items.iter().map(write_request).collect::<Result<Vec<_>>>()?;
         let mut requests = HashMap::from([(self.table.clone(), puts)]);
@@ -142,7 +143,7 @@ impl Resource for Mysfits {
         })
     }
 
-    /// They go with their table, and have no ARN.
+    /// They are deleted with their table, and have no ARN.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }
@@ -156,7 +157,7 @@ impl Resource for Mysfits {
         Ok(())
     }
 
-    /// They go with their table.
+    /// They are deleted with their table.
     async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }

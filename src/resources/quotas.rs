@@ -1,11 +1,11 @@
-//! Quotas of an account that the lab meets, and what to do when one is used up. AWS names none of
-//! them in its answers, and an account has room for few labs before it asks for more.
+//! Quotas of an account that the lab may exceed, and what to do about it. AWS's errors do not name
+//! the quota, and an account has room for only a few labs before an increase is needed.
 
 use crate::error::Error;
 
 /// A quota.
 struct Quota {
-    /// Parts of what AWS says when it is used up.
+    /// Parts of AWS's error when it is exceeded.
     says: &'static [&'static str],
     /// Its name in the Service Quotas console.
     name: &'static str,
@@ -59,13 +59,13 @@ const QUOTAS: [Quota; 4] = [
     },
 ];
 
-/// Returns what to do about the quota that a text of AWS's is about; `None` when it is about none.
+/// Returns what to do about the quota that AWS's text refers to, if any.
 pub(super) fn hint(text: &str) -> Option<String> {
     let is_about = |quota: &&Quota| quota.says.iter().any(|part| text.contains(part));
     QUOTAS.iter().find(is_about).map(Quota::hint)
 }
 
-/// Returns the error with the hint for the quota that it is about, should it be about one.
+/// Adds the hint for the quota that the error refers to, if any.
 pub(super) fn explained(error: Error) -> Error {
     let mut evidence = error.evidence.iter().map(|it| it.text.as_str());
     let hint = hint(&error.to_string()).or_else(|| evidence.find_map(hint));

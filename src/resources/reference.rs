@@ -1,11 +1,11 @@
-//! Settings that hold the value of another resource.
+//! Settings that contain a value of another resource.
 
 use crate::{
     engine::Setting,
     lab::{Placeholder, Value, Values},
 };
 
-/// Returns the setting that should hold this value of another resource; `None` when that value is
+/// Returns the setting that should contain this value of another resource; `None` if the value is
 /// unknown, because nothing differs from it then.
 pub(super) fn reference(
     name: &str,
@@ -15,7 +15,7 @@ pub(super) fn reference(
 ) -> Option<Setting> {
     match known.value(expected) {
         Value::Known(value) | Value::NotOurs(value, _) => Some(Setting::maybe(name, value, actual)),
-        // The other resource is not there. What it will give is not what this one has.
+        // The other resource does not exist. Its future value is not the current one.
         Value::Absent => Some(Setting::maybe(name, format!("a value for {expected}"), actual)),
         Value::Unknown(_) => None,
     }

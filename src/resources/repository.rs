@@ -17,7 +17,7 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::REPOSITORY_URI},
 };
 
-/// ECR's answer when there is no such repository.
+/// ECR's code for a missing repository.
 const ABSENT: &[&str] = &["RepositoryNotFoundException"];
 
 /// The repository.
@@ -29,7 +29,7 @@ pub(super) struct Repository {
 }
 
 impl Repository {
-    /// Returns the repository of these names.
+    /// Creates the repository resource with these names.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -59,14 +59,14 @@ impl Repository {
         }
     }
 
-    /// Returns what ECR says of the repository of this name; `None` when there is none.
+    /// Returns ECR's description of the repository with this name, if any.
     async fn describe(&self, name: &str) -> Result<Option<Description>> {
         let describe = self.ecr.describe_repositories().repository_names(name);
         let answer = found(call(&op::DESCRIBE_REPOSITORIES, describe.send()).await, ABSENT)?;
         Ok(answer.and_then(|answer| answer.repositories?.into_iter().next()))
     }
 
-    /// Returns the value of the lab's tag, when the repository has one.
+    /// Returns the value of the lab's tag, if the repository has one.
     async fn tag(&self, arn: &str) -> Result<Option<String>, Failure> {
         let list = self.ecr.list_tags_for_resource().resource_arn(arn);
         let tags = call(&op::LIST_TAGS, list.send()).await?.tags.unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The role with which ECS acts in the account. It belongs to the account, not to the lab: it is
-//! created when it is missing, and never deleted.
+//! The role that ECS uses in the account. It belongs to the account, not to the lab: it is created
+//! if it is missing, and never deleted.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::{
     lab::{Owner, Values},
 };
 
-/// Its name, which AWS gives.
+/// Its name, chosen by AWS.
 const NAME: &str = "AWSServiceRoleForECS";
 
 /// The service-linked role of ECS.
@@ -25,7 +25,7 @@ pub(super) struct ServiceLinkedRole {
 }
 
 impl ServiceLinkedRole {
-    /// Returns the role of the account.
+    /// Creates the resource for the account's role.
     pub(super) fn new(destination: &Destination) -> Self {
         Self {
             about: About {
@@ -57,7 +57,7 @@ impl Resource for ServiceLinkedRole {
         })
     }
 
-    /// It has no tag of the lab, so nothing lists it as the lab's.
+    /// It does not carry the lab's tag, so nothing lists it as the lab's.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }
@@ -66,7 +66,7 @@ impl Resource for ServiceLinkedRole {
         step.status("creating the role");
         let create = self.iam.create_service_linked_role().aws_service_name("ecs.amazonaws.com");
         match call(&op::CREATE_SERVICE_LINKED_ROLE, create.send()).await {
-            // It exists: AWS says `InvalidInput`, other endpoints `EntityAlreadyExists`.
+            // It exists: AWS returns `InvalidInput`, other endpoints `EntityAlreadyExists`.
             Err(failure)
                 if failure.is("InvalidInput") && failure.message.contains("has been taken") =>
             {

@@ -1,4 +1,4 @@
-//! The target group: the tasks that the load balancer may send to.
+//! The target group: the tasks to which the load balancer may route.
 
 use std::time::Duration;
 
@@ -26,16 +26,16 @@ use crate::{
 
 /// The port on which the backend listens in its task.
 const PORT: i32 = 8080;
-/// What a health check asks for.
+/// The path of a health check.
 const PATH: &str = "/";
 /// Seconds between two health checks, and how many must agree.
 const INTERVAL: i32 = 10;
 const COUNT: i32 = 3;
-/// The deregistration delay: how long a task that is taken out may finish its connections. The
-/// default of 300 seconds is what makes deleting a service slow.
+/// The deregistration delay: how long a deregistered task may finish its connections. The default
+/// of 300 seconds is what makes deleting a service slow.
 const DELAY: (&str, &str) = ("deregistration_delay.timeout_seconds", "10");
 
-/// AWS's code for a target group that is not there.
+/// AWS's code for a missing target group.
 const GONE: &str = "TargetGroupNotFound";
 
 /// The target group.
@@ -47,7 +47,7 @@ pub(super) struct TargetGroup {
 }
 
 impl TargetGroup {
-    /// Returns the target group of a lab.
+    /// Creates the target group resource of a lab.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         let arn = ArnPattern::new(
             &names.lab,
@@ -88,8 +88,7 @@ impl TargetGroup {
         Ok(answer.and_then(|it| it.target_groups).and_then(|all| all.into_iter().next()))
     }
 
-    /// Returns the setting of the deregistration delay; it is not set when the group was deleted
-    /// meanwhile.
+    /// Returns the setting of the deregistration delay; not set if the group was deleted meanwhile.
     async fn delay(&self, arn: &str) -> Result<Setting> {
         let describe = self.elb.describe_target_group_attributes().target_group_arn(arn);
         let answer = call(&op::DESCRIBE_TARGET_GROUP_ATTRIBUTES, describe.send()).await;
@@ -213,17 +212,17 @@ impl Resource for TargetGroup {
     }
 }
 
-/// Returns why a group cannot be changed into the lab's; `None` when it can.
+/// Returns why a group cannot be changed into the lab's; `None` if it can.
 fn why_broken(group: &Description, known: &Values) -> Option<&'static str> {
     if known.differs(VPC_ID, group.vpc_id()) {
-        // The usual leftover of a half-finished cleanup: a group of a VPC that is gone.
+        // The usual leftover of an unfinished cleanup: a group in a deleted VPC.
         return Some("it belongs to another VPC than the lab's");
     }
     let wrong_targets = targets(group).iter().any(Setting::differs);
     wrong_targets.then_some("it is for other targets than the lab's tasks")
 }
 
-/// Returns the settings that say what its targets are. They cannot be changed.
+/// Returns the settings of the type of its targets. They cannot be changed.
 fn targets(group: &Description) -> [Setting; 2] {
     [
         Setting::maybe("Port", PORT, group.port()),

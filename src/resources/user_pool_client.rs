@@ -1,5 +1,5 @@
-//! The user pool's client: what the page calls itself when it talks to Cognito, and which ways to
-//! sign in it may use.
+//! The user pool's client: the id that the page sends to Cognito, and the authentication flows that
+//! it may use.
 
 use std::time::Duration;
 
@@ -25,12 +25,12 @@ use crate::{
     },
 };
 
-/// The ways to sign in that the page uses. The lab's page used SRP with a library; over plain http,
-/// where browsers have no cryptography, a password over Cognito's own https is as safe.
+/// The authentication flows that the page uses. The lab's page used SRP with a library; over plain
+/// http, where browsers have no cryptography, a password over Cognito's own https is as safe.
 const FLOWS: [ExplicitAuthFlowsType; 2] = [AllowRefreshTokenAuth, AllowUserPasswordAuth];
-/// How many clients Cognito lists at once, at most.
+/// Cognito's maximum page size.
 const PAGE: i32 = 60;
-/// AWS's code for a pool or a client that is not there.
+/// AWS's code for a missing pool or client.
 const GONE: &str = "ResourceNotFoundException";
 
 /// The client.
@@ -42,7 +42,7 @@ pub(super) struct UserPoolClient {
 }
 
 impl UserPoolClient {
-    /// Returns the client of a lab's user pool.
+    /// Creates the client resource of a lab's user pool.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -69,8 +69,8 @@ impl UserPoolClient {
         }
     }
 
-    /// Returns the pool's clients of the lab's name, the oldest first. Clients cannot be tagged: one in our
-    /// pool is ours.
+    /// Returns the pool's clients with the lab's name, oldest first. Clients cannot be tagged: one
+    /// in our pool is ours.
     async fn clients(&self, pool: &str) -> Result<Vec<UserPoolClientType>> {
         let mut clients = Vec::new();
         let mut list = self.cognito.list_user_pool_clients().user_pool_id(pool).max_results(PAGE);
@@ -114,7 +114,7 @@ impl UserPoolClient {
             .create_user_pool_client()
             .user_pool_id(pool)
             .client_name(&self.name)
-            // Everybody can read a page, so it cannot keep a secret.
+            // A page is public, so it cannot keep a secret.
             .generate_secret(false)
             .set_explicit_auth_flows(Some(FLOWS.to_vec()))
             .prevent_user_existence_errors(PreventUserExistenceErrorTypes::Enabled)
@@ -123,7 +123,7 @@ impl UserPoolClient {
         Ok(())
     }
 
-    /// Cognito sets what is not named back to its default.
+    /// Updates a client. Cognito resets omitted settings to their defaults.
     async fn update(&self, client: &UserPoolClientType, step: &Step<'_>) -> Result<()> {
         step.status("updating the client");
         let update = self
@@ -169,7 +169,7 @@ impl Resource for UserPoolClient {
         Ok(seen.with_duplicates(duplicates.len()))
     }
 
-    /// Clients have no ARN, and go with their pool.
+    /// Clients have no ARN, and are deleted with their pool.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }
@@ -192,7 +192,7 @@ impl Resource for UserPoolClient {
         }
     }
 
-    /// Clients go with their pool.
+    /// Clients are deleted with their pool.
     async fn remove(&self, _known: &Values, _step: &Step) -> Result<()> {
         Ok(())
     }
@@ -213,7 +213,7 @@ fn settings(client: &UserPoolClientType) -> [Setting; 3] {
     ]
 }
 
-/// Returns the names of the ways to sign in, sorted, in one text.
+/// Returns the names of the authentication flows, sorted, as one text.
 fn flows(flows: &[ExplicitAuthFlowsType]) -> String {
     let mut names: Vec<_> = flows.iter().map(ExplicitAuthFlowsType::as_str).collect();
     names.sort_unstable();

@@ -1,5 +1,5 @@
-//! The VPC link: the way from API Gateway to the load balancer. It takes minutes to come and to go,
-//! and the load balancer cannot be deleted as long as it is there.
+//! The VPC link: the path from API Gateway to the load balancer. It takes minutes to create and to
+//! delete, and the load balancer cannot be deleted while it exists.
 
 use std::time::Duration;
 
@@ -25,9 +25,9 @@ use crate::{
     },
 };
 
-/// How many links API Gateway lists at once, at most.
+/// API Gateway's maximum page size.
 const PAGE: i32 = 500;
-/// AWS's code for a link that is not there.
+/// AWS's code for a missing link.
 const GONE: &str = "NotFoundException";
 
 /// The VPC link.
@@ -39,7 +39,7 @@ pub(super) struct VpcLink {
 }
 
 impl VpcLink {
-    /// Returns the VPC link of a lab.
+    /// Creates the VPC link resource of a lab.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -66,7 +66,7 @@ impl VpcLink {
         }
     }
 
-    /// Returns the links of the lab's name, those that work or are about to first.
+    /// Returns the links with the lab's name, those that are available or pending first.
     async fn candidates(&self) -> Result<Candidates<Description>> {
         let mut links = Vec::new();
         let mut list = self.apigateway.get_vpc_links().limit(PAGE);
@@ -101,7 +101,7 @@ impl VpcLink {
         Ok(())
     }
 
-    /// Asks for its deletion, unless it is on its way already.
+    /// Requests its deletion, unless that is already in progress.
     async fn delete(&self, link: &Description, step: &Step<'_>) -> Result<()> {
         if link.status() == Some(&VpcLinkStatus::Deleting) {
             return Ok(());
@@ -166,8 +166,8 @@ impl Resource for VpcLink {
     }
 }
 
-/// Returns a number that is the smaller, the better the link is: one that failed, or is being
-/// deleted, counts only when there is no other.
+/// Returns a rank, the smaller the better: a link that failed, or is being deleted, counts only if
+/// there is no other.
 fn rank(link: &Description) -> u8 {
     match link.status() {
         Some(VpcLinkStatus::Available) => 0,
@@ -177,7 +177,7 @@ fn rank(link: &Description) -> u8 {
     }
 }
 
-/// Returns what the state of a link means.
+/// Returns the meaning of a link's state.
 fn presence(link: &Description, known: &Values) -> Presence {
     let said = link.status_message().filter(|said| !said.is_empty());
     match link.status() {
@@ -201,7 +201,7 @@ fn presence(link: &Description, known: &Values) -> Presence {
     }
 }
 
-/// Returns the setting that says where a link leads. The lab's has one target, as API Gateway asks.
+/// Returns the setting of a link's target. The lab's has one, as API Gateway requires.
 fn target(link: &Description, known: &Values) -> Option<Setting> {
     reference("targetArns", known, NLB_ARN, link.target_arns().first().map(String::as_str))
 }

@@ -1,4 +1,4 @@
-//! What many resources say, and how they read AWS's answers.
+//! Messages that many resources share, and helpers for AWS's responses.
 
 use crate::{
     aws::Failure,
@@ -6,20 +6,20 @@ use crate::{
     error::{Code, Error, Result},
 };
 
-/// Notes that something cannot be changed into what the lab wants, and what is done instead.
+/// Notes that something cannot be changed into the desired state, and what is done instead.
 pub(super) fn replaced(step: &Step<'_>, why: &str) {
     step.note(format!("{why}; it is deleted and created again"));
 }
 
-/// Returns the error for something that AWS does not delete because a person protected it. `title`
-/// is the resource's own, `console` the service's name as the console writes it.
+/// Returns the error for something that AWS does not delete because a user protected it. `title` is
+/// the resource's own, `console` the service's name in the console.
 pub(super) fn protected(failure: Failure, title: &str, console: &str) -> Error {
     failure.into_error(Code::Refused, format!("{title} is protected against deletion")).hint(
         format!("somebody protected it on purpose; turn the protection off in the {console} console first"),
     )
 }
 
-/// Returns the answer, or `None` when AWS said one of these codes: there is no such thing.
+/// Returns the response, or `None` if AWS returned one of these codes for something absent.
 ///
 /// # Errors
 /// Every other failure.
@@ -31,7 +31,7 @@ pub(super) fn found<T>(result: Result<T, Failure>, absent: &[&str]) -> Result<Op
     }
 }
 
-/// Does not mind a failure with one of these codes: what was asked for is so already.
+/// Ignores a failure with one of these codes, which mean that the request is already fulfilled.
 ///
 /// # Errors
 /// Every other failure.
@@ -40,7 +40,7 @@ pub(super) fn unless_any<T>(result: Result<T, Failure>, codes: &[&str]) -> Resul
     Ok(())
 }
 
-/// Returns the name in an ARN of the resource's kind; `None` for an ARN of another kind.
+/// Returns the name in an ARN of the resource's type; `None` for an ARN of another type.
 pub(super) fn name_in<'a>(about: &About, arn: &'a str) -> Option<&'a str> {
     about.arn.as_ref()?.name_in(arn)
 }

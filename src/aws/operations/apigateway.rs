@@ -1,11 +1,11 @@
-//! The REST API, its stage and the VPC link. IAM knows its calls by their HTTP methods.
+//! The REST API, its stage and the VPC link. IAM identifies the calls by their HTTP methods.
 
 use crate::aws::{On, Retry, Service};
 
 const APIGATEWAY: Service = Service { name: "apigateway", sdk: "API Gateway", iam: "apigateway", cli: "apigateway" };
 
 const TOO_MANY: &str = "TooManyRequestsException";
-/// API Gateway takes one change of an API at a time.
+/// API Gateway accepts one change of an API at a time.
 const ONE_AT_A_TIME: Retry = Retry::code("ConflictException", 60);
 
 operations! {
@@ -47,7 +47,7 @@ operations! {
         .on(On::All)
         .retries(&[
             Retry::code(TOO_MANY, 300),
-            // A stage that was just moved is still counted for a moment.
+            // A stage that was just moved still counts for a moment.
             Retry::message("BadRequestException", "Active stages pointing to this deployment", 60),
         ]);
     UPDATE_STAGE = APIGATEWAY.writes("UpdateStage").action("PATCH").retries(&[ONE_AT_A_TIME]);
@@ -60,7 +60,7 @@ operations! {
         .retries(&[ONE_AT_A_TIME]);
     DELETE_VPC_LINK = APIGATEWAY.writes("DeleteVpcLink").action("DELETE").retries(&[
         Retry::code(TOO_MANY, 300),
-        // A stage that was just deleted is not forgotten everywhere at once.
+        // The deletion of a stage takes time to propagate.
         Retry::message("BadRequestException", "is referenced in", 300),
     ]);
 }

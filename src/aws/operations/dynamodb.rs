@@ -8,10 +8,10 @@ operations! {
     DESCRIBE_TABLE = DYNAMODB.reads("DescribeTable");
     LIST_TAGS = DYNAMODB.reads("ListTagsOfResource");
     BATCH_GET_ITEM = DYNAMODB.reads("BatchGetItem");
-    // DynamoDB creates one table with indexes at a time in an account.
+    // DynamoDB creates only one table with indexes at a time in an account.
     CREATE_TABLE =
         DYNAMODB.writes("CreateTable").retries(&[Retry::code("LimitExceededException", 600)]);
-    // A table that was just created or changed takes no other change yet.
+    // A table that was just created or changed accepts no other change yet.
     UPDATE_TABLE =
         DYNAMODB.writes("UpdateTable").retries(&[Retry::code("ResourceInUseException", 600)]);
     TAG_RESOURCE =

@@ -5,10 +5,10 @@ use crate::aws::{On, Retry, Service};
 const ECS: Service = Service { name: "ecs", sdk: "ECS", iam: "ecs", cli: "ecs" };
 
 const INVALID: &str = "InvalidParameterException";
-/// A role that was just made is not known everywhere at once, nor is ECS's own.
+/// A new role takes time to propagate, and so does ECS's own.
 const NEW_ROLE: Retry = Retry::message(INVALID, "service linked role", 180);
 const ROLE_IN_USE: Retry = Retry::message(INVALID, "proper permissions", 120);
-/// A listener that was just made is not known everywhere at once.
+/// A new listener takes time to propagate.
 const NEW_LISTENER: Retry = Retry::message(INVALID, "associated load balancer", 120);
 
 operations! {
@@ -21,7 +21,7 @@ operations! {
     TAG_RESOURCE = ECS.writes("TagResource");
     UPDATE_CLUSTER_SETTINGS = ECS.writes("UpdateClusterSettings");
     CREATE_CLUSTER = ECS.writes("CreateCluster").retries(&[NEW_ROLE]);
-    // What is being taken down keeps what it stands on until it is gone.
+    // Resources that are being deleted keep their dependencies until they are gone.
     DELETE_CLUSTER = ECS.writes("DeleteCluster").retries(&[
         Retry::code("ClusterContainsServicesException", 600),
         Retry::code("ClusterContainsTasksException", 600),
@@ -39,7 +39,7 @@ operations! {
         NEW_ROLE,
         ROLE_IN_USE,
         NEW_LISTENER,
-        // A service that is being taken down keeps its name.
+        // A service that is being deleted keeps its name.
         Retry::message(INVALID, "still Draining", 600),
         Retry::code("ClusterNotFoundException", 60),
     ]);

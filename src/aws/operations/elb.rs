@@ -15,7 +15,7 @@ operations! {
     ADD_TAGS = ELB.writes("AddTags");
     CREATE_LOAD_BALANCER = ELB.writes("CreateLoadBalancer");
     MODIFY_LOAD_BALANCER_ATTRIBUTES = ELB.writes("ModifyLoadBalancerAttributes");
-    // A VPC link keeps its load balancer until some time after it is gone itself.
+    // A VPC link keeps its load balancer for some time after its own deletion.
     DELETE_LOAD_BALANCER = ELB
         .writes("DeleteLoadBalancer")
         .retries(&[Retry::message("ResourceInUse", "associated with another service", 600)]);

@@ -1,4 +1,4 @@
-//! The role of ECS in the account.
+//! The account's ECS service-linked role.
 
 use crate::aws::{On, Service};
 

@@ -4,7 +4,7 @@ use crate::aws::{On, Retry, Service};
 
 const LOGS: Service = Service { name: "logs", sdk: "CloudWatch Logs", iam: "logs", cli: "logs" };
 
-/// CloudWatch Logs takes one change of a log group at a time.
+/// CloudWatch Logs accepts one change of a log group at a time.
 const BUSY: Retry = Retry::code("OperationAbortedException", 60);
 
 operations! {
@@ -15,7 +15,7 @@ operations! {
     CREATE_LOG_GROUP = LOGS.writes("CreateLogGroup").retries(&[BUSY]);
     PUT_RETENTION_POLICY = LOGS.writes("PutRetentionPolicy").retries(&[
         BUSY,
-        // A log group that was just made is not known everywhere at once.
+        // A new log group takes time to propagate.
         Retry::code("ResourceNotFoundException", 60),
     ]);
     TAG_RESOURCE = LOGS.writes("TagResource");

@@ -1,8 +1,8 @@
-//! Every operation that this program calls, each once, by service.
+//! Every operation that this program calls, by service.
 
 use super::Operation;
 
-/// Makes the constants of a service's operations, and the list of them.
+/// Defines the constants of a service's operations, and the list of them.
 macro_rules! operations {
     ($($name:ident = $operation:expr;)*) => {
         $(pub(crate) const $name: $crate::aws::Operation = $operation;)*
@@ -11,7 +11,7 @@ macro_rules! operations {
     };
 }
 
-/// Makes the modules of the services, and the list of all their operations.
+/// Defines the modules of the services, and the list of all their operations.
 macro_rules! services {
     ($($service:ident)*) => {
         $(pub(crate) mod $service;)*

@@ -1,4 +1,4 @@
-//! What carries a tag.
+//! The resources with a tag.
 
 use crate::aws::{On, Service};
 

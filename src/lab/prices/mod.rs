@@ -1,6 +1,6 @@
-//! What AWS charges for the lab: US dollars, on demand, by region. The figures stand in `prices.toml`, once,
-//! with their date and sources. A resource declares which items it uses and how many; what an hour of
-//! it costs in a region is derived from that. Traffic and requests of a lab cost fractions of a cent.
+//! What AWS charges for the lab: US dollars, on demand, by region. `prices.toml` has the figures,
+//! with their date and sources. A resource declares its items and quantities, from which its hourly
+//! price in a region is derived. A lab's traffic and requests cost fractions of a cent.
 
 use std::collections::BTreeMap;
 
@@ -24,25 +24,25 @@ pub(crate) enum Item {
     FargateProcessor,
     /// A gigabyte of memory of a Fargate task, Linux on `x86_64`.
     FargateMemory,
-    /// A read capacity unit of a provisioned table or index. An account's first 25 are free; this is
-    /// what one costs after them.
+    /// A read capacity unit of a provisioned table or index. An account's first 25 are free; this
+    /// is the price of any further one.
     ReadUnit,
-    /// A write capacity unit of a provisioned table or index. An account's first 25 are free; this is
-    /// what one costs after them.
+    /// A write capacity unit of a provisioned table or index. An account's first 25 are free; this
+    /// is the price of any further one.
     WriteUnit,
 }
 
-/// So many of an item, as a resource declares it: two NAT gateways, a quarter of a processor.
+/// A quantity of an item, as a resource declares it: two NAT gateways, a quarter of a processor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Price {
     /// What is billed.
     pub(crate) item: Item,
-    /// How many of it.
+    /// The quantity.
     pub(crate) count: f64,
 }
 
 impl Price {
-    /// Returns so many of an item.
+    /// Returns this quantity of an item.
     pub(crate) const fn of(count: f64, item: Item) -> Self {
         Self { item, count }
     }
@@ -52,7 +52,7 @@ impl Price {
 #[derive(Clone, Debug)]
 pub(crate) struct Prices {
     asked: String,
-    /// Whose figures these are: the region that was asked for, or the lab's default.
+    /// The region of these figures: the requested one, or the lab's default.
     region: String,
     as_of: String,
     figures: Figures,
@@ -84,12 +84,12 @@ fn read() -> Result<File> {
 }
 
 impl Prices {
-    /// Returns the prices of `region`, or those of the lab's default region where the file has none for
-    /// it: [`Prices::note`] says so.
+    /// Returns the prices of `region`, or those of the lab's default region if the file has none
+    /// for it, as [`Prices::note`] states.
     ///
     /// # Errors
     ///
-    /// [`Code::Lab`] when the embedded file is wrong, which a test excludes.
+    /// [`Code::Lab`] when the embedded file is invalid, which a test rules out.
     pub(crate) fn of(region: &str) -> Result<Self> {
         let mut file = read()?;
         let known = if file.region.contains_key(region) { region } else { regions::DEFAULT };
@@ -103,15 +103,15 @@ impl Prices {
     /// Returns the regions that have prices of their own.
     ///
     /// # Errors
-    /// When the embedded file is wrong, which a test excludes.
+    /// When the embedded file is invalid, which a test rules out.
     #[cfg(test)]
     pub(crate) fn regions() -> Result<Vec<String>> {
         Ok(read()?.region.into_keys().collect())
     }
 
-    /// Returns what these items cost together, US dollars an hour.
+    /// Returns the total price of these items, US dollars an hour.
     pub(crate) fn per_hour(&self, prices: &[Price]) -> f64 {
-        // Not `sum`: that of nothing is minus zero, and would be written so.
+        // Not `sum`: an empty sum is minus zero, and would be printed so.
         prices.iter().fold(0.0, |sum, price| sum + price.count * self.hour(price.item))
     }
 
@@ -128,8 +128,8 @@ impl Prices {
         }
     }
 
-    /// Returns which prices these are: "prices of eu-west-1, September 2026", and for a region that
-    /// has none of its own that these are not its own.
+    /// Returns which prices these are: "prices of eu-west-1, September 2026", and for a region
+    /// without its own that they are another region's.
     pub(crate) fn note(&self) -> String {
         let Self { asked, region, as_of, .. } = self;
         if asked == region {
@@ -148,7 +148,7 @@ mod tests {
         for (region, figures) in read().unwrap().region {
             assert!(regions::exists(&region), "{region}");
             assert!((4.9..5.1).contains(&(figures.write_unit / figures.read_unit)), "{region}");
-            // A figure with a digit too many or too few would be far outside.
+            // A figure with a digit too many or too few would be far out of range.
             assert!((0.04..0.06).contains(&figures.nat_gateway), "{region}");
             assert!((0.02..0.03).contains(&figures.load_balancer), "{region}");
         }
@@ -159,7 +159,7 @@ mod tests {
         let prices = Prices::of("eu-west-1").unwrap();
         let two = prices.per_hour(&[Price::of(2.0, Item::NatGateway)]);
         assert!((two - 0.096).abs() < 1e-9);
-        // A sum of nothing that is written must not have a minus before it.
+        // A printed sum of nothing must not have a minus sign.
         assert_eq!(format!("{:.2}", prices.per_hour(&[])), "0.00");
     }
 

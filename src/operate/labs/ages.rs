@@ -1,5 +1,5 @@
-//! Since when labs are there. The tag index tells no times, and other labs are not asked one resource
-//! at a time; one list of the account's buckets has the dates of all labs in all regions.
+//! The ages of labs. The tag index has no times, and other labs are not queried resource by
+//! resource; one list of the account's buckets has the dates of all labs in all regions.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use crate::{
     operate::Workspace,
 };
 
-/// Returns the day of each bucket of the account, by name; none when these credentials may not ask.
-/// S3 may put it forward when the bucket's policy changes, which `deploy` does once, right at the start.
+/// Returns the creation date of each bucket of the account, by name; empty if access is denied. S3
+/// may move it forward when the bucket policy changes, which `deploy` does once, at the start.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html>
 pub(super) async fn of_buckets(workspace: &Workspace) -> BTreeMap<String, String> {
     let mut ages = BTreeMap::new();
     let mut request = workspace.destination.s3().list_buckets();
-    // What is shown without its age is still right, so a failure only ends the list.
+    // The output is still correct without ages, so a failure only ends the list.
     while let Ok(answer) = call(&LIST_BUCKETS, request.clone().send()).await {
         for bucket in answer.buckets() {
             let day = bucket.creation_date().map(|created| {

@@ -1,4 +1,4 @@
-//! What the tag index tells of a lab: its parts, how much is listed, and what that costs.
+//! What the tag index contains about a lab: its parts, the number of resources, and their cost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +16,9 @@ use crate::{
 /// A lab that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FoundLab {
-    /// Its name: what the tag says; of one that was typed by hand, the name of the lab that it has the
-    /// names of.
+    /// The value of its tag or, for a lab created by hand, the name of the lab whose names it has.
     pub(crate) name: String,
-    /// Where it is.
+    /// Its region.
     pub(crate) region: Region,
     /// Whether it has the lab's names but not the lab's tag.
     pub(crate) typed_by_hand: bool,
@@ -29,16 +28,16 @@ pub(crate) struct FoundLab {
     pub(crate) resources: usize,
     /// What they cost, US dollars for 24 hours.
     pub(crate) dollars_per_day: f64,
-    /// The day since when its bucket is there, such as `2026-11-28`, where it has one.
+    /// The creation date of its bucket, such as `2026-11-28`, if it has one.
     pub(crate) since: Option<String>,
     /// The names of its buckets.
     pub(super) buckets: Vec<String>,
-    /// The name that its bucket has by itself.
+    /// The default name of its bucket.
     pub(super) own_bucket: String,
 }
 
 impl FoundLab {
-    /// The name of its bucket, when it is not the one that a lab of this name has by itself.
+    /// Returns the name of its bucket, unless that is the default for a lab of this name.
     pub(crate) fn bucket(&self) -> Option<&str> {
         let own = |bucket: &&String| **bucket != self.own_bucket;
         self.buckets.iter().find(own).map(String::as_str)
@@ -74,7 +73,7 @@ fn of_lab(
     let mut billed: Vec<Price> = Vec::new();
     let mut buckets = Vec::new();
     for indexed in listed {
-        // The patterns are those of the lab's own region.
+        // The patterns contain the lab's own region.
         let arn = in_region(&indexed.arn, workspace.destination.region.as_str());
         for (place, member) in workspace.lab.members.iter().enumerate() {
             let about = workspace.lab.about(place);
@@ -100,19 +99,19 @@ fn of_lab(
     }
 }
 
-/// Whether something that a stack made may still be there: EC2 lists NAT gateways for an hour after their
-/// end, and the index with it. Their stack is no longer listed then.
+/// Returns whether something that a stack created may still exist: EC2, and with it the index,
+/// lists NAT gateways for an hour after their deletion. Their stack is no longer listed then.
 fn is_there(indexed: &Indexed, listed: &[&Indexed]) -> bool {
     let Some(made_by) = &indexed.made_by else { return true };
     listed.iter().any(|other| other.arn == made_by.stack)
 }
 
-/// Whether an ARN is of the kind of a resource.
+/// Returns whether an ARN has the type of a resource.
 fn is_of(about: &About, arn: &str) -> bool {
     about.arn.as_ref().is_some_and(|own| own.name_in(arn).is_some())
 }
 
-/// The ARN as it would be in another region. Those of buckets have none.
+/// Moves an ARN to another region. Those of buckets have no region.
 fn in_region(arn: &str, region: &str) -> String {
     let mut parts: Vec<&str> = arn.splitn(6, ':').collect();
     if let Some(own) = parts.get_mut(3).filter(|own| !own.is_empty()) {

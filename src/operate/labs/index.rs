@@ -1,5 +1,5 @@
-//! AWS's index of tags: what it lists with the lab's tag, whichever lab's it is. The index follows the
-//! services with a delay: it may list for hours what is gone.
+//! AWS's index of tags: what it lists with the lab's tag, for any lab. The index is updated with a
+//! delay: it may list deleted resources for hours.
 
 use aws_sdk_resourcegroupstagging::{
     Client,
@@ -11,7 +11,7 @@ use crate::{
     lab::LAB_TAG,
 };
 
-/// The largest page that `GetResources` gives.
+/// The largest page that `GetResources` returns.
 const PAGE: i32 = 100;
 
 /// Something that the index lists with the lab's tag.
@@ -21,25 +21,25 @@ pub(in crate::operate) struct Indexed {
     pub(in crate::operate) arn: String,
     /// The lab that its tag names.
     pub(in crate::operate) lab: String,
-    /// The stack that made it, when one did.
+    /// The stack that created it, if any.
     pub(in crate::operate) made_by: Option<MadeBy>,
 }
 
-/// The stack that made something.
+/// The stack that created a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::operate) struct MadeBy {
     /// The id of the stack.
     pub(in crate::operate) stack: String,
-    /// The name of the thing in the stack's template.
+    /// The logical name of the resource in the stack's template.
     pub(in crate::operate) resource: String,
 }
 
-/// Returns all that the index of a region lists with the lab's tag.
+/// Returns everything that the index of a region lists with the lab's tag.
 ///
 /// # Errors
-/// When it cannot be asked.
+/// When the index cannot be queried.
 pub(in crate::operate) async fn read(tagging: &Client) -> Result<Vec<Indexed>, Failure> {
-    // The key alone: with the lab's name as the value, the labs next door would stay unseen.
+    // The key alone: with the lab's name as the value, other labs would be missing.
     let filter = TagFilter::builder().key(LAB_TAG).build();
     let mut request = tagging.get_resources().tag_filters(filter).resources_per_page(PAGE);
     let mut all = Vec::new();

@@ -1,5 +1,5 @@
-//! All labs of an account, as far as AWS's tag index lists them, and one that was typed by hand in the
-//! region that is looked at.
+//! All labs of an account that AWS's tag index lists, and one created by hand in the current
+//! region.
 
 mod ages;
 mod found;
@@ -20,14 +20,14 @@ pub(crate) use found::FoundLab;
 /// Labs of an account.
 #[derive(Debug, Default)]
 pub(crate) struct Labs {
-    /// Which were found.
+    /// The labs that were found.
     pub(crate) found: Vec<FoundLab>,
-    /// How many regions could not be looked at, by the reason in a word.
+    /// How many regions could not be looked at, by a one-word reason.
     pub(crate) not_looked_at: BTreeMap<&'static str, usize>,
 }
 
 impl Labs {
-    /// Looks at all regions; the one that is worked on comes first.
+    /// Looks at all regions; the current one comes first.
     ///
     /// # Errors
     /// When the user interrupted. A region that cannot be looked at is counted.
@@ -47,8 +47,8 @@ impl Labs {
         Ok(labs)
     }
 
-    /// The labs beside the one that is worked on: those of its region, from what the index lists there,
-    /// and those of all other regions when that is asked for.
+    /// Returns the other labs: those in the region of this one, from what the index lists there,
+    /// and those of all other regions if requested.
     ///
     /// # Errors
     /// When the prices cannot be read, which a test excludes.
@@ -80,12 +80,12 @@ impl Labs {
 /// Returns what the index of the lab's own region lists.
 ///
 /// # Errors
-/// When it cannot be asked.
+/// When the index cannot be queried.
 pub(super) async fn listed_here(workspace: &Workspace) -> Result<Vec<Indexed>, Failure> {
     index::read(&workspace.destination.tagging()).await
 }
 
-/// The lab that has the lab's names in this region and lacks its tag, which no index lists.
+/// Returns the lab with the lab's names in this region but without its tag: no index lists it.
 async fn typed_by_hand(workspace: &Workspace) -> Result<Option<FoundLab>> {
     let mut survey = Survey::of(workspace, Scope::Part(Part::All)).await?;
     survey.rows.retain(|row| row.seen.is_there() && row.seen.owner == Owner::NotTagged);

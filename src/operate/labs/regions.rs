@@ -1,4 +1,4 @@
-//! Asking the tag index of every region, all at once.
+//! Queries the tag index of every region, all at once.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,19 +13,19 @@ use crate::{
     lab::{Region, regions},
 };
 
-/// The longest that a region may take to answer. Nobody waits for one that does not.
+/// How long a region may take to answer. After that it is skipped.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// What the regions answered.
+/// What the regions returned.
 #[derive(Debug, Default)]
 pub(super) struct Regions {
-    /// What each lists, in the order of their names.
+    /// What each lists, in the order of the region names.
     pub(super) listed: Vec<(Region, Vec<Indexed>)>,
-    /// How many could not be looked at, by the reason in a word.
+    /// How many could not be looked at, by a one-word reason.
     pub(super) not_looked_at: BTreeMap<&'static str, usize>,
 }
 
-/// Asks all regions but this one.
+/// Queries all regions but this one.
 pub(super) async fn all_but(destination: &Destination, here: Option<&Region>) -> Regions {
     let wanted = regions::all().filter(|region| here != Some(region));
     let asked = wanted.map(|region| async { (ask(destination, &region).await, region) });
@@ -57,8 +57,8 @@ async fn ask(destination: &Destination, region: &Region) -> Answer {
     }
 }
 
-/// Whether AWS does not know the credentials there. They were good in the lab's own region a moment
-/// ago, so the region is one that the account has not opted in to.
+/// Returns whether AWS rejects the credentials there as unknown. They were valid in the lab's own
+/// region a moment ago, so the account has not opted in to this region.
 /// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
 fn is_not_enabled(failure: &Failure) -> bool {
     failure.is_any(&["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"])

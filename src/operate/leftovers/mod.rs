@@ -1,4 +1,4 @@
-//! The last look of a cleanup: what is left, why, and what one can do about it.
+//! The final look of a cleanup: the leftovers, the reasons for them, and what to do about them.
 
 mod stacks;
 mod tagged;
@@ -16,46 +16,46 @@ use crate::{
 /// How long AWS may still show what this run has removed.
 const STALE: Duration = Duration::from_mins(2);
 
-/// Something that is left, or of which that is not known.
+/// A leftover, or something that may be one.
 #[derive(Debug)]
 pub(crate) struct Leftover {
     /// What it is.
     pub(crate) what: String,
-    /// Why it is still there, or could not be looked at.
+    /// Why it still exists, or could not be looked at.
     pub(crate) why: String,
     advice: String,
 }
 
-/// What the tag index was asked.
+/// What the tag index was queried for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Index {
-    /// Nothing: a part of the lab stays, so the lab's tag is no sign of anything.
+    /// Nothing: a part of the lab stays, so the lab's tag proves nothing.
     NotAsked,
-    /// It could not be asked, for this reason.
+    /// The query failed, for this reason.
     NotLookedAt(String),
-    /// What else has the lab's tag in the region.
+    /// Whatever else has the lab's tag in the region.
     Asked,
 }
 
-/// What the last look found.
+/// What the final look found.
 #[derive(Debug)]
 pub(crate) struct Leftovers {
     /// The lab.
     pub(crate) lab: LabId,
-    /// What is left.
+    /// The leftovers.
     pub(crate) left: Vec<Leftover>,
-    /// What could not be looked at, and may be left.
+    /// What could not be looked at, and may be left over.
     pub(crate) not_looked_at: Vec<Leftover>,
-    /// What is left costs.
+    /// The cost of the leftovers.
     pub(crate) bill: Bill,
-    /// What the tag index was asked.
+    /// What the tag index was queried for.
     pub(crate) index: Index,
-    /// The other labs of the account, as far as they were looked for.
+    /// The other labs of the account, as far as they were searched for.
     pub(crate) others: Labs,
 }
 
 impl Leftovers {
-    /// The error that says so; `None` when nothing is left.
+    /// Returns the error for the leftovers; `None` if there are none.
     pub(crate) fn error(&self) -> Option<Error> {
         let first = self.left.first().or(self.not_looked_at.first())?;
         let (left, not_looked_at) = (self.left.len(), self.not_looked_at.len());
@@ -74,8 +74,8 @@ fn is_or_are(count: usize) -> String {
     format!("{} {}", resources(count), if count == 1 { "is" } else { "are" })
 }
 
-/// Looks again. Nothing is left only when that is what was seen. `removed` is what this run has
-/// removed; `was_empty`: there was nothing to remove, so the lab that was meant may be elsewhere.
+/// Looks again. Only an observed absence counts as gone. `removed` is what this run has removed;
+/// with `was_empty` there was nothing to remove, so the intended lab may be elsewhere.
 ///
 /// # Errors
 /// When the user interrupted. What cannot be looked at is in the result.
@@ -109,7 +109,7 @@ pub(super) async fn look(
     Ok(found)
 }
 
-/// Looks at everything, and again while AWS still shows what this run has removed.
+/// Looks at everything, and retries while AWS still shows what this run has removed.
 async fn until_shown(
     workspace: &Workspace,
     everything: &BTreeSet<usize>,
@@ -151,7 +151,7 @@ async fn ask_index(workspace: &Workspace, found: &mut Leftovers, was_empty: bool
     Ok(())
 }
 
-/// What stands under one of the lab's names.
+/// Returns a leftover that has one of the lab's names.
 fn of_the_lab(row: &Row) -> Option<Leftover> {
     if !row.seen.is_there() {
         return None;
@@ -170,7 +170,7 @@ fn of_the_lab(row: &Row) -> Option<Leftover> {
     Some(Leftover { what, why, advice: advice.to_owned() })
 }
 
-/// What could not be looked at.
+/// Describes what could not be looked at.
 fn unknown(row: &Row) -> Option<Leftover> {
     let Presence::Unknown(unknown) = &row.seen.presence else { return None };
     let why = format!("whether it is there is unknown: {}", unknown.words);
@@ -178,13 +178,13 @@ fn unknown(row: &Row) -> Option<Leftover> {
     Some(Leftover { what: row.about.title.clone(), why, advice })
 }
 
-/// What AWS made beside a resource.
+/// Describes what AWS created along with a resource.
 fn beside_a_resource(left: LeftBehind) -> Leftover {
     let LeftBehind { what, why, advice } = left;
     Leftover { what, why, advice }
 }
 
-/// What AWS may have made beside a resource.
+/// Describes what AWS may have created along with a resource.
 fn unknown_beside(workspace: &Workspace, place: usize, error: &Error) -> Leftover {
     Leftover {
         what: format!("what AWS made beside `{}`", workspace.lab.about(place).id),
@@ -193,7 +193,7 @@ fn unknown_beside(workspace: &Workspace, place: usize, error: &Error) -> Leftove
     }
 }
 
-/// What has the lab's tag only.
+/// Describes what has only the lab's tag.
 fn beside_the_lab(tagged: Tagged) -> Leftover {
     let by_hand = "remove it in the AWS console, or take the lab's tag off it to keep it";
     let (why, advice) = match tagged.listed {

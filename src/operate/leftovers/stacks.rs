@@ -1,5 +1,5 @@
-//! What stacks left behind when they were deleted. A person can have a stack deleted without a part
-//! of it, when that part cannot be deleted.
+//! What deleted stacks left behind. A user can have a stack deleted without the resources that
+//! cannot be deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,15 @@ use crate::{
     error::Result,
 };
 
-/// The stacks that were asked about so far.
+/// The stacks that were queried so far.
 pub(super) struct Stacks {
     cloudformation: Client,
-    /// By the id of the stack, the names in its template of what it left behind.
+    /// By stack id: the logical names of the resources that it left behind.
     left_behind: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Stacks {
-    /// None so far.
+    /// Starts with no stacks.
     pub(super) fn new(cloudformation: Client) -> Self {
         Self { cloudformation, left_behind: BTreeMap::new() }
     }
@@ -26,7 +26,7 @@ impl Stacks {
     /// Returns whether a stack left this resource behind.
     ///
     /// # Errors
-    /// When CloudFormation cannot be asked.
+    /// When the CloudFormation query fails.
     pub(super) async fn left_behind(&mut self, stack: &str, resource: &str) -> Result<bool> {
         if !self.left_behind.contains_key(stack) {
             let skipped = self.skipped(stack).await?;
@@ -35,8 +35,8 @@ impl Stacks {
         Ok(self.left_behind.get(stack).is_some_and(|resources| resources.contains(resource)))
     }
 
-    /// The resources that a deletion of the stack left out. CloudFormation knows its deleted stacks
-    /// by their ids for 90 days.
+    /// Returns the resources that a deletion of the stack skipped. CloudFormation keeps deleted
+    /// stacks for 90 days, by their ids.
     async fn skipped(&self, stack: &str) -> Result<BTreeSet<String>> {
         let mut request = self.cloudformation.list_stack_resources().stack_name(stack);
         let mut skipped = BTreeSet::new();

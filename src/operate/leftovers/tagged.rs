@@ -1,5 +1,4 @@
-//! Whatever in the region still carries the lab's tag, also under names that this run did not know
-//! of.
+//! Whatever in the region still carries the lab's tag, also under names unknown to this run.
 
 use super::stacks::Stacks;
 use crate::{
@@ -20,18 +19,19 @@ pub(super) struct Tagged {
 /// What is known of something that AWS lists with the lab's tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Listed {
-    /// It exists, by the word of its service.
+    /// It exists, according to its service.
     Exists,
-    /// A stack made it, and was deleted without it.
+    /// A stack created it, and was deleted without it.
     LeftByItsStack,
-    /// It is of a kind that the lab does not make. The list may be hours old, and nobody was asked.
+    /// It is of a type that the lab does not create. The list may be hours old, and is not
+    /// verified.
     OfAnotherKind,
-    /// Its service could not be asked, for this reason.
+    /// The query to its service failed, for this reason.
     NotLookedAt(String),
 }
 
-/// Returns what of the list carries this lab's tag, is there, and has none of the lab's names, which
-/// are looked at by themselves.
+/// Returns the listed resources that carry this lab's tag, exist, and have none of the lab's names:
+/// those that have are looked at separately.
 pub(super) async fn of_the_lab(workspace: &Workspace, listed: &[Indexed]) -> Vec<Tagged> {
     let mut stacks = Stacks::new(workspace.destination.cloudformation());
     let mut left = Vec::new();
@@ -43,14 +43,14 @@ pub(super) async fn of_the_lab(workspace: &Workspace, listed: &[Indexed]) -> Vec
     left
 }
 
-/// Judges one entry of the list, which names what was deleted for some hours more.
+/// Judges one entry of the list, which contains deleted resources for some hours.
 async fn judge(
     workspace: &Workspace,
     stacks: &mut Stacks,
     found: &Indexed,
 ) -> Result<Option<Listed>, Error> {
     if let Some(made_by) = &found.made_by {
-        // What a stack made goes with the stack, which is looked at by itself.
+        // What a stack created is removed with the stack, which is looked at separately.
         let is_left = stacks.left_behind(&made_by.stack, &made_by.resource).await?;
         return Ok(is_left.then_some(Listed::LeftByItsStack));
     }
@@ -61,18 +61,18 @@ async fn judge(
     })
 }
 
-/// What an ARN is of.
+/// What an ARN identifies.
 enum Kind<'a> {
-    /// A resource of the lab itself, or a part of one: it is looked at by itself.
+    /// A resource of the lab itself, or a part of one, which is looked at separately.
     Own,
-    /// Something of the same kind as this resource.
+    /// Something of the same type as this resource.
     Resource(&'a dyn Resource),
-    /// Nothing that the lab makes.
+    /// Nothing that the lab creates.
     Other,
 }
 
 fn kind_of<'a>(workspace: &'a Workspace, arn: &str) -> Kind<'a> {
-    // CloudWatch Logs ends the ARNs of log groups in two ways.
+    // CloudWatch Logs has two endings for the ARNs of log groups.
     let arn = arn.trim_end_matches(":*");
     for resource in workspace.lab.resources() {
         let About { arn: own, parts, .. } = resource.about();
@@ -80,7 +80,7 @@ fn kind_of<'a>(workspace: &'a Workspace, arn: &str) -> Kind<'a> {
             return Kind::Own;
         }
         if let Some(own) = own.as_ref().filter(|own| own.name_in(arn).is_some()) {
-            // What AWS gives an id of its own is found by the name in it, which its ARN does not show.
+            // Ids assigned by AWS do not contain the name by which the lab's own resource is found.
             let is_own = own.has_name() && own.is_own(arn);
             return if is_own { Kind::Own } else { Kind::Resource(resource) };
         }

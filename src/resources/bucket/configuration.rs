@@ -1,4 +1,4 @@
-//! Reading a bucket's settings and comparing them with what the lab wants.
+//! Reads a bucket's settings and compares them with the desired ones.
 
 use aws_sdk_s3::{
     Client,
@@ -14,8 +14,8 @@ use crate::{
     resources::{difference, words::found},
 };
 
-/// A group of settings that is written with one call, in the order in which they must be written: a
-/// public policy is refused until the public access block is relaxed.
+/// A group of settings that is written with one call, in the order in which they must be written:
+/// S3 rejects a public policy until the public access block is relaxed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Tag,
@@ -24,7 +24,7 @@ pub(super) enum Part {
     Website,
 }
 
-/// The settings as they are.
+/// The current settings.
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
     tag: Option<String>,
@@ -35,10 +35,10 @@ pub(super) struct Configuration {
 }
 
 impl Configuration {
-    /// Reads all settings at the same time. `account` must own the bucket.
+    /// Reads all settings concurrently. `account` must own the bucket.
     ///
     /// # Errors
-    /// When AWS refuses; `NoSuchBucket` also when the bucket vanishes meanwhile.
+    /// When AWS returns an error; `NoSuchBucket` also when the bucket disappears meanwhile.
     pub(super) async fn read(s3: &Client, bucket: &str, account: &str) -> Result<Self, Failure> {
         let block = async {
             let get = s3.get_public_access_block().bucket(bucket).expected_bucket_owner(account);
@@ -68,10 +68,10 @@ impl Configuration {
         })
     }
 
-    /// Returns the value of the lab's tag, when the bucket has one.
+    /// Returns the value of the lab's tag, if the bucket has one.
     ///
     /// # Errors
-    /// When AWS refuses; `NoSuchBucket` is not the same as no tag.
+    /// When AWS returns an error; `NoSuchBucket` is not the same as no tag.
     pub(super) async fn tag(
         s3: &Client,
         bucket: &str,
@@ -81,11 +81,11 @@ impl Configuration {
         Ok(tags.into_iter().find(|tag| tag.key() == LAB_TAG).map(|tag| tag.value))
     }
 
-    /// Returns the bucket's tags but the lab's. Writing tags replaces all, so these must be written
-    /// again.
+    /// Returns the bucket's tags except the lab's. Writing tags replaces all, so these must be
+    /// written again.
     ///
     /// # Errors
-    /// When AWS refuses.
+    /// When AWS returns an error.
     pub(super) async fn other_tags(
         s3: &Client,
         bucket: &str,
@@ -96,12 +96,12 @@ impl Configuration {
         Ok(tags)
     }
 
-    /// Returns whose the bucket is, seen from a lab.
+    /// Returns the owner of the bucket, as seen from a lab.
     pub(super) fn owner(&self, lab: &str) -> Owner {
         Owner::of(self.tag.as_deref(), lab)
     }
 
-    /// Returns all settings, compared with what the lab wants, in the order to write them.
+    /// Returns all settings, compared with the desired ones, in the order to write them.
     pub(super) fn compared(&self, lab: &str, policy: &Value) -> Vec<(Part, Setting)> {
         let tag = (Part::Tag, Setting::tag(lab, &self.owner(lab)));
         let block = self.public_access_block().map(|setting| (Part::PublicAccessBlock, setting));
@@ -117,7 +117,7 @@ impl Configuration {
         [tag].into_iter().chain(block).chain([(Part::Policy, policy)]).chain(website).collect()
     }
 
-    /// Public policies are allowed, access lists stay blocked. To S3, what is not set is off.
+    /// Public policies are allowed, ACLs stay blocked. For S3, an unset switch is off.
     fn public_access_block(&self) -> [Setting; 4] {
         let block = self.block.as_ref();
         [

@@ -1,4 +1,4 @@
-//! Writing a bucket's settings, each with a call of its own.
+//! Writes a bucket's settings, each with a call of its own.
 
 use aws_sdk_s3::types::{
     ErrorDocument, IndexDocument, PublicAccessBlockConfiguration, Tag, Tagging,
@@ -18,10 +18,10 @@ use crate::{
 };
 
 impl Bucket {
-    /// Writes the settings that differ. S3 takes one change of a bucket's settings at a time, so they
-    /// go one after the other.
+    /// Writes the settings that differ. S3 accepts one change of a bucket's settings at a time, so
+    /// they are written sequentially.
     pub(super) async fn configure(&self, step: &Step<'_>) -> Result<()> {
-        // What is not to be seen yet, or no more, is the engine's to look at again.
+        // If the bucket is not visible (yet, or any more), the engine looks again.
         let Some(configuration) = self.configuration().await? else { return Ok(()) };
         let compared = configuration.compared(&self.lab.name, &self.policy);
         let differing = compared.into_iter().filter(|(_, setting)| setting.differs());
@@ -44,7 +44,7 @@ impl Bucket {
         Tag::builder().key(LAB_TAG).value(&self.lab.name).build().map_err(unbuildable)
     }
 
-    /// Writes the lab's tag beside those that the bucket has.
+    /// Adds the lab's tag to those that the bucket has.
     pub(super) async fn write_tag(&self, step: &Step<'_>) -> Result<()> {
         step.status("tagging the bucket");
         let others = Configuration::other_tags(&self.s3, &self.name, self.account()).await;
@@ -63,7 +63,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// The two switches about policies are opened, the two about access lists stay shut.
+    /// Turns off the two switches for policies; the two for ACLs stay on.
     async fn relax_public_access_block(&self, step: &Step<'_>) -> Result<()> {
         step.note(
             "relaxing Block Public Access for bucket policies only: a website is read by everyone",
@@ -86,8 +86,8 @@ impl Bucket {
         Ok(())
     }
 
-    /// `relaxed`: whether Block Public Access was opened a moment ago, which S3 may not have heard
-    /// of everywhere.
+    /// `relaxed`: whether Block Public Access was relaxed a moment ago, which may not have
+    /// propagated in S3.
     async fn write_policy(&self, step: &Step<'_>, relaxed: bool) -> Result<()> {
         step.status("letting everyone read the site");
         let policy = self.policy.to_string();
@@ -131,7 +131,7 @@ impl Bucket {
     }
 }
 
-/// Whether a policy was refused by a Block Public Access setting above the bucket's own.
+/// Returns whether a policy was rejected by a Block Public Access setting above the bucket's own.
 fn blocked_above(failure: &Failure) -> bool {
     failure.is("AccessDenied") && failure.message.contains("Block")
 }

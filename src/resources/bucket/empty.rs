@@ -1,4 +1,4 @@
-//! Emptying a bucket: every version, every delete marker, every unfinished upload.
+//! Empties a bucket: every version, every delete marker, every incomplete upload.
 
 use aws_sdk_s3::{
     Client,
@@ -14,16 +14,16 @@ use crate::{
     resources::words::{found, unless_any},
 };
 
-/// What S3 takes in one `DeleteObjects`.
+/// The limit of one `DeleteObjects`.
 const MOST_AT_ONCE: usize = 1000;
 
-/// How many uploads are aborted at the same time.
+/// How many uploads are aborted concurrently.
 const UPLOADS_AT_ONCE: usize = 8;
 
-/// Empties a bucket. A bucket that is not there is empty.
+/// Empties a bucket. A missing bucket is empty.
 ///
 /// # Errors
-/// When AWS refuses, or the user asks to stop.
+/// When AWS returns an error, or the user asks to stop.
 pub(super) async fn empty(s3: &Client, bucket: &str, account: &str, step: &Step<'_>) -> Result<()> {
     abort_uploads(s3, bucket, account).await?;
     let mut deleted = 0;
@@ -76,7 +76,7 @@ async fn delete(
         .delete(what.map_err(unbuildable)?);
     let answer = found(call(&op::DELETE_OBJECTS, delete.send()).await, ABSENT)?;
     let Some(answer) = answer else { return Ok(()) };
-    // The answer is 200 also when some objects could not be deleted.
+    // The response is 200 even when some objects could not be deleted.
     let Some(error) = answer.errors().first() else { return Ok(()) };
     let failure = Failure::of_item(
         &op::DELETE_OBJECTS,
@@ -87,7 +87,7 @@ async fn delete(
     Err(failure.into_error(Code::Refused, format!("the object `{key}` in `{bucket}` stays")))
 }
 
-/// Unfinished uploads do not keep a bucket from being deleted, but S3 bills them until it is.
+/// Aborts incomplete uploads. They do not block a bucket's deletion, but S3 bills them until then.
 async fn abort_uploads(s3: &Client, bucket: &str, account: &str) -> Result<()> {
     let mut pages = s3.list_multipart_uploads().bucket(bucket).expected_bucket_owner(account);
     loop {

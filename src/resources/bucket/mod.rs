@@ -1,5 +1,5 @@
-//! The bucket of the site: created with our tag, open for reading only, set up as a website. What is
-//! in it is the `site`'s.
+//! The bucket of the site: created with our tag, public for reading only, configured as a website.
+//! Its content is managed by `site`.
 
 mod configuration;
 mod configure;
@@ -24,12 +24,12 @@ use crate::{
     lab::{ArnPattern, LabId, Names, Owner, Values, files, placeholders::BUCKET_NAME},
 };
 
-/// The page that answers `/`.
+/// The page for `/`.
 const INDEX: &str = "index.html";
-/// The page that answers what is not there.
+/// The page for missing objects.
 const ERROR: &str = "error.html";
 
-/// S3's answer when there is no such bucket. HEAD answers have no code, only the status 404.
+/// S3's error codes for a missing bucket. HEAD responses have no code, only the status 404.
 const ABSENT: &[&str] = &["NoSuchBucket"];
 
 /// The bucket.
@@ -41,22 +41,22 @@ pub(super) struct Bucket {
     policy: Value,
 }
 
-/// Which account has the bucket of a name.
+/// The account that owns the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Head {
     /// None.
     Absent,
-    /// The lab's.
+    /// The lab's account.
     There,
-    /// Another one, or these credentials may not see it.
+    /// Another account, or these credentials may not see it.
     OtherAccount,
 }
 
 impl Bucket {
-    /// Returns the bucket of these names.
+    /// Creates the bucket resource with these names.
     ///
     /// # Errors
-    /// When the file of its policy is not what it should be.
+    /// When the file of its policy is invalid.
     pub(super) fn new(destination: &Destination, names: &Names) -> Result<Self> {
         let own = destination.given().with(&Values::of([(BUCKET_NAME, &names.bucket)]));
         let policy = serde_json::from_str(&files::BUCKET_POLICY.render(&own)?)
@@ -101,8 +101,8 @@ impl Bucket {
         self.lab.account.as_str()
     }
 
-    /// Returns which account has a bucket of this name in the lab's region. Asked first, because
-    /// creating one's own bucket again answers 200 in us-east-1 and resets its settings.
+    /// Returns which account has a bucket of this name in the lab's region. Called first, because
+    /// creating one's own bucket again returns 200 in us-east-1 and resets its settings.
     ///
     /// # Errors
     /// When the bucket is in another region or cannot be looked at.
@@ -123,25 +123,25 @@ impl Bucket {
         }
     }
 
-    /// Returns the settings of the bucket; `None` when it is not to be seen.
+    /// Returns the settings of the bucket; `None` if it is not visible.
     async fn configuration(&self) -> Result<Option<Configuration>> {
         Ok(found(Configuration::read(&self.s3, &self.name, self.account()).await, ABSENT)?)
     }
 
-    /// Returns whether it was this call that created the bucket.
+    /// Creates the bucket, and returns whether this call created it.
     async fn create(&self, step: &Step<'_>) -> Result<bool> {
         step.status("creating the bucket");
         let region = self.lab.region.as_str();
         let mut setup = CreateBucketConfiguration::builder().tags(self.lab_tag()?);
-        // us-east-1 is the one region that must not be named here.
+        // us-east-1 is the only region that must not be specified here.
         if region != "us-east-1" {
             setup = setup.location_constraint(BucketLocationConstraint::from(region));
         }
         let create = self.s3.create_bucket().bucket(&self.name);
         let create = create.create_bucket_configuration(setup.build());
         match step.settled(&op::CREATE_BUCKET, || create.clone().send()).await {
-            // The answer to an earlier try was lost, or somebody else made it meanwhile. Its tag
-            // says whose it is.
+            // The response to an earlier attempt was lost, or somebody else created it meanwhile.
+            // Its tag shows the owner.
             Err(failure) if failure.is("BucketAlreadyOwnedByYou") => {
                 step.it_existed();
                 Ok(false)
@@ -151,7 +151,7 @@ impl Bucket {
         }
     }
 
-    /// Returns the error for a bucket that S3 does not create.
+    /// Returns the error for a bucket that S3 refuses to create.
     fn not_created(&self, failure: Failure) -> Error {
         if failure.is("BucketAlreadyExists") {
             let message = format!("the bucket name `{}` belongs to somebody else", self.name);
@@ -166,8 +166,8 @@ impl Bucket {
         failure.into()
     }
 
-    /// AWS has taken tags with the creation of a bucket since 2025; other endpoints that speak S3
-    /// may ignore them. We created this bucket a moment ago, so it is ours to tag.
+    /// Tags the bucket if S3 did not: AWS accepts tags on creation since 2025, other endpoints may
+    /// ignore them. We created this bucket a moment ago, so it is ours to tag.
     async fn tag_if_ignored(&self, step: &Step<'_>) -> Result<()> {
         match found(Configuration::tag(&self.s3, &self.name, self.account()).await, ABSENT)? {
             Some(Some(_)) => Ok(()),
@@ -203,7 +203,7 @@ impl Resource for Bucket {
         match self.head(name).await? {
             Head::There => Ok(true),
             Head::Absent => Ok(false),
-            // The name may have been taken by another account since; S3 answers both alike.
+            // Another account may have taken the name since; S3 responds to both in the same way.
             Head::OtherAccount => Err(Error::new(
                 Code::AccessDenied,
                 Owner::OtherAccount.why_not_ours().unwrap_or_default(),
@@ -228,7 +228,7 @@ impl Resource for Bucket {
         let delete = self.s3.delete_bucket().bucket(&self.name);
         let delete = delete.expected_bucket_owner(self.account());
         let deleted = step.settled(&op::DELETE_BUCKET, || delete.clone().send()).await;
-        // Not empty: something was put in meanwhile; the engine looks and comes again.
+        // Not empty: something was added meanwhile; the engine looks and tries again.
         unless_any(deleted, &["NoSuchBucket", "BucketNotEmpty"])
     }
 }

@@ -16,10 +16,10 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::LOG_GROUP_NAME},
 };
 
-/// How long lines are kept, in days. CloudWatch keeps them for ever unless told otherwise.
+/// The retention of log lines, in days. By default CloudWatch keeps them forever.
 const DAYS: i32 = 7;
 
-/// CloudWatch's answer when there is no such log group.
+/// CloudWatch's code for a missing log group.
 const ABSENT: &[&str] = &["ResourceNotFoundException"];
 
 /// The log group.
@@ -31,7 +31,7 @@ pub(super) struct LogGroup {
 }
 
 impl LogGroup {
-    /// Returns the log group of these names.
+    /// Creates the log group resource with these names.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -64,8 +64,8 @@ impl LogGroup {
         }
     }
 
-    /// Returns what CloudWatch says of the log group of this name; `None` when there is none. Groups
-    /// are found by prefix only, so others may come with it.
+    /// Returns CloudWatch's description of the log group with this name, if any. Groups are listed
+    /// only by prefix, so the response may contain others.
     async fn describe(&self, name: &str) -> Result<Option<Description>> {
         let mut list = self.logs.describe_log_groups().log_group_name_prefix(name);
         loop {
@@ -80,7 +80,7 @@ impl LogGroup {
         }
     }
 
-    /// Returns the value of the lab's tag, when the group has one.
+    /// Returns the value of the lab's tag, if the group has one.
     async fn tag(&self, arn: &str) -> Result<Option<String>, Failure> {
         let list = self.logs.list_tags_for_resource().resource_arn(arn);
         let tags = call(&op::LIST_TAGS, list.send()).await?.tags;
@@ -106,7 +106,7 @@ impl LogGroup {
         Ok(())
     }
 
-    /// Writes the tag where it is missing, and the retention.
+    /// Writes the tag if it is missing, and the retention.
     async fn repair(&self, step: &Step<'_>) -> Result<()> {
         let Some(group) = self.describe(&self.name).await? else { return Ok(()) };
         let arn = bare_arn(&group);
@@ -157,12 +157,12 @@ impl Resource for LogGroup {
     }
 }
 
-/// The ARN of a group as the tagging calls want it.
+/// Returns the ARN of a group in the form that the tagging calls require.
 fn bare_arn(group: &Description) -> String {
     bare(group.arn().unwrap_or_default()).to_owned()
 }
 
-/// An ARN without the `:*` at its end, which stands for the group's streams.
+/// Removes the trailing `:*` from an ARN, which represents the group's streams.
 fn bare(arn: &str) -> &str {
     arn.trim_end_matches(":*")
 }

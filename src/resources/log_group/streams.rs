@@ -1,4 +1,4 @@
-//! What the tasks wrote: their lines in the log group.
+//! The tasks' lines in the log group.
 
 use aws_sdk_cloudwatchlogs::{
     Client,
@@ -11,7 +11,7 @@ use crate::{
     resources::words::found,
 };
 
-/// CloudWatch's answer when there is no such log group or stream.
+/// CloudWatch's code for a missing log group or stream.
 const ABSENT: &str = "ResourceNotFoundException";
 
 /// The lines of a log group.
@@ -25,24 +25,24 @@ pub(crate) struct Logs<'a> {
 /// A line that a task wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// When, in milliseconds since 1970.
+    /// The time, in milliseconds since 1970.
     pub(crate) time: i64,
-    /// What, as it was written.
+    /// The text, verbatim.
     pub(crate) text: String,
 }
 
-/// From where a stream is read.
+/// The position from which a stream is read.
 #[derive(Clone, Debug)]
 pub(crate) enum From {
     /// From the beginning.
     Start,
-    /// So many lines before its end.
+    /// This many lines before its end.
     Last(usize),
-    /// From where a page said that the next one begins.
+    /// The position of the next page, according to the previous one.
     Token(String),
 }
 
-/// Some lines, and where the next ones begin.
+/// Some lines, and the position of the next ones.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     /// The lines, oldest first.
@@ -51,16 +51,16 @@ pub(crate) struct Page {
     pub(crate) next: Option<String>,
 }
 
-/// Returns the last part of a task's ARN, with which the name of its log stream ends too.
+/// Returns the last part of a task's ARN, which is also the last part of its log stream's name.
 pub(crate) fn id_of(task_arn: &str) -> Option<String> {
     task_arn.rsplit('/').next().map(str::to_owned)
 }
 
 impl Logs<'_> {
-    /// Returns the log streams of the tasks, the newest first.
+    /// Returns the log streams of the tasks, newest first.
     ///
     /// # Errors
-    /// When there is no log group, or AWS refuses.
+    /// When there is no log group, or AWS returns an error.
     pub(crate) async fn streams(&self) -> Result<Vec<String>> {
         let list = self
             .client
@@ -80,11 +80,11 @@ impl Logs<'_> {
         Ok(streams.into_iter().filter_map(|stream| stream.log_stream_name).collect())
     }
 
-    /// Returns a page of a stream, with the lines since a time (milliseconds since 1970) only. A stream
-    /// that is not there is empty.
+    /// Returns a page of a stream, with only the lines since a time (milliseconds since 1970). A
+    /// missing stream is empty.
     ///
     /// # Errors
-    /// When AWS refuses.
+    /// When AWS returns an error.
     pub(crate) async fn page(&self, stream: &str, from: From, since: Option<i64>) -> Result<Page> {
         let get = self
             .client
@@ -103,10 +103,10 @@ impl Logs<'_> {
         Ok(Page { lines, next: answer.next_forward_token })
     }
 
-    /// Returns at most so many of the last lines of a task, oldest first.
+    /// Returns at most this many of a task's last lines, oldest first.
     ///
     /// # Errors
-    /// When there is no log group, or AWS refuses.
+    /// When there is no log group, or AWS returns an error.
     pub(crate) async fn last(&self, task: &str, count: usize) -> Result<Vec<String>> {
         let streams = self.streams().await?;
         let Some(stream) = streams.iter().find(|stream| stream.ends_with(task)) else {
@@ -117,7 +117,7 @@ impl Logs<'_> {
     }
 }
 
-/// Returns how many lines are asked for: CloudWatch gives 10 000 at most.
+/// Returns how many lines to request: CloudWatch returns 10 000 at most.
 fn limit(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX).clamp(1, 10_000)
 }

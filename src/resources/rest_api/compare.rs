@@ -1,4 +1,4 @@
-//! Compares an API that is there with the definition.
+//! Compares an existing API with the definition.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 use super::definition::{Definition, Method};
 use crate::engine::Setting;
 
-/// Stands for a method that is there.
+/// The value for an existing method.
 const DEFINED: &str = "defined";
-/// Stands for a method that is not there.
+/// The value for a missing method.
 const NOT_DEFINED: &str = "not defined";
 
-/// What is there of all that the definition describes.
+/// The existing counterpart of the definition.
 #[derive(Debug, Default)]
 pub(super) struct Api {
     pub(super) resources: Vec<Resource>,
@@ -42,12 +42,12 @@ pub(super) fn settings(expected: &Definition, api: &Api) -> Vec<Setting> {
     settings
 }
 
-/// Returns what people call a method.
+/// Returns the display name of a method.
 fn name(verb: &str, path: &str) -> String {
     format!("{verb} {path}")
 }
 
-/// Returns the methods that are there, by name.
+/// Returns the existing methods, by name.
 fn methods(resources: &[Resource]) -> BTreeMap<String, &Standing> {
     let mut found = BTreeMap::new();
     for resource in resources {
@@ -58,8 +58,8 @@ fn methods(resources: &[Resource]) -> BTreeMap<String, &Standing> {
     found
 }
 
-/// Returns the settings of a method: its authorization, and of its integration what the definition
-/// names.
+/// Returns the settings of a method: its authorization, and those of its integration that the
+/// definition sets.
 fn of_method(name: &str, expected: &Method<'_>, actual: &Standing) -> Vec<Setting> {
     let authorization = Setting::maybe(
         format!("{name} authorizationType"),
@@ -67,7 +67,7 @@ fn of_method(name: &str, expected: &Method<'_>, actual: &Standing) -> Vec<Settin
         actual.authorization_type(),
     );
     let integration = actual.method_integration();
-    // The definition writes the type in small letters, API Gateway in capitals.
+    // The definition has the type in lowercase, API Gateway in uppercase.
     let kind = expected.integration("type").map(str::to_ascii_uppercase);
     let fields = [
         (
@@ -93,7 +93,7 @@ fn of_method(name: &str, expected: &Method<'_>, actual: &Standing) -> Vec<Settin
     [authorization].into_iter().chain(of_integration).collect()
 }
 
-/// Returns the setting of the user pools whose tokens the authorizers take.
+/// Returns the setting of the user pools whose tokens the authorizers accept.
 fn authorizer(expected: &Definition, authorizers: &[Authorizer]) -> Setting {
     let arns: Vec<_> =
         authorizers.iter().flat_map(Authorizer::provider_arns).map(String::as_str).collect();
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::resources::rest_api::definition::tests::definition;
 
-    /// An API as API Gateway shows it after it has imported the definition.
+    /// Returns an API as API Gateway shows it after importing the definition.
     fn imported(expected: &Definition) -> Api {
         let mut paths: HashMap<&str, HashMap<String, Standing>> = HashMap::new();
         for method in expected.methods() {

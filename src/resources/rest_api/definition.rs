@@ -1,4 +1,4 @@
-//! The definition of the API as it should be: `templates/api-swagger.json`, filled in.
+//! The desired definition of the API: `templates/api-swagger.json`, filled in.
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ use crate::{
 
 /// The authorization type of a method whose authorizer is a Cognito user pool.
 pub(super) const USER_POOLS: &str = "COGNITO_USER_POOLS";
-/// The authorization type of a method that everybody may call.
+/// The authorization type of a method that anyone may call.
 pub(super) const OPEN: &str = "NONE";
 
 /// The definition.
@@ -25,20 +25,20 @@ pub(super) struct Method<'a> {
     pub(super) verb: String,
     /// Its authorization type.
     pub(super) authorization: &'static str,
-    /// What API Gateway does with a call, in the words of the definition.
+    /// Its integration, as in the definition.
     integration: &'a Value,
 }
 
 impl Definition {
-    /// Returns the definition with these values.
+    /// Creates the definition with these values.
     ///
     /// # Errors
-    /// When not all of them are known, or the template is no JSON: a mistake in this program.
+    /// When not all of them are known, or the template is invalid JSON: a bug in this program.
     pub(in crate::resources) fn of(known: &Values, names: &Names) -> Result<Self> {
         let text = API.render(known)?;
         let mut definition: Value = serde_json::from_str(&text)
             .map_err(|error| Error::new(Code::Lab, format!("{}: {error}", API.path)))?;
-        // API Gateway takes the name of the API from here.
+        // API Gateway uses this as the name of the API.
         definition["info"]["title"] = names.api.as_str().into();
         Ok(Self(definition))
     }
@@ -48,8 +48,8 @@ impl Definition {
         self.0.to_string()
     }
 
-    /// Returns a short fingerprint, which is the same for the same definition. Deployments carry it,
-    /// because API Gateway does not tell what they were made of.
+    /// Returns a short fingerprint, which is the same for equal definitions. Deployments carry it,
+    /// because API Gateway does not show what they were made from.
     pub(in crate::resources) fn fingerprint(&self) -> String {
         let digest = hex::encode(Sha256::digest(self.text()));
         format!("definition {}", &digest[..16])
@@ -68,7 +68,7 @@ impl Definition {
         })
     }
 
-    /// Returns the ARNs of the user pools whose tokens the authorizers take.
+    /// Returns the ARNs of the user pools whose tokens the authorizers accept.
     pub(super) fn user_pools(&self) -> Vec<&str> {
         members(&self.0["securityDefinitions"])
             .filter_map(|(_, it)| it["x-amazon-apigateway-authorizer"]["providerARNs"].as_array())
@@ -77,8 +77,8 @@ impl Definition {
             .collect()
     }
 
-    /// Returns the gateway responses, which are the errors of API Gateway itself, such as
-    /// `DEFAULT_4XX`, and the headers that they get.
+    /// Returns the gateway responses, which are API Gateway's own errors, such as `DEFAULT_4XX`,
+    /// and their headers.
     pub(super) fn gateway_responses(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
         members(&self.0["x-amazon-apigateway-gateway-responses"])
             .filter_map(|(kind, it)| Some((kind, it["responseParameters"].as_object()?)))

@@ -1,5 +1,4 @@
-//! The REST API: its paths, who may call them, and where they lead. What of it the world sees is the
-//! stage's business.
+//! The REST API: its paths, who may call them, and their integrations. The stage publishes it.
 
 mod compare;
 pub(super) mod definition;
@@ -26,9 +25,9 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, Names, Owner, Values, files::API, placeholders::API_ID},
 };
 
-/// How many things API Gateway lists at once, at most.
+/// API Gateway's maximum page size.
 const PAGE: i32 = 500;
-/// AWS's code for an API that is not there.
+/// AWS's code for a missing API.
 const GONE: &str = "NotFoundException";
 
 /// The REST API.
@@ -39,7 +38,7 @@ pub(super) struct RestApi {
 }
 
 impl RestApi {
-    /// Returns the REST API of a lab.
+    /// Creates the REST API resource of a lab.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -71,7 +70,7 @@ impl RestApi {
         }
     }
 
-    /// Returns the APIs of the lab's name, the oldest first.
+    /// Returns the APIs with the lab's name, oldest first.
     async fn candidates(&self) -> Result<Candidates<Description>> {
         let mut apis = Vec::new();
         let mut list = self.apigateway.get_rest_apis().limit(PAGE);
@@ -86,7 +85,7 @@ impl RestApi {
         Ok(Candidates::of(apis, Description::tags, &self.names.lab.name))
     }
 
-    /// Returns what is in an API.
+    /// Returns the content of an API.
     async fn look_into(&self, id: &str) -> Result<Api, Failure> {
         let list = self.apigateway.get_resources().rest_api_id(id).limit(PAGE).embed("methods");
         let resources = call(&op::GET_RESOURCES, list.send()).await?;
@@ -101,8 +100,8 @@ impl RestApi {
         })
     }
 
-    /// Its definition is imported in a step of its own: `ImportRestApi` does both at once, but takes
-    /// no tags, and makes a second API when it is repeated.
+    /// Creates an empty API. The definition is imported in a second step: `ImportRestApi` does both
+    /// at once, but accepts no tags, and creates a second API when it is repeated.
     async fn create(&self, step: &Step<'_>) -> Result<()> {
         step.status("creating the API");
         let regional = EndpointConfiguration::builder().types(EndpointType::Regional).build();
@@ -165,7 +164,7 @@ impl Resource for RestApi {
         if let Some(missing) = API.missing(known)? {
             settings.push(Setting::uncompared(API.path, missing));
         } else {
-            // It may be deleted while it is looked into.
+            // It may be deleted while it is being read.
             let Some(actual) = found(self.look_into(id).await, &[GONE])? else {
                 return Ok(Seen::absent());
             };
@@ -204,7 +203,7 @@ impl Resource for RestApi {
     }
 }
 
-/// Returns AWS's word for the state of an API that takes no change now. Older answers have none.
+/// Returns AWS's status of an API that accepts no change now. Older responses have none.
 fn settling(api: &Description) -> Option<String> {
     api.api_status().filter(|it| **it == ApiStatus::Updating).map(|it| it.as_str().to_owned())
 }

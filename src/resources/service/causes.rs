@@ -5,22 +5,22 @@ use aws_sdk_ecs::{
     types::{Container, Task, TaskStopCode},
 };
 
-/// What ECS gives as the reason when it stopped a task because fewer are wanted: no failure.
+/// The reason that ECS gives when it stops a surplus task: no failure.
 const NO_FAILURE: &str = "Scaling activity initiated by";
 
 /// Why some tasks ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cause {
-    /// The reason, in the words of ECS.
+    /// ECS's reason.
     pub(super) reason: String,
-    /// The exit code, when the backend ended by itself.
+    /// The exit code, if the backend ended by itself.
     pub(super) exit_code: Option<i32>,
-    /// How many tasks.
+    /// The number of tasks.
     pub(super) tasks: usize,
 }
 
 impl Cause {
-    /// Returns it in words: "3 tasks ended with exit code 3".
+    /// Returns it as text: "3 tasks ended with exit code 3".
     pub(super) fn in_words(&self) -> String {
         let Self { reason, exit_code, tasks } = self;
         let tasks = if *tasks == 1 { "1 task".to_owned() } else { format!("{tasks} tasks") };
@@ -31,13 +31,13 @@ impl Cause {
     }
 }
 
-/// Returns the tasks that belong to a deployment and failed, the newest first.
+/// Returns the failed tasks of a deployment, newest first.
 pub(super) fn failed(mut tasks: Vec<Task>, deployment: Option<&str>) -> Vec<Task> {
     tasks.retain(|task| {
         let reason = task.stopped_reason().unwrap_or_default();
         task.started_by() == deployment && !reason.starts_with(NO_FAILURE)
     });
-    // A task that never started has no time at which it stopped running.
+    // A task that never started has no stop time.
     let ended = |task: &Task| {
         task.stopped_at().or(task.stopping_at()).or(task.created_at()).map(DateTime::as_nanos)
     };
@@ -45,7 +45,7 @@ pub(super) fn failed(mut tasks: Vec<Task>, deployment: Option<&str>) -> Vec<Task
     tasks
 }
 
-/// Returns the causes of these tasks, in their order, each once.
+/// Returns the distinct causes of these tasks, in their order.
 pub(super) fn causes(tasks: &[Task]) -> Vec<Cause> {
     let mut causes: Vec<Cause> = Vec::new();
     for task in tasks {
@@ -59,14 +59,14 @@ pub(super) fn causes(tasks: &[Task]) -> Vec<Cause> {
     causes
 }
 
-/// The exit code of a backend that ended by itself. One that ECS stopped has one too, which says
-/// only how it was stopped.
+/// Returns the exit code of a backend that ended by itself. A task stopped by ECS has one too,
+/// which shows only how it was stopped.
 fn own_exit_code(task: &Task) -> Option<i32> {
     let by_itself = task.stop_code() == Some(&TaskStopCode::EssentialContainerExited);
     task.containers().iter().find_map(Container::exit_code).filter(|_| by_itself)
 }
 
-/// The reason of the task and those of its containers, which are often the same.
+/// Returns the reason of the task and those of its containers, which are often the same.
 fn reason(task: &Task) -> String {
     let own = task.stopped_reason().unwrap_or("no reason given");
     let mut reasons = vec![own];

@@ -1,5 +1,5 @@
-//! The service as `templates/service-definition.json` describes it, as a request, and compared with
-//! one that stands.
+//! The service from `templates/service-definition.json`: as a request, and compared with an
+//! existing one.
 
 use aws_sdk_ecs::{
     operation::{
@@ -74,7 +74,7 @@ struct Balancer {
 }
 
 impl Definition {
-    /// Returns the definition of a lab's service.
+    /// Creates the definition of a lab's service.
     ///
     /// # Errors
     /// When not all of its values are known.
@@ -106,7 +106,7 @@ impl Definition {
             .set_load_balancers(Some(balancers.collect())))
     }
 
-    /// Returns the request that changes a service into it.
+    /// Returns the request that updates a service to match it.
     pub(super) fn update(
         &self,
         request: UpdateServiceFluentBuilder,
@@ -123,7 +123,7 @@ impl Definition {
             .set_load_balancers(Some(balancers.collect())))
     }
 
-    /// Returns the settings of a service, but for its task definition.
+    /// Returns the settings of a service, except for its task definition.
     pub(super) fn settings(&self, service: &Service) -> Vec<Setting> {
         let groups = |of: &mut dyn Iterator<Item = &str>| of.collect::<Vec<_>>().join(", ");
         let expected = &mut self.load_balancers.iter().map(|it| it.target_group_arn.as_str());
@@ -196,7 +196,7 @@ impl Balancer {
     }
 }
 
-/// Returns the members in one text, in whatever order they come.
+/// Returns the members as one text, independent of their order.
 fn listed(members: &[String]) -> String {
     let mut members = members.to_vec();
     members.sort_unstable();
@@ -214,7 +214,7 @@ pub(super) mod tests {
         },
     };
 
-    /// The values that the definition is made of, but for the task definition.
+    /// Returns the values for the definition, except for the task definition.
     pub(in crate::resources::service) fn known() -> Values {
         Values::of([
             (CLUSTER_NAME, "cluster"),
@@ -226,7 +226,7 @@ pub(super) mod tests {
         ])
     }
 
-    /// A service of these values that runs a revision, as ECS shows it.
+    /// Returns a service with these values that runs a revision, as ECS shows it.
     pub(in crate::resources::service) fn service(revision: &str) -> Service {
         let network = AwsVpcConfiguration::builder()
             .assign_public_ip("DISABLED".into())

@@ -1,5 +1,5 @@
-//! Why a service does not settle: what its newest deployment's tasks ended with, the last words of
-//! the last one, and one hint.
+//! Explains why a service does not become stable: why its newest deployment's tasks ended, the last
+//! lines of the last one, and one hint.
 
 use aws_sdk_ecs::types::{Deployment, Service, ServiceEvent, Task};
 
@@ -18,10 +18,10 @@ use crate::{
 /// How many log lines of the last failed task are shown.
 const LINES: usize = 10;
 
-/// Where all lines of a task that has ended are.
+/// Where to find all lines of a task that has ended.
 const ALL_OF_IT: &str = "`mysfits logs --previous` shows all of it";
 
-/// What it takes to find out.
+/// What the diagnosis requires.
 pub(super) struct Diagnosis<'a> {
     pub(super) ecs: &'a aws_sdk_ecs::Client,
     pub(super) logs: &'a aws_sdk_cloudwatchlogs::Client,
@@ -29,8 +29,8 @@ pub(super) struct Diagnosis<'a> {
 }
 
 impl Diagnosis<'_> {
-    /// Returns the error with all of it. What cannot be found out is left out: the error that led
-    /// here is told in any case.
+    /// Adds all findings to the error. What cannot be determined is left out: the original error is
+    /// reported in any case.
     pub(super) async fn of(&self, service: &Service, error: Error) -> Error {
         let deployment = primary(service);
         let stopped = stopped_tasks(self.ecs, self.names).await.unwrap_or_default();
@@ -48,7 +48,7 @@ impl Diagnosis<'_> {
     }
 }
 
-/// Returns the error with its causes, the newest first, and the hint that fits that one.
+/// Adds the causes to the error, newest first, and the hint that fits the newest.
 fn explained(mut error: Error, service: &Service, causes: &[Cause], lines: &[String]) -> Error {
     let mut evidence = Vec::new();
     let see = |source, text: String| Evidence { source, text };
@@ -63,7 +63,7 @@ fn explained(mut error: Error, service: &Service, causes: &[Cause], lines: &[Str
     }
     evidence.extend(causes.map(|cause| see("task", cause.in_words())));
     evidence.extend(lines.iter().map(|line| see("log", line.clone())));
-    // What ECS says counts for more than what the backend says.
+    // ECS's reason takes precedence over the backend's lines.
     let said = newest.map(|it| it.reason.as_str()).or_else(|| newest_event(service));
     let hint = said.and_then(hint).or_else(|| lines.iter().find_map(|line| hint(line)));
     let hint = hint.or_else(|| newest.map(|_| ALL_OF_IT));
@@ -74,7 +74,7 @@ fn explained(mut error: Error, service: &Service, causes: &[Cause], lines: &[Str
     }
 }
 
-/// Returns what ECS said last of the service since its newest deployment began.
+/// Returns ECS's last event of the service since its newest deployment began.
 fn newest_event(service: &Service) -> Option<&str> {
     let begun = primary(service).and_then(|it| it.created_at());
     let newest = service.events().first().filter(|event| event.created_at() >= begun);

@@ -1,8 +1,8 @@
-//! What the words of ECS and of the backend mean, and what to do about it.
+//! The meaning of ECS's and the backend's messages, and what to do about them.
 
 use crate::{aws::Failure, error::Error};
 
-/// Parts of reasons, and what they mean.
+/// Parts of reasons, and their meaning.
 const HINTS: [(&str, &str); 8] = [
     (
         "exec format error",
@@ -32,7 +32,7 @@ const HINTS: [(&str, &str); 8] = [
     ),
 ];
 
-/// Why ECS takes no service at all, by code and part of the message, and what to do.
+/// Errors with which ECS rejects a service, by code and part of the message, and what to do.
 const REFUSALS: [(&str, &str, &str); 2] = [
     (
         "InvalidParameterException",
@@ -46,7 +46,7 @@ const REFUSALS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Returns the error for a refusal, with the hint that fits it.
+/// Returns the error for a rejection, with the matching hint.
 pub(super) fn explained(failure: Failure) -> Error {
     let fits =
         |(code, part, _): &&(&str, &str, &str)| failure.is(code) && failure.message.contains(part);
@@ -58,7 +58,7 @@ pub(super) fn explained(failure: Failure) -> Error {
     }
 }
 
-/// Returns the first hint that fits the text.
+/// Returns the first hint that matches the text.
 pub(super) fn hint(text: &str) -> Option<&'static str> {
     HINTS.iter().find(|(part, _)| text.contains(part)).map(|(_, hint)| *hint)
 }

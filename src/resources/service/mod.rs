@@ -1,5 +1,5 @@
 //! The service: keeps one task of the backend running behind the load balancer. It is ready when
-//! ECS says that it is stable, a target is healthy, and the backend answers.
+//! ECS considers it stable, a target is healthy, and the backend responds.
 
 mod causes;
 mod definition;
@@ -49,7 +49,7 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Returns the service of a lab.
+    /// Creates the service resource of a lab.
     pub(super) fn new(
         destination: &Destination,
         names: &Names,
@@ -64,7 +64,7 @@ impl Service {
                 produces: vec![SERVICE_URL],
                 templates: &[&SERVICE_DEFINITION],
                 needs: vec![NLB_DNS],
-                // ECS refuses a target group that no listener uses.
+                // ECS rejects a target group without a listener.
                 after: vec![
                     Id("listener"),
                     Id("log-group"),
@@ -97,7 +97,7 @@ impl Service {
         }
     }
 
-    /// Returns the service; one that was deleted is shown as `INACTIVE` for a while.
+    /// Returns the service; a deleted one is shown as `INACTIVE` for a while.
     async fn describe(&self) -> Result<Option<Description>> {
         let describe = self
             .ecs
@@ -111,8 +111,8 @@ impl Service {
         Ok(service.filter(|service| service.status() != Some("INACTIVE")))
     }
 
-    /// Returns what is billed of the tasks that there are and of the one that the lab wants. In some
-    /// networks each has a public address; `None` when the network is unknown.
+    /// Returns what is billed for the existing tasks and for the one that the lab wants. In some
+    /// networks each has a public address; `None` if the network is unknown.
     fn billed(&self, service: Option<&Description>, known: &Values) -> Option<Billed> {
         let is_public = known.get(ASSIGN_PUBLIC_IP)? == "ENABLED";
         let standing = if is_public { Topology::Economy } else { Topology::Classic };
@@ -140,7 +140,7 @@ impl Service {
         }))
     }
 
-    /// Returns what is still missing until it is ready, in words; `None` when nothing is.
+    /// Returns what is still missing until it is ready, as text; `None` if it is ready.
     async fn missing(&self, service: &Description, known: &Values) -> Result<Option<String>> {
         if let Some(state) = stability::unstable(service) {
             return Ok(Some(state));
@@ -158,7 +158,7 @@ impl Service {
         }
     }
 
-    /// Returns whether a service that is set up as it should be does its work.
+    /// Returns whether a correctly configured service works.
     async fn presence(&self, service: &Description, known: &Values) -> Result<Presence> {
         if let Some(why) = stability::failure(service) {
             return Ok(Presence::Broken { why });
@@ -173,7 +173,7 @@ impl Service {
         step.status("creating the service");
         let request = definition.create(self.ecs.create_service())?.tags(self.lab_tag());
         match step.settled(&op::CREATE_SERVICE, || request.clone().send()).await {
-            // The answer to an earlier try was lost, or somebody else runs the same command.
+            // The response to an earlier attempt was lost, or somebody else runs the same command.
             Err(failure) if failure.message.contains("not idempotent") => Ok(()),
             Err(failure) => Err(hints::explained(failure)),
             Ok(_) => Ok(()),
@@ -207,14 +207,14 @@ impl Resource for Service {
         let mut settings = vec![Setting::tag(&self.names.lab.name, &owner)];
         settings.extend(self::settings(&service, known, &self.names)?);
         let seen = Seen { billed, ..Seen::there(owner, values, settings) };
-        // What differs is updated before it has to answer, and what is deleted need not answer.
+        // Differences are updated first, and a service that is being deleted need not respond.
         if seen.drifted() || purpose == Purpose::Cleanup {
             return Ok(seen);
         }
         Ok(Seen { presence: self.presence(&service, known).await?, ..seen })
     }
 
-    /// Services go with their cluster.
+    /// Services are deleted with their cluster.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }
@@ -229,7 +229,7 @@ impl Resource for Service {
             let tag = self.ecs.tag_resource().resource_arn(arn).tags(self.lab_tag());
             call(&op::TAG_RESOURCE, tag.send()).await?;
         }
-        // The same definition again is a new try only when it is forced.
+        // With the same definition, only a forced deployment is a new attempt.
         let again = matches!(seen.presence, Presence::Broken { .. });
         self.update(&definition, again, step).await
     }
@@ -254,8 +254,8 @@ impl Resource for Service {
     }
 }
 
-/// What is billed of the one task: a quarter of a processor, half a gigabyte, and in the economy
-/// topology a public address.
+/// Returns what is billed for the one task: a quarter of a processor, half a gigabyte, and in the
+/// economy topology a public address.
 fn task(topology: Topology) -> Vec<Price> {
     let mut prices =
         vec![Price::of(0.25, Item::FargateProcessor), Price::of(0.5, Item::FargateMemory)];
@@ -265,17 +265,16 @@ fn task(topology: Topology) -> Vec<Price> {
     prices
 }
 
-/// Returns the address at which the backend answers; `None` when that of the load balancer is not
-/// known.
+/// Returns the address of the backend; `None` if that of the load balancer is unknown.
 fn url(known: &Values) -> Option<String> {
     known.get(NLB_DNS).map(|dns| format!("http://{dns}"))
 }
 
-/// Returns the settings of a service that is there.
+/// Returns the settings of an existing service.
 fn settings(service: &Description, known: &Values, names: &Names) -> Result<Vec<Setting>> {
     let revision = service.task_definition();
-    // A task definition that differs has no ARN until it is registered. The rest can be compared
-    // all the same, so the definition is filled in with the revision that runs.
+    // A task definition that differs has no ARN until it is registered. The rest can still be
+    // compared, so the definition is filled in with the current revision.
     let mut known = known.clone();
     let task_definition = if let Some(expected) = known.get(TASK_DEFINITION_ARN) {
         Setting::maybe("taskDefinition", expected, revision)

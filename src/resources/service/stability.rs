@@ -1,4 +1,4 @@
-//! Whether ECS calls the service stable, and why not.
+//! Determines whether ECS considers the service stable, and if not, why.
 
 use aws_sdk_ecs::types::{Deployment, DeploymentRolloutState, Service};
 
@@ -7,15 +7,15 @@ pub(super) fn primary(service: &Service) -> Option<&Deployment> {
     service.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"))
 }
 
-/// Returns why the newest deployment has failed; `None` when it has not.
+/// Returns why the newest deployment has failed; `None` if it has not.
 pub(super) fn failure(service: &Service) -> Option<String> {
     let failed = |it: &&Deployment| it.rollout_state() == Some(&DeploymentRolloutState::Failed);
     let reason = primary(service).filter(failed)?.rollout_state_reason();
     Some(format!("its deployment has failed: {}", reason.unwrap_or("no reason given")))
 }
 
-/// Returns why ECS does not call it stable, which is: one deployment, with as many tasks as are
-/// wanted. `None` when it is.
+/// Returns why ECS does not consider it stable: that requires a single deployment, with the desired
+/// number of tasks. `None` if it is stable.
 pub(super) fn unstable(service: &Service) -> Option<String> {
     let (running, wanted) = (service.running_count(), service.desired_count());
     let deployments = service.deployments().len();
@@ -37,8 +37,8 @@ pub(super) fn unstable(service: &Service) -> Option<String> {
     Some(words.join(", "))
 }
 
-/// Returns what ECS says when it finds no place for a task, for instance because of a quota of the
-/// account: it then keeps trying for ever, and no task tells of it.
+/// Returns ECS's event when it cannot place a task, for instance because of a quota of the account:
+/// it then retries forever, and no task shows it.
 fn unplaced(service: &Service) -> Option<&str> {
     let newest = service.events().first()?.message()?;
     newest.contains("unable to place a task").then_some(newest)
@@ -97,7 +97,7 @@ mod tests {
         let mut waiting = service(0, Vec::new());
         waiting.events = Some(vec![says(quota), says("(service s) has started 1 tasks")]);
         assert!(unstable(&waiting).is_some_and(|text| text.ends_with(quota)));
-        // Once it has found one, that no longer matters.
+        // Once a task has been placed, that no longer matters.
         waiting.events = Some(vec![says("(service s) has started 1 tasks"), says(quota)]);
         assert_eq!(unstable(&waiting).as_deref(), Some("0 of 1 tasks running"));
     }

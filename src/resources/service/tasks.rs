@@ -13,7 +13,7 @@ use crate::{
     resources::log_group::streams::id_of,
 };
 
-/// Returns the id of the task that runs in the service now; the newest, while one replaces another.
+/// Returns the id of the task that runs in the service now; the newest one during a replacement.
 ///
 /// # Errors
 /// When there is no service.
@@ -39,7 +39,7 @@ pub(crate) async fn current_task(
 /// Returns the tasks of the service that have stopped. ECS shows them for an hour.
 ///
 /// # Errors
-/// When ECS cannot be asked.
+/// When an ECS call fails.
 pub(super) async fn stopped_tasks(ecs: &Client, names: &Names) -> Result<Vec<Task>> {
     let list = ecs
         .list_tasks()

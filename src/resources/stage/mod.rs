@@ -1,5 +1,5 @@
-//! The stage of the API: a deployed copy of it that the world can call. A change of the API shows
-//! only when it is deployed anew.
+//! The stage of the API: a deployed copy of it that is publicly accessible. A change of the API
+//! takes effect only when it is deployed again.
 
 mod probe;
 
@@ -31,16 +31,16 @@ use crate::{
 
 /// The name of the stage, which is part of its address.
 const STAGE: &str = "prod";
-/// The variable by which the definition names the VPC link, so that the link can be replaced without
+/// The stage variable for the VPC link in the definition, so that the link can be replaced without
 /// a new import.
 const LINK_VARIABLE: &str = "vpcLinkId";
-/// How many calls a second the stage takes, for long and at once. A class does not need more, and a
-/// mistake in a loop cannot become a bill.
+/// The stage's limits: calls a second, sustained and in a burst. A class does not need more, and a
+/// bug in a loop cannot become a bill.
 const RATE: f64 = 50.0;
 const BURST: i32 = 100;
-/// How many deployments API Gateway lists at once, at most.
+/// API Gateway's maximum page size.
 const PAGE: i32 = 500;
-/// AWS's code for a stage or a deployment that is not there.
+/// AWS's code for a missing stage or deployment.
 const GONE: &str = "NotFoundException";
 
 /// The stage.
@@ -52,7 +52,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Returns the stage of a lab's API.
+    /// Creates the stage resource of a lab's API.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -62,10 +62,10 @@ impl Stage {
                 produces: vec![API_URL],
                 templates: &[&API],
                 needs: vec![API_ID, VPC_LINK_ID],
-                // It is ready when the backend answers through it.
+                // It is ready when the backend responds through it.
                 after: vec![Id("service")],
                 parent: Some(Id("rest-api")),
-                // As long as it is there, the VPC link cannot be deleted, and the API may have to queue
+                // While it exists, the VPC link cannot be deleted, and the API may have to queue
                 // for half a minute.
                 goes_with_parent: false,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/restapis/*/stages/*")),
@@ -99,10 +99,10 @@ impl Stage {
         Ok(answer.items.unwrap_or_default())
     }
 
-    /// Returns the ids of the deployments that no stage uses. The API may have other stages than the
-    /// lab's: those that students made by hand.
+    /// Returns the ids of the deployments that no stage uses. The API may have other stages than
+    /// the lab's: those that students created by hand.
     async fn unused(&self, api: &str, deployments: &[Deployment]) -> Result<Vec<String>> {
-        // With one deployment there is nothing to find: the lab's stage uses it.
+        // A single deployment is used by the lab's stage.
         if deployments.len() < 2 {
             return Ok(Vec::new());
         }
@@ -113,7 +113,7 @@ impl Stage {
         Ok(ids.filter(|id| !used.contains(id)).map(str::to_owned).collect())
     }
 
-    /// Makes the stage, or points it to a new copy of the API.
+    /// Creates the stage, or points it to a new deployment of the API.
     async fn deploy(
         &self,
         api: &str,
@@ -133,7 +133,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Writes the settings that a deployment does not bring along.
+    /// Writes the settings that are not part of a deployment.
     async fn update(&self, api: &str, link: &str, step: &Step<'_>) -> Result<()> {
         step.status("updating the stage");
         let update = self
@@ -183,7 +183,7 @@ impl Resource for Stage {
         settings.push(Setting::new("deployments without a stage", 0, unused.len()));
         let url = self.destination.api_url(api, STAGE);
         let seen = Seen::there(owner, Values::of([(API_URL, &url)]), settings);
-        // What differs is updated before it has to answer, and what is deleted need not answer.
+        // Differences are updated first, and a stage that is being deleted need not respond.
         if seen.drifted() || purpose == Purpose::Cleanup {
             return Ok(seen);
         }
@@ -193,7 +193,7 @@ impl Resource for Stage {
         })
     }
 
-    /// Stages go with their API.
+    /// Stages are deleted with their API.
     async fn exists(&self, _arn: &str) -> Result<bool> {
         Ok(false)
     }
@@ -224,14 +224,13 @@ fn replace(path: &str, value: &str) -> PatchOperation {
     PatchOperation::builder().op(Op::Replace).path(path).value(value).build()
 }
 
-/// Returns the ids of the deployments that a stage uses: its own, and one that is being tried on some
-/// of the calls.
+/// Returns the ids of the deployments that a stage uses: its own, and that of a canary.
 fn uses(stage: &SomeStage) -> impl Iterator<Item = &str> {
     let canary = stage.canary_settings().and_then(CanarySettings::deployment_id);
     stage.deployment_id().into_iter().chain(canary)
 }
 
-/// Returns the settings of a stage that is there.
+/// Returns the settings of an existing stage.
 fn settings(
     stage: &Description,
     deployments: &[Deployment],
@@ -254,7 +253,7 @@ fn settings(
     Ok(settings)
 }
 
-/// Returns the settings that limit how many calls the stage takes.
+/// Returns the settings that throttle the stage.
 fn throttling(stage: &Description) -> [Setting; 2] {
     let methods = stage.method_settings().and_then(|settings| settings.get("*/*"));
     let name = |field: &str| format!("methodSettings.*/*.{field}");
@@ -266,7 +265,7 @@ fn throttling(stage: &Description) -> [Setting; 2] {
     ]
 }
 
-/// Returns the fingerprint of the definition that the stage was deployed from.
+/// Returns the fingerprint of the definition from which the stage was deployed.
 fn deployed<'a>(stage: &Description, deployments: &'a [Deployment]) -> Option<&'a str> {
     let used = stage.deployment_id()?;
     deployments.iter().find(|it| it.id() == Some(used))?.description()

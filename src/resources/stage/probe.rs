@@ -1,19 +1,19 @@
-//! Whether the API does what it is for, seen from outside: everybody may look, and visitors who have
-//! not signed in may not like.
+//! Checks from outside that the API does its job: everybody may look, and visitors who have not
+//! signed in may not like.
 
 use crate::http;
 
-/// The header without which a page cannot read an answer.
+/// The header without which a page cannot read a response.
 const CORS: &str = "access-control-allow-origin";
 
-/// Returns what is still missing, in words; `None` when nothing is.
+/// Returns what is still missing, as text; `None` if nothing is.
 pub(super) async fn missing(api: &str) -> Option<String> {
     match http::ask("GET", &format!("{api}/mysfits")).await {
         Ok(answer) if answer.status == 200 => {}
         Ok(answer) => return Some(format!("the API answers with status {}", answer.status)),
         Err(error) => return Some(format!("the API does not answer yet ({error})")),
     }
-    // A mysfit that does not exist: should the authorizer be missing, nothing is liked.
+    // A mysfit that does not exist: if the authorizer is missing, nothing is liked.
     match http::ask("POST", &format!("{api}/mysfits/nobody/like")).await {
         Ok(answer) if answer.status == 401 && answer.has(CORS) => None,
         Ok(answer) if answer.status == 401 => {
@@ -36,7 +36,7 @@ mod tests {
 
     use super::*;
 
-    /// An API that answers everybody who looks, and everybody who likes, with these heads.
+    /// Returns what is missing from an API that gives these responses for reading and for liking.
     async fn seen(look: &'static str, like: &'static str) -> Option<String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

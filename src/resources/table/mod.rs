@@ -24,9 +24,9 @@ use crate::{
     },
 };
 
-/// `DynamoDB`'s answer when there is no such table.
+/// `DynamoDB`'s code for a missing table.
 const ABSENT: &str = "ResourceNotFoundException";
-/// `DynamoDB`'s answer when the table is being created, changed or deleted.
+/// `DynamoDB`'s code while the table is being created, changed or deleted.
 const IN_USE: &str = "ResourceInUseException";
 
 /// The table.
@@ -39,10 +39,10 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Returns the table of these names.
+    /// Creates the table resource with these names.
     ///
     /// # Errors
-    /// When its file is not what it should be.
+    /// When its file is invalid.
     pub(super) fn new(destination: &Destination, names: &Names) -> Result<Self> {
         let own = destination.given().with(&Values::of([(TABLE_NAME, &names.table)]));
         let schema: Schema = serde_json::from_str(&files::TABLE.render(&own)?)
@@ -78,14 +78,14 @@ impl Table {
         })
     }
 
-    /// Returns what `DynamoDB` says of the table of this name; `None` when there is none.
+    /// Returns `DynamoDB`'s description of the table with this name, if any.
     async fn describe(&self, name: &str) -> Result<Option<TableDescription>> {
         let describe = self.dynamodb.describe_table().table_name(name);
         let answer = found(call(&op::DESCRIBE_TABLE, describe.send()).await, &[ABSENT])?;
         Ok(answer.and_then(|answer| answer.table))
     }
 
-    /// Returns the value of the lab's tag, when the table has one.
+    /// Returns the value of the lab's tag, if the table has one.
     async fn tag(&self, table: &TableDescription) -> Result<Option<String>, Failure> {
         let arn = table.table_arn().unwrap_or_default();
         let mut list = self.dynamodb.list_tags_of_resource().resource_arn(arn);
@@ -113,7 +113,7 @@ impl Table {
         let mut wait = step.wait(self.about.deadline);
         loop {
             match step.settled(&op::CREATE_TABLE, || request.clone().send()).await {
-                // The answer to an earlier try was lost, or somebody else runs the same command.
+                // An earlier attempt's response was lost, or somebody else runs the same command.
                 Err(failure) if failure.is(IN_USE) && self.stays().await? => {
                     step.it_existed();
                     return Ok(());
@@ -126,13 +126,13 @@ impl Table {
         }
     }
 
-    /// Returns whether the table is there and is not being deleted.
+    /// Returns whether the table exists and is not being deleted.
     async fn stays(&self) -> Result<bool> {
         let table = self.describe(&self.name).await?;
         Ok(table.is_some_and(|table| table.table_status() != Some(&TableStatus::Deleting)))
     }
 
-    /// Updates what can be changed in a table that is there: the tag and the capacity.
+    /// Updates what can be changed in an existing table: the tag and the capacity.
     async fn update(&self, step: &Step<'_>) -> Result<()> {
         let Some(table) = self.describe(&self.name).await? else { return Ok(()) };
         let Some(tag) = found(self.tag(&table).await, &[ABSENT])? else { return Ok(()) };
@@ -170,9 +170,9 @@ impl Resource for Table {
         let settling = settling(&table);
         let tag = match (tag, &settling) {
             (Some(Some(tag)), _) => Some(tag),
-            // DynamoDB shows the tags of a new table later than the table, and those of one that is
-            // being deleted no more. Whose it is shows when it has settled, and nothing is done
-            // with it until then.
+            // DynamoDB shows the tags of a new table later than the table, and no longer those of
+            // one that is being deleted. The owner is known once it has settled, and nothing is
+            // done with it until then.
             (_, Some(status)) => return Ok(Seen { values, ..Seen::settling(Owner::Ours, status) }),
             (Some(None), None) => None,
             (None, None) => return Ok(Seen::absent()),
@@ -199,7 +199,7 @@ impl Resource for Table {
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {
         match &seen.presence {
             Presence::Absent => self.create(step).await,
-            // Deleting a table deletes what students put into it: never without being told to.
+            // Deleting a table deletes what students put into it: only on explicit request.
             Presence::Broken { why } => Err(Error::new(
                 Code::Broken,
                 format!("the table `{}` cannot be changed into the lab's: {why}", self.name),
@@ -216,13 +216,13 @@ impl Resource for Table {
             Err(failure) if is_protected(&failure) => {
                 Err(protected(failure, &self.about.title, "DynamoDB"))
             }
-            // In use: it is being changed, and the engine waits and comes again.
+            // In use: it is being changed, and the engine waits and retries.
             other => unless_any(other, &[ABSENT, IN_USE]),
         }
     }
 }
 
-/// Returns AWS's word for the state of the table, or of an index, that is not ready yet.
+/// Returns AWS's status of a table or an index that is not ready yet.
 fn settling(table: &TableDescription) -> Option<String> {
     match table.table_status() {
         Some(TableStatus::Active) => {}
@@ -241,7 +241,7 @@ fn is_protected(failure: &Failure) -> bool {
     failure.is("ValidationException") && failure.message.contains("deletion protection")
 }
 
-/// Returns what is billed of a table and its indexes. One on demand is billed by the request.
+/// Returns what is billed for a table and its indexes. An on-demand table is billed by request.
 fn billed(table: &TableDescription) -> Vec<Price> {
     let of_indexes = table.global_secondary_indexes().iter();
     let of_indexes = of_indexes.filter_map(|index| index.provisioned_throughput());

@@ -1,5 +1,4 @@
-//! The table as `templates/dynamodb-table.json` describes it, as a request, and compared with a
-//! table that stands.
+//! The table from `templates/dynamodb-table.json`: as a request, and compared with an existing one.
 
 use aws_sdk_dynamodb::{
     error::BuildError,
@@ -78,7 +77,7 @@ impl Schema {
     /// Returns the request that creates it.
     ///
     /// # Errors
-    /// When the SDK misses a field: a mistake in the file.
+    /// When the SDK lacks a field: a mistake in the file.
     pub(super) fn create(
         &self,
         request: CreateTableFluentBuilder,
@@ -94,11 +93,11 @@ impl Schema {
             .set_global_secondary_indexes(Some(indexes.collect::<Result<_, _>>()?)))
     }
 
-    /// Returns the request that gives a table the right capacity. `DynamoDB` refuses a change to what
-    /// is so already, therefore only what differs is in it.
+    /// Returns the request that sets a table's capacity. `DynamoDB` rejects unchanged values, so it
+    /// contains only what differs.
     ///
     /// # Errors
-    /// When the SDK misses a field: a mistake in the file.
+    /// When the SDK lacks a field: a mistake in the file.
     pub(super) fn update(
         &self,
         mut request: UpdateTableFluentBuilder,
@@ -120,7 +119,7 @@ impl Schema {
         Ok(request)
     }
 
-    /// Returns the keys of a table and of its indexes, compared. They cannot be changed.
+    /// Compares the keys of a table and of its indexes. They cannot be changed.
     pub(super) fn keys_compared(&self, table: &TableDescription) -> Vec<Setting> {
         let compared = |name: String, ours: &[Key], actual: Option<&[aws::KeySchemaElement]>| {
             Setting::maybe(name, our_keys_in_words(ours), actual.map(keys_in_words))
@@ -137,7 +136,7 @@ impl Schema {
         std::iter::once(own).chain(indexes).collect()
     }
 
-    /// Returns the capacity of a table and of its indexes, compared.
+    /// Compares the capacity of a table and of its indexes.
     pub(super) fn capacity_compared(&self, table: &TableDescription) -> Vec<Setting> {
         let own = self.provisioned_throughput.compared(None, table.provisioned_throughput());
         let indexes = self.global_secondary_indexes.iter().flat_map(|index| {
@@ -148,7 +147,7 @@ impl Schema {
     }
 }
 
-/// The name of a setting of the table, or of one of its indexes.
+/// Returns the name of a setting of the table, or of one of its indexes.
 fn setting_name(index: Option<&str>, name: &str) -> String {
     index.map_or_else(|| name.to_owned(), |index| format!("{index} {name}"))
 }
@@ -186,7 +185,7 @@ impl Throughput {
             .build()
     }
 
-    /// Returns both units of the table or of an index, compared.
+    /// Compares both units of the table or of an index.
     fn compared(
         self,
         index: Option<&str>,
@@ -228,9 +227,9 @@ fn keys(keys: &[Key]) -> Result<Vec<aws::KeySchemaElement>, BuildError> {
     keys.iter().map(build).collect()
 }
 
-/// Keys as `MysfitId HASH, LawChaos RANGE`, whatever their order in the list.
+/// Formats keys as `MysfitId HASH, LawChaos RANGE`, whatever their order in the list.
 fn in_words<'k>(keys: impl Iterator<Item = (&'k str, &'k str)>) -> String {
-    // The hash key comes first in the alphabet too.
+    // The hash key also comes first alphabetically.
     let mut words: Vec<_> = keys.map(|(name, kind)| (kind, name)).collect();
     words.sort_unstable();
     words.iter().map(|(kind, name)| format!("{name} {kind}")).collect::<Vec<_>>().join(", ")
@@ -264,7 +263,7 @@ mod tests {
             .build()
     }
 
-    /// A table as the schema wants it, but with these read units and these indexes.
+    /// Returns a table as the schema defines it, but with these read units and these indexes.
     fn table(schema: &Schema, read: i64, indexes: &[Index]) -> TableDescription {
         let indexes = indexes.iter().map(|index| {
             GlobalSecondaryIndexDescription::builder()

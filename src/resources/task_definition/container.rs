@@ -1,4 +1,4 @@
-//! A container of the task definition, compared with one that is registered.
+//! Compares a container of the task definition with a registered one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use aws_sdk_ecs::types::{ContainerDefinition, KeyValuePair, PortMapping};
 use super::definition::Container;
 use crate::engine::{NOT_SET, Setting};
 
-/// The settings of a container, compared with those of a registered one.
+/// Compares the settings of a container with those of a registered one.
 pub(super) fn settings(ours: &Container, theirs: &ContainerDefinition) -> Vec<Setting> {
     let ports =
         |ports: Vec<i32>| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -25,7 +25,7 @@ pub(super) fn settings(ours: &Container, theirs: &ContainerDefinition) -> Vec<Se
         Setting::maybe("stopTimeout", ours.stop_timeout, theirs.stop_timeout()),
         Setting::new("portMappings", ports(our_ports), ports(their_ports.collect())),
     ];
-    // ECS gives the environment back in an order of its own.
+    // ECS returns the environment in an order of its own.
     let our_variables = ours.environment.iter().map(|it| (it.name.as_str(), it.value.as_str()));
     settings.extend(pairs(
         "environment",
@@ -50,7 +50,7 @@ fn variable(pair: &KeyValuePair) -> Option<(&str, &str)> {
     Some((pair.name()?, pair.value().unwrap_or_default()))
 }
 
-/// A setting for each name that either of them has.
+/// Returns a setting for each name that occurs in either of them.
 fn pairs(what: &str, ours: &BTreeMap<&str, &str>, theirs: &BTreeMap<&str, &str>) -> Vec<Setting> {
     let names: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
     let value = |of: &BTreeMap<&str, &str>, name: &str| {

@@ -1,5 +1,5 @@
-//! The task definition as `templates/task-definition.json` describes it, as a request, and compared
-//! with one that is registered.
+//! The task definition from `templates/task-definition.json`: as a request, and compared with a
+//! registered one.
 
 use std::collections::BTreeMap;
 
@@ -77,20 +77,20 @@ pub(super) struct Log {
 }
 
 impl Definition {
-    /// The definition with these values.
+    /// Creates the definition with these values.
     ///
     /// # Errors
-    /// When a value is missing, or the file is no task definition: a mistake in this program.
+    /// When a value is missing, or the file is no task definition: a bug in this program.
     pub(super) fn of(values: &Values) -> Result<Self> {
         let mut definition = Self::read(&TASK_DEFINITION.render(values)?)?;
         definition.forget_empty_variables();
         Ok(definition)
     }
 
-    /// The definition as it stands in the file, with placeholders for values.
+    /// Returns the definition as in the file, with placeholders for values.
     ///
     /// # Errors
-    /// When the file is no task definition: a mistake in this program.
+    /// When the file is no task definition: a bug in this program.
     pub(super) fn unfilled() -> Result<Self> {
         Self::read(TASK_DEFINITION.text)
     }
@@ -100,21 +100,21 @@ impl Definition {
         serde_json::from_str(text).map_err(|error| Error::new(Code::Lab, wrong(error)))
     }
 
-    /// The name of the variable whose value is this placeholder, in the unfilled definition.
+    /// Returns the variable whose value is this placeholder, in the unfilled definition.
     pub(super) fn variable_of(&self, placeholder: Placeholder) -> Option<&str> {
         let variables = self.container_definitions.iter().flat_map(|it| &it.environment);
         let mut found = variables.filter(|variable| variable.value == placeholder.name());
         found.next().map(|variable| variable.name.as_str())
     }
 
-    /// A variable without a value is as good as none, and ECS need not be asked whether it takes it.
+    /// Removes empty variables: they are as good as none, and ECS might not accept them.
     fn forget_empty_variables(&mut self) {
         for container in &mut self.container_definitions {
             container.environment.retain(|variable| !variable.value.is_empty());
         }
     }
 
-    /// The request that registers it.
+    /// Returns the request that registers it.
     pub(super) fn register(
         &self,
         request: RegisterTaskDefinitionFluentBuilder,
@@ -138,7 +138,7 @@ impl Definition {
             .set_container_definitions(Some(containers.collect::<Result<_>>()?)))
     }
 
-    /// The settings, compared with those of a registered one.
+    /// Compares the settings with those of a registered one.
     pub(super) fn settings(&self, other: &TaskDefinition) -> Vec<Setting> {
         let platform = other.runtime_platform();
         let architecture = platform.and_then(|platform| platform.cpu_architecture());
@@ -206,7 +206,7 @@ mod tests {
         Definition::unfilled().unwrap()
     }
 
-    /// What ECS gives back for a registration.
+    /// Returns ECS's response to a registration.
     fn registered(definition: &Definition) -> TaskDefinition {
         let containers = definition.container_definitions.iter().map(|it| it.build().unwrap());
         TaskDefinition::builder()

@@ -1,5 +1,5 @@
-//! The token guard: the variables by which the backend knows whose tokens to ask for. Without them
-//! anybody may like, so they are taken away only when their user pool is known to be gone.
+//! The token guard: the variables that make the backend require tokens, and from which user pool.
+//! Without them anyone may like, so they are removed only when their user pool is known to be gone.
 
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition};
@@ -11,7 +11,7 @@ use crate::{
     lab::{Placeholder, Value, Values, files::TASK_DEFINITION, placeholders::USER_POOL_ISSUER},
 };
 
-/// The guard as it should be.
+/// The desired guard.
 #[derive(Debug)]
 pub(super) struct Guard {
     /// Its values, each known or absent.
@@ -21,10 +21,10 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// Returns the guard for what is known, given the revision that the service runs.
+    /// Returns the guard from the known values, given the revision that the service runs.
     ///
     /// # Errors
-    /// When nothing is known of the user pool and no revision stands from which to keep it.
+    /// When the user pool is unknown and there is no revision from which to keep it.
     pub(super) async fn of(
         known: &Values,
         standing: Option<&TaskDefinition>,
@@ -54,7 +54,7 @@ impl Guard {
     }
 }
 
-/// Whether all of the guard is known, so that there is nothing to keep.
+/// Returns whether all of the guard is known, so that there is nothing to keep.
 pub(super) fn is_known(known: &Values) -> bool {
     TASK_DEFINITION.optional.iter().all(|placeholder| known.get(*placeholder).is_some())
 }
@@ -65,7 +65,7 @@ fn not_registered(why: &str) -> Error {
     Error::new(Code::Unknown, message)
 }
 
-/// Why the guard is unknown; `None` when each of its values is known or absent.
+/// Returns why the guard is unknown; `None` if each of its values is known or absent.
 fn why_unknown(known: &Values) -> Option<String> {
     TASK_DEFINITION.optional.iter().find_map(|placeholder| match known.value(*placeholder) {
         Value::Known(_) | Value::Absent => None,
@@ -75,7 +75,7 @@ fn why_unknown(known: &Values) -> Option<String> {
     })
 }
 
-/// The guard of a revision that stands.
+/// Returns the guard of an existing revision.
 fn guard_of(standing: &TaskDefinition) -> Result<Values> {
     let template = Definition::unfilled()?;
     let mut values = Values::default();
@@ -96,8 +96,8 @@ fn known_or_absent(placeholder: Placeholder, value: Option<&str>) -> Values {
     Values::all(&[placeholder], &value)
 }
 
-/// Why the pool of an issuer may still be there; `None` when Cognito says twice that it is not:
-/// an answer may come from a part of Cognito that has not heard of the pool.
+/// Returns why the pool of an issuer may still exist; `None` if Cognito reports twice that it does
+/// not: a response may come from a replica that has yet to see the pool.
 async fn why_not_gone(cognito: &Client, issuer: &str) -> Option<String> {
     let pool = issuer.rsplit('/').next().unwrap_or_default();
     for _ in 0..2 {
@@ -137,7 +137,7 @@ mod tests {
         TaskDefinition::builder().container_definitions(container.build()).build()
     }
 
-    /// The guard, where Cognito must not be asked.
+    /// Returns the guard, where Cognito must not be called.
     async fn of(known: &Values, standing: Option<&TaskDefinition>) -> Result<Guard> {
         let cognito = Destination::never_asked("1", "eu-west-1").cognito();
         Guard::of(known, standing, &cognito).await
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(of(&absent, Some(&unguarded)).await.unwrap().values, absent);
     }
 
-    /// Here Cognito cannot be asked, so that the pool may still be there.
+    /// Cognito cannot be reached here, so the pool may still exist.
     #[tokio::test]
     async fn an_absent_pool_must_be_gone_before_its_guard_is() {
         let absent = Values::all(TASK_DEFINITION.optional, &Value::Absent);

@@ -1,4 +1,4 @@
-//! The task definition: what a task runs, with how much of what, and as whom.
+//! The task definition: the image that a task runs, its size, and its roles.
 
 mod container;
 mod definition;
@@ -28,9 +28,9 @@ use crate::{
         placeholders::{REGION, TASK_DEFINITION_ARN},
     },
 };
-/// What `DeleteTaskDefinitions` takes at once.
+/// The limit of one `DeleteTaskDefinitions`.
 const MOST_AT_ONCE: usize = 10;
-/// How many revisions are deregistered at the same time: ECS takes about one a second.
+/// How many revisions are deregistered concurrently: ECS accepts about one a second.
 const AT_ONCE: usize = 2;
 
 /// The task definition.
@@ -74,14 +74,14 @@ impl TaskDefinition {
         }
     }
 
-    /// The definition as it should be, and what of it is kept because it is unknown. `newest` is the
-    /// newest revision.
+    /// Returns the desired definition, and what is kept of the guard because it is unknown.
+    /// `newest` is the newest revision.
     async fn wanted(
         &self,
         known: &Values,
         newest: Option<&Revision>,
     ) -> Result<(Definition, Vec<String>)> {
-        // Nothing is kept of the guard when it is known.
+        // Nothing is kept of a guard that is known.
         let running = if guard::is_known(known) { None } else { self.running().await? };
         let standing = running.as_ref().or(newest).map(|revision| &revision.definition);
         let guard = Guard::of(known, standing, &self.cognito).await?;
@@ -114,7 +114,8 @@ impl Resource for TaskDefinition {
             settings.extend(wanted.settings(&newest.definition));
             kept = keeps;
         }
-        // Where it differs it gives no value: the service needs the revision that is to be registered.
+        // If it differs it has no value: the service needs the revision that is yet to be
+        // registered.
         let values = if settings.iter().any(Setting::differs) {
             Values::default()
         } else {

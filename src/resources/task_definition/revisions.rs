@@ -1,4 +1,4 @@
-//! The revisions of the task definition: each registration makes another one.
+//! The revisions of the task definition: each registration creates another one.
 
 use aws_sdk_ecs::types::{
     Tag, TaskDefinition as Description, TaskDefinitionField, TaskDefinitionStatus,
@@ -13,32 +13,32 @@ use crate::{
 
 /// A revision.
 pub(super) struct Revision {
-    /// What is registered.
+    /// The registered definition.
     pub(super) definition: Description,
     /// The value of its lab tag.
     pub(super) tag: Option<String>,
 }
 
 impl Revision {
-    /// Whether new tasks can be made of it: it is registered, not deregistered.
+    /// Returns whether new tasks can be started from it: it is not deregistered.
     pub(super) fn can_be_run(&self) -> bool {
         self.definition.status() == Some(&TaskDefinitionStatus::Active)
     }
 
-    /// Its ARN.
+    /// Returns its ARN.
     pub(super) fn arn(&self) -> &str {
         self.definition.task_definition_arn().unwrap_or_default()
     }
 }
 
 impl TaskDefinition {
-    /// The newest revision that can be run.
+    /// Returns the newest revision that can be run.
     pub(super) async fn newest(&self) -> Result<Option<Revision>> {
         let newest = self.describe(&self.names.task_family).await?;
         Ok(newest.filter(Revision::can_be_run))
     }
 
-    /// The revision of this ARN, or the newest of this family.
+    /// Returns the revision with this ARN, or the newest of this family.
     pub(super) async fn describe(&self, which: &str) -> Result<Option<Revision>> {
         let describe = self
             .ecs
@@ -46,7 +46,7 @@ impl TaskDefinition {
             .task_definition(which)
             .include(TaskDefinitionField::Tags);
         let answer = match call(&op::DESCRIBE_TASK_DEFINITION, describe.send()).await {
-            // ECS has no code of its own for a family without an active revision.
+            // ECS has no specific code for a family without an active revision.
             Err(failure) if failure.is("ClientException") => return Ok(None),
             other => other?,
         };
@@ -55,7 +55,7 @@ impl TaskDefinition {
         Ok(answer.task_definition.map(|definition| Revision { definition, tag }))
     }
 
-    /// The revision that the service runs; `None` when there is no service.
+    /// Returns the revision that the service runs; `None` if there is no service.
     pub(super) async fn running(&self) -> Result<Option<Revision>> {
         let describe =
             self.ecs.describe_services().cluster(&self.names.cluster).services(&self.names.service);
@@ -70,7 +70,7 @@ impl TaskDefinition {
         }
     }
 
-    /// The revisions of the family in one state.
+    /// Returns the revisions of the family in one state.
     pub(super) async fn revisions(&self, status: TaskDefinitionStatus) -> Result<Vec<String>> {
         let mut revisions = Vec::new();
         let family = &self.names.task_family;
@@ -83,8 +83,8 @@ impl TaskDefinition {
         }
     }
 
-    /// When the answer to a registration is lost, the SDK registers again: every call makes a new
-    /// revision. Those between the newest one before and the one that was answered are duplicates.
+    /// Deregisters duplicates: when a response is lost, the SDK registers again, which creates
+    /// another revision. They are between the previous newest one and the one in the response.
     pub(super) async fn deregister_between(
         &self,
         before: Option<u64>,
@@ -108,7 +108,7 @@ impl TaskDefinition {
     }
 }
 
-/// The number of a revision: the last part of its ARN.
+/// Returns the number of a revision: the last part of its ARN.
 pub(super) fn number(arn: &str) -> Option<u64> {
     arn.rsplit(':').next()?.parse().ok()
 }

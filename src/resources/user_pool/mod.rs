@@ -1,4 +1,4 @@
-//! The user pool: who may sign in.
+//! The user pool: the users who may sign in.
 
 mod settings;
 
@@ -19,9 +19,9 @@ use crate::{
     lab::{ArnPattern, LAB_TAG, Names, Values, placeholders::USER_POOL_ID},
 };
 
-/// How many pools Cognito lists at once, at most.
+/// Cognito's maximum page size.
 const PAGE: i32 = 60;
-/// AWS's code for a pool that is not there.
+/// AWS's code for a missing pool.
 const GONE: &str = "ResourceNotFoundException";
 
 /// The user pool.
@@ -33,7 +33,7 @@ pub(super) struct UserPool {
 }
 
 impl UserPool {
-    /// Returns the user pool of a lab.
+    /// Creates the user pool resource of a lab.
     pub(super) fn new(destination: &Destination, names: &Names) -> Self {
         Self {
             about: About {
@@ -61,7 +61,7 @@ impl UserPool {
         }
     }
 
-    /// Returns the pools of the lab's name, the oldest first.
+    /// Returns the pools with the lab's name, oldest first.
     async fn candidates(&self) -> Result<Candidates<UserPoolType>> {
         let mut pools = Vec::new();
         let mut list = self.cognito.list_user_pools().max_results(PAGE);
@@ -110,7 +110,7 @@ impl UserPool {
 
     async fn delete(&self, pool: &UserPoolType, step: &Step<'_>) -> Result<()> {
         let id = pool.id().unwrap_or_default();
-        // A pool with a domain cannot be deleted; the lab makes none, but a student may have.
+        // A pool with a domain cannot be deleted; the lab creates none, but a student may have.
         for domain in pool.domain().into_iter().chain(pool.custom_domain()) {
             let delete = self.cognito.delete_user_pool_domain().user_pool_id(id).domain(domain);
             call(&op::DELETE_USER_POOL_DOMAIN, delete.send()).await?;
@@ -128,7 +128,8 @@ impl UserPool {
         }
     }
 
-    /// Visitors who registered with a duplicate would lose their accounts, so one with users stays.
+    /// Deletes duplicates without users: visitors who registered with one would lose their
+    /// accounts.
     async fn delete_duplicates(&self, duplicates: &[&UserPoolType], step: &Step<'_>) -> Result<()> {
         for duplicate in duplicates {
             let id = duplicate.id().unwrap_or_default();
@@ -172,7 +173,7 @@ impl Resource for UserPool {
         self.update(pool, step).await
     }
 
-    /// Its users and clients go with it.
+    /// Its users and clients are deleted with it.
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the user pool with its visitors");
         for pool in self.candidates().await?.changeable(step) {

@@ -1,4 +1,4 @@
-//! How the user pool is set up, as a request, and compared with one that stands.
+//! The settings of the user pool: as a request, and compared with an existing one.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ use aws_sdk_cognitoidentityprovider::{
 
 use crate::{aws::unbuildable, engine::Setting, error::Result};
 
-/// Enough for a lab, and the cheapest. Without it a new pool is of the tier `ESSENTIALS`.
+/// Sufficient for a lab, and the cheapest. The default for a new pool is `ESSENTIALS`.
 const TIER: UserPoolTierType = UserPoolTierType::Lite;
-/// What a password needs at least; the other rules are those of Cognito's console.
+/// The minimum length of a password; the other rules are those of Cognito's console.
 const PASSWORD_LENGTH: i32 = 8;
 
-/// Returns the request that creates it. What cannot be changed later is only here.
+/// Returns the request that creates it. Settings that cannot be changed later are only here.
 pub(super) fn create(
     request: CreateUserPoolFluentBuilder,
     tags: HashMap<String, String>,
@@ -39,8 +39,8 @@ pub(super) fn create(
         .set_user_pool_tags(Some(tags)))
 }
 
-/// Returns the request that updates it. Cognito sets what is not named back to its default, so all of
-/// it is named.
+/// Returns the request that updates it. Cognito resets omitted settings to their defaults, so all
+/// of them are included.
 pub(super) fn update(
     request: UpdateUserPoolFluentBuilder,
     tags: HashMap<String, String>,
@@ -54,10 +54,10 @@ pub(super) fn update(
         .set_user_pool_tags(Some(tags)))
 }
 
-/// Returns the settings of a pool that is there.
+/// Returns the settings of an existing pool.
 pub(super) fn of(pool: &UserPoolType) -> Vec<Setting> {
     let verified = pool.auto_verified_attributes().iter().map(VerifiedAttributeType::as_str);
-    // Without the field everybody may sign up.
+    // Without the field anyone may sign up.
     let invited_only =
         pool.admin_create_user_config().is_some_and(|it| it.allow_admin_create_user_only);
     let length =
@@ -75,12 +75,12 @@ pub(super) fn of(pool: &UserPoolType) -> Vec<Setting> {
             joined(recovery),
         ),
     ];
-    // An emulator that knows no tiers does not tell one, so there is nothing to compare.
+    // An emulator without tiers returns none, so there is nothing to compare.
     settings.extend(pool.user_pool_tier().map(|tier| Setting::new("UserPoolTier", TIER, tier)));
     settings
 }
 
-/// Returns the names in one text; `None` when there are none.
+/// Joins the names into one text; `None` if there are none.
 fn joined<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut names: Vec<_> = names.collect();
     names.sort_unstable();
