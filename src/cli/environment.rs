@@ -61,7 +61,7 @@ fn variable(name: &str) -> Option<String> {
 fn local_port() -> Result<u16> {
     let Some(port) = variable("MYSFITS_LOCAL_PORT") else { return Ok(LOCAL_PORT) };
     port.parse().map_err(|_| {
-        Error::new(Code::Setting, format!("`MYSFITS_LOCAL_PORT` is `{port}`, which is no port"))
+        Error::new(Code::Setting, format!("`MYSFITS_LOCAL_PORT` is `{port}`, which is not a port"))
             .hint("ports are numbers from 1 to 65535")
     })
 }

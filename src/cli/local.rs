@@ -76,7 +76,7 @@ pub(super) struct Start {
     #[arg(long, env = "MYSFITS_LOCAL_PACE", hide_env_values = true, value_parser = pace)]
     pace: Option<f64>,
     /// A backend built for this machine, run in place of images for another kind of machine
-    /// [default: where no image can run, not on Linux, `mysfits-service` beside this program]
+    /// [default: where no image can run, not on Linux, `mysfits-service` next to this program]
     #[arg(long, value_name = "PATH", env = "MYSFITS_LOCAL_STAND_IN", hide_env_values = true)]
     stand_in: Option<PathBuf>,
     /// Stay in the foreground until Ctrl-C

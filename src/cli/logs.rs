@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// Show the previous task's logs
     #[arg(long, conflicts_with = "follow")]
     previous: bool,
-    /// Only so many of the last lines, and with `--follow` those that come after them
+    /// Show only the last lines, this many; with `--follow`, new ones too
     #[arg(long, short = 'n', value_name = "LINES", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     tail: Option<u16>,
     /// Only show lines newer than this, such as `90s`, `10m`, `2h`

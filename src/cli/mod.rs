@@ -79,7 +79,7 @@ enum Command {
     },
 }
 
-/// What can be done with a part of the lab. `P` says which part, where the command does not.
+/// What can be done with a part of the lab. `P` selects the part, unless the command does.
 #[derive(Debug, Subcommand)]
 enum Verb<P: clap::Args> {
     /// Deploy it and what it depends on
@@ -120,14 +120,14 @@ struct OfPart {
     part: Part,
 }
 
-/// A verb for one section, whose command has said which.
+/// A verb for one section, which its command has selected.
 #[derive(Debug, clap::Args)]
 struct OfSection {
     #[command(subcommand)]
     verb: Verb<Nothing>,
 }
 
-/// Nothing more to say.
+/// No further arguments.
 #[derive(Debug, clap::Args)]
 struct Nothing {}
 

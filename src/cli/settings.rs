@@ -24,7 +24,7 @@ const FILE: &str = "mysfits.toml";
 #[command(next_help_heading = "Target")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct Flags {
-    /// Use the local cloud on this machine instead of AWS; it is started when it is not running
+    /// Use the local cloud on this machine instead of AWS; started if it is not running
     #[arg(long, global = true, env = "MYSFITS_LOCAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
     local: bool,
     /// The AWS region [default: the profile's, else eu-west-1]
@@ -54,10 +54,10 @@ pub(super) struct Flags {
         hide_env_values = true
     )]
     bucket: Option<String>,
-    /// How the backend's network is built [default: as it stands, else classic]
+    /// How the backend's network is built [default: unchanged if it exists, else classic]
     #[arg(long, global = true, value_enum, env = "MYSFITS_TOPOLOGY", hide_env_values = true)]
     topology: Option<Topology>,
-    /// The two availability zones of the network [default: as they stand, else the region's first two]
+    /// The two availability zones of the network [default: unchanged if they exist, else the region's first two]
     #[arg(long, global = true, value_name = "A,B", env = "MYSFITS_ZONES", hide_env_values = true)]
     zones: Option<String>,
     /// Use this static Linux binary as the backend instead of building one

@@ -159,7 +159,7 @@ pub(crate) async fn stop(port: u16) -> Result<bool> {
     };
     timeout(TURN, ended)
         .await
-        .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud does not end")))
+        .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud did not stop")))
 }
 
 /// Deletes all state of the local cloud.

@@ -55,7 +55,7 @@ pub(crate) enum GraphError {
         missing: Id,
     },
     /// Resources depend on each other in a cycle.
-    #[error("these need each other in a circle: {}", names(.0))]
+    #[error("these depend on each other: {}", names(.0))]
     Cycle(Vec<Id>),
 }
 
@@ -334,7 +334,7 @@ mod tests {
             graph(&[about("free", &[], &[]), about("a", &[A], &[B]), about("b", &[B], &[A])])
                 .unwrap_err();
         assert_eq!(error, GraphError::Cycle(vec![Id("a"), Id("b")]));
-        assert_eq!(error.to_string(), "these need each other in a circle: `a`, `b`");
+        assert_eq!(error.to_string(), "these depend on each other: `a`, `b`");
     }
 
     #[test]

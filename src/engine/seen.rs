@@ -258,7 +258,7 @@ impl Seen {
     /// Returns the differences, each in a few words.
     pub(crate) fn differences(&self) -> Vec<String> {
         let duplicates = (self.duplicates > 0)
-            .then(|| format!("there are {} of this name, expected 1", self.duplicates + 1));
+            .then(|| format!("there are {} with this name, expected 1", self.duplicates + 1));
         duplicates.into_iter().chain(self.differing().map(Setting::in_words)).collect()
     }
 

@@ -149,7 +149,7 @@ impl<'a> Step<'a> {
             };
             let passes = failure.passes().filter(|_| !stays(&failure));
             let Some(longest) = passes else { return Err(failure) };
-            self.status(format!("waiting: AWS says {} to {operation}", failure.message));
+            self.status(format!("waiting: {operation}: {}", failure.message));
             // The deadline or an interrupt ends the wait; AWS's own error is then the more useful
             // one.
             let wait = wait.get_or_insert_with(|| self.wait(longest));

@@ -72,10 +72,10 @@ codes! {
         "there is no such region",
         "choose one with `--region`, such as `--region eu-west-1`";
     Unreachable = "MYS014", Failed,
-        "nothing answers at the endpoint",
+        "nothing responds at the endpoint",
         "check the network and `--endpoint-url`";
     AccessDenied = "MYS015", Failed,
-        "the credentials may not do this",
+        "the credentials lack permission for this",
         "ask whoever manages the account for this permission";
     LocalStart = "MYS020", Failed,
         "the local cloud did not start",
@@ -103,10 +103,10 @@ codes! {
         "use that region with `--region`, or another name with `--bucket NAME`";
     PublicAccessBlocked = "MYS043", Failed,
         "public websites are blocked for the whole account",
-        "only who manages the account's Block Public Access setting, or the organization's S3 policy, can allow it; ask them, or use `--local`";
+        "only whoever manages the account's Block Public Access setting, or the organization's S3 policy, can allow it; ask them, or use `--local`";
     Broken = "MYS044", Failed,
         "it exists in a form that cannot be changed into the lab's",
-        "take it down with `mysfits cleanup` and deploy again";
+        "remove it with `mysfits cleanup` and deploy again";
     Binary = "MYS045", Failed,
         "the backend's program cannot be used",
         "name another one with `--service-binary PATH`";
@@ -118,18 +118,18 @@ codes! {
         "run the same command again: what the registry has is not sent again";
     Failed = "MYS048", Failed,
         "it was created or changed, and failed",
-        "remove the reason, which is shown above, and run the same command again";
+        "fix the cause shown above, and run the same command again";
     Unknown = "MYS049", Failed,
         "it depends on something that could not be looked at",
-        "remove the reason, which is named above, and run the same command again";
+        "fix the cause named above, and run the same command again";
     Deadline = "MYS050", Failed,
-        "it took longer than it may",
+        "the deadline has passed",
         "run the same command again: it continues where this one stopped";
     Refused = "MYS051", Failed,
         "AWS refused a call",
         "`mysfits status` shows what is there; the same command again continues from here";
     NoTask = "MYS052", Failed,
-        "there is no task whose logs could be shown",
+        "no task has logs to show",
         "`mysfits status part-3` shows what is there";
     Held = "MYS053", Failed,
         "a VPC endpoint service still uses the load balancer",

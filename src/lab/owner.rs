@@ -32,7 +32,7 @@ impl Owner {
             Self::Ours => None,
             Self::NotTagged => Some(format!("it does not carry the tag `{LAB_TAG}`")),
             Self::OtherLab(lab) => {
-                Some(format!("its tag `{LAB_TAG}` says that it is part of `{lab}`"))
+                Some(format!("its tag `{LAB_TAG}` marks it as part of `{lab}`"))
             }
             Self::OtherAccount => Some(
                 "it belongs to another account, or these credentials may not see it".to_owned(),

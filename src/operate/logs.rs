@@ -82,6 +82,6 @@ async fn choose(workspace: &Workspace, logs: &Logs<'_>, previous: bool) -> Resul
         return Ok(streams.swap_remove(place));
     }
     let which =
-        if previous { "no task ran before the present one" } else { "no task has written yet" };
+        if previous { "no earlier task has run" } else { "no task has written yet" };
     streams.into_iter().next().ok_or_else(|| Error::new(Code::NoTask, which))
 }

@@ -85,7 +85,7 @@ pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
     let _ = match commands.cleanup(lab) {
         Some(command) => write!(text, "\n    `{command}` removes it"),
         None => {
-            write!(text, "\n    its name is none that `--lab` takes: remove it in the AWS console")
+            write!(text, "\n    `--lab` does not accept its name: remove it in the AWS console")
         }
     };
     text

@@ -218,7 +218,7 @@ fn not_created(failure: Failure) -> Error {
         return error;
     }
     error.hint(
-        "AWS opens load balancers to a new account when its support is asked (Support Center, \
+        "AWS enables load balancers for a new account on request (Support Center, \
          \"Account and billing\", free of charge); until then, or in the account of a course, use \
          `--local` or `mysfits deploy part-2`",
     )
@@ -243,14 +243,14 @@ fn presence(balancer: &Description, known: &Values) -> Presence {
     match state.and_then(|state| state.code()) {
         Some(LoadBalancerStateEnum::Active | LoadBalancerStateEnum::ActiveImpaired) => {
             if known.differs(VPC_ID, balancer.vpc_id()) {
-                let why = "it is in another VPC than the lab's".to_owned();
+                let why = "it is in a VPC other than the lab's".to_owned();
                 return Presence::Broken { why };
             }
             Presence::There
         }
         Some(LoadBalancerStateEnum::Failed) => {
             let reason = state.and_then(|state| state.reason()).unwrap_or("no reason given");
-            Presence::Broken { why: format!("it is failed: {reason}") }
+            Presence::Broken { why: format!("it failed: {reason}") }
         }
         code => {
             let status = code.map_or("of unknown state", |code| code.as_str());

@@ -216,10 +216,10 @@ impl Resource for TargetGroup {
 fn why_broken(group: &Description, known: &Values) -> Option<&'static str> {
     if known.differs(VPC_ID, group.vpc_id()) {
         // The usual leftover of an unfinished cleanup: a group in a deleted VPC.
-        return Some("it belongs to another VPC than the lab's");
+        return Some("it belongs to a VPC other than the lab's");
     }
     let wrong_targets = targets(group).iter().any(Setting::differs);
-    wrong_targets.then_some("it is for other targets than the lab's tasks")
+    wrong_targets.then_some("its target type does not fit the lab's tasks")
 }
 
 /// Returns the settings of the type of its targets. They cannot be changed.

@@ -183,7 +183,7 @@ fn presence(link: &Description, known: &Values) -> Presence {
     match link.status() {
         // A link cannot be pointed to another load balancer.
         Some(VpcLinkStatus::Available) if target(link, known).is_some_and(|it| it.differs()) => {
-            Presence::Broken { why: "it leads to another load balancer than the lab's".to_owned() }
+            Presence::Broken { why: "it targets a load balancer other than the lab's".to_owned() }
         }
         Some(VpcLinkStatus::Available) => Presence::There,
         Some(VpcLinkStatus::Failed) => {

@@ -5,29 +5,50 @@ use aws_sdk_cognitoidentityprovider::Client as Cognito;
 
 use crate::{binaries::backend, cloud::Cloud, part_3::run_with};
 
-/// More than one page of each: Cognito gives 60 pools at most, API Gateway 500 APIs.
-const POOLS: usize = 62;
-const APIS: usize = 502;
-const GROUPS: usize = 60;
+/// What else is in the account.
+struct Others {
+    pools: usize,
+    apis: usize,
+    groups: usize,
+    buckets: usize,
+}
 
+/// More than one page of each: Cognito gives 60 pools at most, API Gateway 500 APIs.
 #[test]
 fn what_has_other_names_is_passed_over() {
+    is_passed_over(&Others { pools: 62, apis: 502, groups: 60, buckets: 20 });
+}
+
+/// As many as a course's account may have.
+#[test]
+#[ignore = "long: `tests/long` runs it"]
+fn twenty_pages_of_other_names_are_passed_over() {
+    is_passed_over(&Others { pools: 1_200, apis: 600, groups: 600, buckets: 200 });
+}
+
+fn is_passed_over(others: &Others) {
+    let Others { pools, apis, groups, buckets } = *others;
     let cloud = Cloud::start();
     cloud.wait_for(async |sdk| {
         let (cognito, gateway) = (Cognito::new(sdk), Gateway::new(sdk));
         let logs = aws_sdk_cloudwatchlogs::Client::new(sdk);
-        for number in 0..POOLS {
+        for number in 0..pools {
             let create = cognito.create_user_pool().pool_name(format!("MysfitsUserPool{number}"));
             create.send().await.unwrap();
         }
-        for number in 0..APIS {
+        for number in 0..apis {
             let create = gateway.create_rest_api().name(format!("MysfitsApi{number}"));
             create.send().await.unwrap();
         }
-        for number in 0..GROUPS {
+        for number in 0..groups {
             let create = logs.create_log_group();
             let create = create.log_group_name(format!("mythicalmysfits-logs{number}"));
             create.send().await.unwrap();
+        }
+        let s3 = aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build();
+        let s3 = aws_sdk_s3::Client::from_conf(s3);
+        for number in 0..buckets {
+            s3.create_bucket().bucket(format!("mysfits-{number:012}")).send().await.unwrap();
         }
     });
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
@@ -38,11 +59,12 @@ fn what_has_other_names_is_passed_over() {
         requests.iter().filter(|it| it["operation"] == operation).count()
     };
     // The lab's own is on the last page. Of the others nothing but their names is read.
-    assert_eq!(asked("ListUserPools"), POOLS / 60 + 1);
+    assert_eq!(asked("ListUserPools"), pools / 60 + 1);
     assert_eq!(asked("DescribeUserPool"), 1);
-    assert_eq!(asked("GetRestApis"), APIS / 500 + 1);
+    assert_eq!(asked("GetRestApis"), apis / 500 + 1);
     // The tags of the repository and of the log group.
     assert_eq!((asked("GetAuthorizers"), asked("ListTagsForResource")), (1, 2));
+    assert_eq!((asked("GetBucketTagging"), asked("ListBuckets")), (1, 0));
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
     assert!(ended.stdout.contains("is left in eu-west-1"), "{}", ended.stdout);
 }

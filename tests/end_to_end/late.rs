@@ -71,7 +71,7 @@ fn a_bucket_that_has_gone_while_its_files_are_written_is_named() {
          "status": 404, "message": "The specified bucket does not exist", "times": 3},
     ]));
     let deployed = cloud.run(&["bucket", "deploy"]).exit(0);
-    let words = "waiting: AWS says The specified bucket does not exist to s3 ListObjectsV2";
+    let words = "waiting: s3 ListObjectsV2: The specified bucket does not exist";
     assert!(deployed.stderr.contains(words), "{}", deployed.stderr);
     cloud.no_faults();
     cloud.run(&["plan", "part-1", "--exit-code"]).exit(0);

@@ -33,10 +33,12 @@ const LIKES: [(&str, u64); 5] =
     [("Atlantis", 5), ("CoCo", 4), ("Cole", 3), ("Evangeline", 2), ("Gary", 1)];
 
 /// The resources in which this version may differ from commit 8844e83, each with the reason.
-const INTENDED: [(&str, &str); 4] = [
+const INTENDED: [(&str, &str); 6] = [
     ("image", "another compiler, or other code of the backend, makes another program"),
     ("task-definition", "it names the image by its digest"),
     ("service", "it runs the newest revision of the task definition"),
+    ("rest-api", "the local load balancer is reached at its address, no longer at a name"),
+    ("site", "the same"),
     ("stage", "each operation of the API names its parameters itself, so it is deployed anew"),
 ];
 

@@ -134,7 +134,7 @@ fn what_somebody_protected_stays_and_the_rest_goes() {
     for words in [
         "error[MYS051]: table: DynamoDB table `MysfitsTable` is protected",
         "error[MYS051]: load-balancer: network load balancer `mysfits-nlb` is protected",
-        "not started: `core-stack`",
+        "not removed: `core-stack`",
         "to continue: `mysfits cleanup all --yes --local`",
     ] {
         assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);

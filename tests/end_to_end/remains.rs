@@ -73,7 +73,7 @@ fn a_target_group_of_a_network_that_is_gone_is_made_again() {
         create.send().await.unwrap();
     });
     let deployed = run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
-    let note = "it belongs to another VPC than the lab's; it is deleted and created again";
+    let note = "it belongs to a VPC other than the lab's; it is deleted and created again";
     assert!(deployed.stderr.contains(note), "{}", deployed.stderr);
     assert_eq!(ask(&backend_address(&deployed), "GET", "/").0, 200);
 }

@@ -135,7 +135,7 @@ impl Prices {
         if asked == region {
             return format!("prices of {region}, {as_of}");
         }
-        format!("prices of {region}, {as_of}: this program has none for {asked}")
+        format!("prices of {region}, {as_of}: there are none for {asked}")
     }
 }
 
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(ireland.note(), "prices of eu-west-1, September 2026");
         assert_eq!(
             mumbai.note(),
-            "prices of eu-west-1, September 2026: this program has none for ap-south-1"
+            "prices of eu-west-1, September 2026: there are none for ap-south-1"
         );
     }
 }

@@ -187,7 +187,7 @@ fn beside_a_resource(left: LeftBehind) -> Leftover {
 /// Describes what AWS may have created along with a resource.
 fn unknown_beside(workspace: &Workspace, place: usize, error: &Error) -> Leftover {
     Leftover {
-        what: format!("what AWS made beside `{}`", workspace.lab.about(place).id),
+        what: format!("what AWS created along with `{}`", workspace.lab.about(place).id),
         why: format!("whether there is any is unknown: {}", error.in_short()),
         advice: "run the same command again with credentials that may look".to_owned(),
     }

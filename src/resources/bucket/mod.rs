@@ -160,7 +160,7 @@ impl Bucket {
         if failure.is("OperationAborted") {
             let message = format!("the bucket name `{}` is not free yet", self.name);
             return failure.into_error(Code::BucketTaken, message).hint(
-                "a bucket of this name was deleted a short while ago, and S3 may keep the name for hours: wait, or choose another with `--bucket NAME`",
+                "a bucket with this name was deleted recently, and S3 may keep the name for hours: wait, or choose another with `--bucket NAME`",
             );
         }
         failure.into()

@@ -14,7 +14,7 @@ use crate::{
 const ECHOES: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
 
 /// The reason if no failure event has one.
-const SILENT: &str = "its events say no reason";
+const SILENT: &str = "its events give no reason";
 
 /// Returns the earliest failure since the start of the stack's latest operation. That one is the
 /// cause, and later ones follow from it.

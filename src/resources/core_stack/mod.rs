@@ -107,7 +107,7 @@ impl CoreStack {
                 Presence::Broken { why: format!("the stack is {status}: {why}") }
             }
             Standing::InReview => Presence::Waiting {
-                status: format!("{status}: its change set is to be executed, or deleted"),
+                status: format!("{status}: execute or delete its change set"),
             },
             Standing::Moving => {
                 let now = events::in_progress(&self.cloudformation, id).await?;

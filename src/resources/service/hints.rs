@@ -37,7 +37,7 @@ const REFUSALS: [(&str, &str, &str); 2] = [
     (
         "InvalidParameterException",
         "ARN and resource ID format",
-        "the account still has the short ids of 2018, which take no tags: `aws ecs put-account-setting-default --name serviceLongArnFormat --value enabled` changes it for everybody in it",
+        "the account still has the short ids of 2018, which do not support tags: `aws ecs put-account-setting-default --name serviceLongArnFormat --value enabled` changes it for everybody in it",
     ),
     (
         "PlatformTaskDefinitionIncompatibilityException",

@@ -119,7 +119,7 @@ impl Table {
                     return Ok(());
                 }
                 Err(failure) if failure.is(IN_USE) => {
-                    wait.pause("the earlier table of this name to be gone").await?;
+                    wait.pause("the earlier table of this name to be deleted").await?;
                 }
                 other => return unless_any(other, &[]),
             }

@@ -35,7 +35,7 @@ impl Guard {
             let values = guard_of(standing)?;
             let guarded = values.get(USER_POOL_ISSUER);
             let said =
-                guarded.map(|pool| format!("the tokens of {pool} are still asked for: {why}"));
+                guarded.map(|pool| format!("the tokens of {pool} are still required: {why}"));
             Ok(Self { values, kept: said.into_iter().collect() })
         };
         if let Some(why) = why_unknown(known) {
