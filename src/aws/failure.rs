@@ -157,6 +157,47 @@ mod tests {
     use crate::aws::operations::{all, s3::HEAD_BUCKET};
 
     #[test]
+    fn a_code_of_aws_has_a_kind() {
+        for (code, kind) in [
+            ("ExpiredToken", Code::ExpiredCredentials),
+            ("ExpiredTokenException", Code::ExpiredCredentials),
+            ("RequestExpired", Code::ExpiredCredentials),
+            ("InvalidClientTokenId", Code::RefusedCredentials),
+            ("UnrecognizedClientException", Code::RefusedCredentials),
+            ("SignatureDoesNotMatch", Code::RefusedCredentials),
+            ("RequestTimeTooSkewed", Code::RefusedCredentials),
+            ("AccessDenied", Code::AccessDenied),
+            ("AccessDeniedException", Code::AccessDenied),
+            ("UnauthorizedOperation", Code::AccessDenied),
+            ("ThrottlingException", Code::Refused),
+            ("ResourceNotFoundException", Code::Refused),
+        ] {
+            let failure = Failure::of_item(&HEAD_BUCKET, code, "no");
+            assert_eq!(failure.kind(), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_failure_without_a_code_is_read_from_its_answer() {
+        let nothing = Failure { code: None, ..Failure::of_item(&HEAD_BUCKET, "", "no") };
+        let kind = |change: fn(&mut Failure)| {
+            let mut failure = nothing.clone();
+            change(&mut failure);
+            failure.kind()
+        };
+        assert_eq!(kind(|_| {}), Code::Unreachable);
+        assert_eq!(kind(|failure| failure.timed_out = true), Code::Deadline);
+        assert_eq!(kind(|failure| failure.stopped = true), Code::Lab);
+        assert_eq!(kind(|failure| failure.status = Some(403)), Code::AccessDenied);
+        assert_eq!(kind(|failure| failure.status = Some(404)), Code::Refused);
+        let words = |status| Failure { status, ..nothing.clone() }.words().code;
+        assert_eq!(
+            (words(Some(404)), words(None)),
+            ("HTTP 404".to_owned(), "no answer".to_owned())
+        );
+    }
+
+    #[test]
     fn only_what_an_operation_declares_passes_by_itself() {
         for operation in all() {
             let passes =

@@ -15,7 +15,7 @@ pub(super) struct Args {
     /// Exit with code 4 if there are changes
     #[arg(long)]
     exit_code: bool,
-    /// Treat untagged resources with the lab's names as the lab's
+    /// Treat existing resources that have the lab's names but not its tag as the lab's
     #[arg(long)]
     adopt: bool,
 }

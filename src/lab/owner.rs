@@ -31,9 +31,7 @@ impl Owner {
         match self {
             Self::Ours => None,
             Self::NotTagged => Some(format!("it does not carry the tag `{LAB_TAG}`")),
-            Self::OtherLab(lab) => {
-                Some(format!("its tag `{LAB_TAG}` marks it as part of `{lab}`"))
-            }
+            Self::OtherLab(lab) => Some(format!("its tag `{LAB_TAG}` marks it as part of `{lab}`")),
             Self::OtherAccount => Some(
                 "it belongs to another account, or these credentials may not see it".to_owned(),
             ),

@@ -81,7 +81,6 @@ async fn choose(workspace: &Workspace, logs: &Logs<'_>, previous: bool) -> Resul
     } else if let Some(place) = streams.iter().position(is_current) {
         return Ok(streams.swap_remove(place));
     }
-    let which =
-        if previous { "no earlier task has run" } else { "no task has written yet" };
+    let which = if previous { "no earlier task has run" } else { "no task has written yet" };
     streams.into_iter().next().ok_or_else(|| Error::new(Code::NoTask, which))
 }

@@ -106,9 +106,9 @@ impl CoreStack {
                 let why = events::first_failure(&self.cloudformation, id).await?;
                 Presence::Broken { why: format!("the stack is {status}: {why}") }
             }
-            Standing::InReview => Presence::Waiting {
-                status: format!("{status}: execute or delete its change set"),
-            },
+            Standing::InReview => {
+                Presence::Waiting { status: format!("{status}: execute or delete its change set") }
+            }
             Standing::Moving => {
                 let now = events::in_progress(&self.cloudformation, id).await?;
                 let now = now.map(|now| format!(", now {now}")).unwrap_or_default();
