@@ -1,24 +1,13 @@
 //! Taking the lab down, and what is left alone.
 
-use aws_sdk_s3::{Client, primitives::ByteStream};
+use aws_sdk_s3::primitives::ByteStream;
 
-use crate::cloud::Cloud;
-
-const BUCKET: &str = "mysfits-000000000000-eu-west-1";
-
-fn s3(sdk: &aws_config::SdkConfig) -> Client {
-    Client::from_conf(aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build())
-}
-
-/// A bucket without the lab's tag, under the lab's name.
-pub(crate) fn make_foreign_bucket(cloud: &Cloud) {
-    cloud.wait_for(async |sdk| {
-        use aws_sdk_s3::types::{BucketLocationConstraint::EuWest1, CreateBucketConfiguration};
-        let here = CreateBucketConfiguration::builder().location_constraint(EuWest1).build();
-        let create = s3(sdk).create_bucket().bucket(BUCKET);
-        create.create_bucket_configuration(here).send().await.unwrap();
-    });
-}
+use crate::helpers::{
+    BUCKET,
+    by_hand::{make_foreign_bucket, s3},
+    cloud::Cloud,
+    command,
+};
 
 #[test]
 fn nothing_is_left() {
@@ -108,7 +97,7 @@ fn without_a_terminal_it_needs_yes() {
     assert_eq!(cloud.changes(), Vec::<String>::new());
     // No is not yes, wherever it stands.
     let with = |value: &str| {
-        crate::cloud::ended(cloud.command(&["cleanup", "all", "--local"]).env("MYSFITS_YES", value))
+        command::ended(cloud.command(&["cleanup", "all", "--local"]).env("MYSFITS_YES", value))
     };
     with("0").exit(2);
     with("1").exit(0);

@@ -2,23 +2,24 @@
 
 use std::process::Stdio;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::cloud::{Cloud, until};
+use crate::helpers::{
+    cloud::Cloud,
+    command::until,
+    faults::{Moment, hang_at, moments},
+};
 
-/// Deploys, is killed when the answer to request number `place` is out, and deploys again.
-fn killed_after(cloud: &Cloud, place: usize) {
+/// Deploys, is killed at a moment, and deploys again.
+fn killed_after(cloud: &Cloud, moment: &Moment) {
     cloud.reset();
-    // The request is done and never answered, so what follows it does not happen.
-    let hang =
-        json!([{"service": "*", "operation": "*", "kind": "hang", "skip": place, "times": 1}]);
-    cloud.faults(&hang);
+    cloud.faults(&json!([hang_at(moment)]));
     let mut deploy = cloud.command(&["deploy", "part-2", "--local"]);
     let mut deploy = deploy.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    until(&format!("request {place}"), || {
+    until(&format!("{moment:?}"), || {
         let reached = cloud.requests().iter().any(|request| request["fault"] == "hang");
         let over = deploy.try_wait().unwrap().is_some();
-        assert!(!over || reached, "the deploy ended before request {place}");
+        assert!(!over || reached, "the deploy ended before {moment:?}");
         reached.then_some(())
     });
     deploy.kill().unwrap();
@@ -26,7 +27,7 @@ fn killed_after(cloud: &Cloud, place: usize) {
     cloud.no_faults();
 
     cloud.run(&["deploy", "part-2"]).exit(0);
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "request {place}");
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "{moment:?}");
     cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
 }
 
@@ -34,15 +35,17 @@ fn killed_after(cloud: &Cloud, place: usize) {
 fn killed_after_any_request() {
     let cloud = Cloud::start();
     cloud.run(&["deploy", "part-2"]).exit(0);
-    let requests = cloud.requests().len();
-    assert!(requests > 40, "only {requests} requests");
+    let requests = cloud.requests();
+    let operation = |request: &Value| request["operation"].as_str().unwrap().to_owned();
+    let moments = &moments(requests.iter().map(operation));
+    assert!(moments.len() > 30, "only {moments:?}");
     // Two at a time: the machines that run this have at least two cores.
     std::thread::scope(|scope| {
         for half in 0..2 {
             scope.spawn(move || {
                 let cloud = Cloud::start();
-                for place in (half..requests).step_by(2) {
-                    killed_after(&cloud, place);
+                for moment in moments.iter().skip(half).step_by(2) {
+                    killed_after(&cloud, moment);
                 }
             });
         }

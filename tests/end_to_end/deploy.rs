@@ -1,8 +1,6 @@
 //! Deploying: what comes out, and that doing it again changes nothing.
 
-use crate::cloud::{Cloud, http};
-
-const BUCKET: &str = "mysfits-000000000000-eu-west-1";
+use crate::helpers::{BUCKET, cloud::Cloud, http::http};
 
 /// Whatever form the printed address has, its path on the local cloud.
 fn fetch(cloud: &Cloud, path: &str) -> (u16, String) {

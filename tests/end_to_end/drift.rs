@@ -2,9 +2,7 @@
 
 use aws_sdk_s3::primitives::ByteStream;
 
-use crate::cloud::Cloud;
-
-const BUCKET: &str = "mysfits-000000000000-eu-west-1";
+use crate::helpers::{BUCKET, cloud::Cloud};
 
 fn deployed() -> Cloud {
     let cloud = Cloud::start();

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::cloud::{Cloud, Ended, command, ended};
+use crate::helpers::{
+    cloud::Cloud,
+    command::{Ended, command, ended},
+};
 
 /// The error has this code, says this, and is at most three lines long. It stands at the end, although it
 /// was shown when it happened, too.

@@ -1,11 +1,11 @@
 //! Ctrl-C: once finishes what is in flight and says how to go on, twice stops at once.
 #![cfg(unix)]
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
-use crate::{
-    cloud::{Cloud, until},
-    standing::within_patience,
+use crate::helpers::{
+    cloud::Cloud,
+    command::{press_ctrl_c, until, within_patience},
 };
 
 /// A deploy that waits for a table which takes 8 seconds times the pace.
@@ -16,12 +16,6 @@ fn waiting(cloud: &Cloud) -> Child {
         cloud.changes().iter().any(|change| change == "CreateTable").then_some(())
     });
     deploy
-}
-
-pub(crate) fn press_ctrl_c(process: &Child) {
-    assert!(
-        Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap().success()
-    );
 }
 
 #[test]

@@ -7,12 +7,13 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{
+use crate::helpers::{
+    backend::run_with,
     binaries::backend,
-    cloud::{Cloud, until},
-    late::first_looks,
-    part_3::{assert_nothing_of_part_3, run_with},
-    part_4::{assert_nothing_of_part_4, part_4_counts},
+    cloud::Cloud,
+    command::until,
+    faults::{Moment, first_looks, hang_at, moments},
+    leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4, part_4_counts},
 };
 
 /// How many there are of each kind of thing that has an ARN, whoever made it: what is added to the lab
@@ -77,16 +78,14 @@ fn one_of_each(cloud: &Cloud, well: &BTreeMap<String, usize>, after: &str) {
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "after {after}");
 }
 
-/// Kills a command when its change number `place` is done. It meets these faults, too.
-fn kill_after_change(cloud: &Cloud, place: usize, faults: Vec<Value>, args: &[&str]) {
-    let hang = json!({"service": "*", "operation": "*", "mutating": true, "kind": "hang",
-                      "skip": place, "times": 1});
-    cloud.faults(&std::iter::once(hang).chain(faults).collect());
+/// Kills a command at a moment. It meets these faults, too.
+fn kill_at(cloud: &Cloud, moment: &Moment, faults: Vec<Value>, args: &[&str]) {
+    cloud.faults(&std::iter::once(hang_at(moment)).chain(faults).collect());
     let binary = backend().to_str().unwrap();
     let args = [args, &["--local", "--service-binary", binary]].concat();
     let mut command = cloud.command(&args);
     let mut running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    until(&format!("change {place}"), || {
+    until(&format!("{moment:?}"), || {
         let reached = cloud.requests().iter().any(|request| request["fault"] == "hang");
         let over = running.try_wait().unwrap().is_some();
         (reached || over).then_some(())
@@ -112,19 +111,19 @@ fn killed_after_any_change_while_aws_shows_it_late() {
 fn killed_after_any_change_with(faults: fn() -> Vec<Value>) {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-    let changes = cloud.changes().len();
-    assert!(changes > 50, "only {changes} changes");
+    let moments = &moments(cloud.changes());
+    assert!(moments.len() > 30, "only {moments:?}");
     let well = &inventory(&cloud);
     assert!(well.len() > 15, "only {well:?}");
     std::thread::scope(|scope| {
         for half in 0..2 {
             scope.spawn(move || {
                 let cloud = Cloud::start();
-                for place in (half..changes).step_by(2) {
+                for moment in moments.iter().skip(half).step_by(2) {
                     cloud.reset();
-                    kill_after_change(&cloud, place, faults(), &["deploy", "all"]);
+                    kill_at(&cloud, moment, faults(), &["deploy", "all"]);
                     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-                    one_of_each(&cloud, well, &format!("change {place}"));
+                    one_of_each(&cloud, well, &format!("{moment:?}"));
                 }
             });
         }
@@ -168,14 +167,14 @@ fn a_cleanup_that_was_killed_is_finished_by_the_next() {
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     cloud.forget_requests();
     cloud.run(&["cleanup", "all", "--yes"]).exit(0);
-    let changes = cloud.changes().len();
-    assert!(changes > 15, "only {changes} changes");
-    for place in 0..changes {
+    let moments = moments(cloud.changes());
+    assert!(moments.len() > 15, "only {moments:?}");
+    for moment in moments {
         cloud.reset();
         run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-        kill_after_change(&cloud, place, Vec::new(), &["cleanup", "all", "--yes"]);
+        kill_at(&cloud, &moment, Vec::new(), &["cleanup", "all", "--yes"]);
         cloud.run(&["cleanup", "all", "--yes"]).exit(0);
-        assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0), "change {place}");
+        assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0), "{moment:?}");
     }
     assert_nothing_of_part_3(&cloud);
     assert_nothing_of_part_4(&cloud);

@@ -3,7 +3,7 @@
 use aws_sdk_apigateway::Client as Gateway;
 use aws_sdk_cognitoidentityprovider::Client as Cognito;
 
-use crate::{binaries::backend, cloud::Cloud, part_3::run_with};
+use crate::helpers::{backend::run_with, binaries::backend, cloud::Cloud};
 
 /// What else is in the account.
 struct Others {

@@ -1,30 +1,15 @@
 //! AWS shows late what a run has created or removed: the first looks do not find it, or find it without
 //! its tags.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::{
+use crate::helpers::{
+    backend::{ask, backend_address, run_with},
     binaries::backend,
     cloud::Cloud,
-    part_3::{ask, backend_address, run_with},
-    part_4::part_4_counts,
+    faults::first_looks,
+    leftovers::part_4_counts,
 };
-
-/// Returns rules by which the first looks at what a deploy creates do not show it, or not its tags. The
-/// very first look is the one before the creation, which truly finds nothing.
-pub(crate) fn first_looks() -> Vec<Value> {
-    let rule = |service: &str, operation: &str, kind: &str, times: u8| json!({"service": service, "operation": operation, "kind": kind, "times": times});
-    vec![
-        rule("s3", "GetBucketTagging", "no-tags", 2),
-        rule("dynamodb", "ListTagsOfResource", "no-tags", 2),
-        rule("logs", "DescribeLogGroups", "not-found", 3),
-        rule("elasticloadbalancing", "DescribeTags", "no-tags", 2),
-        rule("ecr", "DescribeRepositories", "not-found", 3),
-        rule("cognito-idp", "ListUserPools", "not-found", 4),
-        rule("apigateway", "GetVpcLinks", "not-found", 3),
-        rule("apigateway", "GetRestApis", "not-found", 3),
-    ]
-}
 
 #[test]
 fn what_was_just_created_is_waited_for_and_created_once() {

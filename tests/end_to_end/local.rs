@@ -2,9 +2,9 @@
 
 use std::net::TcpListener;
 
-use crate::{
+use crate::helpers::{
     binaries::backend,
-    cloud::{Ended, command, ended},
+    command::{Ended, command, ended},
     folder::Folder,
 };
 

@@ -1,28 +1,20 @@
 //! The network as it stands is the default: a lab keeps its topology and its zones until another one
 //! is asked for, and a network that was typed by hand is kept whatever its template says.
 
-use aws_sdk_cloudformation::{
-    Client,
-    types::{Capability, Stack, StackStatus},
-};
+use aws_sdk_cloudformation::types::{Capability, Stack, StackStatus};
 
-use crate::{
+use crate::helpers::{
+    STACK,
+    backend::{backend_address, count, run_with},
     binaries::backend,
-    cloud::{Cloud, Ended},
-    part_3::{backend_address, count, run_with},
-    part_3_broken::by_query,
+    by_hand::by_query,
+    cloud::Cloud,
+    command::{Ended, ended},
+    stack::{BY_HAND, cloudformation, create_by_hand, until_status},
 };
-
-const STACK: &str = "MythicalMysfitsCoreStack";
-/// A template of the shape of the original lab's.
-const BY_HAND: &str = include_str!("../python/data/lab/core.yml");
-
-fn by_hand<T>(cloud: &Cloud, calls: impl AsyncFnOnce(Client) -> T) -> T {
-    cloud.wait_for(async |sdk| calls(Client::new(sdk)).await)
-}
 
 fn stack(cloud: &Cloud) -> Stack {
-    by_hand(cloud, async |cloudformation| {
+    cloudformation(cloud, async |cloudformation| {
         let stacks = cloudformation.describe_stacks().stack_name(STACK).send().await.unwrap();
         stacks.stacks()[0].clone()
     })
@@ -34,30 +26,10 @@ fn parameter(cloud: &Cloud, name: &str) -> String {
     found.parameter_value().unwrap().to_owned()
 }
 
-/// Creates the stack as a student types it, and waits until it is there.
-pub(crate) fn typed_by_hand(cloud: &Cloud) {
-    create(cloud, BY_HAND);
-}
-
-/// Creates the stack from a template of one's own, and waits until it is there.
-fn create(cloud: &Cloud, template: &str) {
-    by_hand(cloud, async |cloudformation| {
-        let create = cloudformation.create_stack().stack_name(STACK).template_body(template);
-        create.capabilities(Capability::CapabilityNamedIam).send().await.unwrap();
-    });
-    until_status(cloud, &StackStatus::CreateComplete);
-}
-
-#[track_caller]
-fn until_status(cloud: &Cloud, wanted: &StackStatus) {
-    let is = || (stack(cloud).stack_status() == Some(wanted)).then_some(());
-    crate::cloud::until(wanted.as_str(), is);
-}
-
 /// Updates the stack by hand, with nothing changed but its tags: they are gone then.
 fn lose_tags(cloud: &Cloud) {
     let before = stack(cloud);
-    by_hand(cloud, async |cloudformation| {
+    cloudformation(cloud, async |cloudformation| {
         let update = cloudformation.update_stack().stack_name(STACK).use_previous_template(true);
         let kept = before.parameters().iter().map(|parameter| {
             let kept = aws_sdk_cloudformation::types::Parameter::builder();
@@ -134,7 +106,7 @@ fn zones_come_from_flag_environment_and_file_and_are_two() {
     deploy(&cloud, &[]).exit(0);
     assert_eq!(parameter(&cloud, "AvailabilityZoneOne"), "eu-west-1b");
     let mut plan = cloud.command(&["core-stack", "plan", "--local"]);
-    let plan = crate::cloud::ended(plan.env("MYSFITS_ZONES", "eu-west-1c,eu-west-1a")).exit(0);
+    let plan = ended(plan.env("MYSFITS_ZONES", "eu-west-1c,eu-west-1a")).exit(0);
     says(&plan.stdout, "Parameters.AvailabilityZoneOne is eu-west-1b, expected eu-west-1c");
 }
 
@@ -175,7 +147,7 @@ fn an_update_that_is_rolled_back_fails_with_its_first_event() {
 fn a_network_typed_by_hand_without_outputs_carries_the_backend() {
     let cloud = Cloud::start();
     let (template, _) = BY_HAND.split_once("\nOutputs:").unwrap();
-    create(&cloud, template);
+    create_by_hand(&cloud, template);
     let deployed = run_with(&cloud, backend(), &["deploy", "part-3", "--adopt"]).exit(0);
     assert_eq!(count(&backend_address(&deployed), "/mysfits"), 12);
     says(&deployed.stderr, "core-stack: note: network typed by hand, kept");
@@ -195,7 +167,7 @@ fn a_network_typed_by_hand_without_outputs_carries_the_backend() {
 fn a_network_typed_by_hand_that_lacks_something_is_left_alone() {
     let cloud = Cloud::start();
     let (template, _) = BY_HAND.split_once("\nOutputs:").unwrap();
-    create(&cloud, &template.replace("\n  ECSTaskRole:", "\n  TheTaskRole:"));
+    create_by_hand(&cloud, &template.replace("\n  ECSTaskRole:", "\n  TheTaskRole:"));
     cloud.forget_requests();
     let words = "the stack was typed by hand, and has no output `ECSTaskRole`";
     let refused = deploy(&cloud, &["--adopt"]).exit(1);

@@ -11,13 +11,15 @@ use aws_sdk_cognitoidentityprovider::types::AuthenticationResultType;
 use md5::{Digest as _, Md5};
 use serde_json::Value;
 
-use crate::{
+use crate::helpers::{
+    backend::run_with,
     binaries::backend,
-    cloud::{Cloud, until},
+    cloud::Cloud,
+    command::until,
     folder::Folder,
-    part_3::{assert_nothing_of_part_3, run_with},
-    part_4::{assert_nothing_of_part_4, call, client, sign_in},
+    leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4},
     standing::{config, value},
+    visitor::{call, client, sign_in},
 };
 
 /// The state folder of its local cloud, from account 000000000000 in eu-west-1.

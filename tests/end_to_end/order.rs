@@ -1,48 +1,11 @@
 //! The order that AWS demands, read from the log of calls.
 
-use serde_json::Value;
-
-use crate::{binaries::backend, cloud::Cloud, part_3::run_with};
-
-/// The calls that were made, in their order.
-pub(crate) struct Calls(Vec<String>);
-
-impl Calls {
-    /// Those of a cloud since its log was cleared.
-    pub(crate) fn of(cloud: &Cloud) -> Self {
-        let name = |request: &Value| request["operation"].as_str().unwrap().to_owned();
-        Self(cloud.requests().iter().map(name).collect())
-    }
-
-    /// The last call of `first` comes before the first call of `then`.
-    #[track_caller]
-    pub(crate) fn are_in_order(&self, pairs: &[(&str, &str)]) {
-        for (first, then) in pairs {
-            let last = self.0.iter().rposition(|call| call == first);
-            let next = self.0.iter().position(|call| call == then);
-            assert!(last.is_some() && next.is_some(), "{first} or {then} was not called");
-            assert!(last < next, "{then} before {first}");
-        }
-    }
-}
-
-/// No call was refused because something else still stood in its way.
-#[track_caller]
-pub(crate) fn nothing_was_in_the_way(cloud: &Cloud) {
-    const IN_THE_WAY: [&str; 7] = [
-        "ResourceInUse",
-        "DependencyViolation",
-        "ClusterContainsServicesException",
-        "ClusterContainsTasksException",
-        "RepositoryNotEmptyException",
-        "BucketNotEmpty",
-        "BadRequestException",
-    ];
-    for request in cloud.requests() {
-        let code = request["code"].as_str().unwrap_or_default();
-        assert!(!IN_THE_WAY.contains(&code), "{request}");
-    }
-}
+use crate::helpers::{
+    backend::run_with,
+    binaries::backend,
+    calls::{Calls, nothing_was_in_the_way},
+    cloud::Cloud,
+};
 
 #[test]
 fn what_is_needed_comes_first() {

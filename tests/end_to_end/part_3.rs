@@ -1,44 +1,16 @@
 //! Part 3: the backend runs for real behind the load balancer, and comes back when it dies.
 
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::{
+use crate::helpers::{
+    backend::{ask, backend_address, count, run_with},
     binaries::backend,
-    cloud::{Cloud, Ended, http, until},
+    calls::changes_by_cli,
+    cloud::Cloud,
+    command::until,
+    http::http,
+    leftovers::assert_nothing_of_part_3,
 };
-
-/// `mysfits … --local` with this binary as the backend.
-pub(crate) fn run_with(cloud: &Cloud, binary: &Path, args: &[&str]) -> Ended {
-    let args = [args, &["--local", "--service-binary", binary.to_str().unwrap()]].concat();
-    crate::cloud::ended(&mut cloud.command(&args))
-}
-
-/// The address that stands beside this label on standard output, without `http://`.
-pub(crate) fn address(deployed: &Ended, label: &str) -> String {
-    let mut lines = deployed.stdout.lines().map(str::split_whitespace);
-    let address =
-        lines.find_map(|mut words| words.next().filter(|it| *it == label).and(words.next()));
-    let address = address.and_then(|address| address.strip_prefix("http://"));
-    address.unwrap_or_else(|| panic!("no {label} in {}", deployed.stdout)).to_owned()
-}
-
-/// The backend's address on standard output, without `http://`.
-pub(crate) fn backend_address(deployed: &Ended) -> String {
-    address(deployed, "backend")
-}
-
-/// An answer of the backend, through the load balancer.
-pub(crate) fn ask(address: &str, method: &str, path: &str) -> (u16, Value) {
-    let port = address.rsplit_once(':').unwrap().1.parse().unwrap();
-    let (status, body) = http(port, address, method, path, "");
-    (status, serde_json::from_str(&body).unwrap_or(Value::Null))
-}
-
-pub(crate) fn count(address: &str, path: &str) -> usize {
-    ask(address, "GET", path).1["mysfits"].as_array().map_or(0, Vec::len)
-}
 
 #[test]
 fn the_backend_answers_from_the_table_and_the_site_knows_it() {
@@ -78,12 +50,6 @@ fn the_second_time_nothing_changes() {
     run_with(&cloud, backend(), &["plan", "part-3", "--exit-code"]).exit(0);
     // A deploy of the earlier parts does not take the backend out of the site.
     cloud.run(&["plan", "part-1", "--exit-code"]).exit(0);
-}
-
-/// The mutating calls that a command made: the backend itself only reads.
-pub(crate) fn changes_by_cli(cloud: &Cloud) -> Vec<String> {
-    // Asking for a registry token changes nothing that anybody could see.
-    cloud.changes().into_iter().filter(|change| change != "GetAuthorizationToken").collect()
 }
 
 #[test]
@@ -154,7 +120,7 @@ fn without_a_task_before_the_present_one_that_is_said_with_a_code_of_its_own() {
     assert!(none.stderr.contains("`mysfits deploy part-3` creates it"), "{}", none.stderr);
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
     let none = cloud.run(&["logs", "--previous"]).exit(1);
-    assert!(none.stderr.contains("error[MYS052]: no task ran before"), "{}", none.stderr);
+    assert!(none.stderr.contains("error[MYS052]: no earlier task has run"), "{}", none.stderr);
     cloud.run(&["status", "part-3"]).exit(0);
 }
 
@@ -218,30 +184,6 @@ fn cleanup_leaves_only_the_service_linked_role() {
     assert_nothing_of_part_3(&cloud);
     cloud.run(&["cleanup", "all", "--yes"]).exit(0);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
-}
-
-pub(crate) fn assert_nothing_of_part_3(cloud: &Cloud) {
-    cloud.wait_for(async |sdk| {
-        let stacks =
-            aws_sdk_cloudformation::Client::new(sdk).describe_stacks().send().await.unwrap();
-        assert!(stacks.stacks().is_empty());
-        let repositories =
-            aws_sdk_ecr::Client::new(sdk).describe_repositories().send().await.unwrap();
-        assert!(repositories.repositories().is_empty());
-        let groups =
-            aws_sdk_cloudwatchlogs::Client::new(sdk).describe_log_groups().send().await.unwrap();
-        assert!(groups.log_groups().is_empty());
-        let ecs = aws_sdk_ecs::Client::new(sdk);
-        assert!(ecs.list_clusters().send().await.unwrap().cluster_arns().is_empty());
-        assert!(
-            ecs.list_task_definitions().send().await.unwrap().task_definition_arns().is_empty()
-        );
-        let elb = aws_sdk_elasticloadbalancingv2::Client::new(sdk);
-        assert!(elb.describe_load_balancers().send().await.unwrap().load_balancers().is_empty());
-        assert!(elb.describe_target_groups().send().await.unwrap().target_groups().is_empty());
-        let iam = aws_sdk_iam::Client::new(sdk);
-        iam.get_role().role_name("AWSServiceRoleForECS").send().await.unwrap();
-    });
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use crate::{
+use crate::helpers::{
+    backend::{ask, backend_address, run_with},
     binaries::{backend, for_another_processor, small},
+    by_hand::by_query,
     cloud::Cloud,
-    part_3::{ask, backend_address, run_with},
 };
 
 /// A bad backend is diagnosed, and a good one recovers.
@@ -133,24 +134,4 @@ fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
     }
     let repaired = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(0);
     assert!(repaired.stderr.contains("deleted and created again"), "{}", repaired.stderr);
-}
-
-/// A call of EC2's query protocol, signed in form.
-pub(crate) fn by_query(cloud: &Cloud, body: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", cloud.port)).unwrap();
-    write!(
-        stream,
-        "POST / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: {}\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nX-Amz-Date: 20260101T000000Z\r\n\
-         Authorization: AWS4-HMAC-SHA256 Credential=000000000000/20260101/eu-west-1/ec2/aws4_request, \
-         SignedHeaders=host, Signature=00\r\n\r\n{body}",
-        cloud.port,
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    answer
 }

@@ -1,90 +1,18 @@
 //! Part 4: a visitor registers, confirms and signs in; only then may they like and adopt, at the API
 //! and at the load balancer alike.
 
-use std::collections::HashMap;
+use aws_sdk_cognitoidentityprovider::types::{AuthenticationResultType, ExplicitAuthFlowsType};
 
-use aws_sdk_cognitoidentityprovider::types::{
-    AuthFlowType, AuthenticationResultType, ExplicitAuthFlowsType, UserPoolClientType,
-};
-use serde_json::Value;
-
-use crate::{
+use crate::helpers::{
+    backend::{api_address, backend_address, run_with},
     binaries::backend,
-    cloud::{Cloud, Ended, with_token},
-    part_3::{address, assert_nothing_of_part_3, backend_address, changes_by_cli, run_with},
+    calls::changes_by_cli,
+    cloud::Cloud,
+    leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4},
+    visitor::{call, client, visitor},
 };
 
-const PASSWORD: &str = "Correct-horse-1";
 const YETI: &str = "/mysfits/b41ff031-141e-4a8d-bb56-158a22bea0b3";
-
-/// The API's address on standard output, without `http://`.
-pub(crate) fn api_address(deployed: &Ended) -> String {
-    address(deployed, "api")
-}
-
-/// The status, and the JSON, of a call with this token, of the API or the load balancer.
-pub(crate) fn call(address: &str, method: &str, path: &str, token: Option<&str>) -> (u16, Value) {
-    let (host, base) = address
-        .split_once('/')
-        .map_or((address, String::new()), |(host, path)| (host, format!("/{path}")));
-    let port = host.rsplit_once(':').unwrap().1.parse().unwrap();
-    let (status, body) = with_token(port, host, method, &format!("{base}{path}"), token);
-    (status, serde_json::from_str(&body).unwrap_or(Value::Null))
-}
-
-/// The lab's client of its user pool.
-pub(crate) fn client(cloud: &Cloud) -> UserPoolClientType {
-    cloud.wait_for(async |sdk| {
-        let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
-        let pools = cognito.list_user_pools().max_results(60).send().await.unwrap();
-        let pool = pools.user_pools()[0].id().unwrap();
-        let clients = cognito.list_user_pool_clients().user_pool_id(pool).send().await.unwrap();
-        let client = clients.user_pool_clients()[0].client_id().unwrap();
-        let describe = cognito.describe_user_pool_client().user_pool_id(pool).client_id(client);
-        describe.send().await.unwrap().user_pool_client.unwrap()
-    })
-}
-
-/// The newest code that was sent to an address.
-fn code_for(cloud: &Cloud, address: &str) -> String {
-    let mails = cloud.command(&["local", "mail", "--output", "json"]).output().unwrap();
-    let mails = String::from_utf8(mails.stdout).unwrap();
-    let mails = mails.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let newest = mails.rev().find(|mail| mail["to"] == address).unwrap();
-    newest["code"].as_str().unwrap().to_owned()
-}
-
-/// A visitor who has registered, confirmed and signed in with a client: the tokens.
-pub(crate) fn visitor(cloud: &Cloud, client: &str, address: &str) -> AuthenticationResultType {
-    cloud.wait_for(async |sdk| {
-        let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
-        let register = cognito.sign_up().client_id(client).username(address).password(PASSWORD);
-        register.send().await.unwrap();
-        let code = code_for(cloud, address);
-        let confirm = cognito.confirm_sign_up().client_id(client).username(address);
-        confirm.confirmation_code(code).send().await.unwrap();
-    });
-    sign_in(cloud, client, address, PASSWORD)
-}
-
-/// A visitor who is registered signs in as the page does: the tokens.
-pub(crate) fn sign_in(
-    cloud: &Cloud,
-    client: &str,
-    address: &str,
-    password: &str,
-) -> AuthenticationResultType {
-    cloud.wait_for(async |sdk| {
-        let names = HashMap::from([("USERNAME", address), ("PASSWORD", password)]);
-        let names = names.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let sign_in = aws_sdk_cognitoidentityprovider::Client::new(sdk)
-            .initiate_auth()
-            .client_id(client)
-            .auth_flow(AuthFlowType::UserPasswordAuth)
-            .set_auth_parameters(Some(names.collect()));
-        sign_in.send().await.unwrap().authentication_result.unwrap()
-    })
-}
 
 #[test]
 fn only_who_signed_in_may_like_and_adopt_on_any_way() {
@@ -223,38 +151,4 @@ fn cleanup_leaves_nothing() {
     assert_nothing_of_part_4(&cloud);
     assert_nothing_of_part_3(&cloud);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
-}
-
-/// How many there are of what part 4 makes.
-pub(crate) fn part_4_counts(cloud: &Cloud) -> [(&'static str, usize); 5] {
-    cloud.wait_for(async |sdk| {
-        let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
-        let pools = cognito.list_user_pools().max_results(60).send().await.unwrap();
-        let mut clients = 0;
-        for pool in pools.user_pools() {
-            let list = cognito.list_user_pool_clients().set_user_pool_id(pool.id.clone());
-            clients += list.send().await.unwrap().user_pool_clients().len();
-        }
-        let gateway = aws_sdk_apigateway::Client::new(sdk);
-        let links = gateway.get_vpc_links().send().await.unwrap();
-        let apis = gateway.get_rest_apis().send().await.unwrap();
-        let mut deployments = 0;
-        for api in apis.items() {
-            let list = gateway.get_deployments().set_rest_api_id(api.id.clone());
-            deployments += list.send().await.unwrap().items().len();
-        }
-        [
-            ("user pools", pools.user_pools().len()),
-            ("clients", clients),
-            ("VPC links", links.items().len()),
-            ("REST APIs", apis.items().len()),
-            ("deployments", deployments),
-        ]
-    })
-}
-
-pub(crate) fn assert_nothing_of_part_4(cloud: &Cloud) {
-    for (what, count) in part_4_counts(cloud) {
-        assert_eq!(count, 0, "{what}");
-    }
 }

@@ -2,11 +2,7 @@
 
 use aws_sdk_apigateway::types::{Op, PatchOperation};
 
-use crate::{
-    binaries::backend,
-    cloud::Cloud,
-    part_3::{changes_by_cli, run_with},
-};
+use crate::helpers::{backend::run_with, binaries::backend, calls::changes_by_cli, cloud::Cloud};
 
 fn deployed() -> Cloud {
     let cloud = Cloud::start();
@@ -114,7 +110,7 @@ fn a_second_api_and_a_second_empty_pool_of_the_labs_go() {
         create.set_user_pool_tags(Some(tags())).send().await.unwrap();
     });
     let plan = run_with(&cloud, backend(), &["plan", "all"]).exit(0);
-    assert_eq!(plan.stdout.matches("there are 2 of this name").count(), 2, "{}", plan.stdout);
+    assert_eq!(plan.stdout.matches("there are 2 with this name").count(), 2, "{}", plan.stdout);
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     run_with(&cloud, backend(), &["plan", "all", "--exit-code"]).exit(0);
 }

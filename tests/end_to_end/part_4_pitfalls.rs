@@ -1,57 +1,29 @@
 //! The pitfalls of Cognito and API Gateway: names that are not unique, links that fail for good,
 //! updates that reset what they do not name, deletions that have to queue.
 
-use std::collections::HashMap;
-
 use aws_sdk_apigateway::types::VpcLinkStatus;
 use aws_sdk_cognitoidentityprovider::types::{
-    DeletionProtectionType, ExplicitAuthFlowsType, UserPoolTierType, UserPoolType,
-    VerifiedAttributeType,
+    DeletionProtectionType, ExplicitAuthFlowsType, UserPoolTierType, VerifiedAttributeType,
 };
 use serde_json::json;
 
-use crate::{
+use crate::helpers::{
+    backend::{api_address, run_with},
     binaries::backend,
-    cloud::{Cloud, http, whole},
+    by_hand::{cognito, gateway, lab_tag, second_pool_with_a_visitor},
+    calls::{Calls, nothing_was_in_the_way, struck},
+    cloud::Cloud,
     held::{self, Held},
-    order::{Calls, nothing_was_in_the_way},
-    part_3::{assert_nothing_of_part_3, run_with},
-    part_4::{api_address, assert_nothing_of_part_4, client, part_4_counts, visitor},
-    passing::{CLEANUP_4, DEPLOY_4, MEND_4, all_have_struck, strike, struck},
+    http::{http, whole},
+    leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4, part_4_counts},
+    retries::{CLEANUP_4, DEPLOY_4, MEND_4, all_have_struck, strike},
+    visitor::{client, pool},
 };
 
 fn deployed() -> Cloud {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     cloud
-}
-
-pub(crate) fn cognito<T>(
-    cloud: &Cloud,
-    calls: impl AsyncFnOnce(aws_sdk_cognitoidentityprovider::Client) -> T,
-) -> T {
-    cloud.wait_for(async |sdk| calls(aws_sdk_cognitoidentityprovider::Client::new(sdk)).await)
-}
-
-pub(crate) fn gateway<T>(
-    cloud: &Cloud,
-    calls: impl AsyncFnOnce(aws_sdk_apigateway::Client) -> T,
-) -> T {
-    cloud.wait_for(async |sdk| calls(aws_sdk_apigateway::Client::new(sdk)).await)
-}
-
-pub(crate) fn lab_tag() -> HashMap<String, String> {
-    HashMap::from([("mysfits:lab".to_owned(), "mythical-mysfits".to_owned())])
-}
-
-/// The lab's user pool.
-pub(crate) fn pool(cloud: &Cloud) -> UserPoolType {
-    cognito(cloud, async |cognito| {
-        let pools = cognito.list_user_pools().max_results(60).send().await.unwrap();
-        let id = pools.user_pools()[0].id().unwrap();
-        let pool = cognito.describe_user_pool().user_pool_id(id).send().await.unwrap();
-        pool.user_pool.unwrap()
-    })
 }
 
 /// An update that names nothing but the tags: Cognito sets the rest back to its defaults.
@@ -127,27 +99,6 @@ fn a_second_pool_with_visitors_is_left_to_a_person() {
     assert!(refused.stderr.contains("error[MYS044]: user-pool: a second"), "{}", refused.stderr);
     assert!(refused.stderr.contains("has users"), "{}", refused.stderr);
     assert_eq!(part_4_counts(&cloud)[0], ("user pools", 2));
-}
-
-/// Makes another pool of the lab's name and tag, in which somebody has registered.
-pub(crate) fn second_pool_with_a_visitor(cloud: &Cloud) {
-    let client = cognito(cloud, async |cognito| {
-        let create = cognito.create_user_pool().pool_name("MysfitsUserPool");
-        let create = create.auto_verified_attributes(VerifiedAttributeType::Email);
-        let create = create
-            .username_attributes(
-                aws_sdk_cognitoidentityprovider::types::UsernameAttributeType::Email,
-            )
-            .set_user_pool_tags(Some(lab_tag()));
-        let pool = create.send().await.unwrap().user_pool.unwrap();
-        let client = cognito.create_user_pool_client().set_user_pool_id(pool.id);
-        let client = client
-            .client_name("by-hand")
-            .explicit_auth_flows(ExplicitAuthFlowsType::AllowUserPasswordAuth)
-            .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth);
-        client.send().await.unwrap().user_pool_client.unwrap().client_id.unwrap()
-    });
-    visitor(cloud, &client, "anna@example.com");
 }
 
 #[test]

@@ -2,17 +2,16 @@
 
 use serde_json::json;
 
-use crate::{
+use crate::helpers::{
+    BUCKET, STACK,
+    backend::run_with,
     binaries::backend,
-    cleanup::make_foreign_bucket,
-    cloud::{Cloud, awaited, until},
-    interrupt::press_ctrl_c,
-    part_3::{assert_nothing_of_part_3, run_with},
-    passing::struck,
+    by_hand::make_foreign_bucket,
+    calls::struck,
+    cloud::Cloud,
+    command::{awaited, ended, press_ctrl_c, until},
+    leftovers::assert_nothing_of_part_3,
 };
-
-const BUCKET: &str = "mysfits-000000000000-eu-west-1";
-const STACK: &str = "MythicalMysfitsCoreStack";
 
 #[test]
 fn a_bucket_name_that_another_account_took_is_not_asked_for_again() {
@@ -58,7 +57,7 @@ fn a_bucket_name_that_does_not_become_free_is_explained() {
     press_ctrl_c(&deploy);
     let ended = awaited(deploy);
     assert!(ended.stderr.contains("error[MYS041]: bucket: "), "{}", ended.stderr);
-    assert!(ended.stderr.contains("was deleted a short while ago"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("was deleted recently"), "{}", ended.stderr);
 }
 
 #[test]
@@ -194,7 +193,7 @@ fn another_accounts_bucket_and_one_elsewhere_are_not_written_to() {
     cloud.forget_requests();
     let args = ["bucket", "deploy", "--local", "--bucket", BUCKET];
     let mut other = cloud.command(&args);
-    crate::cloud::ended(other.env("AWS_ACCESS_KEY_ID", "111111111111")).exit(1);
+    ended(other.env("AWS_ACCESS_KEY_ID", "111111111111")).exit(1);
     cloud.run(&["bucket", "deploy", "--bucket", BUCKET, "--region", "eu-north-1"]).exit(1);
     assert_eq!(cloud.changes(), Vec::<String>::new());
 }

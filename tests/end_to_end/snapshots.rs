@@ -2,8 +2,9 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use crate::{
-    cloud::{Cloud, command, ended},
+use crate::helpers::{
+    cloud::Cloud,
+    command::{command, ended},
     folder::Folder,
 };
 

@@ -2,24 +2,24 @@
 
 use std::process::Child;
 
-use aws_sdk_cloudformation::{
-    Client,
-    types::{Capability, ChangeSetType, OnFailure, Parameter, StackStatus, Tag},
+use aws_sdk_cloudformation::types::{
+    Capability, ChangeSetType, OnFailure, Parameter, StackStatus, Tag,
 };
 use serde_json::json;
 
-use crate::{
-    cloud::{Cloud, Ended, awaited, until},
+use crate::helpers::{
+    STACK,
+    by_hand::by_query,
+    cloud::Cloud,
+    command::{Ended, awaited, until},
     held::{self, Held},
-    part_3_broken::by_query,
+    stack::{
+        cloudformation, delete, interfere, network_that_left_its_vpc, output, status, tagged,
+        until_status, withdraw,
+    },
 };
 
-const STACK: &str = "MythicalMysfitsCoreStack";
 const TEMPLATE: &str = include_str!("../../templates/core.yml");
-
-fn by_hand<T>(cloud: &Cloud, calls: impl AsyncFnOnce(Client) -> T) -> T {
-    cloud.wait_for(async |sdk| calls(Client::new(sdk)).await)
-}
 
 /// The parameters that the lab gives.
 fn parameters() -> Vec<Parameter> {
@@ -40,40 +40,12 @@ fn tag() -> Tag {
 
 /// Creates the stack as the lab would, but for what is to happen on a failure, with or without its tag.
 fn create(cloud: &Cloud, on_failure: OnFailure, tags: Vec<Tag>) {
-    by_hand(cloud, async |cloudformation| {
+    cloudformation(cloud, async |cloudformation| {
         let create = cloudformation.create_stack().stack_name(STACK).template_body(TEMPLATE);
         let create = create.set_parameters(Some(parameters())).set_tags(Some(tags));
         let create = create.capabilities(Capability::CapabilityIam).on_failure(on_failure);
         create.send().await.unwrap();
     });
-}
-
-fn status(cloud: &Cloud) -> Option<StackStatus> {
-    by_hand(cloud, async |cloudformation| {
-        let stacks = cloudformation.describe_stacks().stack_name(STACK).send().await.ok()?;
-        stacks.stacks()[0].stack_status().cloned()
-    })
-}
-
-#[track_caller]
-fn until_status(cloud: &Cloud, wanted: &StackStatus) {
-    until(wanted.as_str(), || (status(cloud).as_ref() == Some(wanted)).then_some(()));
-}
-
-fn delete(cloud: &Cloud) {
-    by_hand(cloud, async |cloudformation| {
-        cloudformation.delete_stack().stack_name(STACK).send().await.unwrap();
-    });
-}
-
-/// The value of one of the stack's outputs.
-fn output(cloud: &Cloud, name: &str) -> String {
-    by_hand(cloud, async |cloudformation| {
-        let stacks = cloudformation.describe_stacks().stack_name(STACK).send().await.unwrap();
-        let outputs = stacks.stacks()[0].outputs();
-        let output = outputs.iter().find(|output| output.output_key() == Some(name)).unwrap();
-        output.output_value().unwrap().to_owned()
-    })
 }
 
 fn deploying(cloud: &Cloud) -> Child {
@@ -83,24 +55,6 @@ fn deploying(cloud: &Cloud) -> Child {
 #[track_caller]
 fn says(ended: &Ended, words: &str) {
     assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
-}
-
-/// The text between a tag and the next one.
-fn tagged(answer: &str, tag: &str) -> String {
-    answer.split(&format!("<{tag}>")).nth(1).unwrap().split('<').next().unwrap().to_owned()
-}
-
-/// An interface that a student put into one of the stack's subnets: it keeps the subnet.
-fn interfere(cloud: &Cloud) -> String {
-    let subnet = output(cloud, "PrivateSubnetOne");
-    let body = format!("Action=CreateNetworkInterface&SubnetId={subnet}&Version=2016-11-15");
-    tagged(&by_query(cloud, &body), "networkInterfaceId")
-}
-
-fn withdraw(cloud: &Cloud, interface: &str) {
-    let body =
-        format!("Action=DeleteNetworkInterface&NetworkInterfaceId={interface}&Version=2016-11-15");
-    by_query(cloud, &body);
 }
 
 #[test]
@@ -119,7 +73,7 @@ fn one_that_is_being_made_is_waited_for() {
 
 /// A change set that would make the stack, left for a person to look at.
 fn put_up_for_review(cloud: &Cloud) {
-    by_hand(cloud, async |cloudformation| {
+    cloudformation(cloud, async |cloudformation| {
         let set = cloudformation.create_change_set().stack_name(STACK).change_set_name("by-hand");
         let set = set.change_set_type(ChangeSetType::Create).template_body(TEMPLATE);
         let set = set.set_parameters(Some(parameters())).tags(tag());
@@ -148,7 +102,7 @@ fn one_that_is_up_for_review_is_waited_for() {
         let looks = requests.iter().filter(|it| it["operation"] == "DescribeStacks").count();
         (looks > 3).then_some(())
     });
-    by_hand(&cloud, async |cloudformation| {
+    cloudformation(&cloud, async |cloudformation| {
         let execute = cloudformation.execute_change_set().stack_name(STACK);
         execute.change_set_name("by-hand").send().await.unwrap();
     });
@@ -228,22 +182,6 @@ fn a_deletion_that_fails_once_is_tried_again() {
     withdraw(&cloud, &interface);
     let ended = awaited(cleanup).exit(0);
     assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
-}
-
-/// The lab's network, deleted without its VPC and a subnet: the console offers that when a deletion has
-/// failed. Returns the VPC, and the interface that keeps the subnet.
-pub(crate) fn network_that_left_its_vpc(cloud: &Cloud) -> (String, String) {
-    cloud.run(&["core-stack", "deploy"]).exit(0);
-    let vpc = output(cloud, "VPCId");
-    let interface = interfere(cloud);
-    delete(cloud);
-    until_status(cloud, &StackStatus::DeleteFailed);
-    by_hand(cloud, async |cloudformation| {
-        let delete = cloudformation.delete_stack().stack_name(STACK);
-        delete.retain_resources("PrivateSubnetOne").retain_resources("VPC").send().await.unwrap();
-    });
-    until("the stack to be gone", || status(cloud).is_none().then_some(()));
-    (vpc, interface)
 }
 
 /// Nothing but a look by tag finds the rest.

@@ -4,8 +4,10 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::{
-    cloud::{Cloud, Ended, command, ended},
+use crate::helpers::{
+    binaries::backend,
+    cloud::Cloud,
+    command::{Ended, command, ended},
     folder::Folder,
     held::{self, Held},
 };
@@ -136,7 +138,7 @@ fn the_first_failure_stops_what_was_not_started() {
         let cloud = Cloud::start();
         let denied = json!({"service": "ecr", "operation": "CreateRepository", "kind": "error",
                             "code": "InvalidParameterException", "message": "no"});
-        let binary = crate::binaries::backend().to_str().unwrap();
+        let binary = backend().to_str().unwrap();
         let args = [&["deploy", "part-3", "--service-binary", binary][..], flags].concat();
         let ended =
             held::run_with_faults(&cloud, std::slice::from_ref(&failed), &[denied], &args).exit(1);

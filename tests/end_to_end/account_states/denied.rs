@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::figures::lines;
-use crate::{binaries::backend, cloud::Cloud, part_3::run_with, standing::denied};
+use crate::helpers::{
+    backend::run_with, binaries::backend, cloud::Cloud, faults::denied, figures::lines,
+};
 
 #[test]
 fn a_look_that_is_denied_is_a_row() {

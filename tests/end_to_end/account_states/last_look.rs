@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use super::figures::{counted, lines};
-use crate::{
+use crate::helpers::{
+    backend::run_with,
     binaries::backend,
-    cleanup::make_foreign_bucket,
-    cloud::{Cloud, Ended},
-    part_3::run_with,
+    by_hand::make_foreign_bucket,
+    cloud::Cloud,
+    command::Ended,
+    figures::{counted, lines},
 };
 
 #[track_caller]

@@ -2,6 +2,5 @@
 //! against the account itself.
 
 mod denied;
-mod figures;
 mod last_look;
 mod money;

@@ -2,15 +2,14 @@
 
 use serde_json::json;
 
-use super::figures::{counted, every_figure_is_as_counted, lines};
-use crate::{
+use crate::helpers::{
+    CLUSTER, SERVICE,
+    backend::run_with,
     binaries::backend,
-    cloud::{Cloud, until},
-    interrupt::press_ctrl_c,
-    network::typed_by_hand,
-    part_3::run_with,
-    stack_states::network_that_left_its_vpc,
-    standing::{CLUSTER, SERVICE},
+    cloud::Cloud,
+    command::{awaited, press_ctrl_c, until},
+    figures::{counted, every_figure_is_as_counted, lines},
+    stack::{network_that_left_its_vpc, typed_by_hand},
 };
 
 fn dry_run(cloud: &Cloud, flags: &[&str]) -> String {
@@ -101,7 +100,7 @@ fn a_creation_that_was_interrupted() {
         cloud.changes().iter().any(|change| change == "CreateStack").then_some(())
     });
     press_ctrl_c(&deploy);
-    let ended = crate::cloud::awaited(deploy);
+    let ended = awaited(deploy);
     assert_eq!(ended.code, Some(130), "{}", ended.stderr);
     every_figure_is_as_counted(&cloud, &[]);
     cloud.no_faults();

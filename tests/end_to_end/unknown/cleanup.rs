@@ -3,8 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::{guard::asked_twice_before_it_went, repaired, states::untag_service};
-use crate::standing::{Lab, denied, value};
+use crate::helpers::{
+    by_hand::untag_service,
+    calls::asked_twice_before_it_went,
+    faults::denied,
+    standing::{Lab, repaired, value},
+};
 
 const CLEANUP: [&str; 3] = ["cleanup", "part-4", "--yes"];
 

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use crate::{
+use crate::helpers::{
+    backend::{ask, backend_address, run_with},
     binaries::backend,
+    by_hand::cognito,
     cloud::Cloud,
-    part_3::{ask, backend_address, run_with},
-    part_4_pitfalls::cognito,
-    standing::{config, denied, value},
+    faults::denied,
+    standing::{config, value},
 };
 
 const LIKE: &str = "/mysfits/b41ff031-141e-4a8d-bb56-158a22bea0b3/like";

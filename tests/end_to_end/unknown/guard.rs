@@ -6,15 +6,18 @@ use aws_sdk_ecs::{
     Client,
     types::{Compatibility, Tag},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::says_what_it_keeps;
-use crate::{
+use crate::helpers::{
+    CLUSTER, SERVICE,
+    backend::run_with,
     binaries::backend,
+    by_hand::cognito,
+    calls::asked_twice_before_it_went,
     cloud::Cloud,
-    part_3::run_with,
-    part_4_pitfalls::{cognito, pool},
-    standing::{CLUSTER, Lab, SERVICE, Standing, denied},
+    faults::denied,
+    standing::{Lab, Standing, says_what_it_keeps},
+    visitor::pool,
 };
 
 fn ecs<T>(cloud: &Cloud, calls: impl AsyncFnOnce(Client) -> T) -> T {
@@ -99,17 +102,4 @@ fn the_guard_goes_only_when_its_own_pool_is_known_to_be_gone() {
     lab.run(&["deploy", "part-3"]).exit(0);
     asked_twice_before_it_went(&lab.cloud.requests(), 0);
     assert_eq!(lab.like_at_the_balancer(), 200);
-}
-
-/// From this request on, the pool answered twice that it is not there, and then a task definition was
-/// registered.
-#[track_caller]
-pub(super) fn asked_twice_before_it_went(requests: &[Value], from: usize) {
-    let register = requests.iter().rposition(|it| it["operation"] == "RegisterTaskDefinition");
-    let between = &requests[from..register.unwrap_or_else(|| panic!("nothing was registered"))];
-    let is_gone = |it: &&Value| {
-        it["operation"] == "DescribeUserPool" && it["code"] == "ResourceNotFoundException"
-    };
-    let asked = between.iter().filter(is_gone).count();
-    assert!(asked >= 2, "the pool was asked for {asked} times before the guard went");
 }

@@ -5,12 +5,11 @@ use std::{collections::BTreeSet, thread};
 
 use serde_json::json;
 
-use super::{repaired, says_what_it_keeps};
-use crate::{
+use crate::helpers::{
     binaries::backend,
-    cloud::{Ended, ended, until},
-    interrupt::press_ctrl_c,
-    standing::{Lab, Standing, denied, within_patience},
+    command::{Ended, ended, press_ctrl_c, until, within_patience},
+    faults::denied,
+    standing::{Lab, Standing, repaired, says_what_it_keeps},
 };
 
 const DEPLOYS: [&[&str]; 3] = [&["deploy", "all"], &["deploy", "part-3"], &["deploy", "part-1"]];

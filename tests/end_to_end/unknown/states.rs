@@ -8,18 +8,18 @@ use aws_sdk_cloudformation::types::{Capability, Parameter, Tag};
 use aws_sdk_cognitoidentityprovider::types::ExplicitAuthFlowsType;
 use aws_sdk_dynamodb::types::ProvisionedThroughput;
 
-use super::{repaired, says_what_it_keeps};
-use crate::{
+use crate::helpers::{
+    CLUSTER, SERVICE, STACK,
+    backend::run_with,
     binaries::small,
-    cloud::{Cloud, until},
-    part_3::run_with,
-    part_4::client,
-    part_4_pitfalls::{cognito, gateway, lab_tag, pool, second_pool_with_a_visitor},
-    standing::{CLUSTER, Lab, SERVICE, Standing},
+    by_hand::{cognito, gateway, lab_tag, second_pool_with_a_visitor, untag_service},
+    cloud::Cloud,
+    command::until,
+    standing::{Lab, Standing, repaired, says_what_it_keeps},
+    visitor::{client, pool},
 };
 
 const TAG: &str = "mysfits:lab";
-const STACK: &str = "MythicalMysfitsCoreStack";
 
 /// After a deploy of the first part, of the backend and of everything, the lab is as before, and each
 /// says that it kept something. The last one fails with this error.
@@ -133,16 +133,6 @@ fn a_vpc_link_that_failed() {
     lab.is_still(&before, "all");
     assert!(ended.stderr.contains("]: vpc-link: "), "{}", ended.stderr);
     says_what_it_keeps(&ended);
-}
-
-pub(super) fn untag_service(cloud: &Cloud) {
-    cloud.wait_for(async |sdk| {
-        let ecs = aws_sdk_ecs::Client::new(sdk);
-        let service = ecs.describe_services().cluster(CLUSTER).services(SERVICE);
-        let service = service.send().await.unwrap().services.unwrap().remove(0);
-        let untag = ecs.untag_resource().set_resource_arn(service.service_arn);
-        untag.tag_keys(TAG).send().await.unwrap();
-    });
 }
 
 #[test]

@@ -5,26 +5,21 @@ use std::{
     collections::BTreeMap,
     io::{Read as _, Write as _},
     net::TcpStream,
-    process::Child,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use serde_json::{Value, json};
-
-use crate::{
+use super::{
+    BUCKET, CLUSTER, SERVICE,
+    backend::{api_address, backend_address, run_with},
     binaries::backend,
-    cloud::{Cloud, Ended, awaited, http},
-    part_3::{backend_address, run_with},
-    part_4::api_address,
+    cloud::Cloud,
+    command::{Ended, within_patience},
+    http::http,
 };
 
-pub(crate) const CLUSTER: &str = "MythicalMysfits-Cluster";
-pub(crate) const SERVICE: &str = "MythicalMysfits-Service";
-
-const BUCKET: &str = "mysfits-000000000000-eu-west-1";
 const LOOK: &str = "/mysfits";
 const LIKE: &str = "/mysfits/b41ff031-141e-4a8d-bb56-158a22bea0b3/like";
-/// How long a command may take on a lab that stands: it takes a second.
+/// How long an answer may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A lab that was deployed as a whole.
@@ -190,24 +185,15 @@ fn status(address: &str, method: &str, path: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
-/// The end of a command that must end soon. One that does not is killed, and ends without a code.
-pub(crate) fn within_patience(mut running: Child) -> Ended {
-    let start = Instant::now();
-    while running.try_wait().unwrap().is_none() {
-        if start.elapsed() > PATIENCE {
-            running.kill().unwrap();
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    awaited(running)
+/// Brings a lab up again, whatever a test has done to it.
+#[track_caller]
+pub(crate) fn repaired(lab: &Lab) {
+    lab.run(&["deploy", "all"]).exit(0);
 }
 
-/// A fault rule: AWS denies these credentials this call, in the words of the service's protocol.
-pub(crate) fn denied(service: &str, operation: &str) -> Value {
-    let by_xml = ["s3", "iam", "sts", "cloudformation", "elasticloadbalancing"].contains(&service);
-    let (status, code) =
-        if by_xml { (403, "AccessDenied") } else { (400, "AccessDeniedException") };
-    json!({"service": service, "operation": operation, "kind": "error", "status": status,
-           "code": code, "message": "User: student is not authorized to perform this"})
+/// Fails the test unless the command says that it kept something.
+#[track_caller]
+pub(crate) fn says_what_it_keeps(ended: &Ended) {
+    let said = ended.stderr.contains("kept") || ended.stderr.contains("keeps");
+    assert!(said, "it does not say what it keeps: {}", ended.stderr);
 }

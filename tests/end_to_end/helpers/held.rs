@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::cloud::{Cloud, Ended};
+use super::{cloud::Cloud, command::Ended};
 
 /// How long a command may take before it is ended, so that words which never come fail the test.
 const PATIENCE: Duration = Duration::from_mins(2);

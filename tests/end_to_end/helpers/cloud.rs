@@ -1,22 +1,18 @@
 //! A local cloud for one test, and the `mysfits` command pointed at it.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
+    process::{Child, Command, Stdio},
 };
 
 use serde_json::Value;
 
-use crate::folder::Folder;
-
-/// The binary under test.
-pub(crate) const MYSFITS: &str = env!("CARGO_BIN_EXE_mysfits");
-
-/// How long a test waits for a state before it fails.
-const PATIENCE: Duration = Duration::from_mins(1);
+use super::{
+    command::{Ended, command, ended},
+    folder::Folder,
+    http::http,
+};
 
 /// A running local cloud. It ends with the test.
 pub(crate) struct Cloud {
@@ -24,22 +20,6 @@ pub(crate) struct Cloud {
     pub(crate) port: u16,
     /// State in `state`, the home of the command in `home`.
     pub(crate) folder: Folder,
-}
-
-/// How a command ended.
-pub(crate) struct Ended {
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Ended {
-    /// Fails the test unless the command ended with this code.
-    #[track_caller]
-    pub(crate) fn exit(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
-        self
-    }
 }
 
 impl Cloud {
@@ -192,101 +172,4 @@ fn launch(folder: &Path, port: u16, flags: &[&str]) -> (Child, u16) {
     let port = line.split("on port ").nth(1).and_then(|rest| rest.split(';').next());
     let port = port.unwrap_or_else(|| panic!("it said: {line}")).parse().unwrap();
     (process, port)
-}
-
-/// `mysfits` with nothing of the environment but the path.
-pub(crate) fn command(folder: &Path) -> Command {
-    let home = folder.join("home");
-    std::fs::create_dir_all(&home).unwrap();
-    let mut command = Command::new(MYSFITS);
-    command
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", &home)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .current_dir(&home);
-    command
-}
-
-/// Runs a command to its end.
-pub(crate) fn ended(command: &mut Command) -> Ended {
-    output(command.output().unwrap())
-}
-
-/// Waits for the end of a running command.
-pub(crate) fn awaited(running: Child) -> Ended {
-    output(running.wait_with_output().unwrap())
-}
-
-fn output(output: Output) -> Ended {
-    Ended {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-/// Looks until there is something to see.
-#[track_caller]
-pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return seen;
-        }
-        assert!(start.elapsed() < PATIENCE, "waited too long for {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-/// One HTTP request with a host name of one's own: the status and the body.
-pub(crate) fn http(port: u16, host: &str, method: &str, path: &str, body: &str) -> (u16, String) {
-    exchange(port, host, method, path, "", body)
-}
-
-/// One request with a token in `Authorization`, or without: the status and the body.
-pub(crate) fn with_token(
-    port: u16,
-    host: &str,
-    method: &str,
-    path: &str,
-    token: Option<&str>,
-) -> (u16, String) {
-    let header = token.map(|token| format!("Authorization: {token}\r\n")).unwrap_or_default();
-    exchange(port, host, method, path, &header, "")
-}
-
-fn exchange(
-    port: u16,
-    host: &str,
-    method: &str,
-    path: &str,
-    headers: &str,
-    body: &str,
-) -> (u16, String) {
-    let answer = whole(port, host, method, path, headers, body);
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
-}
-
-/// One request with these headers: the answer as it came, with its own.
-pub(crate) fn whole(
-    port: u16,
-    host: &str,
-    method: &str,
-    path: &str,
-    headers: &str,
-    body: &str,
-) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let length = body.len();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{headers}\
-         Connection: close\r\n\r\n{body}"
-    )
-    .unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
 }

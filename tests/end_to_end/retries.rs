@@ -1,12 +1,15 @@
 //! What means "not yet" is waited out: each retry that an operation declares strikes the call that it
 //! is of, in a run that makes this call. The same words from another call are an error.
 
-use std::time::Duration;
+use serde_json::json;
 
-use mysfits::aws::{Retry, all};
-use serde_json::{Value, json};
-
-use crate::{binaries::backend, cloud::Cloud, part_3::run_with};
+use crate::helpers::{
+    backend::run_with,
+    binaries::backend,
+    calls::struck,
+    cloud::Cloud,
+    retries::{CLEANUP_4, DEPLOY_4, MEND_4, all_have_struck, rows, strike},
+};
 
 // The calls of the table, by the run that makes them.
 const DEPLOY_2: &[&str] = &[
@@ -36,94 +39,6 @@ const CLEANUP_3: &[&str] = &[
     "elb DeleteTargetGroup",
     "logs DeleteLogGroup",
 ];
-pub(crate) const DEPLOY_4: &[&str] = &[
-    "apigateway CreateVpcLink",
-    "apigateway CreateRestApi",
-    "apigateway PutRestApi",
-    "apigateway CreateDeployment",
-    "apigateway UpdateStage",
-];
-pub(crate) const MEND_4: &[&str] = &["cognito-idp UpdateUserPool", "apigateway DeleteDeployment"];
-pub(crate) const CLEANUP_4: &[&str] =
-    &["apigateway DeleteStage", "apigateway DeleteRestApi", "apigateway DeleteVpcLink"];
-
-/// A retry of an operation.
-struct Row {
-    /// Such as `s3 CreateBucket`.
-    call: String,
-    code: &'static str,
-    message: &'static str,
-}
-
-fn rows() -> Vec<Row> {
-    let rows = all().flat_map(|operation| {
-        operation.retries.iter().map(move |Retry { code, message, longest }| {
-            assert!(*longest > Duration::ZERO, "{operation}: {code}");
-            Row { call: operation.to_string(), code, message }
-        })
-    });
-    rows.collect()
-}
-
-impl Row {
-    /// The service as the local cloud calls it, and the operation.
-    fn parts(&self) -> (&str, &str) {
-        let (service, operation) = self.call.split_once(' ').unwrap();
-        (if service == "elb" { "elasticloadbalancing" } else { service }, operation)
-    }
-
-    /// How often the call is struck. Throttling is the SDK's to retry, seven times; only the two
-    /// calls where AWS's own limit lasts longer are struck until the SDK has given up.
-    fn times(&self) -> usize {
-        match self.call.as_str() {
-            "dynamodb CreateTable" | "apigateway DeleteRestApi"
-                if self.code != "ConflictException" =>
-            {
-                8
-            }
-            _ => 2,
-        }
-    }
-
-    fn rule(&self) -> Value {
-        let (service, operation) = self.parts();
-        let message = format!("AWS says: {}.", self.message);
-        json!({"service": service, "operation": operation, "kind": "error", "status": 400,
-               "code": self.code, "message": message, "times": self.times()})
-    }
-}
-
-/// From now on each row of these calls strikes, one after the other.
-pub(crate) fn strike(cloud: &Cloud, calls: &[&str]) {
-    let rows = rows();
-    let rules = rows.iter().filter(|row| calls.contains(&row.call.as_str())).map(Row::rule);
-    cloud.faults(&rules.collect());
-    cloud.forget_requests();
-}
-
-/// Each row of these calls has struck as often as it was to, and strikes no more.
-#[track_caller]
-pub(crate) fn all_have_struck(cloud: &Cloud, calls: &[&str]) {
-    let rows = rows();
-    for row in rows.iter().filter(|row| calls.contains(&row.call.as_str())) {
-        let same = rows.iter().filter(|it| (&it.call, it.code) == (&row.call, row.code));
-        let expected: usize = same.map(Row::times).sum();
-        assert_eq!(struck(cloud, row.parts(), row.code), expected, "{}: {}", row.call, row.code);
-    }
-    cloud.no_faults();
-}
-
-/// How often a call was struck by a fault with this code.
-pub(crate) fn struck(cloud: &Cloud, (service, operation): (&str, &str), code: &str) -> usize {
-    let requests = cloud.requests();
-    let hit = |it: &&Value| {
-        it["fault"] == "error"
-            && it["service"] == service
-            && it["operation"] == operation
-            && it["code"] == code
-    };
-    requests.iter().filter(hit).count()
-}
 
 #[test]
 fn every_call_of_the_table_is_struck_in_one_of_these_runs() {

@@ -2,11 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{
-    cloud::{Cloud, Ended},
-    part_3_broken::by_query,
-    standing::{CLUSTER, SERVICE},
-};
+use super::{CLUSTER, SERVICE, by_hand::by_query, cloud::Cloud, command::Ended};
 
 /// Dollars an hour in eu-west-1, from AWS's price pages.
 const NAT_GATEWAY: f64 = 0.048;
@@ -17,7 +13,7 @@ const READ_UNIT: f64 = 0.000_147;
 const WRITE_UNIT: f64 = 0.000_735;
 
 /// Dollars a day of all that is in eu-west-1, whosever it is.
-pub(super) fn counted(cloud: &Cloud) -> f64 {
+pub(crate) fn counted(cloud: &Cloud) -> f64 {
     24.0 * (network(cloud) + balancers(cloud) + tasks(cloud) + tables(cloud))
 }
 
@@ -81,14 +77,14 @@ fn as_float(count: usize) -> f64 {
 }
 
 /// The JSON lines of a type.
-pub(super) fn lines(ended: &Ended, kind: &str) -> Vec<Value> {
+pub(crate) fn lines(ended: &Ended, kind: &str) -> Vec<Value> {
     let lines = ended.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.filter(|line| line["type"] == kind).collect()
 }
 
 /// Fails the test unless `status`, `cleanup --dry-run` and what they say in text name what is counted.
 #[track_caller]
-pub(super) fn every_figure_is_as_counted(cloud: &Cloud, flags: &[&str]) {
+pub(crate) fn every_figure_is_as_counted(cloud: &Cloud, flags: &[&str]) {
     let run = |args: &[&str]| cloud.run(&[args, flags].concat());
     let dollars = format!("${:.2}", counted(cloud));
     let status = run(&["status"]);

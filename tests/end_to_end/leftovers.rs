@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use crate::{
+use crate::helpers::{
+    backend::{ask, backend_address, run_with},
     binaries::backend,
+    by_hand::by_query,
     cloud::Cloud,
     held::{self, Held},
-    part_3::{ask, assert_nothing_of_part_3, backend_address, run_with},
-    part_3_broken::by_query,
+    leftovers::assert_nothing_of_part_3,
 };
 
 #[test]
