@@ -1,13 +1,8 @@
 //! A local cloud with the lab's table in it.
 
-use std::{
-    fs,
-    path::PathBuf,
-    sync::atomic::{AtomicU32, Ordering},
-};
-
 use mysfits_local::{LocalCloud, Settings, pace::Pace};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::client::{Reply, send};
 
@@ -17,11 +12,12 @@ pub(crate) const ACCOUNT: &str = "123456789012";
 const TABLE: &str = include_str!("../../templates/dynamodb-table.json");
 const MYSFITS: &str = include_str!("../../templates/populate-dynamodb.json");
 
-/// A running local cloud; its folder goes with it.
+/// A running local cloud.
 #[derive(Debug)]
 pub(crate) struct Cloud {
     pub(crate) port: u16,
-    folder: PathBuf,
+    /// Is removed with the cloud.
+    _folder: TempDir,
 }
 
 impl Cloud {
@@ -36,13 +32,10 @@ impl Cloud {
 
     /// Starts one with the empty table.
     pub(crate) async fn with_table() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("mysfits-service-test-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
+        let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
             port: 0,
-            folder: folder.clone(),
+            folder: folder.path().to_owned(),
             pace: Pace::new(0.0).unwrap(),
             stand_in: None,
             build: "test".to_owned(),
@@ -50,7 +43,7 @@ impl Cloud {
         let cloud = LocalCloud::open(settings).await.unwrap();
         let port = cloud.port();
         tokio::spawn(cloud.serve(std::future::pending()));
-        let cloud = Self { port, folder };
+        let cloud = Self { port, _folder: folder };
         let table = TABLE.replace("REPLACE_ME_TABLE_NAME", "MysfitsTable");
         cloud.dynamodb("CreateTable", &serde_json::from_str(&table).unwrap()).await;
         cloud
@@ -94,11 +87,5 @@ impl Cloud {
         let plan = json!({ "rules": [rule] }).to_string();
         let reply: Reply = send(self.port, "PUT /_local/faults", &[], &plan).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }

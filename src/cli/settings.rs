@@ -247,13 +247,8 @@ mod tests {
     use super::*;
 
     fn file(text: &str) -> Result<File> {
-        let folder = std::env::temp_dir().join(format!(
-            "mysfits-settings-{}-{}",
-            std::process::id(),
-            text.len()
-        ));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(FILE);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
         std::fs::write(&path, text).unwrap();
         read(&path)
     }

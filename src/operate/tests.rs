@@ -1,15 +1,10 @@
 //! Two labs of two accounts in one process: they are kept apart, and interrupting one does not stop
 //! the other.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
-    },
-};
+use std::sync::{Arc, Mutex};
 
 use mysfits_local::{LocalCloud, pace::Pace};
+use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::{End, Settings, Survey, Workspace, deploy};
@@ -25,29 +20,11 @@ use crate::{
 const ANNA: &str = "111111111111";
 const BERT: &str = "222222222222";
 
-/// A folder for the state of a local cloud, which is removed with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("mysfits-operate-{}-{number}", std::process::id());
-        Self(std::env::temp_dir().join(name))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Starts a local cloud in this process, and returns its port.
-async fn local_cloud(folder: &Folder) -> u16 {
+async fn local_cloud(folder: &TempDir) -> u16 {
     let settings = mysfits_local::Settings {
         port: 0,
-        folder: folder.0.clone(),
+        folder: folder.path().to_owned(),
         pace: Pace::new(0.0).unwrap(),
         stand_in: None,
         build: "test".to_owned(),
@@ -105,7 +82,7 @@ const PART_2: Scope = Scope::Part(Part::Two);
 
 #[tokio::test]
 async fn one_of_two_labs_is_interrupted_and_the_other_finishes() {
-    let folder = Folder::new();
+    let folder = tempfile::tempdir().unwrap();
     let port = local_cloud(&folder).await;
     let (anna, told_of_anna) = open(port, ANNA, Access::Write, Some(Id("mysfits"))).await;
     let (bert, told_of_bert) = open(port, BERT, Access::Write, None).await;
@@ -130,7 +107,7 @@ async fn one_of_two_labs_is_interrupted_and_the_other_finishes() {
 
 #[tokio::test]
 async fn a_command_that_only_reads_cannot_write() {
-    let folder = Folder::new();
+    let folder = tempfile::tempdir().unwrap();
     let port = local_cloud(&folder).await;
     let (workspace, _listener) = open(port, ANNA, Access::Read, None).await;
     let end = deploy(&workspace, PART_2).await.unwrap();

@@ -2,22 +2,23 @@
 
 use std::net::TcpListener;
 
+use tempfile::TempDir;
+
 use crate::helpers::{
     binaries::backend,
     command::{Ended, command, ended},
-    folder::Folder,
 };
 
 /// A place for a local cloud that no test started yet. Stops it at the end.
 struct Place {
-    folder: Folder,
+    folder: TempDir,
     port: u16,
 }
 
 impl Place {
     fn new() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { folder: Folder::new(), port }
+        Self { folder: tempfile::tempdir().unwrap(), port }
     }
 
     fn run(&self, args: &[&str]) -> Ended {
@@ -178,7 +179,7 @@ fn another_cloud(said: &'static str) -> (u16, std::thread::JoinHandle<()>) {
 
 #[test]
 fn one_of_another_build_is_named() {
-    let folder = Folder::new();
+    let folder = tempfile::tempdir().unwrap();
     let version = ended(command(folder.path()).arg("--version")).exit(0).stdout;
     let own = version.trim().trim_start_matches("mysfits ").to_owned();
     for (said, build) in [

@@ -16,7 +16,6 @@ use crate::helpers::{
     binaries::backend,
     cloud::Cloud,
     command::until,
-    folder::Folder,
     leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4},
     standing::{config, value},
     visitor::{call, client, sign_in},
@@ -69,7 +68,7 @@ impl OldLab {
     }
 
     fn at(port: u16, balancer: &str) -> Self {
-        let folder = Folder::new();
+        let folder = tempfile::tempdir().unwrap();
         tar::Archive::new(flate2::read::GzDecoder::new(ARCHIVE)).unpack(folder.path()).unwrap();
         move_to(&folder.path().join("state/state"), port, balancer);
         let cloud = Cloud::in_folder(folder, port, &["--pace", "0"]);

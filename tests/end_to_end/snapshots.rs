@@ -5,7 +5,6 @@ use std::{fmt::Write as _, path::Path};
 use crate::helpers::{
     cloud::Cloud,
     command::{command, ended},
-    folder::Folder,
 };
 
 /// Compares a text with the file of this name below the repository.
@@ -98,7 +97,7 @@ fn the_reference_is_what_help_says() {
         "local reset",
         "local mail",
     ];
-    let folder = Folder::new();
+    let folder = tempfile::tempdir().unwrap();
     let mut text = String::from(
         "# Reference\n\nWhat `--help` says, and `-h` of every command. This file is generated from the command \
          line by the tests; do not edit it.\n",

@@ -8,7 +8,6 @@ use crate::helpers::{
     binaries::backend,
     cloud::Cloud,
     command::{Ended, command, ended},
-    folder::Folder,
     held::{self, Held},
 };
 
@@ -58,7 +57,7 @@ fn a_slip_is_answered_with_what_is_expected() {
 
 #[test]
 fn a_command_without_its_word_shows_the_help() {
-    let folder = Folder::new();
+    let folder = tempfile::tempdir().unwrap();
     for args in [&[][..], &["local"], &["bucket"], &["auth"]] {
         let shown = ended(command(folder.path()).args(args)).exit(2);
         let help = shown.stdout + &shown.stderr;
@@ -70,7 +69,7 @@ fn a_command_without_its_word_shows_the_help() {
 /// As `mysfits --help | head` does, which has read enough.
 #[test]
 fn a_reader_of_the_help_may_leave() {
-    let folder = Folder::new();
+    let folder = tempfile::tempdir().unwrap();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let left = command(folder.path()).arg("--help").stdout(writer).stderr(Stdio::piped()).output();

@@ -7,10 +7,10 @@ use std::{
 };
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use super::{
     command::{Ended, command, ended},
-    folder::Folder,
     http::http,
 };
 
@@ -19,7 +19,7 @@ pub(crate) struct Cloud {
     process: Child,
     pub(crate) port: u16,
     /// State in `state`, the home of the command in `home`.
-    pub(crate) folder: Folder,
+    pub(crate) folder: TempDir,
 }
 
 impl Cloud {
@@ -34,11 +34,11 @@ impl Cloud {
 
     /// A local cloud that is started with these flags.
     pub(crate) fn with(flags: &[&str]) -> Self {
-        Self::in_folder(Folder::new(), 0, flags)
+        Self::in_folder(tempfile::tempdir().unwrap(), 0, flags)
     }
 
     /// A local cloud on the state that a folder holds, on this port or (0) on any free one.
-    pub(crate) fn in_folder(folder: Folder, port: u16, flags: &[&str]) -> Self {
+    pub(crate) fn in_folder(folder: TempDir, port: u16, flags: &[&str]) -> Self {
         let (process, port) = launch(folder.path(), port, flags);
         Self { process, port, folder }
     }

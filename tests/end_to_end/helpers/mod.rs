@@ -8,7 +8,6 @@ pub(crate) mod cloud;
 pub(crate) mod command;
 pub(crate) mod faults;
 pub(crate) mod figures;
-pub(crate) mod folder;
 pub(crate) mod held;
 pub(crate) mod http;
 pub(crate) mod leftovers;
