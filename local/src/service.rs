@@ -84,6 +84,13 @@ pub struct Operation {
     pub mutating: bool,
 }
 
+/// What a call asks for, as the request log and the fault rules see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) service: &'static str,
+    pub(crate) operation: Operation,
+}
+
 /// An error as AWS words it. Each service turns it into its own protocol with [`Service::refuse`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]

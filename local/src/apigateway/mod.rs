@@ -4,7 +4,7 @@ mod apis;
 mod authorizers;
 mod deployments;
 mod errors;
-mod execution;
+pub(crate) mod execution;
 mod gateway_responses;
 mod ids;
 mod import;
@@ -32,14 +32,13 @@ use serde_json::Value;
 
 use crate::{
     clock::Clock,
-    cloud::OpenError,
     links::{Balancers, Pools},
+    open::OpenError,
     regional::{Place, Regional},
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
 };
 use errors::{Outcome, too_many};
 use execution::Buckets;
-pub(crate) use execution::answer as execute;
 use state::Region;
 
 /// The service. Clones share their state.

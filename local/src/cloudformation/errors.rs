@@ -2,15 +2,11 @@
 
 use http::StatusCode;
 
+pub(super) use crate::document::format_error as format;
 use crate::service::AwsError;
 
 pub(super) fn validation(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
-}
-
-/// A template that cannot be read or does not fit together.
-pub(super) fn format(message: impl AsRef<str>) -> AwsError {
-    validation(format!("Template format error: {}", message.as_ref()))
 }
 
 /// A value that breaks a rule of its field, as AWS's request validation words it.

@@ -1,11 +1,9 @@
-//! CloudFormation: stacks made of templates. What a template means is in `document`, `template`,
-//! `functions` and `plan`; what a stack is in `stack`; what moves it in `drive`; what is asked of it
+//! CloudFormation: stacks made of templates. What a template means is in `template`, `functions` and `plan`; what a stack is in `stack`; what moves it in `drive`; what is asked of it
 //! in `actions`. The resources are made by other services, each a `Provider`.
 
 mod actions;
 mod changes;
 mod cidr;
-mod document;
 mod drive;
 mod errors;
 mod functions;
@@ -32,7 +30,7 @@ use serde_json::Value;
 
 use crate::{
     clock::Clock,
-    cloud::OpenError,
+    open::OpenError,
     protocol::{form::Form, query, xml},
     provision::Provider,
     service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
@@ -41,9 +39,6 @@ use drive::Shared;
 use providers::Providers;
 use stack::Stack;
 use stacks::Stacks;
-
-/// A text in YAML or JSON as one JSON value: definitions of APIs are read like templates.
-pub(crate) use document::read as document;
 
 const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
 const VERSION: &str = "2010-05-15";

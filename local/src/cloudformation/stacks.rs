@@ -9,7 +9,7 @@ use std::{
 
 use super::{errors, stack::Stack};
 use crate::{
-    cloud::OpenError,
+    open::OpenError,
     service::{AccountId, AwsError},
     store::Store,
     times::now,

@@ -5,7 +5,6 @@ mod account;
 mod admin;
 mod attributes;
 mod auth;
-pub(crate) mod browsers;
 mod claims;
 mod client_settings;
 mod clients;
@@ -24,7 +23,7 @@ pub(crate) mod mail_page;
 mod names;
 mod passwords;
 mod pools;
-mod public;
+pub(crate) mod public;
 mod reset;
 mod rules;
 mod schema;
@@ -47,7 +46,7 @@ use std::{io, path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
-    cloud::OpenError,
+    open::OpenError,
     protocol::{
         json::{self, Dialect},
         operations::{self, change, look},
@@ -62,7 +61,7 @@ pub(crate) use mail::Mail;
 use mail::Mailbox;
 use state::{Pool, Pools};
 
-const DIALECT: Dialect = Dialect {
+pub(crate) const DIALECT: Dialect = Dialect {
     target: "AWSCognitoIdentityProviderService",
     content_type: "application/x-amz-json-1.1",
     error_prefix: "",

@@ -19,7 +19,7 @@ use http::StatusCode;
 
 use crate::{
     clock::Clock,
-    cloud::OpenError,
+    open::OpenError,
     protocol::{
         self,
         json::{self, Dialect},

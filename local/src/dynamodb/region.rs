@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, Moment},
-    cloud::OpenError,
+    open::OpenError,
     service::{AccountId, Tagged},
     store::{Store, StoreError},
 };

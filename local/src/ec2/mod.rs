@@ -34,7 +34,7 @@ use serde_json::Value;
 
 use crate::{
     clock::{Clock, Moment},
-    cloud::OpenError,
+    open::OpenError,
     protocol::{ec2, params::Params, query},
     regional::Regional,
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},

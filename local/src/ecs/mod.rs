@@ -46,10 +46,11 @@ use serde_json::Value;
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
-    cloud::OpenError,
     ecr::Ecr,
     links::{Network, Roles, Targets},
     logs::Logs,
+    open::OpenError,
+    open::Setup,
     protocol::{
         json::Dialect,
         operations::{self, Tabled, change, look},
@@ -57,7 +58,6 @@ use crate::{
     random,
     regional::{Place, Regional},
     service::{AwsError, Tagged},
-    services::Setup,
     times::Millis,
 };
 use credentials::Credentials;

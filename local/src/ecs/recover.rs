@@ -5,7 +5,7 @@ use super::{
     Ecs,
     state::{Phase, Region, StopCode, Task},
 };
-use crate::{cloud::OpenError, regional::Place, times};
+use crate::{open::OpenError, regional::Place, times};
 
 impl Ecs {
     /// Ends the tasks of the time before. It is no failure of theirs, so that no circuit breaker

@@ -30,8 +30,8 @@ use serde_json::Value;
 
 use crate::{
     clock::{Clock, Moment},
-    cloud::OpenError,
     links::{Network, Roles},
+    open::OpenError,
     protocol::{params::Params, query, xml},
     regional::{Place, Regional},
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},

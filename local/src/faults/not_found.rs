@@ -4,11 +4,11 @@
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
 
-use super::{rule::fits, stale::Stale};
+use super::stale::Stale;
 use crate::{
+    clock::fits,
     protocol::params::Params,
-    service::{AwsError, Call, Caller},
-    services::Subject,
+    service::{AwsError, Call, Caller, Subject},
 };
 
 /// Where a call has the name of the resource that it reads.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fault, not_found, stale::Stale};
 use crate::{
-    service::{AwsError, Call},
-    services::Subject,
+    clock::fits,
+    service::{AwsError, Call, Subject},
 };
 
 /// The rules as they are put and got.
@@ -85,11 +85,6 @@ enum Kind {
     NotFound,
     /// A reading call is answered as if the resource had no tags. Counts like `not-found`.
     NoTags,
-}
-
-/// Returns whether a pattern of a rule covers this service or operation.
-pub(super) fn fits(pattern: &str, name: &str) -> bool {
-    pattern == "*" || pattern == name
 }
 
 /// Returns the answer without tags to a reading call; `None` for other calls. Objects and items can

@@ -18,8 +18,8 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
-    cloud::OpenError,
     links::Roles,
+    open::OpenError,
     protocol::{form::Form, query, xml},
     service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service},
     store::Store,

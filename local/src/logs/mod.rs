@@ -20,7 +20,7 @@ use std::{path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
-    cloud::OpenError,
+    open::OpenError,
     protocol::{
         json::Dialect,
         operations::{self, Tabled, change, look},

@@ -21,14 +21,14 @@ pub(super) const CALLER: &str = "127.0.0.1";
 
 /// A client's request.
 #[derive(Clone, Debug)]
-pub(in crate::apigateway) struct ClientRequest {
-    pub(super) method: Method,
+pub(crate) struct ClientRequest {
+    pub(crate) method: Method,
     /// Path and query in the API, from the stage on.
-    pub(super) uri: Uri,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
     /// The local cloud's port.
-    pub(super) port: u16,
+    pub(crate) port: u16,
 }
 
 /// A request on its way.

@@ -13,9 +13,9 @@ use crate::{
     ecr::Ecr,
     ecs::{Ecs, Neighbours, OPERATIONS},
     logs::Logs,
+    open::Setup,
     regional::Place,
     service::{AccountId, AwsError},
-    services::Setup,
     test_folder::Folder,
 };
 

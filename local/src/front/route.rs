@@ -4,7 +4,7 @@ use http::{Uri, uri::PathAndQuery};
 
 /// Where a request goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
+pub(super) enum Route {
     /// To a bucket's website.
     Website {
         /// The bucket.
@@ -45,7 +45,7 @@ pub(crate) enum Route {
 
 /// The route of a request. The host comes first: on a website's own host every path is the
 /// website's.
-pub(crate) fn of(host: Option<&str>, uri: &Uri) -> Route {
+pub(super) fn of(host: Option<&str>, uri: &Uri) -> Route {
     let host = host.unwrap_or_default();
     if let Some(bucket) = host.strip_suffix(".s3-website.localhost") {
         return Route::Website { bucket: bucket.to_owned(), path: uri.clone() };
@@ -117,7 +117,7 @@ fn bucket_in_host(host: &str) -> Option<&str> {
 }
 
 /// A virtual-host style target as path style: `/KEY` on the bucket's host is `/BUCKET/KEY`.
-pub(crate) fn path_style(bucket: &str, uri: &Uri) -> Uri {
+pub(super) fn path_style(bucket: &str, uri: &Uri) -> Uri {
     with_path(uri, &format!("/{bucket}{}", uri.path()))
 }
 

@@ -7,10 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{
-    service::{Answer, Caller},
-    services::Subject,
-};
+use crate::service::{Answer, Caller, Subject};
 
 const KEPT: usize = 10_000;
 
@@ -19,7 +16,7 @@ const ERROR_TYPE: &str = "x-amzn-errortype";
 
 /// One call and its outcome.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Entry {
+pub(super) struct Entry {
     /// Counts up, also over a `DELETE /_local/requests`.
     id: u64,
     account: Option<String>,
@@ -37,14 +34,14 @@ pub(crate) struct Entry {
 
 /// How a call ended. The default is that of a call that was neither executed nor answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(super) struct Outcome {
     status: u16,
     code: Option<String>,
 }
 
 impl Outcome {
     /// What an answer says.
-    pub(crate) fn of(answer: &Answer) -> Self {
+    pub(super) fn of(answer: &Answer) -> Self {
         let status = answer.status();
         let is_error = status.is_client_error() || status.is_server_error();
         let in_header = || answer.headers().get(ERROR_TYPE)?.to_str().ok().map(str::to_owned);
@@ -68,7 +65,7 @@ fn error_code(body: &[u8]) -> Option<String> {
 
 /// The log.
 #[derive(Debug, Default)]
-pub(crate) struct RequestLog {
+pub(super) struct RequestLog {
     entries: Mutex<Entries>,
 }
 
@@ -80,7 +77,7 @@ struct Entries {
 
 impl RequestLog {
     /// Writes down a call and its outcome, and the kind of the fault that struck it.
-    pub(crate) fn write(
+    pub(super) fn write(
         &self,
         subject: &Subject,
         caller: &Caller,
@@ -113,11 +110,11 @@ impl RequestLog {
     }
 
     /// The entries after the one with this id, oldest first.
-    pub(crate) fn since(&self, id: u64) -> Vec<Entry> {
+    pub(super) fn since(&self, id: u64) -> Vec<Entry> {
         self.lock().kept.iter().filter(|entry| entry.id > id).cloned().collect()
     }
 
-    pub(crate) fn clear(&self) {
+    pub(super) fn clear(&self) {
         self.lock().kept.clear();
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::cloud::OpenError;
+use crate::open::OpenError;
 
 /// How often another free port is tried when `::1` turns out to have the one that 127.0.0.1 gave.
 const TRIES: usize = 10;

@@ -5,16 +5,14 @@ use bytes::Bytes;
 use http::{Method, StatusCode, Uri};
 use serde_json::{Value, json};
 
-use crate::{
-    cloud::Cloud, cognito::mail_page, ecs::credentials, faults::FaultPlan, protocol,
-    service::Answer,
-};
+use super::cloud::Cloud;
+use crate::{cognito::mail_page, ecs::credentials, faults::FaultPlan, protocol, service::Answer};
 
 /// The largest body that a control call has.
-pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
+pub(super) const LARGEST_BODY: usize = 1024 * 1024;
 
 /// Answers a control call.
-pub(crate) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Bytes) -> Answer {
+pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Bytes) -> Answer {
     match (method.as_str(), uri.path()) {
         ("GET", "/_local/health") => json_answer(StatusCode::OK, &health(cloud)),
         ("POST", "/_local/stop") => {
@@ -38,8 +36,9 @@ pub(crate) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
             done()
         }
         ("GET", path) if path.starts_with(credentials::PATH) => {
-            let word = &path[credentials::PATH.len()..];
-            match cloud.services.read().await.credentials(word) {
+            let token = &path[credentials::PATH.len()..];
+            let services = cloud.services().await;
+            match services.ok().and_then(|services| services.ecs.credentials(token)) {
                 Some(credentials) => json_answer(StatusCode::OK, &credentials),
                 None => failed(StatusCode::FORBIDDEN, "no task has these credentials"),
             }
@@ -55,7 +54,7 @@ fn health(cloud: &Cloud) -> Value {
         "build": cloud.build,
         "pid": std::process::id(),
         "folder": cloud.folder.display().to_string(),
-        "port": cloud.port,
+        "port": cloud.port(),
         "pace": cloud.pace().factor(),
     })
 }
@@ -68,22 +67,20 @@ fn requests(cloud: &Cloud, uri: &Uri) -> Answer {
 }
 
 async fn mail(cloud: &Cloud, uri: &Uri) -> Answer {
-    let cognito = cloud.services.read().await.cognito();
-    match (since(uri), cognito) {
+    match (since(uri), cloud.services().await) {
         (None, _) => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a mail"),
-        (Some(id), Some(cognito)) => {
-            let (mails, last) = cognito.mails(id);
+        (Some(id), Ok(services)) => {
+            let (mails, last) = services.cognito.mails(id);
             json_answer(StatusCode::OK, &json!({ "mails": mails, "last": last }))
         }
-        (Some(_), None) => failed(StatusCode::SERVICE_UNAVAILABLE, "the last reset failed"),
+        (Some(_), Err(error)) => failed(error.status, &error.message),
     }
 }
 
 /// The mailbox as a page.
-pub(crate) async fn mail_page(cloud: &Cloud, method: &Method) -> Answer {
-    let cognito = cloud.services.read().await.cognito();
-    match cognito {
-        Some(cognito) if method == Method::GET => mail_page::page(&cognito.mails(0).0),
+pub(super) async fn mail_page(cloud: &Cloud, method: &Method) -> Answer {
+    match cloud.services().await {
+        Ok(services) if method == Method::GET => mail_page::page(&services.cognito.mails(0).0),
         _ => failed(StatusCode::NOT_FOUND, "there is no such page"),
     }
 }
@@ -108,7 +105,7 @@ fn done() -> Answer {
 }
 
 /// An answer that says what went wrong.
-pub(crate) fn failed(status: StatusCode, why: &str) -> Answer {
+pub(super) fn failed(status: StatusCode, why: &str) -> Answer {
     json_answer(status, &json!({ "error": why }))
 }
 

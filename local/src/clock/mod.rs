@@ -8,13 +8,16 @@
 //! so no service needs extra state. Stacks and ECS tasks, which background tasks advance, wait in
 //! [`Clock::released`] instead.
 
+mod holds;
+
 use std::time::Duration;
 
 use crate::{
-    faults::{Hold, Holds},
     pace::Pace,
     times::{self, Millis},
 };
+use holds::Hold;
+pub(crate) use holds::{Holds, fits};
 
 /// A change of a resource that takes time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

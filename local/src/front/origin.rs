@@ -1,10 +1,11 @@
-//! Who may come in. The local cloud runs programs for its user, so a web page in the user's browser
+//! The origin guard: which requests are let in. The local cloud runs programs for its user, so a web page in the user's browser
 //! must not be able to drive it: not from another site, and not by DNS rebinding, which makes a
 //! foreign name point at 127.0.0.1 but cannot change the `Host` that the browser sends.
 
 use http::{HeaderMap, header, request::Parts};
 
-use crate::{cognito::web, route::Route};
+use super::route::Route;
+use crate::cognito::web;
 
 /// Values of `Sec-Fetch-Site` that a page's requests carry. `same-origin` is one of them: a page
 /// under `/_website/` has the same origin as the control calls and is as foreign.
@@ -12,7 +13,7 @@ const FROM_A_PAGE: [&str; 3] = ["cross-site", "same-site", "same-origin"];
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refusal {
+pub(super) enum Refusal {
     #[error("the local cloud answers only to `localhost`, `127.0.0.1`, `[::1]` and `*.localhost`")]
     ForeignHost,
     #[error("the local cloud does not answer web pages here")]
@@ -20,7 +21,7 @@ pub(crate) enum Refusal {
 }
 
 /// Lets a request in, or says why not.
-pub(crate) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<(), Refusal> {
+pub(super) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<(), Refusal> {
     if !host.is_some_and(is_loopback) {
         return Err(Refusal::ForeignHost);
     }
@@ -65,7 +66,7 @@ fn is_loopback(host: &str) -> bool {
 
 /// The one host that a request names, in lower case and without port. `None` when it names none, or
 /// several that differ.
-pub(crate) fn host(parts: &Parts) -> Option<String> {
+pub(super) fn host(parts: &Parts) -> Option<String> {
     let mut named = parts
         .headers
         .get_all(header::HOST)

@@ -8,10 +8,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// The body is no aws-chunked body, or ends too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the aws-chunked body is incomplete or malformed")]
-pub(crate) struct BadChunks;
+pub(super) struct BadChunks;
 
 /// Whether a body with these headers is aws-chunked.
-pub(crate) fn is_chunked(headers: &HeaderMap) -> bool {
+pub(super) fn is_chunked(headers: &HeaderMap) -> bool {
     // SDKs announce it by the payload hash; the content coding may be missing, and is set also for
     // bodies that are stored compressed.
     headers
@@ -20,7 +20,7 @@ pub(crate) fn is_chunked(headers: &HeaderMap) -> bool {
 }
 
 /// The decoded body. Trailers become headers, as if they had been sent in front.
-pub(crate) fn decode(body: &[u8], headers: &mut HeaderMap) -> Result<Bytes, BadChunks> {
+pub(super) fn decode(body: &[u8], headers: &mut HeaderMap) -> Result<Bytes, BadChunks> {
     let mut decoded = BytesMut::with_capacity(body.len());
     let mut rest = body;
     loop {

@@ -5,8 +5,8 @@ use http::{StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
+use super::{chunked, route};
 use crate::{
-    chunked, route,
     service::{AwsError, Call, Caller},
     sigv4,
 };
@@ -16,17 +16,17 @@ const LARGEST_BODY: usize = 100 * 1024 * 1024;
 
 /// The client went away before its request was there.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ClientGone;
+pub(super) struct ClientGone;
 
 /// A call as it came, with what is wrong with it.
 #[derive(Debug)]
-pub(crate) struct Received {
-    pub(crate) call: Call,
-    pub(crate) wrong: Option<AwsError>,
+pub(super) struct Received {
+    pub(super) call: Call,
+    pub(super) wrong: Option<AwsError>,
 }
 
 /// Receives an AWS call. `bucket` is the one in its host.
-pub(crate) async fn receive(
+pub(super) async fn receive(
     parts: Parts,
     bucket: Option<&str>,
     body: Incoming,
@@ -44,7 +44,7 @@ pub(crate) async fn receive(
 }
 
 /// A call by its head alone.
-pub(crate) fn without_body(parts: Parts, bucket: Option<&str>) -> Received {
+pub(super) fn without_body(parts: Parts, bucket: Option<&str>) -> Received {
     let (caller, wrong) = match sigv4::caller(&parts.headers, &parts.uri) {
         Ok(caller) => (caller, None),
         Err(error) => (Caller::Anonymous, Some(incomplete_signature(&error))),
@@ -64,7 +64,7 @@ pub(crate) fn without_body(parts: Parts, bucket: Option<&str>) -> Received {
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Unread {
+pub(super) enum Unread {
     Gone,
     TooLarge,
 }
@@ -84,7 +84,7 @@ async fn read(call: &Call, body: Incoming) -> Result<Bytes, Unread> {
 }
 
 /// Reads a body of at most this many bytes to its end.
-pub(crate) async fn read_up_to(limit: usize, body: Incoming) -> Result<Bytes, Unread> {
+pub(super) async fn read_up_to(limit: usize, body: Incoming) -> Result<Bytes, Unread> {
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),

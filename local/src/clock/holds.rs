@@ -4,23 +4,25 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::rule::fits;
-use crate::{
-    clock::Transition,
-    times::{self, Millis},
-};
+use super::Transition;
+use crate::times::{self, Millis};
+
+/// Returns whether a pattern of a rule covers this service or operation.
+pub(crate) fn fits(pattern: &str, name: &str) -> bool {
+    pattern == "*" || pattern == name
+}
 
 /// A rule of the kind `hold`, in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hold {
     scope: (String, String),
     /// When it came into force; transitions that were due by then are not held.
-    pub(crate) since: Millis,
+    pub(super) since: Millis,
 }
 
 impl Hold {
     /// Returns whether it names this transition.
-    pub(crate) fn names(&self, transition: Transition) -> bool {
+    pub(super) fn names(&self, transition: Transition) -> bool {
         let (service, operation) = &self.scope;
         fits(service, transition.service) && fits(operation, transition.operation)
     }
@@ -68,7 +70,7 @@ impl Holds {
     }
 
     /// Waits until none of them names this transition.
-    pub(crate) async fn released(&self, transition: Transition) {
+    pub(super) async fn released(&self, transition: Transition) {
         let is_free = |in_force: &InForce| !in_force.list.iter().any(|hold| hold.names(transition));
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.0.subscribe().wait_for(is_free).await;

@@ -10,20 +10,19 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::JoinSet};
 
-use crate::{
-    apigateway, border,
+use super::{
+    apis,
     cloud::Cloud,
-    cognito::browsers,
-    control,
-    dispatch::{self, NoAnswer},
+    cognito, control, dispatch,
     listeners::Listeners,
-    protocol::REQUEST_ID,
-    random, registry,
+    origin,
+    pipeline::NoAnswer,
+    registry,
     request::{self, Unread},
     route::{self, Route},
-    service::Answer,
     website,
 };
+use crate::{protocol::REQUEST_ID, random, service::Answer};
 
 /// How long running requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -50,7 +49,7 @@ pub(crate) async fn serve(
     // Whoever is not ready then is cut off, by dropping its connection.
     let _ = tokio::time::timeout(GRACE, finished).await;
     // Calls run in tasks of their own; each holds the services as long as it works.
-    cloud.services.write().await.shut_down().await;
+    cloud.shut_down().await;
     // The port goes last: who sees it free may start another local cloud on the folder, or take it
     // away.
     cloud.release_folder();
@@ -116,9 +115,9 @@ async fn answer(
 
 async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<Answer, NoAnswer> {
     let (parts, body) = request.into_parts();
-    let host = border::host(&parts);
+    let host = origin::host(&parts);
     let route = route::of(host.as_deref(), &parts.uri);
-    let admitted = border::admit(&route, host.as_deref(), &parts);
+    let admitted = origin::admit(&route, host.as_deref(), &parts);
     match (route, admitted) {
         (Route::Aws { bucket }, Ok(())) => {
             let received = request::receive(parts, bucket.as_deref(), body).await;
@@ -130,7 +129,7 @@ async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<
         }
         (Route::Registry, Ok(())) => registry::answer(cloud, parts, body).await,
         (Route::Execute { api, path }, Ok(())) => {
-            apigateway::execute(cloud, &api, path, parts, body).await
+            apis::answer(cloud, &api, path, parts, body).await
         }
         (Route::Control, Ok(())) => match request::read_up_to(control::LARGEST_BODY, body).await {
             Ok(body) => Ok(control::answer(cloud, &parts.method, &parts.uri, &body).await),
@@ -140,9 +139,9 @@ async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<
             Err(Unread::Gone) => Err(NoAnswer),
         },
         (Route::MailPage, Ok(())) => Ok(control::mail_page(cloud, &parts.method).await),
-        (Route::Cognito { path }, Ok(())) => browsers::answer(cloud, path, parts, body).await,
+        (Route::Cognito { path }, Ok(())) => cognito::answer(cloud, path, parts, body).await,
         (Route::Website { bucket, path }, Ok(())) => {
-            Ok(website::answer(cloud, bucket, path, parts).await)
+            Ok(website::answer(cloud, &bucket, path, parts).await)
         }
         (Route::WebsiteWithoutSlash { bucket }, Ok(())) => Ok(website::with_slash(&bucket)),
         (_, Err(refusal)) => Ok(control::failed(StatusCode::FORBIDDEN, &refusal.to_string())),

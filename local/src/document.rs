@@ -1,10 +1,10 @@
-//! The text of a template, YAML or JSON, as one JSON value in which every function stands in its
-//! long form: `!Ref X` is `{"Ref": "X"}`.
+//! The text of a template or of a definition of an API, YAML or JSON, as one JSON value in which
+//! every function stands in its long form: `!Ref X` is `{"Ref": "X"}`.
 
+use http::StatusCode;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Map, Number, Value, json};
 
-use super::errors;
 use crate::service::AwsError;
 
 /// The short forms. Those of one word have no `Fn::` before them.
@@ -33,7 +33,7 @@ const DEEPEST: usize = 100;
 /// Reads a template's text.
 pub(crate) fn read(text: &str) -> Result<Value, AwsError> {
     let value = if text.trim_start().starts_with('{') { from_json(text) } else { from_yaml(text) }?;
-    if value.is_object() { Ok(value) } else { Err(errors::format("unsupported structure.")) }
+    if value.is_object() { Ok(value) } else { Err(format_error("unsupported structure.")) }
 }
 
 fn from_json(text: &str) -> Result<Value, AwsError> {
@@ -41,7 +41,7 @@ fn from_json(text: &str) -> Result<Value, AwsError> {
         // YAML's flow style looks like JSON and is not.
         from_yaml(text).map_err(|_| {
             let (line, column) = (error.line(), error.column());
-            errors::format(format!("JSON not well-formed. (line {line}, column {column})"))
+            format_error(format!("JSON not well-formed. (line {line}, column {column})"))
         })
     })
 }
@@ -52,13 +52,19 @@ fn from_yaml(text: &str) -> Result<Value, AwsError> {
         let (event, _) = event.map_err(|error| not_well_formed(&error))?;
         tree.take(event)?;
     }
-    tree.root.ok_or_else(|| errors::format("unsupported structure."))
+    tree.root.ok_or_else(|| format_error("unsupported structure."))
 }
 
 fn not_well_formed(error: &ScanError) -> AwsError {
     let place = error.marker();
     let (line, column) = (place.line(), place.col() + 1);
-    errors::format(format!("YAML not well-formed. (line {line}, column {column})"))
+    format_error(format!("YAML not well-formed. (line {line}, column {column})"))
+}
+
+/// The error for a template that cannot be read or does not fit together.
+pub(crate) fn format_error(message: impl AsRef<str>) -> AwsError {
+    let message = format!("Template format error: {}", message.as_ref());
+    AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
 }
 
 /// A list or mapping whose end has not come yet.
@@ -99,7 +105,7 @@ impl Tree {
                 None => Ok(()),
             },
             Event::Alias(_) => {
-                Err(errors::format("YAML aliases are not allowed in CloudFormation templates"))
+                Err(format_error("YAML aliases are not allowed in CloudFormation templates"))
             }
             _ => Ok(()),
         }
@@ -107,7 +113,7 @@ impl Tree {
 
     fn begin(&mut self, open: Open) -> Result<(), AwsError> {
         if self.open.len() >= DEEPEST {
-            return Err(errors::format("unsupported structure."));
+            return Err(format_error("unsupported structure."));
         }
         self.open.push(open);
         Ok(())
@@ -126,7 +132,7 @@ impl Tree {
                     map.insert(key, value);
                 }
                 (None, Value::String(name)) => *key = Some(name),
-                (None, _) => return Err(errors::format("unsupported structure.")),
+                (None, _) => return Err(format_error("unsupported structure.")),
             },
         }
         Ok(())
@@ -140,7 +146,7 @@ fn function(tag: Option<&Tag>) -> Result<Option<String>, AwsError> {
     match name {
         "Ref" | "Condition" => Ok(Some(name.to_owned())),
         _ if SHORT_FORMS.contains(&name) => Ok(Some(format!("Fn::{name}"))),
-        _ => Err(errors::format(format!("Unknown tag !{name}"))),
+        _ => Err(format_error(format!("Unknown tag !{name}"))),
     }
 }
 

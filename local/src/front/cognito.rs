@@ -1,22 +1,25 @@
 //! Requests at Cognito's own addresses, where browsers come as well: under `/_cognito/`, and at
-//! `cognito-idp.localhost`. Who may come in is the border's; these have come in.
+//! `cognito-idp.localhost`. The origin guard has let them in.
 
 use std::sync::Arc;
 
 use http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use hyper::body::Incoming;
 
-use super::{DIALECT, public, web};
-use crate::{
+use super::{
     cloud::Cloud,
-    dispatch::{self, NoAnswer},
-    protocol::{self, json},
+    dispatch,
+    pipeline::{NoAnswer, internal_failure},
     request::{self, Received},
+};
+use crate::{
+    cognito::{Cognito, DIALECT, public, web},
+    protocol::{self, json},
     service::{Answer, Caller, Service as _},
 };
 
 /// Answers a request; `path` is what follows the address.
-pub(crate) async fn answer(
+pub(super) async fn answer(
     cloud: &Arc<Cloud>,
     path: Uri,
     mut parts: Parts,
@@ -59,14 +62,14 @@ fn without_signature(mut parts: Parts) -> Parts {
 
 async fn document(cloud: &Arc<Cloud>, path: &Uri) -> Answer {
     // Held so that a reset waits.
-    let services = cloud.services.read().await;
-    let Some(cognito) = services.cognito() else { return not_found() };
+    let Ok(services) = cloud.services().await else { return not_found() };
+    let cognito = Cognito::clone(&services.cognito);
     let path = path.path().to_owned();
     let written = tokio::task::spawn_blocking({
         let cognito = cognito.clone();
         move || cognito.document(&path)
     });
-    written.await.unwrap_or_else(|panic| cognito.refuse(&super::errors::internal(&panic)))
+    written.await.unwrap_or_else(|panic| cognito.refuse(&internal_failure(&panic)))
 }
 
 fn not_found() -> Answer {
