@@ -20,6 +20,7 @@ mod links;
 mod logs;
 mod open;
 pub mod pace;
+mod params;
 mod protocol;
 mod provision;
 mod random;

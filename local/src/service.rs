@@ -1,10 +1,12 @@
 //! What every service of the local cloud has in common: the call it gets, the answer it gives, the
 //! error it speaks. Nothing of one AWS service lives here.
 
-use std::{collections::BTreeMap, fmt, future::Future, pin::Pin};
+use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::OnceLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
+
+use crate::params::Params;
 
 /// An AWS account: twelve digits.
 #[derive(
@@ -67,6 +69,22 @@ pub struct Call {
     pub body: Bytes,
     /// Who calls.
     pub caller: Caller,
+    /// Its parameters, once somebody has asked for them.
+    form: OnceLock<Params>,
+}
+
+impl Call {
+    /// A call.
+    pub fn new(method: Method, uri: Uri, headers: HeaderMap, body: Bytes, caller: Caller) -> Self {
+        Self { method, uri, headers, body, caller, form: OnceLock::new() }
+    }
+
+    /// The parameters of a call of a Query protocol. They are read once: who is to answer, what is
+    /// asked for and the answer depend on them.
+    pub(crate) fn form(&self) -> &Params {
+        let read = || Params::of_request(&self.uri, &self.headers, &self.body);
+        self.form.get_or_init(read)
+    }
 }
 
 /// An answer, whole in memory.

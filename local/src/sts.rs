@@ -20,11 +20,11 @@ impl Service for Sts {
     }
 
     fn claims(&self, call: &Call) -> bool {
-        query::parameters(call).get("Version").is_some_and(|version| version == VERSION)
+        call.form().text("Version") == Some(VERSION)
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        let name = query::parameters(call).remove("Action")?;
+        let name = call.form().text("Action")?.to_owned();
         Some(Operation { name, mutating: false })
     }
 
@@ -45,10 +45,10 @@ fn do_action(call: &Call) -> Result<Answer, AwsError> {
     let Caller::Signed { account, .. } = &call.caller else {
         return Err(query::unsigned());
     };
-    let action = query::parameters(call).remove("Action").unwrap_or_default();
-    match action.as_str() {
-        "GetCallerIdentity" => Ok(query::result(NAMESPACE, &action, &identity(account))),
-        _ => Err(query::unknown_action(&action)),
+    let action = call.form().text("Action").unwrap_or_default();
+    match action {
+        "GetCallerIdentity" => Ok(query::result(NAMESPACE, action, &identity(account))),
+        _ => Err(query::unknown_action(action)),
     }
 }
 

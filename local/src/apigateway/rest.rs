@@ -137,13 +137,8 @@ mod tests {
     use crate::service::Caller;
 
     fn call(method: &str, target: &str) -> Call {
-        Call {
-            method: method.parse().unwrap(),
-            uri: target.parse().unwrap(),
-            headers: http::HeaderMap::new(),
-            body: Bytes::new(),
-            caller: Caller::Anonymous,
-        }
+        let (method, uri) = (method.parse().unwrap(), target.parse().unwrap());
+        Call::new(method, uri, http::HeaderMap::new(), Bytes::new(), Caller::Anonymous)
     }
 
     #[test]

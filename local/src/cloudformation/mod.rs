@@ -81,11 +81,11 @@ impl Service for CloudFormation {
     }
 
     fn claims(&self, call: &Call) -> bool {
-        query::parameters(call).get("Version").is_some_and(|version| version == VERSION)
+        call.form().text("Version") == Some(VERSION)
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        let (name, mutating, _) = actions::find(query::parameters(call).get("Action")?)?;
+        let (name, mutating, _) = actions::find(call.form().text("Action")?)?;
         Some(Operation { name: name.to_owned(), mutating })
     }
 
@@ -119,8 +119,8 @@ impl Service for CloudFormation {
 }
 
 fn run(shared: &Arc<Shared>, call: &Call) -> Result<Answer, AwsError> {
-    let name = query::parameters(call).remove("Action").unwrap_or_default();
-    let (action, _, act) = actions::find(&name).ok_or_else(|| query::unknown_action(&name))?;
+    let name = call.form().text("Action").unwrap_or_default();
+    let (action, _, act) = actions::find(name).ok_or_else(|| query::unknown_action(name))?;
     Ok(match act(shared, &Form::of(call)?)? {
         Value::Null => query::done(NAMESPACE, action),
         result => query::result(NAMESPACE, action, &xml::elements(&result)),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Context, errors::Outcome, kinds::NETWORK_ACL, listing::Listing, state::Region, state::Vpc, tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 const LISTING: Listing = Listing {
     set: "networkAclSet",

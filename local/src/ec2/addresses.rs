@@ -11,7 +11,7 @@ use super::{
     state::{Address, Association, Region},
     tags,
 };
-use crate::{protocol::params::Params, random::Dice};
+use crate::{params::Params, random::Dice};
 
 /// AWS's quota of a new account.
 const MOST: usize = 5;

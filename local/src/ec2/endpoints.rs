@@ -12,7 +12,7 @@ use super::{
     state::{Endpoint, Region},
     tags,
 };
-use crate::{protocol::params::Params, service::AwsError, times};
+use crate::{params::Params, service::AwsError, times};
 
 /// The services that have gateway endpoints, with the ranges of their prefix lists here: of the
 /// range for tests of networks, as nothing is sent there.

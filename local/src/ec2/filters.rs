@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::errors::{Outcome, bad};
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// A filter's name, and where in the answer its value stands (`attachmentSet.vpcId`).
 pub(super) type Known = (&'static str, &'static str);

@@ -10,7 +10,7 @@ use super::{
     state::{InternetGateway, Region},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS's quota of a new account.
 const MOST: usize = 5;

@@ -14,7 +14,7 @@ use super::{
     state::{Group, Peer, Region, Rule},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 const LISTING: Listing = Listing {
     set: "securityGroupInfo",

@@ -14,7 +14,7 @@ use super::{
     subnets::{self, KEPT_AT_START},
     tags,
 };
-use crate::{clock::Transition, protocol::params::Params, random, times};
+use crate::{clock::Transition, params::Params, random, times};
 
 /// The removal of an interface of a load balancer or task. The service that used it gives the
 /// duration.

@@ -7,7 +7,7 @@ use super::{
     filters::{self, Known},
     kinds::Kind,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// A describe operation.
 pub(super) struct Listing {

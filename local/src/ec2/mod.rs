@@ -35,7 +35,8 @@ use serde_json::Value;
 use crate::{
     clock::{Clock, Moment},
     open::OpenError,
-    protocol::{ec2, params::Params, query},
+    params::Params,
+    protocol::{ec2, query},
     regional::Regional,
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
 };
@@ -107,10 +108,10 @@ impl Ec2 {
         let Caller::Signed { account, region, .. } = &call.caller else {
             return Err(query::unsigned());
         };
-        let params = Params::of_call(call);
+        let params = call.form();
         let action = params.text("Action").unwrap_or_default();
         let (name, run) = operations::find(action).ok_or_else(|| unknown(action))?;
-        let value = self.do_operation(account, region, run, &params)?;
+        let value = self.do_operation(account, region, run, params)?;
         Ok(ec2::result(name, &value))
     }
 
@@ -151,11 +152,11 @@ impl Service for Ec2 {
     }
 
     fn claims(&self, call: &Call) -> bool {
-        Params::of_call(call).text("Version") == Some(ec2::VERSION)
+        call.form().text("Version") == Some(ec2::VERSION)
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        let (name, run) = operations::find(Params::of_call(call).text("Action")?)?;
+        let (name, run) = operations::find(call.form().text("Action")?)?;
         Some(Operation { name: name.to_owned(), mutating: matches!(run, Run::Change(_)) })
     }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     clock::{Moment, Transition},
     pace::typical,
-    protocol::params::Params,
+    params::Params,
     times,
 };
 

@@ -6,7 +6,7 @@ use super::{
     Context, acls, addresses, endpoints, errors::Outcome, gateways, groups, interfaces, nats,
     routes, rules, state::Region, subnets, tables, tags, vpcs, zones,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// How an operation is done.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     pace::typical,
-    protocol::params::Params,
+    params::Params,
     provision::{Created, Provider, Scope},
     service::AwsError,
 };

@@ -13,7 +13,7 @@ use super::{
     state::Region,
     subnets, tables, vpcs,
 };
-use crate::{protocol::params::Params, provision::Scope, random};
+use crate::{params::Params, provision::Scope, random};
 
 /// What was made.
 pub(super) struct Made {

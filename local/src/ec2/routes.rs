@@ -10,7 +10,7 @@ use super::{
     kinds::{INTERFACE, NAT_GATEWAY, ROUTE_TABLE},
     state::{Region, RouteTable, RouteTarget},
 };
-use crate::{clock::Moment, protocol::params::Params};
+use crate::{clock::Moment, params::Params};
 
 /// What a table shows: the local route, the kept ones, and those of gateway endpoints.
 pub(super) fn shown(

@@ -10,7 +10,7 @@ use super::{
     state::{Group, Peer, Region, Rule},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS's quota of rules in one direction.
 const MOST: usize = 60;

@@ -11,7 +11,7 @@ use super::{
     state::{Region, Subnet},
     tags, zones,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS keeps the first four addresses of a subnet and the last one for itself.
 pub(super) const KEPT_AT_START: u32 = 4;

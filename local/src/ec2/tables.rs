@@ -13,7 +13,7 @@ use super::{
     state::{Region, RouteTable},
     tags,
 };
-use crate::{protocol::params::Params, service::AwsError};
+use crate::{params::Params, service::AwsError};
 
 const LISTING: Listing = Listing {
     set: "routeTableSet",

@@ -11,7 +11,7 @@ use super::{
     kinds::Kind,
     state::Region,
 };
-use crate::{protocol::params::Params, service::Tagged};
+use crate::{params::Params, service::Tagged};
 
 /// AWS's limit of tags on one resource.
 const MOST: usize = 50;

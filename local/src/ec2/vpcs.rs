@@ -14,7 +14,7 @@ use super::{
     state::{Region, RouteTable, Vpc},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS's quota of a new account.
 const MOST: usize = 5;

@@ -8,7 +8,7 @@ use super::{
     filters,
     state::Region,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// Every region has three zones here.
 const LETTERS: [char; 3] = ['a', 'b', 'c'];

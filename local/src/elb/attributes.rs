@@ -10,7 +10,7 @@ use super::{
     errors::{Outcome, invalid, need, no_balancer, no_group},
     state::Region,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// Attributes with their defaults.
 type Known = &'static [(&'static str, &'static str)];

@@ -15,7 +15,7 @@ use super::{
     state::{Attached, Balancer, Region},
     subnets, tags,
 };
-use crate::{clock::Transition, pace::typical, protocol::params::Params, random, times};
+use crate::{clock::Transition, pace::typical, params::Params, random, times};
 
 pub(super) const CREATING: Transition = Transition {
     service: "elasticloadbalancing",

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::{protocol::params::Params, service::AwsError};
+use crate::{params::Params, service::AwsError};
 
 /// What an operation comes to.
 pub(super) type Outcome<T> = Result<T, AwsError>;

@@ -12,7 +12,7 @@ use super::{
     state::{Group, GroupSettings, Region},
     tags,
 };
-use crate::{protocol::params::Params, random};
+use crate::{params::Params, random};
 
 pub(super) fn create(
     region: &mut Region,

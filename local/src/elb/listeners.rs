@@ -9,7 +9,7 @@ use super::{
     state::{Listener, Region},
     tags,
 };
-use crate::{protocol::params::Params, random};
+use crate::{params::Params, random};
 
 pub(super) fn create(
     region: &mut Region,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::errors::{Outcome, invalid};
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS's largest page.
 const PAGE: usize = 400;

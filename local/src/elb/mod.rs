@@ -32,7 +32,8 @@ use crate::{
     clock::{Clock, Moment},
     links::{Network, Roles},
     open::OpenError,
-    protocol::{params::Params, query, xml},
+    params::Params,
+    protocol::{query, xml},
     regional::{Place, Regional},
     service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
     store::StoreError,
@@ -168,10 +169,10 @@ impl Elb {
         let Caller::Signed { account, region, .. } = &call.caller else {
             return Err(query::unsigned());
         };
-        let params = Params::of_call(call);
+        let params = call.form();
         let action = params.text("Action").unwrap_or_default();
         let (name, run) = operations::find(action).ok_or_else(|| query::unknown_action(action))?;
-        let value = self.do_operation(account, region, run, &params)?;
+        let value = self.do_operation(account, region, run, params)?;
         Ok(query::result(NAMESPACE, name, &xml::elements(&value)))
     }
 
@@ -215,11 +216,11 @@ impl Service for Elb {
     }
 
     fn claims(&self, call: &Call) -> bool {
-        Params::of_call(call).text("Version") == Some(VERSION)
+        call.form().text("Version") == Some(VERSION)
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        let (name, run) = operations::find(Params::of_call(call).text("Action")?)?;
+        let (name, run) = operations::find(call.form().text("Action")?)?;
         Some(Operation { name: name.to_owned(), mutating: matches!(run, Run::Change(_)) })
     }
 

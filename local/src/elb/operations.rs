@@ -6,7 +6,7 @@ use super::{
     Context, attributes, balancers, errors::Outcome, groups, listeners, state::Region, tags,
     targets,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// How an operation is done.
 #[derive(Clone, Copy, Debug)]

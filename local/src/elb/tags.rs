@@ -10,7 +10,7 @@ use super::{
     state::Region,
 };
 use crate::{
-    protocol::params::Params,
+    params::Params,
     service::{AwsError, Tagged},
 };
 

@@ -12,7 +12,7 @@ use super::{
     errors::{Outcome, bad, invalid, need, no_group},
     state::{Group, Region, Target},
 };
-use crate::{clock::Transition, links::TargetHealth, protocol::params::Params, times};
+use crate::{clock::Transition, links::TargetHealth, params::Params, times};
 
 /// The draining of a target. Its group's deregistration delay is the duration.
 pub(super) const DRAINING: Transition =

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use super::stale::Stale;
 use crate::{
     clock::fits,
-    protocol::params::Params,
+    params::Params,
     service::{AwsError, Call, Caller, Subject},
 };
 
@@ -188,10 +188,8 @@ fn name(call: &Call, named: Named) -> Option<String> {
 
 /// Returns a parameter, or the first entry of a list, from a JSON body or a form.
 fn first(call: &Call, parameter: &str) -> Option<String> {
-    let params = match serde_json::from_slice(&call.body) {
-        Ok(json) => Params::of_json(&json),
-        Err(_) => Params::of_call(call),
-    };
+    let json = serde_json::from_slice(&call.body).ok().map(|json| Params::of_json(&json));
+    let params = json.as_ref().unwrap_or_else(|| call.form());
     let text = params.text(parameter).map(str::to_owned);
     text.or_else(|| params.list(parameter).into_iter().next())
 }

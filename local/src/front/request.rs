@@ -59,7 +59,7 @@ pub(super) fn without_body(parts: Parts, bucket: Option<&str>) -> Received {
         Some(bucket) if is_s3 => route::path_style(bucket, &uri),
         _ => uri,
     };
-    Received { call: Call { method, uri, headers, body: Bytes::new(), caller }, wrong }
+    Received { call: Call::new(method, uri, headers, Bytes::new(), caller), wrong }
 }
 
 /// Why a body was not read.

@@ -14,7 +14,7 @@ use crate::{
 /// A page of a bucket's website, or its error. Nobody signs these requests, and they have no body.
 pub(super) async fn answer(cloud: &Arc<Cloud>, bucket: &str, path: Uri, parts: Parts) -> Answer {
     let Parts { method, headers, .. } = parts;
-    let call = Call { method, uri: path, headers, body: Bytes::new(), caller: Caller::Anonymous };
+    let call = Call::new(method, path, headers, Bytes::new(), Caller::Anonymous);
     match cloud.services().await {
         Ok(services) => services.s3.website(bucket, call).await,
         Err(error) => unserved(&error),

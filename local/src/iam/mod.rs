@@ -43,8 +43,8 @@ impl Iam {
     }
 
     fn run(&self, call: &Call) -> Result<Answer, AwsError> {
-        let name = query::parameters(call).remove("Action").unwrap_or_default();
-        let (action, deed) = actions::find(&name).ok_or_else(|| query::unknown_action(&name))?;
+        let name = call.form().text("Action").unwrap_or_default();
+        let (action, deed) = actions::find(name).ok_or_else(|| query::unknown_action(name))?;
         let form = Form::of(call)?;
         let result = match deed {
             Deed::Look(look) => self.look(&form.account, |account| look(&form, account)),
@@ -85,11 +85,11 @@ impl Service for Iam {
     }
 
     fn claims(&self, call: &Call) -> bool {
-        query::parameters(call).get("Version").is_some_and(|version| version == VERSION)
+        call.form().text("Version") == Some(VERSION)
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        let (name, deed) = actions::find(query::parameters(call).get("Action")?)?;
+        let (name, deed) = actions::find(call.form().text("Action")?)?;
         Some(Operation { name: name.to_owned(), mutating: matches!(deed, Deed::Change(_)) })
     }
 

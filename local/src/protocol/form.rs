@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 
 use crate::{
-    protocol::{params::Params, query},
+    params::Params,
+    protocol::query,
     service::{AccountId, AwsError, Call, Caller},
 };
 
@@ -27,7 +28,7 @@ impl Form {
         let Caller::Signed { account, region, .. } = &call.caller else {
             return Err(query::unsigned());
         };
-        let parameters = Params::of_call(call);
+        let parameters = call.form().clone();
         Ok(Self { account: account.clone(), region: region.clone(), parameters })
     }
 

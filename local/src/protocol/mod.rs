@@ -6,7 +6,6 @@ pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod operations;
 pub(crate) mod page;
-pub(crate) mod params;
 pub(crate) mod query;
 pub(crate) mod xml;
 

@@ -1,27 +1,16 @@
 //! AWS's Query protocol: a form with `Action` and `Version` in, XML out.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
-use http::{StatusCode, header};
+use http::StatusCode;
 
 use crate::{
     protocol::{answer, name_request},
     random,
-    service::{Answer, AwsError, Call},
+    service::{Answer, AwsError},
 };
 
 const CONTENT_TYPE: &str = "text/xml";
-
-/// The parameters of a call: of its query and, for a form, of its body.
-pub(crate) fn parameters(call: &Call) -> BTreeMap<String, String> {
-    let query = call.uri.query().unwrap_or_default().as_bytes();
-    let is_form = call.headers.get(header::CONTENT_TYPE).is_some_and(|content_type| {
-        content_type.as_bytes().starts_with(b"application/x-www-form-urlencoded")
-    });
-    let form = if is_form { &call.body[..] } else { &[] };
-    let form = form_urlencoded::parse(form).into_owned();
-    form_urlencoded::parse(query).into_owned().chain(form).collect()
-}
 
 /// A good answer: the result's XML in its envelope.
 pub(crate) fn result(namespace: &str, action: &str, result: &str) -> Answer {

@@ -100,13 +100,8 @@ pub(super) mod tests {
 
     /// A call of the account 111111111111 in eu-west-1.
     pub(crate) fn call(method: Method, uri: &str, body: &str) -> Call {
-        Call {
-            method,
-            uri: uri.parse().unwrap(),
-            headers: HeaderMap::new(),
-            body: body.to_owned().into(),
-            caller: signed("111111111111", "eu-west-1"),
-        }
+        let (uri, body) = (uri.parse().unwrap(), body.to_owned().into());
+        Call::new(method, uri, HeaderMap::new(), body, signed("111111111111", "eu-west-1"))
     }
 
     pub(crate) fn signed(account: &str, region: &str) -> Caller {

@@ -141,13 +141,9 @@ impl World {
 
     fn run_text(&self, call: &str, body: &str) -> Result<Value, AwsError> {
         let (method, target) = call.split_once(' ').unwrap();
-        let call = Call {
-            method: method.parse::<Method>().unwrap(),
-            uri: target.parse().unwrap(),
-            headers: HeaderMap::new(),
-            body: body.to_owned().into(),
-            caller: Caller::Anonymous,
-        };
+        let (method, uri) = (method.parse::<Method>().unwrap(), target.parse().unwrap());
+        let (headers, body) = (HeaderMap::new(), body.to_owned().into());
+        let call = Call::new(method, uri, headers, body, Caller::Anonymous);
         let (operation, request) = operations::find(&call).expect(target);
         (operation.run)(&self.gateway, &self.place, &request)
     }

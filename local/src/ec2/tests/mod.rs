@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Context, errors::Outcome, operations, operations::Run, state::Region};
 use crate::{
     clock::Moment,
-    protocol::params::Params,
+    params::Params,
     service::AccountId,
     times::{self, Millis},
 };

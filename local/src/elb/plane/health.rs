@@ -125,7 +125,7 @@ async fn probe(address: SocketAddr, target: &Target, check: &HealthCheck) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::params::Params;
+    use crate::params::Params;
 
     #[test]
     fn thresholds_are_honoured() {

@@ -23,7 +23,7 @@ use crate::{
     clock::Clock,
     ec2::Ec2,
     links::{Roles, Target, TargetHealth, Targets},
-    protocol::params::Params,
+    params::Params,
     provision::{Provider, Scope},
     service::AccountId,
     test_folder::Folder,

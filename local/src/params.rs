@@ -4,18 +4,22 @@
 
 use std::collections::BTreeMap;
 
+use http::{HeaderMap, Uri, header};
 use serde_json::Value;
-
-use crate::{protocol::query, service::Call};
 
 /// Parameters by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Params(BTreeMap<String, String>);
 
 impl Params {
-    /// The parameters of a call.
-    pub(crate) fn of_call(call: &Call) -> Self {
-        Self(query::parameters(call))
+    /// The parameters of a request: of its query and, for a form, of its body.
+    pub(crate) fn of_request(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Self {
+        let query = uri.query().unwrap_or_default().as_bytes();
+        let is_form = headers.get(header::CONTENT_TYPE).is_some_and(|content_type| {
+            content_type.as_bytes().starts_with(b"application/x-www-form-urlencoded")
+        });
+        let form = form_urlencoded::parse(if is_form { body } else { &[] }).into_owned();
+        Self(form_urlencoded::parse(query).into_owned().chain(form).collect())
     }
 
     /// JSON, as the same call would have it in parameters: a template's properties.
