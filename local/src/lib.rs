@@ -21,6 +21,7 @@ mod logs;
 mod open;
 pub mod pace;
 mod params;
+mod place;
 mod protocol;
 mod provision;
 mod random;

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::{
     clock::Transition,
     pace::typical,
-    service::{AccountId, AwsError},
+    place::{AccountId, Place},
+    service::AwsError,
     times::Millis,
 };
 
@@ -55,35 +56,24 @@ pub(crate) struct Interface {
 /// EC2, for load balancers and tasks.
 pub(crate) trait Network: Send + Sync {
     /// A subnet; `None` when there is none of this id.
-    fn subnet(&self, account: &AccountId, region: &str, subnet_id: &str) -> Option<SubnetInfo>;
+    fn subnet(&self, place: &Place, subnet_id: &str) -> Option<SubnetInfo>;
     /// Whether there is such a VPC.
-    fn vpc_exists(&self, account: &AccountId, region: &str, vpc_id: &str) -> bool;
+    fn vpc_exists(&self, place: &Place, vpc_id: &str) -> bool;
     /// Whether there is such a security group.
-    fn group_exists(&self, account: &AccountId, region: &str, group_id: &str) -> bool;
+    fn group_exists(&self, place: &Place, group_id: &str) -> bool;
     /// Makes an interface that belongs to a service: it blocks its subnet and security groups, and
     /// users can neither detach nor delete it.
     ///
     /// # Errors
     /// `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`, …
-    fn attach(
-        &self,
-        account: &AccountId,
-        region: &str,
-        interface: &NewInterface<'_>,
-    ) -> Result<Interface, AwsError>;
+    fn attach(&self, place: &Place, interface: &NewInterface<'_>) -> Result<Interface, AwsError>;
     /// Removes such an interface. One that is gone already is no error.
-    fn detach(&self, account: &AccountId, region: &str, interface_id: &str) {
-        self.detach_later(account, region, interface_id, Duration::ZERO);
+    fn detach(&self, place: &Place, interface_id: &str) {
+        self.detach_later(place, interface_id, Duration::ZERO);
     }
     /// Removes such an interface after the time that AWS typically takes; this is scaled by the
     /// pace and needs nobody to come back. It blocks what it blocks until then.
-    fn detach_later(
-        &self,
-        account: &AccountId,
-        region: &str,
-        interface_id: &str,
-        typical: Duration,
-    );
+    fn detach_later(&self, place: &Place, interface_id: &str, typical: Duration);
 }
 
 /// What is known of a target's health.
@@ -111,20 +101,13 @@ pub(crate) struct Target {
 /// ELB, for ECS services.
 pub(crate) trait Targets: Send + Sync {
     /// Whether there is such a target group, and whether a listener uses it.
-    fn target_group(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool>;
+    fn target_group(&self, place: &Place, arn: &str) -> Option<bool>;
     /// Begins to send connections to a target, once it is healthy.
-    fn register(&self, account: &AccountId, region: &str, arn: &str, target: Target);
+    fn register(&self, place: &Place, arn: &str, target: Target);
     /// Sends it no new connections; those that are open get the deregistration delay.
-    fn deregister(&self, account: &AccountId, region: &str, arn: &str, ip: &str, port: u16);
+    fn deregister(&self, place: &Place, arn: &str, ip: &str, port: u16);
     /// Its health; `None` when it is not registered (any more).
-    fn health(
-        &self,
-        account: &AccountId,
-        region: &str,
-        arn: &str,
-        ip: &str,
-        port: u16,
-    ) -> Option<TargetHealth>;
+    fn health(&self, place: &Place, arn: &str, ip: &str, port: u16) -> Option<TargetHealth>;
 }
 
 /// A listener of a load balancer, as the VPC link of an API reaches it.
@@ -139,28 +122,20 @@ pub(crate) struct Entrance {
 /// ELB, for API Gateway's VPC links.
 pub(crate) trait Balancers: Send + Sync {
     /// Whether a load balancer is active; `None` when there is none of this ARN.
-    fn is_active(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool>;
+    fn is_active(&self, place: &Place, arn: &str) -> Option<bool>;
     /// Keeps a load balancer from being deleted while something of another service uses it.
     ///
     /// # Errors
     /// `LoadBalancerNotFound`, or when that cannot be kept.
-    fn hold(&self, account: &AccountId, region: &str, arn: &str, by: &str) -> Result<(), AwsError>;
+    fn hold(&self, place: &Place, arn: &str, by: &str) -> Result<(), AwsError>;
     /// Ends that at this time; it needs nobody to come back. For a load balancer that is not there,
     /// or is not held by this, nothing is to be done.
     ///
     /// # Errors
     /// When that cannot be kept.
-    fn release_at(
-        &self,
-        account: &AccountId,
-        region: &str,
-        arn: &str,
-        by: &str,
-        time: Millis,
-    ) -> Result<(), AwsError>;
+    fn release_at(&self, place: &Place, arn: &str, by: &str, time: Millis) -> Result<(), AwsError>;
     /// The listener that a URL with this port means; `None` when there is none.
-    fn entrance(&self, account: &AccountId, region: &str, arn: &str, port: u16)
-    -> Option<Entrance>;
+    fn entrance(&self, place: &Place, arn: &str, port: u16) -> Option<Entrance>;
 }
 
 /// IAM, for ECS.

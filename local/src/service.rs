@@ -1,43 +1,12 @@
 //! What every service of the local cloud has in common: the call it gets, the answer it gives, the
 //! error it speaks. Nothing of one AWS service lives here.
 
-use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::OnceLock};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::OnceLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-use crate::params::Params;
-
-/// An AWS account: twelve digits.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
-pub struct AccountId(String);
-
-impl AccountId {
-    /// The account of everyone whose access key does not name one.
-    pub const DEFAULT: &'static str = "000000000000";
-
-    /// The account an access key belongs to: a key of twelve digits is the account itself, so that
-    /// one local cloud can hold a whole class.
-    #[must_use]
-    pub fn of_access_key(key: &str) -> Self {
-        let is_account = key.len() == 12 && key.bytes().all(|b| b.is_ascii_digit());
-        Self(if is_account { key } else { Self::DEFAULT }.to_owned())
-    }
-
-    /// The twelve digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for AccountId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use crate::{params::Params, place::Place};
 
 /// Who calls: the SigV4 credential scope, or nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,10 +16,8 @@ pub enum Caller {
     /// Signed (header or presigned query). The signature itself is not verified: the local cloud
     /// has no secrets to verify it with.
     Signed {
-        /// The account that the access key belongs to.
-        account: AccountId,
-        /// The region in the credential scope, such as `eu-west-1`.
-        region: String,
+        /// The account that the access key belongs to, and the region in the credential scope.
+        place: Place,
         /// The service in the credential scope, such as `s3`.
         service: String,
     },
@@ -161,7 +128,7 @@ pub trait Service: Send + Sync {
     fn throttled(&self) -> AwsError;
 
     /// The tagged resources of an account in a region. Services without tags have none.
-    fn tagged(&self, _account: &AccountId, _region: &str) -> Vec<Tagged> {
+    fn tagged(&self, _place: &Place) -> Vec<Tagged> {
         Vec::new()
     }
 }

@@ -3,8 +3,9 @@
 use http::StatusCode;
 
 use crate::{
+    place::AccountId,
     protocol::query,
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service},
+    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service},
 };
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -42,12 +43,12 @@ impl Service for Sts {
 }
 
 fn do_action(call: &Call) -> Result<Answer, AwsError> {
-    let Caller::Signed { account, .. } = &call.caller else {
+    let Caller::Signed { place, .. } = &call.caller else {
         return Err(query::unsigned());
     };
     let action = call.form().text("Action").unwrap_or_default();
     match action {
-        "GetCallerIdentity" => Ok(query::result(NAMESPACE, action, &identity(account))),
+        "GetCallerIdentity" => Ok(query::result(NAMESPACE, action, &identity(&place.account))),
         _ => Err(query::unknown_action(action)),
     }
 }

@@ -15,7 +15,7 @@ use super::{
     state::{Api, Region, Settings},
     tags,
 };
-use crate::{regional::Place, times};
+use crate::{place::Place, times};
 
 /// AWS deletes no more than one API of an account in this time.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(30);

@@ -10,7 +10,7 @@ use super::{
     model::Authorizer,
     rest::Request,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 const AUTH_TYPE: &str = "cognito_user_pools";
 const SOURCE: &str = "method.request.header.";

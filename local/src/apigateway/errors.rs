@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 /// What an operation comes to.
 pub(super) type Outcome<T> = Result<T, AwsError>;
@@ -39,7 +39,7 @@ pub(super) fn no(kind: &str) -> AwsError {
 
 /// An API that is not there.
 pub(super) fn no_api(place: &Place, id: &str) -> AwsError {
-    not_found(format!("Invalid API identifier specified {}:{id}", place.0))
+    not_found(format!("Invalid API identifier specified {}:{id}", place.account))
 }
 
 /// An expression of a mapping that is not taken.

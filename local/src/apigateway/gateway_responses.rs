@@ -11,7 +11,7 @@ use super::{
     rest::Request,
     template::Template,
 };
-use crate::regional::Place;
+use crate::place::Place;
 
 /// A reason for which the gateway answers itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

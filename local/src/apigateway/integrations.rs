@@ -14,7 +14,7 @@ use super::{
     template::Template,
     vpc_links::VPC_LINK,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 pub(super) const MOCK: &str = "MOCK";
 pub(super) const HTTP: &str = "HTTP";

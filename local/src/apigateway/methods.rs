@@ -8,7 +8,7 @@ use super::{
     model::{Definition, Method, MethodResponse},
     rest::Request,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 /// The methods that a resource can have; `ANY` stands for those that it has not.
 pub(super) const METHODS: [&str; 8] =

@@ -34,8 +34,9 @@ use crate::{
     clock::Clock,
     links::{Balancers, Pools},
     open::OpenError,
-    regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    place::Place,
+    regional::Regional,
+    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
 };
 use errors::{Outcome, too_many};
 use execution::Buckets;
@@ -73,7 +74,7 @@ impl ApiGateway {
 
     /// Looks at a region as it is now.
     fn look<R>(&self, place: &Place, look: impl FnOnce(&Region) -> Outcome<R>) -> Outcome<R> {
-        let mut region = self.regions.of(&place.0, &place.1)?.read(Clone::clone);
+        let mut region = self.regions.of(place)?.read(Clone::clone);
         region.settle(&self.clock.moment());
         look(&region)
     }
@@ -84,18 +85,18 @@ impl ApiGateway {
         place: &Place,
         change: impl FnOnce(&mut Region) -> Outcome<R>,
     ) -> Outcome<R> {
-        self.regions.of(&place.0, &place.1)?.try_change(|region| {
+        self.regions.of(place)?.try_change(|region| {
             region.settle(&self.clock.moment());
             change(region)
         })?
     }
 
     async fn run(&self, call: Call) -> Outcome<(u16, Value)> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
+        let Caller::Signed { place, .. } = &call.caller else {
             return Err(unsigned());
         };
         let (operation, request) = operations::find(&call).ok_or_else(unknown_operation)?;
-        let (gateway, place) = (self.clone(), (account.clone(), region.clone()));
+        let (gateway, place) = (self.clone(), place.clone());
         // It may block on files.
         let ran = tokio::task::spawn_blocking(move || (operation.run)(&gateway, &place, &request));
         Ok((operation.status, ran.await.map_err(|panic| internal(&panic))??))
@@ -128,10 +129,9 @@ impl Service for ApiGateway {
         too_many()
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let place = (account.clone(), region.to_owned());
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
         // An error here is one of the file, which the next call reports.
-        self.look(&place, |state| Ok(tags::tagged(state, region))).unwrap_or_default()
+        self.look(place, |state| Ok(tags::tagged(state, &place.region))).unwrap_or_default()
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     stages, tags, vpc_links,
 };
 use crate::{
-    regional::Place,
+    place::Place,
     service::{self, Call},
 };
 

@@ -10,7 +10,7 @@ use super::{
     model::{Definition, Resource},
     rest::Request,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -13,7 +13,7 @@ use super::{
     tags, vpc_links,
 };
 use crate::{
-    regional::Place,
+    place::Place,
     service::AwsError,
     times::{self, Millis},
 };

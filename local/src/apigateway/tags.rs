@@ -10,7 +10,7 @@ use super::{
     rest::Request,
     state::Region,
 };
-use crate::{regional::Place, service::Tagged};
+use crate::{place::Place, service::Tagged};
 
 /// AWS's limit of tags on one thing.
 const MOST: usize = 50;
@@ -59,7 +59,7 @@ pub(super) fn list(gateway: &ApiGateway, place: &Place, request: &Request) -> Ou
 /// The tags of what an ARN names.
 fn of<'a>(region: &'a mut Region, place: &Place, arn: &str) -> Outcome<&'a mut Texts> {
     let unknown = || bad(format!("Invalid ARN specified in the request: {arn}"));
-    let path = arn.strip_prefix(&prefix(&place.1)).ok_or_else(unknown)?;
+    let path = arn.strip_prefix(&prefix(&place.region)).ok_or_else(unknown)?;
     let names: Vec<&str> = path.split('/').collect();
     match names[..] {
         ["restapis", id] => {

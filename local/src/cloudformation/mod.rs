@@ -31,9 +31,10 @@ use serde_json::Value;
 use crate::{
     clock::Clock,
     open::OpenError,
+    place::Place,
     protocol::{form::Form, query, xml},
     provision::Provider,
-    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    service::{Answer, Answering, AwsError, Call, Operation, Service, Tagged},
 };
 use drive::Shared;
 use providers::Providers;
@@ -108,12 +109,12 @@ impl Service for CloudFormation {
         AwsError::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
         let tagged = |stack: &Stack| {
             let is_tagged = stack.is_live() && !stack.spec.tags.is_empty();
             is_tagged.then(|| Tagged { arn: stack.id.clone(), tags: stack.spec.tags.clone() })
         };
-        let stacks = self.shared.stacks.all(account, region);
+        let stacks = self.shared.stacks.all(place);
         stacks.iter().filter_map(|entry| entry.store.read(tagged)).collect()
     }
 }

@@ -12,7 +12,7 @@ use super::{
     secret, sign_up,
     users::{Status, User, known},
 };
-use crate::{protocol::input::Input, regional::Place, times};
+use crate::{place::Place, protocol::input::Input, times};
 
 const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     links::{TokenRefusal, TokenUse},
+    place::Place,
     protocol::input::Input,
-    regional::Place,
     times,
 };
 

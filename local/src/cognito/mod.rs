@@ -47,12 +47,13 @@ use http::StatusCode;
 
 use crate::{
     open::OpenError,
+    place::Place,
     protocol::{
         json::{self, Dialect},
         operations::{self, change, look},
     },
-    regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    regional::Regional,
+    service::{Answer, Answering, AwsError, Call, Operation, Service, Tagged},
 };
 use auth::Challenges;
 use errors::{Outcome, no_pool};
@@ -192,10 +193,9 @@ impl Service for Cognito {
         AwsError::new(StatusCode::BAD_REQUEST, "TooManyRequestsException", "Rate exceeded")
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let place = (account.clone(), region.to_owned());
-        self.pools.tagged(&place, |id, pool| Tagged {
-            arn: names::arn(&place, id),
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
+        self.pools.tagged(place, |id, pool| Tagged {
+            arn: names::arn(place, id),
             tags: pool.tags.clone(),
         })
     }

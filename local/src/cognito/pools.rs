@@ -9,8 +9,8 @@ use super::{
     state::{Pool, seconds},
 };
 use crate::{
+    place::Place,
     protocol::{input::Input, page::page},
-    regional::Place,
     times,
 };
 
@@ -23,9 +23,9 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     let name = names::named(input, "PoolName", "poolName")?;
     let settings = settings::created(input)?;
     let pool = Pool::new(name, settings, settings::tags(input.value("UserPoolTags"))?);
-    let id = format!("{}_{}", place.1, secret::pool_part()?);
+    let id = format!("{}_{}", place.region, secret::pool_part()?);
     let answer = json!({ "UserPool": described(place, &id, &pool) });
-    cognito.pools.of(&place.0, &place.1)?.change(|pools| pools.insert(id, pool))?;
+    cognito.pools.of(place)?.change(|pools| pools.insert(id, pool))?;
     Ok(answer)
 }
 
@@ -42,7 +42,7 @@ pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<V
              constraint: Member must not be null",
         )
     })?;
-    let pools = cognito.pools.of(&place.0, &place.1)?;
+    let pools = cognito.pools.of(place)?;
     pools.read(|pools| {
         let (found, next) = page(pools, |(id, _)| (*id).clone(), input.text("NextToken"), limit);
         let listed: Vec<Value> = found
@@ -78,7 +78,7 @@ pub(super) fn update(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
 
 pub(super) fn delete(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let id = Input(input).needed("UserPoolId")?;
-    cognito.pools.of(&place.0, &place.1)?.try_change(|pools| {
+    cognito.pools.of(place)?.try_change(|pools| {
         let pool = pools.get(id).ok_or_else(|| super::errors::no_pool(id))?;
         if pool.is_protected() {
             return Err(invalid(

@@ -7,7 +7,7 @@ use super::{
     errors::{Outcome, invalid},
     names, settings,
 };
-use crate::{protocol::input::Input, regional::Place};
+use crate::{place::Place, protocol::input::Input};
 
 pub(super) fn tag(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let tags = settings::tags(&input["Tags"])?;

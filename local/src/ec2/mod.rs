@@ -36,9 +36,10 @@ use crate::{
     clock::{Clock, Moment},
     open::OpenError,
     params::Params,
+    place::Place,
     protocol::{ec2, query},
     regional::Regional,
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
 };
 use errors::{Outcome, bad, internal};
 use operations::Run;
@@ -52,17 +53,16 @@ pub(crate) struct Ec2 {
 }
 
 /// What an operation knows beside its parameters: where, and when.
-#[derive(Clone, Copy, Debug)]
-struct Context<'a> {
-    account: &'a AccountId,
-    region: &'a str,
-    moment: &'a Moment,
+#[derive(Clone, Debug)]
+struct Context {
+    place: Place,
+    moment: Moment,
 }
 
-impl Context<'_> {
+impl Context {
     /// The ARN of a thing of this kind.
     fn arn(&self, kind: &str, id: &str) -> String {
-        format!("arn:aws:ec2:{}:{}:{kind}/{id}", self.region, self.account)
+        format!("arn:aws:ec2:{}:{}:{kind}/{id}", self.place.region, self.place.account)
     }
 }
 
@@ -75,58 +75,48 @@ impl Ec2 {
     /// Looks at a region as it is now.
     fn look<R>(
         &self,
-        account: &AccountId,
-        region: &str,
-        look: impl FnOnce(&Region, &Context<'_>) -> Outcome<R>,
+        place: &Place,
+        look: impl FnOnce(&Region, &Context) -> Outcome<R>,
     ) -> Outcome<R> {
-        let moment = self.clock.moment();
-        let context = Context { account, region, moment: &moment };
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
+        let context = Context { place: place.clone(), moment: self.clock.moment() };
+        let store = self.regions.of(place).map_err(|error| internal(&error))?;
         let mut state = store.read(Clone::clone);
-        state.settle(&moment);
+        state.settle(&context.moment);
         look(&state, &context)
     }
 
     /// Changes a region; what fails changes nothing.
     fn change<R>(
         &self,
-        account: &AccountId,
-        region: &str,
-        change: impl FnOnce(&mut Region, &Context<'_>) -> Outcome<R>,
+        place: &Place,
+        change: impl FnOnce(&mut Region, &Context) -> Outcome<R>,
     ) -> Outcome<R> {
-        let moment = self.clock.moment();
-        let context = Context { account, region, moment: &moment };
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
+        let context = Context { place: place.clone(), moment: self.clock.moment() };
+        let store = self.regions.of(place).map_err(|error| internal(&error))?;
         let changed = store.try_change(|state| {
-            state.settle(&moment);
+            state.settle(&context.moment);
             change(state, &context)
         });
         changed.map_err(|error| internal(&error))?
     }
 
     fn run(&self, call: &Call) -> Outcome<Answer> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
+        let Caller::Signed { place, .. } = &call.caller else {
             return Err(query::unsigned());
         };
         let params = call.form();
         let action = params.text("Action").unwrap_or_default();
         let (name, run) = operations::find(action).ok_or_else(|| unknown(action))?;
-        let value = self.do_operation(account, region, run, params)?;
+        let value = self.do_operation(place, run, params)?;
         Ok(ec2::result(name, &value))
     }
 
-    fn do_operation(
-        &self,
-        account: &AccountId,
-        region: &str,
-        run: Run,
-        params: &Params,
-    ) -> Outcome<Value> {
+    fn do_operation(&self, place: &Place, run: Run, params: &Params) -> Outcome<Value> {
         match run {
-            Run::Look(look) => self.look(account, region, |state, context| {
+            Run::Look(look) => self.look(place, |state, context| {
                 look(state, context, params).and_then(|value| unless_dry(params, value))
             }),
-            Run::Change(change) => self.change(account, region, |state, context| {
+            Run::Change(change) => self.change(place, |state, context| {
                 change(state, context, params).and_then(|value| unless_dry(params, value))
             }),
         }
@@ -173,8 +163,8 @@ impl Service for Ec2 {
         AwsError::new(StatusCode::SERVICE_UNAVAILABLE, "RequestLimitExceeded", message)
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let tagged = self.look(account, region, |state, context| Ok(tags::tagged(state, context)));
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
+        let tagged = self.look(place, |state, context| Ok(tags::tagged(state, context)));
         tagged.unwrap_or_default()
     }
 }

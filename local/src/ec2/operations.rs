@@ -11,8 +11,8 @@ use crate::params::Params;
 /// How an operation is done.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Run {
-    Look(fn(&Region, &Context<'_>, &Params) -> Outcome<Value>),
-    Change(fn(&mut Region, &Context<'_>, &Params) -> Outcome<Value>),
+    Look(fn(&Region, &Context, &Params) -> Outcome<Value>),
+    Change(fn(&mut Region, &Context, &Params) -> Outcome<Value>),
 }
 
 use Run::{Change, Look};

@@ -49,7 +49,7 @@ pub(super) fn shown(region: &Region, id: &str) -> Value {
     tags.map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
-pub(super) fn create(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let tags = params.tags("Tag");
     check(&tags)?;
     for id in existing(region, params)? {
@@ -70,7 +70,7 @@ fn check_number(tags: &BTreeMap<String, String>) -> Outcome<()> {
 }
 
 /// A tag without a value goes whatever its value is; no tags at all: all tags go.
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let wanted = params.groups("Tag");
     for id in existing(region, params)? {
         let Some(kept) = region.tags.get_mut(&id) else { continue };
@@ -96,7 +96,7 @@ fn existing(region: &Region, params: &Params) -> Outcome<Vec<String>> {
     }
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     const KNOWN: &[filters::Known] = &[
         ("resource-id", "resourceId"),
         ("resource-type", "resourceType"),
@@ -119,7 +119,7 @@ pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Out
 }
 
 /// Everything with tags, as the Resource Groups Tagging API lists it.
-pub(super) fn tagged(region: &Region, context: &Context<'_>) -> Vec<Tagged> {
+pub(super) fn tagged(region: &Region, context: &Context) -> Vec<Tagged> {
     let with_tags = region.tags.iter().filter(|(_, tags)| !tags.is_empty());
     with_tags
         .filter_map(|(id, tags)| {

@@ -29,11 +29,12 @@ use http::StatusCode;
 
 use crate::{
     open::OpenError,
+    place::Place,
     protocol::{
         json::Dialect,
         operations::{self, Tabled, change, look},
     },
-    regional::{Place, Regional},
+    regional::Regional,
     service::{AwsError, Tagged},
 };
 use blobs::Blobs;
@@ -134,7 +135,7 @@ fn error(code: &str, message: String) -> AwsError {
 fn no_repository(place: &Place, name: &str) -> AwsError {
     let message = format!(
         "The repository with name '{name}' does not exist in the registry with id '{}'",
-        place.0
+        place.account
     );
     error("RepositoryNotFoundException", message)
 }

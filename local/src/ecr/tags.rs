@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Ecr, error, names};
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{place::Place, protocol::input::Input, service::AwsError};
 
 /// The list of tags in the input.
 pub(super) fn of(input: Input<'_>) -> Result<BTreeMap<String, String>, AwsError> {

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     links::{NewInterface, Target},
-    regional::Place,
+    place::Place,
     times,
 };
 
@@ -44,8 +44,8 @@ impl Life {
             public: task.vpc.public,
         };
         let network = &self.ecs.neighbours.network;
-        let known = network.subnet(&self.place.0, &self.place.1, subnet);
-        let attached = network.attach(&self.place.0, &self.place.1, &interface).map_err(|why| {
+        let known = network.subnet(&self.place, subnet);
+        let attached = network.attach(&self.place, &interface).map_err(|why| {
             Failure(format!(
                 "Unexpected EC2 error while attempting to Create Network Interface \
                              in subnet '{subnet}': {}",
@@ -84,7 +84,7 @@ impl Life {
             }
         }
         let role = definition["taskRoleArn"].as_str();
-        self.word = role.map(|role| self.ecs.credentials.issue(&self.place.0, role));
+        self.word = role.map(|role| self.ecs.credentials.issue(&self.place.account, role));
         let (ecs, place, task) = (self.ecs.clone(), self.place.clone(), task.clone());
         let (architecture, word) = (prepare::architecture(definition), self.word.clone());
         // Images are large and files are slow.
@@ -157,7 +157,7 @@ impl Life {
             let process = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
             let target = Target { ip: interface.ip.clone(), port: balancer.port, process };
             let targets = &self.ecs.neighbours.targets;
-            targets.register(&self.place.0, &self.place.1, &balancer.target_group, target);
+            targets.register(&self.place, &balancer.target_group, target);
             self.say(
                 &task,
                 &format!("registered 1 targets in (target-group {})", balancer.target_group),

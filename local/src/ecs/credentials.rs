@@ -10,8 +10,8 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
+    place::AccountId,
     random,
-    service::AccountId,
     times::{self, iso},
 };
 

@@ -15,7 +15,7 @@ use super::{
     process::Signal,
     state::{Container, Phase, Task},
 };
-use crate::{clock::Transition, pace::typical, regional::Place, times};
+use crate::{clock::Transition, pace::typical, place::Place, times};
 
 /// Fault rules know the start of a task by this operation, also where a service starts it.
 pub(super) const PROVISIONING: Transition = Transition {

@@ -51,12 +51,13 @@ use crate::{
     logs::Logs,
     open::OpenError,
     open::Setup,
+    place::Place,
     protocol::{
         json::Dialect,
         operations::{self, Tabled, change, look},
     },
     random,
-    regional::{Place, Regional},
+    regional::Regional,
     service::{AwsError, Tagged},
     times::Millis,
 };
@@ -172,7 +173,7 @@ impl Ecs {
 
     /// Looks at a region.
     fn look<R>(&self, place: &Place, look: impl FnOnce(&Region) -> R) -> Result<R, AwsError> {
-        Ok(self.regions.of(&place.0, &place.1)?.read(look))
+        Ok(self.regions.of(place)?.read(look))
     }
 
     /// Changes a region, and has the scheduler see it.
@@ -181,7 +182,7 @@ impl Ecs {
         place: &Place,
         change: impl FnOnce(&mut Region) -> Result<R, AwsError>,
     ) -> Result<R, AwsError> {
-        let changed = self.regions.of(&place.0, &place.1)?.try_change(change)?;
+        let changed = self.regions.of(place)?.try_change(change)?;
         self.wake.notify_one();
         changed
     }

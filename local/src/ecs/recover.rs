@@ -5,7 +5,7 @@ use super::{
     Ecs,
     state::{Phase, Region, StopCode, Task},
 };
-use crate::{open::OpenError, regional::Place, times};
+use crate::{open::OpenError, place::Place, times};
 
 impl Ecs {
     /// Ends the tasks of the time before. It is no failure of theirs, so that no circuit breaker
@@ -23,13 +23,13 @@ impl Ecs {
         Ok(())
     }
 
-    fn give_back(&self, (account, region): &Place, task: &Task) {
+    fn give_back(&self, place: &Place, task: &Task) {
         let Some(interface) = &task.interface else { return };
         for balancer in &task.load_balancers {
             let (group, port) = (&balancer.target_group, balancer.port);
-            self.neighbours.targets.deregister(account, region, group, &interface.ip, port);
+            self.neighbours.targets.deregister(place, group, &interface.ip, port);
         }
-        self.neighbours.network.detach(account, region, &interface.id);
+        self.neighbours.network.detach(place, &interface.id);
     }
 }
 

@@ -8,8 +8,8 @@ use super::{
     state::{Region, Tags, service_key},
 };
 use crate::{
+    place::Place,
     protocol::input::Input,
-    regional::Place,
     service::{AwsError, Tagged},
 };
 

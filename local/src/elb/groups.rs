@@ -14,11 +14,7 @@ use super::{
 };
 use crate::{params::Params, random};
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let name = valid_name(need(params, "Name")?)?;
     let settings = settings(context, params)?;
     let health_check = health_check::new(params)?;
@@ -49,7 +45,7 @@ pub(super) fn create(
     Ok(answer)
 }
 
-fn settings(context: &Context<'_>, params: &Params) -> Outcome<GroupSettings> {
+fn settings(context: &Context, params: &Params) -> Outcome<GroupSettings> {
     let protocol = need(params, "Protocol")?;
     if protocol != "TCP" {
         let message = "The local cloud serves network load balancers: ask for the protocol 'TCP'";
@@ -63,7 +59,7 @@ fn settings(context: &Context<'_>, params: &Params) -> Outcome<GroupSettings> {
     let valid = port.parse().ok().filter(|port| *port > 0);
     let port = valid.ok_or_else(|| invalid(format!("Port '{port}' is not valid")))?;
     let vpc = need(params, "VpcId")?;
-    if !context.network.vpc_exists(context.account, context.region, vpc) {
+    if !context.network.vpc_exists(&context.place, vpc) {
         return Err(invalid(format!("The VPC ID '{vpc}' is not found")));
     }
     Ok(GroupSettings {
@@ -92,7 +88,7 @@ fn shown(region: &Region, arn: &str, group: &Group) -> Value {
     })
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let (arns, names) = (params.list("TargetGroupArns"), params.list("Names"));
     let exists = |name: &String| region.groups.values().any(|group| group.name == *name);
     if !arns.iter().all(|arn| region.groups.contains_key(arn)) || !names.iter().all(exists) {
@@ -116,7 +112,7 @@ pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Out
     listing::page(params, "TargetGroups", shown.collect())
 }
 
-pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arn = need(params, "TargetGroupArn")?;
     let group = region.groups.get_mut(arn).ok_or_else(no_group)?;
     group.health_check = health_check::changed(group.health_check.clone(), params)?;
@@ -125,7 +121,7 @@ pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> O
 }
 
 /// One that is not there is deleted already.
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arn = need(params, "TargetGroupArn")?;
     if region.uses(arn) {
         let message = format!("Target group '{arn}' is currently in use by a listener or a rule");

@@ -9,18 +9,18 @@ use super::{
 };
 use crate::{
     links::{Balancers, Entrance, Target, TargetHealth, Targets},
-    service::AccountId,
+    place::Place,
     times::Millis,
 };
 
 impl Targets for Elb {
-    fn target_group(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool> {
+    fn target_group(&self, place: &Place, arn: &str) -> Option<bool> {
         let find = |state: &state::Region| state.groups.contains_key(arn).then(|| state.uses(arn));
-        self.look(account, region, |state, _| Ok(find(state))).ok().flatten()
+        self.look(place, |state, _| Ok(find(state))).ok().flatten()
     }
 
-    fn register(&self, account: &AccountId, region: &str, arn: &str, target: Target) {
-        let registered = self.change(account, region, |state, _| {
+    fn register(&self, place: &Place, arn: &str, target: Target) {
+        let registered = self.change(place, |state, _| {
             if let Some(group) = state.groups.get_mut(arn) {
                 let Target { ip, port, process } = target;
                 let process = Some(process);
@@ -33,8 +33,8 @@ impl Targets for Elb {
         drop(registered);
     }
 
-    fn deregister(&self, account: &AccountId, region: &str, arn: &str, ip: &str, port: u16) {
-        let deregistered = self.change(account, region, |state, context| {
+    fn deregister(&self, place: &Place, arn: &str, ip: &str, port: u16) {
+        let deregistered = self.change(place, |state, context| {
             targets::drain(state, context, arn, ip, Some(port));
             Ok(())
         });
@@ -42,46 +42,31 @@ impl Targets for Elb {
         drop(deregistered);
     }
 
-    fn health(
-        &self,
-        account: &AccountId,
-        region: &str,
-        arn: &str,
-        ip: &str,
-        port: u16,
-    ) -> Option<TargetHealth> {
-        let health = self.look(account, region, |state, context| {
-            Ok(targets::health(state, context, arn, ip, port))
-        });
+    fn health(&self, place: &Place, arn: &str, ip: &str, port: u16) -> Option<TargetHealth> {
+        let health =
+            self.look(place, |state, context| Ok(targets::health(state, context, arn, ip, port)));
         health.ok().flatten()
     }
 }
 
 impl Balancers for Elb {
-    fn is_active(&self, account: &AccountId, region: &str, arn: &str) -> Option<bool> {
-        let active = self.look(account, region, |state, context| {
+    fn is_active(&self, place: &Place, arn: &str) -> Option<bool> {
+        let active = self.look(place, |state, context| {
             Ok(state.balancers.get(arn).map(|balancer| balancer.is_active(&context.moment)))
         });
         active.ok().flatten()
     }
 
-    fn hold(&self, account: &AccountId, region: &str, arn: &str, by: &str) -> Outcome<()> {
-        self.change(account, region, |state, _| {
+    fn hold(&self, place: &Place, arn: &str, by: &str) -> Outcome<()> {
+        self.change(place, |state, _| {
             let balancer = state.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
             balancer.held_by.insert(by.to_owned());
             Ok(())
         })
     }
 
-    fn release_at(
-        &self,
-        account: &AccountId,
-        region: &str,
-        arn: &str,
-        by: &str,
-        time: Millis,
-    ) -> Outcome<()> {
-        self.change(account, region, |state, context| {
+    fn release_at(&self, place: &Place, arn: &str, by: &str, time: Millis) -> Outcome<()> {
+        self.change(place, |state, context| {
             if let Some(balancer) = state.balancers.get_mut(arn) {
                 balancer.released_at.insert(by.to_owned(), time);
             }
@@ -90,14 +75,8 @@ impl Balancers for Elb {
         })
     }
 
-    fn entrance(
-        &self,
-        account: &AccountId,
-        region: &str,
-        arn: &str,
-        port: u16,
-    ) -> Option<Entrance> {
-        let entrance = self.look(account, region, |state, context| {
+    fn entrance(&self, place: &Place, arn: &str, port: u16) -> Option<Entrance> {
+        let entrance = self.look(place, |state, context| {
             Ok(meant(state, arn, port).map(|listener| Entrance {
                 address: (Ipv4Addr::LOCALHOST, listener.local_port).into(),
                 leads_somewhere: context.plane.has_healthy(&listener.group),

@@ -11,11 +11,7 @@ use super::{
 };
 use crate::{params::Params, random};
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let balancer_arn = need(params, "LoadBalancerArn")?;
     let balancer = region.balancers.get(balancer_arn).ok_or_else(|| no_balancer(balancer_arn))?;
     let protocol = valid_protocol(need(params, "Protocol")?)?;
@@ -110,7 +106,7 @@ fn shown(arn: &str, listener: &Listener) -> Value {
     })
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arns = params.list("ListenerArns");
     let balancer = params.text("LoadBalancerArn");
     if arns.is_empty() && balancer.is_none() {
@@ -131,7 +127,7 @@ pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Out
     listing::page(params, "Listeners", shown.collect())
 }
 
-pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arn = need(params, "ListenerArn")?;
     let mut listener = region.listeners.get(arn).cloned().ok_or_else(no_listener)?;
     if let Some(port) = params.text("Port") {
@@ -154,13 +150,13 @@ pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> O
     Ok(answer)
 }
 
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let removed = region.listeners.remove(need(params, "ListenerArn")?);
     removed.map(|_| json!({})).ok_or_else(no_listener)
 }
 
 /// A listener of a network load balancer has no rules but its default one.
-pub(super) fn describe_rules(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe_rules(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arn = need(params, "ListenerArn")?;
     let listener = region.listeners.get(arn).ok_or_else(no_listener)?;
     let id = arn.rsplit('/').next().unwrap_or_default();

@@ -33,9 +33,10 @@ use crate::{
     links::{Network, Roles},
     open::OpenError,
     params::Params,
+    place::Place,
     protocol::{query, xml},
-    regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    regional::Regional,
+    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
     store::StoreError,
 };
 use errors::{Outcome, internal};
@@ -62,19 +63,21 @@ impl fmt::Debug for Elb {
 }
 
 /// What an operation knows beside its parameters: where, when, and who helps.
-struct Context<'a> {
-    account: &'a AccountId,
-    region: &'a str,
+struct Context {
+    place: Place,
     moment: Moment,
-    network: &'a dyn Network,
-    roles: &'a dyn Roles,
-    plane: &'a Plane,
+    network: Arc<dyn Network>,
+    roles: Arc<dyn Roles>,
+    plane: Arc<Plane>,
 }
 
-impl Context<'_> {
+impl Context {
     /// The ARN of a resource of this service.
     fn arn(&self, resource: &str) -> String {
-        format!("arn:aws:elasticloadbalancing:{}:{}:{resource}", self.region, self.account)
+        format!(
+            "arn:aws:elasticloadbalancing:{}:{}:{resource}",
+            self.place.region, self.place.account
+        )
     }
 }
 
@@ -97,7 +100,7 @@ impl Elb {
     /// Tasks end with the local cloud, so their targets are gone; and another program may have
     /// taken a port.
     fn reopen(&self, region: &Place) -> Result<(), StoreError> {
-        let store = self.regions.of(&region.0, &region.1)?;
+        let store = self.regions.of(region)?;
         let plane = self.plane(region);
         store.change(|state| {
             for group in state.groups.values_mut() {
@@ -115,32 +118,24 @@ impl Elb {
         Arc::clone(known.or_insert_with(|| Arc::new(Plane::new(self.clock.clone()))))
     }
 
-    fn context<'a>(
-        &'a self,
-        account: &'a AccountId,
-        region: &'a str,
-        plane: &'a Plane,
-    ) -> Context<'a> {
+    fn context(&self, place: &Place) -> Context {
         Context {
-            account,
-            region,
+            place: place.clone(),
             moment: self.clock.moment(),
-            network: self.network.as_ref(),
-            roles: self.roles.as_ref(),
-            plane,
+            network: Arc::clone(&self.network),
+            roles: Arc::clone(&self.roles),
+            plane: self.plane(place),
         }
     }
 
     /// Looks at a region as it is now.
     fn look<R>(
         &self,
-        account: &AccountId,
-        region: &str,
-        look: impl FnOnce(&Region, &Context<'_>) -> Outcome<R>,
+        place: &Place,
+        look: impl FnOnce(&Region, &Context) -> Outcome<R>,
     ) -> Outcome<R> {
-        let plane = self.plane(&(account.clone(), region.to_owned()));
-        let context = self.context(account, region, &plane);
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
+        let context = self.context(place);
+        let store = self.regions.of(place).map_err(|error| internal(&error))?;
         let mut state = store.read(Clone::clone);
         state.settle(&context.moment);
         look(&state, &context)
@@ -149,46 +144,36 @@ impl Elb {
     /// Changes a region, and then what serves it; what fails changes nothing.
     fn change<R>(
         &self,
-        account: &AccountId,
-        region: &str,
-        change: impl FnOnce(&mut Region, &Context<'_>) -> Outcome<R>,
+        place: &Place,
+        change: impl FnOnce(&mut Region, &Context) -> Outcome<R>,
     ) -> Outcome<R> {
-        let plane = self.plane(&(account.clone(), region.to_owned()));
-        let context = self.context(account, region, &plane);
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
+        let context = self.context(place);
+        let store = self.regions.of(place).map_err(|error| internal(&error))?;
         let changed = store.try_change(|state| {
             state.settle(&context.moment);
             change(state, &context)
         });
         let answer = changed.map_err(|error| internal(&error))??;
-        plane.sync(|| store.read(Clone::clone));
+        context.plane.sync(|| store.read(Clone::clone));
         Ok(answer)
     }
 
     fn run(&self, call: &Call) -> Outcome<Answer> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
+        let Caller::Signed { place, .. } = &call.caller else {
             return Err(query::unsigned());
         };
         let params = call.form();
         let action = params.text("Action").unwrap_or_default();
         let (name, run) = operations::find(action).ok_or_else(|| query::unknown_action(action))?;
-        let value = self.do_operation(account, region, run, params)?;
+        let value = self.do_operation(place, run, params)?;
         Ok(query::result(NAMESPACE, name, &xml::elements(&value)))
     }
 
-    fn do_operation(
-        &self,
-        account: &AccountId,
-        region: &str,
-        run: Run,
-        params: &Params,
-    ) -> Outcome<Value> {
+    fn do_operation(&self, place: &Place, run: Run, params: &Params) -> Outcome<Value> {
         match run {
-            Run::Look(look) => {
-                self.look(account, region, |state, context| look(state, context, params))
-            }
+            Run::Look(look) => self.look(place, |state, context| look(state, context, params)),
             Run::Change(change) => {
-                self.change(account, region, |state, context| change(state, context, params))
+                self.change(place, |state, context| change(state, context, params))
             }
         }
     }
@@ -236,7 +221,7 @@ impl Service for Elb {
         AwsError::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        self.look(account, region, |state, _| Ok(tags::tagged(state))).unwrap_or_default()
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
+        self.look(place, |state, _| Ok(tags::tagged(state))).unwrap_or_default()
     }
 }

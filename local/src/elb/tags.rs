@@ -59,7 +59,7 @@ fn not_found(arn: &str) -> AwsError {
     }
 }
 
-pub(super) fn add(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn add(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let tags = at_creation(params)?;
     for arn in existing(region, params)? {
         let kept = region.tags.entry(arn).or_default();
@@ -71,7 +71,7 @@ pub(super) fn add(region: &mut Region, _: &Context<'_>, params: &Params) -> Outc
     Ok(json!({}))
 }
 
-pub(super) fn remove(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn remove(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let keys = params.list("TagKeys");
     for arn in existing(region, params)? {
         region.tags.entry(arn).or_default().retain(|key, _| !keys.contains(key));
@@ -79,7 +79,7 @@ pub(super) fn remove(region: &mut Region, _: &Context<'_>, params: &Params) -> O
     Ok(json!({}))
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let of = |arn: &String| -> Value {
         let tags = region.tags.get(arn).into_iter().flatten();
         tags.map(|(key, value)| json!({ "Key": key, "Value": value })).collect()

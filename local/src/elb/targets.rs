@@ -38,7 +38,7 @@ fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> 
     params.groups("Targets").into_iter().map(target).collect()
 }
 
-pub(super) fn register(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn register(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let group = region.groups.get_mut(need(params, "TargetGroupArn")?).ok_or_else(no_group)?;
     for (ip, port) in named(params, group)? {
         let port = port.unwrap_or(group.settings.port);
@@ -61,7 +61,7 @@ pub(super) fn add(group: &mut Group, target: Target) {
 
 pub(super) fn deregister(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     let arn = need(params, "TargetGroupArn")?;
@@ -76,7 +76,7 @@ pub(super) fn deregister(
 /// a group that nothing uses there are none.
 pub(super) fn drain(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     arn: &str,
     ip: &str,
     port: Option<u16>,
@@ -99,7 +99,7 @@ pub(super) fn drain(
 /// How healthy a target is; none when it is not registered.
 pub(super) fn health(
     region: &Region,
-    context: &Context<'_>,
+    context: &Context,
     arn: &str,
     ip: &str,
     port: u16,
@@ -115,7 +115,7 @@ pub(super) fn health(
 
 pub(super) fn describe_health(
     region: &Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     let arn = need(params, "TargetGroupArn")?;

@@ -160,7 +160,7 @@ pub(super) fn answer(subject: &Subject, call: &Call) -> Option<Stale> {
     Some(match reply {
         Refused(status, code, message) => {
             let account = match &call.caller {
-                Caller::Signed { account, .. } => account.as_str(),
+                Caller::Signed { place, .. } => place.account.as_str(),
                 Caller::Anonymous => "",
             };
             let message = message.replace("{account}", account).replace("{name}", &name);

@@ -58,11 +58,9 @@ impl pipeline::Request for Received {
 
     /// Whose API it is.
     fn caller(&self) -> Caller {
-        self.execution.place().map_or(Caller::Anonymous, |(account, region)| Caller::Signed {
-            account: account.clone(),
-            region: region.clone(),
-            service: NAME.to_owned(),
-        })
+        let place = self.execution.place().cloned();
+        let signed = |place| Caller::Signed { place, service: NAME.to_owned() };
+        place.map_or(Caller::Anonymous, signed)
     }
 
     /// Unlike other calls this one does not hold the services: its backend may call them, and a

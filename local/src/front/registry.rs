@@ -47,14 +47,9 @@ impl pipeline::Request for Received {
     }
 
     fn caller(&self) -> Caller {
-        match &self.request.place {
-            Some((account, region)) => Caller::Signed {
-                account: account.clone(),
-                region: region.clone(),
-                service: NAME.to_owned(),
-            },
-            None => Caller::Anonymous,
-        }
+        let place = self.request.place.clone();
+        let signed = |place| Caller::Signed { place, service: NAME.to_owned() };
+        place.map_or(Caller::Anonymous, signed)
     }
 
     async fn execute(self, cloud: &Cloud, _: &Subject, fault: Option<&Fault>) -> Executed {

@@ -85,8 +85,8 @@ impl RequestLog {
         fault: Option<&'static str>,
     ) {
         let (account, region) = match caller {
-            Caller::Signed { account, region, .. } => {
-                (Some(account.to_string()), Some(region.clone()))
+            Caller::Signed { place, .. } => {
+                (Some(place.account.to_string()), Some(place.region.clone()))
             }
             Caller::Anonymous => (None, None),
         };

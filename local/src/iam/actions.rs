@@ -61,7 +61,7 @@ fn get_user(form: &Form, _: &Account) -> Result<Value, AwsError> {
         "Path": "/",
         "UserName": name,
         "UserId": "AIDALOCALCLOUDSTUDENT",
-        "Arn": format!("arn:aws:iam::{}:user/{name}", form.account),
+        "Arn": format!("arn:aws:iam::{}:user/{name}", form.place.account),
         "CreateDate": iso(0),
     } }))
 }

@@ -20,8 +20,9 @@ use serde_json::Value;
 use crate::{
     links::Roles,
     open::OpenError,
+    place::AccountId,
     protocol::{form::Form, query, xml},
-    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service},
+    service::{Answer, Answering, AwsError, Call, Operation, Service},
     store::Store,
 };
 use actions::Deed;
@@ -47,8 +48,10 @@ impl Iam {
         let (action, deed) = actions::find(name).ok_or_else(|| query::unknown_action(name))?;
         let form = Form::of(call)?;
         let result = match deed {
-            Deed::Look(look) => self.look(&form.account, |account| look(&form, account)),
-            Deed::Change(change) => self.change(&form.account, |account| change(&form, account)),
+            Deed::Look(look) => self.look(&form.place.account, |account| look(&form, account)),
+            Deed::Change(change) => {
+                self.change(&form.place.account, |account| change(&form, account))
+            }
         }?;
         Ok(match result {
             Value::Null => query::done(NAMESPACE, action),

@@ -7,10 +7,7 @@ use super::{
     documents, errors, roles,
     state::{Account, Named, Policy, iso, new_id, now},
 };
-use crate::{
-    protocol::form::Form,
-    service::{AccountId, AwsError},
-};
+use crate::{place::AccountId, protocol::form::Form, service::AwsError};
 
 /// What the ARN of each of AWS's own policies begins with.
 const OF_AWS: &str = "arn:aws:iam::aws:policy/";
@@ -47,7 +44,7 @@ pub(super) fn delete_inline(form: &Form, account: &mut Account) -> Result<Value,
 
 pub(super) fn attach(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
     let (role, arn) = (form.required("RoleName")?, form.required("PolicyArn")?);
-    let policy = name_of(account, &form.account, arn)?;
+    let policy = name_of(account, &form.place.account, arn)?;
     let role = roles::changeable(account, role, "AttachRolePolicy")?;
     role.attached.insert(arn.to_owned(), policy);
     Ok(Value::Null)
@@ -79,7 +76,7 @@ pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsErr
         tags: form.tags(),
     };
     let policy = add(account, new)?.clone();
-    Ok(json!({ "Policy": described(&policy, account, &form.account) }))
+    Ok(json!({ "Policy": described(&policy, account, &form.place.account) }))
 }
 
 /// Adds a customer managed policy to an account.
@@ -94,13 +91,13 @@ pub(super) fn add(account: &mut Account, new: Policy) -> Result<&Policy, AwsErro
 
 pub(super) fn get(form: &Form, account: &Account) -> Result<Value, AwsError> {
     let arn = form.required("PolicyArn")?;
-    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
-    Ok(json!({ "Policy": described(policy, account, &form.account) }))
+    let policy = find(account, &form.place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+    Ok(json!({ "Policy": described(policy, account, &form.place.account) }))
 }
 
 pub(super) fn get_version(form: &Form, account: &Account) -> Result<Value, AwsError> {
     let arn = form.required("PolicyArn")?;
-    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+    let policy = find(account, &form.place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
     Ok(json!({ "PolicyVersion": {
         "Document": roles::encoded(&policy.document),
         "VersionId": "v1",
@@ -111,13 +108,13 @@ pub(super) fn get_version(form: &Form, account: &Account) -> Result<Value, AwsEr
 
 pub(super) fn list(form: &Form, account: &Account) -> Result<Value, AwsError> {
     let policies = account.policies.values();
-    let list = policies.map(|policy| described(policy, account, &form.account)).collect();
+    let list = policies.map(|policy| described(policy, account, &form.place.account)).collect();
     roles::paged(form, "Policies", list)
 }
 
 pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
     let arn = form.required("PolicyArn")?;
-    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+    let policy = find(account, &form.place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
     let name = policy.name.clone();
     if attachments(account, arn) > 0 {
         return Err(errors::conflict("Cannot delete a policy attached to entities."));

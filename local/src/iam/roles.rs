@@ -7,8 +7,9 @@ use super::{
     state::{Account, Named, Role, iso, new_id, now},
 };
 use crate::{
+    place::AccountId,
     protocol::form::{Form, invalid, page},
-    service::{AccountId, AwsError},
+    service::AwsError,
 };
 
 /// How long sessions last at most when nothing is said, in seconds.
@@ -40,7 +41,7 @@ pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsErr
         tags: form.tags(),
     };
     let role = add(account, new)?;
-    Ok(json!({ "Role": described(role, &form.account) }))
+    Ok(json!({ "Role": described(role, &form.place.account) }))
 }
 
 /// Adds a role to an account.
@@ -80,14 +81,14 @@ pub(super) fn add(account: &mut Account, new: NewRole) -> Result<&Role, AwsError
 
 pub(super) fn get(form: &Form, account: &Account) -> Result<Value, AwsError> {
     let role = find(account, form.required("RoleName")?)?;
-    Ok(json!({ "Role": described(role, &form.account) }))
+    Ok(json!({ "Role": described(role, &form.place.account) }))
 }
 
 pub(super) fn list(form: &Form, account: &Account) -> Result<Value, AwsError> {
     let prefix = form.text("PathPrefix").unwrap_or("/");
     let roles = account.roles.values().filter(|role| role.path.starts_with(prefix));
     let roles = roles.map(|role| {
-        let mut role = described(role, &form.account);
+        let mut role = described(role, &form.place.account);
         // AWS leaves them out of the list.
         if let Value::Object(fields) = &mut role {
             fields.remove("Tags");

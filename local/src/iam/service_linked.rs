@@ -30,7 +30,7 @@ pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsErr
         )));
     }
     let role = roles::find(account, name)?;
-    Ok(json!({ "Role": roles::described(role, &form.account) }))
+    Ok(json!({ "Role": roles::described(role, &form.place.account) }))
 }
 
 /// Makes a service's role if it is not there. Says whether it was just made.

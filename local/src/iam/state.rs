@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{random, service::AccountId};
+use crate::{place::AccountId, random};
 
 /// All accounts.
 pub(super) type State = BTreeMap<AccountId, Account>;

@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     links::Roles,
+    place::{AccountId, Place},
     protocol::form::Form,
     provision::{Provider, Scope},
-    service::{AccountId, AwsError},
+    service::AwsError,
     test_folder::Folder,
 };
 
@@ -36,9 +37,9 @@ impl Desk {
     fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
         let form = Form::with(parameters);
         match actions::find(action).unwrap().1 {
-            Deed::Look(look) => self.iam.look(&form.account, |account| look(&form, account)),
+            Deed::Look(look) => self.iam.look(&form.place.account, |account| look(&form, account)),
             Deed::Change(change) => {
-                self.iam.change(&form.account, |account| change(&form, account))
+                self.iam.change(&form.place.account, |account| change(&form, account))
             }
         }
     }
@@ -91,8 +92,7 @@ fn a_service_linked_role_is_made_once_and_is_not_the_users() {
 fn a_role_of_a_template_goes_with_what_the_template_gave_it() {
     let desk = Desk::new("template");
     let scope = Scope {
-        account: account(),
-        region: "eu-west-1".to_owned(),
+        place: Place { account: account(), region: "eu-west-1".to_owned() },
         stack_name: "Core".to_owned(),
         logical_id: "TaskRole".to_owned(),
         tags: BTreeMap::from([("lab".to_owned(), "mysfits".to_owned())]),

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::{Logs, exists, names, no_group, state::Group};
 use crate::{
+    place::Place,
     protocol::{
         input::{Input, invalid},
         page::page,
     },
-    regional::Place,
     service::AwsError,
     times,
 };
@@ -57,7 +57,7 @@ impl Logs {
         group: Group,
     ) -> Result<(), AwsError> {
         names::check_group(name)?;
-        self.groups.of(&place.0, &place.1)?.try_change(|groups| {
+        self.groups.of(place)?.try_change(|groups| {
             if groups.contains_key(name) {
                 return Err(exists("The specified log group already exists"));
             }
@@ -68,7 +68,7 @@ impl Logs {
 
     /// Deletes a group with its streams and their events.
     pub(super) fn delete_group(&self, place: &Place, name: &str) -> Result<(), AwsError> {
-        let groups = self.groups.of(&place.0, &place.1)?;
+        let groups = self.groups.of(place)?;
         let group = groups.try_change(|groups| groups.remove(name).ok_or_else(no_group))??;
         group.streams.values().for_each(|stream| self.events.remove(&stream.file));
         Ok(())
@@ -93,7 +93,7 @@ pub(super) fn describe(logs: &Logs, place: &Place, input: &Value) -> Result<Valu
     let wanted = |name: &str| {
         name.starts_with(prefix.unwrap_or_default()) && name.to_lowercase().contains(&pattern)
     };
-    let groups = logs.groups.of(&place.0, &place.1)?.read(Clone::clone);
+    let groups = logs.groups.of(place)?.read(Clone::clone);
     let found = groups.iter().filter(|(name, _)| wanted(name));
     let (found, next) = page(found, |(name, _)| (*name).clone(), input.text("nextToken"), limit);
     let stored = |group: &Group| -> u64 {

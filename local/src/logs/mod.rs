@@ -21,11 +21,12 @@ use http::StatusCode;
 
 use crate::{
     open::OpenError,
+    place::Place,
     protocol::{
         json::Dialect,
         operations::{self, Tabled, change, look},
     },
-    regional::{Place, Regional},
+    regional::Regional,
     service::{AwsError, Tagged},
     times::Millis,
 };

@@ -3,8 +3,8 @@
 use http::StatusCode;
 
 use crate::{
+    place::Place,
     protocol::input::{Input, invalid},
-    regional::Place,
     service::AwsError,
 };
 
@@ -12,7 +12,7 @@ const LONGEST: usize = 512;
 
 /// The ARN of a group, without the `:*` that means its streams.
 pub(super) fn arn(place: &Place, group: &str) -> String {
-    format!("arn:aws:logs:{}:{}:log-group:{group}", place.1, place.0)
+    format!("arn:aws:logs:{}:{}:log-group:{group}", place.region, place.account)
 }
 
 /// The group that a call names, by `logGroupName` or by `logGroupIdentifier`, a name or an ARN.

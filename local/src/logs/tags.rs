@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Logs, names};
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{place::Place, protocol::input::Input, service::AwsError};
 
 /// Tags from a map in the input.
 pub(super) fn of(map: &Value) -> BTreeMap<String, String> {

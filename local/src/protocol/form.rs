@@ -7,15 +7,15 @@ use http::StatusCode;
 
 use crate::{
     params::Params,
+    place::Place,
     protocol::query,
-    service::{AccountId, AwsError, Call, Caller},
+    service::{AwsError, Call, Caller},
 };
 
 /// A signed call, taken apart.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
-    pub(crate) account: AccountId,
-    pub(crate) region: String,
+    pub(crate) place: Place,
     parameters: Params,
 }
 
@@ -25,11 +25,11 @@ impl Form {
     /// # Errors
     /// When the call is not signed.
     pub(crate) fn of(call: &Call) -> Result<Self, AwsError> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
+        let Caller::Signed { place, .. } = &call.caller else {
             return Err(query::unsigned());
         };
         let parameters = call.form().clone();
-        Ok(Self { account: account.clone(), region: region.clone(), parameters })
+        Ok(Self { place: place.clone(), parameters })
     }
 
     /// A parameter, if it was given and is not empty.
@@ -105,8 +105,7 @@ impl Form {
     pub(crate) fn with(parameters: &[(&str, &str)]) -> Self {
         let add = |params: Params, (name, value): &(&str, &str)| params.with(name, value);
         Self {
-            account: AccountId::of_access_key(""),
-            region: "eu-west-1".to_owned(),
+            place: Place::named("", "eu-west-1"),
             parameters: parameters.iter().fold(Params::default(), add),
         }
     }

@@ -4,9 +4,9 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
+    place::Place,
     protocol::json::{self, Dialect},
-    regional::Place,
-    service::{self, AccountId, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
+    service::{self, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
     store::StoreError,
 };
 
@@ -68,8 +68,8 @@ impl<S: Tabled> Service for S {
         AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        self.tagged_in(&(account.clone(), region.to_owned()))
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
+        self.tagged_in(place)
     }
 }
 
@@ -93,10 +93,10 @@ pub(crate) async fn answer<S: Clone + Send + 'static>(
     let Some(operation) = find(dialect, operations, &call) else {
         return dialect.refuse(&json::unknown_operation());
     };
-    let Caller::Signed { account, region, .. } = &call.caller else {
+    let Caller::Signed { place, .. } = &call.caller else {
         return dialect.refuse(&json::unsigned());
     };
-    let (service, place, run) = (service.clone(), (account.clone(), region.clone()), operation.run);
+    let (service, place, run) = (service.clone(), place.clone(), operation.run);
     let ran = tokio::task::spawn_blocking(move || run(&service, &place, &json::input(&call)?));
     match ran.await {
         Ok(Ok(output)) => dialect.answer(&output),

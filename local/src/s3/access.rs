@@ -40,8 +40,8 @@ pub(super) fn on_version(action: &'static str, version: Option<&str>) -> &'stati
 /// Whether the caller may do this to the bucket, or to an object in it when `key` is not empty.
 pub(super) fn may(state: &BucketState, caller: &Caller, action: &str, key: &str) -> bool {
     let account = match caller {
-        Caller::Signed { account, .. } if account.as_str() == state.account => return true,
-        Caller::Signed { account, .. } => Some(account.as_str()),
+        Caller::Signed { place, .. } if place.account.as_str() == state.account => return true,
+        Caller::Signed { place, .. } => Some(place.account.as_str()),
         Caller::Anonymous => None,
     };
     let Some(policy) = policy_of(state) else { return false };

@@ -73,17 +73,17 @@ impl Tagging {
     }
 
     async fn run(&self, call: &Call) -> Result<Value, AwsError> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
+        let Caller::Signed { place, .. } = &call.caller else {
             return Err(json::unsigned());
         };
         let all = || async {
-            let (services, of) = (self.services.clone(), (account.clone(), region.clone()));
+            let (services, of) = (self.services.clone(), place.clone());
             // Services look into their files.
             let resources = tokio::task::spawn_blocking(move || {
-                services.iter().flat_map(|service| service.tagged(&of.0, &of.1)).collect()
+                services.iter().flat_map(|service| service.tagged(&of)).collect()
             });
             let resources = resources.await.map_err(|error| internal(&error))?;
-            Ok::<_, AwsError>(self.late.listed(account.as_str(), region, resources))
+            Ok::<_, AwsError>(self.late.listed(place, resources))
         };
         match DIALECT.operation(call) {
             Some("GetResources") => get_resources(&json::input(call)?, all().await?),

@@ -127,7 +127,7 @@ fn context(request: &ClientRequest, found: &Found, ids: &Ids) -> BTreeMap<String
     let host = header(header::HOST);
     let domain = host.split(':').next().unwrap_or_default();
     let mut context = vec![
-        ("accountId", found.place.0.as_str()),
+        ("accountId", found.place.account.as_str()),
         ("apiId", &found.api),
         ("domainName", domain),
         ("domainPrefix", domain.split('.').next().unwrap_or_default()),

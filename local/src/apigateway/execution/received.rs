@@ -3,7 +3,7 @@
 use super::{Executed, exchange::ClientRequest, found::Found, refusal, refused};
 use crate::{
     apigateway::{ApiGateway, gateway_responses::THROTTLED, rest},
-    regional::Place,
+    place::Place,
     service::{Answer, AwsError, Operation},
 };
 

@@ -24,7 +24,7 @@ use super::{
     rest::Request,
     state::{Api, Endpoint, Settings},
 };
-use crate::regional::Place;
+use crate::place::Place;
 use apply::Mode;
 use base_path::BasePath;
 use document::Document;

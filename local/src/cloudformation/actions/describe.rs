@@ -20,10 +20,10 @@ const PAGE: usize = 100;
 
 pub(super) fn describe(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     if let Some(name) = form.text("StackName") {
-        let entry = shared.stacks.find(&form.account, &form.region, name)?;
+        let entry = shared.stacks.find(&form.place, name)?;
         return Ok(json!({ "Stacks": [entry.store.read(described)] }));
     }
-    let all = shared.stacks.all(&form.account, &form.region).into_iter().rev();
+    let all = shared.stacks.all(&form.place).into_iter().rev();
     let live: Vec<_> = all.filter(|entry| entry.store.read(Stack::is_live)).collect();
     let (stacks, token) = page(live, form.text("NextToken"), PAGE)?;
     let stacks: Vec<Value> = stacks.iter().map(|entry| entry.store.read(described)).collect();
@@ -70,7 +70,7 @@ fn output((key, output): (&String, &OutputValue)) -> Value {
 
 pub(super) fn list(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let wanted = form.list("StackStatusFilter");
-    let all = shared.stacks.all(&form.account, &form.region).into_iter().rev();
+    let all = shared.stacks.all(&form.place).into_iter().rev();
     let wanted = all.filter(|entry| {
         let status = entry.store.read(|stack| stack.status.to_string());
         wanted.is_empty() || wanted.contains(&status)

@@ -8,7 +8,7 @@ use crate::{
     cloudformation::{
         drive::Shared,
         errors,
-        plan::{Place, Plan},
+        plan::{Plan, Pseudo},
         stack::{OnFailure, Spec, Stack},
         template::Template,
     },
@@ -31,7 +31,7 @@ pub(super) struct Wanted {
 pub(super) fn wanted(
     shared: &Shared,
     form: &Form,
-    place: &Place<'_>,
+    pseudo: &Pseudo<'_>,
     old: Option<&Stack>,
 ) -> Result<Wanted, AwsError> {
     let text = template_text(form, old)?;
@@ -39,7 +39,7 @@ pub(super) fn wanted(
     check_types(shared, &template)?;
     check_capabilities(form, &template)?;
     let given = given_parameters(form, old)?;
-    let plan = Plan::of(&template, &given, place)?;
+    let plan = Plan::of(&template, &given, pseudo)?;
     let tags = match old {
         // Tags that are not said at all stay.
         Some(old) if form.text("Tags.member.1.Key").is_none() => old.spec.tags.clone(),

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     clock::{Clock, Transition},
     pace::Pace,
-    service::{AccountId, AwsError},
+    service::AwsError,
     times::{Millis, now},
 };
 
@@ -95,10 +95,9 @@ pub(super) fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Nex
     if let Some(held) = held(shared, entry) {
         return Ok(Next::Released(held));
     }
-    let (account, region) =
-        entry.store.read(|stack| (AccountId::of_access_key(&stack.account), stack.region.clone()));
+    let place = entry.store.read(Stack::place);
     // Looked up first: the stacks that export are locked while they are read.
-    let exports = shared.stacks.exports(&account, &region);
+    let exports = shared.stacks.exports(&place);
     let world = World { providers: &shared.providers, pace: shared.clock.pace, exports };
     entry.change(|stack| {
         if stack.operation != operation {

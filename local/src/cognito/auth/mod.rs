@@ -17,7 +17,7 @@ use super::{
     doors::Door,
     errors::{Outcome, invalid},
 };
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{place::Place, protocol::input::Input, service::AwsError};
 
 pub(super) fn initiate(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);

@@ -10,7 +10,7 @@ mod srp;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{test_folder::Folder, times};
+use crate::{place::Place, test_folder::Folder, times};
 
 /// Who visits.
 const EMAIL: &str = "visitor@example.com";
@@ -32,7 +32,7 @@ struct Lab {
 impl Opened {
     fn new(name: &str) -> Self {
         let folder = Folder::new(name);
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         Self { cognito: Cognito::open(&folder, 4566).unwrap(), place, folder }
     }
 

@@ -12,28 +12,27 @@ use super::{Context, errors::Outcome, operations, operations::Run, state::Region
 use crate::{
     clock::Moment,
     params::Params,
-    service::AccountId,
+    place::Place,
     times::{self, Millis},
 };
 
 /// A region of its own, with its own clock, at AWS's pace.
 struct World {
     region: Region,
-    account: AccountId,
+    place: Place,
     now: Millis,
 }
 
 impl World {
     fn new() -> Self {
-        let account = AccountId::of_access_key("111111111111");
-        Self { region: Region::default(), account, now: 1_000_000 }
+        let place = Place::named("111111111111", "eu-west-1");
+        Self { region: Region::default(), place, now: 1_000_000 }
     }
 
     /// Does an operation now; what fails changes nothing.
     fn run(&mut self, action: &str, params: &Value) -> Outcome<Value> {
-        let account = self.account.clone();
         let moment = Moment::at(self.now);
-        let context = Context { account: &account, region: "eu-west-1", moment: &moment };
+        let context = Context { place: self.place.clone(), moment: moment.clone() };
         let (_, run) = operations::find(action).unwrap();
         let mut region = self.region.clone();
         region.settle(&moment);

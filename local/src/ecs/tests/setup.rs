@@ -14,8 +14,8 @@ use crate::{
     ecs::{Ecs, Neighbours, OPERATIONS},
     logs::Logs,
     open::Setup,
-    regional::Place,
-    service::{AccountId, AwsError},
+    place::Place,
+    service::AwsError,
     test_folder::Folder,
 };
 
@@ -52,7 +52,7 @@ impl Opened {
         };
         let setup = Setup { port: PORT, clock: Clock::at_pace(0.0), stand_in: None };
         let ecs = Ecs::open(&folder.join("ecs"), neighbours, &setup).unwrap();
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         Self { ecs, network, targets, place, folder }
     }
 
