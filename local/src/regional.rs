@@ -10,6 +10,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
+    clock::Moment,
     place::Place,
     service::{AwsError, Tagged},
     store::{Store, StoreError},
@@ -58,6 +59,45 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         let store = Arc::new(Store::open(folder.join(format!("{}.json", place.region)))?);
         stores.insert(place.clone(), Arc::clone(&store));
         Ok(store)
+    }
+}
+
+/// State in which time does things.
+pub(crate) trait Settle {
+    /// Does what time has done by this moment.
+    fn settle(&mut self, moment: &Moment);
+}
+
+impl<T: Settle + Serialize + DeserializeOwned + Default + Clone> Regional<T> {
+    /// Looks at the state of a place as it is at this moment.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub(crate) fn look<R>(
+        &self,
+        place: &Place,
+        moment: &Moment,
+        look: impl FnOnce(&T) -> R,
+    ) -> Result<R, StoreError> {
+        let mut state = self.of(place)?.read(Clone::clone);
+        state.settle(moment);
+        Ok(look(&state))
+    }
+
+    /// Changes the state of a place from what it is at this moment; what fails changes nothing.
+    ///
+    /// # Errors
+    /// When the state cannot be read or written.
+    pub(crate) fn change<R, E>(
+        &self,
+        place: &Place,
+        moment: &Moment,
+        change: impl FnOnce(&mut T) -> Result<R, E>,
+    ) -> Result<Result<R, E>, StoreError> {
+        self.of(place)?.try_change(|state| {
+            state.settle(moment);
+            change(state)
+        })
     }
 }
 

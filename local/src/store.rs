@@ -7,7 +7,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::service::AwsError;
 
 /// Why state could not be read or written. The file is named and never overwritten.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,13 @@ pub enum StoreError {
         /// Where it is damaged.
         source: serde_json::Error,
     },
+}
+
+/// State that cannot be written is the local cloud's failure, not the caller's.
+impl From<StoreError> for AwsError {
+    fn from(error: StoreError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "ServerException", error.to_string())
+    }
 }
 
 /// A value kept in one JSON file.

@@ -11,7 +11,7 @@ use super::{
     ids,
     model::{Definition, Texts},
     patches,
-    rest::Request,
+    request::Request,
     state::{Api, Region, Settings},
     tags,
 };

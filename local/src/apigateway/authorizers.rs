@@ -8,7 +8,7 @@ use super::{
     ids,
     methods::COGNITO,
     model::Authorizer,
-    rest::Request,
+    request::Request,
 };
 use crate::{place::Place, service::AwsError};
 

@@ -10,7 +10,7 @@ use super::{
     errors::{Outcome, bad, no},
     ids,
     model::{Definition, Texts},
-    rest::Request,
+    request::Request,
     stages,
     state::Deployment,
     vpc_links,

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+pub(super) use crate::protocol::rest::too_many;
 use crate::{place::Place, service::AwsError};
 
 /// What an operation comes to.
@@ -20,11 +21,6 @@ pub(super) fn conflict(message: impl Into<String>) -> AwsError {
 /// A quota that is used up. AWS answers it with the status of throttling.
 pub(super) fn limit(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", message)
-}
-
-/// Too many calls.
-pub(super) fn too_many() -> AwsError {
-    AwsError::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Too Many Requests")
 }
 
 /// Something that is not there.

@@ -8,7 +8,7 @@ use super::{
     errors::{Outcome, bad, not_found},
     mapping,
     model::{Definition, GatewayResponse, Texts},
-    rest::Request,
+    request::Request,
     template::Template,
 };
 use crate::place::Place;

@@ -10,7 +10,7 @@ use super::{
     mapping,
     methods::{self, METHODS},
     model::{Integration, IntegrationResponse, Method},
-    rest::Request,
+    request::Request,
     template::Template,
     vpc_links::VPC_LINK,
 };

@@ -6,7 +6,7 @@ use super::{
     ApiGateway, apis,
     errors::{Outcome, bad, conflict, no, not_found},
     model::{Definition, Method, MethodResponse},
-    rest::Request,
+    request::Request,
 };
 use crate::{place::Place, service::AwsError};
 

@@ -14,8 +14,8 @@ mod methods;
 mod model;
 mod operations;
 mod patches;
+mod request;
 mod resources;
-mod rest;
 mod stages;
 mod state;
 mod tags;
@@ -27,7 +27,6 @@ mod tests;
 
 use std::{fmt, path::Path, sync::Arc};
 
-use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
@@ -35,11 +34,17 @@ use crate::{
     links::{Balancers, Pools},
     open::OpenError,
     place::Place,
+    protocol::{
+        Protocol,
+        operations::{Operation, Tabled},
+        rest,
+    },
     regional::Regional,
-    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    service::{Answer, Call, Tagged},
 };
-use errors::{Outcome, too_many};
+use errors::Outcome;
 use execution::Buckets;
+use operations::Rest;
 use state::Region;
 
 /// The service. Clones share their state.
@@ -74,9 +79,7 @@ impl ApiGateway {
 
     /// Looks at a region as it is now.
     fn look<R>(&self, place: &Place, look: impl FnOnce(&Region) -> Outcome<R>) -> Outcome<R> {
-        let mut region = self.regions.of(place)?.read(Clone::clone);
-        region.settle(&self.clock.moment());
-        look(&region)
+        self.regions.look(place, &self.clock.moment(), look)?
     }
 
     /// Changes a region; what fails changes nothing.
@@ -85,66 +88,27 @@ impl ApiGateway {
         place: &Place,
         change: impl FnOnce(&mut Region) -> Outcome<R>,
     ) -> Outcome<R> {
-        self.regions.of(place)?.try_change(|region| {
-            region.settle(&self.clock.moment());
-            change(region)
-        })?
-    }
-
-    async fn run(&self, call: Call) -> Outcome<(u16, Value)> {
-        let Caller::Signed { place, .. } = &call.caller else {
-            return Err(unsigned());
-        };
-        let (operation, request) = operations::find(&call).ok_or_else(unknown_operation)?;
-        let (gateway, place) = (self.clone(), place.clone());
-        // It may block on files.
-        let ran = tokio::task::spawn_blocking(move || (operation.run)(&gateway, &place, &request));
-        Ok((operation.status, ran.await.map_err(|panic| internal(&panic))??))
+        self.regions.change(place, &self.clock.moment(), change)?
     }
 }
 
-impl Service for ApiGateway {
-    fn name(&self) -> &'static str {
-        "apigateway"
+impl Tabled for ApiGateway {
+    const NAME: &'static str = "apigateway";
+    const PROTOCOL: Protocol = Protocol::RestJson;
+    const OPERATIONS: &'static [Operation<Rest>] = operations::OPERATIONS;
+
+    type Handler = Rest;
+
+    fn find(call: &Call) -> Option<&'static Operation<Rest>> {
+        operations::find(call).map(|(operation, _)| operation)
     }
 
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        operations::named(call)
+    fn good(operation: &Operation<Rest>, output: &Value) -> Answer {
+        rest::good(operation.handler.status, output)
     }
 
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(async move {
-            match self.run(call).await {
-                Ok((status, value)) => rest::good(status, &value),
-                Err(error) => rest::refuse(&error),
-            }
-        })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        rest::refuse(error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        too_many()
-    }
-
-    fn tagged(&self, place: &Place) -> Vec<Tagged> {
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         // An error here is one of the file, which the next call reports.
         self.look(place, |state| Ok(tags::tagged(state, &place.region))).unwrap_or_default()
     }
-}
-
-fn unsigned() -> AwsError {
-    let message = "Missing Authentication Token";
-    AwsError::new(StatusCode::FORBIDDEN, "MissingAuthenticationTokenException", message)
-}
-
-fn unknown_operation() -> AwsError {
-    let message = "The local cloud does not have this operation.";
-    AwsError::new(StatusCode::NOT_FOUND, "UnknownOperationException", message)
-}
-
-fn internal(error: &impl ToString) -> AwsError {
-    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "ServiceException", error.to_string())
 }

@@ -8,7 +8,7 @@ use super::{
     errors::{Outcome, bad, conflict, no},
     ids,
     model::{Definition, Resource},
-    rest::Request,
+    request::Request,
 };
 use crate::{place::Place, service::AwsError};
 

@@ -8,7 +8,7 @@ use super::{
     errors::{Outcome, bad, conflict, no},
     model::Texts,
     patches::{self, Patch},
-    rest::Request,
+    request::Request,
     state::{Api, Limits, Stage},
     tags, vpc_links,
 };

@@ -7,7 +7,7 @@ use super::{
     ApiGateway,
     errors::{Outcome, bad, limit, no, no_api, not_found},
     model::Texts,
-    rest::Request,
+    request::Request,
     state::Region,
 };
 use crate::{place::Place, service::Tagged};

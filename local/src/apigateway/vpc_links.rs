@@ -10,7 +10,7 @@ use super::{
     ids, mapping,
     model::{Definition, Integration, Texts},
     patches,
-    rest::Request,
+    request::Request,
     state::{Region, VpcLink},
     tags,
 };

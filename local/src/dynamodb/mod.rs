@@ -72,7 +72,7 @@ impl DynamoDb {
 
     async fn run(&self, call: Call) -> Answer {
         let Some(operation) = operation_name(&call).and_then(operations::find) else {
-            return self.refuse(&json::unknown_operation());
+            return self.refuse(&json::unknown_operation(StatusCode::BAD_REQUEST));
         };
         let Caller::Signed { place, .. } = &call.caller else {
             return self.refuse(&json::unsigned());

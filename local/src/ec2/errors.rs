@@ -29,8 +29,3 @@ pub(super) fn need<'a>(params: &'a Params, name: &str) -> Outcome<&'a str> {
         bad("MissingParameter", format!("The request must contain the parameter {name}"))
     })
 }
-
-/// The state could not be kept.
-pub(super) fn internal(error: &impl ToString) -> AwsError {
-    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", error.to_string())
-}

@@ -9,7 +9,7 @@ use super::{
     routes,
     state::Region,
 };
-use crate::{links, place::Place, service::AwsError};
+use crate::{links, place::Place, protocol::stateful::Stateful as _, service::AwsError};
 
 impl links::Network for Ec2 {
     fn subnet(&self, place: &Place, subnet_id: &str) -> Option<links::SubnetInfo> {

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     pace::typical,
     params::Params,
+    protocol::stateful::Stateful as _,
     provision::{Created, Provider, Scope},
     service::AwsError,
 };

@@ -31,8 +31,9 @@ use crate::{
     open::OpenError,
     place::Place,
     protocol::{
+        Protocol,
         json::Dialect,
-        operations::{self, Tabled, change, look},
+        operations::{OnJson, Operation, Tabled, change, look},
     },
     regional::Regional,
     service::{AwsError, Tagged},
@@ -43,13 +44,13 @@ use state::{Repositories, Repository};
 use token::Key;
 use uploads::Uploads;
 
-const DIALECT: Dialect = Dialect {
+const PROTOCOL: Protocol = Protocol::AwsJson(Dialect {
     target: "AmazonEC2ContainerRegistry_V20150921",
     content_type: "application/x-amz-json-1.1",
     error_prefix: "",
-};
+});
 
-const OPERATIONS: &[operations::Operation<Ecr>] = &[
+const OPERATIONS: &[Operation<OnJson<Ecr>>] = &[
     change("CreateRepository", repositories::create),
     look("DescribeRepositories", repositories::describe),
     change("DeleteRepository", repositories::delete),
@@ -117,8 +118,10 @@ impl Ecr {
 
 impl Tabled for Ecr {
     const NAME: &'static str = "ecr";
-    const DIALECT: &'static Dialect = &DIALECT;
-    const OPERATIONS: &'static [operations::Operation<Self>] = OPERATIONS;
+    const PROTOCOL: Protocol = PROTOCOL;
+    const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+
+    type Handler = OnJson<Self>;
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         self.repositories.tagged(place, |name, repository| Tagged {

@@ -26,7 +26,7 @@ impl Opened {
     fn run(&self, name: &str, mut input: Value) -> Result<Value, AwsError> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
         input["repositoryName"] = "lab/service".into();
-        (operation.run)(&self.ecr, &self.place, &input)
+        (operation.handler)(&self.ecr, &self.place, &input)
     }
 
     fn code(&self, name: &str, input: Value) -> String {

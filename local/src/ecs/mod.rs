@@ -53,8 +53,9 @@ use crate::{
     open::Setup,
     place::Place,
     protocol::{
+        Protocol,
         json::Dialect,
-        operations::{self, Tabled, change, look},
+        operations::{OnJson, Operation, Tabled, change, look},
     },
     random,
     regional::Regional,
@@ -66,16 +67,16 @@ use guard::Guard;
 use life::Living;
 use state::{Region, Task};
 
-const DIALECT: Dialect = Dialect {
+const PROTOCOL: Protocol = Protocol::AwsJson(Dialect {
     target: "AmazonEC2ContainerServiceV20141113",
     content_type: "application/x-amz-json-1.1",
     error_prefix: "",
-};
+});
 
 /// Who assumes the service-linked role.
 const PRINCIPAL: &str = "ecs.amazonaws.com";
 
-const OPERATIONS: &[operations::Operation<Ecs>] = &[
+const OPERATIONS: &[Operation<OnJson<Ecs>>] = &[
     change("CreateCluster", clusters::create),
     look("DescribeClusters", clusters::describe),
     look("ListClusters", clusters::list),
@@ -213,8 +214,10 @@ impl Ecs {
 
 impl Tabled for Ecs {
     const NAME: &'static str = "ecs";
-    const DIALECT: &'static Dialect = &DIALECT;
-    const OPERATIONS: &'static [operations::Operation<Self>] = OPERATIONS;
+    const PROTOCOL: Protocol = PROTOCOL;
+    const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+
+    type Handler = OnJson<Self>;
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         // An error here is one of the file, which the next call of ECS reports.

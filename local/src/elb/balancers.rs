@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     Context,
     attributes::DELETION_PROTECTION,
-    errors::{Outcome, bad, configuration, invalid, need, no_balancer},
+    errors::{Outcome, bad, configuration, invalid, no_balancer},
     listing, plane,
     state::{Attached, Balancer, Region},
     subnets, tags,
@@ -33,7 +33,7 @@ const MOST: usize = 50;
 const HOSTED_ZONE: &str = "ZLOCALCLOUD";
 
 pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
-    let name = valid_name(need(params, "Name")?)?;
+    let name = valid_name(params.required("Name")?)?;
     // As on AWS, who says nothing asks for an application load balancer.
     if params.text("Type").unwrap_or("application") != "network" {
         let message = "The local cloud serves network load balancers: ask for the type 'network'";
@@ -165,7 +165,7 @@ pub(super) fn set_subnets(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+    let arn = params.required("LoadBalancerArn")?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
     let wanted = subnets::wanted(params);
     let zones = subnets::check(context, &wanted, balancer.scheme == "internet-facing")?;
@@ -183,7 +183,7 @@ pub(super) fn set_security_groups(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+    let arn = params.required("LoadBalancerArn")?;
     let groups = params.list("SecurityGroups");
     check_security_groups(context, &groups)?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
@@ -204,7 +204,7 @@ pub(super) fn set_security_groups(
 
 /// One that is not there is deleted already. Its listeners go with it, its interfaces later.
 pub(super) fn delete(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+    let arn = params.required("LoadBalancerArn")?;
     let Some(balancer) = region.balancers.get(arn) else { return Ok(json!({})) };
     if balancer.attribute(DELETION_PROTECTION) == Some("true") {
         return Err(bad(

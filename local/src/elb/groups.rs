@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Context,
     balancers::valid_name,
-    errors::{Outcome, bad, invalid, need, no_balancer, no_group},
+    errors::{Outcome, bad, invalid, no_balancer, no_group},
     health_check, listing,
     state::{Group, GroupSettings, Region},
     tags,
@@ -15,7 +15,7 @@ use super::{
 use crate::{params::Params, random};
 
 pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
-    let name = valid_name(need(params, "Name")?)?;
+    let name = valid_name(params.required("Name")?)?;
     let settings = settings(context, params)?;
     let health_check = health_check::new(params)?;
     if let Some((arn, known)) = region.groups.iter().find(|(_, group)| group.name == name) {
@@ -46,7 +46,7 @@ pub(super) fn create(region: &mut Region, context: &Context, params: &Params) ->
 }
 
 fn settings(context: &Context, params: &Params) -> Outcome<GroupSettings> {
-    let protocol = need(params, "Protocol")?;
+    let protocol = params.required("Protocol")?;
     if protocol != "TCP" {
         let message = "The local cloud serves network load balancers: ask for the protocol 'TCP'";
         return Err(bad("InvalidConfigurationRequest", message));
@@ -55,10 +55,10 @@ fn settings(context: &Context, params: &Params) -> Outcome<GroupSettings> {
     if !matches!(target_type, "instance" | "ip") {
         return Err(invalid(format!("Target type '{target_type}' is not valid")));
     }
-    let port = need(params, "Port")?;
+    let port = params.required("Port")?;
     let valid = port.parse().ok().filter(|port| *port > 0);
     let port = valid.ok_or_else(|| invalid(format!("Port '{port}' is not valid")))?;
-    let vpc = need(params, "VpcId")?;
+    let vpc = params.required("VpcId")?;
     if !context.network.vpc_exists(&context.place, vpc) {
         return Err(invalid(format!("The VPC ID '{vpc}' is not found")));
     }
@@ -113,7 +113,7 @@ pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome
 }
 
 pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+    let arn = params.required("TargetGroupArn")?;
     let group = region.groups.get_mut(arn).ok_or_else(no_group)?;
     group.health_check = health_check::changed(group.health_check.clone(), params)?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
@@ -122,7 +122,7 @@ pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outco
 
 /// One that is not there is deleted already.
 pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+    let arn = params.required("TargetGroupArn")?;
     if region.uses(arn) {
         let message = format!("Target group '{arn}' is currently in use by a listener or a rule");
         return Err(bad("ResourceInUse", message));

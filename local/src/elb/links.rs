@@ -10,6 +10,8 @@ use super::{
 use crate::{
     links::{Balancers, Entrance, Target, TargetHealth, Targets},
     place::Place,
+    protocol::stateful::Stateful as _,
+    regional::Settle as _,
     times::Millis,
 };
 

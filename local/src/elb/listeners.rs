@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Context,
-    errors::{Outcome, bad, configuration, invalid, need, no_balancer, no_group, no_listener},
+    errors::{Outcome, bad, configuration, invalid, no_balancer, no_group, no_listener},
     listing, plane,
     state::{Listener, Region},
     tags,
@@ -12,10 +12,10 @@ use super::{
 use crate::{params::Params, random};
 
 pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
-    let balancer_arn = need(params, "LoadBalancerArn")?;
+    let balancer_arn = params.required("LoadBalancerArn")?;
     let balancer = region.balancers.get(balancer_arn).ok_or_else(|| no_balancer(balancer_arn))?;
-    let protocol = valid_protocol(need(params, "Protocol")?)?;
-    let port = valid_port(need(params, "Port")?)?;
+    let protocol = valid_protocol(params.required("Protocol")?)?;
+    let port = valid_port(params.required("Port")?)?;
     let group = forwarded(region, params)?
         .ok_or_else(|| invalid("1 validation error detected: a listener needs a default action"))?;
     let known = region.listeners.iter();
@@ -128,7 +128,7 @@ pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome
 }
 
 pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "ListenerArn")?;
+    let arn = params.required("ListenerArn")?;
     let mut listener = region.listeners.get(arn).cloned().ok_or_else(no_listener)?;
     if let Some(port) = params.text("Port") {
         listener.port = valid_port(port)?;
@@ -151,13 +151,13 @@ pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outco
 }
 
 pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let removed = region.listeners.remove(need(params, "ListenerArn")?);
+    let removed = region.listeners.remove(params.required("ListenerArn")?);
     removed.map(|_| json!({})).ok_or_else(no_listener)
 }
 
 /// A listener of a network load balancer has no rules but its default one.
 pub(super) fn describe_rules(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "ListenerArn")?;
+    let arn = params.required("ListenerArn")?;
     let listener = region.listeners.get(arn).ok_or_else(no_listener)?;
     let id = arn.rsplit('/').next().unwrap_or_default();
     let rule = json!({

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Context, balancers,
-    errors::{Outcome, bad, invalid, need, no_group},
+    errors::{Outcome, bad, invalid, no_group},
     state::{Group, Region, Target},
 };
 use crate::{clock::Transition, links::TargetHealth, params::Params, times};
@@ -24,7 +24,7 @@ const SHORTEST_DRAINING: Duration = Duration::from_secs(1);
 /// The targets that a call names: address and port, the group's port where none is said.
 fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> {
     let target = |target: Params| {
-        let id = need(&target, "Id")?;
+        let id = target.required("Id")?;
         if id.parse::<IpAddr>().is_err() {
             let message = format!("The IP address '{id}' is not a valid IPv4 address");
             return Err(if group.settings.target_type == "ip" {
@@ -39,7 +39,7 @@ fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> 
 }
 
 pub(super) fn register(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let group = region.groups.get_mut(need(params, "TargetGroupArn")?).ok_or_else(no_group)?;
+    let group = region.groups.get_mut(params.required("TargetGroupArn")?).ok_or_else(no_group)?;
     for (ip, port) in named(params, group)? {
         let port = port.unwrap_or(group.settings.port);
         // Only this machine can be reached from here.
@@ -64,7 +64,7 @@ pub(super) fn deregister(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+    let arn = params.required("TargetGroupArn")?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
     for (ip, port) in named(params, group)? {
         drain(region, context, arn, &ip, port);
@@ -118,7 +118,7 @@ pub(super) fn describe_health(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+    let arn = params.required("TargetGroupArn")?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
     let asked = named(params, group)?;
     let targets: Vec<(String, u16)> = if asked.is_empty() {

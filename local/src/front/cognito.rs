@@ -13,7 +13,7 @@ use super::{
     request::{self, Received},
 };
 use crate::{
-    cognito::{Cognito, DIALECT, public, web},
+    cognito::{Cognito, DIALECT, operations, web},
     protocol::{self, json},
     service::{Answer, Caller, Service as _},
 };
@@ -28,7 +28,7 @@ pub(super) async fn answer(
     match parts.method {
         Method::OPTIONS => Ok(web::preflight()),
         Method::GET | Method::HEAD => Ok(web::readable(document(cloud, &path).await)),
-        Method::POST if path.path() == "/" && public::is_public(&parts) => {
+        Method::POST if path.path() == "/" && operations::is_public(&parts) => {
             let received = receive(without_signature(parts), body).await?;
             dispatch::answer(cloud, received).await.map(web::readable)
         }

@@ -71,7 +71,7 @@ impl Provider for Iam {
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
-        self.change(&scope.place.account, |account| match kind {
+        self.change_account(&scope.place.account, |account| match kind {
             ROLE => create_role(scope, account, &read(properties)?),
             POLICY => create_policy(scope, account, &read(properties)?),
             _ => create_managed_policy(scope, account, read(properties)?),
@@ -92,21 +92,21 @@ impl Provider for Iam {
             Ok(properties) => properties,
             Err(error) => return Some(Err(error)),
         };
-        let is_same_role = self.look(&scope.place.account, |account| {
+        let is_same_role = self.look_at(&scope.place.account, |account| {
             account.roles.get(physical_id).is_some_and(|role| {
                 properties.role_name.as_ref().is_none_or(|name| name == physical_id)
                     && properties.path.as_deref().unwrap_or("/") == role.path
             })
         });
         is_same_role.then(|| {
-            self.change(&scope.place.account, |account| {
+            self.change_account(&scope.place.account, |account| {
                 update_role(scope, account, physical_id, &properties)
             })
         })
     }
 
     fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError> {
-        self.change(&scope.place.account, |account| match kind {
+        self.change_account(&scope.place.account, |account| match kind {
             ROLE => delete_role(account, physical_id),
             POLICY => {
                 delete_policy(account, physical_id);

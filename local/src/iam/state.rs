@@ -17,7 +17,7 @@ pub(super) type Named = BTreeMap<String, String>;
 
 /// One account. IAM has no regions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Account {
+pub(crate) struct Account {
     pub(super) roles: BTreeMap<String, Role>,
     /// By name.
     pub(super) policies: BTreeMap<String, Policy>,

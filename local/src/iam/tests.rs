@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{
-    Iam,
-    actions::{self, Deed},
-};
+use super::{Iam, operations};
 use crate::{
     links::Roles,
+    params::Params,
     place::{AccountId, Place},
-    protocol::form::Form,
+    protocol::operations::named,
     provision::{Provider, Scope},
     service::AwsError,
     test_folder::Folder,
@@ -35,13 +33,9 @@ impl Desk {
     }
 
     fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
-        let form = Form::with(parameters);
-        match actions::find(action).unwrap().1 {
-            Deed::Look(look) => self.iam.look(&form.place.account, |account| look(&form, account)),
-            Deed::Change(change) => {
-                self.iam.change(&form.place.account, |account| change(&form, account))
-            }
-        }
+        let operation = named(operations::OPERATIONS, action).unwrap();
+        let place = Place { account: account(), region: "eu-west-1".to_owned() };
+        operation.handler.run_in(&self.iam, &place, &Params::of_pairs(parameters))
     }
 
     fn code(&self, action: &str, parameters: &[(&str, &str)]) -> String {

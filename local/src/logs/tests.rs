@@ -28,7 +28,7 @@ impl Opened {
 
     fn run(&self, name: &str, input: &Value) -> Result<Value, AwsError> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
-        (operation.run)(&self.logs, &self.place, input)
+        (operation.handler)(&self.logs, &self.place, input)
     }
 
     fn code(&self, name: &str, input: &Value) -> String {

@@ -1,43 +1,15 @@
-//! The input of a signed Query call: who calls, and the parameters with the errors that AWS answers
-//! where they are missing or wrong. Output is `query`'s and `xml`'s.
-
-use std::collections::BTreeMap;
+//! The input of a Query call, with the errors that AWS answers where it is missing or wrong. Output
+//! is `query`'s and `xml`'s.
 
 use http::StatusCode;
 
-use crate::{
-    params::Params,
-    place::Place,
-    protocol::query,
-    service::{AwsError, Call, Caller},
-};
+use crate::{params::Params, service::AwsError};
 
-/// A signed call, taken apart.
-#[derive(Clone, Debug)]
-pub(crate) struct Form {
-    pub(crate) place: Place,
-    parameters: Params,
-}
-
-impl Form {
-    /// The form of a call.
+impl Params {
+    /// A parameter that must be given.
     ///
     /// # Errors
-    /// When the call is not signed.
-    pub(crate) fn of(call: &Call) -> Result<Self, AwsError> {
-        let Caller::Signed { place, .. } = &call.caller else {
-            return Err(query::unsigned());
-        };
-        let parameters = call.form().clone();
-        Ok(Self { place: place.clone(), parameters })
-    }
-
-    /// A parameter, if it was given and is not empty.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.parameters.text(name)
-    }
-
-    /// A parameter that must be given.
+    /// `ValidationError` when it is not.
     pub(crate) fn required(&self, name: &str) -> Result<&str, AwsError> {
         self.text(name).ok_or_else(|| {
             let mut name = name.to_owned();
@@ -51,31 +23,14 @@ impl Form {
         })
     }
 
-    /// A parameter that is `true` or `false`.
-    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        self.parameters.flag(name)
-    }
-
     /// A number, if it was given.
-    pub(crate) fn number(&self, name: &str) -> Result<Option<u32>, AwsError> {
+    ///
+    /// # Errors
+    /// `ValidationError` when it is no number.
+    pub(crate) fn checked_number(&self, name: &str) -> Result<Option<u32>, AwsError> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let number = text.parse();
         number.map(Some).map_err(|_| invalid(format!("{name} must be a number, not '{text}'.")))
-    }
-
-    /// A list of texts: `Capabilities.member.1`, `.2`, ….
-    pub(crate) fn list(&self, name: &str) -> Vec<String> {
-        self.parameters.list(name)
-    }
-
-    /// A list of structures: `Parameters.member.1.ParameterKey`, ….
-    pub(crate) fn structures(&self, name: &str) -> Vec<Params> {
-        self.parameters.groups(name)
-    }
-
-    /// The parameter `Tags`, in the order of their keys.
-    pub(crate) fn tags(&self) -> BTreeMap<String, String> {
-        self.parameters.tags("Tags")
     }
 }
 
@@ -100,14 +55,11 @@ pub(crate) fn page<T>(
 }
 
 #[cfg(test)]
-impl Form {
-    /// A form of these parameters, from the default account in `eu-west-1`.
-    pub(crate) fn with(parameters: &[(&str, &str)]) -> Self {
-        let add = |params: Params, (name, value): &(&str, &str)| params.with(name, value);
-        Self {
-            place: Place::named("", "eu-west-1"),
-            parameters: parameters.iter().fold(Params::default(), add),
-        }
+impl Params {
+    /// These parameters.
+    pub(crate) fn of_pairs(pairs: &[(&str, &str)]) -> Self {
+        let add = |params: Self, (name, value): &(&str, &str)| params.with(name, value);
+        pairs.iter().fold(Self::default(), add)
     }
 }
 
@@ -117,7 +69,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_as_aws_does() {
-        let error = Form::with(&[]).required("StackName").unwrap_err();
+        let error = Params::default().required("StackName").unwrap_err();
         assert_eq!(error.code, "ValidationError");
         assert!(error.message.contains("Value null at 'stackName'"), "{error}");
     }

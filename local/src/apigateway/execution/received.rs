@@ -2,8 +2,9 @@
 
 use super::{Executed, exchange::ClientRequest, found::Found, refusal, refused};
 use crate::{
-    apigateway::{ApiGateway, gateway_responses::THROTTLED, rest},
+    apigateway::{ApiGateway, gateway_responses::THROTTLED},
     place::Place,
+    protocol::rest,
     service::{Answer, AwsError, Operation},
 };
 

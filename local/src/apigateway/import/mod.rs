@@ -21,7 +21,7 @@ use super::{
     errors::{Outcome, bad},
     ids,
     model::Definition,
-    rest::Request,
+    request::Request,
     state::{Api, Endpoint, Settings},
 };
 use crate::place::Place;

@@ -137,7 +137,7 @@ impl World {
         let (headers, body) = (HeaderMap::new(), body.to_owned().into());
         let call = Call::new(method, uri, headers, body, Caller::Anonymous);
         let (operation, request) = operations::find(&call).expect(target);
-        (operation.run)(&self.gateway, &self.place, &request)
+        operation.handler.run_in(&self.gateway, &self.place, &request)
     }
 
     pub(in crate::apigateway) fn good(&self, call: &str, body: &Value) -> Value {

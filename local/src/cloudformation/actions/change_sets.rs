@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::{create, input, update};
 use crate::{
     cloudformation::{
@@ -17,7 +18,7 @@ use crate::{
         template::Template,
     },
     place::Place,
-    protocol::form::{Form, page},
+    protocol::form::page,
     service::AwsError,
     times::{iso, now},
 };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::input::{self, Wanted};
 use crate::{
     cloudformation::{
@@ -14,7 +15,6 @@ use crate::{
         status::StackStatus,
     },
     place::Place,
-    protocol::form::Form,
     service::AwsError,
     times::now,
 };
@@ -34,7 +34,7 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
     let mut stack = new(form, name, &id);
     stack.settings = Settings {
         on_failure: input::on_failure(form)?,
-        timeout_minutes: form.number("TimeoutInMinutes")?,
+        timeout_minutes: form.checked_number("TimeoutInMinutes")?,
         termination_protection: form.flag("EnableTerminationProtection") == Some(true),
         role_arn: form.text("RoleARN").map(str::to_owned),
     };

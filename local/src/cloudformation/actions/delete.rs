@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::create::is_resend;
 use crate::{
     cloudformation::{
@@ -12,7 +13,6 @@ use crate::{
         stack::Stack,
         status::{ResourceStatus, StackStatus},
     },
-    protocol::form::Form,
     service::AwsError,
 };
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::input;
 use crate::{
     cloudformation::{
@@ -11,7 +12,7 @@ use crate::{
         stack::{OnFailure, OutputValue, Stack},
         template::Template,
     },
-    protocol::form::{Form, page},
+    protocol::form::page,
     service::AwsError,
     times::iso,
 };

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use crate::{
     cloudformation::{drive::Shared, errors},
-    protocol::form::{Form, page},
+    protocol::form::page,
     service::AwsError,
 };
 

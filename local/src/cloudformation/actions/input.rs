@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use crate::{
     cloudformation::{
         drive::Shared,
@@ -12,7 +13,6 @@ use crate::{
         stack::{OnFailure, Spec, Stack},
         template::Template,
     },
-    protocol::form::Form,
     service::AwsError,
 };
 
@@ -121,7 +121,7 @@ fn given_parameters(
     old: Option<&Stack>,
 ) -> Result<BTreeMap<String, String>, AwsError> {
     let mut given = BTreeMap::new();
-    for parameter in form.structures("Parameters") {
+    for parameter in form.groups("Parameters") {
         let name = parameter.text("ParameterKey").unwrap_or_default();
         let previous = parameter.flag("UsePreviousValue") == Some(true);
         let value = if previous {
@@ -141,7 +141,7 @@ fn given_parameters(
 }
 
 fn tags(form: &Form) -> Result<BTreeMap<String, String>, AwsError> {
-    let tags = form.tags();
+    let tags = form.tags("Tags");
     if tags.len() > MOST_TAGS {
         let rule = "have length less than or equal to 50";
         return Err(errors::constraint("tags", "tags", rule));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use crate::{
     cloudformation::{
         drive::Shared,
@@ -11,7 +12,7 @@ use crate::{
         stack::{Event, Resource, Stack},
         stacks::Entry,
     },
-    protocol::form::{Form, page},
+    protocol::form::page,
     service::AwsError,
     times::iso,
 };

@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
+use super::Form;
 use super::{change_sets, input};
 use crate::{
     cloudformation::{drive::Shared, parameters::Parameter, template::Template},
-    protocol::form::Form,
     service::AwsError,
 };
 

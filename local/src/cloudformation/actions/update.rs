@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::{
     create::is_resend,
     input::{self, Wanted},
@@ -16,7 +17,6 @@ use crate::{
         stack::{Before, Stack},
         status::StackStatus,
     },
-    protocol::form::Form,
     service::AwsError,
 };
 

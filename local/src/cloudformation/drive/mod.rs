@@ -28,7 +28,7 @@ use crate::{
 
 /// What drivers share with the service.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(crate) struct Shared {
     pub(super) stacks: Stacks,
     pub(super) providers: Providers,
     pub(super) clock: Clock,

@@ -9,7 +9,10 @@ mod srp;
 
 use serde_json::{Value, json};
 
-use super::*;
+use super::{
+    operations::{OPERATIONS, Run},
+    *,
+};
 use crate::{place::Place, test_folder::Folder, times};
 
 /// Who visits.
@@ -40,7 +43,8 @@ impl Opened {
     #[expect(clippy::needless_pass_by_value, reason = "the tests write it in the call")]
     fn run(&self, name: &str, input: Value) -> Outcome<Value> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
-        (operation.run)(&self.cognito, &self.place, &input)
+        let Run::Owner(run) = operation.handler else { panic!("{name} is not the owner's") };
+        run(&self.cognito, &self.place, &input)
     }
 
     fn code(&self, name: &str, input: Value) -> String {
@@ -104,7 +108,9 @@ impl Lab {
         if input["ClientId"].is_null() {
             input["ClientId"] = self.client.as_str().into();
         }
-        public::run(name).unwrap()(&self.opened.cognito, &input)
+        let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
+        let Run::Visitor(run) = operation.handler else { panic!("{name} is not for visitors") };
+        run(&self.opened.cognito, &input)
     }
 
     /// The error of a visitor's operation: its code and its message.

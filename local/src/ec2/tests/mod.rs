@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Context, errors::Outcome, operations, operations::Run, state::Region};
+use super::{Context, errors::Outcome, operations, state::Region};
 use crate::{
     clock::Moment,
     params::Params,
     place::Place,
+    protocol::{operations::named, stateful::OnState},
+    regional::Settle as _,
     times::{self, Millis},
 };
 
@@ -33,13 +35,13 @@ impl World {
     fn run(&mut self, action: &str, params: &Value) -> Outcome<Value> {
         let moment = Moment::at(self.now);
         let context = Context { place: self.place.clone(), moment: moment.clone() };
-        let (_, run) = operations::find(action).unwrap();
+        let operation = named(operations::OPERATIONS, action).unwrap();
         let mut region = self.region.clone();
         region.settle(&moment);
         let params = Params::of_json(params);
-        let value = match run {
-            Run::Look(look) => look(&region, &context, &params)?,
-            Run::Change(change) => change(&mut region, &context, &params)?,
+        let value = match operation.handler {
+            OnState::Look(look) => look(&region, &context, &params)?,
+            OnState::Change(change) => change(&mut region, &context, &params)?,
         };
         self.region = region;
         Ok(value)

@@ -74,7 +74,7 @@ impl Opened {
 
     pub(super) fn try_run(&self, name: &str, input: &Value) -> Result<Value, AwsError> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
-        (operation.run)(&self.ecs, &self.place, input)
+        (operation.handler)(&self.ecs, &self.place, input)
     }
 
     /// Runs an operation on the cluster.

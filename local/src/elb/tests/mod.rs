@@ -25,6 +25,7 @@ use crate::{
     links::{Roles, Target, TargetHealth, Targets},
     params::Params,
     place::{AccountId, Place},
+    protocol::operations::named,
     provision::{Provider, Scope},
     test_folder::Folder,
 };
@@ -81,8 +82,8 @@ impl World {
     }
 
     fn run(&self, action: &str, params: &Value) -> Outcome<Value> {
-        let (_, run) = operations::find(action).unwrap();
-        self.elb.do_operation(&self.place, run, &Params::of_json(params))
+        let operation = named(operations::OPERATIONS, action).unwrap();
+        operation.handler.run_in(&self.elb, &self.place, &Params::of_json(params))
     }
 
     fn good(&self, action: &str, params: &Value) -> Value {

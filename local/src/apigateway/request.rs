@@ -1,20 +1,12 @@
-//! AWS's REST JSON protocol: what is asked for stands in the method and path, errors carry their
-//! code in a header.
+//! The input of an operation: what stands in the method, the path and the query, and the body.
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::errors::{Outcome, bad};
-use crate::{
-    protocol::{answer, page},
-    service::{Answer, AwsError, Call},
-};
-
-const CONTENT_TYPE: &str = "application/json";
-const ERROR_TYPE: &str = "x-amzn-errortype";
+use crate::{protocol::page, service::Call};
 
 /// How many entries a list has when nothing is said, and at most.
 const PAGE: usize = 25;
@@ -114,27 +106,10 @@ impl Request {
     }
 }
 
-/// A good answer; an operation that answers nothing answers `null`.
-pub(super) fn good(status: u16, value: &Value) -> Answer {
-    let status = StatusCode::from_u16(status).unwrap_or_default();
-    let body = if value.is_null() { String::new() } else { value.to_string() };
-    answer(status, CONTENT_TYPE, body)
-}
-
-/// An error.
-pub(super) fn refuse(error: &AwsError) -> Answer {
-    let body = json!({ "message": error.message }).to_string();
-    let mut answer = answer(error.status, CONTENT_TYPE, body);
-    if let Ok(code) = HeaderValue::from_str(&error.code) {
-        answer.headers_mut().insert(ERROR_TYPE, code);
-    }
-    answer
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::Caller;
+    use crate::{protocol::rest, service::Caller};
 
     fn call(method: &str, target: &str) -> Call {
         let (method, uri) = (method.parse().unwrap(), target.parse().unwrap());
@@ -169,9 +144,9 @@ mod tests {
 
     #[test]
     fn an_error_has_its_code_in_a_header() {
-        let answer = refuse(&super::super::errors::no("Stage"));
+        let answer = rest::refuse(&super::super::errors::no("Stage"));
         assert_eq!(answer.status(), 404);
-        assert_eq!(answer.headers()[ERROR_TYPE], "NotFoundException");
+        assert_eq!(answer.headers()[rest::ERROR_TYPE], "NotFoundException");
         assert_eq!(answer.body(), r#"{"message":"Invalid Stage identifier specified"}"#);
     }
 }

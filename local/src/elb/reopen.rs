@@ -1,0 +1,64 @@
+//! Load balancers after a restart: they serve again what they served.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use super::{Elb, plane, state::Region};
+use crate::{
+    clock::Clock,
+    links::{Network, Roles},
+    open::OpenError,
+    place::Place,
+    regional::Regional,
+    store::StoreError,
+};
+
+impl Elb {
+    /// Opens the service on its folder and serves what is in it.
+    pub(crate) fn open(
+        folder: &Path,
+        clock: Clock,
+        network: Arc<dyn Network>,
+        roles: Arc<dyn Roles>,
+    ) -> Result<Self, OpenError> {
+        let regions = Arc::new(Regional::open(folder.to_owned())?);
+        let planes = Arc::new(Mutex::default());
+        let elb = Self { regions, planes, clock, network, roles };
+        for place in elb.regions.places() {
+            elb.reopen(&place)?;
+        }
+        Ok(elb)
+    }
+
+    /// Tasks end with the local cloud, so their targets are gone; and another program may have
+    /// taken a port.
+    fn reopen(&self, place: &Place) -> Result<(), StoreError> {
+        let store = self.regions.of(place)?;
+        store.change(|state| {
+            for group in state.groups.values_mut() {
+                group.targets.retain(|target| !target.is_task);
+            }
+            move_from_taken_ports(state);
+        })?;
+        self.plane(place).sync(|| store.read(Clone::clone));
+        Ok(())
+    }
+}
+
+/// Gives another port to what cannot have its own again. Its DNS name changes with that.
+fn move_from_taken_ports(state: &mut Region) {
+    let taken: Vec<u16> =
+        state.local_ports().into_iter().filter(|port| !plane::is_free(*port)).collect();
+    for old in taken {
+        // When no port is free the old one stays, and is tried again at the next change.
+        let Ok(new) = plane::free_port(&state.local_ports()) else { continue };
+        for balancer in state.balancers.values_mut().filter(|balancer| balancer.port == old) {
+            balancer.port = new;
+        }
+        for listener in state.listeners.values_mut().filter(|known| known.local_port == old) {
+            listener.local_port = new;
+        }
+    }
+}
