@@ -15,6 +15,7 @@ mod elb;
 mod faults;
 mod format;
 mod front;
+mod glob;
 mod iam;
 mod links;
 mod logs;
