@@ -64,7 +64,7 @@ pub(super) fn fresh_address(
     used: impl Fn(&str) -> bool,
 ) -> Option<String> {
     let usable = u32::try_from(range.size()).unwrap_or(u32::MAX).saturating_sub(first + 1);
-    let start = Dice::shaken().below(usable);
+    let start = Dice::from_entropy().below(usable);
     (0..usable)
         .map(|step| range.address(first + (start + step) % usable).to_string())
         .find(|address| !used(address))
