@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 pub(super) use crate::document::format_error as format;
-use crate::service::AwsError;
+use crate::{protocol::constraint, service::AwsError};
 
 pub(super) fn validation(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
@@ -11,10 +11,7 @@ pub(super) fn validation(message: impl Into<String>) -> AwsError {
 
 /// A value that breaks a rule of its field, as AWS's request validation words it.
 pub(super) fn constraint(value: &str, field: &str, rule: &str) -> AwsError {
-    validation(format!(
-        "1 validation error detected: Value '{value}' at '{field}' failed to satisfy constraint: \
-         Member must {rule}"
-    ))
+    validation(constraint::unmet(value, field, rule))
 }
 
 pub(super) fn no_stack(name: &str) -> AwsError {

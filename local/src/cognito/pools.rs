@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     place::Place,
-    protocol::{input::Input, page::page},
+    protocol::{constraint, input::Input, page::page},
     times,
 };
 
@@ -36,12 +36,7 @@ pub(super) fn describe(cognito: &Cognito, place: &Place, input: &Value) -> Outco
 
 pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let limit = limit(input)?.ok_or_else(|| {
-        invalid(
-            "1 validation error detected: Value null at 'maxResults' failed to satisfy \
-             constraint: Member must not be null",
-        )
-    })?;
+    let limit = limit(input)?.ok_or_else(|| invalid(constraint::missing("maxResults")))?;
     let pools = cognito.pools.of(place)?;
     pools.read(|pools| {
         let (found, next) = page(pools, |(id, _)| (*id).clone(), input.text("NextToken"), limit);

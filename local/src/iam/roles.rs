@@ -9,7 +9,10 @@ use super::{
 use crate::{
     params::Params,
     place::{AccountId, Place},
-    protocol::form::{invalid, page},
+    protocol::{
+        constraint,
+        form::{invalid, page},
+    },
     service::AwsError,
 };
 
@@ -216,8 +219,6 @@ pub(super) fn check_name(name: &str, longest: usize, field: &str) -> Result<(), 
     if !name.is_empty() && name.len() <= longest && name.chars().all(fits) {
         return Ok(());
     }
-    Err(invalid(format!(
-        "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: \
-         Member must satisfy regular expression pattern: [\\w+=,.@-]{{1,{longest}}}"
-    )))
+    let pattern = format!("[\\w+=,.@-]{{1,{longest}}}");
+    Err(invalid(constraint::unlike(name, field, &pattern)))
 }

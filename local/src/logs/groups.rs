@@ -8,6 +8,7 @@ use super::{Logs, exists, names, no_group, state::Group};
 use crate::{
     place::Place,
     protocol::{
+        constraint,
         input::{Input, invalid},
         page::page,
     },
@@ -128,9 +129,10 @@ pub(super) fn put_retention(logs: &Logs, place: &Place, input: &Value) -> Result
     let name = input.needed("logGroupName")?;
     let days = input.number("retentionInDays").unwrap_or_default();
     if !RETENTIONS.contains(&days) {
-        return Err(invalid(&format!(
-            "1 validation error detected: Value '{days}' at 'retentionInDays' failed to satisfy \
-             constraint: Member must be one of the allowed values"
+        return Err(invalid(&constraint::unmet(
+            &days.to_string(),
+            "retentionInDays",
+            "be one of the allowed values",
         )));
     }
     logs.set_retention(place, name, Some(days))
@@ -164,10 +166,8 @@ pub(super) fn limit(input: Input<'_>, largest: u64) -> Result<usize, AwsError> {
     if (1..=largest).contains(&limit) {
         return Ok(usize::try_from(limit).unwrap_or(usize::MAX));
     }
-    Err(invalid(&format!(
-        "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: \
-         Member must be between 1 and {largest}"
-    )))
+    let rule = format!("be between 1 and {largest}");
+    Err(invalid(&constraint::unmet(&limit.to_string(), "limit", &rule)))
 }
 
 /// A page with the token of the next one.

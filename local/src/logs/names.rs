@@ -4,7 +4,10 @@ use http::StatusCode;
 
 use crate::{
     place::Place,
-    protocol::input::{Input, invalid},
+    protocol::{
+        constraint,
+        input::{Input, invalid},
+    },
     service::AwsError,
 };
 
@@ -47,10 +50,7 @@ pub(super) fn check_stream(name: &str) -> Result<(), AwsError> {
 }
 
 fn unfit(name: &str, field: &str, pattern: &str) -> AwsError {
-    invalid(&format!(
-        "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: \
-         Member must satisfy regular expression pattern: {pattern}"
-    ))
+    invalid(&constraint::unlike(name, field, pattern))
 }
 
 /// The error for a resource ARN that is none of a group.

@@ -3,6 +3,7 @@
 
 use http::StatusCode;
 
+use super::constraint;
 use crate::{params::Params, service::AwsError};
 
 impl Params {
@@ -11,16 +12,7 @@ impl Params {
     /// # Errors
     /// `ValidationError` when it is not.
     pub(crate) fn required(&self, name: &str) -> Result<&str, AwsError> {
-        self.text(name).ok_or_else(|| {
-            let mut name = name.to_owned();
-            if let Some(first) = name.get_mut(..1) {
-                first.make_ascii_lowercase();
-            }
-            invalid(format!(
-                "1 validation error detected: Value null at '{name}' failed to satisfy constraint: \
-                 Member must not be null"
-            ))
-        })
+        self.text(name).ok_or_else(|| invalid(constraint::missing(name)))
     }
 
     /// A number, if it was given.

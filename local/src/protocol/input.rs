@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
+use super::constraint;
 use crate::service::AwsError;
 
 /// An object of the input; a field that is absent and one that is `null` are the same.
@@ -25,12 +26,9 @@ impl<'a> Input<'a> {
     /// # Errors
     /// `InvalidParameterException` when it is not.
     pub(crate) fn needed(self, name: &str) -> Result<&'a str, AwsError> {
-        self.text(name).filter(|text| !text.is_empty()).ok_or_else(|| {
-            invalid(&format!(
-                "1 validation error detected: Value null at '{name}' failed to satisfy \
-                 constraint: Member must not be null"
-            ))
-        })
+        self.text(name)
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| invalid(&constraint::missing(name)))
     }
 
     /// A whole number.

@@ -1,6 +1,7 @@
 //! The protocols that AWS's services speak, and the frame in which services are written: a protocol
 //! and a table of operations. No service lives here.
 
+pub(crate) mod constraint;
 pub(crate) mod ec2;
 pub(crate) mod form;
 pub(crate) mod input;
