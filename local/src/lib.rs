@@ -33,6 +33,7 @@ mod sigv4;
 pub mod store;
 mod sts;
 mod tagging;
+mod tags;
 #[cfg(test)]
 mod test_folder;
 mod times;

@@ -69,8 +69,13 @@ impl Params {
         found.into_values().collect()
     }
 
-    /// The tags of a list of tags.
+    /// The tags of a list of tags; of a key that is given twice the last.
     pub(crate) fn tags(&self, name: &str) -> BTreeMap<String, String> {
+        self.tag_pairs(name).into_iter().collect()
+    }
+
+    /// The keys and values of a list of tags.
+    pub(crate) fn tag_pairs(&self, name: &str) -> Vec<(String, String)> {
         let tag = |entry: Self| {
             let value = entry.0.get("Value").cloned().unwrap_or_default();
             Some((entry.0.get("Key")?.clone(), value))

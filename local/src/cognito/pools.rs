@@ -22,7 +22,7 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     let input = Input(input);
     let name = names::named(input, "PoolName", "poolName")?;
     let settings = settings::created(input)?;
-    let pool = Pool::new(name, settings, settings::tags(input.value("UserPoolTags"))?);
+    let pool = Pool::new(name, settings, settings::tags(input.value("UserPoolTags"))?.into_map());
     let id = format!("{}_{}", place.region, secret::pool_part()?);
     let answer = json!({ "UserPool": described(place, &id, &pool) });
     cognito.pools.of(place)?.change(|pools| pools.insert(id, pool))?;
@@ -59,7 +59,7 @@ pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<V
 pub(super) fn update(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     // The tags are among what goes when it is not named.
-    let tags = settings::tags(input.value("UserPoolTags"))?;
+    let tags = settings::tags(input.value("UserPoolTags"))?.into_map();
     let name = input.text("PoolName");
     name.map_or(Ok(()), |name| names::check(name, "poolName"))?;
     cognito.change_pool(place, input.needed("UserPoolId")?, |pool| {

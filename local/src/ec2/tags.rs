@@ -11,14 +11,15 @@ use super::{
     kinds::Kind,
     state::Region,
 };
-use crate::{params::Params, service::Tagged};
-
-/// AWS's limit of tags on one resource.
-const MOST: usize = 50;
+use crate::{
+    params::Params,
+    service::{AwsError, Tagged},
+    tags::{GivenTags, TagError},
+};
 
 /// The tags that a create call gives to the thing itself.
 pub(super) fn at_creation(params: &Params, kind: &Kind) -> Outcome<BTreeMap<String, String>> {
-    let mut tags = BTreeMap::new();
+    let mut tags = Vec::new();
     for specification in params.groups("TagSpecification") {
         let named = specification.text("ResourceType").unwrap_or_default();
         if named != kind.name {
@@ -26,21 +27,20 @@ pub(super) fn at_creation(params: &Params, kind: &Kind) -> Outcome<BTreeMap<Stri
                 format!("'{named}' is not a valid taggable resource type for this operation.");
             return Err(bad("InvalidParameterValue", message));
         }
-        tags.extend(specification.tags("Tag"));
+        tags.extend(specification.tag_pairs("Tag"));
     }
-    check(&tags)?;
-    Ok(tags)
+    GivenTags::new(tags).map(GivenTags::into_map).map_err(|why| refused(&why))
 }
 
-fn check(tags: &BTreeMap<String, String>) -> Outcome<()> {
-    if tags.keys().any(|key| key.starts_with("aws:")) {
-        let message = "Tag keys starting with 'aws:' are reserved for internal use";
-        return Err(bad("InvalidParameterValue", message));
+fn refused(why: &TagError) -> AwsError {
+    match why {
+        TagError::TooMany(_) => bad("TagLimitExceeded", why.to_string()),
+        TagError::Reserved(_) => {
+            let message = "Tag keys starting with 'aws:' are reserved for internal use";
+            bad("InvalidParameterValue", message)
+        }
+        _ => bad("InvalidParameterValue", why.to_string()),
     }
-    if tags.len() > MOST {
-        return Err(bad("TagLimitExceeded", "The maximum number of tags is 50."));
-    }
-    Ok(())
 }
 
 /// What is shown of a thing's tags.
@@ -50,23 +50,12 @@ pub(super) fn shown(region: &Region, id: &str) -> Value {
 }
 
 pub(super) fn create(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let tags = params.tags("Tag");
-    check(&tags)?;
+    let tags = GivenTags::new(params.tag_pairs("Tag")).map_err(|why| refused(&why))?;
     for id in existing(region, params)? {
         let kept = region.tags.entry(id).or_default();
-        kept.extend(tags.clone());
-        check_number(kept)?;
+        tags.clone().add_to(kept).map_err(|why| refused(&why))?;
     }
     Ok(json!({ "return": true }))
-}
-
-/// What carries tags of CloudFormation's may have more than the user's 50.
-fn check_number(tags: &BTreeMap<String, String>) -> Outcome<()> {
-    let own = tags.keys().filter(|key| !key.starts_with("aws:")).count();
-    if own > MOST {
-        return Err(bad("TagLimitExceeded", "The maximum number of tags is 50."));
-    }
-    Ok(())
 }
 
 /// A tag without a value goes whatever its value is; no tags at all: all tags go.

@@ -101,7 +101,7 @@ pub(super) fn create(
         created: now(),
         description: params.text("Description").map(str::to_owned),
         document: params.required("PolicyDocument")?.to_owned(),
-        tags: params.tags("Tags"),
+        tags: roles::given_tags(params)?.into_map(),
     };
     let policy = add(account, new)?.clone();
     Ok(json!({ "Policy": described(&policy, account, &place.account) }))

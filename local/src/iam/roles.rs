@@ -14,6 +14,7 @@ use crate::{
         form::{invalid, page},
     },
     service::AwsError,
+    tags::GivenTags,
 };
 
 /// How long sessions last at most when nothing is said, in seconds.
@@ -46,7 +47,7 @@ pub(super) fn create(
         description: given("Description"),
         max_session: params.checked_number("MaxSessionDuration")?,
         boundary: given("PermissionsBoundary"),
-        tags: params.tags("Tags"),
+        tags: given_tags(params)?.into_map(),
     };
     let role = add(account, new)?;
     Ok(json!({ "Role": described(role, &place.account) }))
@@ -143,7 +144,7 @@ pub(super) fn update_trust(
 
 pub(super) fn tag(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
     let role = changeable(account, params.required("RoleName")?, "TagRole")?;
-    role.tags.extend(params.tags("Tags"));
+    given_tags(params)?.add_to(&mut role.tags).map_err(|why| errors::tags(&why))?;
     Ok(Value::Null)
 }
 
@@ -193,6 +194,11 @@ pub(super) fn described(role: &Role, account: &AccountId) -> Value {
         "Tags": (!role.tags.is_empty()).then(|| tags(&role.tags)),
         "RoleLastUsed": {},
     })
+}
+
+/// The tags that a call gives.
+pub(super) fn given_tags(params: &Params) -> Result<GivenTags, AwsError> {
+    GivenTags::new(params.tag_pairs("Tags")).map_err(|why| errors::tags(&why))
 }
 
 /// Tags as the answers show them.

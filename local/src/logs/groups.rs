@@ -39,7 +39,7 @@ fn group_of(input: Input<'_>) -> Result<Group, AwsError> {
         created: times::now(),
         retention: None,
         class: class.to_owned(),
-        tags: super::tags::of(input.value("tags")),
+        tags: super::tags::of(input.value("tags"))?,
         streams: BTreeMap::new(),
     })
 }

@@ -56,6 +56,12 @@ impl<'a> Input<'a> {
         self.list(name).iter().map(Input)
     }
 
+    /// The keys and values of a list of tags, which are in these fields.
+    pub(crate) fn tags(self, name: &str, key: &str, value: &str) -> Vec<(String, String)> {
+        let text = |tag: Input<'_>, field| tag.text(field).unwrap_or_default().to_owned();
+        self.parts(name).map(|tag| (text(tag, key), text(tag, value))).collect()
+    }
+
     /// An object in the object.
     pub(crate) fn part(self, name: &str) -> Input<'a> {
         Input(self.value(name))

@@ -14,11 +14,11 @@ use crate::{
         template::Template,
     },
     service::AwsError,
+    tags::{GivenTags, TagError},
 };
 
 /// The longest template that may come in a request.
 const LONGEST_TEMPLATE: usize = 51_200;
-const MOST_TAGS: usize = 50;
 
 /// What a stack shall be, and the plan of it.
 #[derive(Debug)]
@@ -141,17 +141,16 @@ fn given_parameters(
 }
 
 fn tags(form: &Form) -> Result<BTreeMap<String, String>, AwsError> {
-    let tags = form.tags("Tags");
-    if tags.len() > MOST_TAGS {
-        let rule = "have length less than or equal to 50";
-        return Err(errors::constraint("tags", "tags", rule));
-    }
-    if let Some(key) = tags.keys().find(|key| key.to_ascii_lowercase().starts_with("aws:")) {
-        return Err(errors::validation(format!(
+    let refused = |why: TagError| match why {
+        TagError::TooMany(_) => {
+            errors::constraint("tags", "tags", "have length less than or equal to 50")
+        }
+        TagError::Reserved(key) => errors::validation(format!(
             "aws: prefixed tag key names are not allowed for external use. [{key}]"
-        )));
-    }
-    Ok(tags)
+        )),
+        other => errors::validation(other.to_string()),
+    };
+    GivenTags::new(form.tag_pairs("Tags")).map(GivenTags::into_map).map_err(refused)
 }
 
 /// What is done when a stack cannot be made.
