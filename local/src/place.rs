@@ -6,15 +6,15 @@ use std::fmt;
 #[derive(
     Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
-pub struct AccountId(String);
+pub(crate) struct AccountId(String);
 
 impl AccountId {
     /// The account of everyone whose access key does not name one.
-    pub const DEFAULT: &'static str = "000000000000";
+    pub(crate) const DEFAULT: &'static str = "000000000000";
 
     /// The account of this name, which is twelve digits; the default one for any other name.
     #[must_use]
-    pub fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         let is_account = name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit());
         Self(if is_account { name } else { Self::DEFAULT }.to_owned())
     }
@@ -22,13 +22,13 @@ impl AccountId {
     /// The account an access key belongs to: a key of twelve digits is the account itself, so that
     /// one local cloud can hold a whole class.
     #[must_use]
-    pub fn of_access_key(key: &str) -> Self {
+    pub(crate) fn of_access_key(key: &str) -> Self {
         Self::named(key)
     }
 
     /// The twelve digits.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -41,16 +41,16 @@ impl fmt::Display for AccountId {
 
 /// An account in a region.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place {
+pub(crate) struct Place {
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// The region, such as `eu-west-1`.
-    pub region: String,
+    pub(crate) region: String,
 }
 
 impl Place {
     /// The account of this name in this region.
-    pub fn named(account: &str, region: impl Into<String>) -> Self {
+    pub(crate) fn named(account: &str, region: impl Into<String>) -> Self {
         Self { account: AccountId::named(account), region: region.into() }
     }
 }

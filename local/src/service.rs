@@ -10,7 +10,7 @@ use crate::{params::Params, place::Place};
 
 /// Who calls: the SigV4 credential scope, or nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Caller {
+pub(crate) enum Caller {
     /// No signature: what a browser or `curl` sends.
     Anonymous,
     /// Signed (header or presigned query). The signature itself is not verified: the local cloud
@@ -25,24 +25,30 @@ pub enum Caller {
 
 /// One request to a service, its body read to the end and, for `aws-chunked` bodies, decoded.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// The HTTP method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The request target as sent: path and query, percent-encoded.
-    pub uri: Uri,
+    pub(crate) uri: Uri,
     /// All headers as sent.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// The whole body.
-    pub body: Bytes,
+    pub(crate) body: Bytes,
     /// Who calls.
-    pub caller: Caller,
+    pub(crate) caller: Caller,
     /// Its parameters, once somebody has asked for them.
     form: OnceLock<Params>,
 }
 
 impl Call {
     /// A call.
-    pub fn new(method: Method, uri: Uri, headers: HeaderMap, body: Bytes, caller: Caller) -> Self {
+    pub(crate) fn new(
+        method: Method,
+        uri: Uri,
+        headers: HeaderMap,
+        body: Bytes,
+        caller: Caller,
+    ) -> Self {
         Self { method, uri, headers, body, caller, form: OnceLock::new() }
     }
 
@@ -55,18 +61,18 @@ impl Call {
 }
 
 /// An answer, whole in memory.
-pub type Answer = http::Response<Bytes>;
+pub(crate) type Answer = http::Response<Bytes>;
 
 /// A future of an answer.
-pub type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
 
 /// What a call asks for, as the request log and the fault rules name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// The operation as AWS spells it, such as `PutObject`.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether it changes anything.
-    pub mutating: bool,
+    pub(crate) mutating: bool,
 }
 
 /// What a call asks for, as the request log and the fault rules see it.
@@ -79,33 +85,33 @@ pub(crate) struct Subject {
 /// An error as AWS words it. Each service turns it into its own protocol with [`Service::refuse`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
-pub struct AwsError {
+pub(crate) struct AwsError {
     /// The HTTP status.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// AWS's code, such as `NoSuchBucket`.
-    pub code: String,
+    pub(crate) code: String,
     /// AWS's message.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl AwsError {
     /// An error with this status, code and message.
-    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         Self { status, code: code.to_owned(), message: message.into() }
     }
 }
 
 /// A resource with its tags, as the Resource Groups Tagging API lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tagged {
+pub(crate) struct Tagged {
     /// The resource's ARN.
-    pub arn: String,
+    pub(crate) arn: String,
     /// Its tags, in the order of their keys.
-    pub tags: BTreeMap<String, String>,
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// One AWS service of the local cloud.
-pub trait Service: Send + Sync {
+pub(crate) trait Service: Send + Sync {
     /// Its name in the SigV4 credential scope: `s3`, `dynamodb`, `sts`, `tagging`.
     fn name(&self) -> &'static str;
 

@@ -31,9 +31,9 @@ use serde_json::Value;
 
 use crate::{
     clock::Clock,
-    links::{Balancers, Pools},
     open::OpenError,
     place::Place,
+    ports::{Balancers, Pools},
     protocol::{
         Protocol,
         operations::{Operation, Tabled},

@@ -9,7 +9,7 @@ use super::{
     model::{Definition, Texts},
     vpc_links::CREATING,
 };
-use crate::{clock::Moment, links::DELETING_VPC_LINK, regional::Settle, times::Millis};
+use crate::{clock::Moment, ports::DELETING_VPC_LINK, regional::Settle, times::Millis};
 
 /// The APIs and links of an account in a region, by their ids.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     clock::{Moment, Transition},
-    links::DELETING_VPC_LINK,
     pace::typical,
     place::Place,
+    ports::DELETING_VPC_LINK,
 };
 
 pub(super) const CREATING: Transition = Transition {

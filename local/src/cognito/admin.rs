@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::{
     Cognito,
     attributes::{self, Attributes},
-    doors::Found,
+    auth_context::Found,
     errors::{Outcome, bad, invalid},
-    letters,
+    mail_templates,
     passwords::Verifier,
     secret, sign_up,
     users::{Status, User, known},
@@ -51,7 +51,7 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     })?;
     let email = user.attribute("email").filter(|_| action != Some("SUPPRESS"));
     if let Some(email) = email {
-        let letter = letters::invitation(&pool.rules, email, login, &password);
+        let letter = mail_templates::invitation(&pool.rules, email, login, &password);
         cognito.mail.send(&pool.place, &pool.id, letter)?;
     }
     Ok(json!({ "User": user.described("Attributes") }))

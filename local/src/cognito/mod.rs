@@ -2,24 +2,24 @@
 //! what is sent by mail lies in `mail`.
 
 mod account;
+mod adapters;
 mod admin;
 mod attributes;
 mod auth;
+mod auth_context;
 mod claims;
 mod client_settings;
 mod clients;
 mod codes;
 mod delivery;
 mod domains;
-mod doors;
 mod errors;
 mod filter;
 mod keys;
-mod letters;
-mod link;
 mod lockout;
 mod mail;
 pub(crate) mod mail_page;
+mod mail_templates;
 mod names;
 pub(crate) mod operations;
 mod passwords;
@@ -78,7 +78,7 @@ pub(crate) struct Cognito {
     mail: Arc<Mailbox>,
     challenges: Arc<Challenges>,
     /// Makes up what is told of users who do not exist.
-    blind: [u8; 32],
+    decoy: [u8; 32],
     /// The local cloud's port, which is in the name of every issuer.
     port: u16,
 }
@@ -95,7 +95,7 @@ impl Cognito {
             keys: Arc::new(Keys::open(folder.join("keys"))),
             mail: Arc::new(Mailbox::open(folder.join("mail.json"))?),
             challenges: Arc::default(),
-            blind: secret::bytes().map_err(unusable)?,
+            decoy: secret::bytes().map_err(unusable)?,
             port,
         })
     }

@@ -9,10 +9,10 @@ use super::{
     routes,
     state::Region,
 };
-use crate::{links, place::Place, protocol::stateful::Stateful as _, service::AwsError};
+use crate::{place::Place, ports, protocol::stateful::Stateful as _, service::AwsError};
 
-impl links::Network for Ec2 {
-    fn subnet(&self, place: &Place, subnet_id: &str) -> Option<links::SubnetInfo> {
+impl ports::Network for Ec2 {
+    fn subnet(&self, place: &Place, subnet_id: &str) -> Option<ports::SubnetInfo> {
         let find = |state: &Region, context: &Context| Ok(subnet(state, context, subnet_id));
         self.look(place, find).ok().flatten()
     }
@@ -30,8 +30,8 @@ impl links::Network for Ec2 {
     fn attach(
         &self,
         place: &Place,
-        interface: &links::NewInterface<'_>,
-    ) -> Result<links::Interface, AwsError> {
+        interface: &ports::NewInterface<'_>,
+    ) -> Result<ports::Interface, AwsError> {
         self.change(place, |state, context| attach(state, context, interface))
     }
 
@@ -47,12 +47,12 @@ impl links::Network for Ec2 {
     }
 }
 
-fn subnet(state: &Region, context: &Context, id: &str) -> Option<links::SubnetInfo> {
+fn subnet(state: &Region, context: &Context, id: &str) -> Option<ports::SubnetInfo> {
     let subnet = state.subnets.get(id)?;
     let table = state.table_of(id, &subnet.vpc)?;
     let (has_internet_gateway, reaches_internet) =
         routes::to_internet(state, table, &context.moment);
-    Some(links::SubnetInfo {
+    Some(ports::SubnetInfo {
         vpc_id: subnet.vpc.clone(),
         availability_zone: subnet.zone.clone(),
         has_internet_gateway,
@@ -63,8 +63,8 @@ fn subnet(state: &Region, context: &Context, id: &str) -> Option<links::SubnetIn
 fn attach(
     state: &mut Region,
     context: &Context,
-    interface: &links::NewInterface<'_>,
-) -> Outcome<links::Interface> {
+    interface: &ports::NewInterface<'_>,
+) -> Outcome<ports::Interface> {
     let requester =
         if interface.interface_type == "interface" { "amazon-aws" } else { "amazon-elb" };
     let new = NewInterface {
@@ -77,5 +77,5 @@ fn attach(
     };
     let id = interfaces::make(state, context, new)?;
     let made = &state.interfaces[&id];
-    Ok(links::Interface { private_ip: made.private_ip.clone(), mac_address: made.mac.clone(), id })
+    Ok(ports::Interface { private_ip: made.private_ip.clone(), mac_address: made.mac.clone(), id })
 }

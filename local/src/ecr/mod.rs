@@ -1,5 +1,5 @@
 //! ECR: repositories, images and their layers, by ECR's own API and by the registry protocol that
-//! `docker`, `skopeo` and `crane` speak. Both are doors to the same rooms: what they do is in
+//! `docker`, `skopeo` and `crane` speak. Both lead to the same operations: what they do is in
 //! `push`, `uploads` and `images`.
 
 mod answers;

@@ -142,8 +142,8 @@ impl Life {
             () = clock.pass(DEPROVISIONING) => {}
             () = ordered(&mut self.order, Order::Now) => {}
         }
-        if let Some(word) = &self.word {
-            self.ecs.credentials.revoke(word);
+        if let Some(token) = &self.token {
+            self.ecs.credentials.revoke(token);
         }
         let interface = self.task().ok().and_then(|task| task.interface);
         if let Some(interface) = interface {

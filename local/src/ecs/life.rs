@@ -66,7 +66,7 @@ pub(super) struct Life {
     pub(super) running: Vec<Running>,
     /// The containers that end: which, and with what code.
     pub(super) ends: JoinSet<(usize, i32)>,
-    pub(super) word: Option<String>,
+    pub(super) token: Option<String>,
 }
 
 impl Ecs {
@@ -80,7 +80,7 @@ impl Ecs {
             order: ordered,
             running: Vec::new(),
             ends: JoinSet::new(),
-            word: None,
+            token: None,
         };
         let handle = tokio::spawn(life.live());
         self.living().insert(id.to_owned(), Living { order, handle });

@@ -47,11 +47,11 @@ use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
     ecr::Ecr,
-    links::{Network, Roles, Targets},
     logs::Logs,
     open::OpenError,
     open::Setup,
     place::Place,
+    ports::{Network, Roles, Targets},
     protocol::{
         Protocol,
         json::Dialect,
@@ -167,9 +167,9 @@ impl Ecs {
         Ok(ecs)
     }
 
-    /// The credentials of the task that knows this word.
-    pub(crate) fn credentials(&self, word: &str) -> Option<Value> {
-        self.credentials.of(word)
+    /// The credentials of the task that knows this token.
+    pub(crate) fn credentials(&self, token: &str) -> Option<Value> {
+        self.credentials.of(token)
     }
 
     /// Looks at a region.

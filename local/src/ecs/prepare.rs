@@ -198,7 +198,7 @@ impl Ecs {
         place: &Place,
         wanted: &Wanted,
         port: u16,
-        word: Option<&str>,
+        token: Option<&str>,
     ) -> BTreeMap<String, String> {
         let mut environment = BTreeMap::from(
             [("AWS_REGION", &place.region), ("AWS_DEFAULT_REGION", &place.region)]
@@ -211,8 +211,8 @@ impl Ecs {
         environment.insert("PORT".to_owned(), port.to_string());
         environment.insert("HOST".to_owned(), "127.0.0.1".to_owned());
         environment.insert("AWS_ENDPOINT_URL".to_owned(), cloud.clone());
-        if let Some(word) = word {
-            let uri = format!("{cloud}{}{word}", credentials::PATH);
+        if let Some(token) = token {
+            let uri = format!("{cloud}{}{token}", credentials::PATH);
             environment.insert("AWS_CONTAINER_CREDENTIALS_FULL_URI".to_owned(), uri);
         }
         environment

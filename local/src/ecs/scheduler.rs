@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     clock::Moment,
-    links::TargetHealth,
     pace::typical,
     place::Place,
+    ports::TargetHealth,
     times::{self, Millis},
 };
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::plane::Plane;
 use crate::{
     clock::Moment,
-    links::{Network, Roles},
     place::Place,
+    ports::{Network, Roles},
 };
 
 /// Where, when, and who helps.

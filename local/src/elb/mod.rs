@@ -1,13 +1,13 @@
 //! Elastic Load Balancing: network load balancers that really listen and forward, on ports of this
 //! machine. What serves connections is in `plane`; everything else is about the state.
 
+mod adapters;
 mod attributes;
 mod balancers;
 mod context;
 mod errors;
 mod groups;
 mod health_check;
-mod links;
 mod listeners;
 mod listing;
 mod operations;
@@ -28,8 +28,8 @@ use std::{
 
 use crate::{
     clock::{Clock, Moment},
-    links::{Network, Roles},
     place::Place,
+    ports::{Network, Roles},
     protocol::{
         Protocol,
         operations::{Operation, Tabled},

@@ -8,9 +8,9 @@ use std::{
 use super::{Elb, plane, state::Region};
 use crate::{
     clock::Clock,
-    links::{Network, Roles},
     open::OpenError,
     place::Place,
+    ports::{Network, Roles},
     regional::Regional,
     store::StoreError,
 };

@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{balancers, targets};
-use crate::{clock::Moment, links::DELETING_VPC_LINK, regional::Settle, times::Millis};
+use crate::{clock::Moment, ports::DELETING_VPC_LINK, regional::Settle, times::Millis};
 
 /// The load balancers of an account in a region. All things stand by their ARNs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use super::{
     errors::{Outcome, bad, configuration, invalid},
     state::{Attached, Balancer},
 };
-use crate::{links::NewInterface, params::Params};
+use crate::{params::Params, ports::NewInterface};
 
 /// Subnets that may be a load balancer's.
 pub(super) struct Zones {

@@ -12,7 +12,7 @@ use super::{
     errors::{Outcome, bad, invalid, no_group},
     state::{Group, Region, Target},
 };
-use crate::{clock::Transition, links::TargetHealth, params::Params, times};
+use crate::{clock::Transition, params::Params, ports::TargetHealth, times};
 
 /// The draining of a target. Its group's deregistration delay is the duration.
 pub(super) const DRAINING: Transition =

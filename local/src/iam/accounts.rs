@@ -5,8 +5,8 @@ use super::{
     state::{Account, State},
 };
 use crate::{
-    links::Roles,
     place::{AccountId, Place},
+    ports::Roles,
     protocol::stateful::Stateful,
     service::AwsError,
 };

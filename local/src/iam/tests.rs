@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Iam, operations};
 use crate::{
-    links::Roles,
     params::Params,
     place::{AccountId, Place},
+    ports::Roles,
     protocol::operations::named,
     provision::{Provider, Scope},
     service::AwsError,

@@ -67,7 +67,7 @@ use crate::{
 
 /// S3 with everything it keeps in one folder.
 #[derive(Debug)]
-pub struct S3 {
+pub(crate) struct S3 {
     buckets: Arc<Buckets>,
 }
 
@@ -77,13 +77,13 @@ impl S3 {
     ///
     /// # Errors
     /// When the folder cannot be used, or the state of a bucket is damaged.
-    pub fn open(folder: &Path, _pace: Pace) -> Result<Self, StoreError> {
+    pub(crate) fn open(folder: &Path, _pace: Pace) -> Result<Self, StoreError> {
         Ok(Self { buckets: Arc::new(Buckets::open(folder)?) })
     }
 
     /// Answers a request to the website endpoint of a bucket; `call.uri` is the path inside it.
     /// Nobody signs requests to this endpoint.
-    pub async fn website(&self, bucket: &str, call: Call) -> Answer {
+    pub(crate) async fn website(&self, bucket: &str, call: Call) -> Answer {
         let bucket = bucket.to_owned();
         self.with_files(move |buckets| website::visit(buckets.shared().get(&bucket), &call)).await
     }

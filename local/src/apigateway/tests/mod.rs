@@ -15,8 +15,8 @@ use serde_json::{Map, Value, json};
 use super::{ApiGateway, operations};
 use crate::{
     clock::Clock,
-    links::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
     place::Place,
+    ports::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
     service::{AwsError, Call, Caller},
     test_folder::Folder,
     times::{self, Millis},

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::super::Ec2;
 use crate::{
     clock::Clock,
-    links::{Network, NewInterface},
     place::Place,
+    ports::{Network, NewInterface},
     provision::{Created, Provider, Scope},
     service::Service,
     test_folder::Folder,

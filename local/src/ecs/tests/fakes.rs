@@ -10,8 +10,8 @@ use std::{
 };
 
 use crate::{
-    links::{Interface, Network, NewInterface, Roles, SubnetInfo, Target, TargetHealth, Targets},
     place::{AccountId, Place},
+    ports::{Interface, Network, NewInterface, Roles, SubnetInfo, Target, TargetHealth, Targets},
     service::AwsError,
 };
 

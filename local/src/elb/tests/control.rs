@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{World, text, until};
 use crate::{
     ec2::Ec2,
-    links::{Balancers, Targets},
+    ports::{Balancers, Targets},
     provision::Provider,
     service::Service,
     times,

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::net::TcpStream;
 
 use super::{Process, World, ask, ask_on, until};
-use crate::links::{Balancers, TargetHealth};
+use crate::ports::{Balancers, TargetHealth};
 
 const ONE: &str = "10.0.0.10";
 const TWO: &str = "10.0.0.11";

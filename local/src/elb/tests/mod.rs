@@ -22,9 +22,9 @@ use super::{Elb, errors::Outcome, operations};
 use crate::{
     clock::Clock,
     ec2::Ec2,
-    links::{Roles, Target, TargetHealth, Targets},
     params::Params,
     place::{AccountId, Place},
+    ports::{Roles, Target, TargetHealth, Targets},
     protocol::operations::named,
     provision::{Provider, Scope},
     test_folder::Folder,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Cognito, names, tokens::Token};
 use crate::{
-    links::{Pools, TokenRefusal, TokenUse},
+    ports::{Pools, TokenRefusal, TokenUse},
     times,
 };
 

@@ -16,8 +16,8 @@ use super::{
     users::{User, Users},
 };
 use crate::{
-    links::{TokenRefusal, TokenUse},
     place::Place,
+    ports::{TokenRefusal, TokenUse},
     protocol::input::Input,
     times,
 };
@@ -32,7 +32,7 @@ pub(super) struct Found {
 
 /// A pool, entered with one of its clients.
 #[derive(Clone, Debug)]
-pub(super) struct Door {
+pub(super) struct AuthContext {
     pub(super) pool: Found,
     pub(super) client_id: String,
     pub(super) client: Client,
@@ -41,7 +41,7 @@ pub(super) struct Door {
 /// Who shows an access token.
 #[derive(Clone, Debug)]
 pub(super) struct Bearer {
-    pub(super) door: Door,
+    pub(super) context: AuthContext,
     pub(super) user: String,
 }
 
@@ -57,7 +57,7 @@ impl Found {
     }
 }
 
-impl Door {
+impl AuthContext {
     /// Refuses who does not know the client's secret, if it has one.
     pub(super) fn check_secret(&self, user: &str, hash: Option<&str>) -> Outcome<()> {
         let id = &self.client_id;
@@ -98,25 +98,25 @@ impl Cognito {
     }
 
     /// The pool of the client that a visitor names.
-    pub(super) fn door(&self, input: Input<'_>) -> Outcome<Door> {
+    pub(super) fn context(&self, input: Input<'_>) -> Outcome<AuthContext> {
         let id = input.needed("ClientId")?;
-        self.door_of(id).ok_or_else(|| no_client(id))
+        self.context_of(id).ok_or_else(|| no_client(id))
     }
 
     /// The pool and the client that the pool's owner names.
-    pub(super) fn owners_door(&self, place: &Place, input: Input<'_>) -> Outcome<Door> {
+    pub(super) fn owners_context(&self, place: &Place, input: Input<'_>) -> Outcome<AuthContext> {
         let pool = self.found(place, input.needed("UserPoolId")?)?;
         let id = input.needed("ClientId")?;
-        let door = self.door_of(id).filter(|door| door.pool.id == pool.id);
-        door.ok_or_else(|| no_client(id))
+        let context = self.context_of(id).filter(|context| context.pool.id == pool.id);
+        context.ok_or_else(|| no_client(id))
     }
 
-    fn door_of(&self, client_id: &str) -> Option<Door> {
+    fn context_of(&self, client_id: &str) -> Option<AuthContext> {
         self.pools.all().iter().find_map(|(place, pools)| {
             pools.read(|pools| {
                 let (id, pool) =
                     pools.iter().find(|(_, one)| one.clients.contains_key(client_id))?;
-                Some(Door {
+                Some(AuthContext {
                     pool: Found::of(place, id, pool),
                     client_id: client_id.to_owned(),
                     client: pool.clients.get(client_id)?.clone(),
@@ -145,8 +145,8 @@ impl Cognito {
         if !alive.ok_or_else(super::users::no_user)? {
             return Err(not_authorized("Access Token has been revoked"));
         }
-        let door = self.door_of(token.text("client_id")).ok_or_else(invalid)?;
-        Ok(Bearer { door, user })
+        let context = self.context_of(token.text("client_id")).ok_or_else(invalid)?;
+        Ok(Bearer { context, user })
     }
 
     /// Looks at the users of a pool.

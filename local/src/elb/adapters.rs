@@ -8,8 +8,8 @@ use super::{
     state, targets,
 };
 use crate::{
-    links::{Balancers, Entrance, Target, TargetHealth, Targets},
     place::Place,
+    ports::{Balancers, Entrance, Target, TargetHealth, Targets},
     protocol::stateful::Stateful as _,
     regional::Settle as _,
     times::Millis,
