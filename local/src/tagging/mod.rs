@@ -21,6 +21,7 @@ use crate::{
         Protocol,
         json::{self, Dialect},
         operations::{OnJson, Operation, Tabled, look},
+        page::page,
     },
     service::{AwsError, Service, Tagged},
 };
@@ -112,8 +113,8 @@ fn read<T: DeserializeOwned>(input: &Value) -> Result<T, AwsError> {
 }
 
 fn get_resources(input: &GetResources, mut all: Vec<Tagged>) -> Result<Value, AwsError> {
-    let page = input.resources_per_page.unwrap_or(PAGE);
-    if !(1..=LARGEST_PAGE).contains(&page) {
+    let limit = input.resources_per_page.unwrap_or(PAGE);
+    if !(1..=LARGEST_PAGE).contains(&limit) {
         return Err(invalid("ResourcesPerPage must be from 1 to 100."));
     }
     if input.tag_filters.iter().any(|filter| filter.key.is_empty()) {
@@ -121,14 +122,9 @@ fn get_resources(input: &GetResources, mut all: Vec<Tagged>) -> Result<Value, Aw
     }
     all.retain(|resource| input.wants(resource));
     all.sort_by(|one, other| one.arn.cmp(&other.arn));
-    // The token is the last ARN of the page before, so no state is kept between pages.
-    let mut rest =
-        all.into_iter().filter(|resource| resource.arn > input.pagination_token).peekable();
-    let found: Vec<Tagged> = rest.by_ref().take(page).collect();
-    let token = match (rest.peek(), found.last()) {
-        (Some(_), Some(last)) => last.arn.as_str(),
-        _ => "",
-    };
+    let after = Some(input.pagination_token.as_str());
+    let (found, next) = page(all, |resource| resource.arn.clone(), after, limit);
+    let token = next.unwrap_or_default();
     let list: Vec<Value> = found.iter().map(described).collect();
     Ok(json!({ "PaginationToken": token, "ResourceTagMappingList": list }))
 }
