@@ -15,6 +15,16 @@ pub(crate) struct Setup {
     pub(crate) stand_in: Option<PathBuf>,
 }
 
+/// A service that finds unfinished work in its state when it is opened, because the local cloud was
+/// stopped or killed meanwhile.
+pub(crate) trait Recover {
+    /// Finishes or goes on with that work. Called once, when the service is opened.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    fn recover(&self) -> Result<(), OpenError>;
+}
+
 /// Why a local cloud cannot be opened. Nothing was changed or lost.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -43,12 +43,6 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         stores.iter().map(|(place, store)| (place.clone(), Arc::clone(store))).collect()
     }
 
-    /// All accounts and regions that have a store.
-    pub(crate) fn places(&self) -> Vec<Place> {
-        let stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
-        stores.keys().cloned().collect()
-    }
-
     /// The store of an account in a region; opened when first asked for.
     pub(crate) fn of(&self, place: &Place) -> Result<Arc<Store<T>>, StoreError> {
         let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,6 +14,7 @@ mod methods;
 mod model;
 mod operations;
 mod patches;
+mod recover;
 mod request;
 mod resources;
 mod stages;
@@ -31,7 +32,7 @@ use serde_json::Value;
 
 use crate::{
     clock::Clock,
-    open::OpenError,
+    open::{OpenError, Recover as _},
     place::Place,
     ports::{Balancers, Pools},
     protocol::{
@@ -73,7 +74,7 @@ impl ApiGateway {
     ) -> Result<Self, OpenError> {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
         let gateway = Self { regions, balancers, pools, buckets: Arc::default(), clock };
-        gateway.hold_balancers();
+        gateway.recover()?;
         Ok(gateway)
     }
 

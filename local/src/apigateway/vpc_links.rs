@@ -92,23 +92,6 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     Ok(answer)
 }
 
-impl ApiGateway {
-    /// Has every link hold its load balancer, for who was killed between making or deleting a link
-    /// and saying so.
-    pub(super) fn hold_balancers(&self) {
-        for (place, store) in self.regions.all() {
-            let links: Vec<VpcLink> = store.read(|state| state.links.values().cloned().collect());
-            for VpcLink { id, target, gone_at, .. } in links {
-                // A load balancer that is not there any more needs nothing.
-                let _ = self.balancers.hold(&place, &target, &id);
-                if let Some(gone_at) = gone_at {
-                    let _ = self.balancers.release_at(&place, &target, &id, gone_at);
-                }
-            }
-        }
-    }
-}
-
 /// Whether the load balancer of this ARN is active.
 fn load_balancer(gateway: &ApiGateway, place: &Place, arn: &str) -> Outcome<bool> {
     let ours = format!(

@@ -10,6 +10,7 @@ mod functions;
 mod parameters;
 mod plan;
 mod providers;
+mod recover;
 mod references;
 mod stack;
 mod stacks;
@@ -27,7 +28,7 @@ use std::{
 
 use crate::{
     clock::Clock,
-    open::OpenError,
+    open::{OpenError, Recover as _},
     place::Place,
     protocol::{
         Protocol,
@@ -69,8 +70,9 @@ impl CloudFormation {
             clock,
             open: RwLock::new(true),
         });
-        drive::resume(&shared);
-        Ok(Self { _open: Arc::new(Open(Arc::clone(&shared))), shared })
+        let service = Self { _open: Arc::new(Open(Arc::clone(&shared))), shared };
+        service.recover()?;
+        Ok(service)
     }
 }
 

@@ -48,8 +48,8 @@ use tokio::{sync::Notify, task::JoinHandle};
 use crate::{
     ecr::Ecr,
     logs::Logs,
-    open::OpenError,
     open::Setup,
+    open::{OpenError, Recover as _},
     place::Place,
     ports::{Network, Roles, Targets},
     protocol::{

@@ -5,12 +5,16 @@ use super::{
     Ecs,
     state::{Phase, Region, StopCode, Task},
 };
-use crate::{open::OpenError, place::Place, times};
+use crate::{
+    open::{OpenError, Recover},
+    place::Place,
+    times,
+};
 
-impl Ecs {
+impl Recover for Ecs {
     /// Ends the tasks of the time before. It is no failure of theirs, so that no circuit breaker
     /// opens.
-    pub(super) fn recover(&self) -> Result<(), OpenError> {
+    fn recover(&self) -> Result<(), OpenError> {
         for (place, store) in self.regions.all() {
             let left: Vec<Task> = store.read(|region| unfinished(region).cloned().collect());
             for task in &left {
@@ -22,7 +26,9 @@ impl Ecs {
         }
         Ok(())
     }
+}
 
+impl Ecs {
     fn give_back(&self, place: &Place, task: &Task) {
         let Some(interface) = &task.interface else { return };
         for balancer in &task.load_balancers {

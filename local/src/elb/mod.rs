@@ -12,7 +12,7 @@ mod listeners;
 mod listing;
 mod operations;
 mod plane;
-mod reopen;
+mod recover;
 mod state;
 mod subnets;
 mod tags;

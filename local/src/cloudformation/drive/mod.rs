@@ -61,13 +61,6 @@ pub(super) fn start(shared: &Arc<Shared>, entry: &Arc<Entry>) {
     tokio::spawn(drive(Arc::clone(shared), Arc::clone(entry), operation));
 }
 
-/// Goes on with all operations that were under way when the local cloud ended.
-pub(super) fn resume(shared: &Arc<Shared>) {
-    for entry in shared.stacks.everywhere() {
-        start(shared, &entry);
-    }
-}
-
 async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
     loop {
         let (for_step, entry) = (Arc::clone(&shared), Arc::clone(&entry));

@@ -8,11 +8,9 @@ use std::{
 use super::{Elb, plane, state::Region};
 use crate::{
     clock::Clock,
-    open::OpenError,
-    place::Place,
+    open::{OpenError, Recover},
     ports::{Network, Roles},
     regional::Regional,
-    store::StoreError,
 };
 
 impl Elb {
@@ -26,23 +24,24 @@ impl Elb {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
         let planes = Arc::new(Mutex::default());
         let elb = Self { regions, planes, clock, network, roles };
-        for place in elb.regions.places() {
-            elb.reopen(&place)?;
-        }
+        elb.recover()?;
         Ok(elb)
     }
+}
 
-    /// Tasks end with the local cloud, so their targets are gone; and another program may have
-    /// taken a port.
-    fn reopen(&self, place: &Place) -> Result<(), StoreError> {
-        let store = self.regions.of(place)?;
-        store.change(|state| {
-            for group in state.groups.values_mut() {
-                group.targets.retain(|target| !target.is_task);
-            }
-            move_from_taken_ports(state);
-        })?;
-        self.plane(place).sync(|| store.read(Clone::clone));
+impl Recover for Elb {
+    /// Serves again what was served. Tasks end with the local cloud, so their targets are gone; and
+    /// another program may have taken a port.
+    fn recover(&self) -> Result<(), OpenError> {
+        for (place, store) in self.regions.all() {
+            store.change(|state| {
+                for group in state.groups.values_mut() {
+                    group.targets.retain(|target| !target.is_task);
+                }
+                move_from_taken_ports(state);
+            })?;
+            self.plane(&place).sync(|| store.read(Clone::clone));
+        }
         Ok(())
     }
 }
