@@ -11,7 +11,7 @@ use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{cloud::OpenError, store::Store};
+use crate::{open::OpenError, store::Store};
 
 /// The format that this program writes and the newest that it reads. Folders without a number were
 /// written before there was one and have the same format.

@@ -2,14 +2,11 @@
 //! in one folder. It knows nothing of the `mysfits` command line.
 
 mod apigateway;
-mod border;
-mod chunked;
 mod clock;
 mod cloud;
 mod cloudformation;
 mod cognito;
-mod control;
-mod dispatch;
+mod document;
 mod dynamodb;
 mod ec2;
 mod ecr;
@@ -17,30 +14,29 @@ mod ecs;
 mod elb;
 mod faults;
 mod format;
+mod front;
+mod glob;
 mod iam;
-mod links;
-mod listeners;
 mod logs;
+mod open;
 pub mod pace;
+mod params;
+mod place;
+mod ports;
 mod protocol;
 mod provision;
 mod random;
 mod regional;
-mod registry;
-mod request;
-mod request_log;
-mod route;
-pub mod s3;
-mod server;
-pub mod service;
-mod services;
+mod s3;
+mod service;
 mod sigv4;
-pub mod store;
+mod store;
 mod sts;
 mod tagging;
+mod tags;
 #[cfg(test)]
 mod test_folder;
 mod times;
-mod website;
 
-pub use cloud::{LocalCloud, OpenError, Settings};
+pub use cloud::{LocalCloud, Settings};
+pub use open::OpenError;

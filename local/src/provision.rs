@@ -5,15 +5,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
 
-use crate::service::{AccountId, AwsError};
+use crate::{place::Place, service::AwsError};
 
 /// Where a resource is made and what it is tagged with.
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
-    /// The account of the stack.
-    pub(crate) account: AccountId,
-    /// The region of the stack.
-    pub(crate) region: String,
+    /// The account and region of the stack.
+    pub(crate) place: Place,
     /// The stack's name.
     pub(crate) stack_name: String,
     /// The resource's name in the template; generated names are made of it.

@@ -1,11 +1,32 @@
-//! Randomness without a crate: request ids, and the repeatable dice of the fault rules.
+//! All randomness: ids and secrets, which nobody may guess, and the repeatable dice of the fault
+//! rules.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use ring::rand::{SecureRandom as _, SystemRandom};
 
-/// A random id of 32 hexadecimal digits. The standard library seeds every `RandomState` anew.
+/// The system has no randomness.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the system has no random numbers")]
+pub(crate) struct NoRandomness;
+
+/// Random bytes of the system.
+///
+/// # Errors
+/// When it has none.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| NoRandomness)?;
+    Ok(bytes)
+}
+
+/// Random bytes where there is no way to go on without: a call that asks for them then ends with an
+/// error of the local cloud.
+fn certain<const N: usize>() -> [u8; N] {
+    bytes().unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// A random id of 32 hexadecimal digits.
 pub(crate) fn id() -> String {
-    let half = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", half(), half())
+    hex::encode(certain::<16>())
 }
 
 /// A small generator whose throws depend on its seed only (xorshift64*).
@@ -19,8 +40,8 @@ impl Dice {
     }
 
     /// A generator that throws differently every time.
-    pub(crate) fn shaken() -> Self {
-        Self::new(RandomState::new().build_hasher().finish())
+    pub(crate) fn from_entropy() -> Self {
+        Self::new(u64::from_ne_bytes(certain()))
     }
 
     /// A number from 0 up to, not including, this one; 0 where that is 0.

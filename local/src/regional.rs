@@ -10,12 +10,11 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    service::{AccountId, AwsError, Tagged},
+    clock::Moment,
+    place::Place,
+    service::{AwsError, Tagged},
     store::{Store, StoreError},
 };
-
-/// An account in a region.
-pub(crate) type Place = (AccountId, String);
 
 /// The stores of one service.
 #[derive(Debug)]
@@ -31,8 +30,7 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         for account in names_in(&regional.folder)? {
             for file in names_in(&regional.folder.join(&account))? {
                 if let Some(region) = file.strip_suffix(".json") {
-                    // Folders are named by account, as is a key of twelve digits.
-                    regional.of(&AccountId::of_access_key(&account), region)?;
+                    regional.of(&Place::named(&account, region))?;
                 }
             }
         }
@@ -45,27 +43,55 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         stores.iter().map(|(place, store)| (place.clone(), Arc::clone(store))).collect()
     }
 
-    /// All accounts and regions that have a store.
-    pub(crate) fn places(&self) -> Vec<Place> {
-        let stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
-        stores.keys().cloned().collect()
-    }
-
     /// The store of an account in a region; opened when first asked for.
-    pub(crate) fn of(
-        &self,
-        account: &AccountId,
-        region: &str,
-    ) -> Result<Arc<Store<T>>, StoreError> {
+    pub(crate) fn of(&self, place: &Place) -> Result<Arc<Store<T>>, StoreError> {
         let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = (account.clone(), region.to_owned());
-        if let Some(store) = stores.get(&place) {
+        if let Some(store) = stores.get(place) {
             return Ok(Arc::clone(store));
         }
-        let file = self.folder.join(account.as_str()).join(format!("{region}.json"));
-        let store = Arc::new(Store::open(file)?);
-        stores.insert(place, Arc::clone(&store));
+        let folder = self.folder.join(place.account.as_str());
+        let store = Arc::new(Store::open(folder.join(format!("{}.json", place.region)))?);
+        stores.insert(place.clone(), Arc::clone(&store));
         Ok(store)
+    }
+}
+
+/// State in which time does things.
+pub(crate) trait Settle {
+    /// Does what time has done by this moment.
+    fn settle(&mut self, moment: &Moment);
+}
+
+impl<T: Settle + Serialize + DeserializeOwned + Default + Clone> Regional<T> {
+    /// Looks at the state of a place as it is at this moment.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub(crate) fn look<R>(
+        &self,
+        place: &Place,
+        moment: &Moment,
+        look: impl FnOnce(&T) -> R,
+    ) -> Result<R, StoreError> {
+        let mut state = self.of(place)?.read(Clone::clone);
+        state.settle(moment);
+        Ok(look(&state))
+    }
+
+    /// Changes the state of a place from what it is at this moment; what fails changes nothing.
+    ///
+    /// # Errors
+    /// When the state cannot be read or written.
+    pub(crate) fn change<R, E>(
+        &self,
+        place: &Place,
+        moment: &Moment,
+        change: impl FnOnce(&mut T) -> Result<R, E>,
+    ) -> Result<Result<R, E>, StoreError> {
+        self.of(place)?.try_change(|state| {
+            state.settle(moment);
+            change(state)
+        })
     }
 }
 
@@ -79,7 +105,7 @@ impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
         absent: impl FnOnce() -> AwsError,
         look: impl FnOnce(&T) -> R,
     ) -> Result<R, AwsError> {
-        let things = self.of(&place.0, &place.1)?;
+        let things = self.of(place)?;
         things.read(|things| things.get(name).map(look)).ok_or_else(absent)
     }
 
@@ -91,7 +117,7 @@ impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
         absent: impl FnOnce() -> AwsError,
         change: impl FnOnce(&mut T) -> Result<R, AwsError>,
     ) -> Result<R, AwsError> {
-        let things = self.of(&place.0, &place.1)?;
+        let things = self.of(place)?;
         things.try_change(|things| change(things.get_mut(name).ok_or_else(absent)?))?
     }
 
@@ -102,7 +128,7 @@ impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
             let all = things.iter().map(|(name, thing)| of(name, thing));
             all.filter(|thing| !thing.tags.is_empty()).collect()
         };
-        self.of(&place.0, &place.1).map(|things| things.read(tagged)).unwrap_or_default()
+        self.of(place).map(|things| things.read(tagged)).unwrap_or_default()
     }
 }
 
@@ -128,12 +154,12 @@ mod tests {
     #[test]
     fn places_are_apart_and_found_again() {
         let folder = Folder::new("regional");
-        let one = AccountId::of_access_key("111111111111");
+        let place = |region: &str| Place::named("111111111111", region);
         let regional = Regional::<u32>::open(folder.to_path_buf()).unwrap();
-        regional.of(&one, "eu-west-1").unwrap().change(|value| *value = 7).unwrap();
-        assert_eq!(regional.of(&one, "us-east-1").unwrap().read(|value| *value), 0);
+        regional.of(&place("eu-west-1")).unwrap().change(|value| *value = 7).unwrap();
+        assert_eq!(regional.of(&place("us-east-1")).unwrap().read(|value| *value), 0);
 
         let again = Regional::<u32>::open(folder.to_path_buf()).unwrap();
-        assert_eq!(again.of(&one, "eu-west-1").unwrap().read(|value| *value), 7);
+        assert_eq!(again.of(&place("eu-west-1")).unwrap().read(|value| *value), 7);
     }
 }

@@ -1,54 +1,23 @@
 //! What every service of the local cloud has in common: the call it gets, the answer it gives, the
 //! error it speaks. Nothing of one AWS service lives here.
 
-use std::{collections::BTreeMap, fmt, future::Future, pin::Pin};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::OnceLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-/// An AWS account: twelve digits.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
-pub struct AccountId(String);
-
-impl AccountId {
-    /// The account of everyone whose access key does not name one.
-    pub const DEFAULT: &'static str = "000000000000";
-
-    /// The account an access key belongs to: a key of twelve digits is the account itself, so that
-    /// one local cloud can hold a whole class.
-    #[must_use]
-    pub fn of_access_key(key: &str) -> Self {
-        let is_account = key.len() == 12 && key.bytes().all(|b| b.is_ascii_digit());
-        Self(if is_account { key } else { Self::DEFAULT }.to_owned())
-    }
-
-    /// The twelve digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for AccountId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use crate::{params::Params, place::Place};
 
 /// Who calls: the SigV4 credential scope, or nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Caller {
+pub(crate) enum Caller {
     /// No signature: what a browser or `curl` sends.
     Anonymous,
     /// Signed (header or presigned query). The signature itself is not verified: the local cloud
     /// has no secrets to verify it with.
     Signed {
-        /// The account that the access key belongs to.
-        account: AccountId,
-        /// The region in the credential scope, such as `eu-west-1`.
-        region: String,
+        /// The account that the access key belongs to, and the region in the credential scope.
+        place: Place,
         /// The service in the credential scope, such as `s3`.
         service: String,
     },
@@ -56,64 +25,93 @@ pub enum Caller {
 
 /// One request to a service, its body read to the end and, for `aws-chunked` bodies, decoded.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// The HTTP method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The request target as sent: path and query, percent-encoded.
-    pub uri: Uri,
+    pub(crate) uri: Uri,
     /// All headers as sent.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// The whole body.
-    pub body: Bytes,
+    pub(crate) body: Bytes,
     /// Who calls.
-    pub caller: Caller,
+    pub(crate) caller: Caller,
+    /// Its parameters, once somebody has asked for them.
+    form: OnceLock<Params>,
+}
+
+impl Call {
+    /// A call.
+    pub(crate) fn new(
+        method: Method,
+        uri: Uri,
+        headers: HeaderMap,
+        body: Bytes,
+        caller: Caller,
+    ) -> Self {
+        Self { method, uri, headers, body, caller, form: OnceLock::new() }
+    }
+
+    /// The parameters of a call of a Query protocol. They are read once: who is to answer, what is
+    /// asked for and the answer depend on them.
+    pub(crate) fn form(&self) -> &Params {
+        let read = || Params::of_request(&self.uri, &self.headers, &self.body);
+        self.form.get_or_init(read)
+    }
 }
 
 /// An answer, whole in memory.
-pub type Answer = http::Response<Bytes>;
+pub(crate) type Answer = http::Response<Bytes>;
 
 /// A future of an answer.
-pub type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
 
 /// What a call asks for, as the request log and the fault rules name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// The operation as AWS spells it, such as `PutObject`.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether it changes anything.
-    pub mutating: bool,
+    pub(crate) mutating: bool,
+}
+
+/// What a call asks for, as the request log and the fault rules see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) service: &'static str,
+    pub(crate) operation: Operation,
 }
 
 /// An error as AWS words it. Each service turns it into its own protocol with [`Service::refuse`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
-pub struct AwsError {
+pub(crate) struct AwsError {
     /// The HTTP status.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// AWS's code, such as `NoSuchBucket`.
-    pub code: String,
+    pub(crate) code: String,
     /// AWS's message.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl AwsError {
     /// An error with this status, code and message.
-    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         Self { status, code: code.to_owned(), message: message.into() }
     }
 }
 
 /// A resource with its tags, as the Resource Groups Tagging API lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tagged {
+pub(crate) struct Tagged {
     /// The resource's ARN.
-    pub arn: String,
+    pub(crate) arn: String,
     /// Its tags, in the order of their keys.
-    pub tags: BTreeMap<String, String>,
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// One AWS service of the local cloud.
-pub trait Service: Send + Sync {
+pub(crate) trait Service: Send + Sync {
     /// Its name in the SigV4 credential scope: `s3`, `dynamodb`, `sts`, `tagging`.
     fn name(&self) -> &'static str;
 
@@ -136,7 +134,7 @@ pub trait Service: Send + Sync {
     fn throttled(&self) -> AwsError;
 
     /// The tagged resources of an account in a region. Services without tags have none.
-    fn tagged(&self, _account: &AccountId, _region: &str) -> Vec<Tagged> {
+    fn tagged(&self, _place: &Place) -> Vec<Tagged> {
         Vec::new()
     }
 }

@@ -3,7 +3,10 @@
 
 use http::{HeaderMap, Uri, header};
 
-use crate::service::{AccountId, Caller};
+use crate::{
+    place::{AccountId, Place},
+    service::Caller,
+};
 
 /// The scheme of every SigV4 `Authorization` header. Other schemes (`Basic`, `Bearer`) belong to
 /// protocols in which AWS knows no signature.
@@ -62,8 +65,7 @@ fn scope(credential: &str) -> Result<Caller, Malformed> {
             if !key.is_empty() && is_date(date) && is_name(region) && is_name(service) =>
         {
             Ok(Caller::Signed {
-                account: AccountId::of_access_key(key),
-                region: region.to_owned(),
+                place: Place { account: AccountId::of_access_key(key), region: region.to_owned() },
                 service: service.to_owned(),
             })
         }
@@ -89,11 +91,7 @@ mod tests {
     use super::*;
 
     fn signed(account: &str, region: &str, service: &str) -> Caller {
-        Caller::Signed {
-            account: AccountId::of_access_key(account),
-            region: region.to_owned(),
-            service: service.to_owned(),
-        }
+        Caller::Signed { place: Place::named(account, region), service: service.to_owned() }
     }
 
     fn by_header(value: &str) -> Result<Caller, Malformed> {

@@ -7,11 +7,14 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::service::AwsError;
 
 /// Why state could not be read or written. The file is named and never overwritten.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub(crate) enum StoreError {
     /// The folder or the file cannot be read or written.
     #[error("cannot use the state file {}: {source}", path.display())]
     Io {
@@ -30,9 +33,16 @@ pub enum StoreError {
     },
 }
 
+/// State that cannot be written is the local cloud's failure, not the caller's.
+impl From<StoreError> for AwsError {
+    fn from(error: StoreError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "ServerException", error.to_string())
+    }
+}
+
 /// A value kept in one JSON file.
 #[derive(Debug)]
-pub struct Store<T> {
+pub(crate) struct Store<T> {
     path: PathBuf,
     value: Mutex<T>,
 }
@@ -42,7 +52,7 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
     ///
     /// # Errors
     /// When the folder or file cannot be used, or the file is damaged.
-    pub fn open(path: PathBuf) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: PathBuf) -> Result<Self, StoreError> {
         let value = match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map_err(|source| StoreError::Damaged { path: path.clone(), source })?,
@@ -57,7 +67,7 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
     }
 
     /// Looks at the value.
-    pub fn read<R>(&self, look: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn read<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         look(&self.lock())
     }
 
@@ -66,7 +76,7 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
     ///
     /// # Errors
     /// When the file cannot be written; the value is then as before.
-    pub fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, StoreError> {
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, StoreError> {
         let mut value = self.lock();
         let mut changed = value.clone();
         let answer = change(&mut changed);
@@ -80,7 +90,7 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
     ///
     /// # Errors
     /// When the file cannot be written; the value is then as before.
-    pub fn try_change<R, E>(
+    pub(crate) fn try_change<R, E>(
         &self,
         change: impl FnOnce(&mut T) -> Result<R, E>,
     ) -> Result<Result<R, E>, StoreError> {

@@ -1,61 +1,48 @@
 //! STS: who the caller is.
 
-use http::StatusCode;
+use serde_json::{Value, json};
 
 use crate::{
-    protocol::query,
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service},
+    place::Place,
+    protocol::{
+        Protocol,
+        operations::{Handler, Operation, Output, Tabled, look, signer},
+        query::Dialect,
+    },
+    service::Call,
 };
 
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
-const VERSION: &str = "2011-06-15";
-
 /// The Security Token Service.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Sts;
 
-impl Service for Sts {
-    fn name(&self) -> &'static str {
-        "sts"
-    }
+/// An operation is answered from where its caller is, and nothing else.
+#[derive(Debug)]
+pub(crate) struct OfCaller(fn(&Place) -> Value);
 
-    fn claims(&self, call: &Call) -> bool {
-        query::parameters(call).get("Version").is_some_and(|version| version == VERSION)
-    }
-
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        let name = query::parameters(call).remove("Action")?;
-        Some(Operation { name, mutating: false })
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(async move { do_action(&call).unwrap_or_else(|error| self.refuse(&error)) })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        query::refuse(NAMESPACE, error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        AwsError::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
+impl Handler<Sts> for OfCaller {
+    fn run(&self, _: &Sts, call: &Call) -> Output {
+        signer::<Sts>(call).map(self.0)
     }
 }
 
-fn do_action(call: &Call) -> Result<Answer, AwsError> {
-    let Caller::Signed { account, .. } = &call.caller else {
-        return Err(query::unsigned());
-    };
-    let action = query::parameters(call).remove("Action").unwrap_or_default();
-    match action.as_str() {
-        "GetCallerIdentity" => Ok(query::result(NAMESPACE, &action, &identity(account))),
-        _ => Err(query::unknown_action(&action)),
-    }
+impl Tabled for Sts {
+    const NAME: &'static str = "sts";
+    const PROTOCOL: Protocol = Protocol::AwsQuery(Dialect {
+        namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+        version: "2011-06-15",
+    });
+    const OPERATIONS: &'static [Operation<OfCaller>] =
+        &[look("GetCallerIdentity", OfCaller(identity))];
+
+    type Handler = OfCaller;
 }
 
 /// Every access key of an account is the same user's.
-fn identity(account: &AccountId) -> String {
-    format!(
-        "<Arn>arn:aws:iam::{account}:user/student</Arn><UserId>AIDALOCALCLOUDSTUDENT</UserId>\
-         <Account>{account}</Account>"
-    )
+fn identity(place: &Place) -> Value {
+    json!({
+        "Arn": format!("arn:aws:iam::{}:user/student", place.account),
+        "UserId": "AIDALOCALCLOUDSTUDENT",
+        "Account": place.account,
+    })
 }

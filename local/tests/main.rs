@@ -8,7 +8,6 @@
 )]
 
 mod apigateway;
-mod border;
 mod client;
 mod cloud;
 mod cognito;
@@ -20,6 +19,7 @@ mod holds;
 mod lab;
 mod older_state;
 mod opening;
+mod origin;
 mod registry;
 mod s3;
 mod server;

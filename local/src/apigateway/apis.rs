@@ -11,11 +11,11 @@ use super::{
     ids,
     model::{Definition, Texts},
     patches,
-    rest::Request,
+    request::Request,
     state::{Api, Region, Settings},
     tags,
 };
-use crate::{regional::Place, times};
+use crate::{place::Place, times};
 
 /// AWS deletes no more than one API of an account in this time.
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(30);

@@ -8,9 +8,9 @@ use super::{
     ids,
     methods::COGNITO,
     model::Authorizer,
-    rest::Request,
+    request::Request,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 const AUTH_TYPE: &str = "cognito_user_pools";
 const SOURCE: &str = "method.request.header.";

@@ -10,12 +10,12 @@ use super::{
     errors::{Outcome, bad, no},
     ids,
     model::{Definition, Texts},
-    rest::Request,
+    request::Request,
     stages,
     state::Deployment,
     vpc_links,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 
-use crate::{regional::Place, service::AwsError};
+pub(super) use crate::protocol::rest::too_many;
+use crate::{place::Place, service::AwsError};
 
 /// What an operation comes to.
 pub(super) type Outcome<T> = Result<T, AwsError>;
@@ -22,11 +23,6 @@ pub(super) fn limit(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", message)
 }
 
-/// Too many calls.
-pub(super) fn too_many() -> AwsError {
-    AwsError::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Too Many Requests")
-}
-
 /// Something that is not there.
 pub(super) fn not_found(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::NOT_FOUND, "NotFoundException", message)
@@ -39,7 +35,7 @@ pub(super) fn no(kind: &str) -> AwsError {
 
 /// An API that is not there.
 pub(super) fn no_api(place: &Place, id: &str) -> AwsError {
-    not_found(format!("Invalid API identifier specified {}:{id}", place.0))
+    not_found(format!("Invalid API identifier specified {}:{id}", place.account))
 }
 
 /// An expression of a mapping that is not taken.

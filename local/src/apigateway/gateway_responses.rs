@@ -8,10 +8,10 @@ use super::{
     errors::{Outcome, bad, not_found},
     mapping,
     model::{Definition, GatewayResponse, Texts},
-    rest::Request,
+    request::Request,
     template::Template,
 };
-use crate::regional::Place;
+use crate::place::Place;
 
 /// A reason for which the gateway answers itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ pub(super) fn of_part() -> String {
 }
 
 fn of_length(length: usize) -> String {
-    let mut dice = Dice::shaken();
+    let mut dice = Dice::from_entropy();
     // What is thrown is always below the count.
     let mut next = || usize::try_from(dice.below(36)).ok().and_then(|at| CHARACTERS.get(at));
     (0..length).filter_map(|_| next().copied().map(char::from)).collect()

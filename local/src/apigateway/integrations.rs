@@ -10,11 +10,11 @@ use super::{
     mapping,
     methods::{self, METHODS},
     model::{Integration, IntegrationResponse, Method},
-    rest::Request,
+    request::Request,
     template::Template,
     vpc_links::VPC_LINK,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 pub(super) const MOCK: &str = "MOCK";
 pub(super) const HTTP: &str = "HTTP";

@@ -6,9 +6,9 @@ use super::{
     ApiGateway, apis,
     errors::{Outcome, bad, conflict, no, not_found},
     model::{Definition, Method, MethodResponse},
-    rest::Request,
+    request::Request,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 /// The methods that a resource can have; `ANY` stands for those that it has not.
 pub(super) const METHODS: [&str; 8] =

@@ -4,7 +4,7 @@ mod apis;
 mod authorizers;
 mod deployments;
 mod errors;
-mod execution;
+pub(crate) mod execution;
 mod gateway_responses;
 mod ids;
 mod import;
@@ -14,8 +14,9 @@ mod methods;
 mod model;
 mod operations;
 mod patches;
+mod recover;
+mod request;
 mod resources;
-mod rest;
 mod stages;
 mod state;
 mod tags;
@@ -27,19 +28,24 @@ mod tests;
 
 use std::{fmt, path::Path, sync::Arc};
 
-use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
     clock::Clock,
-    cloud::OpenError,
-    links::{Balancers, Pools},
-    regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    open::{OpenError, Recover as _},
+    place::Place,
+    ports::{Balancers, Pools},
+    protocol::{
+        Protocol,
+        operations::{Operation, Tabled},
+        rest,
+    },
+    regional::Regional,
+    service::{Answer, Call, Tagged},
 };
-use errors::{Outcome, too_many};
+use errors::Outcome;
 use execution::Buckets;
-pub(crate) use execution::answer as execute;
+use operations::Rest;
 use state::Region;
 
 /// The service. Clones share their state.
@@ -68,15 +74,13 @@ impl ApiGateway {
     ) -> Result<Self, OpenError> {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
         let gateway = Self { regions, balancers, pools, buckets: Arc::default(), clock };
-        gateway.hold_balancers();
+        gateway.recover()?;
         Ok(gateway)
     }
 
     /// Looks at a region as it is now.
     fn look<R>(&self, place: &Place, look: impl FnOnce(&Region) -> Outcome<R>) -> Outcome<R> {
-        let mut region = self.regions.of(&place.0, &place.1)?.read(Clone::clone);
-        region.settle(&self.clock.moment());
-        look(&region)
+        self.regions.look(place, &self.clock.moment(), look)?
     }
 
     /// Changes a region; what fails changes nothing.
@@ -85,67 +89,27 @@ impl ApiGateway {
         place: &Place,
         change: impl FnOnce(&mut Region) -> Outcome<R>,
     ) -> Outcome<R> {
-        self.regions.of(&place.0, &place.1)?.try_change(|region| {
-            region.settle(&self.clock.moment());
-            change(region)
-        })?
-    }
-
-    async fn run(&self, call: Call) -> Outcome<(u16, Value)> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
-            return Err(unsigned());
-        };
-        let (operation, request) = operations::find(&call).ok_or_else(unknown_operation)?;
-        let (gateway, place) = (self.clone(), (account.clone(), region.clone()));
-        // It may block on files.
-        let ran = tokio::task::spawn_blocking(move || (operation.run)(&gateway, &place, &request));
-        Ok((operation.status, ran.await.map_err(|panic| internal(&panic))??))
+        self.regions.change(place, &self.clock.moment(), change)?
     }
 }
 
-impl Service for ApiGateway {
-    fn name(&self) -> &'static str {
-        "apigateway"
+impl Tabled for ApiGateway {
+    const NAME: &'static str = "apigateway";
+    const PROTOCOL: Protocol = Protocol::RestJson;
+    const OPERATIONS: &'static [Operation<Rest>] = operations::OPERATIONS;
+
+    type Handler = Rest;
+
+    fn find(call: &Call) -> Option<&'static Operation<Rest>> {
+        operations::find(call).map(|(operation, _)| operation)
     }
 
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        operations::named(call)
+    fn good(operation: &Operation<Rest>, output: &Value) -> Answer {
+        rest::good(operation.handler.status, output)
     }
 
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(async move {
-            match self.run(call).await {
-                Ok((status, value)) => rest::good(status, &value),
-                Err(error) => rest::refuse(&error),
-            }
-        })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        rest::refuse(error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        too_many()
-    }
-
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let place = (account.clone(), region.to_owned());
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         // An error here is one of the file, which the next call reports.
-        self.look(&place, |state| Ok(tags::tagged(state, region))).unwrap_or_default()
+        self.look(place, |state| Ok(tags::tagged(state, &place.region))).unwrap_or_default()
     }
-}
-
-fn unsigned() -> AwsError {
-    let message = "Missing Authentication Token";
-    AwsError::new(StatusCode::FORBIDDEN, "MissingAuthenticationTokenException", message)
-}
-
-fn unknown_operation() -> AwsError {
-    let message = "The local cloud does not have this operation.";
-    AwsError::new(StatusCode::NOT_FOUND, "UnknownOperationException", message)
-}
-
-fn internal(error: &impl ToString) -> AwsError {
-    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "ServiceException", error.to_string())
 }

@@ -1,38 +1,53 @@
 //! The operations, as a table: by which route each is called, with which status it answers, and what
 //! does it. Those that are called by `GET` look only.
 
-use http::Method;
-use serde_json::Value;
-
 use super::{
-    ApiGateway, apis, authorizers, deployments,
-    errors::Outcome,
-    gateway_responses, import, integrations, methods, resources,
-    rest::{self, Request},
-    stages, tags, vpc_links,
+    ApiGateway, apis, authorizers, deployments, gateway_responses, import, integrations, methods,
+    request::{self, Request},
+    resources, stages, tags, vpc_links,
 };
 use crate::{
-    regional::Place,
-    service::{self, Call},
+    place::Place,
+    protocol::operations::{Handler, Operation, Output, signer},
+    service::Call,
 };
 
-/// What an operation does: the service, who asks where, the input; the output.
-pub(super) type Run = fn(&ApiGateway, &Place, &Request) -> Outcome<Value>;
-
+/// How an operation is called and what does it.
 #[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) name: &'static str,
+pub(crate) struct Rest {
     route: &'static str,
     pub(super) status: u16,
-    pub(super) run: Run,
+    run: fn(&ApiGateway, &Place, &Request) -> Output,
 }
 
-const fn op(name: &'static str, route: &'static str, status: u16, run: Run) -> Operation {
-    Operation { name, route, status, run }
+impl Rest {
+    /// Does an operation in a place.
+    pub(super) fn run_in(&self, gateway: &ApiGateway, place: &Place, request: &Request) -> Output {
+        (self.run)(gateway, place, request)
+    }
+}
+
+impl Handler<ApiGateway> for Rest {
+    fn run(&self, gateway: &ApiGateway, call: &Call) -> Output {
+        let place = signer::<ApiGateway>(call)?;
+        // By this route it was found.
+        let request = request::fit(self.route, call).unwrap_or_default();
+        self.run_in(gateway, place, &request)
+    }
+}
+
+const fn op(
+    name: &'static str,
+    route: &'static str,
+    status: u16,
+    run: fn(&ApiGateway, &Place, &Request) -> Output,
+) -> Operation<Rest> {
+    let mutating = route.as_bytes()[0] != b'G';
+    Operation { name, mutating, handler: Rest { route, status, run } }
 }
 
 #[rustfmt::skip]
-pub(super) const OPERATIONS: &[Operation] = &[
+pub(super) const OPERATIONS: &[Operation<Rest>] = &[
     op("CreateVpcLink", "POST /vpclinks", 202, vpc_links::create),
     op("GetVpcLinks", "GET /vpclinks", 200, vpc_links::list),
     op("GetVpcLink", "GET /vpclinks/{link}", 200, vpc_links::get),
@@ -87,14 +102,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// The operation that a call is for, and its input.
-pub(super) fn find(call: &Call) -> Option<(&'static Operation, Request)> {
-    let fit = |operation: &'static Operation| Some((operation, rest::fit(operation.route, call)?));
+pub(super) fn find(call: &Call) -> Option<(&'static Operation<Rest>, Request)> {
+    let fit = |operation: &'static Operation<Rest>| {
+        Some((operation, request::fit(operation.handler.route, call)?))
+    };
     OPERATIONS.iter().find_map(fit)
-}
-
-/// The operation that a call is for, as the request log and the fault rules see it.
-pub(super) fn named(call: &Call) -> Option<service::Operation> {
-    let (operation, _) = find(call)?;
-    let mutating = call.method != Method::GET;
-    Some(service::Operation { name: operation.name.to_owned(), mutating })
 }

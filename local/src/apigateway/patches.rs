@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     errors::{Outcome, bad},
-    rest::Request,
+    request::Request,
 };
 use crate::service::AwsError;
 

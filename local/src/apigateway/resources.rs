@@ -8,9 +8,9 @@ use super::{
     errors::{Outcome, bad, conflict, no},
     ids,
     model::{Definition, Resource},
-    rest::Request,
+    request::Request,
 };
-use crate::{regional::Place, service::AwsError};
+use crate::{place::Place, service::AwsError};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

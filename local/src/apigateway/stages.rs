@@ -8,12 +8,12 @@ use super::{
     errors::{Outcome, bad, conflict, no},
     model::Texts,
     patches::{self, Patch},
-    rest::Request,
+    request::Request,
     state::{Api, Limits, Stage},
     tags, vpc_links,
 };
 use crate::{
-    regional::Place,
+    place::Place,
     service::AwsError,
     times::{self, Millis},
 };

@@ -9,7 +9,7 @@ use super::{
     model::{Definition, Texts},
     vpc_links::CREATING,
 };
-use crate::{clock::Moment, links::DELETING_VPC_LINK, times::Millis};
+use crate::{clock::Moment, ports::DELETING_VPC_LINK, regional::Settle, times::Millis};
 
 /// The APIs and links of an account in a region, by their ids.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -21,9 +21,9 @@ pub(super) struct Region {
     pub(super) api_deleted: Option<Millis>,
 }
 
-impl Region {
+impl Settle for Region {
     /// Does what time has done: takes away the links whose deletion has ended.
-    pub(super) fn settle(&mut self, moment: &Moment) {
+    fn settle(&mut self, moment: &Moment) {
         self.links.retain(|_, link| !link.is_gone(moment));
     }
 }

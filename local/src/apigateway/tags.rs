@@ -7,13 +7,14 @@ use super::{
     ApiGateway,
     errors::{Outcome, bad, limit, no, no_api, not_found},
     model::Texts,
-    rest::Request,
+    request::Request,
     state::Region,
 };
-use crate::{regional::Place, service::Tagged};
-
-/// AWS's limit of tags on one thing.
-const MOST: usize = 50;
+use crate::{
+    place::Place,
+    service::{AwsError, Tagged},
+    tags::{GivenTags, TagError},
+};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -23,21 +24,21 @@ struct Body {
 
 /// Tags that a call gives, if they may be given.
 pub(super) fn checked(tags: Texts) -> Outcome<Texts> {
-    if tags.keys().any(|key| key.is_empty() || key.starts_with("aws:")) {
-        return Err(bad("Invalid tag key: it must not be empty or begin with aws:"));
+    GivenTags::new(tags).map(GivenTags::into_map).map_err(|why| refused(&why))
+}
+
+fn refused(why: &TagError) -> AwsError {
+    match why {
+        TagError::TooMany(_) => limit(why.to_string()),
+        _ => bad(why.to_string()),
     }
-    if tags.len() > MOST {
-        return Err(limit("The maximum number of tags is 50"));
-    }
-    Ok(tags)
 }
 
 pub(super) fn tag(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
-    let new = checked(request.read::<Body>()?.tags)?;
+    let new = GivenTags::new(request.read::<Body>()?.tags).map_err(|why| refused(&why))?;
     gateway.change(place, |region| {
-        let tags = of(region, place, request.named("arn"))?;
-        tags.extend(new);
-        checked(tags.clone()).map(|_| Value::Null)
+        new.add_to(of(region, place, request.named("arn"))?).map_err(|why| refused(&why))?;
+        Ok(Value::Null)
     })
 }
 
@@ -59,7 +60,7 @@ pub(super) fn list(gateway: &ApiGateway, place: &Place, request: &Request) -> Ou
 /// The tags of what an ARN names.
 fn of<'a>(region: &'a mut Region, place: &Place, arn: &str) -> Outcome<&'a mut Texts> {
     let unknown = || bad(format!("Invalid ARN specified in the request: {arn}"));
-    let path = arn.strip_prefix(&prefix(&place.1)).ok_or_else(unknown)?;
+    let path = arn.strip_prefix(&prefix(&place.region)).ok_or_else(unknown)?;
     let names: Vec<&str> = path.split('/').collect();
     match names[..] {
         ["restapis", id] => {

@@ -10,15 +10,15 @@ use super::{
     ids, mapping,
     model::{Definition, Integration, Texts},
     patches,
-    rest::Request,
+    request::Request,
     state::{Region, VpcLink},
     tags,
 };
 use crate::{
     clock::{Moment, Transition},
-    links::DELETING_VPC_LINK,
     pace::typical,
-    regional::Place,
+    place::Place,
+    ports::DELETING_VPC_LINK,
 };
 
 pub(super) const CREATING: Transition = Transition {
@@ -84,7 +84,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
         region.links.insert(id.clone(), link);
         Ok(answer)
     })?;
-    if let Err(error) = gateway.balancers.hold(&place.0, &place.1, target, &id) {
+    if let Err(error) = gateway.balancers.hold(place, target, &id) {
         // Somebody was faster and has deleted the load balancer.
         gateway.change(place, |region| Ok(region.links.remove(&id)))?;
         return Err(error);
@@ -92,31 +92,14 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     Ok(answer)
 }
 
-impl ApiGateway {
-    /// Has every link hold its load balancer, for who was killed between making or deleting a link
-    /// and saying so.
-    pub(super) fn hold_balancers(&self) {
-        for ((account, region), store) in self.regions.all() {
-            let links: Vec<VpcLink> = store.read(|state| state.links.values().cloned().collect());
-            for VpcLink { id, target, gone_at, .. } in links {
-                // A load balancer that is not there any more needs nothing.
-                let _ = self.balancers.hold(&account, &region, &target, &id);
-                if let Some(gone_at) = gone_at {
-                    let _ = self.balancers.release_at(&account, &region, &target, &id, gone_at);
-                }
-            }
-        }
-    }
-}
-
 /// Whether the load balancer of this ARN is active.
-fn load_balancer(gateway: &ApiGateway, (account, region): &Place, arn: &str) -> Outcome<bool> {
-    let ours = format!("arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/net/");
-    let active = if arn.starts_with(&ours) {
-        gateway.balancers.is_active(account, region, arn)
-    } else {
-        None
-    };
+fn load_balancer(gateway: &ApiGateway, place: &Place, arn: &str) -> Outcome<bool> {
+    let ours = format!(
+        "arn:aws:elasticloadbalancing:{}:{}:loadbalancer/net/",
+        place.region, place.account
+    );
+    let active =
+        if arn.starts_with(&ours) { gateway.balancers.is_active(place, arn) } else { None };
     active.ok_or_else(|| {
         bad(format!("'{arn}' is not the ARN of a network load balancer of this account and region"))
     })
@@ -168,7 +151,7 @@ pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> 
         let link = region.links.get_mut(id).ok_or_else(no_link)?;
         Ok((link.target.clone(), *link.gone_at.get_or_insert(gone_at)))
     })?;
-    gateway.balancers.release_at(&place.0, &place.1, &target, id, gone_at)?;
+    gateway.balancers.release_at(place, &target, id, gone_at)?;
     Ok(Value::Null)
 }
 

@@ -2,23 +2,16 @@
 
 use http::StatusCode;
 
-use crate::service::AwsError;
+pub(super) use crate::document::format_error as format;
+use crate::{protocol::constraint, service::AwsError};
 
 pub(super) fn validation(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
 }
 
-/// A template that cannot be read or does not fit together.
-pub(super) fn format(message: impl AsRef<str>) -> AwsError {
-    validation(format!("Template format error: {}", message.as_ref()))
-}
-
 /// A value that breaks a rule of its field, as AWS's request validation words it.
 pub(super) fn constraint(value: &str, field: &str, rule: &str) -> AwsError {
-    validation(format!(
-        "1 validation error detected: Value '{value}' at '{field}' failed to satisfy constraint: \
-         Member must {rule}"
-    ))
+    validation(constraint::unmet(value, field, rule))
 }
 
 pub(super) fn no_stack(name: &str) -> AwsError {

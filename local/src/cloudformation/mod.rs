@@ -1,17 +1,16 @@
-//! CloudFormation: stacks made of templates. What a template means is in `document`, `template`,
-//! `functions` and `plan`; what a stack is in `stack`; what moves it in `drive`; what is asked of it
+//! CloudFormation: stacks made of templates. What a template means is in `template`, `functions` and `plan`; what a stack is in `stack`; what moves it in `drive`; what is asked of it
 //! in `actions`. The resources are made by other services, each a `Provider`.
 
 mod actions;
 mod changes;
 mod cidr;
-mod document;
 mod drive;
 mod errors;
 mod functions;
 mod parameters;
 mod plan;
 mod providers;
+mod recover;
 mod references;
 mod stack;
 mod stacks;
@@ -27,32 +26,35 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use http::StatusCode;
-use serde_json::Value;
-
 use crate::{
     clock::Clock,
-    cloud::OpenError,
-    protocol::{form::Form, query, xml},
+    open::{OpenError, Recover as _},
+    place::Place,
+    protocol::{
+        Protocol,
+        operations::{Operation, Tabled},
+        query::Dialect,
+    },
     provision::Provider,
-    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    service::Tagged,
 };
+use actions::Action;
 use drive::Shared;
 use providers::Providers;
 use stack::Stack;
 use stacks::Stacks;
 
-/// A text in YAML or JSON as one JSON value: definitions of APIs are read like templates.
-pub(crate) use document::read as document;
-
-const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
-const VERSION: &str = "2010-05-15";
-
-/// The service.
-#[derive(Debug)]
+/// The service. Clones share their state.
+#[derive(Clone, Debug)]
 pub(crate) struct CloudFormation {
     shared: Arc<Shared>,
+    /// Held by the clones alone.
+    _open: Arc<Open>,
 }
+
+/// Ends the steps when the last clone is dropped.
+#[derive(Debug)]
+struct Open(Arc<Shared>);
 
 impl CloudFormation {
     /// Opens the service on its folder and continues what was under way. Needs to be called
@@ -68,66 +70,35 @@ impl CloudFormation {
             clock,
             open: RwLock::new(true),
         });
-        drive::resume(&shared);
-        Ok(Self { shared })
+        let service = Self { _open: Arc::new(Open(Arc::clone(&shared))), shared };
+        service.recover()?;
+        Ok(service)
     }
 }
 
-impl Drop for CloudFormation {
+impl Drop for Open {
     /// Waits for the steps under way, and lets no more begin.
     fn drop(&mut self) {
-        *self.shared.open.write().unwrap_or_else(PoisonError::into_inner) = false;
+        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = false;
     }
 }
 
-impl Service for CloudFormation {
-    fn name(&self) -> &'static str {
-        "cloudformation"
-    }
+impl Tabled for CloudFormation {
+    const NAME: &'static str = "cloudformation";
+    const PROTOCOL: Protocol = Protocol::AwsQuery(Dialect {
+        namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+        version: "2010-05-15",
+    });
+    const OPERATIONS: &'static [Operation<Action>] = actions::OPERATIONS;
 
-    fn claims(&self, call: &Call) -> bool {
-        query::parameters(call).get("Version").is_some_and(|version| version == VERSION)
-    }
+    type Handler = Action;
 
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        let (name, mutating, _) = actions::find(query::parameters(call).get("Action")?)?;
-        Some(Operation { name: name.to_owned(), mutating })
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        let shared = Arc::clone(&self.shared);
-        Box::pin(async move {
-            // Actions write files, and wait for steps that do.
-            let ran =
-                tokio::runtime::Handle::current().spawn_blocking(move || run(&shared, &call)).await;
-            let ran = ran.unwrap_or_else(|error| Err(errors::internal(&error)));
-            ran.unwrap_or_else(|error| self.refuse(&error))
-        })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        query::refuse(NAMESPACE, error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        AwsError::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
-    }
-
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         let tagged = |stack: &Stack| {
             let is_tagged = stack.is_live() && !stack.spec.tags.is_empty();
             is_tagged.then(|| Tagged { arn: stack.id.clone(), tags: stack.spec.tags.clone() })
         };
-        let stacks = self.shared.stacks.all(account, region);
+        let stacks = self.shared.stacks.all(place);
         stacks.iter().filter_map(|entry| entry.store.read(tagged)).collect()
     }
-}
-
-fn run(shared: &Arc<Shared>, call: &Call) -> Result<Answer, AwsError> {
-    let name = query::parameters(call).remove("Action").unwrap_or_default();
-    let (action, _, act) = actions::find(&name).ok_or_else(|| query::unknown_action(&name))?;
-    Ok(match act(shared, &Form::of(call)?)? {
-        Value::Null => query::done(NAMESPACE, action),
-        result => query::result(NAMESPACE, action, &xml::elements(&result)),
-    })
 }

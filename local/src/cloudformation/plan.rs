@@ -15,13 +15,12 @@ use super::{
     references::{self, Reference},
     template::{Definition, Output, Template, unresolved},
 };
-use crate::service::{AccountId, AwsError};
+use crate::{place::Place, service::AwsError};
 
-/// Where a stack is: what the pseudo parameters say.
+/// What the pseudo parameters of a stack say.
 #[derive(Clone, Debug)]
-pub(super) struct Place<'a> {
-    pub(super) account: &'a AccountId,
-    pub(super) region: &'a str,
+pub(super) struct Pseudo<'a> {
+    pub(super) place: &'a Place,
     pub(super) stack_name: &'a str,
     pub(super) stack_id: &'a str,
 }
@@ -47,10 +46,10 @@ impl Plan {
     pub(super) fn of(
         template: &Template,
         given: &BTreeMap<String, String>,
-        place: &Place<'_>,
+        pseudo: &Pseudo<'_>,
     ) -> Result<Self, AwsError> {
         let values = parameters::values(&template.parameters, given)?;
-        let mut parameters = pseudo_parameters(place);
+        let mut parameters = pseudo_parameters(pseudo);
         for (name, parameter) in &template.parameters {
             let text = values.get(name).map(String::as_str).unwrap_or_default();
             parameters.insert(name.clone(), parameter.value(text));
@@ -143,17 +142,17 @@ impl Plan {
 
 static NO_CONDITIONS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
-fn pseudo_parameters(place: &Place<'_>) -> BTreeMap<String, Value> {
-    let pseudo = [
-        ("AWS::AccountId", json!(place.account)),
+fn pseudo_parameters(pseudo: &Pseudo<'_>) -> BTreeMap<String, Value> {
+    let parameters = [
+        ("AWS::AccountId", json!(pseudo.place.account)),
         ("AWS::NotificationARNs", json!([])),
         ("AWS::Partition", json!("aws")),
-        ("AWS::Region", json!(place.region)),
-        ("AWS::StackId", json!(place.stack_id)),
-        ("AWS::StackName", json!(place.stack_name)),
+        ("AWS::Region", json!(pseudo.place.region)),
+        ("AWS::StackId", json!(pseudo.stack_id)),
+        ("AWS::StackName", json!(pseudo.stack_name)),
         ("AWS::URLSuffix", json!("amazonaws.com")),
     ];
-    pseudo.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// A value in which each `Fn::If` is the branch it takes.

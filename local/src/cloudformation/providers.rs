@@ -43,8 +43,10 @@ impl Provider for WaitHandles {
 
     fn create(&self, scope: &Scope, _kind: &str, _properties: &Value) -> Result<Created, AwsError> {
         let (stack, id) = (&scope.stack_name, uuid());
-        let physical_id =
-            format!("https://cloudformation-waitcondition-{}.localhost/{stack}/{id}", scope.region);
+        let physical_id = format!(
+            "https://cloudformation-waitcondition-{}.localhost/{stack}/{id}",
+            scope.place.region
+        );
         let typical = typical("AWS::CloudFormation::WaitConditionHandle CREATING");
         Ok(Created { physical_id, attributes: BTreeMap::new(), typical })
     }

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    plan::Place,
+    plan::Pseudo,
     status::{ResourceStatus, StackStatus},
 };
 use crate::{
+    place::Place,
     provision::Scope,
     random,
-    service::AccountId,
     times::{Millis, iso, now},
 };
 
@@ -158,9 +158,8 @@ pub(super) struct Change {
 }
 
 impl Stack {
-    pub(super) fn account(&self) -> AccountId {
-        // A key of twelve digits is the account itself.
-        AccountId::of_access_key(&self.account)
+    pub(super) fn place(&self) -> Place {
+        Place::named(&self.account, self.region.clone())
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -237,22 +236,16 @@ impl Stack {
             tags.insert(format!("aws:cloudformation:{name}"), value.to_owned());
         }
         Scope {
-            account: self.account(),
-            region: self.region.clone(),
+            place: self.place(),
             stack_name: self.name.clone(),
             logical_id: logical_id.to_owned(),
             tags,
         }
     }
 
-    /// Calls with where the stack is.
-    pub(super) fn at_place<R>(&self, with: impl FnOnce(&Place<'_>) -> R) -> R {
-        with(&Place {
-            account: &self.account(),
-            region: &self.region,
-            stack_name: &self.name,
-            stack_id: &self.id,
-        })
+    /// Calls with the stack's pseudo parameters.
+    pub(super) fn with_pseudo<R>(&self, with: impl FnOnce(&Pseudo<'_>) -> R) -> R {
+        with(&Pseudo { place: &self.place(), stack_name: &self.name, stack_id: &self.id })
     }
 }
 

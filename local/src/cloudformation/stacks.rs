@@ -8,12 +8,7 @@ use std::{
 };
 
 use super::{errors, stack::Stack};
-use crate::{
-    cloud::OpenError,
-    service::{AccountId, AwsError},
-    store::Store,
-    times::now,
-};
+use crate::{open::OpenError, place::Place, service::AwsError, store::Store, times::now};
 
 /// How long AWS remembers deleted stacks, in milliseconds.
 const REMEMBERED: u64 = 90 * 24 * 60 * 60 * 1000;
@@ -23,8 +18,7 @@ const REMEMBERED: u64 = 90 * 24 * 60 * 60 * 1000;
 pub(super) struct Entry {
     pub(super) id: String,
     pub(super) name: String,
-    account: String,
-    region: String,
+    place: Place,
     pub(super) store: Store<Stack>,
 }
 
@@ -74,20 +68,15 @@ impl Stacks {
     }
 
     /// The stacks of an account in a region, the deleted ones too.
-    pub(super) fn all(&self, account: &AccountId, region: &str) -> Vec<Arc<Entry>> {
+    pub(super) fn all(&self, place: &Place) -> Vec<Arc<Entry>> {
         let list = self.list();
-        let own = list.iter().filter(|entry| entry.is_in(account, region));
+        let own = list.iter().filter(|entry| entry.is_in(place));
         own.cloned().collect()
     }
 
     /// A stack by its name, or by its id: then also when it is deleted.
-    pub(super) fn find(
-        &self,
-        account: &AccountId,
-        region: &str,
-        name: &str,
-    ) -> Result<Arc<Entry>, AwsError> {
-        let found = self.all(account, region).into_iter().find(|entry| {
+    pub(super) fn find(&self, place: &Place, name: &str) -> Result<Arc<Entry>, AwsError> {
+        let found = self.all(place).into_iter().find(|entry| {
             entry.id == name || (entry.name == name && entry.store.read(Stack::is_live))
         });
         found.ok_or_else(|| errors::no_stack(name))
@@ -96,11 +85,9 @@ impl Stacks {
     /// Adds a stack, unless there is one of its name.
     pub(super) fn add(&self, stack: Stack) -> Result<Arc<Entry>, AwsError> {
         let mut list = self.list();
-        let account = stack.account();
+        let place = stack.place();
         let taken = list.iter().any(|entry| {
-            entry.is_in(&account, &stack.region)
-                && entry.name == stack.name
-                && entry.store.read(Stack::is_live)
+            entry.is_in(&place) && entry.name == stack.name && entry.store.read(Stack::is_live)
         });
         if taken {
             return Err(errors::stack_exists(&stack.name));
@@ -116,9 +103,9 @@ impl Stacks {
     }
 
     /// The exports of an account in a region, by name.
-    pub(super) fn exports(&self, account: &AccountId, region: &str) -> BTreeMap<String, Export> {
+    pub(super) fn exports(&self, place: &Place) -> BTreeMap<String, Export> {
         let mut exports = BTreeMap::new();
-        for entry in self.all(account, region) {
+        for entry in self.all(place) {
             entry.store.read(|stack| {
                 let live = stack.outputs.values().filter(|_| stack.is_live());
                 for output in live {
@@ -136,8 +123,8 @@ impl Stacks {
     }
 
     /// The names of the stacks that use an export.
-    pub(super) fn importers(&self, account: &AccountId, region: &str, export: &str) -> Vec<String> {
-        let stacks = self.all(account, region).into_iter();
+    pub(super) fn importers(&self, place: &Place, export: &str) -> Vec<String> {
+        let stacks = self.all(place).into_iter();
         let uses = |stack: &Stack| stack.is_live() && stack.imports.contains(export);
         let using = stacks.filter(|entry| entry.store.read(uses));
         using.map(|entry| entry.name.clone()).collect()
@@ -146,14 +133,13 @@ impl Stacks {
 
 impl Entry {
     fn of(store: Store<Stack>) -> Self {
-        let (id, name, account, region) = store.read(|stack| {
-            (stack.id.clone(), stack.name.clone(), stack.account.clone(), stack.region.clone())
-        });
-        Self { id, name, account, region, store }
+        let (id, name, place) =
+            store.read(|stack| (stack.id.clone(), stack.name.clone(), stack.place()));
+        Self { id, name, place, store }
     }
 
-    fn is_in(&self, account: &AccountId, region: &str) -> bool {
-        self.account == account.as_str() && self.region == region
+    fn is_in(&self, place: &Place) -> bool {
+        self.place == *place
     }
 
     /// Changes the stack; a change that fails is not kept.

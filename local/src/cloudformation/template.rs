@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{
-    document, errors,
+    errors,
     parameters::Parameter,
     references::{self, Reference},
 };
-use crate::service::AwsError;
+use crate::{document, service::AwsError};
 
 const SECTIONS: [&str; 10] = [
     "AWSTemplateFormatVersion",

@@ -15,7 +15,7 @@ use crate::{protocol::input::Input, times};
 
 pub(super) fn get_user(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let bearer = cognito.bearer(Input(input))?;
-    let pool = &bearer.door.pool;
+    let pool = &bearer.context.pool;
     cognito.users(pool, |users| {
         let user = known(users.find(&pool.rules, &bearer.user))?;
         Ok(json!({ "Username": user.name, "UserAttributes": user.listed() }))
@@ -24,7 +24,7 @@ pub(super) fn get_user(cognito: &Cognito, input: &Value) -> Outcome<Value> {
 
 pub(super) fn sign_out(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let bearer = cognito.bearer(Input(input))?;
-    let pool = &bearer.door.pool;
+    let pool = &bearer.context.pool;
     cognito.change_users(pool, |users| {
         known(users.find_mut(&pool.rules, &bearer.user))?.sign_out_everywhere();
         Ok(json!({}))
@@ -33,7 +33,7 @@ pub(super) fn sign_out(cognito: &Cognito, input: &Value) -> Outcome<Value> {
 
 pub(super) fn delete(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let bearer = cognito.bearer(Input(input))?;
-    let pool = &bearer.door.pool;
+    let pool = &bearer.context.pool;
     cognito.change_users(pool, |users| {
         users.remove(&pool.rules, &bearer.user);
         Ok(json!({}))
@@ -43,22 +43,22 @@ pub(super) fn delete(cognito: &Cognito, input: &Value) -> Outcome<Value> {
 /// Revokes a refresh token and the access tokens that came of it.
 pub(super) fn revoke(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.door(input)?;
+    let context = cognito.context(input)?;
     let token = input.needed("Token")?;
-    if door.client.secret.as_deref() != input.text("ClientSecret") {
+    if context.client.secret.as_deref() != input.text("ClientSecret") {
         return Err(bad("UnauthorizedException", "The client secret is not the client's."));
     }
-    if !door.client.revokes() {
+    if !context.client.revokes() {
         let message = "Token revocation is not enabled for the client.";
         return Err(bad("UnsupportedOperationException", message));
     }
     if Token::parse(token).is_some() {
         return Err(bad("UnsupportedTokenTypeException", "Only refresh tokens can be revoked."));
     }
-    cognito.change_users(&door.pool, |users| {
+    cognito.change_users(&context.pool, |users| {
         // What is no token is revoked as well as can be (RFC 7009).
         let Some(session) = users.session_mut(token) else { return Ok(json!({})) };
-        if session.client != door.client_id {
+        if session.client != context.client_id {
             return Err(bad("UnauthorizedException", "The token is not one of the client's."));
         }
         session.revoked = true;
@@ -69,7 +69,7 @@ pub(super) fn revoke(cognito: &Cognito, input: &Value) -> Outcome<Value> {
 pub(super) fn update(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let bearer = cognito.bearer(input)?;
-    let (pool, client) = (&bearer.door.pool, &bearer.door.client);
+    let (pool, client) = (&bearer.context.pool, &bearer.context.client);
     let mut changes = attributes::of(input)?;
     attributes::check_writable(client, &changes)?;
     attributes::check(&pool.rules, &changes)?;
@@ -104,7 +104,7 @@ pub(super) fn send_code(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let bearer = cognito.bearer(input)?;
     check_email(input)?;
-    let pool = &bearer.door.pool;
+    let pool = &bearer.context.pool;
     let (code, email) = cognito.change_users(pool, |users| {
         let user = known(users.find_mut(&pool.rules, &bearer.user))?;
         let email = user.pending_email.as_deref().or(user.attribute("email"));
@@ -121,7 +121,7 @@ pub(super) fn verify(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let bearer = cognito.bearer(input)?;
     check_email(input)?;
     let code = input.needed("Code")?;
-    let pool = &bearer.door.pool;
+    let pool = &bearer.context.pool;
     cognito.attempt(pool, |users| {
         let user: &mut User = known(users.find_mut(&pool.rules, &bearer.user))?;
         user.codes(Purpose::Email).check(Purpose::Email, code, times::now())?;

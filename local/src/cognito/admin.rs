@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::{
     Cognito,
     attributes::{self, Attributes},
-    doors::Found,
+    auth_context::Found,
     errors::{Outcome, bad, invalid},
-    letters,
+    mail_templates,
     passwords::Verifier,
     secret, sign_up,
     users::{Status, User, known},
 };
-use crate::{protocol::input::Input, regional::Place, times};
+use crate::{place::Place, protocol::input::Input, times};
 
 const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 
@@ -51,7 +51,7 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     })?;
     let email = user.attribute("email").filter(|_| action != Some("SUPPRESS"));
     if let Some(email) = email {
-        let letter = letters::invitation(&pool.rules, email, login, &password);
+        let letter = mail_templates::invitation(&pool.rules, email, login, &password);
         cognito.mail.send(&pool.place, &pool.id, letter)?;
     }
     Ok(json!({ "User": user.described("Attributes") }))

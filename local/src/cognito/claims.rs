@@ -13,7 +13,7 @@ use super::{
     state::Client,
     users::User,
 };
-use crate::{links::TokenUse, times::Millis};
+use crate::{ports::TokenUse, times::Millis};
 
 /// Attributes that are no texts in a token.
 const FLAGS: [&str; 2] = ["email_verified", "phone_number_verified"];

@@ -11,8 +11,8 @@ use super::{
     state::{Client, seconds},
 };
 use crate::{
+    place::Place,
     protocol::{input::Input, page::page},
-    regional::Place,
     times,
 };
 

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Cognito, codes::Purpose, doors::Found, errors::Outcome, letters, mail::masked};
+use super::{
+    Cognito, auth_context::Found, codes::Purpose, errors::Outcome, mail::masked, mail_templates,
+};
 
 impl Cognito {
     /// Sends a code.
@@ -14,7 +16,7 @@ impl Cognito {
         to: &str,
         code: &str,
     ) -> Outcome<()> {
-        self.mail.send(&pool.place, &pool.id, letters::code(&pool.rules, purpose, to, code))
+        self.mail.send(&pool.place, &pool.id, mail_templates::code(&pool.rules, purpose, to, code))
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     errors::{Outcome, invalid},
     names,
 };
-use crate::{protocol::input::Input, regional::Place};
+use crate::{place::Place, protocol::input::Input};
 
 pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
@@ -29,7 +29,7 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
 #[expect(clippy::unnecessary_wraps, reason = "operations can fail, all but a few")]
 pub(super) fn describe(cognito: &Cognito, _place: &Place, input: &Value) -> Outcome<Value> {
     let domain = Input(input).text("Domain").unwrap_or_default();
-    let described = owner(cognito, domain).map(|((account, _), pool)| {
+    let described = owner(cognito, domain).map(|(Place { account, .. }, pool)| {
         json!({
             "UserPoolId": pool,
             "AWSAccountId": account,

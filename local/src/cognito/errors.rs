@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::service::AwsError;
+use crate::{protocol::constraint, service::AwsError};
 
 /// What an operation comes to.
 pub(super) type Outcome<T> = Result<T, AwsError>;
@@ -19,10 +19,7 @@ pub(super) fn invalid(message: impl Into<String>) -> AwsError {
 
 /// A value that does not fit its field.
 pub(super) fn unfit(value: &str, field: &str, rule: &str) -> AwsError {
-    invalid(format!(
-        "1 validation error detected: Value '{value}' at '{field}' failed to satisfy constraint: \
-         Member must {rule}"
-    ))
+    invalid(constraint::unmet(value, field, rule))
 }
 
 pub(super) fn not_authorized(message: impl Into<String>) -> AwsError {

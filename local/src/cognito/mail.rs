@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::errors::Outcome;
 use crate::{
-    regional::Place,
+    place::Place,
     store::{Store, StoreError},
     times,
 };
@@ -59,8 +59,8 @@ impl Mailbox {
             mails.last_id += 1;
             mails.kept.push_back(Mail {
                 id: mails.last_id,
-                account: place.0.to_string(),
-                region: place.1.clone(),
+                account: place.account.to_string(),
+                region: place.region.clone(),
                 pool: pool.to_owned(),
                 to: letter.to,
                 subject: letter.subject,
@@ -95,13 +95,13 @@ pub(super) fn masked(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{service::AccountId, test_folder::Folder};
+    use crate::test_folder::Folder;
 
     #[test]
     fn the_oldest_mails_go() {
         let folder = Folder::new("mail");
         let mailbox = Mailbox::open(folder.join("mail.json")).unwrap();
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         for _ in 0..=KEPT {
             let letter = Letter {
                 to: "a@b".to_owned(),

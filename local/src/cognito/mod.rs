@@ -1,30 +1,29 @@
-//! Cognito: user pools with their clients and users. Owners of pools sign their calls; visitors, in
-//! `public`, do not. What is sent by mail lies in `mail`.
+//! Cognito: user pools with their clients and users. What is asked of them stands in `operations`;
+//! what is sent by mail lies in `mail`.
 
 mod account;
+mod adapters;
 mod admin;
 mod attributes;
 mod auth;
-pub(crate) mod browsers;
+mod auth_context;
 mod claims;
 mod client_settings;
 mod clients;
 mod codes;
 mod delivery;
 mod domains;
-mod doors;
 mod errors;
 mod filter;
 mod keys;
-mod letters;
-mod link;
 mod lockout;
 mod mail;
 pub(crate) mod mail_page;
+mod mail_templates;
 mod names;
+pub(crate) mod operations;
 mod passwords;
 mod pools;
-mod public;
 mod reset;
 mod rules;
 mod schema;
@@ -47,58 +46,29 @@ use std::{io, path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
-    cloud::OpenError,
+    open::OpenError,
+    place::Place,
     protocol::{
-        json::{self, Dialect},
-        operations::{self, change, look},
+        Protocol,
+        json::Dialect,
+        operations::{Operation, Tabled},
     },
-    regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Operation, Service, Tagged},
+    regional::Regional,
+    service::{Answer, AwsError, Tagged},
 };
 use auth::Challenges;
 use errors::{Outcome, no_pool};
 use keys::Keys;
 pub(crate) use mail::Mail;
 use mail::Mailbox;
+use operations::Run;
 use state::{Pool, Pools};
 
-const DIALECT: Dialect = Dialect {
+pub(crate) const DIALECT: Dialect = Dialect {
     target: "AWSCognitoIdentityProviderService",
     content_type: "application/x-amz-json-1.1",
     error_prefix: "",
 };
-
-/// What owners of pools do.
-const OPERATIONS: &[operations::Operation<Cognito>] = &[
-    change("CreateUserPool", pools::create),
-    look("DescribeUserPool", pools::describe),
-    look("ListUserPools", pools::list),
-    change("UpdateUserPool", pools::update),
-    change("DeleteUserPool", pools::delete),
-    change("CreateUserPoolDomain", domains::create),
-    look("DescribeUserPoolDomain", domains::describe),
-    change("DeleteUserPoolDomain", domains::delete),
-    change("CreateUserPoolClient", clients::create),
-    look("DescribeUserPoolClient", clients::describe),
-    look("ListUserPoolClients", clients::list),
-    change("UpdateUserPoolClient", clients::update),
-    change("DeleteUserPoolClient", clients::delete),
-    change("TagResource", tags::tag),
-    change("UntagResource", tags::untag),
-    look("ListTagsForResource", tags::list),
-    look("AdminGetUser", admin::get),
-    look("ListUsers", admin::list),
-    change("AdminCreateUser", admin::create),
-    change("AdminConfirmSignUp", admin::confirm),
-    change("AdminSetUserPassword", admin::set_password),
-    change("AdminUpdateUserAttributes", admin::update),
-    change("AdminDisableUser", admin::disable),
-    change("AdminEnableUser", admin::enable),
-    change("AdminUserGlobalSignOut", admin::sign_out),
-    change("AdminDeleteUser", admin::delete),
-    look("AdminInitiateAuth", auth::initiate_as_owner),
-    look("AdminRespondToAuthChallenge", auth::respond_as_owner),
-];
 
 /// The service. Clones share their state.
 #[derive(Clone, Debug)]
@@ -108,7 +78,7 @@ pub(crate) struct Cognito {
     mail: Arc<Mailbox>,
     challenges: Arc<Challenges>,
     /// Makes up what is told of users who do not exist.
-    blind: [u8; 32],
+    decoy: [u8; 32],
     /// The local cloud's port, which is in the name of every issuer.
     port: u16,
 }
@@ -125,7 +95,7 @@ impl Cognito {
             keys: Arc::new(Keys::open(folder.join("keys"))),
             mail: Arc::new(Mailbox::open(folder.join("mail.json"))?),
             challenges: Arc::default(),
-            blind: secret::bytes().map_err(unusable)?,
+            decoy: secret::bytes().map_err(unusable)?,
             port,
         })
     }
@@ -133,16 +103,6 @@ impl Cognito {
     /// The mails after the one with this id, and the id of the last.
     pub(crate) fn mails(&self, since: u64) -> (Vec<Mail>, u64) {
         self.mail.since(since)
-    }
-
-    /// Runs an operation that needs no signature, where it may block on files and on numbers.
-    async fn answer_visitor(&self, run: public::Run, call: Call) -> Answer {
-        let cognito = self.clone();
-        let ran = tokio::task::spawn_blocking(move || run(&cognito, &json::input(&call)?)).await;
-        match ran.map_err(|panic| errors::internal(&panic)).and_then(|ran| ran) {
-            Ok(output) => DIALECT.answer(&output),
-            Err(error) => DIALECT.refuse(&error),
-        }
     }
 
     /// Looks at a pool.
@@ -161,42 +121,24 @@ impl Cognito {
     }
 }
 
-impl Service for Cognito {
-    fn name(&self) -> &'static str {
-        "cognito-idp"
-    }
+impl Tabled for Cognito {
+    const NAME: &'static str = "cognito-idp";
+    const PROTOCOL: Protocol = Protocol::AwsJson(DIALECT);
+    const OPERATIONS: &'static [Operation<Run>] = operations::OPERATIONS;
 
-    fn claims(&self, call: &Call) -> bool {
-        DIALECT.operation(call).is_some()
-    }
+    type Handler = Run;
 
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        let public = DIALECT.operation(call).and_then(public::named);
-        public.or_else(|| operations::named(&DIALECT, OPERATIONS, call))
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(async move {
-            let answer = match DIALECT.operation(&call).and_then(public::run) {
-                Some(run) => self.answer_visitor(run, call).await,
-                None => operations::answer(self, &DIALECT, OPERATIONS, call).await,
-            };
-            web::with_error_type(answer)
-        })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
+    fn refused(error: &AwsError) -> Answer {
         web::with_error_type(DIALECT.refuse(error))
     }
 
-    fn throttled(&self) -> AwsError {
+    fn throttling() -> AwsError {
         AwsError::new(StatusCode::BAD_REQUEST, "TooManyRequestsException", "Rate exceeded")
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let place = (account.clone(), region.to_owned());
-        self.pools.tagged(&place, |id, pool| Tagged {
-            arn: names::arn(&place, id),
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
+        self.pools.tagged(place, |id, pool| Tagged {
+            arn: names::arn(place, id),
             tags: pool.tags.clone(),
         })
     }

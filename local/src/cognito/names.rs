@@ -1,13 +1,13 @@
 //! Names, ids and ARNs of user pools.
 
 use super::errors::{Outcome, invalid, unfit};
-use crate::{protocol::input::Input, regional::Place, service::AccountId};
+use crate::{place::Place, protocol::input::Input};
 
 const LONGEST: usize = 128;
 
 /// The ARN of a pool.
 pub(super) fn arn(place: &Place, pool: &str) -> String {
-    format!("arn:aws:cognito-idp:{}:{}:userpool/{pool}", place.1, place.0)
+    format!("arn:aws:cognito-idp:{}:{}:userpool/{pool}", place.region, place.account)
 }
 
 /// The pool that an ARN names.
@@ -15,7 +15,7 @@ pub(super) fn in_arn(arn: &str) -> Option<(Place, &str)> {
     let mut parts = arn.strip_prefix("arn:aws:cognito-idp:")?.splitn(3, ':');
     let (region, account, pool) = (parts.next()?, parts.next()?, parts.next()?);
     let pool = pool.strip_prefix("userpool/")?;
-    Some(((AccountId::of_access_key(account), region.to_owned()), pool))
+    Some((Place::named(account, region), pool))
 }
 
 /// The name of a pool or a client in the input.
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn an_arn_is_read_as_it_is_written() {
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         let arn = arn(&place, "eu-west-1_AbCdEfGhI");
         assert_eq!(in_arn(&arn), Some((place, "eu-west-1_AbCdEfGhI")));
         assert_eq!(in_arn("arn:aws:s3:::bucket"), None);

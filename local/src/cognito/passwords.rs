@@ -98,8 +98,8 @@ impl Verifier {
     }
 
     /// One that no password fits; for the same name it is always the same.
-    pub(super) fn pretended(name: Name<'_>, blind: &[u8]) -> Self {
-        let hash = Sha256::new().chain_update(blind).chain_update(name.user).finalize();
+    pub(super) fn pretended(name: Name<'_>, decoy: &[u8]) -> Self {
+        let hash = Sha256::new().chain_update(decoy).chain_update(name.user).finalize();
         let (salt, password) = hash.split_at(16);
         let salt = BigUint::from_bytes_be(salt);
         let verifier = srp::verifier(name, &hex::encode(password), &salt);

@@ -9,8 +9,8 @@ use super::{
     state::{Pool, seconds},
 };
 use crate::{
-    protocol::{input::Input, page::page},
-    regional::Place,
+    place::Place,
+    protocol::{constraint, input::Input, page::page},
     times,
 };
 
@@ -22,10 +22,10 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     let input = Input(input);
     let name = names::named(input, "PoolName", "poolName")?;
     let settings = settings::created(input)?;
-    let pool = Pool::new(name, settings, settings::tags(input.value("UserPoolTags"))?);
-    let id = format!("{}_{}", place.1, secret::pool_part()?);
+    let pool = Pool::new(name, settings, settings::tags(input.value("UserPoolTags"))?.into_map());
+    let id = format!("{}_{}", place.region, secret::pool_part()?);
     let answer = json!({ "UserPool": described(place, &id, &pool) });
-    cognito.pools.of(&place.0, &place.1)?.change(|pools| pools.insert(id, pool))?;
+    cognito.pools.of(place)?.change(|pools| pools.insert(id, pool))?;
     Ok(answer)
 }
 
@@ -36,13 +36,8 @@ pub(super) fn describe(cognito: &Cognito, place: &Place, input: &Value) -> Outco
 
 pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let limit = limit(input)?.ok_or_else(|| {
-        invalid(
-            "1 validation error detected: Value null at 'maxResults' failed to satisfy \
-             constraint: Member must not be null",
-        )
-    })?;
-    let pools = cognito.pools.of(&place.0, &place.1)?;
+    let limit = limit(input)?.ok_or_else(|| invalid(constraint::missing("maxResults")))?;
+    let pools = cognito.pools.of(place)?;
     pools.read(|pools| {
         let (found, next) = page(pools, |(id, _)| (*id).clone(), input.text("NextToken"), limit);
         let listed: Vec<Value> = found
@@ -64,7 +59,7 @@ pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<V
 pub(super) fn update(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     // The tags are among what goes when it is not named.
-    let tags = settings::tags(input.value("UserPoolTags"))?;
+    let tags = settings::tags(input.value("UserPoolTags"))?.into_map();
     let name = input.text("PoolName");
     name.map_or(Ok(()), |name| names::check(name, "poolName"))?;
     cognito.change_pool(place, input.needed("UserPoolId")?, |pool| {
@@ -78,7 +73,7 @@ pub(super) fn update(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
 
 pub(super) fn delete(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let id = Input(input).needed("UserPoolId")?;
-    cognito.pools.of(&place.0, &place.1)?.try_change(|pools| {
+    cognito.pools.of(place)?.try_change(|pools| {
         let pool = pools.get(id).ok_or_else(|| super::errors::no_pool(id))?;
         if pool.is_protected() {
             return Err(invalid(

@@ -16,25 +16,25 @@ use crate::{protocol::input::Input, times};
 
 pub(super) fn forgot(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.door(input)?;
+    let context = cognito.context(input)?;
     let login = input.needed("Username")?;
-    door.check_secret(login, input.text("SecretHash"))?;
-    let rules = &door.pool.rules;
-    let sent = cognito.change_users(&door.pool, |users| {
+    context.check_secret(login, input.text("SecretHash"))?;
+    let rules = &context.pool.rules;
+    let sent = cognito.change_users(&context.pool, |users| {
         let Some(user) = users.find_mut(rules, login) else { return Ok(None) };
         match recovery_email(rules, user) {
             Ok(email) => Ok(Some((user.codes(Purpose::Reset).issue(times::now())?, email))),
             // Of users who cannot be reached nothing is told either.
-            Err(_) if door.client.hides_users() => Ok(None),
+            Err(_) if context.client.hides_users() => Ok(None),
             Err(error) => Err(error),
         }
     })?;
     let details = match sent {
         Some((code, email)) => {
-            cognito.send_code(&door.pool, Purpose::Reset, &email, &code)?;
+            cognito.send_code(&context.pool, Purpose::Reset, &email, &code)?;
             delivery::details("email", &email)
         }
-        None if door.client.hides_users() => delivery::pretended(login),
+        None if context.client.hides_users() => delivery::pretended(login),
         None => return Err(no_combination()),
     };
     Ok(json!({ "CodeDeliveryDetails": details }))
@@ -62,17 +62,17 @@ fn recovery_email(rules: &Rules, user: &User) -> Outcome<String> {
 
 pub(super) fn confirm_forgot(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.door(input)?;
+    let context = cognito.context(input)?;
     let (login, code) = (input.needed("Username")?, input.needed("ConfirmationCode")?);
-    door.check_secret(login, input.text("SecretHash"))?;
+    context.check_secret(login, input.text("SecretHash"))?;
     let password = input.needed("Password")?;
-    let rules = &door.pool.rules;
+    let rules = &context.pool.rules;
     rules.policy.check(password)?;
-    let hidden = || if door.client.hides_users() { codes::mismatch() } else { no_combination() };
-    cognito.attempt(&door.pool, |users| {
+    let hidden = || if context.client.hides_users() { codes::mismatch() } else { no_combination() };
+    cognito.attempt(&context.pool, |users| {
         let user = users.find_mut(rules, login).ok_or_else(hidden)?;
         user.codes(Purpose::Reset).check(Purpose::Reset, code, times::now())?;
-        user.password = Some(Verifier::of(door.pool.name(&user.name), password)?);
+        user.password = Some(Verifier::of(context.pool.name(&user.name), password)?);
         // The code came to the user's address, which so is theirs.
         user.status = Status::Confirmed;
         user.failures.clear();
@@ -86,7 +86,7 @@ pub(super) fn change(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let bearer = cognito.bearer(input)?;
     let proposed = input.needed("ProposedPassword")?;
     let previous = input.needed("PreviousPassword")?;
-    let pool = &bearer.door.pool;
+    let pool = &bearer.context.pool;
     pool.rules.policy.check(proposed)?;
     cognito.attempt(pool, |users| {
         let user = known(users.find_mut(&pool.rules, &bearer.user))?;

@@ -1,19 +1,14 @@
 //! What nobody may guess: ids, codes, tokens, the numbers of the key exchange.
 
-use ring::rand::{SecureRandom as _, SystemRandom};
-
 use super::errors::{Outcome, internal};
+use crate::random;
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const LOWER_CASE: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// Random bytes.
 pub(super) fn bytes<const N: usize>() -> Outcome<[u8; N]> {
-    let mut bytes = [0; N];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| internal(&"the system has no random numbers"))?;
-    Ok(bytes)
+    random::bytes().map_err(|error| internal(&error))
 }
 
 /// The part of a pool's id after its region.

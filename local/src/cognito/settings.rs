@@ -1,7 +1,5 @@
 //! The settings of a pool: what they are where nothing is said, what is refused.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::{
@@ -9,7 +7,7 @@ use super::{
     schema,
     state::{Pool, Settings},
 };
-use crate::protocol::input::Input;
+use crate::{protocol::input::Input, tags::GivenTags};
 
 /// What every call of `UpdateUserPool` sets: to what it names, or else to the default. Whoever wants
 /// to change one of them must name all that shall stay.
@@ -208,12 +206,9 @@ impl Pool {
 }
 
 /// Tags from a map in the input.
-pub(super) fn tags(map: &Value) -> Outcome<BTreeMap<String, String>> {
-    let tag = |(key, value): (&String, &Value)| match value.as_str() {
-        Some(value) if !key.is_empty() && !key.starts_with("aws:") => {
-            Ok((key.clone(), value.to_owned()))
-        }
-        _ => Err(invalid(format!("The tag '{key}' is not valid."))),
-    };
-    map.as_object().into_iter().flatten().map(tag).collect()
+pub(super) fn tags(map: &Value) -> Outcome<GivenTags> {
+    let pairs = map.as_object().into_iter().flatten();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let tags = GivenTags::new(pairs.map(|(key, value)| (key.clone(), text(value))));
+    tags.map_err(|why| invalid(why.to_string()))
 }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{
     Cognito,
     attributes::{self, Attributes},
+    auth_context::{AuthContext, Found},
     codes::{self, Purpose},
     delivery,
-    doors::{Door, Found},
     errors::{Outcome, bad, invalid, not_authorized},
     lockout::Failures,
     passwords::Verifier,
@@ -21,10 +21,10 @@ use crate::{protocol::input::Input, service::AwsError, times};
 
 pub(super) fn sign_up(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.door(input)?;
+    let context = cognito.context(input)?;
     let name = input.needed("Username")?;
-    door.check_secret(name, input.text("SecretHash"))?;
-    let Door { pool, client, .. } = &door;
+    context.check_secret(name, input.text("SecretHash"))?;
+    let AuthContext { pool, client, .. } = &context;
     if pool.rules.only_admins_sign_up {
         return Err(not_authorized("SignUp is not permitted for this user pool"));
     }
@@ -102,12 +102,12 @@ pub(super) fn check_free(rules: &Rules, users: &Users, login: &str) -> Outcome<(
 
 pub(super) fn confirm(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.door(input)?;
+    let context = cognito.context(input)?;
     let (login, code) = (input.needed("Username")?, input.needed("ConfirmationCode")?);
-    door.check_secret(login, input.text("SecretHash"))?;
-    let rules = &door.pool.rules;
-    let hidden = || if door.client.hides_users() { codes::expired() } else { no_combination() };
-    cognito.attempt(&door.pool, |users| {
+    context.check_secret(login, input.text("SecretHash"))?;
+    let rules = &context.pool.rules;
+    let hidden = || if context.client.hides_users() { codes::expired() } else { no_combination() };
+    cognito.attempt(&context.pool, |users| {
         let user = users.find_mut(rules, login).ok_or_else(hidden)?;
         check_unconfirmed(user)?;
         user.codes(Purpose::SignUp).check(Purpose::SignUp, code, times::now())?;
@@ -167,11 +167,11 @@ pub(super) fn check_unconfirmed(user: &User) -> Outcome<()> {
 
 pub(super) fn resend(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.door(input)?;
+    let context = cognito.context(input)?;
     let login = input.needed("Username")?;
-    door.check_secret(login, input.text("SecretHash"))?;
-    let Found { rules, .. } = &door.pool;
-    let sent = cognito.change_users(&door.pool, |users| {
+    context.check_secret(login, input.text("SecretHash"))?;
+    let Found { rules, .. } = &context.pool;
+    let sent = cognito.change_users(&context.pool, |users| {
         let Some(user) = users.find_mut(rules, login) else { return Ok(None) };
         if user.status != Status::Unconfirmed {
             return Err(invalid("User is already confirmed."));
@@ -185,10 +185,10 @@ pub(super) fn resend(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     })?;
     let details = match sent {
         Some((email, code)) => {
-            cognito.send_code(&door.pool, Purpose::SignUp, &email, &code)?;
+            cognito.send_code(&context.pool, Purpose::SignUp, &email, &code)?;
             delivery::details("email", &email)
         }
-        None if door.client.hides_users() => delivery::pretended(login),
+        None if context.client.hides_users() => delivery::pretended(login),
         None => return Err(no_combination()),
     };
     Ok(json!({ "CodeDeliveryDetails": details }))

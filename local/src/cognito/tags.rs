@@ -7,12 +7,12 @@ use super::{
     errors::{Outcome, invalid},
     names, settings,
 };
-use crate::{protocol::input::Input, regional::Place};
+use crate::{place::Place, protocol::input::Input};
 
 pub(super) fn tag(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let tags = settings::tags(&input["Tags"])?;
     cognito.change_pool(place, by_arn(place, input)?, |pool| {
-        pool.tags.extend(tags);
+        tags.add_to(&mut pool.tags).map_err(|why| invalid(why.to_string()))?;
         Ok(json!({}))
     })
 }

@@ -8,7 +8,7 @@ use super::{
     keys::{Key, PoolKeys, decoded, encoded},
 };
 use crate::{
-    links::{TokenRefusal, TokenUse},
+    ports::{TokenRefusal, TokenUse},
     times::Millis,
 };
 

@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use serde_json::{Value, json};
 
-use super::{Cognito, errors::Outcome, public};
+use super::{Cognito, errors::Outcome, operations};
 use crate::{protocol, service::Answer};
 
 const ERROR_TYPE: &str = "x-amzn-errortype";
@@ -35,7 +35,7 @@ pub(crate) fn is_for_pages(parts: &Parts, path: &str) -> bool {
     match parts.method {
         Method::OPTIONS => true,
         Method::GET | Method::HEAD => document(path).is_some(),
-        Method::POST => path == "/" && public::is_public(parts),
+        Method::POST => path == "/" && operations::is_public(parts),
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use dynoxide::DynoxideError;
 use serde_json::Value;
 
-use crate::service::AccountId;
+use crate::place::Place;
 
 /// How the engine begins its ARNs.
 const ENGINE: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
@@ -22,7 +22,8 @@ pub(super) struct Arns {
 }
 
 impl Arns {
-    pub(super) fn new(account: &AccountId, region: &str) -> Self {
+    pub(super) fn new(place: &Place) -> Self {
+        let Place { account, region } = place;
         Self {
             tables: format!("arn:aws:dynamodb:{region}:{account}:"),
             keys: format!("arn:aws:kms:{region}:{account}:"),
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     fn arns() -> Arns {
-        Arns::new(&AccountId::of_access_key("123456789012"), "eu-west-1")
+        Arns::new(&Place::named("123456789012", "eu-west-1"))
     }
 
     #[test]

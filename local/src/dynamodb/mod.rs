@@ -19,12 +19,13 @@ use http::StatusCode;
 
 use crate::{
     clock::Clock,
-    cloud::OpenError,
+    open::OpenError,
+    place::Place,
     protocol::{
         self,
         json::{self, Dialect},
     },
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
 };
 use region::Region;
 
@@ -41,7 +42,7 @@ const STREAMS: Dialect = Dialect { target: "DynamoDBStreams_20120810", ..DIALECT
 pub(crate) struct DynamoDb {
     folder: PathBuf,
     clock: Clock,
-    regions: Mutex<BTreeMap<(AccountId, String), Arc<Region>>>,
+    regions: Mutex<BTreeMap<Place, Arc<Region>>>,
 }
 
 impl DynamoDb {
@@ -51,34 +52,32 @@ impl DynamoDb {
         let service = Self { folder: folder.to_owned(), clock, regions: Mutex::default() };
         for account in names_in(folder)? {
             for region in names_in(&folder.join(&account))? {
-                // Folders are named by account, as is a key of twelve digits.
-                service.region(&AccountId::of_access_key(&account), &region)?;
+                service.region(&Place::named(&account, region))?;
             }
         }
         Ok(service)
     }
 
     /// The tables of an account in a region; opened when first asked for.
-    fn region(&self, account: &AccountId, region: &str) -> Result<Arc<Region>, OpenError> {
+    fn region(&self, place: &Place) -> Result<Arc<Region>, OpenError> {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (account.clone(), region.to_owned());
-        if let Some(open) = regions.get(&key) {
+        if let Some(open) = regions.get(place) {
             return Ok(Arc::clone(open));
         }
-        let folder = self.folder.join(account.as_str()).join(region);
-        let opened = Arc::new(Region::open(&folder, account, region, self.clock.clone())?);
-        regions.insert(key, Arc::clone(&opened));
+        let folder = self.folder.join(place.account.as_str()).join(&place.region);
+        let opened = Arc::new(Region::open(&folder, place, self.clock.clone())?);
+        regions.insert(place.clone(), Arc::clone(&opened));
         Ok(opened)
     }
 
     async fn run(&self, call: Call) -> Answer {
         let Some(operation) = operation_name(&call).and_then(operations::find) else {
-            return self.refuse(&json::unknown_operation());
+            return self.refuse(&json::unknown_operation(StatusCode::BAD_REQUEST));
         };
-        let Caller::Signed { account, region, .. } = &call.caller else {
+        let Caller::Signed { place, .. } = &call.caller else {
             return self.refuse(&json::unsigned());
         };
-        let region = match self.region(account, region) {
+        let region = match self.region(place) {
             Ok(region) => region,
             Err(error) => return self.refuse(&internal(&error)),
         };
@@ -121,8 +120,8 @@ impl Service for DynamoDb {
         )
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        self.region(account, region).map(|region| region.tagged()).unwrap_or_default()
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
+        self.region(place).map(|region| region.tagged()).unwrap_or_default()
     }
 }
 

@@ -21,8 +21,9 @@ use super::{
 };
 use crate::{
     clock::{Clock, Moment},
-    cloud::OpenError,
-    service::{AccountId, Tagged},
+    open::OpenError,
+    place::Place,
+    service::Tagged,
     store::{Store, StoreError},
 };
 
@@ -44,15 +45,10 @@ impl std::fmt::Debug for Region {
 
 impl Region {
     /// Opens the database in this folder, or makes a new one.
-    pub(super) fn open(
-        folder: &Path,
-        account: &AccountId,
-        region: &str,
-        clock: Clock,
-    ) -> Result<Self, OpenError> {
+    pub(super) fn open(folder: &Path, place: &Place, clock: Clock) -> Result<Self, OpenError> {
         let changes = Store::open(folder.join("changes.json"))?;
         let db = open_database(folder.join("tables.db"))?;
-        let arns = Arns::new(account, region);
+        let arns = Arns::new(place);
         Ok(Self { db, changes, lifecycle: Mutex::default(), arns, clock })
     }
 

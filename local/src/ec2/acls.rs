@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Context, errors::Outcome, kinds::NETWORK_ACL, listing::Listing, state::Region, state::Vpc, tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 const LISTING: Listing = Listing {
     set: "networkAclSet",
@@ -23,7 +23,7 @@ const LISTING: Listing = Listing {
 /// AWS's number of the rule that is asked last and denies everything.
 const LAST_RULE: u32 = 32_767;
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let mut all: Vec<(String, Value)> = region
         .vpcs
         .iter()
@@ -33,7 +33,7 @@ pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) 
     LISTING.answer(params, all)
 }
 
-fn shown(region: &Region, context: &Context<'_>, vpc_id: &str, vpc: &Vpc) -> Value {
+fn shown(region: &Region, context: &Context, vpc_id: &str, vpc: &Vpc) -> Value {
     let id = &vpc.network_acl;
     let associations: Vec<Value> = region
         .subnets
@@ -58,7 +58,7 @@ fn shown(region: &Region, context: &Context<'_>, vpc_id: &str, vpc: &Vpc) -> Val
         .collect();
     json!({
         "networkAclId": id, "vpcId": vpc_id, "default": true,
-        "ownerId": context.account.as_str(), "entrySet": entries,
+        "ownerId": context.place.account.as_str(), "entrySet": entries,
         "associationSet": associations, "tagSet": tags::shown(region, id),
     })
 }

@@ -11,7 +11,7 @@ use super::{
     state::{Address, Association, Region},
     tags,
 };
-use crate::{protocol::params::Params, random::Dice};
+use crate::{params::Params, random::Dice};
 
 /// AWS's quota of a new account.
 const MOST: usize = 5;
@@ -30,11 +30,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-pub(super) fn allocate(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn allocate(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     if region.addresses.len() >= MOST {
         let message = "The maximum number of addresses has been reached.";
         return Err(bad("AddressLimitExceeded", message));
@@ -47,7 +43,7 @@ pub(super) fn allocate(
     region.tags.insert(id.clone(), tags);
     Ok(json!({
         "allocationId": id, "publicIp": public_ip, "domain": "vpc", "publicIpv4Pool": "amazon",
-        "networkBorderGroup": context.region,
+        "networkBorderGroup": context.place.region,
     }))
 }
 
@@ -68,26 +64,26 @@ pub(super) fn fresh_address(
     used: impl Fn(&str) -> bool,
 ) -> Option<String> {
     let usable = u32::try_from(range.size()).unwrap_or(u32::MAX).saturating_sub(first + 1);
-    let start = Dice::shaken().below(usable);
+    let start = Dice::from_entropy().below(usable);
     (0..usable)
         .map(|step| range.address(first + (start + step) % usable).to_string())
         .find(|address| !used(address))
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, address: &Address) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, address: &Address) -> Value {
     let association = address.association.as_ref();
     let interface = association.map(|held| held.interface.as_str());
     let private_ip = interface.and_then(|id| region.interfaces.get(id)).map(|i| &i.private_ip);
     json!({
         "allocationId": id, "publicIp": address.public_ip, "domain": "vpc",
-        "publicIpv4Pool": "amazon", "networkBorderGroup": context.region,
+        "publicIpv4Pool": "amazon", "networkBorderGroup": context.place.region,
         "associationId": association.map(|held| &held.id), "networkInterfaceId": interface,
-        "networkInterfaceOwnerId": interface.map(|_| context.account.as_str()),
+        "networkInterfaceOwnerId": interface.map(|_| context.place.account.as_str()),
         "privateIpAddress": private_ip, "tagSet": tags::shown(region, id),
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let wanted = params.list("PublicIp");
     let known = |ip: &String| region.addresses.values().any(|address| address.public_ip == *ip);
     if let Some(missing) = wanted.iter().find(|ip| !known(ip)) {
@@ -114,7 +110,7 @@ fn named(region: &Region, params: &Params) -> Outcome<String> {
     Ok(id.to_owned())
 }
 
-pub(super) fn associate(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn associate(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = named(region, params)?;
     let interface = need(params, "NetworkInterfaceId")?;
     INTERFACE.get(&region.interfaces, interface)?;
@@ -141,11 +137,7 @@ pub(super) fn hold(region: &mut Region, id: &str, interface_id: &str) -> Outcome
     Ok(association)
 }
 
-pub(super) fn disassociate(
-    region: &mut Region,
-    _: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn disassociate(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let Region { addresses, interfaces, .. } = region;
     let wanted = if let Some(ip) = params.text("PublicIp") {
         addresses.values_mut().find(|address| address.public_ip == ip)
@@ -172,7 +164,7 @@ pub(super) fn disassociate(
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn release(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn release(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = named(region, params)?;
     let address = ADDRESS.get(&region.addresses, &id)?;
     if address.association.is_some() {

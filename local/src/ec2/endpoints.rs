@@ -12,7 +12,7 @@ use super::{
     state::{Endpoint, Region},
     tags,
 };
-use crate::{protocol::params::Params, service::AwsError, times};
+use crate::{params::Params, service::AwsError, times};
 
 /// The services that have gateway endpoints, with the ranges of their prefix lists here: of the
 /// range for tests of networks, as nothing is sent there.
@@ -48,11 +48,7 @@ fn services(region: &str) -> impl Iterator<Item = (String, &'static str)> {
     SERVICES.iter().map(move |(name, range)| (format!("com.amazonaws.{region}.{name}"), *range))
 }
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let token = params.text("ClientToken");
     let same = |endpoint: &Endpoint| token.is_some() && endpoint.client_token.as_deref() == token;
     if let Some((id, made)) = region.endpoints.iter().find(|(_, endpoint)| same(endpoint)) {
@@ -61,7 +57,7 @@ pub(super) fn create(
     let vpc = need(params, "VpcId")?;
     VPC.get(&region.vpcs, vpc)?;
     let service = need(params, "ServiceName")?;
-    if !services(context.region).any(|(known, _)| known == service) {
+    if !services(&context.place.region).any(|(known, _)| known == service) {
         return Err(no_service(service));
     }
     let kind = params.text("VpcEndpointType").unwrap_or("Gateway");
@@ -111,7 +107,7 @@ fn check_table(region: &Region, id: &str, vpc: &str, service: &str) -> Outcome<(
     Ok(())
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, endpoint: &Endpoint) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, endpoint: &Endpoint) -> Value {
     json!({
         "vpcEndpointId": id, "vpcId": endpoint.vpc, "serviceName": endpoint.service,
         "vpcEndpointType": "Gateway", "state": "available",
@@ -119,17 +115,17 @@ fn shown(region: &Region, context: &Context<'_>, id: &str, endpoint: &Endpoint) 
         "routeTableIdSet": endpoint.route_tables, "subnetIdSet": [], "groupSet": [],
         "networkInterfaceIdSet": [], "privateDnsEnabled": false, "requesterManaged": false,
         "creationTimestamp": times::iso(endpoint.created),
-        "ownerId": context.account.as_str(), "tagSet": tags::shown(region, id),
+        "ownerId": context.place.account.as_str(), "tagSet": tags::shown(region, id),
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let all = region.endpoints.iter();
     let shown = all.map(|(id, endpoint)| (id.clone(), shown(region, context, id, endpoint)));
     LISTING.answer(params, shown.collect())
 }
 
-pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "VpcEndpointId")?;
     let endpoint = ENDPOINT.get(&region.endpoints, id)?.clone();
     let added = params.list("AddRouteTableId");
@@ -150,7 +146,7 @@ pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> O
 }
 
 /// What could not be deleted is listed in a good answer.
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     need(params, "VpcEndpointId.1")?;
     let mut unsuccessful = Vec::new();
     for id in params.list("VpcEndpointId") {
@@ -166,13 +162,13 @@ pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> O
 
 pub(super) fn describe_prefix_lists(
     _: &Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     const KNOWN: &[filters::Known] =
         &[("prefix-list-id", "prefixListId"), ("prefix-list-name", "prefixListName")];
     let wanted = params.list("PrefixListId");
-    let mut lists: Vec<(String, Value)> = services(context.region)
+    let mut lists: Vec<(String, Value)> = services(&context.place.region)
         .map(|(name, range)| (prefix_list_of(&name), name, range))
         .filter(|(id, ..)| wanted.is_empty() || wanted.contains(id))
         .map(|(id, name, range)| {
@@ -185,13 +181,9 @@ pub(super) fn describe_prefix_lists(
     Ok(json!({ "prefixListSet": found }))
 }
 
-pub(super) fn describe_services(
-    _: &Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn describe_services(_: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let wanted = params.list("ServiceName");
-    let mut names: Vec<String> = services(context.region).map(|(name, _)| name).collect();
+    let mut names: Vec<String> = services(&context.place.region).map(|(name, _)| name).collect();
     if let Some(missing) = wanted.iter().find(|wanted| !names.contains(wanted)) {
         return Err(no_service(missing));
     }
@@ -212,7 +204,7 @@ pub(super) fn describe_services(
 /// Nothing here makes endpoint services yet.
 pub(super) fn describe_service_configurations(
     _: &Region,
-    _: &Context<'_>,
+    _: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     const LISTING: Listing = Listing {

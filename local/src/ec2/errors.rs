@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::{protocol::params::Params, service::AwsError};
+use crate::{params::Params, service::AwsError};
 
 /// What an operation comes to.
 pub(super) type Outcome<T> = Result<T, AwsError>;
@@ -28,9 +28,4 @@ pub(super) fn need<'a>(params: &'a Params, name: &str) -> Outcome<&'a str> {
     params.text(name).ok_or_else(|| {
         bad("MissingParameter", format!("The request must contain the parameter {name}"))
     })
-}
-
-/// The state could not be kept.
-pub(super) fn internal(error: &impl ToString) -> AwsError {
-    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", error.to_string())
 }

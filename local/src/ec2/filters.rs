@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::errors::{Outcome, bad};
-use crate::protocol::params::Params;
+use crate::{glob, params::Params};
 
 /// A filter's name, and where in the answer its value stands (`attachmentSet.vpcId`).
 pub(super) type Known = (&'static str, &'static str);
@@ -52,7 +52,7 @@ impl Filter<'_> {
             Wanted::At(path) => values(thing, path),
             Wanted::Tag(key) => tag_values(thing, key),
         };
-        found.iter().any(|value| self.values.iter().any(|wanted| fits(wanted, value)))
+        found.iter().any(|value| self.values.iter().any(|wanted| glob::matches(wanted, value)))
     }
 }
 
@@ -74,23 +74,6 @@ fn values(value: &Value, path: &str) -> Vec<String> {
         Value::Null | Value::Object(_) => Vec::new(),
         Value::String(text) => vec![text.clone()],
         other => vec![other.to_string()],
-    }
-}
-
-/// `*` stands for any characters and `?` for one.
-fn fits(pattern: &str, text: &str) -> bool {
-    let mut rest = text.chars();
-    let mut pattern = pattern.chars();
-    match pattern.next() {
-        None => text.is_empty(),
-        Some('*') => {
-            let pattern = pattern.as_str();
-            text.char_indices().any(|(at, _)| fits(pattern, &text[at..])) || fits(pattern, "")
-        }
-        Some(wanted) => match rest.next() {
-            Some(next) if wanted == '?' || wanted == next => fits(pattern.as_str(), rest.as_str()),
-            _ => false,
-        },
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     state::{InternetGateway, Region},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS's quota of a new account.
 const MOST: usize = 5;
@@ -27,11 +27,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     if region.internet_gateways.len() >= MOST {
         let message = "The maximum number of internet gateways has been reached.";
         return Err(bad("InternetGatewayLimitExceeded", message));
@@ -43,22 +39,22 @@ pub(super) fn create(
     Ok(json!({ "internetGateway": shown(region, context, &id, &InternetGateway::default()) }))
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, gateway: &InternetGateway) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, gateway: &InternetGateway) -> Value {
     let attachments: Vec<Value> =
         gateway.vpc.iter().map(|vpc| json!({ "vpcId": vpc, "state": "available" })).collect();
     json!({
-        "internetGatewayId": id, "ownerId": context.account.as_str(),
+        "internetGatewayId": id, "ownerId": context.place.account.as_str(),
         "attachmentSet": attachments, "tagSet": tags::shown(region, id),
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let all = region.internet_gateways.iter();
     let shown = all.map(|(id, gateway)| (id.clone(), shown(region, context, id, gateway)));
     LISTING.answer(params, shown.collect())
 }
 
-pub(super) fn attach(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn attach(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let (id, vpc) = (need(params, "InternetGatewayId")?, need(params, "VpcId")?);
     VPC.get(&region.vpcs, vpc)?;
     let gateway = INTERNET_GATEWAY.get(&region.internet_gateways, id)?;
@@ -75,7 +71,7 @@ pub(super) fn attach(region: &mut Region, _: &Context<'_>, params: &Params) -> O
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn detach(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn detach(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let (id, vpc) = (need(params, "InternetGatewayId")?, need(params, "VpcId")?);
     VPC.get(&region.vpcs, vpc)?;
     let gateway = INTERNET_GATEWAY.get(&region.internet_gateways, id)?;
@@ -94,7 +90,7 @@ pub(super) fn detach(region: &mut Region, _: &Context<'_>, params: &Params) -> O
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "InternetGatewayId")?;
     if INTERNET_GATEWAY.get(&region.internet_gateways, id)?.vpc.is_some() {
         let message = format!("The internetGateway '{id}' has dependencies and cannot be deleted.");

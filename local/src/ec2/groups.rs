@@ -14,7 +14,7 @@ use super::{
     state::{Group, Peer, Region, Rule},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 const LISTING: Listing = Listing {
     set: "securityGroupInfo",
@@ -59,11 +59,7 @@ pub(super) fn add_default(region: &mut Region, vpc: &str) {
     region.groups.insert(id, group);
 }
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let name = need(params, "GroupName")?;
     let description = need(params, "GroupDescription")?;
     let vpc = need(params, "VpcId")?;
@@ -86,10 +82,10 @@ pub(super) fn create(
     }))
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, group: &Group) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, group: &Group) -> Value {
     json!({
         "groupId": id, "groupName": group.name, "groupDescription": group.description,
-        "vpcId": group.vpc, "ownerId": context.account.as_str(),
+        "vpcId": group.vpc, "ownerId": context.place.account.as_str(),
         "securityGroupArn": context.arn(GROUP.name, id),
         "ipPermissions": rules::as_permissions(group, false, context),
         "ipPermissionsEgress": rules::as_permissions(group, true, context),
@@ -97,7 +93,7 @@ fn shown(region: &Region, context: &Context<'_>, id: &str, group: &Group) -> Val
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let names = params.list("GroupName");
     let all = region.groups.iter();
     let meant = all.filter(|(_, group)| names.is_empty() || names.contains(&group.name));
@@ -105,7 +101,7 @@ pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) 
     LISTING.answer(params, shown.collect())
 }
 
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "GroupId")?;
     let group = GROUP.get(&region.groups, id)?;
     if group.name == "default" {

@@ -14,7 +14,7 @@ use super::{
     subnets::{self, KEPT_AT_START},
     tags,
 };
-use crate::{clock::Transition, protocol::params::Params, random, times};
+use crate::{clock::Transition, params::Params, random, times};
 
 /// The removal of an interface of a load balancer or task. The service that used it gives the
 /// duration.
@@ -69,7 +69,7 @@ pub(super) struct NewInterface<'a> {
 /// Makes an interface and gives its id.
 pub(super) fn make(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     new: NewInterface<'_>,
 ) -> Outcome<String> {
     let subnet = SUBNET.get(&region.subnets, new.subnet)?.clone();
@@ -123,11 +123,7 @@ fn fresh_mac() -> String {
     format!("02:{}", pairs.join(":"))
 }
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let tags = tags::at_creation(params, &INTERFACE)?;
     let new = NewInterface {
         subnet: need(params, "SubnetId")?,
@@ -144,7 +140,7 @@ pub(super) fn create(
     Ok(json!({ "networkInterface": interface }))
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, interface: &Interface) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, interface: &Interface) -> Value {
     let group_name = |id: &String| region.groups.get(id).map(|group| group.name.as_str());
     let groups: Vec<Value> = interface
         .groups
@@ -157,7 +153,7 @@ fn shown(region: &Region, context: &Context<'_>, id: &str, interface: &Interface
     json!({
         "networkInterfaceId": id, "subnetId": interface.subnet, "vpcId": interface.vpc,
         "availabilityZone": interface.zone, "description": interface.description,
-        "ownerId": context.account.as_str(), "requesterId": interface.requester,
+        "ownerId": context.place.account.as_str(), "requesterId": interface.requester,
         "requesterManaged": managed, "interfaceType": interface.kind,
         "status": if managed { "in-use" } else { "available" },
         "macAddress": interface.mac, "privateIpAddress": interface.private_ip,
@@ -184,7 +180,7 @@ fn attachment(id: &str, interface: &Interface) -> Value {
     })
 }
 
-fn association(region: &Region, context: &Context<'_>, id: &str, interface: &Interface) -> Value {
+fn association(region: &Region, context: &Context, id: &str, interface: &Interface) -> Value {
     let Some(public_ip) = &interface.public_ip else { return Value::Null };
     let held = region.addresses.iter().find_map(|(allocation, address)| {
         let held = address.association.as_ref().filter(|held| held.interface == id)?;
@@ -192,19 +188,19 @@ fn association(region: &Region, context: &Context<'_>, id: &str, interface: &Int
     });
     json!({
         "publicIp": public_ip,
-        "ipOwnerId": if held.is_some() { context.account.as_str() } else { "amazon" },
+        "ipOwnerId": if held.is_some() { context.place.account.as_str() } else { "amazon" },
         "allocationId": held.map(|(allocation, _)| allocation),
         "associationId": held.map(|(_, association)| association.as_str()),
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let all = region.interfaces.iter();
     let shown = all.map(|(id, interface)| (id.clone(), shown(region, context, id, interface)));
     LISTING.answer(params, shown.collect())
 }
 
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "NetworkInterfaceId")?;
     if INTERFACE.get(&region.interfaces, id)?.requester.is_some() {
         let message = format!("Network interface '{id}' is managed by another service.");
@@ -215,7 +211,7 @@ pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> O
 }
 
 /// Only services' interfaces are ever attached here, and those cannot be detached.
-pub(super) fn detach(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn detach(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let wanted = need(params, "AttachmentId")?;
     let is_it = |(id, interface): (&String, &Interface)| {
         attachment(id, interface)["attachmentId"] == wanted

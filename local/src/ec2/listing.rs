@@ -7,7 +7,7 @@ use super::{
     filters::{self, Known},
     kinds::Kind,
 };
-use crate::protocol::params::Params;
+use crate::{params::Params, protocol::page::page};
 
 /// A describe operation.
 pub(super) struct Listing {
@@ -36,7 +36,8 @@ impl Listing {
             things.retain(|(id, _)| ids.contains(id));
         }
         filters::keep(params, self.filters, &mut things)?;
-        let next = page(params, &mut things)?;
+        let token = params.text("NextToken");
+        let (things, next) = page(things, |(id, _)| id.clone(), token, limit(params)?);
         let found: Vec<Value> = things.into_iter().map(|(_, thing)| thing).collect();
         let mut answer = Map::new();
         answer.insert(self.set.to_owned(), Value::Array(found));
@@ -45,21 +46,13 @@ impl Listing {
     }
 }
 
-/// Cuts a page out. The token is the last id of the page before, so nothing is kept between pages.
-fn page(params: &Params, things: &mut Vec<(String, Value)>) -> Outcome<Option<String>> {
-    if let Some(last) = params.text("NextToken") {
-        things.retain(|(id, _)| id.as_str() > last);
-    }
-    let Some(text) = params.text("MaxResults") else { return Ok(None) };
+/// The wanted size of a page.
+fn limit(params: &Params) -> Outcome<usize> {
+    let Some(text) = params.text("MaxResults") else { return Ok(usize::MAX) };
     // AWS takes 5 to 1000 in most operations and cuts down what is larger.
-    let most = text.parse::<usize>().ok().filter(|most| *most > 0).ok_or_else(|| {
+    text.parse::<usize>().ok().filter(|most| *most > 0).ok_or_else(|| {
         bad("InvalidMaxResults", format!("Value ( {text} ) for parameter maxResults is invalid."))
-    })?;
-    if things.len() <= most {
-        return Ok(None);
-    }
-    things.truncate(most);
-    Ok(things.last().map(|(id, _)| id.clone()))
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod acls;
 mod addresses;
 mod cidr;
+mod context;
 mod endpoints;
 mod errors;
 mod filters;
@@ -27,153 +28,62 @@ mod tests;
 mod vpcs;
 mod zones;
 
-use std::path::Path;
-
-use http::StatusCode;
-use serde_json::Value;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     clock::{Clock, Moment},
-    cloud::OpenError,
-    protocol::{ec2, params::Params, query},
+    open::OpenError,
+    place::Place,
+    protocol::{
+        Protocol,
+        operations::{Operation, Tabled},
+        stateful::{ByRegion, OnState, Stateful as _},
+    },
     regional::Regional,
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    service::Tagged,
 };
-use errors::{Outcome, bad, internal};
-use operations::Run;
+use context::Context;
 use state::Region;
 
-/// The service.
-#[derive(Debug)]
+/// The service. Clones share their state.
+#[derive(Clone, Debug)]
 pub(crate) struct Ec2 {
-    regions: Regional<Region>,
+    regions: Arc<Regional<Region>>,
     clock: Clock,
-}
-
-/// What an operation knows beside its parameters: where, and when.
-#[derive(Clone, Copy, Debug)]
-struct Context<'a> {
-    account: &'a AccountId,
-    region: &'a str,
-    moment: &'a Moment,
-}
-
-impl Context<'_> {
-    /// The ARN of a thing of this kind.
-    fn arn(&self, kind: &str, id: &str) -> String {
-        format!("arn:aws:ec2:{}:{}:{kind}/{id}", self.region, self.account)
-    }
 }
 
 impl Ec2 {
     /// Opens the service on its folder.
     pub(crate) fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
-        Ok(Self { regions: Regional::open(folder.to_owned())?, clock })
-    }
-
-    /// Looks at a region as it is now.
-    fn look<R>(
-        &self,
-        account: &AccountId,
-        region: &str,
-        look: impl FnOnce(&Region, &Context<'_>) -> Outcome<R>,
-    ) -> Outcome<R> {
-        let moment = self.clock.moment();
-        let context = Context { account, region, moment: &moment };
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
-        let mut state = store.read(Clone::clone);
-        state.settle(&moment);
-        look(&state, &context)
-    }
-
-    /// Changes a region; what fails changes nothing.
-    fn change<R>(
-        &self,
-        account: &AccountId,
-        region: &str,
-        change: impl FnOnce(&mut Region, &Context<'_>) -> Outcome<R>,
-    ) -> Outcome<R> {
-        let moment = self.clock.moment();
-        let context = Context { account, region, moment: &moment };
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
-        let changed = store.try_change(|state| {
-            state.settle(&moment);
-            change(state, &context)
-        });
-        changed.map_err(|error| internal(&error))?
-    }
-
-    fn run(&self, call: &Call) -> Outcome<Answer> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
-            return Err(query::unsigned());
-        };
-        let params = Params::of_call(call);
-        let action = params.text("Action").unwrap_or_default();
-        let (name, run) = operations::find(action).ok_or_else(|| unknown(action))?;
-        let value = self.do_operation(account, region, run, &params)?;
-        Ok(ec2::result(name, &value))
-    }
-
-    fn do_operation(
-        &self,
-        account: &AccountId,
-        region: &str,
-        run: Run,
-        params: &Params,
-    ) -> Outcome<Value> {
-        match run {
-            Run::Look(look) => self.look(account, region, |state, context| {
-                look(state, context, params).and_then(|value| unless_dry(params, value))
-            }),
-            Run::Change(change) => self.change(account, region, |state, context| {
-                change(state, context, params).and_then(|value| unless_dry(params, value))
-            }),
-        }
+        Ok(Self { regions: Arc::new(Regional::open(folder.to_owned())?), clock })
     }
 }
 
-/// A dry run that would have been good is an error too, so that nothing is kept of it.
-fn unless_dry(params: &Params, value: Value) -> Outcome<Value> {
-    if params.flag("DryRun") != Some(true) {
-        return Ok(value);
+impl ByRegion for Ec2 {
+    type State = Region;
+    type Context = Context;
+
+    fn regions(&self) -> &Regional<Region> {
+        &self.regions
     }
-    let message = "Request would have succeeded, but DryRun flag is set.";
-    Err(AwsError::new(StatusCode::PRECONDITION_FAILED, "DryRunOperation", message))
+
+    fn context(&self, place: &Place) -> Context {
+        Context { place: place.clone(), moment: self.clock.moment() }
+    }
+
+    fn moment(context: &Context) -> &Moment {
+        &context.moment
+    }
 }
 
-fn unknown(action: &str) -> AwsError {
-    bad("InvalidAction", format!("The action {action} is not valid for this web service."))
-}
+impl Tabled for Ec2 {
+    const NAME: &'static str = "ec2";
+    const PROTOCOL: Protocol = Protocol::Ec2Query;
+    const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
 
-impl Service for Ec2 {
-    fn name(&self) -> &'static str {
-        "ec2"
-    }
+    type Handler = OnState<Region, Context>;
 
-    fn claims(&self, call: &Call) -> bool {
-        Params::of_call(call).text("Version") == Some(ec2::VERSION)
-    }
-
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        let (name, run) = operations::find(Params::of_call(call).text("Action")?)?;
-        Some(Operation { name: name.to_owned(), mutating: matches!(run, Run::Change(_)) })
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(async move { self.run(&call).unwrap_or_else(|error| self.refuse(&error)) })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        ec2::refuse(error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        let message = "Request limit exceeded.";
-        AwsError::new(StatusCode::SERVICE_UNAVAILABLE, "RequestLimitExceeded", message)
-    }
-
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        let tagged = self.look(account, region, |state, context| Ok(tags::tagged(state, context)));
-        tagged.unwrap_or_default()
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
+        self.look(place, |state, context| Ok(tags::tagged(state, context))).unwrap_or_default()
     }
 }

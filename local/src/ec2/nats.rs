@@ -14,7 +14,7 @@ use super::{
 use crate::{
     clock::{Moment, Transition},
     pace::typical,
-    protocol::params::Params,
+    params::Params,
     times,
 };
 
@@ -65,11 +65,7 @@ impl NatGateway {
     }
 }
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     if let Some(id) = made_before(region, params) {
         return Ok(answer(region, context, &id));
     }
@@ -83,7 +79,7 @@ pub(super) fn create(
     if let Some(allocation) = allocation {
         ADDRESS.get(&region.addresses, allocation)?;
     }
-    let in_zone = |nat: &&NatGateway| nat.zone == subnet.zone && nat.is_there(context.moment);
+    let in_zone = |nat: &&NatGateway| nat.zone == subnet.zone && nat.is_there(&context.moment);
     if region.nat_gateways.values().filter(in_zone).count() >= MOST_IN_ZONE {
         let message = "The maximum number of NAT Gateways has been reached.";
         return Err(bad("NatGatewayLimitExceeded", message));
@@ -133,18 +129,13 @@ fn failure(region: &Region, subnet: &Subnet, allocation: &str) -> Option<(String
     Some(("Resource.AlreadyAssociated".to_owned(), message))
 }
 
-fn connect(
-    region: &mut Region,
-    context: &Context<'_>,
-    id: &str,
-    nat: &mut NatGateway,
-) -> Outcome<()> {
+fn connect(region: &mut Region, context: &Context, id: &str, nat: &mut NatGateway) -> Outcome<()> {
     let interface = NewInterface {
         subnet: &nat.subnet,
         groups: Vec::new(),
         description: format!("Interface for NAT Gateway {id}"),
         kind: INTERFACE,
-        requester: Some(context.account.as_str()),
+        requester: Some(context.place.account.as_str()),
         public: false,
     };
     let interface = interfaces::make(region, context, interface)?;
@@ -157,13 +148,13 @@ fn connect(
     Ok(())
 }
 
-fn answer(region: &Region, context: &Context<'_>, id: &str) -> Value {
+fn answer(region: &Region, context: &Context, id: &str) -> Value {
     let nat = region.nat_gateways.get(id).map(|nat| shown(region, context, id, nat));
     json!({ "natGateway": nat })
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, nat: &NatGateway) -> Value {
-    let state = nat.state(context.moment);
+fn shown(region: &Region, context: &Context, id: &str, nat: &NatGateway) -> Value {
+    let state = nat.state(&context.moment);
     json!({
         "natGatewayId": id, "vpcId": nat.vpc, "subnetId": nat.subnet, "state": state,
         "connectivityType": nat.connectivity, "createTime": times::iso(nat.created),
@@ -180,17 +171,13 @@ fn shown(region: &Region, context: &Context<'_>, id: &str, nat: &NatGateway) -> 
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let all = region.nat_gateways.iter();
     let shown = all.map(|(id, nat)| (id.clone(), shown(region, context, id, nat)));
     LISTING.answer(params, shown.collect())
 }
 
-pub(super) fn delete(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "NatGatewayId")?;
     let nat = NAT_GATEWAY.get_mut(&mut region.nat_gateways, id)?;
     if nat.deleted.is_none() {

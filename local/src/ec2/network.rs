@@ -9,49 +9,34 @@ use super::{
     routes,
     state::Region,
 };
-use crate::{
-    links,
-    service::{AccountId, AwsError},
-};
+use crate::{place::Place, ports, protocol::stateful::Stateful as _, service::AwsError};
 
-impl links::Network for Ec2 {
-    fn subnet(
-        &self,
-        account: &AccountId,
-        region: &str,
-        subnet_id: &str,
-    ) -> Option<links::SubnetInfo> {
-        let find = |state: &Region, context: &Context<'_>| Ok(subnet(state, context, subnet_id));
-        self.look(account, region, find).ok().flatten()
+impl ports::Network for Ec2 {
+    fn subnet(&self, place: &Place, subnet_id: &str) -> Option<ports::SubnetInfo> {
+        let find = |state: &Region, context: &Context| Ok(subnet(state, context, subnet_id));
+        self.look(place, find).ok().flatten()
     }
 
-    fn vpc_exists(&self, account: &AccountId, region: &str, vpc_id: &str) -> bool {
-        let exists = self.look(account, region, |state, _| Ok(state.vpcs.contains_key(vpc_id)));
+    fn vpc_exists(&self, place: &Place, vpc_id: &str) -> bool {
+        let exists = self.look(place, |state, _| Ok(state.vpcs.contains_key(vpc_id)));
         exists.unwrap_or(false)
     }
 
-    fn group_exists(&self, account: &AccountId, region: &str, group_id: &str) -> bool {
-        let exists = self.look(account, region, |state, _| Ok(state.groups.contains_key(group_id)));
+    fn group_exists(&self, place: &Place, group_id: &str) -> bool {
+        let exists = self.look(place, |state, _| Ok(state.groups.contains_key(group_id)));
         exists.unwrap_or(false)
     }
 
     fn attach(
         &self,
-        account: &AccountId,
-        region: &str,
-        interface: &links::NewInterface<'_>,
-    ) -> Result<links::Interface, AwsError> {
-        self.change(account, region, |state, context| attach(state, context, interface))
+        place: &Place,
+        interface: &ports::NewInterface<'_>,
+    ) -> Result<ports::Interface, AwsError> {
+        self.change(place, |state, context| attach(state, context, interface))
     }
 
-    fn detach_later(
-        &self,
-        account: &AccountId,
-        region: &str,
-        interface_id: &str,
-        typical: Duration,
-    ) {
-        let detached = self.change(account, region, |state, context| {
+    fn detach_later(&self, place: &Place, interface_id: &str, typical: Duration) {
+        let detached = self.change(place, |state, context| {
             if let Some(interface) = state.interfaces.get_mut(interface_id) {
                 interface.gone_at = Some(context.moment.due(LEAVING.taking(typical)));
             }
@@ -62,12 +47,12 @@ impl links::Network for Ec2 {
     }
 }
 
-fn subnet(state: &Region, context: &Context<'_>, id: &str) -> Option<links::SubnetInfo> {
+fn subnet(state: &Region, context: &Context, id: &str) -> Option<ports::SubnetInfo> {
     let subnet = state.subnets.get(id)?;
     let table = state.table_of(id, &subnet.vpc)?;
     let (has_internet_gateway, reaches_internet) =
-        routes::to_internet(state, table, context.moment);
-    Some(links::SubnetInfo {
+        routes::to_internet(state, table, &context.moment);
+    Some(ports::SubnetInfo {
         vpc_id: subnet.vpc.clone(),
         availability_zone: subnet.zone.clone(),
         has_internet_gateway,
@@ -77,9 +62,9 @@ fn subnet(state: &Region, context: &Context<'_>, id: &str) -> Option<links::Subn
 
 fn attach(
     state: &mut Region,
-    context: &Context<'_>,
-    interface: &links::NewInterface<'_>,
-) -> Outcome<links::Interface> {
+    context: &Context,
+    interface: &ports::NewInterface<'_>,
+) -> Outcome<ports::Interface> {
     let requester =
         if interface.interface_type == "interface" { "amazon-aws" } else { "amazon-elb" };
     let new = NewInterface {
@@ -92,5 +77,5 @@ fn attach(
     };
     let id = interfaces::make(state, context, new)?;
     let made = &state.interfaces[&id];
-    Ok(links::Interface { private_ip: made.private_ip.clone(), mac_address: made.mac.clone(), id })
+    Ok(ports::Interface { private_ip: made.private_ip.clone(), mac_address: made.mac.clone(), id })
 }

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     pace::typical,
-    protocol::params::Params,
+    params::Params,
+    protocol::stateful::Stateful as _,
     provision::{Created, Provider, Scope},
     service::AwsError,
 };
@@ -51,7 +52,7 @@ impl Provider for Ec2 {
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
-        let made = self.change(&scope.account, &scope.region, |state, context| {
+        let made = self.change(&scope.place, |state, context| {
             let made = recipes::make(state, context, scope, kind, properties)?;
             tag(state, scope, properties, &made);
             Ok(made)
@@ -65,7 +66,7 @@ impl Provider for Ec2 {
     }
 
     fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError> {
-        let deleted = self.change(&scope.account, &scope.region, |state, context| {
+        let deleted = self.change(&scope.place, |state, context| {
             recipes::delete(state, context, kind, physical_id)
         });
         match deleted {
@@ -75,11 +76,11 @@ impl Provider for Ec2 {
     }
 
     fn gone(&self, scope: &Scope, kind: &str, physical_id: &str) -> bool {
-        let gone = |state: &Region, context: &Context<'_>| -> Outcome<bool> {
+        let gone = |state: &Region, context: &Context| -> Outcome<bool> {
             let is_nat = kind == "AWS::EC2::NatGateway";
-            Ok(!is_nat || nats::is_gone(state, context.moment, physical_id))
+            Ok(!is_nat || nats::is_gone(state, &context.moment, physical_id))
         };
-        self.look(&scope.account, &scope.region, gone).unwrap_or(false)
+        self.look(&scope.place, gone).unwrap_or(false)
     }
 }
 

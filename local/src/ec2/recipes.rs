@@ -13,7 +13,7 @@ use super::{
     state::Region,
     subnets, tables, vpcs,
 };
-use crate::{protocol::params::Params, provision::Scope, random};
+use crate::{params::Params, provision::Scope, random};
 
 /// What was made.
 pub(super) struct Made {
@@ -43,7 +43,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 /// Makes a resource from its properties.
 pub(super) fn make(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     scope: &Scope,
     kind: &str,
     properties: &Value,
@@ -100,7 +100,7 @@ fn with_value(params: Params, name: &str) -> Params {
     }
 }
 
-fn vpc(region: &mut Region, context: &Context<'_>, params: Params) -> Outcome<Made> {
+fn vpc(region: &mut Region, context: &Context, params: Params) -> Outcome<Made> {
     let answer = vpcs::create(region, context, &params)?;
     let id = text(&answer["vpc"], "vpcId");
     let params = with_value(with_value(params, "EnableDnsSupport"), "EnableDnsHostnames");
@@ -114,7 +114,7 @@ fn vpc(region: &mut Region, context: &Context<'_>, params: Params) -> Outcome<Ma
     Ok(made_by_id(id, attributes))
 }
 
-fn subnet(region: &mut Region, context: &Context<'_>, params: Params) -> Outcome<Made> {
+fn subnet(region: &mut Region, context: &Context, params: Params) -> Outcome<Made> {
     let answer = subnets::create(region, context, &params)?;
     let id = text(&answer["subnet"], "subnetId");
     let params = with_value(params, "MapPublicIpOnLaunch").with("SubnetId", id);
@@ -130,7 +130,7 @@ fn subnet(region: &mut Region, context: &Context<'_>, params: Params) -> Outcome
 }
 
 /// What AWS finds wrong with a NAT gateway only afterwards is known here at once.
-fn nat(region: &mut Region, context: &Context<'_>, params: &Params) -> Outcome<Made> {
+fn nat(region: &mut Region, context: &Context, params: &Params) -> Outcome<Made> {
     let answer = nats::create(region, context, params)?;
     let id = text(&answer["natGateway"], "natGatewayId");
     if let Some((code, message)) = nats::failed(region, id) {
@@ -142,7 +142,7 @@ fn nat(region: &mut Region, context: &Context<'_>, params: &Params) -> Outcome<M
 
 fn endpoint(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     mut params: Params,
     properties: &Value,
 ) -> Outcome<Made> {
@@ -165,7 +165,7 @@ fn endpoint(
 /// A group's own rules for what goes out take the place of the one that lets everything out.
 fn group(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     scope: &Scope,
     mut params: Params,
 ) -> Outcome<Made> {
@@ -194,12 +194,7 @@ fn group(
     Ok(made_by_id(id, attributes))
 }
 
-fn rule(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-    egress: bool,
-) -> Outcome<Made> {
+fn rule(region: &mut Region, context: &Context, params: &Params, egress: bool) -> Outcome<Made> {
     let authorize = if egress { rules::authorize_egress } else { rules::authorize_ingress };
     let answer = authorize(region, context, params)?;
     let id = text(&answer["securityGroupRuleSet"][0], "securityGroupRuleId");
@@ -207,12 +202,12 @@ fn rule(
 }
 
 /// An operation that deletes.
-type Delete = fn(&mut Region, &Context<'_>, &Params) -> Outcome<Value>;
+type Delete = fn(&mut Region, &Context, &Params) -> Outcome<Value>;
 
 /// Deletes what was made.
 pub(super) fn delete(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     kind: &str,
     physical_id: &str,
 ) -> Outcome<()> {

@@ -10,12 +10,12 @@ use super::{
     kinds::{INTERFACE, NAT_GATEWAY, ROUTE_TABLE},
     state::{Region, RouteTable, RouteTarget},
 };
-use crate::{clock::Moment, protocol::params::Params};
+use crate::{clock::Moment, params::Params};
 
 /// What a table shows: the local route, the kept ones, and those of gateway endpoints.
 pub(super) fn shown(
     region: &Region,
-    context: &Context<'_>,
+    context: &Context,
     id: &str,
     table: &RouteTable,
 ) -> Vec<Value> {
@@ -26,7 +26,7 @@ pub(super) fn shown(
         })
     });
     let kept = table.routes.iter().map(|(destination, target)| {
-        let works = works(region, table, target, context.moment);
+        let works = works(region, table, target, &context.moment);
         let mut route = json!({
             "destinationCidrBlock": destination.to_string(), "origin": "CreateRoute",
             "state": if works { "active" } else { "blackhole" },
@@ -78,12 +78,7 @@ fn destination(params: &Params) -> Outcome<Cidr> {
     text.parse().map_err(not_a_range)
 }
 
-fn target(
-    region: &Region,
-    context: &Context<'_>,
-    params: &Params,
-    vpc: &str,
-) -> Outcome<RouteTarget> {
+fn target(region: &Region, context: &Context, params: &Params, vpc: &str) -> Outcome<RouteTarget> {
     if let Some(id) = params.text("GatewayId") {
         let gateway = region.internet_gateways.get(id).ok_or_else(|| {
             bad("InvalidGatewayID.NotFound", format!("The gateway ID '{id}' does not exist"))
@@ -96,7 +91,7 @@ fn target(
         return Ok(RouteTarget::InternetGateway(id.to_owned()));
     }
     if let Some(id) = params.text("NatGatewayId") {
-        let nat = region.nat_gateways.get(id).filter(|nat| nat.is_there(context.moment));
+        let nat = region.nat_gateways.get(id).filter(|nat| nat.is_there(&context.moment));
         return nat.map(|_| RouteTarget::NatGateway(id.to_owned())).ok_or_else(|| {
             let message = NAT_GATEWAY.not_found(id).message;
             bad("InvalidNatGatewayID.NotFound", message)
@@ -112,7 +107,7 @@ fn target(
 /// What a call says of a route: the table, where to, and through what.
 fn route(
     region: &Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<(String, Cidr, RouteTarget)> {
     let id = need(params, "RouteTableId")?;
@@ -126,11 +121,7 @@ fn route(
     Ok((id.to_owned(), destination, target(region, context, params, &table.vpc)?))
 }
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let (id, destination, target) = route(region, context, params)?;
     let table = ROUTE_TABLE.get_mut(&mut region.route_tables, &id)?;
     match table.routes.get(&destination) {
@@ -147,11 +138,7 @@ pub(super) fn create(
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn replace(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn replace(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let (id, destination, target) = route(region, context, params)?;
     let table = ROUTE_TABLE.get_mut(&mut region.route_tables, &id)?;
     if !table.routes.contains_key(&destination) {
@@ -162,7 +149,7 @@ pub(super) fn replace(
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "RouteTableId")?;
     let destination = destination(params)?;
     let table = ROUTE_TABLE.get_mut(&mut region.route_tables, id)?;

@@ -10,7 +10,7 @@ use super::{
     state::{Group, Peer, Region, Rule},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS's quota of rules in one direction.
 const MOST: usize = 60;
@@ -142,7 +142,7 @@ impl Rule {
 
 fn authorize(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
     egress: bool,
 ) -> Outcome<Value> {
@@ -186,7 +186,7 @@ fn authorize(
 
 pub(super) fn authorize_ingress(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     authorize(region, context, params, false)
@@ -194,7 +194,7 @@ pub(super) fn authorize_ingress(
 
 pub(super) fn authorize_egress(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     authorize(region, context, params, true)
@@ -220,23 +220,15 @@ fn revoke(region: &mut Region, params: &Params, egress: bool) -> Outcome<Value> 
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn revoke_ingress(
-    region: &mut Region,
-    _: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn revoke_ingress(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     revoke(region, params, false)
 }
 
-pub(super) fn revoke_egress(
-    region: &mut Region,
-    _: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn revoke_egress(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     revoke(region, params, true)
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let mut all: Vec<(String, Value)> = Vec::new();
     for (group_id, group) in &region.groups {
         let rules = group.rules.iter();
@@ -248,10 +240,10 @@ pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) 
     LISTING.answer(params, all)
 }
 
-fn shown(region: &Region, context: &Context<'_>, group: &str, id: &str, rule: &Rule) -> Value {
+fn shown(region: &Region, context: &Context, group: &str, id: &str, rule: &Rule) -> Value {
     let (from, to) = rule.ports.unwrap_or((-1, -1));
     let mut shown = json!({
-        "securityGroupRuleId": id, "groupId": group, "groupOwnerId": context.account.as_str(),
+        "securityGroupRuleId": id, "groupId": group, "groupOwnerId": context.place.account.as_str(),
         "isEgress": rule.egress, "ipProtocol": rule.protocol, "fromPort": from, "toPort": to,
         "description": rule.description, "tagSet": tags::shown(region, id),
     });
@@ -259,16 +251,17 @@ fn shown(region: &Region, context: &Context<'_>, group: &str, id: &str, rule: &R
         Peer::Ipv4(range) => ("cidrIpv4", json!(range)),
         Peer::Ipv6(range) => ("cidrIpv6", json!(range)),
         Peer::PrefixList(list) => ("prefixListId", json!(list)),
-        Peer::Group(peer) => {
-            ("referencedGroupInfo", json!({ "groupId": peer, "userId": context.account.as_str() }))
-        }
+        Peer::Group(peer) => (
+            "referencedGroupInfo",
+            json!({ "groupId": peer, "userId": context.place.account.as_str() }),
+        ),
     };
     shown[field] = value;
     shown
 }
 
 /// A group's rules of one direction, those of the same protocol and ports together.
-pub(super) fn as_permissions(group: &Group, egress: bool, context: &Context<'_>) -> Vec<Value> {
+pub(super) fn as_permissions(group: &Group, egress: bool, context: &Context) -> Vec<Value> {
     let mut kinds: Vec<(&String, Option<(i32, i32)>)> = Vec::new();
     let rules = || group.rules.values().filter(|rule| rule.egress == egress);
     for rule in rules() {
@@ -288,7 +281,7 @@ fn permission(
     protocol: &str,
     ports: Option<(i32, i32)>,
     rules: &[&Rule],
-    context: &Context<'_>,
+    context: &Context,
 ) -> Value {
     let (mut ipv4, mut ipv6, mut groups, mut lists) = (vec![], vec![], vec![], vec![]);
     for rule in rules {
@@ -299,7 +292,7 @@ fn permission(
                 ipv6.push(json!({ "cidrIpv6": range, "description": description }));
             }
             Peer::Group(id) => groups.push(json!({
-                "groupId": id, "userId": context.account.as_str(), "description": description,
+                "groupId": id, "userId": context.place.account.as_str(), "description": description,
             })),
             Peer::PrefixList(id) => {
                 lists.push(json!({ "prefixListId": id, "description": description }));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{cidr::Cidr, interfaces, nats};
 use crate::{
     clock::{Moment, Transition},
+    regional::Settle,
     times::Millis,
 };
 
@@ -16,7 +17,7 @@ const SHOWN_AFTER_DELETION: Millis = 3_600_000;
 /// The networks of an account in a region. All things stand by their ids.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Region {
+pub(crate) struct Region {
     pub(super) vpcs: BTreeMap<String, Vpc>,
     pub(super) subnets: BTreeMap<String, Subnet>,
     pub(super) internet_gateways: BTreeMap<String, InternetGateway>,
@@ -182,26 +183,6 @@ impl Interface {
 }
 
 impl Region {
-    /// Does what time has done: takes away what is deleted by now.
-    pub(super) fn settle(&mut self, moment: &Moment) {
-        self.interfaces.retain(|_, interface| {
-            interface.gone_at.is_none_or(|gone| !moment.has_come(interface.leaving(), gone))
-        });
-        let interfaces = &self.interfaces;
-        for address in self.addresses.values_mut() {
-            address.association.take_if(|held| !interfaces.contains_key(&held.interface));
-        }
-        self.nat_gateways.retain(|_, nat| {
-            let shown_until = |deletion: Deletion| deletion.done + SHOWN_AFTER_DELETION;
-            let is_over = |until| moment.has_come(nats::DELETING, until);
-            !nat.deleted.map(shown_until).is_some_and(is_over)
-        });
-        let left: Vec<String> = self.tags.keys().filter(|id| !self.has(id)).cloned().collect();
-        for id in &left {
-            self.tags.remove(id);
-        }
-    }
-
     /// Whether there is something of this id.
     pub(super) fn has(&self, id: &str) -> bool {
         self.vpcs.contains_key(id)
@@ -247,5 +228,27 @@ impl Region {
             .iter()
             .find(|(_, group)| group.vpc == vpc && group.name == "default")
             .map(|(id, _)| id)
+    }
+}
+
+impl Settle for Region {
+    /// Does what time has done: takes away what is deleted by now.
+    fn settle(&mut self, moment: &Moment) {
+        self.interfaces.retain(|_, interface| {
+            interface.gone_at.is_none_or(|gone| !moment.has_come(interface.leaving(), gone))
+        });
+        let interfaces = &self.interfaces;
+        for address in self.addresses.values_mut() {
+            address.association.take_if(|held| !interfaces.contains_key(&held.interface));
+        }
+        self.nat_gateways.retain(|_, nat| {
+            let shown_until = |deletion: Deletion| deletion.done + SHOWN_AFTER_DELETION;
+            let is_over = |until| moment.has_come(nats::DELETING, until);
+            !nat.deleted.map(shown_until).is_some_and(is_over)
+        });
+        let left: Vec<String> = self.tags.keys().filter(|id| !self.has(id)).cloned().collect();
+        for id in &left {
+            self.tags.remove(id);
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     state::{Region, Subnet},
     tags, zones,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS keeps the first four addresses of a subnet and the last one for itself.
 pub(super) const KEPT_AT_START: u32 = 4;
@@ -36,11 +36,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let vpc_id = need(params, "VpcId")?;
     let vpc = VPC.get(&region.vpcs, vpc_id)?;
     let text = need(params, "CidrBlock")?;
@@ -71,11 +67,11 @@ pub(super) fn create(
 }
 
 /// The zone asked for; else AWS chooses, here the one with the fewest subnets of the VPC.
-fn zone(region: &Region, context: &Context<'_>, params: &Params, vpc_id: &str) -> Outcome<String> {
+fn zone(region: &Region, context: &Context, params: &Params, vpc_id: &str) -> Outcome<String> {
     let wanted = params.text("AvailabilityZone").or_else(|| params.text("AvailabilityZoneId"));
-    let names = zones::names(context.region);
+    let names = zones::names(&context.place.region);
     if let Some(wanted) = wanted {
-        return zones::find(context.region, wanted).ok_or_else(|| {
+        return zones::find(&context.place.region, wanted).ok_or_else(|| {
             let why = format!(
                 "Subnets can currently only be created in the following availability zones: {}.",
                 names.join(", ")
@@ -90,9 +86,9 @@ fn zone(region: &Region, context: &Context<'_>, params: &Params, vpc_id: &str) -
     least.ok_or_else(|| unreachable!("a region has three zones"))
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, subnet: &Subnet) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, subnet: &Subnet) -> Value {
     json!({
-        "subnetId": id, "vpcId": subnet.vpc, "ownerId": context.account.as_str(),
+        "subnetId": id, "vpcId": subnet.vpc, "ownerId": context.place.account.as_str(),
         "subnetArn": context.arn("subnet", id), "state": "available",
         "cidrBlock": subnet.cidr.to_string(), "availabilityZone": subnet.zone,
         "availabilityZoneId": zones::id_of(&subnet.zone),
@@ -110,14 +106,14 @@ pub(super) fn free_addresses(region: &Region, id: &str, subnet: &Subnet) -> u64 
     (subnet.cidr.size() - KEPT).saturating_sub(used as u64)
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let shown = |(id, subnet): (&String, &Subnet)| (id.clone(), shown(region, context, id, subnet));
     LISTING.answer(params, region.subnets.iter().map(shown).collect())
 }
 
 pub(super) fn modify_attribute(
     region: &mut Region,
-    _: &Context<'_>,
+    _: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     let subnet = SUBNET.get_mut(&mut region.subnets, need(params, "SubnetId")?)?;
@@ -128,7 +124,7 @@ pub(super) fn modify_attribute(
 }
 
 /// A subnet's association with a route table goes with it.
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "SubnetId")?;
     SUBNET.get(&region.subnets, id)?;
     if region.interfaces.values().any(|interface| interface.subnet == id) {

@@ -13,7 +13,7 @@ use super::{
     state::{Region, RouteTable},
     tags,
 };
-use crate::{protocol::params::Params, service::AwsError};
+use crate::{params::Params, service::AwsError};
 
 const LISTING: Listing = Listing {
     set: "routeTableSet",
@@ -36,11 +36,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let vpc = need(params, "VpcId")?;
     VPC.get(&region.vpcs, vpc)?;
     let tags = tags::at_creation(params, &ROUTE_TABLE)?;
@@ -56,7 +52,7 @@ pub(super) fn create(
     Ok(json!({ "routeTable": shown(region, context, &id, &region.route_tables[&id]) }))
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, table: &RouteTable) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, table: &RouteTable) -> Value {
     let association = |association: &String, subnet: Option<&String>| {
         json!({
             "routeTableAssociationId": association, "routeTableId": id, "subnetId": subnet,
@@ -66,21 +62,21 @@ fn shown(region: &Region, context: &Context<'_>, id: &str, table: &RouteTable) -
     let main = table.main_association.iter().map(|main| association(main, None));
     let own = table.associations.iter().map(|(id, subnet)| association(id, Some(subnet)));
     json!({
-        "routeTableId": id, "vpcId": table.vpc, "ownerId": context.account.as_str(),
+        "routeTableId": id, "vpcId": table.vpc, "ownerId": context.place.account.as_str(),
         "associationSet": main.chain(own).collect::<Vec<_>>(),
         "routeSet": routes::shown(region, context, id, table),
         "propagatingVgwSet": [], "tagSet": tags::shown(region, id),
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let all = region.route_tables.iter();
     let shown = all.map(|(id, table)| (id.clone(), shown(region, context, id, table)));
     LISTING.answer(params, shown.collect())
 }
 
 /// The routes of gateway endpoints do not hold a table; the endpoint loses it.
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "RouteTableId")?;
     let table = ROUTE_TABLE.get(&region.route_tables, id)?;
     if table.main_association.is_some() || !table.associations.is_empty() {
@@ -94,7 +90,7 @@ pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> O
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn associate(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn associate(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let (id, subnet_id) = (need(params, "RouteTableId")?, need(params, "SubnetId")?);
     let table = ROUTE_TABLE.get(&region.route_tables, id)?;
     let subnet = SUBNET.get(&region.subnets, subnet_id)?;
@@ -129,11 +125,7 @@ fn no_association(id: &str) -> AwsError {
     bad("InvalidAssociationID.NotFound", message)
 }
 
-pub(super) fn disassociate(
-    region: &mut Region,
-    _: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn disassociate(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "AssociationId")?;
     let is_main = |table: &RouteTable| table.main_association.as_deref() == Some(id);
     if region.route_tables.values().any(is_main) {
@@ -148,7 +140,7 @@ pub(super) fn disassociate(
 /// Moves a subnet, or being the main table, from one table to another.
 pub(super) fn replace_association(
     region: &mut Region,
-    _: &Context<'_>,
+    _: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     let (old, id) = (need(params, "AssociationId")?, need(params, "RouteTableId")?);

@@ -11,14 +11,15 @@ use super::{
     kinds::Kind,
     state::Region,
 };
-use crate::{protocol::params::Params, service::Tagged};
-
-/// AWS's limit of tags on one resource.
-const MOST: usize = 50;
+use crate::{
+    params::Params,
+    service::{AwsError, Tagged},
+    tags::{GivenTags, TagError},
+};
 
 /// The tags that a create call gives to the thing itself.
 pub(super) fn at_creation(params: &Params, kind: &Kind) -> Outcome<BTreeMap<String, String>> {
-    let mut tags = BTreeMap::new();
+    let mut tags = Vec::new();
     for specification in params.groups("TagSpecification") {
         let named = specification.text("ResourceType").unwrap_or_default();
         if named != kind.name {
@@ -26,21 +27,20 @@ pub(super) fn at_creation(params: &Params, kind: &Kind) -> Outcome<BTreeMap<Stri
                 format!("'{named}' is not a valid taggable resource type for this operation.");
             return Err(bad("InvalidParameterValue", message));
         }
-        tags.extend(specification.tags("Tag"));
+        tags.extend(specification.tag_pairs("Tag"));
     }
-    check(&tags)?;
-    Ok(tags)
+    GivenTags::new(tags).map(GivenTags::into_map).map_err(|why| refused(&why))
 }
 
-fn check(tags: &BTreeMap<String, String>) -> Outcome<()> {
-    if tags.keys().any(|key| key.starts_with("aws:")) {
-        let message = "Tag keys starting with 'aws:' are reserved for internal use";
-        return Err(bad("InvalidParameterValue", message));
+fn refused(why: &TagError) -> AwsError {
+    match why {
+        TagError::TooMany(_) => bad("TagLimitExceeded", why.to_string()),
+        TagError::Reserved(_) => {
+            let message = "Tag keys starting with 'aws:' are reserved for internal use";
+            bad("InvalidParameterValue", message)
+        }
+        _ => bad("InvalidParameterValue", why.to_string()),
     }
-    if tags.len() > MOST {
-        return Err(bad("TagLimitExceeded", "The maximum number of tags is 50."));
-    }
-    Ok(())
 }
 
 /// What is shown of a thing's tags.
@@ -49,28 +49,17 @@ pub(super) fn shown(region: &Region, id: &str) -> Value {
     tags.map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
-pub(super) fn create(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let tags = params.tags("Tag");
-    check(&tags)?;
+pub(super) fn create(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let tags = GivenTags::new(params.tag_pairs("Tag")).map_err(|why| refused(&why))?;
     for id in existing(region, params)? {
         let kept = region.tags.entry(id).or_default();
-        kept.extend(tags.clone());
-        check_number(kept)?;
+        tags.clone().add_to(kept).map_err(|why| refused(&why))?;
     }
     Ok(json!({ "return": true }))
 }
 
-/// What carries tags of CloudFormation's may have more than the user's 50.
-fn check_number(tags: &BTreeMap<String, String>) -> Outcome<()> {
-    let own = tags.keys().filter(|key| !key.starts_with("aws:")).count();
-    if own > MOST {
-        return Err(bad("TagLimitExceeded", "The maximum number of tags is 50."));
-    }
-    Ok(())
-}
-
 /// A tag without a value goes whatever its value is; no tags at all: all tags go.
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let wanted = params.groups("Tag");
     for id in existing(region, params)? {
         let Some(kept) = region.tags.get_mut(&id) else { continue };
@@ -96,7 +85,7 @@ fn existing(region: &Region, params: &Params) -> Outcome<Vec<String>> {
     }
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     const KNOWN: &[filters::Known] = &[
         ("resource-id", "resourceId"),
         ("resource-type", "resourceType"),
@@ -119,7 +108,7 @@ pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Out
 }
 
 /// Everything with tags, as the Resource Groups Tagging API lists it.
-pub(super) fn tagged(region: &Region, context: &Context<'_>) -> Vec<Tagged> {
+pub(super) fn tagged(region: &Region, context: &Context) -> Vec<Tagged> {
     let with_tags = region.tags.iter().filter(|(_, tags)| !tags.is_empty());
     with_tags
         .filter_map(|(id, tags)| {

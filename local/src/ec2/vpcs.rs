@@ -14,7 +14,7 @@ use super::{
     state::{Region, RouteTable, Vpc},
     tags,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// AWS's quota of a new account.
 const MOST: usize = 5;
@@ -35,11 +35,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let text = need(params, "CidrBlock")?;
     let cidr = text
         .parse::<Cidr>()
@@ -75,9 +71,9 @@ pub(super) fn create(
     Ok(json!({ "vpc": vpc }))
 }
 
-fn shown(region: &Region, context: &Context<'_>, id: &str, vpc: &Vpc) -> Value {
+fn shown(region: &Region, context: &Context, id: &str, vpc: &Vpc) -> Value {
     json!({
-        "vpcId": id, "ownerId": context.account.as_str(), "state": "available",
+        "vpcId": id, "ownerId": context.place.account.as_str(), "state": "available",
         "cidrBlock": vpc.cidr.to_string(), "instanceTenancy": vpc.tenancy, "isDefault": false,
         "dhcpOptionsId": "default",
         "cidrBlockAssociationSet": [{
@@ -88,12 +84,12 @@ fn shown(region: &Region, context: &Context<'_>, id: &str, vpc: &Vpc) -> Value {
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let all = region.vpcs.iter().map(|(id, vpc)| (id.clone(), shown(region, context, id, vpc)));
     LISTING.answer(params, all.collect())
 }
 
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "VpcId")?;
     VPC.get(&region.vpcs, id)?;
     if has_dependencies(region, id) {
@@ -125,7 +121,7 @@ fn has_dependencies(region: &Region, id: &str) -> bool {
 
 pub(super) fn modify_attribute(
     region: &mut Region,
-    _: &Context<'_>,
+    _: &Context,
     params: &Params,
 ) -> Outcome<Value> {
     let vpc = VPC.get_mut(&mut region.vpcs, need(params, "VpcId")?)?;
@@ -138,11 +134,7 @@ pub(super) fn modify_attribute(
     Ok(json!({ "return": true }))
 }
 
-pub(super) fn describe_attribute(
-    region: &Region,
-    _: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
+pub(super) fn describe_attribute(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let id = need(params, "VpcId")?;
     let vpc = VPC.get(&region.vpcs, id)?;
     let attribute = need(params, "Attribute")?;

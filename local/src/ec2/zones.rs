@@ -8,7 +8,7 @@ use super::{
     filters,
     state::Region,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// Every region has three zones here.
 const LETTERS: [char; 3] = ['a', 'b', 'c'];
@@ -54,14 +54,14 @@ fn short(region: &str) -> String {
     region.split('-').map(part).collect()
 }
 
-pub(super) fn describe(_: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(_: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let (wanted_names, wanted_ids) = (params.list("ZoneName"), params.list("ZoneId"));
-    let mut zones: Vec<(String, Value)> = names(context.region)
+    let mut zones: Vec<(String, Value)> = names(&context.place.region)
         .into_iter()
-        .map(|name| (name.clone(), shown(&name, context.region)))
+        .map(|name| (name.clone(), shown(&name, &context.place.region)))
         .collect();
     for wanted in wanted_names.iter().chain(&wanted_ids) {
-        if find(context.region, wanted).is_none() {
+        if find(&context.place.region, wanted).is_none() {
             let message = format!("Invalid availability zone: [{wanted}]");
             return Err(bad("InvalidParameterValue", message));
         }
@@ -84,7 +84,7 @@ fn shown(name: &str, region: &str) -> Value {
     })
 }
 
-pub(super) fn account_attributes(_: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn account_attributes(_: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     const ATTRIBUTES: &[(&str, &str)] = &[
         ("supported-platforms", "VPC"),
         ("default-vpc", "none"),

@@ -6,7 +6,7 @@ use super::{
     names,
     state::{Image, Repository},
 };
-use crate::{regional::Place, times::Millis};
+use crate::{place::Place, times::Millis};
 
 /// Seconds since 1970, as AWS's JSON protocols write times.
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit into an f64")]
@@ -18,7 +18,7 @@ pub(super) fn seconds(time: Millis) -> f64 {
 pub(super) fn repository(place: &Place, port: u16, name: &str, repository: &Repository) -> Value {
     json!({
         "repositoryArn": names::arn(place, name),
-        "registryId": place.0,
+        "registryId": place.account,
         "repositoryName": name,
         // The engines that push and pull take a registry at `localhost` without TLS.
         "repositoryUri": format!("localhost:{port}/{name}"),
@@ -42,7 +42,7 @@ pub(super) fn image(
         id["imageTag"] = tag.into();
     }
     json!({
-        "registryId": place.0,
+        "registryId": place.account,
         "repositoryName": name,
         "imageId": id,
         "imageManifestMediaType": image.map(|image| &image.media_type),
@@ -58,7 +58,7 @@ pub(super) fn image_detail(
     image: &Image,
 ) -> Value {
     let mut detail = json!({
-        "registryId": place.0,
+        "registryId": place.account,
         "repositoryName": name,
         "imageDigest": digest,
         "imageSizeInBytes": image.size,

@@ -10,8 +10,8 @@ use super::{
     state::Repository,
 };
 use crate::{
+    place::Place,
     protocol::{input::Input, page::page},
-    regional::Place,
     service::AwsError,
 };
 
@@ -183,7 +183,7 @@ fn no_image(place: &Place, name: &str, id: Input<'_>) -> AwsError {
          repository with name '{name}' in the registry with id '{}'",
         id.text("imageDigest").unwrap_or("null"),
         id.text("imageTag").unwrap_or("null"),
-        place.0
+        place.account
     );
     error("ImageNotFoundException", message)
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Ecr, error, names, uploads::Piece};
 use crate::{
+    place::Place,
     protocol::input::{Input, invalid},
-    regional::Place,
     service::AwsError,
 };
 
@@ -55,7 +55,7 @@ pub(super) fn upload_part(ecr: &Ecr, place: &Place, input: &Value) -> Result<Val
     let from = input.number("partFirstByte");
     let size = ecr.add_to_upload(place, name, id, from, &Piece::Bytes(&bytes))?;
     Ok(json!({
-        "registryId": place.0,
+        "registryId": place.account,
         "repositoryName": name,
         "uploadId": id,
         "lastByteReceived": size.saturating_sub(1),
@@ -85,7 +85,7 @@ pub(super) fn complete(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value,
     }
     ecr.finish_upload(place, name, id, digest)?;
     Ok(json!({
-        "registryId": place.0,
+        "registryId": place.account,
         "repositoryName": name,
         "uploadId": id,
         "layerDigest": digest,

@@ -1,5 +1,5 @@
 //! ECR: repositories, images and their layers, by ECR's own API and by the registry protocol that
-//! `docker`, `skopeo` and `crane` speak. Both are doors to the same rooms: what they do is in
+//! `docker`, `skopeo` and `crane` speak. Both lead to the same operations: what they do is in
 //! `push`, `uploads` and `images`.
 
 mod answers;
@@ -28,12 +28,14 @@ use std::{path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
-    cloud::OpenError,
+    open::OpenError,
+    place::Place,
     protocol::{
+        Protocol,
         json::Dialect,
-        operations::{self, Tabled, change, look},
+        operations::{OnJson, Operation, Tabled, change, look},
     },
-    regional::{Place, Regional},
+    regional::Regional,
     service::{AwsError, Tagged},
 };
 use blobs::Blobs;
@@ -42,13 +44,13 @@ use state::{Repositories, Repository};
 use token::Key;
 use uploads::Uploads;
 
-const DIALECT: Dialect = Dialect {
+const PROTOCOL: Protocol = Protocol::AwsJson(Dialect {
     target: "AmazonEC2ContainerRegistry_V20150921",
     content_type: "application/x-amz-json-1.1",
     error_prefix: "",
-};
+});
 
-const OPERATIONS: &[operations::Operation<Ecr>] = &[
+const OPERATIONS: &[Operation<OnJson<Ecr>>] = &[
     change("CreateRepository", repositories::create),
     look("DescribeRepositories", repositories::describe),
     change("DeleteRepository", repositories::delete),
@@ -116,8 +118,10 @@ impl Ecr {
 
 impl Tabled for Ecr {
     const NAME: &'static str = "ecr";
-    const DIALECT: &'static Dialect = &DIALECT;
-    const OPERATIONS: &'static [operations::Operation<Self>] = OPERATIONS;
+    const PROTOCOL: Protocol = PROTOCOL;
+    const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+
+    type Handler = OnJson<Self>;
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         self.repositories.tagged(place, |name, repository| Tagged {
@@ -134,7 +138,7 @@ fn error(code: &str, message: String) -> AwsError {
 fn no_repository(place: &Place, name: &str) -> AwsError {
     let message = format!(
         "The repository with name '{name}' does not exist in the registry with id '{}'",
-        place.0
+        place.account
     );
     error("RepositoryNotFoundException", message)
 }

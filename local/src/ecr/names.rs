@@ -1,14 +1,14 @@
 //! Names, ARNs and addresses of repositories.
 
 use crate::{
+    place::Place,
     protocol::input::{Input, invalid},
-    regional::Place,
     service::AwsError,
 };
 
 /// A repository's ARN.
 pub(super) fn arn(place: &Place, name: &str) -> String {
-    format!("arn:aws:ecr:{}:{}:repository/{name}", place.1, place.0)
+    format!("arn:aws:ecr:{}:{}:repository/{name}", place.region, place.account)
 }
 
 /// The repository in an ARN.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::{Ecr, error};
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{place::Place, protocol::input::Input, service::AwsError};
 
 /// An image, ready to be unpacked.
 #[derive(Clone, Debug)]

@@ -11,8 +11,8 @@ use super::{
     state::{Image, Repository},
 };
 use crate::{
+    place::Place,
     protocol::input::{Input, invalid},
-    regional::Place,
     service::AwsError,
     times,
 };
@@ -120,7 +120,7 @@ pub(super) fn put_image(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value
              '{name}' in registry with id '{}'",
             put.digest,
             tag.unwrap_or("null"),
-            place.0
+            place.account
         );
         return Err(error("ImageAlreadyExistsException", message));
     }

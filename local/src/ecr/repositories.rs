@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Ecr, answers, error, names, no_repository, state::Repository, tags};
 use crate::{
+    place::Place,
     protocol::{input::Input, page::page},
-    regional::Place,
     service::AwsError,
     times,
 };
@@ -35,11 +35,11 @@ pub(super) fn create(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value, A
         tagged: BTreeMap::new(),
     };
     let answer = json!({ "repository": answers::repository(place, ecr.port, name, &repository) });
-    ecr.repositories.of(&place.0, &place.1)?.try_change(|repositories| {
+    ecr.repositories.of(place)?.try_change(|repositories| {
         if repositories.contains_key(name) {
             let message = format!(
                 "The repository with name '{name}' already exists in the registry with id '{}'",
-                place.0
+                place.account
             );
             return Err(error("RepositoryAlreadyExistsException", message));
         }
@@ -52,7 +52,7 @@ pub(super) fn describe(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value,
     let input = Input(input);
     let wanted = input.texts("repositoryNames");
     let limit = limit(input);
-    ecr.repositories.of(&place.0, &place.1)?.read(|repositories| {
+    ecr.repositories.of(place)?.read(|repositories| {
         if let Some(absent) = wanted.iter().find(|name| !repositories.contains_key(**name)) {
             return Err(no_repository(place, absent));
         }
@@ -72,13 +72,13 @@ pub(super) fn describe(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value,
 pub(super) fn delete(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let input = Input(input);
     let (name, force) = (input.needed("repositoryName")?, input.flag("force"));
-    let deleted = ecr.repositories.of(&place.0, &place.1)?.try_change(|repositories| {
+    let deleted = ecr.repositories.of(place)?.try_change(|repositories| {
         let known = repositories.get(name).ok_or_else(|| no_repository(place, name))?;
         if !force && !known.images.is_empty() {
             let message = format!(
                 "The repository with name '{name}' in registry with id '{}' cannot be deleted \
                  because it still contains images",
-                place.0
+                place.account
             );
             return Err(error("RepositoryNotEmptyException", message));
         }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Ecr, error};
 use crate::{
+    place::Place,
     protocol::input::{Input, invalid},
-    regional::Place,
     service::AwsError,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn put_mutability(ecr: &Ecr, place: &Place, input: &Value) -> Result<
     ecr.change_repository(place, name, |repository| {
         repository.immutable = immutable;
         Ok(json!({
-            "registryId": place.0,
+            "registryId": place.account,
             "repositoryName": name,
             "imageTagMutability": input.value("imageTagMutability"),
         }))
@@ -42,7 +42,7 @@ pub(super) fn put_scanning(ecr: &Ecr, place: &Place, input: &Value) -> Result<Va
     ecr.change_repository(place, name, |repository| {
         repository.scan_on_push = scan;
         Ok(json!({
-            "registryId": place.0,
+            "registryId": place.account,
             "repositoryName": name,
             "imageScanningConfiguration": { "scanOnPush": scan },
         }))
@@ -76,14 +76,14 @@ pub(super) fn delete_lifecycle(ecr: &Ecr, place: &Place, input: &Value) -> Resul
 }
 
 fn lifecycle(place: &Place, name: &str, policy: &str) -> Value {
-    json!({ "registryId": place.0, "repositoryName": name, "lifecyclePolicyText": policy })
+    json!({ "registryId": place.account, "repositoryName": name, "lifecyclePolicyText": policy })
 }
 
 fn no_lifecycle(place: &Place, name: &str) -> AwsError {
     let message = format!(
         "Lifecycle policy does not exist for the repository with name '{name}' in the registry \
          with id '{}'",
-        place.0
+        place.account
     );
     error("LifecyclePolicyNotFoundException", message)
 }

@@ -5,25 +5,35 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Ecr, error, names};
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{
+    place::Place,
+    protocol::input::Input,
+    service::AwsError,
+    tags::{GivenTags, TagError},
+};
 
 /// The list of tags in the input.
 pub(super) fn of(input: Input<'_>) -> Result<BTreeMap<String, String>, AwsError> {
-    let tag = |tag: Input<'_>| {
-        let key = tag.text("Key").filter(|key| !key.is_empty() && !key.starts_with("aws:"));
-        let key = key.ok_or_else(|| {
-            error("InvalidTagParameterException", "A tag's key is not valid.".to_owned())
-        })?;
-        Ok((key.to_owned(), tag.text("Value").unwrap_or_default().to_owned()))
+    given(input).map(GivenTags::into_map)
+}
+
+fn given(input: Input<'_>) -> Result<GivenTags, AwsError> {
+    GivenTags::new(input.tags("tags", "Key", "Value")).map_err(|why| refused(&why))
+}
+
+fn refused(why: &TagError) -> AwsError {
+    let code = match why {
+        TagError::TooMany(_) => "TooManyTagsException",
+        _ => "InvalidTagParameterException",
     };
-    input.parts("tags").map(tag).collect()
+    error(code, why.to_string())
 }
 
 pub(super) fn tag(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let input = Input(input);
-    let tags = of(input)?;
+    let tags = given(input)?;
     ecr.change_repository(place, names::in_arn(input)?, |repository| {
-        repository.tags.extend(tags);
+        tags.add_to(&mut repository.tags).map_err(|why| refused(&why))?;
         Ok(json!({}))
     })
 }

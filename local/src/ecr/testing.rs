@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tar::{Builder, Header};
 
 use super::{Ecr, repositories};
-use crate::regional::Place;
+use crate::place::Place;
 
 impl Ecr {
     /// Pushes an image of one layer with these executable files, and answers its digest.

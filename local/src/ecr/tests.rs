@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::{service::AccountId, test_folder::Folder};
+use crate::{place::Place, test_folder::Folder};
 
 struct Opened {
     ecr: Ecr,
@@ -16,7 +16,7 @@ struct Opened {
 impl Opened {
     fn new(name: &str) -> Self {
         let folder = Folder::new(name);
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         let opened = Self { ecr: Ecr::open(&folder, 4566).unwrap(), place, folder };
         opened.run("CreateRepository", json!({})).unwrap();
         opened
@@ -26,7 +26,7 @@ impl Opened {
     fn run(&self, name: &str, mut input: Value) -> Result<Value, AwsError> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
         input["repositoryName"] = "lab/service".into();
-        (operation.run)(&self.ecr, &self.place, &input)
+        (operation.handler)(&self.ecr, &self.place, &input)
     }
 
     fn code(&self, name: &str, input: Value) -> String {

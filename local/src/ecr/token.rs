@@ -17,9 +17,9 @@ use sha2::Sha256;
 
 use super::{Ecr, answers::seconds};
 use crate::{
+    place::Place,
     random,
-    regional::Place,
-    service::{AccountId, AwsError},
+    service::AwsError,
     store::StoreError,
     times::{self, Millis},
 };
@@ -57,7 +57,7 @@ impl Key {
     }
 
     fn password_until(&self, place: &Place, expires: Millis) -> String {
-        let claim = format!("{}/{}/{expires}", place.0, place.1);
+        let claim = format!("{}/{}/{expires}", place.account, place.region);
         let seal = hex::encode(self.mac(&claim).finalize().into_bytes());
         URL_SAFE_NO_PAD.encode(format!("{claim}/{seal}"))
     }
@@ -70,7 +70,7 @@ impl Key {
         let mut parts = claim.split('/');
         let (account, region) = (parts.next()?, parts.next()?);
         let expires: Millis = parts.next()?.parse().ok()?;
-        let place = (AccountId::of_access_key(account), region.to_owned());
+        let place = Place::named(account, region);
         (expires > times::now()).then_some(place)
     }
 
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_password_names_its_place_and_is_not_forged() {
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         let key = Key(b"one".to_vec());
         let password = key.password(&place);
         assert_eq!(key.place(&password), Some(place.clone()));

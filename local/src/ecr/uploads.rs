@@ -13,7 +13,7 @@ use super::{
     blobs::{self, unusable},
     error,
 };
-use crate::{random, regional::Place, service::AwsError};
+use crate::{place::Place, random, service::AwsError};
 
 /// The uploads by id.
 #[derive(Debug, Default)]

@@ -1,10 +1,10 @@
 //! ARNs of ECS, and the names in them.
 
-use crate::regional::Place;
+use crate::place::Place;
 
 /// The ARN of something in ECS.
 pub(super) fn arn(place: &Place, kind: &str, name: &str) -> String {
-    format!("arn:aws:ecs:{}:{}:{kind}/{name}", place.1, place.0)
+    format!("arn:aws:ecs:{}:{}:{kind}/{name}", place.region, place.account)
 }
 
 pub(super) fn cluster(place: &Place, name: &str) -> String {

@@ -18,8 +18,8 @@ use super::{
     state::{Phase, Task, TaskInterface, uuid},
 };
 use crate::{
-    links::{NewInterface, Target},
-    regional::Place,
+    place::Place,
+    ports::{NewInterface, Target},
     times,
 };
 
@@ -44,8 +44,8 @@ impl Life {
             public: task.vpc.public,
         };
         let network = &self.ecs.neighbours.network;
-        let known = network.subnet(&self.place.0, &self.place.1, subnet);
-        let attached = network.attach(&self.place.0, &self.place.1, &interface).map_err(|why| {
+        let known = network.subnet(&self.place, subnet);
+        let attached = network.attach(&self.place, &interface).map_err(|why| {
             Failure(format!(
                 "Unexpected EC2 error while attempting to Create Network Interface \
                              in subnet '{subnet}': {}",
@@ -84,12 +84,12 @@ impl Life {
             }
         }
         let role = definition["taskRoleArn"].as_str();
-        self.word = role.map(|role| self.ecs.credentials.issue(&self.place.0, role));
+        self.token = role.map(|role| self.ecs.credentials.issue(&self.place.account, role));
         let (ecs, place, task) = (self.ecs.clone(), self.place.clone(), task.clone());
-        let (architecture, word) = (prepare::architecture(definition), self.word.clone());
+        let (architecture, token) = (prepare::architecture(definition), self.token.clone());
         // Images are large and files are slow.
         let prepared = tokio::task::spawn_blocking(move || {
-            let one = |wanted| ecs.prepare(&place, &task, wanted, architecture, word.as_deref());
+            let one = |wanted| ecs.prepare(&place, &task, wanted, architecture, token.as_deref());
             wanted.into_iter().map(one).collect::<Result<Vec<_>, _>>()
         });
         let prepared = prepared.await.unwrap_or_else(|why| Err(Failure(why.to_string())));
@@ -157,7 +157,7 @@ impl Life {
             let process = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
             let target = Target { ip: interface.ip.clone(), port: balancer.port, process };
             let targets = &self.ecs.neighbours.targets;
-            targets.register(&self.place.0, &self.place.1, &balancer.target_group, target);
+            targets.register(&self.place, &balancer.target_group, target);
             self.say(
                 &task,
                 &format!("registered 1 targets in (target-group {})", balancer.target_group),
@@ -173,7 +173,7 @@ impl Ecs {
         task: &Task,
         wanted: containers::Wanted,
         architecture: &str,
-        word: Option<&str>,
+        token: Option<&str>,
     ) -> Result<Prepared, Failure> {
         let stream = match &wanted.log {
             Some(log) => Some(self.stream(place, task, &wanted.name, log)?),
@@ -183,7 +183,7 @@ impl Ecs {
         let pulled = self.pull(place, &wanted.image, digest.as_ref(), architecture)?;
         self.pin(place, task, &wanted.image, &pulled.digest);
         let port = free_port().map_err(prepare::cannot_start)?;
-        let environment = self.environment(place, &wanted, port, word);
+        let environment = self.environment(place, &wanted, port, token);
         let root = self.roots.join(&task.id).join(&wanted.name);
         let start = self.start_of(&wanted, &pulled, &root, environment, architecture)?;
         Ok(Prepared { wanted, digest: pulled.digest, port, stream, start })

@@ -10,8 +10,8 @@ use super::{
     tags,
 };
 use crate::{
+    place::Place,
     protocol::input::{Input, invalid},
-    regional::Place,
     service::AwsError,
 };
 
@@ -48,7 +48,7 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
         settings,
         capacity_providers: input.value("capacityProviders").clone(),
     };
-    ecs.neighbours.roles.ensure_service_linked_role(&place.0, super::PRINCIPAL);
+    ecs.neighbours.roles.ensure_service_linked_role(&place.account, super::PRINCIPAL);
     ecs.change(place, |region| {
         let known = region.clusters.get(name).is_some_and(|known| known.status == Status::Active);
         // A second call is answered with the cluster as it is; its tags are not even looked at.

@@ -12,7 +12,7 @@ use super::{
     state::{LoadBalancer, Region, Rules, Service, Status, Vpc, service_key},
     tags,
 };
-use crate::{protocol::input::Input, regional::Place, service::AwsError, times};
+use crate::{place::Place, protocol::input::Input, service::AwsError, times};
 
 pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let input = Input(input);
@@ -25,7 +25,7 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
         ));
     }
     ecs.look(place, |region| clusters::active(region, input).map(|_| ()))??;
-    ecs.neighbours.roles.ensure_service_linked_role(&place.0, super::PRINCIPAL);
+    ecs.neighbours.roles.ensure_service_linked_role(&place.account, super::PRINCIPAL);
     let vpc = vpc_of(ecs, place, input)?;
     let load_balancers = load_balancers(ecs, place, input)?;
     let tags = tags::of(input)?;
@@ -159,9 +159,8 @@ pub(super) fn vpc_of(ecs: &Ecs, place: &Place, input: Input<'_>) -> Result<Vpc, 
     if vpc.subnets.is_empty() {
         return Err(invalid("subnets can not be empty."));
     }
-    let (account, region) = place;
     for subnet in &vpc.subnets {
-        if ecs.neighbours.network.subnet(account, region, subnet).is_none() {
+        if ecs.neighbours.network.subnet(place, subnet).is_none() {
             return Err(invalid(&format!(
                 "Error retrieving subnet information for [{subnet}]: The subnet ID '{subnet}' \
                  does not exist (ErrorCode: InvalidSubnetID.NotFound)"
@@ -169,7 +168,7 @@ pub(super) fn vpc_of(ecs: &Ecs, place: &Place, input: Input<'_>) -> Result<Vpc, 
         }
     }
     for group in &vpc.groups {
-        if !ecs.neighbours.network.group_exists(account, region, group) {
+        if !ecs.neighbours.network.group_exists(place, group) {
             return Err(invalid(&format!(
                 "Error retrieving security group information for [{group}]: The security group \
                  '{group}' does not exist (ErrorCode: InvalidGroup.NotFound)"
@@ -188,7 +187,7 @@ pub(super) fn load_balancers(
     let mut balancers = Vec::new();
     for balancer in input.parts("loadBalancers") {
         let arn = balancer.needed("targetGroupArn")?;
-        match ecs.neighbours.targets.target_group(&place.0, &place.1, arn) {
+        match ecs.neighbours.targets.target_group(place, arn) {
             Some(true) => {}
             Some(false) => {
                 return Err(invalid(&format!(

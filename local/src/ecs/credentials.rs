@@ -1,4 +1,4 @@
-//! The credentials of tasks: each gets an address with a random word in it, at which its SDK finds
+//! The credentials of tasks: each gets an address with a random token in it, at which its SDK finds
 //! credentials of the account.
 
 use std::{
@@ -10,8 +10,8 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
+    place::AccountId,
     random,
-    service::AccountId,
     times::{self, iso},
 };
 
@@ -19,32 +19,32 @@ use crate::{
 pub(crate) const PATH: &str = "/_local/credentials/";
 const LASTS: Duration = Duration::from_hours(6);
 
-/// The words of the tasks that run, and their accounts and roles.
+/// The tokens of the tasks that run, and their accounts and roles.
 #[derive(Debug, Default)]
 pub(super) struct Credentials(Mutex<BTreeMap<String, (AccountId, String)>>);
 
 impl Credentials {
-    /// A word for a task of this account and role.
+    /// A token for a task of this account and role.
     pub(super) fn issue(&self, account: &AccountId, role: &str) -> String {
-        let word = format!("{}{}", random::id(), random::id());
-        self.lock().insert(word.clone(), (account.clone(), role.to_owned()));
-        word
+        let token = format!("{}{}", random::id(), random::id());
+        self.lock().insert(token.clone(), (account.clone(), role.to_owned()));
+        token
     }
 
     /// The task has ended.
-    pub(super) fn revoke(&self, word: &str) {
-        self.lock().remove(word);
+    pub(super) fn revoke(&self, token: &str) {
+        self.lock().remove(token);
     }
 
-    /// The credentials for a word. The access key is the account itself, which is how the local
+    /// The credentials for a token. The access key is the account itself, which is how the local
     /// cloud tells accounts apart.
-    pub(super) fn of(&self, word: &str) -> Option<Value> {
-        let (account, role) = self.lock().get(word).cloned()?;
+    pub(super) fn of(&self, token: &str) -> Option<Value> {
+        let (account, role) = self.lock().get(token).cloned()?;
         Some(json!({
             "RoleArn": role,
             "AccessKeyId": account,
             "SecretAccessKey": "local",
-            "Token": word,
+            "Token": token,
             "Expiration": iso(times::after(times::now(), LASTS)),
         }))
     }

@@ -11,8 +11,8 @@ use super::{
     tags, validation,
 };
 use crate::{
+    place::Place,
     protocol::{input::Input, page::page},
-    regional::Place,
     service::AwsError,
     times,
 };
@@ -121,7 +121,7 @@ fn shown(place: &Place, family: &str, revision: u64, definition: &Definition) ->
     shown["revision"] = revision.into();
     shown["status"] = json!(definition.status);
     shown["registeredAt"] = json!(seconds(definition.registered));
-    shown["registeredBy"] = format!("arn:aws:iam::{}:root", place.0).into();
+    shown["registeredBy"] = format!("arn:aws:iam::{}:root", place.account).into();
     let for_fargate = shown["networkMode"] == "awsvpc" && shown["cpu"].is_string();
     shown["compatibilities"] = if for_fargate { json!(["EC2", "FARGATE"]) } else { json!(["EC2"]) };
     if let Some(time) = definition.deregistered {

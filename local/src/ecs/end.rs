@@ -69,16 +69,16 @@ impl Life {
         };
         self.enter(Phase::Deactivating, Some("stoppingAt"));
         let targets = Arc::clone(&self.ecs.neighbours.targets);
-        let (account, region) = (self.place.0.clone(), self.place.1.clone());
+        let place = self.place.clone();
         for balancer in &task.load_balancers {
             let (group, port) = (&balancer.target_group, balancer.port);
-            targets.deregister(&account, &region, group, &interface.ip, port);
+            targets.deregister(&place, group, &interface.ip, port);
             self.say(&task, &format!("deregistered 1 targets in (target-group {group})"));
         }
         let is_there = || {
             task.load_balancers.iter().any(|one| {
                 let group = &one.target_group;
-                targets.health(&account, &region, group, &interface.ip, one.port).is_some()
+                targets.health(&place, group, &interface.ip, one.port).is_some()
             })
         };
         if orderly && !task.load_balancers.is_empty() {
@@ -142,14 +142,14 @@ impl Life {
             () = clock.pass(DEPROVISIONING) => {}
             () = ordered(&mut self.order, Order::Now) => {}
         }
-        if let Some(word) = &self.word {
-            self.ecs.credentials.revoke(word);
+        if let Some(token) = &self.token {
+            self.ecs.credentials.revoke(token);
         }
         let interface = self.task().ok().and_then(|task| task.interface);
         if let Some(interface) = interface {
-            let (account, region) = (&self.place.0, &self.place.1);
+            let place = &self.place;
             let network = &self.ecs.neighbours.network;
-            network.detach_later(account, region, &interface.id, INTERFACE_GONE);
+            network.detach_later(place, &interface.id, INTERFACE_GONE);
         }
         // What cannot be removed now is removed at the next start.
         let _ = tokio::fs::remove_dir_all(self.ecs.roots.join(&self.id)).await;

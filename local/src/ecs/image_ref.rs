@@ -1,6 +1,6 @@
 //! Which image a task definition means.
 
-use crate::{regional::Place, service::AccountId};
+use crate::place::Place;
 
 /// An image in the local registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) fn parse(image: &str, port: u16, own: &Place) -> Option<ImageRef> {
     } else {
         let (account, rest) = host.split_once(".dkr.ecr.")?;
         let region = rest.strip_suffix(".amazonaws.com")?;
-        (AccountId::of_access_key(account), region.to_owned())
+        Place::named(account, region)
     };
     let (repository, reference) = match rest.split_once('@') {
         // With both, the digest counts.
@@ -38,9 +38,9 @@ mod tests {
     use super::*;
 
     fn parsed(image: &str) -> Option<(String, String, String)> {
-        let own = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let own = Place::named("111111111111", "eu-west-1");
         let image = parse(image, 4566, &own)?;
-        Some((image.place.0.to_string(), image.repository, image.reference))
+        Some((image.place.account.to_string(), image.repository, image.reference))
     }
 
     fn known(account: &str, reference: &str) -> (String, String, String) {

@@ -15,7 +15,7 @@ use super::{
     process::Signal,
     state::{Container, Phase, Task},
 };
-use crate::{clock::Transition, pace::typical, regional::Place, times};
+use crate::{clock::Transition, pace::typical, place::Place, times};
 
 /// Fault rules know the start of a task by this operation, also where a service starts it.
 pub(super) const PROVISIONING: Transition = Transition {
@@ -66,7 +66,7 @@ pub(super) struct Life {
     pub(super) running: Vec<Running>,
     /// The containers that end: which, and with what code.
     pub(super) ends: JoinSet<(usize, i32)>,
-    pub(super) word: Option<String>,
+    pub(super) token: Option<String>,
 }
 
 impl Ecs {
@@ -80,7 +80,7 @@ impl Ecs {
             order: ordered,
             running: Vec::new(),
             ends: JoinSet::new(),
-            word: None,
+            token: None,
         };
         let handle = tokio::spawn(life.live());
         self.living().insert(id.to_owned(), Living { order, handle });

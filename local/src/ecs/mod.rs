@@ -46,18 +46,20 @@ use serde_json::Value;
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
-    cloud::OpenError,
     ecr::Ecr,
-    links::{Network, Roles, Targets},
     logs::Logs,
+    open::Setup,
+    open::{OpenError, Recover as _},
+    place::Place,
+    ports::{Network, Roles, Targets},
     protocol::{
+        Protocol,
         json::Dialect,
-        operations::{self, Tabled, change, look},
+        operations::{OnJson, Operation, Tabled, change, look},
     },
     random,
-    regional::{Place, Regional},
+    regional::Regional,
     service::{AwsError, Tagged},
-    services::Setup,
     times::Millis,
 };
 use credentials::Credentials;
@@ -65,16 +67,16 @@ use guard::Guard;
 use life::Living;
 use state::{Region, Task};
 
-const DIALECT: Dialect = Dialect {
+const PROTOCOL: Protocol = Protocol::AwsJson(Dialect {
     target: "AmazonEC2ContainerServiceV20141113",
     content_type: "application/x-amz-json-1.1",
     error_prefix: "",
-};
+});
 
 /// Who assumes the service-linked role.
 const PRINCIPAL: &str = "ecs.amazonaws.com";
 
-const OPERATIONS: &[operations::Operation<Ecs>] = &[
+const OPERATIONS: &[Operation<OnJson<Ecs>>] = &[
     change("CreateCluster", clusters::create),
     look("DescribeClusters", clusters::describe),
     look("ListClusters", clusters::list),
@@ -165,14 +167,14 @@ impl Ecs {
         Ok(ecs)
     }
 
-    /// The credentials of the task that knows this word.
-    pub(crate) fn credentials(&self, word: &str) -> Option<Value> {
-        self.credentials.of(word)
+    /// The credentials of the task that knows this token.
+    pub(crate) fn credentials(&self, token: &str) -> Option<Value> {
+        self.credentials.of(token)
     }
 
     /// Looks at a region.
     fn look<R>(&self, place: &Place, look: impl FnOnce(&Region) -> R) -> Result<R, AwsError> {
-        Ok(self.regions.of(&place.0, &place.1)?.read(look))
+        Ok(self.regions.of(place)?.read(look))
     }
 
     /// Changes a region, and has the scheduler see it.
@@ -181,7 +183,7 @@ impl Ecs {
         place: &Place,
         change: impl FnOnce(&mut Region) -> Result<R, AwsError>,
     ) -> Result<R, AwsError> {
-        let changed = self.regions.of(&place.0, &place.1)?.try_change(change)?;
+        let changed = self.regions.of(place)?.try_change(change)?;
         self.wake.notify_one();
         changed
     }
@@ -212,8 +214,10 @@ impl Ecs {
 
 impl Tabled for Ecs {
     const NAME: &'static str = "ecs";
-    const DIALECT: &'static Dialect = &DIALECT;
-    const OPERATIONS: &'static [operations::Operation<Self>] = OPERATIONS;
+    const PROTOCOL: Protocol = PROTOCOL;
+    const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+
+    type Handler = OnJson<Self>;
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         // An error here is one of the file, which the next call of ECS reports.

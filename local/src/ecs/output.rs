@@ -9,7 +9,7 @@ use tokio::{
 
 use crate::{
     logs::Logs,
-    regional::Place,
+    place::Place,
     times::{self, Millis},
 };
 

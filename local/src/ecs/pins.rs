@@ -5,7 +5,7 @@ use super::{
     Ecs,
     state::{Region, Task, service_key},
 };
-use crate::regional::Place;
+use crate::place::Place;
 
 impl Ecs {
     /// The digest that a task's deployment runs for this image.

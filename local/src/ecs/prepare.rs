@@ -14,7 +14,7 @@ use super::{
     state::Task,
     unpack,
 };
-use crate::{ecr::Pulled, protocol::input::Input, regional::Place};
+use crate::{ecr::Pulled, place::Place, protocol::input::Input};
 
 /// The principal that tasks assume roles as.
 const TASKS: &str = "ecs-tasks.amazonaws.com";
@@ -49,7 +49,7 @@ impl Ecs {
         let definition = Input(definition);
         let roles = ["executionRoleArn", "taskRoleArn"].map(|name| definition.text(name));
         for arn in roles.into_iter().flatten() {
-            if !self.neighbours.roles.assumable(&place.0, arn, TASKS) {
+            if !self.neighbours.roles.assumable(&place.account, arn, TASKS) {
                 return Err(Failure(format!(
                     "ECS was unable to assume the role '{arn}' that was provided for this task. \
                      Please verify that the role being passed has the proper trust relationship \
@@ -68,8 +68,7 @@ impl Ecs {
         image: &str,
     ) -> Result<(), Failure> {
         let subnet = task.interface.as_ref().map(|interface| interface.subnet.as_str());
-        let subnet =
-            subnet.and_then(|subnet| self.neighbours.network.subnet(&place.0, &place.1, subnet));
+        let subnet = subnet.and_then(|subnet| self.neighbours.network.subnet(place, subnet));
         let reaches = subnet.is_some_and(|subnet| {
             if task.vpc.public {
                 subnet.has_internet_gateway
@@ -95,7 +94,7 @@ impl Ecs {
         container: &str,
         log: &AwsLogs,
     ) -> Result<Stream, Failure> {
-        let place = (place.0.clone(), log.region.clone());
+        let place = Place { account: place.account.clone(), region: log.region.clone() };
         let name = format!("{}/{container}/{}", log.prefix, task.id);
         let stream = Stream { place, group: log.group.clone(), name };
         let (logs, group) = (&self.neighbours.logs, &log.group);
@@ -199,10 +198,10 @@ impl Ecs {
         place: &Place,
         wanted: &Wanted,
         port: u16,
-        word: Option<&str>,
+        token: Option<&str>,
     ) -> BTreeMap<String, String> {
         let mut environment = BTreeMap::from(
-            [("AWS_REGION", &place.1), ("AWS_DEFAULT_REGION", &place.1)]
+            [("AWS_REGION", &place.region), ("AWS_DEFAULT_REGION", &place.region)]
                 .map(|(name, value)| (name.to_owned(), value.clone())),
         );
         environment.extend(wanted.environment.clone());
@@ -212,8 +211,8 @@ impl Ecs {
         environment.insert("PORT".to_owned(), port.to_string());
         environment.insert("HOST".to_owned(), "127.0.0.1".to_owned());
         environment.insert("AWS_ENDPOINT_URL".to_owned(), cloud.clone());
-        if let Some(word) = word {
-            let uri = format!("{cloud}{}{word}", credentials::PATH);
+        if let Some(token) = token {
+            let uri = format!("{cloud}{}{token}", credentials::PATH);
             environment.insert("AWS_CONTAINER_CREDENTIALS_FULL_URI".to_owned(), uri);
         }
         environment

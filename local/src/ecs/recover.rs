@@ -5,12 +5,16 @@ use super::{
     Ecs,
     state::{Phase, Region, StopCode, Task},
 };
-use crate::{cloud::OpenError, regional::Place, times};
+use crate::{
+    open::{OpenError, Recover},
+    place::Place,
+    times,
+};
 
-impl Ecs {
+impl Recover for Ecs {
     /// Ends the tasks of the time before. It is no failure of theirs, so that no circuit breaker
     /// opens.
-    pub(super) fn recover(&self) -> Result<(), OpenError> {
+    fn recover(&self) -> Result<(), OpenError> {
         for (place, store) in self.regions.all() {
             let left: Vec<Task> = store.read(|region| unfinished(region).cloned().collect());
             for task in &left {
@@ -22,14 +26,16 @@ impl Ecs {
         }
         Ok(())
     }
+}
 
-    fn give_back(&self, (account, region): &Place, task: &Task) {
+impl Ecs {
+    fn give_back(&self, place: &Place, task: &Task) {
         let Some(interface) = &task.interface else { return };
         for balancer in &task.load_balancers {
             let (group, port) = (&balancer.target_group, balancer.port);
-            self.neighbours.targets.deregister(account, region, group, &interface.ip, port);
+            self.neighbours.targets.deregister(place, group, &interface.ip, port);
         }
-        self.neighbours.network.detach(account, region, &interface.id);
+        self.neighbours.network.detach(place, &interface.id);
     }
 }
 

@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     clock::Moment,
-    links::TargetHealth,
     pace::typical,
-    regional::Place,
+    place::Place,
+    ports::TargetHealth,
     times::{self, Millis},
 };
 
@@ -107,7 +107,7 @@ impl Ecs {
         for balancer in &task.load_balancers {
             let (group, port) = (&balancer.target_group, balancer.port);
             let targets = &self.neighbours.targets;
-            match targets.health(&place.0, &place.1, group, &interface.ip, port) {
+            match targets.health(place, group, &interface.ip, port) {
                 Some(TargetHealth::Unhealthy) if !in_grace => {
                     return Health::Unhealthy(group.clone());
                 }

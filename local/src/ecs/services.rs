@@ -10,7 +10,7 @@ use super::{
     state::{Status, service_key},
     tags,
 };
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{place::Place, protocol::input::Input, service::AwsError};
 
 /// How many one call may describe.
 const MOST: usize = 10;

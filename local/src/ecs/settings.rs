@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Ecs;
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{place::Place, protocol::input::Input, service::AwsError};
 
 pub(super) fn put(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let input = Input(input);
@@ -25,6 +25,6 @@ pub(super) fn list(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, Aws
 }
 
 fn shown(place: &Place, name: &str, value: &str) -> Value {
-    let principal = format!("arn:aws:iam::{}:root", place.0);
+    let principal = format!("arn:aws:iam::{}:root", place.account);
     json!({ "name": name, "value": value, "principalArn": principal, "type": "user" })
 }

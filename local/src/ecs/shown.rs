@@ -8,7 +8,7 @@ use super::{
     arns, seconds,
     state::{Container, Deployment, Phase, Region, Service, Task, Vpc},
 };
-use crate::{protocol::input::Input, regional::Place};
+use crate::{place::Place, protocol::input::Input};
 
 /// Fields that are kept only to be shown again.
 const KEPT: [&str; 6] = [
@@ -71,11 +71,11 @@ pub(super) fn service(place: &Place, region: &Region, service: &Service) -> Valu
         "deployments": deployments,
         "roleArn": format!(
             "arn:aws:iam::{}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
-            place.0
+            place.account
         ),
         "events": events,
         "createdAt": seconds(service.created),
-        "createdBy": format!("arn:aws:iam::{}:root", place.0),
+        "createdBy": format!("arn:aws:iam::{}:root", place.account),
         "placementConstraints": [],
         "placementStrategy": [],
         "networkConfiguration": network(&service.vpc),

@@ -8,28 +8,19 @@ use super::{
     state::{Region, Tags, service_key},
 };
 use crate::{
+    place::Place,
     protocol::input::Input,
-    regional::Place,
     service::{AwsError, Tagged},
+    tags::GivenTags,
 };
-
-const MOST: usize = 50;
 
 /// The list of tags in the input.
 pub(super) fn of(input: Input<'_>) -> Result<Tags, AwsError> {
-    let mut tags = Tags::new();
-    for tag in input.parts("tags") {
-        let key = tag.text("key").filter(|key| !key.is_empty());
-        let key = key.ok_or_else(|| invalid("Tag keys must not be empty."))?;
-        if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(invalid("Tag keys cannot start with 'aws:'."));
-        }
-        tags.insert(key.to_owned(), tag.text("value").unwrap_or_default().to_owned());
-    }
-    if tags.len() > MOST {
-        return Err(invalid("The maximum number of tags is 50."));
-    }
-    Ok(tags)
+    given(input).map(GivenTags::into_map)
+}
+
+fn given(input: Input<'_>) -> Result<GivenTags, AwsError> {
+    GivenTags::new(input.tags("tags", "key", "value")).map_err(|why| invalid(&why.to_string()))
 }
 
 /// Tags as ECS shows them.
@@ -39,9 +30,10 @@ pub(super) fn shown(tags: &Tags) -> Value {
 
 pub(super) fn tag(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let input = Input(input);
-    let tags = of(input)?;
+    let tags = given(input)?;
     ecs.change(place, |region| {
-        region.tags_of(input.needed("resourceArn")?)?.extend(tags);
+        let kept = region.tags_of(input.needed("resourceArn")?)?;
+        tags.add_to(kept).map_err(|why| invalid(&why.to_string()))?;
         Ok(json!({}))
     })
 }

@@ -15,7 +15,7 @@ use super::{
     },
     tags,
 };
-use crate::{protocol::input::Input, random, regional::Place, service::AwsError, times};
+use crate::{place::Place, protocol::input::Input, random, service::AwsError, times};
 
 /// How many tasks one call may run.
 const MOST: u64 = 10;

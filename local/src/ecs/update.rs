@@ -9,7 +9,7 @@ use super::{
     shown,
     state::{Region, Service, Status, service_key},
 };
-use crate::{protocol::input::Input, regional::Place, service::AwsError, times};
+use crate::{place::Place, protocol::input::Input, service::AwsError, times};
 
 pub(super) fn update(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let input = Input(input);

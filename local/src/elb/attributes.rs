@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     Context,
-    errors::{Outcome, invalid, need, no_balancer, no_group},
+    errors::{Outcome, invalid, no_balancer, no_group},
     state::Region,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// Attributes with their defaults.
 type Known = &'static [(&'static str, &'static str)];
@@ -78,32 +78,24 @@ fn set(params: &Params, known: Known, set: &mut BTreeMap<String, String>) -> Out
     Ok(shown(set, known))
 }
 
-pub(super) fn of_balancer(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+pub(super) fn of_balancer(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let arn = params.required("LoadBalancerArn")?;
     let balancer = region.balancers.get(arn).ok_or_else(|| no_balancer(arn))?;
     Ok(shown(&balancer.attributes, OF_BALANCERS))
 }
 
-pub(super) fn set_of_balancer(
-    region: &mut Region,
-    _: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+pub(super) fn set_of_balancer(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let arn = params.required("LoadBalancerArn")?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
     set(params, OF_BALANCERS, &mut balancer.attributes)
 }
 
-pub(super) fn of_group(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let group = region.groups.get(need(params, "TargetGroupArn")?).ok_or_else(no_group)?;
+pub(super) fn of_group(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let group = region.groups.get(params.required("TargetGroupArn")?).ok_or_else(no_group)?;
     Ok(shown(&group.attributes, OF_GROUPS))
 }
 
-pub(super) fn set_of_group(
-    region: &mut Region,
-    _: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
-    let group = region.groups.get_mut(need(params, "TargetGroupArn")?).ok_or_else(no_group)?;
+pub(super) fn set_of_group(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let group = region.groups.get_mut(params.required("TargetGroupArn")?).ok_or_else(no_group)?;
     set(params, OF_GROUPS, &mut group.attributes)
 }

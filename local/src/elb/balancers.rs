@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use super::{
     Context,
     attributes::DELETION_PROTECTION,
-    errors::{Outcome, bad, configuration, invalid, need, no_balancer},
+    errors::{Outcome, bad, configuration, invalid, no_balancer},
     listing, plane,
     state::{Attached, Balancer, Region},
     subnets, tags,
 };
-use crate::{clock::Transition, pace::typical, protocol::params::Params, random, times};
+use crate::{clock::Transition, pace::typical, params::Params, random, times};
 
 pub(super) const CREATING: Transition = Transition {
     service: "elasticloadbalancing",
@@ -32,12 +32,8 @@ const MOST: usize = 50;
 /// The hosted zone that an alias record would name; there is no DNS here.
 const HOSTED_ZONE: &str = "ZLOCALCLOUD";
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
-    let name = valid_name(need(params, "Name")?)?;
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
+    let name = valid_name(params.required("Name")?)?;
     // As on AWS, who says nothing asks for an application load balancer.
     if params.text("Type").unwrap_or("application") != "network" {
         let message = "The local cloud serves network load balancers: ask for the type 'network'";
@@ -85,7 +81,9 @@ pub(super) fn create(
         released_at: BTreeMap::new(),
     };
     subnets::attach(context, &mut balancer, zones)?;
-    context.roles.ensure_service_linked_role(context.account, "elasticloadbalancing.amazonaws.com");
+    context
+        .roles
+        .ensure_service_linked_role(&context.place.account, "elasticloadbalancing.amazonaws.com");
     let arn = context.arn(&format!("loadbalancer/net/{name}/{id}"));
     let answer = json!({ "LoadBalancers": [shown(context, &arn, &balancer)] });
     region.balancers.insert(arn.clone(), balancer);
@@ -110,8 +108,8 @@ fn is_same(known: &Balancer, scheme: &str, subnets: &[String], groups: &[String]
         && known.security_groups.iter().collect::<BTreeSet<_>>() == groups.iter().collect()
 }
 
-fn check_security_groups(context: &Context<'_>, groups: &[String]) -> Outcome<()> {
-    let exists = |id: &&String| context.network.group_exists(context.account, context.region, id);
+fn check_security_groups(context: &Context, groups: &[String]) -> Outcome<()> {
+    let exists = |id: &&String| context.network.group_exists(&context.place, id);
     match groups.iter().find(|id| !exists(id)) {
         None => Ok(()),
         Some(id) => {
@@ -121,7 +119,7 @@ fn check_security_groups(context: &Context<'_>, groups: &[String]) -> Outcome<()
     }
 }
 
-fn shown(context: &Context<'_>, arn: &str, balancer: &Balancer) -> Value {
+fn shown(context: &Context, arn: &str, balancer: &Balancer) -> Value {
     let is_active = balancer.is_active(&context.moment);
     let state = if is_active { "active" } else { "provisioning" };
     let zone = |attached: &Attached| {
@@ -144,7 +142,7 @@ fn shown(context: &Context<'_>, arn: &str, balancer: &Balancer) -> Value {
     })
 }
 
-pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
     let (arns, names) = (params.list("LoadBalancerArns"), params.list("Names"));
     if let Some(missing) = arns.iter().find(|arn| !region.balancers.contains_key(*arn)) {
         return Err(no_balancer(missing));
@@ -164,10 +162,10 @@ pub(super) fn describe(region: &Region, context: &Context<'_>, params: &Params) 
 
 pub(super) fn set_subnets(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+    let arn = params.required("LoadBalancerArn")?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
     let wanted = subnets::wanted(params);
     let zones = subnets::check(context, &wanted, balancer.scheme == "internet-facing")?;
@@ -182,10 +180,10 @@ pub(super) fn set_subnets(
 /// A network load balancer that was made without security groups can never have any.
 pub(super) fn set_security_groups(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+    let arn = params.required("LoadBalancerArn")?;
     let groups = params.list("SecurityGroups");
     check_security_groups(context, &groups)?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
@@ -205,12 +203,8 @@ pub(super) fn set_security_groups(
 }
 
 /// One that is not there is deleted already. Its listeners go with it, its interfaces later.
-pub(super) fn delete(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
-    let arn = need(params, "LoadBalancerArn")?;
+pub(super) fn delete(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
+    let arn = params.required("LoadBalancerArn")?;
     let Some(balancer) = region.balancers.get(arn) else { return Ok(json!({})) };
     if balancer.attribute(DELETION_PROTECTION) == Some("true") {
         return Err(bad(
@@ -230,8 +224,8 @@ pub(super) fn delete(
         ));
     }
     for attached in &balancer.subnets {
-        let (account, region) = (context.account, context.region);
-        context.network.detach_later(account, region, &attached.interface, DETACHING);
+        let place = &context.place;
+        context.network.detach_later(place, &attached.interface, DETACHING);
     }
     region.balancers.remove(arn);
     region.listeners.retain(|_, listener| listener.balancer != arn);

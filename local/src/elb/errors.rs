@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::{protocol::params::Params, service::AwsError};
+use crate::service::AwsError;
 
 /// What an operation comes to.
 pub(super) type Outcome<T> = Result<T, AwsError>;
@@ -20,20 +20,6 @@ pub(super) fn invalid(message: impl Into<String>) -> AwsError {
 /// Settings that do not fit together.
 pub(super) fn configuration(message: impl Into<String>) -> AwsError {
     bad("InvalidConfigurationRequest", message)
-}
-
-/// A parameter that must be there.
-pub(super) fn need<'a>(params: &'a Params, name: &str) -> Outcome<&'a str> {
-    params.text(name).ok_or_else(|| {
-        let mut name = name.to_owned();
-        if let Some(first) = name.get_mut(..1) {
-            first.make_ascii_lowercase();
-        }
-        invalid(format!(
-            "1 validation error detected: Value null at '{name}' failed to satisfy constraint: \
-             Member must not be null"
-        ))
-    })
 }
 
 pub(super) fn no_balancer(arn: &str) -> AwsError {

@@ -7,19 +7,15 @@ use serde_json::{Value, json};
 use super::{
     Context,
     balancers::valid_name,
-    errors::{Outcome, bad, invalid, need, no_balancer, no_group},
+    errors::{Outcome, bad, invalid, no_balancer, no_group},
     health_check, listing,
     state::{Group, GroupSettings, Region},
     tags,
 };
-use crate::{protocol::params::Params, random};
+use crate::{params::Params, random};
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
-    let name = valid_name(need(params, "Name")?)?;
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
+    let name = valid_name(params.required("Name")?)?;
     let settings = settings(context, params)?;
     let health_check = health_check::new(params)?;
     if let Some((arn, known)) = region.groups.iter().find(|(_, group)| group.name == name) {
@@ -49,8 +45,8 @@ pub(super) fn create(
     Ok(answer)
 }
 
-fn settings(context: &Context<'_>, params: &Params) -> Outcome<GroupSettings> {
-    let protocol = need(params, "Protocol")?;
+fn settings(context: &Context, params: &Params) -> Outcome<GroupSettings> {
+    let protocol = params.required("Protocol")?;
     if protocol != "TCP" {
         let message = "The local cloud serves network load balancers: ask for the protocol 'TCP'";
         return Err(bad("InvalidConfigurationRequest", message));
@@ -59,11 +55,11 @@ fn settings(context: &Context<'_>, params: &Params) -> Outcome<GroupSettings> {
     if !matches!(target_type, "instance" | "ip") {
         return Err(invalid(format!("Target type '{target_type}' is not valid")));
     }
-    let port = need(params, "Port")?;
+    let port = params.required("Port")?;
     let valid = port.parse().ok().filter(|port| *port > 0);
     let port = valid.ok_or_else(|| invalid(format!("Port '{port}' is not valid")))?;
-    let vpc = need(params, "VpcId")?;
-    if !context.network.vpc_exists(context.account, context.region, vpc) {
+    let vpc = params.required("VpcId")?;
+    if !context.network.vpc_exists(&context.place, vpc) {
         return Err(invalid(format!("The VPC ID '{vpc}' is not found")));
     }
     Ok(GroupSettings {
@@ -92,7 +88,7 @@ fn shown(region: &Region, arn: &str, group: &Group) -> Value {
     })
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let (arns, names) = (params.list("TargetGroupArns"), params.list("Names"));
     let exists = |name: &String| region.groups.values().any(|group| group.name == *name);
     if !arns.iter().all(|arn| region.groups.contains_key(arn)) || !names.iter().all(exists) {
@@ -116,8 +112,8 @@ pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Out
     listing::page(params, "TargetGroups", shown.collect())
 }
 
-pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let arn = params.required("TargetGroupArn")?;
     let group = region.groups.get_mut(arn).ok_or_else(no_group)?;
     group.health_check = health_check::changed(group.health_check.clone(), params)?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
@@ -125,8 +121,8 @@ pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> O
 }
 
 /// One that is not there is deleted already.
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let arn = params.required("TargetGroupArn")?;
     if region.uses(arn) {
         let message = format!("Target group '{arn}' is currently in use by a listener or a rule");
         return Err(bad("ResourceInUse", message));

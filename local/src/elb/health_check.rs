@@ -4,7 +4,7 @@ use super::{
     errors::{Outcome, invalid},
     state::HealthCheck,
 };
-use crate::protocol::params::Params;
+use crate::params::Params;
 
 /// The port on which a target is checked when nothing is said: the one that it listens on.
 pub(super) const TRAFFIC_PORT: &str = "traffic-port";

@@ -4,22 +4,18 @@ use serde_json::{Value, json};
 
 use super::{
     Context,
-    errors::{Outcome, bad, configuration, invalid, need, no_balancer, no_group, no_listener},
+    errors::{Outcome, bad, configuration, invalid, no_balancer, no_group, no_listener},
     listing, plane,
     state::{Listener, Region},
     tags,
 };
-use crate::{protocol::params::Params, random};
+use crate::{params::Params, random};
 
-pub(super) fn create(
-    region: &mut Region,
-    context: &Context<'_>,
-    params: &Params,
-) -> Outcome<Value> {
-    let balancer_arn = need(params, "LoadBalancerArn")?;
+pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
+    let balancer_arn = params.required("LoadBalancerArn")?;
     let balancer = region.balancers.get(balancer_arn).ok_or_else(|| no_balancer(balancer_arn))?;
-    let protocol = valid_protocol(need(params, "Protocol")?)?;
-    let port = valid_port(need(params, "Port")?)?;
+    let protocol = valid_protocol(params.required("Protocol")?)?;
+    let port = valid_port(params.required("Port")?)?;
     let group = forwarded(region, params)?
         .ok_or_else(|| invalid("1 validation error detected: a listener needs a default action"))?;
     let known = region.listeners.iter();
@@ -110,7 +106,7 @@ fn shown(arn: &str, listener: &Listener) -> Value {
     })
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arns = params.list("ListenerArns");
     let balancer = params.text("LoadBalancerArn");
     if arns.is_empty() && balancer.is_none() {
@@ -131,8 +127,8 @@ pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Out
     listing::page(params, "Listeners", shown.collect())
 }
 
-pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "ListenerArn")?;
+pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let arn = params.required("ListenerArn")?;
     let mut listener = region.listeners.get(arn).cloned().ok_or_else(no_listener)?;
     if let Some(port) = params.text("Port") {
         listener.port = valid_port(port)?;
@@ -154,14 +150,14 @@ pub(super) fn modify(region: &mut Region, _: &Context<'_>, params: &Params) -> O
     Ok(answer)
 }
 
-pub(super) fn delete(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let removed = region.listeners.remove(need(params, "ListenerArn")?);
+pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let removed = region.listeners.remove(params.required("ListenerArn")?);
     removed.map(|_| json!({})).ok_or_else(no_listener)
 }
 
 /// A listener of a network load balancer has no rules but its default one.
-pub(super) fn describe_rules(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let arn = need(params, "ListenerArn")?;
+pub(super) fn describe_rules(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let arn = params.required("ListenerArn")?;
     let listener = region.listeners.get(arn).ok_or_else(no_listener)?;
     let id = arn.rsplit('/').next().unwrap_or_default();
     let rule = json!({

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::errors::{Outcome, invalid};
-use crate::protocol::params::Params;
+use crate::{params::Params, protocol::page};
 
 /// AWS's largest page.
 const PAGE: usize = 400;
@@ -17,13 +17,7 @@ pub(super) fn page(params: &Params, field: &str, found: Vec<(String, Value)>) ->
             size.ok_or_else(|| invalid("PageSize must be from 1 to 400"))?
         }
     };
-    let after = params.text("Marker").unwrap_or_default();
-    let mut rest = found.into_iter().filter(|(arn, _)| arn.as_str() > after).peekable();
-    let page: Vec<(String, Value)> = rest.by_ref().take(size).collect();
-    let next = match (rest.peek(), page.last()) {
-        (Some(_), Some((last, _))) => Some(last.clone()),
-        _ => None,
-    };
+    let (page, next) = page::page(found, |(arn, _)| arn.clone(), params.text("Marker"), size);
     let mut answer = Map::new();
     answer.insert(field.to_owned(), page.into_iter().map(|(_, shown)| shown).collect());
     answer.insert("NextMarker".to_owned(), json!(next));

@@ -1,16 +1,18 @@
 //! Elastic Load Balancing: network load balancers that really listen and forward, on ports of this
 //! machine. What serves connections is in `plane`; everything else is about the state.
 
+mod adapters;
 mod attributes;
 mod balancers;
+mod context;
 mod errors;
 mod groups;
 mod health_check;
-mod links;
 mod listeners;
 mod listing;
 mod operations;
 mod plane;
+mod recover;
 mod state;
 mod subnets;
 mod tags;
@@ -21,34 +23,32 @@ mod tests;
 use std::{
     collections::BTreeMap,
     fmt,
-    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use http::StatusCode;
-use serde_json::Value;
-
 use crate::{
     clock::{Clock, Moment},
-    cloud::OpenError,
-    links::{Network, Roles},
-    protocol::{params::Params, query, xml},
-    regional::{Place, Regional},
-    service::{AccountId, Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
-    store::StoreError,
+    place::Place,
+    ports::{Network, Roles},
+    protocol::{
+        Protocol,
+        operations::{Operation, Tabled},
+        query::Dialect,
+        stateful::{ByRegion, OnState, Stateful as _},
+    },
+    regional::Regional,
+    service::Tagged,
 };
+use context::Context;
 use errors::{Outcome, internal};
-use operations::Run;
 use plane::Plane;
 use state::Region;
 
-const NAMESPACE: &str = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/";
-const VERSION: &str = "2015-12-01";
-
-/// The service.
+/// The service. Clones share their state.
+#[derive(Clone)]
 pub(crate) struct Elb {
-    regions: Regional<Region>,
-    planes: Mutex<BTreeMap<Place, Arc<Plane>>>,
+    regions: Arc<Regional<Region>>,
+    planes: Arc<Mutex<BTreeMap<Place, Arc<Plane>>>>,
     clock: Clock,
     network: Arc<dyn Network>,
     roles: Arc<dyn Roles>,
@@ -60,182 +60,55 @@ impl fmt::Debug for Elb {
     }
 }
 
-/// What an operation knows beside its parameters: where, when, and who helps.
-struct Context<'a> {
-    account: &'a AccountId,
-    region: &'a str,
-    moment: Moment,
-    network: &'a dyn Network,
-    roles: &'a dyn Roles,
-    plane: &'a Plane,
-}
-
-impl Context<'_> {
-    /// The ARN of a resource of this service.
-    fn arn(&self, resource: &str) -> String {
-        format!("arn:aws:elasticloadbalancing:{}:{}:{resource}", self.region, self.account)
-    }
-}
-
 impl Elb {
-    /// Opens the service on its folder and serves what is in it.
-    pub(crate) fn open(
-        folder: &Path,
-        clock: Clock,
-        network: Arc<dyn Network>,
-        roles: Arc<dyn Roles>,
-    ) -> Result<Self, OpenError> {
-        let regions = Regional::open(folder.to_owned())?;
-        let elb = Self { regions, planes: Mutex::default(), clock, network, roles };
-        for region in elb.regions.places() {
-            elb.reopen(&region)?;
-        }
-        Ok(elb)
-    }
-
-    /// Tasks end with the local cloud, so their targets are gone; and another program may have
-    /// taken a port.
-    fn reopen(&self, region: &Place) -> Result<(), StoreError> {
-        let store = self.regions.of(&region.0, &region.1)?;
-        let plane = self.plane(region);
-        store.change(|state| {
-            for group in state.groups.values_mut() {
-                group.targets.retain(|target| !target.is_task);
-            }
-            move_from_taken_ports(state);
-        })?;
-        plane.sync(|| store.read(Clone::clone));
-        Ok(())
-    }
-
-    fn plane(&self, region: &Place) -> Arc<Plane> {
+    fn plane(&self, place: &Place) -> Arc<Plane> {
         let mut planes = self.planes.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = planes.entry(region.clone());
+        let known = planes.entry(place.clone());
         Arc::clone(known.or_insert_with(|| Arc::new(Plane::new(self.clock.clone()))))
     }
+}
 
-    fn context<'a>(
-        &'a self,
-        account: &'a AccountId,
-        region: &'a str,
-        plane: &'a Plane,
-    ) -> Context<'a> {
+impl ByRegion for Elb {
+    type State = Region;
+    type Context = Context;
+
+    fn regions(&self) -> &Regional<Region> {
+        &self.regions
+    }
+
+    fn context(&self, place: &Place) -> Context {
         Context {
-            account,
-            region,
+            place: place.clone(),
             moment: self.clock.moment(),
-            network: self.network.as_ref(),
-            roles: self.roles.as_ref(),
-            plane,
+            network: Arc::clone(&self.network),
+            roles: Arc::clone(&self.roles),
+            plane: self.plane(place),
         }
     }
 
-    /// Looks at a region as it is now.
-    fn look<R>(
-        &self,
-        account: &AccountId,
-        region: &str,
-        look: impl FnOnce(&Region, &Context<'_>) -> Outcome<R>,
-    ) -> Outcome<R> {
-        let plane = self.plane(&(account.clone(), region.to_owned()));
-        let context = self.context(account, region, &plane);
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
-        let mut state = store.read(Clone::clone);
-        state.settle(&context.moment);
-        look(&state, &context)
+    fn moment(context: &Context) -> &Moment {
+        &context.moment
     }
 
-    /// Changes a region, and then what serves it; what fails changes nothing.
-    fn change<R>(
-        &self,
-        account: &AccountId,
-        region: &str,
-        change: impl FnOnce(&mut Region, &Context<'_>) -> Outcome<R>,
-    ) -> Outcome<R> {
-        let plane = self.plane(&(account.clone(), region.to_owned()));
-        let context = self.context(account, region, &plane);
-        let store = self.regions.of(account, region).map_err(|error| internal(&error))?;
-        let changed = store.try_change(|state| {
-            state.settle(&context.moment);
-            change(state, &context)
-        });
-        let answer = changed.map_err(|error| internal(&error))??;
-        plane.sync(|| store.read(Clone::clone));
-        Ok(answer)
-    }
-
-    fn run(&self, call: &Call) -> Outcome<Answer> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
-            return Err(query::unsigned());
-        };
-        let params = Params::of_call(call);
-        let action = params.text("Action").unwrap_or_default();
-        let (name, run) = operations::find(action).ok_or_else(|| query::unknown_action(action))?;
-        let value = self.do_operation(account, region, run, &params)?;
-        Ok(query::result(NAMESPACE, name, &xml::elements(&value)))
-    }
-
-    fn do_operation(
-        &self,
-        account: &AccountId,
-        region: &str,
-        run: Run,
-        params: &Params,
-    ) -> Outcome<Value> {
-        match run {
-            Run::Look(look) => {
-                self.look(account, region, |state, context| look(state, context, params))
-            }
-            Run::Change(change) => {
-                self.change(account, region, |state, context| change(state, context, params))
-            }
-        }
+    /// Has what serves the place do what its state says.
+    fn changed(&self, context: &Context) -> Outcome<()> {
+        let store = self.regions.of(&context.place).map_err(|error| internal(&error))?;
+        context.plane.sync(|| store.read(Clone::clone));
+        Ok(())
     }
 }
 
-/// Gives another port to what cannot have its own again. Its DNS name changes with that.
-fn move_from_taken_ports(state: &mut Region) {
-    let taken: Vec<u16> =
-        state.local_ports().into_iter().filter(|port| !plane::is_free(*port)).collect();
-    for old in taken {
-        // When no port is free the old one stays, and is tried again at the next change.
-        let Ok(new) = plane::free_port(&state.local_ports()) else { continue };
-        for balancer in state.balancers.values_mut().filter(|balancer| balancer.port == old) {
-            balancer.port = new;
-        }
-        for listener in state.listeners.values_mut().filter(|known| known.local_port == old) {
-            listener.local_port = new;
-        }
-    }
-}
+impl Tabled for Elb {
+    const NAME: &'static str = "elasticloadbalancing";
+    const PROTOCOL: Protocol = Protocol::AwsQuery(Dialect {
+        namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+        version: "2015-12-01",
+    });
+    const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
 
-impl Service for Elb {
-    fn name(&self) -> &'static str {
-        "elasticloadbalancing"
-    }
+    type Handler = OnState<Region, Context>;
 
-    fn claims(&self, call: &Call) -> bool {
-        Params::of_call(call).text("Version") == Some(VERSION)
-    }
-
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        let (name, run) = operations::find(Params::of_call(call).text("Action")?)?;
-        Some(Operation { name: name.to_owned(), mutating: matches!(run, Run::Change(_)) })
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(async move { self.run(&call).unwrap_or_else(|error| self.refuse(&error)) })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        query::refuse(NAMESPACE, error)
-    }
-
-    fn throttled(&self) -> AwsError {
-        AwsError::new(StatusCode::BAD_REQUEST, "Throttling", "Rate exceeded")
-    }
-
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        self.look(account, region, |state, _| Ok(tags::tagged(state))).unwrap_or_default()
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
+        self.look(place, |state, _| Ok(tags::tagged(state))).unwrap_or_default()
     }
 }

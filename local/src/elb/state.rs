@@ -9,12 +9,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{balancers, targets};
-use crate::{clock::Moment, links::DELETING_VPC_LINK, times::Millis};
+use crate::{clock::Moment, ports::DELETING_VPC_LINK, regional::Settle, times::Millis};
 
 /// The load balancers of an account in a region. All things stand by their ARNs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Region {
+pub(crate) struct Region {
     pub(super) balancers: BTreeMap<String, Balancer>,
     pub(super) groups: BTreeMap<String, Group>,
     pub(super) listeners: BTreeMap<String, Listener>,
@@ -112,9 +112,22 @@ pub(super) struct Listener {
 }
 
 impl Region {
+    /// Whether a listener sends connections to a target group.
+    pub(super) fn uses(&self, group: &str) -> bool {
+        self.listeners.values().any(|listener| listener.group == group)
+    }
+
+    /// The ports of this machine that are taken or promised.
+    pub(super) fn local_ports(&self) -> BTreeSet<u16> {
+        let balancers = self.balancers.values().map(|balancer| balancer.port);
+        balancers.chain(self.listeners.values().map(|listener| listener.local_port)).collect()
+    }
+}
+
+impl Settle for Region {
     /// Does what time has done: takes away the targets that have drained, and lets go of what other
     /// services do not use any more.
-    pub(super) fn settle(&mut self, moment: &Moment) {
+    fn settle(&mut self, moment: &Moment) {
         self.balancers.values_mut().for_each(|balancer| balancer.release(moment));
         let is_there = |target: &Target| {
             target.drained_at.is_none_or(|drained| !moment.has_come(targets::DRAINING, drained))
@@ -126,17 +139,6 @@ impl Region {
         tags.retain(|arn, _| {
             balancers.contains_key(arn) || groups.contains_key(arn) || listeners.contains_key(arn)
         });
-    }
-
-    /// Whether a listener sends connections to a target group.
-    pub(super) fn uses(&self, group: &str) -> bool {
-        self.listeners.values().any(|listener| listener.group == group)
-    }
-
-    /// The ports of this machine that are taken or promised.
-    pub(super) fn local_ports(&self) -> BTreeSet<u16> {
-        let balancers = self.balancers.values().map(|balancer| balancer.port);
-        balancers.chain(self.listeners.values().map(|listener| listener.local_port)).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     errors::{Outcome, bad, configuration, invalid},
     state::{Attached, Balancer},
 };
-use crate::{links::NewInterface, protocol::params::Params};
+use crate::{params::Params, ports::NewInterface};
 
 /// Subnets that may be a load balancer's.
 pub(super) struct Zones {
@@ -22,16 +22,12 @@ pub(super) fn wanted(params: &Params) -> Vec<String> {
 }
 
 /// One subnet a zone, all of one VPC, and all with a way in from the internet if that is wanted.
-pub(super) fn check(
-    context: &Context<'_>,
-    wanted: &[String],
-    internet_facing: bool,
-) -> Outcome<Zones> {
+pub(super) fn check(context: &Context, wanted: &[String], internet_facing: bool) -> Outcome<Zones> {
     let mut found = Zones { vpc: String::new(), subnets: Vec::new() };
     for id in wanted {
         let subnet = context
             .network
-            .subnet(context.account, context.region, id)
+            .subnet(&context.place, id)
             .ok_or_else(|| bad("SubnetNotFound", format!("The subnet ID '{id}' does not exist")))?;
         if internet_facing && !subnet.has_internet_gateway {
             let message = format!(
@@ -59,7 +55,7 @@ pub(super) fn check(
 }
 
 /// Makes an interface in each subnet; where one cannot be made, those before it go again.
-pub(super) fn attach(context: &Context<'_>, balancer: &mut Balancer, zones: Zones) -> Outcome<()> {
+pub(super) fn attach(context: &Context, balancer: &mut Balancer, zones: Zones) -> Outcome<()> {
     for (subnet, zone) in zones.subnets {
         let interface = NewInterface {
             subnet_id: &subnet,
@@ -68,7 +64,7 @@ pub(super) fn attach(context: &Context<'_>, balancer: &mut Balancer, zones: Zone
             interface_type: "network_load_balancer",
             public: balancer.scheme == "internet-facing",
         };
-        match context.network.attach(context.account, context.region, &interface) {
+        match context.network.attach(&context.place, &interface) {
             Ok(made) => {
                 balancer.subnets.push(Attached { subnet, zone, interface: made.id });
             }
@@ -81,16 +77,12 @@ pub(super) fn attach(context: &Context<'_>, balancer: &mut Balancer, zones: Zone
     Ok(())
 }
 
-fn detach(context: &Context<'_>, attached: &Attached) {
-    context.network.detach(context.account, context.region, &attached.interface);
+fn detach(context: &Context, attached: &Attached) {
+    context.network.detach(&context.place, &attached.interface);
 }
 
 /// Goes over to other subnets; interfaces in those that stay are kept.
-pub(super) fn replace(
-    context: &Context<'_>,
-    balancer: &mut Balancer,
-    mut zones: Zones,
-) -> Outcome<()> {
+pub(super) fn replace(context: &Context, balancer: &mut Balancer, mut zones: Zones) -> Outcome<()> {
     let stays = |attached: &Attached| zones.subnets.iter().any(|(id, _)| *id == attached.subnet);
     let (kept, left): (Vec<_>, Vec<_>) = balancer.subnets.drain(..).partition(stays);
     zones.subnets.retain(|(id, _)| kept.iter().all(|attached| attached.subnet != *id));

@@ -10,27 +10,32 @@ use super::{
     state::Region,
 };
 use crate::{
-    protocol::params::Params,
+    params::Params,
     service::{AwsError, Tagged},
+    tags::{GivenTags, TagError},
 };
 
-/// AWS's limits: of tags on one thing, and of things in one question.
-const MOST: usize = 50;
+/// AWS's limit of things in one question.
 const MOST_ARNS: usize = 20;
 
 /// The tags that a create call gives.
 pub(super) fn at_creation(params: &Params) -> Outcome<BTreeMap<String, String>> {
-    let tags = params.tags("Tags");
-    if tags.keys().any(|key| key.starts_with("aws:")) {
-        return Err(invalid("aws: prefixed tag key names are not allowed for external use."));
+    given(params).map(GivenTags::into_map)
+}
+
+fn given(params: &Params) -> Outcome<GivenTags> {
+    GivenTags::new(params.tag_pairs("Tags")).map_err(|why| refused(&why))
+}
+
+fn refused(why: &TagError) -> AwsError {
+    match why {
+        TagError::Reserved(_) => {
+            invalid("aws: prefixed tag key names are not allowed for external use.")
+        }
+        TagError::TooMany(_) => bad("TooManyTags", why.to_string()),
+        TagError::Duplicate(_) => bad("DuplicateTagKeys", why.to_string()),
+        TagError::Key(_) | TagError::Value(_) => invalid(why.to_string()),
     }
-    if tags.len() > MOST {
-        return Err(bad("TooManyTags", "The maximum number of tags is 50"));
-    }
-    if params.groups("Tags").len() != tags.len() {
-        return Err(bad("DuplicateTagKeys", "A tag key was specified more than once"));
-    }
-    Ok(tags)
 }
 
 fn existing(region: &Region, params: &Params) -> Outcome<Vec<String>> {
@@ -59,19 +64,16 @@ fn not_found(arn: &str) -> AwsError {
     }
 }
 
-pub(super) fn add(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let tags = at_creation(params)?;
+pub(super) fn add(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let tags = given(params)?;
     for arn in existing(region, params)? {
         let kept = region.tags.entry(arn).or_default();
-        kept.extend(tags.clone());
-        if kept.len() > MOST {
-            return Err(bad("TooManyTags", "The maximum number of tags is 50"));
-        }
+        tags.clone().add_to(kept).map_err(|why| refused(&why))?;
     }
     Ok(json!({}))
 }
 
-pub(super) fn remove(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn remove(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let keys = params.list("TagKeys");
     for arn in existing(region, params)? {
         region.tags.entry(arn).or_default().retain(|key, _| !keys.contains(key));
@@ -79,7 +81,7 @@ pub(super) fn remove(region: &mut Region, _: &Context<'_>, params: &Params) -> O
     Ok(json!({}))
 }
 
-pub(super) fn describe(region: &Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
+pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let of = |arn: &String| -> Value {
         let tags = region.tags.get(arn).into_iter().flatten();
         tags.map(|(key, value)| json!({ "Key": key, "Value": value })).collect()

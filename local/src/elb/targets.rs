@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::{
     Context, balancers,
-    errors::{Outcome, bad, invalid, need, no_group},
+    errors::{Outcome, bad, invalid, no_group},
     state::{Group, Region, Target},
 };
-use crate::{clock::Transition, links::TargetHealth, protocol::params::Params, times};
+use crate::{clock::Transition, params::Params, ports::TargetHealth, times};
 
 /// The draining of a target. Its group's deregistration delay is the duration.
 pub(super) const DRAINING: Transition =
@@ -24,7 +24,7 @@ const SHORTEST_DRAINING: Duration = Duration::from_secs(1);
 /// The targets that a call names: address and port, the group's port where none is said.
 fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> {
     let target = |target: Params| {
-        let id = need(&target, "Id")?;
+        let id = target.required("Id")?;
         if id.parse::<IpAddr>().is_err() {
             let message = format!("The IP address '{id}' is not a valid IPv4 address");
             return Err(if group.settings.target_type == "ip" {
@@ -38,8 +38,8 @@ fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> 
     params.groups("Targets").into_iter().map(target).collect()
 }
 
-pub(super) fn register(region: &mut Region, _: &Context<'_>, params: &Params) -> Outcome<Value> {
-    let group = region.groups.get_mut(need(params, "TargetGroupArn")?).ok_or_else(no_group)?;
+pub(super) fn register(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+    let group = region.groups.get_mut(params.required("TargetGroupArn")?).ok_or_else(no_group)?;
     for (ip, port) in named(params, group)? {
         let port = port.unwrap_or(group.settings.port);
         // Only this machine can be reached from here.
@@ -61,10 +61,10 @@ pub(super) fn add(group: &mut Group, target: Target) {
 
 pub(super) fn deregister(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+    let arn = params.required("TargetGroupArn")?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
     for (ip, port) in named(params, group)? {
         drain(region, context, arn, &ip, port);
@@ -76,7 +76,7 @@ pub(super) fn deregister(
 /// a group that nothing uses there are none.
 pub(super) fn drain(
     region: &mut Region,
-    context: &Context<'_>,
+    context: &Context,
     arn: &str,
     ip: &str,
     port: Option<u16>,
@@ -99,7 +99,7 @@ pub(super) fn drain(
 /// How healthy a target is; none when it is not registered.
 pub(super) fn health(
     region: &Region,
-    context: &Context<'_>,
+    context: &Context,
     arn: &str,
     ip: &str,
     port: u16,
@@ -115,10 +115,10 @@ pub(super) fn health(
 
 pub(super) fn describe_health(
     region: &Region,
-    context: &Context<'_>,
+    context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = need(params, "TargetGroupArn")?;
+    let arn = params.required("TargetGroupArn")?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
     let asked = named(params, group)?;
     let targets: Vec<(String, u16)> = if asked.is_empty() {

@@ -1,10 +1,8 @@
 //! Faults on order: rules by which calls fail, slow down or lose their answers, and by which
-//! changes do not settle, for tests. Here is which call is struck; `dispatch` does what the fault
-//! says.
-//! `holds` keeps the rules by which changes do not settle; services see them through `clock`.
+//! changes do not settle, for tests. Here is which call is struck; `front` does what the fault says.
+//! The rules by which changes do not settle are kept in `clock`, through which services see them.
 
 mod earlier;
-mod holds;
 mod not_found;
 mod rule;
 mod stale;
@@ -18,12 +16,11 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
+    clock::Holds,
     random::Dice,
-    service::{AwsError, Call},
-    services::Subject,
+    service::{AwsError, Call, Subject},
 };
 use earlier::Earlier;
-pub(crate) use holds::{Hold, Holds};
 pub(crate) use rule::FaultPlan;
 use stale::Stale;
 

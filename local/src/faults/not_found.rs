@@ -4,11 +4,11 @@
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
 
-use super::{rule::fits, stale::Stale};
+use super::stale::Stale;
 use crate::{
-    protocol::params::Params,
-    service::{AwsError, Call, Caller},
-    services::Subject,
+    clock::fits,
+    params::Params,
+    service::{AwsError, Call, Caller, Subject},
 };
 
 /// Where a call has the name of the resource that it reads.
@@ -160,7 +160,7 @@ pub(super) fn answer(subject: &Subject, call: &Call) -> Option<Stale> {
     Some(match reply {
         Refused(status, code, message) => {
             let account = match &call.caller {
-                Caller::Signed { account, .. } => account.as_str(),
+                Caller::Signed { place, .. } => place.account.as_str(),
                 Caller::Anonymous => "",
             };
             let message = message.replace("{account}", account).replace("{name}", &name);
@@ -188,10 +188,8 @@ fn name(call: &Call, named: Named) -> Option<String> {
 
 /// Returns a parameter, or the first entry of a list, from a JSON body or a form.
 fn first(call: &Call, parameter: &str) -> Option<String> {
-    let params = match serde_json::from_slice(&call.body) {
-        Ok(json) => Params::of_json(&json),
-        Err(_) => Params::of_call(call),
-    };
+    let json = serde_json::from_slice(&call.body).ok().map(|json| Params::of_json(&json));
+    let params = json.as_ref().unwrap_or_else(|| call.form());
     let text = params.text(parameter).map(str::to_owned);
     text.or_else(|| params.list(parameter).into_iter().next())
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fault, earlier::Earlier, not_found, stale::Stale, thing};
 use crate::{
-    service::{AwsError, Call},
-    services::Subject,
+    clock::fits,
+    service::{AwsError, Call, Subject},
 };
 
 /// The rules as they are put and got.
@@ -88,11 +88,6 @@ enum Kind {
     /// A reading call gets the answer that the same call got first, although a change, such as a
     /// deletion, has another answer. `skip` and `times` count the calls whose answer differs.
     StillThere,
-}
-
-/// Returns whether a pattern of a rule covers this service or operation.
-pub(super) fn fits(pattern: &str, name: &str) -> bool {
-    pattern == "*" || pattern == name
 }
 
 /// Returns the answer without tags to a reading call; `None` for other calls. Objects and items can

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::service::AwsError;
+use crate::{service::AwsError, tags::TagError};
 
 pub(super) fn no_role(name: &str) -> AwsError {
     no_entity(format!("The role with name {name} cannot be found."))
@@ -42,6 +42,16 @@ pub(super) fn malformed(message: impl Into<String>) -> AwsError {
 
 pub(super) fn invalid_input(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "InvalidInput", message)
+}
+
+/// Tags that may not be given.
+pub(super) fn tags(why: &TagError) -> AwsError {
+    match why {
+        TagError::TooMany(_) => {
+            AwsError::new(StatusCode::CONFLICT, "LimitExceeded", why.to_string())
+        }
+        _ => invalid_input(why.to_string()),
+    }
 }
 
 /// A service-linked role can only be changed by its service.

@@ -8,78 +8,103 @@ use super::{
     state::{Account, Named, Policy, iso, new_id, now},
 };
 use crate::{
-    protocol::form::Form,
-    service::{AccountId, AwsError},
+    params::Params,
+    place::{AccountId, Place},
+    service::AwsError,
 };
 
 /// What the ARN of each of AWS's own policies begins with.
 const OF_AWS: &str = "arn:aws:iam::aws:policy/";
 
-pub(super) fn put_inline(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let (name, document) = (form.required("PolicyName")?, form.required("PolicyDocument")?);
+pub(super) fn put_inline(
+    account: &mut Account,
+    _: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let (name, document) = (params.required("PolicyName")?, params.required("PolicyDocument")?);
     roles::check_name(name, 128, "policyName")?;
     documents::check_permissions(document)?;
-    let role = roles::changeable(account, form.required("RoleName")?, "PutRolePolicy")?;
+    let role = roles::changeable(account, params.required("RoleName")?, "PutRolePolicy")?;
     role.inline.insert(name.to_owned(), document.to_owned());
     Ok(Value::Null)
 }
 
-pub(super) fn get_inline(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let name = form.required("PolicyName")?;
-    let role = roles::find(account, form.required("RoleName")?)?;
+pub(super) fn get_inline(account: &Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let name = params.required("PolicyName")?;
+    let role = roles::find(account, params.required("RoleName")?)?;
     let document = role.inline.get(name).ok_or_else(|| errors::no_inline_policy(name))?;
     Ok(json!({
         "RoleName": role.name, "PolicyName": name, "PolicyDocument": roles::encoded(document)
     }))
 }
 
-pub(super) fn list_inline(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let role = roles::find(account, form.required("RoleName")?)?;
-    roles::paged(form, "PolicyNames", role.inline.keys().map(|name| json!(name)).collect())
+pub(super) fn list_inline(
+    account: &Account,
+    _: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let role = roles::find(account, params.required("RoleName")?)?;
+    roles::paged(params, "PolicyNames", role.inline.keys().map(|name| json!(name)).collect())
 }
 
-pub(super) fn delete_inline(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let name = form.required("PolicyName")?;
-    let role = roles::changeable(account, form.required("RoleName")?, "DeleteRolePolicy")?;
+pub(super) fn delete_inline(
+    account: &mut Account,
+    _: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let name = params.required("PolicyName")?;
+    let role = roles::changeable(account, params.required("RoleName")?, "DeleteRolePolicy")?;
     role.inline.remove(name).ok_or_else(|| errors::no_inline_policy(name))?;
     Ok(Value::Null)
 }
 
-pub(super) fn attach(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let (role, arn) = (form.required("RoleName")?, form.required("PolicyArn")?);
-    let policy = name_of(account, &form.account, arn)?;
+pub(super) fn attach(
+    account: &mut Account,
+    place: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let (role, arn) = (params.required("RoleName")?, params.required("PolicyArn")?);
+    let policy = name_of(account, &place.account, arn)?;
     let role = roles::changeable(account, role, "AttachRolePolicy")?;
     role.attached.insert(arn.to_owned(), policy);
     Ok(Value::Null)
 }
 
-pub(super) fn detach(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let arn = form.required("PolicyArn")?;
-    let role = roles::changeable(account, form.required("RoleName")?, "DetachRolePolicy")?;
+pub(super) fn detach(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let arn = params.required("PolicyArn")?;
+    let role = roles::changeable(account, params.required("RoleName")?, "DetachRolePolicy")?;
     role.attached
         .remove(arn)
         .ok_or_else(|| errors::no_entity(format!("Policy {arn} was not found.")))?;
     Ok(Value::Null)
 }
 
-pub(super) fn list_attached(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let role = roles::find(account, form.required("RoleName")?)?;
+pub(super) fn list_attached(
+    account: &Account,
+    _: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let role = roles::find(account, params.required("RoleName")?)?;
     let policy = |(arn, name)| json!({ "PolicyName": name, "PolicyArn": arn });
-    roles::paged(form, "AttachedPolicies", role.attached.iter().map(policy).collect())
+    roles::paged(params, "AttachedPolicies", role.attached.iter().map(policy).collect())
 }
 
-pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
+pub(super) fn create(
+    account: &mut Account,
+    place: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
     let new = Policy {
-        name: form.required("PolicyName")?.to_owned(),
-        path: form.text("Path").unwrap_or("/").to_owned(),
+        name: params.required("PolicyName")?.to_owned(),
+        path: params.text("Path").unwrap_or("/").to_owned(),
         id: new_id("ANPA"),
         created: now(),
-        description: form.text("Description").map(str::to_owned),
-        document: form.required("PolicyDocument")?.to_owned(),
-        tags: form.tags(),
+        description: params.text("Description").map(str::to_owned),
+        document: params.required("PolicyDocument")?.to_owned(),
+        tags: roles::given_tags(params)?.into_map(),
     };
     let policy = add(account, new)?.clone();
-    Ok(json!({ "Policy": described(&policy, account, &form.account) }))
+    Ok(json!({ "Policy": described(&policy, account, &place.account) }))
 }
 
 /// Adds a customer managed policy to an account.
@@ -92,15 +117,19 @@ pub(super) fn add(account: &mut Account, new: Policy) -> Result<&Policy, AwsErro
     Ok(account.policies.entry(new.name.clone()).or_insert(new))
 }
 
-pub(super) fn get(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let arn = form.required("PolicyArn")?;
-    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
-    Ok(json!({ "Policy": described(policy, account, &form.account) }))
+pub(super) fn get(account: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
+    let arn = params.required("PolicyArn")?;
+    let policy = find(account, &place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+    Ok(json!({ "Policy": described(policy, account, &place.account) }))
 }
 
-pub(super) fn get_version(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let arn = form.required("PolicyArn")?;
-    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+pub(super) fn get_version(
+    account: &Account,
+    place: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let arn = params.required("PolicyArn")?;
+    let policy = find(account, &place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
     Ok(json!({ "PolicyVersion": {
         "Document": roles::encoded(&policy.document),
         "VersionId": "v1",
@@ -109,15 +138,19 @@ pub(super) fn get_version(form: &Form, account: &Account) -> Result<Value, AwsEr
     } }))
 }
 
-pub(super) fn list(form: &Form, account: &Account) -> Result<Value, AwsError> {
+pub(super) fn list(account: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
     let policies = account.policies.values();
-    let list = policies.map(|policy| described(policy, account, &form.account)).collect();
-    roles::paged(form, "Policies", list)
+    let list = policies.map(|policy| described(policy, account, &place.account)).collect();
+    roles::paged(params, "Policies", list)
 }
 
-pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let arn = form.required("PolicyArn")?;
-    let policy = find(account, &form.account, arn).ok_or_else(|| errors::no_policy(arn))?;
+pub(super) fn delete(
+    account: &mut Account,
+    place: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let arn = params.required("PolicyArn")?;
+    let policy = find(account, &place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
     let name = policy.name.clone();
     if attachments(account, arn) > 0 {
         return Err(errors::conflict("Cannot delete a policy attached to entities."));

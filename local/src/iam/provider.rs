@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     pace::typical,
+    place::AccountId,
     provision::{Created, Provider, Scope},
     random,
-    service::{AccountId, AwsError},
+    service::AwsError,
 };
 
 const ROLE: &str = "AWS::IAM::Role";
@@ -70,7 +71,7 @@ impl Provider for Iam {
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
-        self.change(&scope.account, |account| match kind {
+        self.change_account(&scope.place.account, |account| match kind {
             ROLE => create_role(scope, account, &read(properties)?),
             POLICY => create_policy(scope, account, &read(properties)?),
             _ => create_managed_policy(scope, account, read(properties)?),
@@ -91,28 +92,28 @@ impl Provider for Iam {
             Ok(properties) => properties,
             Err(error) => return Some(Err(error)),
         };
-        let is_same_role = self.look(&scope.account, |account| {
+        let is_same_role = self.look_at(&scope.place.account, |account| {
             account.roles.get(physical_id).is_some_and(|role| {
                 properties.role_name.as_ref().is_none_or(|name| name == physical_id)
                     && properties.path.as_deref().unwrap_or("/") == role.path
             })
         });
         is_same_role.then(|| {
-            self.change(&scope.account, |account| {
+            self.change_account(&scope.place.account, |account| {
                 update_role(scope, account, physical_id, &properties)
             })
         })
     }
 
     fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError> {
-        self.change(&scope.account, |account| match kind {
+        self.change_account(&scope.place.account, |account| match kind {
             ROLE => delete_role(account, physical_id),
             POLICY => {
                 delete_policy(account, physical_id);
                 Ok(())
             }
             _ => {
-                delete_managed_policy(account, &scope.account, physical_id);
+                delete_managed_policy(account, &scope.place.account, physical_id);
                 Ok(())
             }
         })
@@ -152,7 +153,7 @@ fn update_role(
     }
     let mut attached = Named::new();
     for arn in &properties.managed_policy_arns {
-        attached.insert(arn.clone(), policies::name_of(account, &scope.account, arn)?);
+        attached.insert(arn.clone(), policies::name_of(account, &scope.place.account, arn)?);
     }
     let role = roles::changeable(account, name, "UpdateRole")?;
     role.trust = trust;
@@ -168,7 +169,7 @@ fn update_role(
     role.of_template = inline.keys().chain(attached.keys()).cloned().collect();
     role.inline.extend(inline);
     role.attached.extend(attached);
-    Ok(created_role(role, &scope.account))
+    Ok(created_role(role, &scope.place.account))
 }
 
 /// In a template a number may be a text: parameters are.
@@ -241,7 +242,7 @@ fn create_managed_policy(
     let document = properties.policy_document.to_string();
     let mut policy = policies::new(name.clone(), properties.path, document);
     policy.description = properties.description;
-    let arn = policies::add(account, policy)?.arn(&scope.account);
+    let arn = policies::add(account, policy)?.arn(&scope.place.account);
     for role in &properties.roles {
         let role = roles::changeable(account, role, "AttachRolePolicy")?;
         role.attached.insert(arn.clone(), name.clone());

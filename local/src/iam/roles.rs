@@ -7,8 +7,14 @@ use super::{
     state::{Account, Named, Role, iso, new_id, now},
 };
 use crate::{
-    protocol::form::{Form, invalid, page},
-    service::{AccountId, AwsError},
+    params::Params,
+    place::{AccountId, Place},
+    protocol::{
+        constraint,
+        form::{invalid, page},
+    },
+    service::AwsError,
+    tags::GivenTags,
 };
 
 /// How long sessions last at most when nothing is said, in seconds.
@@ -28,19 +34,23 @@ pub(super) struct NewRole {
     pub(super) tags: Named,
 }
 
-pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let given = |name| form.text(name).map(str::to_owned);
+pub(super) fn create(
+    account: &mut Account,
+    place: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let given = |name| params.text(name).map(str::to_owned);
     let new = NewRole {
-        name: form.required("RoleName")?.to_owned(),
+        name: params.required("RoleName")?.to_owned(),
         path: given("Path"),
-        trust: form.required("AssumeRolePolicyDocument")?.to_owned(),
+        trust: params.required("AssumeRolePolicyDocument")?.to_owned(),
         description: given("Description"),
-        max_session: form.number("MaxSessionDuration")?,
+        max_session: params.checked_number("MaxSessionDuration")?,
         boundary: given("PermissionsBoundary"),
-        tags: form.tags(),
+        tags: given_tags(params)?.into_map(),
     };
     let role = add(account, new)?;
-    Ok(json!({ "Role": described(role, &form.account) }))
+    Ok(json!({ "Role": described(role, &place.account) }))
 }
 
 /// Adds a role to an account.
@@ -78,16 +88,16 @@ pub(super) fn add(account: &mut Account, new: NewRole) -> Result<&Role, AwsError
     Ok(account.roles.entry(new.name).or_insert(role))
 }
 
-pub(super) fn get(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let role = find(account, form.required("RoleName")?)?;
-    Ok(json!({ "Role": described(role, &form.account) }))
+pub(super) fn get(account: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
+    let role = find(account, params.required("RoleName")?)?;
+    Ok(json!({ "Role": described(role, &place.account) }))
 }
 
-pub(super) fn list(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let prefix = form.text("PathPrefix").unwrap_or("/");
+pub(super) fn list(account: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
+    let prefix = params.text("PathPrefix").unwrap_or("/");
     let roles = account.roles.values().filter(|role| role.path.starts_with(prefix));
     let roles = roles.map(|role| {
-        let mut role = described(role, &form.account);
+        let mut role = described(role, &place.account);
         // AWS leaves them out of the list.
         if let Value::Object(fields) = &mut role {
             fields.remove("Tags");
@@ -95,11 +105,11 @@ pub(super) fn list(form: &Form, account: &Account) -> Result<Value, AwsError> {
         }
         role
     });
-    paged(form, "Roles", roles.collect())
+    paged(params, "Roles", roles.collect())
 }
 
-pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let name = form.required("RoleName")?;
+pub(super) fn delete(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let name = params.required("RoleName")?;
     let role = changeable(account, name, "DeleteRole")?;
     if !role.attached.is_empty() {
         return Err(errors::conflict("Cannot delete entity, must detach all policies first."));
@@ -111,39 +121,43 @@ pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsErr
     Ok(Value::Null)
 }
 
-pub(super) fn update(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let description = form.text("Description").map(str::to_owned);
-    let max_session = form.number("MaxSessionDuration")?;
-    let role = changeable(account, form.required("RoleName")?, "UpdateRole")?;
+pub(super) fn update(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let description = params.text("Description").map(str::to_owned);
+    let max_session = params.checked_number("MaxSessionDuration")?;
+    let role = changeable(account, params.required("RoleName")?, "UpdateRole")?;
     role.description = description.or_else(|| role.description.take());
     role.max_session = max_session.unwrap_or(role.max_session);
     Ok(json!({}))
 }
 
-pub(super) fn update_trust(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let trust = form.required("PolicyDocument")?;
+pub(super) fn update_trust(
+    account: &mut Account,
+    _: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let trust = params.required("PolicyDocument")?;
     documents::check_trust(trust)?;
-    let role = changeable(account, form.required("RoleName")?, "UpdateAssumeRolePolicy")?;
+    let role = changeable(account, params.required("RoleName")?, "UpdateAssumeRolePolicy")?;
     trust.clone_into(&mut role.trust);
     Ok(Value::Null)
 }
 
-pub(super) fn tag(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let role = changeable(account, form.required("RoleName")?, "TagRole")?;
-    role.tags.extend(form.tags());
+pub(super) fn tag(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let role = changeable(account, params.required("RoleName")?, "TagRole")?;
+    given_tags(params)?.add_to(&mut role.tags).map_err(|why| errors::tags(&why))?;
     Ok(Value::Null)
 }
 
-pub(super) fn untag(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let role = changeable(account, form.required("RoleName")?, "UntagRole")?;
-    let keys = form.list("TagKeys");
+pub(super) fn untag(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let role = changeable(account, params.required("RoleName")?, "UntagRole")?;
+    let keys = params.list("TagKeys");
     role.tags.retain(|key, _| !keys.contains(key));
     Ok(Value::Null)
 }
 
-pub(super) fn list_tags(form: &Form, account: &Account) -> Result<Value, AwsError> {
-    let role = find(account, form.required("RoleName")?)?;
-    paged(form, "Tags", tags(&role.tags))
+pub(super) fn list_tags(account: &Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let role = find(account, params.required("RoleName")?)?;
+    paged(params, "Tags", tags(&role.tags))
 }
 
 pub(super) fn find<'a>(account: &'a Account, name: &str) -> Result<&'a Role, AwsError> {
@@ -182,6 +196,11 @@ pub(super) fn described(role: &Role, account: &AccountId) -> Value {
     })
 }
 
+/// The tags that a call gives.
+pub(super) fn given_tags(params: &Params) -> Result<GivenTags, AwsError> {
+    GivenTags::new(params.tag_pairs("Tags")).map_err(|why| errors::tags(&why))
+}
+
 /// Tags as the answers show them.
 pub(super) fn tags(tags: &Named) -> Vec<Value> {
     tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
@@ -193,10 +212,10 @@ pub(super) fn encoded(document: &str) -> String {
 }
 
 /// A page of a list, in IAM's words.
-pub(super) fn paged(form: &Form, name: &str, list: Vec<Value>) -> Result<Value, AwsError> {
-    let size = form.number("MaxItems")?.unwrap_or(PAGE).clamp(1, 1000);
+pub(super) fn paged(params: &Params, name: &str, list: Vec<Value>) -> Result<Value, AwsError> {
+    let size = params.checked_number("MaxItems")?.unwrap_or(PAGE).clamp(1, 1000);
     let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let (list, marker) = page(list, form.text("Marker"), size)?;
+    let (list, marker) = page(list, params.text("Marker"), size)?;
     Ok(json!({ name: list, "IsTruncated": marker.is_some(), "Marker": marker }))
 }
 
@@ -206,8 +225,6 @@ pub(super) fn check_name(name: &str, longest: usize, field: &str) -> Result<(), 
     if !name.is_empty() && name.len() <= longest && name.chars().all(fits) {
         return Ok(());
     }
-    Err(invalid(format!(
-        "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: \
-         Member must satisfy regular expression pattern: [\\w+=,.@-]{{1,{longest}}}"
-    )))
+    let pattern = format!("[\\w+=,.@-]{{1,{longest}}}");
+    Err(invalid(constraint::unlike(name, field, &pattern)))
 }

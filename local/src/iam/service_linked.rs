@@ -6,7 +6,7 @@ use super::{
     errors, roles,
     state::{Account, Named, Role, new_id, now},
 };
-use crate::{protocol::form::Form, random, service::AwsError};
+use crate::{params::Params, place::Place, random, service::AwsError};
 
 /// The services of the lab that have one, and its name.
 const ROLES: [(&str, &str); 3] = [
@@ -15,9 +15,13 @@ const ROLES: [(&str, &str); 3] = [
     ("ops.apigateway.amazonaws.com", "AWSServiceRoleForAPIGateway"),
 ];
 
-pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let service = form.required("AWSServiceName")?;
-    if form.text("CustomSuffix").is_some() {
+pub(super) fn create(
+    account: &mut Account,
+    place: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    let service = params.required("AWSServiceName")?;
+    if params.text("CustomSuffix").is_some() {
         return Err(errors::invalid_input("Custom suffix is not allowed for this service."));
     }
     let name = name_of(service).ok_or_else(|| {
@@ -30,7 +34,7 @@ pub(super) fn create(form: &Form, account: &mut Account) -> Result<Value, AwsErr
         )));
     }
     let role = roles::find(account, name)?;
-    Ok(json!({ "Role": roles::described(role, &form.account) }))
+    Ok(json!({ "Role": roles::described(role, &place.account) }))
 }
 
 /// Makes a service's role if it is not there. Says whether it was just made.
@@ -44,8 +48,8 @@ pub(super) fn ensure(account: &mut Account, service: &str) -> bool {
 }
 
 /// The deletion is begun, and over when its status is asked for: nothing here uses the role.
-pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsError> {
-    let name = form.required("RoleName")?;
+pub(super) fn delete(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let name = params.required("RoleName")?;
     let role = roles::find(account, name)?;
     let Some(service) = &role.linked_to else {
         return Err(errors::invalid_input(format!("{name} is not a service-linked role.")));
@@ -55,8 +59,8 @@ pub(super) fn delete(form: &Form, account: &mut Account) -> Result<Value, AwsErr
     Ok(json!({ "DeletionTaskId": task }))
 }
 
-pub(super) fn deletion_status(form: &Form, _: &Account) -> Result<Value, AwsError> {
-    let task = form.required("DeletionTaskId")?;
+pub(super) fn deletion_status(_: &Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
+    let task = params.required("DeletionTaskId")?;
     if !task.starts_with("task/aws-service-role/") {
         return Err(errors::no_entity(format!("The deletion task {task} cannot be found.")));
     }

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{random, service::AccountId};
+use crate::{place::AccountId, random};
 
 /// All accounts.
 pub(super) type State = BTreeMap<AccountId, Account>;
@@ -17,7 +17,7 @@ pub(super) type Named = BTreeMap<String, String>;
 
 /// One account. IAM has no regions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Account {
+pub(crate) struct Account {
     pub(super) roles: BTreeMap<String, Role>,
     /// By name.
     pub(super) policies: BTreeMap<String, Policy>,

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{
-    Iam,
-    actions::{self, Deed},
-};
+use super::{Iam, operations};
 use crate::{
-    links::Roles,
-    protocol::form::Form,
+    params::Params,
+    place::{AccountId, Place},
+    ports::Roles,
+    protocol::operations::named,
     provision::{Provider, Scope},
-    service::{AccountId, AwsError},
+    service::AwsError,
     test_folder::Folder,
 };
 
@@ -34,13 +33,9 @@ impl Desk {
     }
 
     fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
-        let form = Form::with(parameters);
-        match actions::find(action).unwrap().1 {
-            Deed::Look(look) => self.iam.look(&form.account, |account| look(&form, account)),
-            Deed::Change(change) => {
-                self.iam.change(&form.account, |account| change(&form, account))
-            }
-        }
+        let operation = named(operations::OPERATIONS, action).unwrap();
+        let place = Place { account: account(), region: "eu-west-1".to_owned() };
+        operation.handler.run_in(&self.iam, &place, &Params::of_pairs(parameters))
     }
 
     fn code(&self, action: &str, parameters: &[(&str, &str)]) -> String {
@@ -91,8 +86,7 @@ fn a_service_linked_role_is_made_once_and_is_not_the_users() {
 fn a_role_of_a_template_goes_with_what_the_template_gave_it() {
     let desk = Desk::new("template");
     let scope = Scope {
-        account: account(),
-        region: "eu-west-1".to_owned(),
+        place: Place { account: account(), region: "eu-west-1".to_owned() },
         stack_name: "Core".to_owned(),
         logical_id: "TaskRole".to_owned(),
         tags: BTreeMap::from([("lab".to_owned(), "mysfits".to_owned())]),

@@ -9,11 +9,11 @@ use super::{
     pattern::Pattern,
 };
 use crate::{
+    place::Place,
     protocol::{
         input::{Input, invalid},
         page::page,
     },
-    regional::Place,
     service::AwsError,
 };
 

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::{Logs, exists, names, no_group, state::Group};
 use crate::{
+    place::Place,
     protocol::{
+        constraint,
         input::{Input, invalid},
         page::page,
     },
-    regional::Place,
     service::AwsError,
     times,
 };
@@ -38,7 +39,7 @@ fn group_of(input: Input<'_>) -> Result<Group, AwsError> {
         created: times::now(),
         retention: None,
         class: class.to_owned(),
-        tags: super::tags::of(input.value("tags")),
+        tags: super::tags::of(input.value("tags"))?,
         streams: BTreeMap::new(),
     })
 }
@@ -57,7 +58,7 @@ impl Logs {
         group: Group,
     ) -> Result<(), AwsError> {
         names::check_group(name)?;
-        self.groups.of(&place.0, &place.1)?.try_change(|groups| {
+        self.groups.of(place)?.try_change(|groups| {
             if groups.contains_key(name) {
                 return Err(exists("The specified log group already exists"));
             }
@@ -68,7 +69,7 @@ impl Logs {
 
     /// Deletes a group with its streams and their events.
     pub(super) fn delete_group(&self, place: &Place, name: &str) -> Result<(), AwsError> {
-        let groups = self.groups.of(&place.0, &place.1)?;
+        let groups = self.groups.of(place)?;
         let group = groups.try_change(|groups| groups.remove(name).ok_or_else(no_group))??;
         group.streams.values().for_each(|stream| self.events.remove(&stream.file));
         Ok(())
@@ -93,7 +94,7 @@ pub(super) fn describe(logs: &Logs, place: &Place, input: &Value) -> Result<Valu
     let wanted = |name: &str| {
         name.starts_with(prefix.unwrap_or_default()) && name.to_lowercase().contains(&pattern)
     };
-    let groups = logs.groups.of(&place.0, &place.1)?.read(Clone::clone);
+    let groups = logs.groups.of(place)?.read(Clone::clone);
     let found = groups.iter().filter(|(name, _)| wanted(name));
     let (found, next) = page(found, |(name, _)| (*name).clone(), input.text("nextToken"), limit);
     let stored = |group: &Group| -> u64 {
@@ -128,9 +129,10 @@ pub(super) fn put_retention(logs: &Logs, place: &Place, input: &Value) -> Result
     let name = input.needed("logGroupName")?;
     let days = input.number("retentionInDays").unwrap_or_default();
     if !RETENTIONS.contains(&days) {
-        return Err(invalid(&format!(
-            "1 validation error detected: Value '{days}' at 'retentionInDays' failed to satisfy \
-             constraint: Member must be one of the allowed values"
+        return Err(invalid(&constraint::unmet(
+            &days.to_string(),
+            "retentionInDays",
+            "be one of the allowed values",
         )));
     }
     logs.set_retention(place, name, Some(days))
@@ -164,10 +166,8 @@ pub(super) fn limit(input: Input<'_>, largest: u64) -> Result<usize, AwsError> {
     if (1..=largest).contains(&limit) {
         return Ok(usize::try_from(limit).unwrap_or(usize::MAX));
     }
-    Err(invalid(&format!(
-        "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: \
-         Member must be between 1 and {largest}"
-    )))
+    let rule = format!("be between 1 and {largest}");
+    Err(invalid(&constraint::unmet(&limit.to_string(), "limit", &rule)))
 }
 
 /// A page with the token of the next one.

@@ -20,25 +20,27 @@ use std::{path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
-    cloud::OpenError,
+    open::OpenError,
+    place::Place,
     protocol::{
+        Protocol,
         json::Dialect,
-        operations::{self, Tabled, change, look},
+        operations::{OnJson, Operation, Tabled, change, look},
     },
-    regional::{Place, Regional},
+    regional::Regional,
     service::{AwsError, Tagged},
     times::Millis,
 };
 use events::{Event, Events};
 use state::{Group, Groups, Stream};
 
-const DIALECT: Dialect = Dialect {
+const PROTOCOL: Protocol = Protocol::AwsJson(Dialect {
     target: "Logs_20140328",
     content_type: "application/x-amz-json-1.1",
     error_prefix: "",
-};
+});
 
-const OPERATIONS: &[operations::Operation<Logs>] = &[
+const OPERATIONS: &[Operation<OnJson<Logs>>] = &[
     change("CreateLogGroup", groups::create),
     change("DeleteLogGroup", groups::delete),
     look("DescribeLogGroups", groups::describe),
@@ -139,8 +141,10 @@ impl Logs {
 
 impl Tabled for Logs {
     const NAME: &'static str = "logs";
-    const DIALECT: &'static Dialect = &DIALECT;
-    const OPERATIONS: &'static [operations::Operation<Self>] = OPERATIONS;
+    const PROTOCOL: Protocol = PROTOCOL;
+    const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+
+    type Handler = OnJson<Self>;
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         self.groups.tagged(place, |name, group| Tagged {

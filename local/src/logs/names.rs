@@ -3,8 +3,11 @@
 use http::StatusCode;
 
 use crate::{
-    protocol::input::{Input, invalid},
-    regional::Place,
+    place::Place,
+    protocol::{
+        constraint,
+        input::{Input, invalid},
+    },
     service::AwsError,
 };
 
@@ -12,7 +15,7 @@ const LONGEST: usize = 512;
 
 /// The ARN of a group, without the `:*` that means its streams.
 pub(super) fn arn(place: &Place, group: &str) -> String {
-    format!("arn:aws:logs:{}:{}:log-group:{group}", place.1, place.0)
+    format!("arn:aws:logs:{}:{}:log-group:{group}", place.region, place.account)
 }
 
 /// The group that a call names, by `logGroupName` or by `logGroupIdentifier`, a name or an ARN.
@@ -47,10 +50,7 @@ pub(super) fn check_stream(name: &str) -> Result<(), AwsError> {
 }
 
 fn unfit(name: &str, field: &str, pattern: &str) -> AwsError {
-    invalid(&format!(
-        "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: \
-         Member must satisfy regular expression pattern: {pattern}"
-    ))
+    invalid(&constraint::unlike(name, field, pattern))
 }
 
 /// The error for a resource ARN that is none of a group.

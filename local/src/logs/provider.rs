@@ -22,7 +22,7 @@ impl Provider for Logs {
     }
 
     fn create(&self, scope: &Scope, _kind: &str, properties: &Value) -> Result<Created, AwsError> {
-        let place = (scope.account.clone(), scope.region.clone());
+        let place = &scope.place;
         let properties = Input(properties);
         let name = properties.text("LogGroupName").map_or_else(
             || format!("{}-{}-{}", scope.stack_name, scope.logical_id, &random::id()[..12]),
@@ -41,15 +41,15 @@ impl Provider for Logs {
             tags: scope.tags.clone().into_iter().chain(own).collect(),
             streams: BTreeMap::new(),
         };
-        self.create_group(&place, &name, group)?;
-        let arn = format!("{}:*", names::arn(&place, &name));
+        self.create_group(place, &name, group)?;
+        let arn = format!("{}:*", names::arn(place, &name));
         let attributes = BTreeMap::from([("Arn".to_owned(), json!(arn))]);
         Ok(Created { physical_id: name, attributes, typical: TYPICAL })
     }
 
     fn delete(&self, scope: &Scope, _kind: &str, physical_id: &str) -> Result<(), AwsError> {
-        let place = (scope.account.clone(), scope.region.clone());
-        match self.delete_group(&place, physical_id) {
+        let place = &scope.place;
+        match self.delete_group(place, physical_id) {
             Err(error) if error.code == "ResourceNotFoundException" => Ok(()),
             deleted => deleted,
         }

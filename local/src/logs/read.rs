@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Logs, events::Event, groups::limit, names};
 use crate::{
+    place::Place,
     protocol::input::{Input, invalid},
-    regional::Place,
     service::AwsError,
 };
 

@@ -11,11 +11,11 @@ use super::{
     state::Stream,
 };
 use crate::{
+    place::Place,
     protocol::{
         input::{Input, invalid},
         page::page,
     },
-    regional::Place,
     service::AwsError,
     times::{self, Millis},
 };

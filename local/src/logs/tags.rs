@@ -2,19 +2,39 @@
 
 use std::collections::BTreeMap;
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Logs, names};
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{
+    place::Place,
+    protocol::input::{Input, invalid},
+    service::AwsError,
+    tags::{GivenTags, TagError},
+};
 
-/// Tags from a map in the input.
-pub(super) fn of(map: &Value) -> BTreeMap<String, String> {
+/// The tags of a group that is made, from a map in the input.
+pub(super) fn of(map: &Value) -> Result<BTreeMap<String, String>, AwsError> {
+    given(map).map(GivenTags::into_map).map_err(|why| invalid(&why.to_string()))
+}
+
+fn given(map: &Value) -> Result<GivenTags, TagError> {
     let pairs = map.as_object().into_iter().flatten();
-    pairs.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    GivenTags::new(pairs.map(|(key, value)| (key.clone(), text(value))))
+}
+
+fn refused(why: &TagError) -> AwsError {
+    match why {
+        TagError::TooMany(_) => {
+            AwsError::new(StatusCode::BAD_REQUEST, "TooManyTagsException", why.to_string())
+        }
+        _ => invalid(&why.to_string()),
+    }
 }
 
 pub(super) fn tag(logs: &Logs, place: &Place, input: &Value) -> Result<Value, AwsError> {
-    logs.tag(place, by_arn(input)?, of(&input["tags"]))
+    logs.tag(place, by_arn(input)?, &input["tags"])
 }
 
 pub(super) fn untag(logs: &Logs, place: &Place, input: &Value) -> Result<Value, AwsError> {
@@ -26,7 +46,7 @@ pub(super) fn list(logs: &Logs, place: &Place, input: &Value) -> Result<Value, A
 }
 
 pub(super) fn tag_group(logs: &Logs, place: &Place, input: &Value) -> Result<Value, AwsError> {
-    logs.tag(place, Input(input).needed("logGroupName")?, of(&input["tags"]))
+    logs.tag(place, Input(input).needed("logGroupName")?, &input["tags"])
 }
 
 pub(super) fn untag_group(logs: &Logs, place: &Place, input: &Value) -> Result<Value, AwsError> {
@@ -47,14 +67,10 @@ fn by_arn(input: &Value) -> Result<&str, AwsError> {
 }
 
 impl Logs {
-    fn tag(
-        &self,
-        place: &Place,
-        name: &str,
-        tags: BTreeMap<String, String>,
-    ) -> Result<Value, AwsError> {
+    fn tag(&self, place: &Place, name: &str, tags: &Value) -> Result<Value, AwsError> {
+        let tags = given(tags).map_err(|why| refused(&why))?;
         self.change_group(place, name, |group| {
-            group.tags.extend(tags);
+            tags.add_to(&mut group.tags).map_err(|why| refused(&why))?;
             Ok(json!({}))
         })
     }

@@ -3,11 +3,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    service::{AccountId, Service as _},
-    test_folder::Folder,
-    times,
-};
+use crate::{place::Place, service::Service as _, test_folder::Folder, times};
 
 impl Logs {
     /// The lines of a stream, for the tests of tasks.
@@ -26,13 +22,13 @@ struct Opened {
 impl Opened {
     fn new(name: &str) -> Self {
         let folder = Folder::new(name);
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         Self { logs: Logs::open(&folder).unwrap(), place, folder }
     }
 
     fn run(&self, name: &str, input: &Value) -> Result<Value, AwsError> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
-        (operation.run)(&self.logs, &self.place, input)
+        (operation.handler)(&self.logs, &self.place, input)
     }
 
     fn code(&self, name: &str, input: &Value) -> String {
@@ -57,8 +53,9 @@ fn a_group_is_made_once_and_survives() {
         found["logGroups"][0]["arn"],
         "arn:aws:logs:eu-west-1:111111111111:log-group:lab-logs:*"
     );
-    assert_eq!(again.tagged(&opened.place.0, "eu-west-1").len(), 1);
-    assert!(again.tagged(&opened.place.0, "us-east-1").is_empty());
+    assert_eq!(again.tagged(&opened.place).len(), 1);
+    let elsewhere = Place { region: "us-east-1".to_owned(), ..opened.place.clone() };
+    assert!(again.tagged(&elsewhere).is_empty());
 }
 
 #[test]

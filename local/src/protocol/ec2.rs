@@ -4,8 +4,9 @@
 use http::StatusCode;
 use serde_json::Value;
 
+use super::{query::escape, xml, xml_answer};
 use crate::{
-    protocol::{answer, name_request, query::escape, xml},
+    params::Params,
     random,
     service::{Answer, AwsError},
 };
@@ -14,23 +15,21 @@ const NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
 const CONTENT_TYPE: &str = "text/xml;charset=UTF-8";
 
 /// The API version that every call names.
-pub(crate) const VERSION: &str = "2016-11-15";
+pub(super) const VERSION: &str = "2016-11-15";
 
 /// A good answer.
-pub(crate) fn result(action: &str, value: &Value) -> Answer {
+pub(super) fn answer(action: &str, output: &Value) -> Answer {
     let id = random::id();
-    let elements = xml::elements_with(value, "item");
+    let elements = xml::elements_with(output, "item");
     let body = format!(
         "<{action}Response xmlns=\"{NAMESPACE}\"><requestId>{id}</requestId>{elements}\
          </{action}Response>"
     );
-    let mut answer = answer(StatusCode::OK, CONTENT_TYPE, body);
-    name_request(&mut answer, &id);
-    answer
+    xml_answer(StatusCode::OK, CONTENT_TYPE, &id, body)
 }
 
 /// An error.
-pub(crate) fn refuse(error: &AwsError) -> Answer {
+pub(super) fn refuse(error: &AwsError) -> Answer {
     let id = random::id();
     let body = format!(
         "<Response><Errors><Error><Code>{}</Code><Message>{}</Message></Error></Errors>\
@@ -38,7 +37,27 @@ pub(crate) fn refuse(error: &AwsError) -> Answer {
         escape(&error.code),
         escape(&error.message),
     );
-    let mut answer = answer(error.status, CONTENT_TYPE, body);
-    name_request(&mut answer, &id);
-    answer
+    xml_answer(error.status, CONTENT_TYPE, &id, body)
+}
+
+/// An output, unless the call is a dry run. One that would have been good is an error too, so that
+/// nothing is kept of it.
+pub(super) fn unless_dry(params: &Params, output: Value) -> Result<Value, AwsError> {
+    if params.flag("DryRun") != Some(true) {
+        return Ok(output);
+    }
+    let message = "Request would have succeeded, but DryRun flag is set.";
+    Err(AwsError::new(StatusCode::PRECONDITION_FAILED, "DryRunOperation", message))
+}
+
+/// The error for an action that there is not.
+pub(super) fn unknown_action(action: &str) -> AwsError {
+    let message = format!("The action {action} is not valid for this web service.");
+    AwsError::new(StatusCode::BAD_REQUEST, "InvalidAction", message)
+}
+
+/// The error for too many calls.
+pub(super) fn throttled() -> AwsError {
+    let message = "Request limit exceeded.";
+    AwsError::new(StatusCode::SERVICE_UNAVAILABLE, "RequestLimitExceeded", message)
 }

@@ -1,80 +1,28 @@
-//! The input of a signed Query call: who calls, and the parameters with the errors that AWS answers
-//! where they are missing or wrong. Output is `query`'s and `xml`'s.
-
-use std::collections::BTreeMap;
+//! The input of a Query call, with the errors that AWS answers where it is missing or wrong. Output
+//! is `query`'s and `xml`'s.
 
 use http::StatusCode;
 
-use crate::{
-    protocol::{params::Params, query},
-    service::{AccountId, AwsError, Call, Caller},
-};
+use super::constraint;
+use crate::{params::Params, service::AwsError};
 
-/// A signed call, taken apart.
-#[derive(Clone, Debug)]
-pub(crate) struct Form {
-    pub(crate) account: AccountId,
-    pub(crate) region: String,
-    parameters: Params,
-}
-
-impl Form {
-    /// The form of a call.
+impl Params {
+    /// A parameter that must be given.
     ///
     /// # Errors
-    /// When the call is not signed.
-    pub(crate) fn of(call: &Call) -> Result<Self, AwsError> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
-            return Err(query::unsigned());
-        };
-        let parameters = Params::of_call(call);
-        Ok(Self { account: account.clone(), region: region.clone(), parameters })
-    }
-
-    /// A parameter, if it was given and is not empty.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.parameters.text(name)
-    }
-
-    /// A parameter that must be given.
+    /// `ValidationError` when it is not.
     pub(crate) fn required(&self, name: &str) -> Result<&str, AwsError> {
-        self.text(name).ok_or_else(|| {
-            let mut name = name.to_owned();
-            if let Some(first) = name.get_mut(..1) {
-                first.make_ascii_lowercase();
-            }
-            invalid(format!(
-                "1 validation error detected: Value null at '{name}' failed to satisfy constraint: \
-                 Member must not be null"
-            ))
-        })
-    }
-
-    /// A parameter that is `true` or `false`.
-    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        self.parameters.flag(name)
+        self.text(name).ok_or_else(|| invalid(constraint::missing(name)))
     }
 
     /// A number, if it was given.
-    pub(crate) fn number(&self, name: &str) -> Result<Option<u32>, AwsError> {
+    ///
+    /// # Errors
+    /// `ValidationError` when it is no number.
+    pub(crate) fn checked_number(&self, name: &str) -> Result<Option<u32>, AwsError> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let number = text.parse();
         number.map(Some).map_err(|_| invalid(format!("{name} must be a number, not '{text}'.")))
-    }
-
-    /// A list of texts: `Capabilities.member.1`, `.2`, ….
-    pub(crate) fn list(&self, name: &str) -> Vec<String> {
-        self.parameters.list(name)
-    }
-
-    /// A list of structures: `Parameters.member.1.ParameterKey`, ….
-    pub(crate) fn structures(&self, name: &str) -> Vec<Params> {
-        self.parameters.groups(name)
-    }
-
-    /// The parameter `Tags`, in the order of their keys.
-    pub(crate) fn tags(&self) -> BTreeMap<String, String> {
-        self.parameters.tags("Tags")
     }
 }
 
@@ -99,15 +47,11 @@ pub(crate) fn page<T>(
 }
 
 #[cfg(test)]
-impl Form {
-    /// A form of these parameters, from the default account in `eu-west-1`.
-    pub(crate) fn with(parameters: &[(&str, &str)]) -> Self {
-        let add = |params: Params, (name, value): &(&str, &str)| params.with(name, value);
-        Self {
-            account: AccountId::of_access_key(""),
-            region: "eu-west-1".to_owned(),
-            parameters: parameters.iter().fold(Params::default(), add),
-        }
+impl Params {
+    /// These parameters.
+    pub(crate) fn of_pairs(pairs: &[(&str, &str)]) -> Self {
+        let add = |params: Self, (name, value): &(&str, &str)| params.with(name, value);
+        pairs.iter().fold(Self::default(), add)
     }
 }
 
@@ -117,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_as_aws_does() {
-        let error = Form::with(&[]).required("StackName").unwrap_err();
+        let error = Params::default().required("StackName").unwrap_err();
         assert_eq!(error.code, "ValidationError");
         assert!(error.message.contains("Value null at 'stackName'"), "{error}");
     }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
+use super::constraint;
 use crate::service::AwsError;
 
 /// An object of the input; a field that is absent and one that is `null` are the same.
@@ -25,12 +26,9 @@ impl<'a> Input<'a> {
     /// # Errors
     /// `InvalidParameterException` when it is not.
     pub(crate) fn needed(self, name: &str) -> Result<&'a str, AwsError> {
-        self.text(name).filter(|text| !text.is_empty()).ok_or_else(|| {
-            invalid(&format!(
-                "1 validation error detected: Value null at '{name}' failed to satisfy \
-                 constraint: Member must not be null"
-            ))
-        })
+        self.text(name)
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| invalid(&constraint::missing(name)))
     }
 
     /// A whole number.
@@ -56,6 +54,12 @@ impl<'a> Input<'a> {
     /// The objects of a list.
     pub(crate) fn parts(self, name: &str) -> impl Iterator<Item = Input<'a>> {
         self.list(name).iter().map(Input)
+    }
+
+    /// The keys and values of a list of tags, which are in these fields.
+    pub(crate) fn tags(self, name: &str, key: &str, value: &str) -> Vec<(String, String)> {
+        let text = |tag: Input<'_>, field| tag.text(field).unwrap_or_default().to_owned();
+        self.parts(name).map(|tag| (text(tag, key), text(tag, value))).collect()
     }
 
     /// An object in the object.

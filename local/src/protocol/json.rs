@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A service's dialect of the protocol.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Dialect {
     /// What stands before the dot in `X-Amz-Target`.
     pub(crate) target: &'static str,
@@ -54,15 +54,18 @@ impl Dialect {
 
 /// The input of an operation, from a call's body.
 pub(crate) fn input<T: DeserializeOwned>(call: &Call) -> Result<T, AwsError> {
-    serde_json::from_slice(&call.body).map_err(|error| {
-        AwsError::new(StatusCode::BAD_REQUEST, "SerializationException", error.to_string())
-    })
+    serde_json::from_slice(&call.body).map_err(|error| unreadable(&error))
+}
+
+/// The error for input that is not as the operation's input is.
+pub(crate) fn unreadable(error: &serde_json::Error) -> AwsError {
+    AwsError::new(StatusCode::BAD_REQUEST, "SerializationException", error.to_string())
 }
 
 /// The error for an operation that the service does not have.
-pub(crate) fn unknown_operation() -> AwsError {
+pub(crate) fn unknown_operation(status: StatusCode) -> AwsError {
     AwsError::new(
-        StatusCode::BAD_REQUEST,
+        status,
         "UnknownOperationException",
         "The local cloud does not have this operation.",
     )

@@ -1,22 +1,134 @@
-//! What the services' protocols have in common. No service lives here.
+//! The protocols that AWS's services speak, and the frame in which services are written: a protocol
+//! and a table of operations. No service lives here.
 
+pub(crate) mod constraint;
 pub(crate) mod ec2;
 pub(crate) mod form;
 pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod operations;
 pub(crate) mod page;
-pub(crate) mod params;
 pub(crate) mod query;
+pub(crate) mod rest;
+pub(crate) mod stateful;
 pub(crate) mod xml;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
+use serde_json::Value;
 
-use crate::service::Answer;
+use crate::{
+    params::Params,
+    service::{Answer, AwsError, Call},
+};
 
 /// The header that every AWS answer but S3's names its request with.
 pub(crate) const REQUEST_ID: &str = "x-amzn-requestid";
+
+/// How a service speaks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Protocol {
+    /// JSON, with the operation in a header.
+    AwsJson(json::Dialect),
+    /// A form in, XML out.
+    AwsQuery(query::Dialect),
+    /// EC2's own form of that.
+    Ec2Query,
+    /// JSON, with the operation in the method and the path.
+    RestJson,
+}
+
+impl Protocol {
+    /// Whether a call that nobody has signed is for this service.
+    pub(crate) fn claims(&self, call: &Call) -> bool {
+        let is_version = |version| call.form().text("Version") == Some(version);
+        match self {
+            Self::AwsJson(dialect) => dialect.operation(call).is_some(),
+            Self::AwsQuery(dialect) => is_version(dialect.version),
+            Self::Ec2Query => is_version(ec2::VERSION),
+            Self::RestJson => false,
+        }
+    }
+
+    /// The name of the operation that a call asks for. With REST it is not in the call.
+    pub(crate) fn operation<'a>(&self, call: &'a Call) -> Option<&'a str> {
+        match self {
+            Self::AwsJson(dialect) => dialect.operation(call),
+            Self::AwsQuery(_) | Self::Ec2Query => call.form().text("Action"),
+            Self::RestJson => None,
+        }
+    }
+
+    /// A good answer.
+    pub(crate) fn answer(&self, operation: &str, output: &Value) -> Answer {
+        match self {
+            Self::AwsJson(dialect) => dialect.answer(output),
+            Self::AwsQuery(dialect) => dialect.answer(operation, output),
+            Self::Ec2Query => ec2::answer(operation, output),
+            Self::RestJson => rest::good(StatusCode::OK.as_u16(), output),
+        }
+    }
+
+    /// An output, unless the call is a dry run; only EC2 has such.
+    fn unless_dry(&self, params: &Params, output: Value) -> Result<Value, AwsError> {
+        match self {
+            Self::Ec2Query => ec2::unless_dry(params, output),
+            _ => Ok(output),
+        }
+    }
+
+    /// An error.
+    pub(crate) fn refuse(&self, error: &AwsError) -> Answer {
+        match self {
+            Self::AwsJson(dialect) => dialect.refuse(error),
+            Self::AwsQuery(dialect) => dialect.refuse(error),
+            Self::Ec2Query => ec2::refuse(error),
+            Self::RestJson => rest::refuse(error),
+        }
+    }
+
+    /// The error for an operation that the service does not have.
+    pub(crate) fn unknown(&self, call: &Call) -> AwsError {
+        let action = self.operation(call).unwrap_or_default();
+        match self {
+            Self::AwsJson(_) => json::unknown_operation(StatusCode::BAD_REQUEST),
+            Self::AwsQuery(_) => query::unknown_action(action),
+            Self::Ec2Query => ec2::unknown_action(action),
+            Self::RestJson => json::unknown_operation(StatusCode::NOT_FOUND),
+        }
+    }
+
+    /// The error for an unsigned call of an operation that needs a signature.
+    pub(crate) fn unsigned(&self) -> AwsError {
+        match self {
+            Self::AwsJson(_) => json::unsigned(),
+            Self::AwsQuery(_) | Self::Ec2Query => query::unsigned(),
+            Self::RestJson => rest::unsigned(),
+        }
+    }
+
+    /// The error with which most services of this protocol throttle.
+    pub(crate) fn throttled(&self) -> AwsError {
+        let throttled = |code| AwsError::new(StatusCode::BAD_REQUEST, code, "Rate exceeded");
+        match self {
+            Self::AwsJson(_) => throttled("ThrottlingException"),
+            Self::AwsQuery(_) => throttled("Throttling"),
+            Self::Ec2Query => ec2::throttled(),
+            Self::RestJson => rest::too_many(),
+        }
+    }
+
+    /// The error for a call in which the local cloud itself went wrong.
+    pub(crate) fn internal(&self, why: &impl ToString) -> AwsError {
+        let code = match self {
+            Self::AwsJson(_) => "ServerException",
+            Self::AwsQuery(_) => "InternalFailure",
+            Self::Ec2Query => "InternalError",
+            Self::RestJson => "ServiceException",
+        };
+        AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, code, why.to_string())
+    }
+}
 
 /// An answer with a body of this content type.
 pub(crate) fn answer(
@@ -30,9 +142,17 @@ pub(crate) fn answer(
     answer
 }
 
-/// Sets the request id, made by this program and so of plain characters.
-pub(crate) fn name_request(answer: &mut Answer, id: &str) {
+/// An answer in XML, in which the request is named too.
+fn xml_answer(
+    status: StatusCode,
+    content_type: &'static str,
+    id: &str,
+    body: impl Into<Bytes>,
+) -> Answer {
+    let mut answer = answer(status, content_type, body);
+    // The id is made by this program and so of plain characters.
     if let Ok(id) = HeaderValue::from_str(id) {
         answer.headers_mut().insert(REQUEST_ID, id);
     }
+    answer
 }

@@ -1,46 +1,101 @@
-//! A service of one of AWS's JSON protocols as a table of its operations.
+//! The frame in which services are written: a service is a protocol and a table of operations.
 
-use http::StatusCode;
 use serde_json::Value;
 
+use super::{Protocol, json};
 use crate::{
-    protocol::json::{self, Dialect},
-    regional::Place,
-    service::{self, AccountId, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
-    store::StoreError,
+    place::Place,
+    service::{self, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
 };
 
-/// What an operation does: the service, who asks where, the input; the output.
-pub(crate) type Run<S> = fn(&S, &Place, &Value) -> Result<Value, AwsError>;
+/// What an operation comes to. `Null` is an output without anything in it.
+pub(crate) type Output = Result<Value, AwsError>;
 
-/// An operation of a service `S`.
-pub(crate) struct Operation<S> {
+/// An operation: its name, whether it changes anything, and what does it.
+#[derive(Debug)]
+pub(crate) struct Operation<H> {
     pub(crate) name: &'static str,
     pub(crate) mutating: bool,
-    pub(crate) run: Run<S>,
+    pub(crate) handler: H,
 }
 
 /// An operation that changes something.
-pub(crate) const fn change<S>(name: &'static str, run: Run<S>) -> Operation<S> {
-    Operation { name, mutating: true, run }
+pub(crate) const fn change<H>(name: &'static str, handler: H) -> Operation<H> {
+    Operation { name, mutating: true, handler }
 }
 
 /// An operation that looks only.
-pub(crate) const fn look<S>(name: &'static str, run: Run<S>) -> Operation<S> {
-    Operation { name, mutating: false, run }
+pub(crate) const fn look<H>(name: &'static str, handler: H) -> Operation<H> {
+    Operation { name, mutating: false, handler }
 }
 
-/// A service that is a table of operations and nothing more.
+/// What does an operation of a service `S`. It may block, on files and locks.
+pub(crate) trait Handler<S>: Sync + 'static {
+    /// Does what a call asks for.
+    fn run(&self, service: &S, call: &Call) -> Output;
+}
+
+/// A handler of the whole service: the service, where it is asked, the input in JSON.
+pub(crate) type OnJson<S> = fn(&S, &Place, &Value) -> Output;
+
+impl<S: Tabled> Handler<S> for OnJson<S> {
+    fn run(&self, service: &S, call: &Call) -> Output {
+        self(service, signer::<S>(call)?, &json::input(call)?)
+    }
+}
+
+/// A service that is a table of operations.
 pub(crate) trait Tabled: Clone + Send + Sync + 'static {
     /// As [`Service::name`].
     const NAME: &'static str;
     /// How it speaks.
-    const DIALECT: &'static Dialect;
+    const PROTOCOL: Protocol;
     /// What it does.
-    const OPERATIONS: &'static [Operation<Self>];
+    const OPERATIONS: &'static [Operation<Self::Handler>];
 
-    /// The tagged resources in a place.
-    fn tagged_in(&self, place: &Place) -> Vec<Tagged>;
+    /// What does an operation.
+    type Handler: Handler<Self>;
+
+    /// The operation that a call asks for.
+    fn find(call: &Call) -> Option<&'static Operation<Self::Handler>> {
+        named(Self::OPERATIONS, Self::PROTOCOL.operation(call)?)
+    }
+
+    /// A good answer.
+    fn good(operation: &Operation<Self::Handler>, output: &Value) -> Answer {
+        Self::PROTOCOL.answer(operation.name, output)
+    }
+
+    /// As [`Service::refuse`].
+    fn refused(error: &AwsError) -> Answer {
+        Self::PROTOCOL.refuse(error)
+    }
+
+    /// As [`Service::throttled`].
+    fn throttling() -> AwsError {
+        Self::PROTOCOL.throttled()
+    }
+
+    /// As [`Service::tagged`].
+    fn tagged_in(&self, _place: &Place) -> Vec<Tagged> {
+        Vec::new()
+    }
+}
+
+/// The operation of this name.
+pub(crate) fn named<'a, H>(operations: &'a [Operation<H>], name: &str) -> Option<&'a Operation<H>> {
+    operations.iter().find(|operation| operation.name == name)
+}
+
+/// Where the signer of a call is.
+///
+/// # Errors
+/// When the call is not signed.
+pub(crate) fn signer<S: Tabled>(call: &Call) -> Result<&Place, AwsError> {
+    match &call.caller {
+        Caller::Signed { place, .. } => Ok(place),
+        Caller::Anonymous => Err(S::PROTOCOL.unsigned()),
+    }
 }
 
 impl<S: Tabled> Service for S {
@@ -49,78 +104,39 @@ impl<S: Tabled> Service for S {
     }
 
     fn claims(&self, call: &Call) -> bool {
-        S::DIALECT.operation(call).is_some()
+        S::PROTOCOL.claims(call)
     }
 
     fn operation(&self, call: &Call) -> Option<service::Operation> {
-        named(S::DIALECT, S::OPERATIONS, call)
+        let Operation { name, mutating, .. } = S::find(call)?;
+        Some(service::Operation { name: (*name).to_owned(), mutating: *mutating })
     }
 
     fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(answer(self, S::DIALECT, S::OPERATIONS, call))
+        Box::pin(async move {
+            let Some(operation) = S::find(&call) else {
+                return S::refused(&S::PROTOCOL.unknown(&call));
+            };
+            let service = self.clone();
+            // Handlers write files and wait for locks, which must not keep other calls waiting.
+            let run = move || operation.handler.run(&service, &call);
+            match tokio::task::spawn_blocking(run).await {
+                Ok(Ok(output)) => S::good(operation, &output),
+                Ok(Err(error)) => S::refused(&error),
+                Err(panic) => S::refused(&S::PROTOCOL.internal(&panic)),
+            }
+        })
     }
 
     fn refuse(&self, error: &AwsError) -> Answer {
-        S::DIALECT.refuse(error)
+        S::refused(error)
     }
 
     fn throttled(&self) -> AwsError {
-        AwsError::new(StatusCode::BAD_REQUEST, "ThrottlingException", "Rate exceeded")
+        S::throttling()
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
-        self.tagged_in(&(account.clone(), region.to_owned()))
-    }
-}
-
-/// The operation that a call names, as the request log and the fault rules see it.
-pub(crate) fn named<S>(
-    dialect: &Dialect,
-    operations: &[Operation<S>],
-    call: &Call,
-) -> Option<service::Operation> {
-    let found = find(dialect, operations, call)?;
-    Some(service::Operation { name: found.name.to_owned(), mutating: found.mutating })
-}
-
-/// Runs the operation that a call names, where it may block on files.
-pub(crate) async fn answer<S: Clone + Send + 'static>(
-    service: &S,
-    dialect: &Dialect,
-    operations: &'static [Operation<S>],
-    call: Call,
-) -> Answer {
-    let Some(operation) = find(dialect, operations, &call) else {
-        return dialect.refuse(&json::unknown_operation());
-    };
-    let Caller::Signed { account, region, .. } = &call.caller else {
-        return dialect.refuse(&json::unsigned());
-    };
-    let (service, place, run) = (service.clone(), (account.clone(), region.clone()), operation.run);
-    let ran = tokio::task::spawn_blocking(move || run(&service, &place, &json::input(&call)?));
-    match ran.await {
-        Ok(Ok(output)) => dialect.answer(&output),
-        Ok(Err(error)) => dialect.refuse(&error),
-        Err(panic) => dialect.refuse(&internal(&panic)),
-    }
-}
-
-fn find<'a, S>(
-    dialect: &Dialect,
-    operations: &'a [Operation<S>],
-    call: &Call,
-) -> Option<&'a Operation<S>> {
-    let name = dialect.operation(call)?;
-    operations.iter().find(|operation| operation.name == name)
-}
-
-fn internal(error: &impl ToString) -> AwsError {
-    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "ServerException", error.to_string())
-}
-
-/// State that cannot be written is the local cloud's failure, not the caller's.
-impl From<StoreError> for AwsError {
-    fn from(error: StoreError) -> Self {
-        internal(&error)
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
+        self.tagged_in(place)
     }
 }

@@ -1,69 +1,58 @@
 //! AWS's Query protocol: a form with `Action` and `Version` in, XML out.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
-use http::{StatusCode, header};
+use http::StatusCode;
+use serde_json::Value;
 
+use super::{xml, xml_answer};
 use crate::{
-    protocol::{answer, name_request},
     random,
-    service::{Answer, AwsError, Call},
+    service::{Answer, AwsError},
 };
 
 const CONTENT_TYPE: &str = "text/xml";
 
-/// The parameters of a call: of its query and, for a form, of its body.
-pub(crate) fn parameters(call: &Call) -> BTreeMap<String, String> {
-    let query = call.uri.query().unwrap_or_default().as_bytes();
-    let is_form = call.headers.get(header::CONTENT_TYPE).is_some_and(|content_type| {
-        content_type.as_bytes().starts_with(b"application/x-www-form-urlencoded")
-    });
-    let form = if is_form { &call.body[..] } else { &[] };
-    let form = form_urlencoded::parse(form).into_owned();
-    form_urlencoded::parse(query).into_owned().chain(form).collect()
+/// A service's dialect of the protocol.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dialect {
+    /// The XML namespace of its answers.
+    pub(crate) namespace: &'static str,
+    /// The API version that every call names.
+    pub(crate) version: &'static str,
 }
 
-/// A good answer: the result's XML in its envelope.
-pub(crate) fn result(namespace: &str, action: &str, result: &str) -> Answer {
-    let id = random::id();
-    let body = format!(
-        "<{action}Response xmlns=\"{namespace}\"><{action}Result>{result}</{action}Result>\
-         <ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{action}Response>"
-    );
-    let mut answer = answer(StatusCode::OK, CONTENT_TYPE, body);
-    name_request(&mut answer, &id);
-    answer
-}
+impl Dialect {
+    /// A good answer; an action that has no result answers `null`.
+    pub(super) fn answer(&self, action: &str, output: &Value) -> Answer {
+        let (id, namespace) = (random::id(), self.namespace);
+        let result = match output {
+            Value::Null => String::new(),
+            output => format!("<{action}Result>{}</{action}Result>", xml::elements(output)),
+        };
+        let body = format!(
+            "<{action}Response xmlns=\"{namespace}\">{result}\
+             <ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{action}Response>"
+        );
+        xml_answer(StatusCode::OK, CONTENT_TYPE, &id, body)
+    }
 
-/// A good answer of an action that has no result.
-pub(crate) fn done(namespace: &str, action: &str) -> Answer {
-    let id = random::id();
-    let body = format!(
-        "<{action}Response xmlns=\"{namespace}\">\
-         <ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{action}Response>"
-    );
-    let mut answer = answer(StatusCode::OK, CONTENT_TYPE, body);
-    name_request(&mut answer, &id);
-    answer
-}
-
-/// An error.
-pub(crate) fn refuse(namespace: &str, error: &AwsError) -> Answer {
-    let id = random::id();
-    let kind = if error.status.is_server_error() { "Receiver" } else { "Sender" };
-    let body = format!(
-        "<ErrorResponse xmlns=\"{namespace}\"><Error><Type>{kind}</Type><Code>{}</Code>\
-         <Message>{}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>",
-        escape(&error.code),
-        escape(&error.message),
-    );
-    let mut answer = answer(error.status, CONTENT_TYPE, body);
-    name_request(&mut answer, &id);
-    answer
+    /// An error.
+    pub(super) fn refuse(&self, error: &AwsError) -> Answer {
+        let (id, namespace) = (random::id(), self.namespace);
+        let kind = if error.status.is_server_error() { "Receiver" } else { "Sender" };
+        let body = format!(
+            "<ErrorResponse xmlns=\"{namespace}\"><Error><Type>{kind}</Type><Code>{}</Code>\
+             <Message>{}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>",
+            escape(&error.code),
+            escape(&error.message),
+        );
+        xml_answer(error.status, CONTENT_TYPE, &id, body)
+    }
 }
 
 /// The error for an action that the service does not have.
-pub(crate) fn unknown_action(action: &str) -> AwsError {
+pub(super) fn unknown_action(action: &str) -> AwsError {
     AwsError::new(
         StatusCode::BAD_REQUEST,
         "InvalidAction",
@@ -72,7 +61,7 @@ pub(crate) fn unknown_action(action: &str) -> AwsError {
 }
 
 /// The error for an unsigned call.
-pub(crate) fn unsigned() -> AwsError {
+pub(super) fn unsigned() -> AwsError {
     AwsError::new(
         StatusCode::FORBIDDEN,
         "MissingAuthenticationToken",

@@ -46,7 +46,7 @@ pub(super) fn put(at: &Context) -> Outcome<Answer> {
 /// What AWS says to everyone who follows a tutorial from before April 2023.
 fn blocked(request: &Request, state: &BucketState) -> S3Error {
     let caller = match &request.caller {
-        Caller::Signed { account, .. } => format!("arn:aws:iam::{account}:root"),
+        Caller::Signed { place, .. } => format!("arn:aws:iam::{}:root", place.account),
         Caller::Anonymous => "anonymous".to_owned(),
     };
     let message = format!(

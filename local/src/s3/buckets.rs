@@ -19,7 +19,7 @@ use super::{
     tags, times,
     xml::{Element, Xml},
 };
-use crate::service::Answer;
+use crate::{place::Place, service::Answer};
 
 const MOST_LISTED: u32 = 10_000;
 
@@ -39,9 +39,9 @@ pub(super) fn create(buckets: &Buckets, request: &Request, _: &Operation) -> Out
 
 /// The bucket that a request describes.
 fn asked_bucket(request: &Request) -> Outcome<BucketState> {
-    let (account, region) = request.signer()?;
-    check_name(request, account, region)?;
-    let tags = check_configuration(request, region)?;
+    let place = request.signer()?;
+    check_name(request, place)?;
+    let tags = check_configuration(request, &place.region)?;
     if !object_headers::is_private(request) {
         return Err(BUCKET_ACL_WITH_OWNERSHIP.into());
     }
@@ -51,8 +51,8 @@ fn asked_bucket(request: &Request) -> Outcome<BucketState> {
     let ownership = request.header("x-amz-object-ownership").unwrap_or(BUCKET_OWNER_ENFORCED);
     Ok(BucketState {
         name: request.bucket.clone(),
-        account: account.to_owned(),
-        region: region.to_owned(),
+        account: place.account.to_string(),
+        region: place.region.clone(),
         created: times::now(),
         tags,
         public_access_block: Some(PublicAccessBlock::ALL),
@@ -63,12 +63,12 @@ fn asked_bucket(request: &Request) -> Outcome<BucketState> {
 
 /// Names that end like those of the account-regional namespace need its header, and the header
 /// needs such a name.
-fn check_name(request: &Request, account: &str, region: &str) -> Outcome<()> {
+fn check_name(request: &Request, place: &Place) -> Outcome<()> {
     let invalid = || S3Error::from(INVALID_BUCKET_NAME).with("BucketName", &request.bucket);
     if !names::is_bucket_name(&request.bucket) {
         return Err(invalid());
     }
-    let suffix = names::account_regional_suffix(account, region);
+    let suffix = names::account_regional_suffix(place);
     let is_regional = request.bucket.ends_with(&suffix) && request.bucket.len() > suffix.len();
     match request.header("x-amz-bucket-namespace") {
         Some("account-regional") if is_regional => Ok(()),
@@ -146,7 +146,7 @@ pub(super) fn delete(
 
 /// `ListBuckets`: those of the account, of all regions. The continuation token is the last name.
 pub(super) fn list(buckets: &Buckets, request: &Request, _: &Operation) -> Outcome<Answer> {
-    let (account, _) = request.signer()?;
+    let account = request.signer()?.account.as_str();
     let most = request.limit("max-buckets", MOST_LISTED)?;
     let prefix = request.query("prefix").unwrap_or_default();
     let after = request.filled_query("continuation-token").unwrap_or_default();
@@ -235,7 +235,7 @@ mod tests {
                 call.headers.insert("x-amz-bucket-namespace", value);
             }
             let request = Request::parse(call).unwrap();
-            check_name(&request, "111111111111", "eu-west-1")
+            check_name(&request, &Place::named("111111111111", "eu-west-1"))
                 .map_or_else(|error| error.error.code, |()| "ok".into())
         };
         let mine = "mysfits-111111111111-eu-west-1-an";

@@ -60,13 +60,14 @@ use self::{
 };
 use crate::{
     pace::Pace,
-    service::{self, AccountId, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
+    place::Place,
+    service::{self, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
     store::StoreError,
 };
 
 /// S3 with everything it keeps in one folder.
 #[derive(Debug)]
-pub struct S3 {
+pub(crate) struct S3 {
     buckets: Arc<Buckets>,
 }
 
@@ -76,13 +77,13 @@ impl S3 {
     ///
     /// # Errors
     /// When the folder cannot be used, or the state of a bucket is damaged.
-    pub fn open(folder: &Path, _pace: Pace) -> Result<Self, StoreError> {
+    pub(crate) fn open(folder: &Path, _pace: Pace) -> Result<Self, StoreError> {
         Ok(Self { buckets: Arc::new(Buckets::open(folder)?) })
     }
 
     /// Answers a request to the website endpoint of a bucket; `call.uri` is the path inside it.
     /// Nobody signs requests to this endpoint.
-    pub async fn website(&self, bucket: &str, call: Call) -> Answer {
+    pub(crate) async fn website(&self, bucket: &str, call: Call) -> Answer {
         let bucket = bucket.to_owned();
         self.with_files(move |buckets| website::visit(buckets.shared().get(&bucket), &call)).await
     }
@@ -121,11 +122,11 @@ impl Service for S3 {
         SLOW_DOWN.into()
     }
 
-    fn tagged(&self, account: &AccountId, region: &str) -> Vec<Tagged> {
+    fn tagged(&self, place: &Place) -> Vec<Tagged> {
         let by_name = self.buckets.shared();
         let tagged = by_name.values().filter_map(|bucket| {
             bucket.read(|state| {
-                let here = state.account == account.as_str() && state.region == region;
+                let here = state.account == place.account.as_str() && state.region == place.region;
                 (here && !state.tags.is_empty()).then(|| Tagged {
                     arn: format!("arn:aws:s3:::{}", state.name),
                     tags: state.tags.clone(),
@@ -195,7 +196,8 @@ fn admit(bucket: &Bucket, request: &Request, operation: &Operation) -> Outcome<(
 
 /// A signature for another region is refused with the right one, from which SDKs go on.
 fn check_region(region: &str, request: &Request, operation: &Operation) -> Outcome<()> {
-    let Caller::Signed { region: signed, .. } = &request.caller else { return Ok(()) };
+    let Caller::Signed { place, .. } = &request.caller else { return Ok(()) };
+    let signed = place.region.as_str();
     // The endpoint of us-east-1 tells the location of every bucket.
     let asks_where = operation.name == "GetBucketLocation" && signed == US_EAST_1;
     if signed == region || asks_where {

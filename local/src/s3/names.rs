@@ -1,6 +1,7 @@
 //! What a bucket and an object may be called.
 
 use super::errors::{KEY_TOO_LONG, Outcome, S3Error};
+use crate::place::Place;
 
 const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
@@ -21,8 +22,8 @@ pub(super) fn is_bucket_name(name: &str) -> bool {
 }
 
 /// The end of every name in the namespace that one account has to itself in one region.
-pub(super) fn account_regional_suffix(account: &str, region: &str) -> String {
-    format!("-{account}-{region}-an")
+pub(super) fn account_regional_suffix(place: &Place) -> String {
+    format!("-{}-{}-an", place.account, place.region)
 }
 
 /// Refuses keys that are longer than S3 allows.

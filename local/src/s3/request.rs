@@ -9,7 +9,10 @@ use super::{
     errors::{ACCESS_DENIED, INVALID_URI, Outcome, invalid_argument},
     xml::Element,
 };
-use crate::service::{Call, Caller};
+use crate::{
+    place::Place,
+    service::{Call, Caller},
+};
 
 /// One request to S3.
 #[derive(Debug)]
@@ -79,10 +82,10 @@ impl Request {
         Element::read(&self.body, root)
     }
 
-    /// Account and region of a signed caller.
-    pub(super) fn signer(&self) -> Outcome<(&str, &str)> {
+    /// Where a signed caller is.
+    pub(super) fn signer(&self) -> Outcome<&Place> {
         match &self.caller {
-            Caller::Signed { account, region, .. } => Ok((account.as_str(), region)),
+            Caller::Signed { place, .. } => Ok(place),
             Caller::Anonymous => Err(ACCESS_DENIED.into()),
         }
     }
@@ -96,25 +99,15 @@ pub(super) fn decode(part: &str) -> Outcome<String> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::service::AccountId;
 
     /// A call of the account 111111111111 in eu-west-1.
     pub(crate) fn call(method: Method, uri: &str, body: &str) -> Call {
-        Call {
-            method,
-            uri: uri.parse().unwrap(),
-            headers: HeaderMap::new(),
-            body: body.to_owned().into(),
-            caller: signed("111111111111", "eu-west-1"),
-        }
+        let (uri, body) = (uri.parse().unwrap(), body.to_owned().into());
+        Call::new(method, uri, HeaderMap::new(), body, signed("111111111111", "eu-west-1"))
     }
 
     pub(crate) fn signed(account: &str, region: &str) -> Caller {
-        Caller::Signed {
-            account: AccountId::of_access_key(account),
-            region: region.to_owned(),
-            service: "s3".to_owned(),
-        }
+        Caller::Signed { place: Place::named(account, region), service: "s3".to_owned() }
     }
 
     fn parse(uri: &str) -> Request {

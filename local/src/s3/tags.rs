@@ -6,7 +6,10 @@ use super::{
     state::Tags,
     xml::{Element, Xml},
 };
-use crate::service::Answer;
+use crate::{
+    service::Answer,
+    tags::{GivenTags, TagError},
+};
 
 /// How many tags a bucket may have.
 pub(super) const MOST_OF_BUCKET: usize = 50;
@@ -37,34 +40,23 @@ pub(super) fn collect(
     pairs: impl IntoIterator<Item = (String, String)>,
     most: usize,
 ) -> Outcome<Tags> {
-    let mut tags = Tags::new();
-    for (key, value) in pairs {
-        check(&key, &value)?;
-        if tags.insert(key, value).is_some() {
-            let message = "Cannot provide multiple Tags with the same key";
-            return Err(S3Error::saying(INVALID_TAG, message));
-        }
-    }
-    if tags.len() > most {
-        let whose = if most == MOST_OF_BUCKET { "Bucket tag count" } else { "Object tags" };
-        let message = format!("{whose} cannot be greater than {most}");
-        return Err(S3Error::saying(TOO_MANY_TAGS, message));
-    }
-    Ok(tags)
+    GivenTags::up_to(most, pairs).map(GivenTags::into_map).map_err(|why| refused(&why))
 }
 
-fn check(key: &str, value: &str) -> Outcome<()> {
-    let invalid = |message: &str| Err(S3Error::saying(INVALID_TAG, message));
-    if key.is_empty() || key.chars().count() > 128 {
-        return invalid("The TagKey you have provided is invalid");
-    }
-    if value.chars().count() > 256 {
-        return invalid("The TagValue you have provided is invalid");
-    }
-    if key.starts_with("aws:") {
-        return invalid("System tags cannot be added/updated by requester");
-    }
-    Ok(())
+fn refused(why: &TagError) -> S3Error {
+    let message = match why {
+        TagError::Key(_) => "The TagKey you have provided is invalid",
+        TagError::Value(_) => "The TagValue you have provided is invalid",
+        TagError::Reserved(_) => "System tags cannot be added/updated by requester",
+        TagError::Duplicate(_) => "Cannot provide multiple Tags with the same key",
+        TagError::TooMany(most) => {
+            let of_bucket = *most == MOST_OF_BUCKET;
+            let whose = if of_bucket { "Bucket tag count" } else { "Object tags" };
+            let message = format!("{whose} cannot be greater than {most}");
+            return S3Error::saying(TOO_MANY_TAGS, message);
+        }
+    };
+    S3Error::saying(INVALID_TAG, message)
 }
 
 /// Writes a `Tagging` document.

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     clock::{Clock, Transition},
+    place::Place,
     service::Tagged,
 };
 
@@ -19,8 +20,8 @@ const UPDATE: Transition =
 #[derive(Debug)]
 pub(super) struct Late {
     clock: Clock,
-    /// By account and region, the resources by their ARNs.
-    listed: Mutex<BTreeMap<(String, String), BTreeMap<String, Tagged>>>,
+    /// By place, the resources by their ARNs.
+    listed: Mutex<BTreeMap<Place, BTreeMap<String, Tagged>>>,
 }
 
 impl Late {
@@ -29,13 +30,13 @@ impl Late {
     }
 
     /// Returns what the index lists when these resources are there.
-    pub(super) fn listed(&self, account: &str, region: &str, now: Vec<Tagged>) -> Vec<Tagged> {
+    pub(super) fn listed(&self, place: &Place, now: Vec<Tagged>) -> Vec<Tagged> {
         let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.clock.moment().holds(UPDATE) {
             listed.clear();
             return now;
         }
-        let here = listed.entry((account.to_owned(), region.to_owned())).or_default();
+        let here = listed.entry(place.clone()).or_default();
         here.extend(now.into_iter().map(|resource| (resource.arn.clone(), resource)));
         here.values().cloned().collect()
     }
@@ -55,7 +56,7 @@ mod tests {
         let late = Late::new(clock.clone());
         let arns = |now: &[&str]| -> Vec<String> {
             let now = now.iter().map(|name| table(name)).collect();
-            let listed = late.listed("1", "eu-west-1", now);
+            let listed = late.listed(&Place::named("1", "eu-west-1"), now);
             listed.into_iter().map(|resource| resource.arn).collect()
         };
         assert_eq!(arns(&["a"]), ["table/a"]);
@@ -63,7 +64,7 @@ mod tests {
         clock.hold(Some("tagging"));
         assert_eq!(arns(&["b"]), ["table/b"]);
         assert_eq!(arns(&["c"]), ["table/b", "table/c"]);
-        assert!(late.listed("1", "eu-west-2", Vec::new()).is_empty());
+        assert!(late.listed(&Place::named("1", "eu-west-2"), Vec::new()).is_empty());
         clock.hold(None);
         assert!(arns(&[]).is_empty());
     }

@@ -9,31 +9,32 @@ use std::{
 };
 
 use http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use late::Late;
 
 use crate::{
     clock::Clock,
-    protocol::json::{self, Dialect},
-    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
-};
-
-const DIALECT: Dialect = Dialect {
-    target: "ResourceGroupsTaggingAPI_20170126",
-    content_type: "application/x-amz-json-1.1",
-    error_prefix: "",
+    place::Place,
+    protocol::{
+        Protocol,
+        json::{self, Dialect},
+        operations::{OnJson, Operation, Tabled, look},
+        page::page,
+    },
+    service::{AwsError, Service, Tagged},
 };
 
 /// How many resources a page has when nothing is said, and at most.
 const PAGE: usize = 50;
 const LARGEST_PAGE: usize = 100;
 
-/// The service.
+/// The service. Clones share their state.
+#[derive(Clone)]
 pub(crate) struct Tagging {
     services: Vec<Arc<dyn Service>>,
-    late: Late,
+    late: Arc<Late>,
 }
 
 impl fmt::Debug for Tagging {
@@ -69,71 +70,51 @@ struct GetTagValues {
 impl Tagging {
     /// The API over these services.
     pub(crate) fn of(services: Vec<Arc<dyn Service>>, clock: Clock) -> Self {
-        Self { services, late: Late::new(clock) }
+        Self { services, late: Arc::new(Late::new(clock)) }
     }
 
-    async fn run(&self, call: &Call) -> Result<Value, AwsError> {
-        let Caller::Signed { account, region, .. } = &call.caller else {
-            return Err(json::unsigned());
-        };
-        let all = || async {
-            let (services, of) = (self.services.clone(), (account.clone(), region.clone()));
-            // Services look into their files.
-            let resources = tokio::task::spawn_blocking(move || {
-                services.iter().flat_map(|service| service.tagged(&of.0, &of.1)).collect()
-            });
-            let resources = resources.await.map_err(|error| internal(&error))?;
-            Ok::<_, AwsError>(self.late.listed(account.as_str(), region, resources))
-        };
-        match DIALECT.operation(call) {
-            Some("GetResources") => get_resources(&json::input(call)?, all().await?),
-            Some("GetTagKeys") => {
-                Ok(json!({ "PaginationToken": "", "TagKeys": keys(&all().await?) }))
-            }
-            Some("GetTagValues") => {
-                let GetTagValues { key } = json::input(call)?;
-                Ok(json!({ "PaginationToken": "", "TagValues": values(&all().await?, &key) }))
-            }
-            _ => Err(json::unknown_operation()),
-        }
+    /// Everything with tags in a place, as the index lists it.
+    fn all(&self, place: &Place) -> Vec<Tagged> {
+        let resources = self.services.iter().flat_map(|service| service.tagged(place)).collect();
+        self.late.listed(place, resources)
     }
 }
 
-impl Service for Tagging {
-    fn name(&self) -> &'static str {
-        "tagging"
-    }
+impl Tabled for Tagging {
+    const NAME: &'static str = "tagging";
+    const PROTOCOL: Protocol = Protocol::AwsJson(Dialect {
+        target: "ResourceGroupsTaggingAPI_20170126",
+        content_type: "application/x-amz-json-1.1",
+        error_prefix: "",
+    });
+    const OPERATIONS: &'static [Operation<Self::Handler>] = &[
+        look("GetResources", |tagging, place, input| {
+            get_resources(&read(input)?, tagging.all(place))
+        }),
+        look("GetTagKeys", |tagging, place, _| {
+            Ok(json!({ "PaginationToken": "", "TagKeys": keys(&tagging.all(place)) }))
+        }),
+        look("GetTagValues", |tagging, place, input| {
+            let GetTagValues { key } = read(input)?;
+            Ok(json!({ "PaginationToken": "", "TagValues": values(&tagging.all(place), &key) }))
+        }),
+    ];
 
-    fn claims(&self, call: &Call) -> bool {
-        DIALECT.operation(call).is_some()
-    }
+    type Handler = OnJson<Self>;
 
-    fn operation(&self, call: &Call) -> Option<Operation> {
-        let name = DIALECT.operation(call)?.to_owned();
-        Some(Operation { name, mutating: false })
-    }
-
-    fn answer(&self, call: Call) -> Answering<'_> {
-        Box::pin(async move {
-            match self.run(&call).await {
-                Ok(output) => DIALECT.answer(&output),
-                Err(error) => self.refuse(&error),
-            }
-        })
-    }
-
-    fn refuse(&self, error: &AwsError) -> Answer {
-        DIALECT.refuse(error)
-    }
-
-    fn throttled(&self) -> AwsError {
+    fn throttling() -> AwsError {
         AwsError::new(StatusCode::BAD_REQUEST, "ThrottledException", "Rate exceeded")
     }
 }
 
+/// The input of an operation.
+fn read<T: DeserializeOwned>(input: &Value) -> Result<T, AwsError> {
+    T::deserialize(input).map_err(|error| json::unreadable(&error))
+}
+
 fn get_resources(input: &GetResources, mut all: Vec<Tagged>) -> Result<Value, AwsError> {
-    let page = input.resources_per_page.unwrap_or(PAGE);
-    if !(1..=LARGEST_PAGE).contains(&page) {
+    let limit = input.resources_per_page.unwrap_or(PAGE);
+    if !(1..=LARGEST_PAGE).contains(&limit) {
         return Err(invalid("ResourcesPerPage must be from 1 to 100."));
     }
     if input.tag_filters.iter().any(|filter| filter.key.is_empty()) {
@@ -141,14 +122,9 @@ fn get_resources(input: &GetResources, mut all: Vec<Tagged>) -> Result<Value, Aw
     }
     all.retain(|resource| input.wants(resource));
     all.sort_by(|one, other| one.arn.cmp(&other.arn));
-    // The token is the last ARN of the page before, so no state is kept between pages.
-    let mut rest =
-        all.into_iter().filter(|resource| resource.arn > input.pagination_token).peekable();
-    let found: Vec<Tagged> = rest.by_ref().take(page).collect();
-    let token = match (rest.peek(), found.last()) {
-        (Some(_), Some(last)) => last.arn.as_str(),
-        _ => "",
-    };
+    let after = Some(input.pagination_token.as_str());
+    let (found, next) = page(all, |resource| resource.arn.clone(), after, limit);
+    let token = next.unwrap_or_default();
     let list: Vec<Value> = found.iter().map(described).collect();
     Ok(json!({ "PaginationToken": token, "ResourceTagMappingList": list }))
 }
@@ -201,10 +177,6 @@ fn values<'a>(resources: &'a [Tagged], key: &str) -> BTreeSet<&'a String> {
 
 fn invalid(message: &str) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "InvalidParameterException", message)
-}
-
-fn internal(error: &impl ToString) -> AwsError {
-    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServiceException", error.to_string())
 }
 
 #[cfg(test)]

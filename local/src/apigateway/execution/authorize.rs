@@ -19,7 +19,7 @@ use crate::{
         },
         methods::COGNITO,
     },
-    links::{Pools, TokenRefusal, TokenUse},
+    ports::{Pools, TokenRefusal, TokenUse},
     service::Caller,
     sigv4,
 };

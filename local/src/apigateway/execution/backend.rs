@@ -83,12 +83,12 @@ fn behind(
     link: &str,
     port: u16,
 ) -> Option<SocketAddr> {
-    let (account, region) = &exchange.found.place;
-    let store = gateway.regions.of(account, region).ok()?;
+    let place = &exchange.found.place;
+    let store = gateway.regions.of(place).ok()?;
     let target = store.read(|region| {
         let link = region.links.get(link)?;
         (link.status(&gateway.clock.moment()) == "AVAILABLE").then(|| link.target.clone())
     })?;
-    let entrance = gateway.balancers.entrance(account, region, &target, port)?;
+    let entrance = gateway.balancers.entrance(place, &target, port)?;
     entrance.leads_somewhere.then_some(entrance.address)
 }

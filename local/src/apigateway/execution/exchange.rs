@@ -21,14 +21,14 @@ pub(super) const CALLER: &str = "127.0.0.1";
 
 /// A client's request.
 #[derive(Clone, Debug)]
-pub(in crate::apigateway) struct ClientRequest {
-    pub(super) method: Method,
+pub(crate) struct ClientRequest {
+    pub(crate) method: Method,
     /// Path and query in the API, from the stage on.
-    pub(super) uri: Uri,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
     /// The local cloud's port.
-    pub(super) port: u16,
+    pub(crate) port: u16,
 }
 
 /// A request on its way.
@@ -127,7 +127,7 @@ fn context(request: &ClientRequest, found: &Found, ids: &Ids) -> BTreeMap<String
     let host = header(header::HOST);
     let domain = host.split(':').next().unwrap_or_default();
     let mut context = vec![
-        ("accountId", found.place.0.as_str()),
+        ("accountId", found.place.account.as_str()),
         ("apiId", &found.api),
         ("domainName", domain),
         ("domainPrefix", domain.split('.').next().unwrap_or_default()),

@@ -10,7 +10,7 @@ use crate::{
         model::{Authorizer, GatewayResponse, Method, Texts},
         state::{Api, Limits},
     },
-    regional::Place,
+    place::Place,
 };
 
 /// A stage of an API.

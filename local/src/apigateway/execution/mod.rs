@@ -5,9 +5,9 @@ mod backend;
 mod client;
 mod exchange;
 mod found;
-mod front;
 mod headers;
 mod mock;
+mod received;
 mod refusal;
 mod requests;
 mod responses;
@@ -24,21 +24,22 @@ use super::{
     integrations::MOCK,
 };
 use crate::service::Answer;
-use exchange::{ClientRequest, Exchange};
+pub(crate) use exchange::ClientRequest;
+use exchange::Exchange;
 use found::Found;
-pub(crate) use front::answer;
+pub(crate) use received::{Execution, failed};
 use refusal::Refusal;
 pub(super) use throttle::Buckets;
 
 /// AWS's largest body, both ways.
-const LARGEST_BODY: usize = 10 * 1024 * 1024;
+pub(crate) const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// How a request ended.
 #[derive(Debug)]
-struct Executed {
-    answer: Answer,
+pub(crate) struct Executed {
+    pub(crate) answer: Answer,
     /// Whether it came through to the integration.
-    is_integrated: bool,
+    pub(crate) is_integrated: bool,
 }
 
 impl ApiGateway {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::findings::Findings;
 use crate::{
     apigateway::errors::{Outcome, bad},
-    cloudformation,
+    document,
 };
 
 /// How the definition is written.
@@ -26,7 +26,7 @@ impl Document {
     /// Reads a definition's text.
     pub(super) fn read(body: &[u8]) -> Outcome<Self> {
         let text = std::str::from_utf8(body).map_err(|_| bad("Invalid OpenAPI input."))?;
-        let root = cloudformation::document(text).map_err(|error| {
+        let root = document::read(text).map_err(|error| {
             let message = error.message.trim_start_matches("Template format error: ").to_owned();
             bad(format!("Invalid OpenAPI input: {message}"))
         })?;

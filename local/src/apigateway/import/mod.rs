@@ -21,10 +21,10 @@ use super::{
     errors::{Outcome, bad},
     ids,
     model::Definition,
-    rest::Request,
+    request::Request,
     state::{Api, Endpoint, Settings},
 };
-use crate::regional::Place;
+use crate::place::Place;
 use apply::Mode;
 use base_path::BasePath;
 use document::Document;

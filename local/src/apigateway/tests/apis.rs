@@ -182,7 +182,7 @@ fn everything_with_tags_is_found() {
         let reserved = json!({ "tags": { "aws:a": "b" } });
         assert_eq!(world.refusal(&format!("PUT {target}"), &reserved).0, "BadRequestException");
     }
-    let tagged = crate::service::Service::tagged(&world.gateway, &world.place.0, &world.place.1);
+    let tagged = crate::service::Service::tagged(&world.gateway, &world.place);
     let mut found: Vec<String> = tagged.into_iter().map(|tagged| tagged.arn).collect();
     let mut wanted = paths.map(|path| format!("arn:aws:apigateway:eu-west-1::{path}"));
     found.sort();

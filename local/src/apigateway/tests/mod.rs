@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 use super::{ApiGateway, operations};
 use crate::{
     clock::Clock,
-    links::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
-    regional::Place,
-    service::{AccountId, AwsError, Call, Caller},
+    place::Place,
+    ports::{Balancers, Entrance, Pools, TokenRefusal, TokenUse},
+    service::{AwsError, Call, Caller},
     test_folder::Folder,
     times::{self, Millis},
 };
@@ -52,28 +52,21 @@ impl OneBalancer {
 }
 
 impl Balancers for OneBalancer {
-    fn is_active(&self, _: &AccountId, _: &str, arn: &str) -> Option<bool> {
+    fn is_active(&self, _: &Place, arn: &str) -> Option<bool> {
         (arn == BALANCER).then(|| self.change(|fake| fake.is_active))
     }
 
-    fn hold(&self, _: &AccountId, _: &str, _: &str, by: &str) -> Result<(), AwsError> {
+    fn hold(&self, _: &Place, _: &str, by: &str) -> Result<(), AwsError> {
         self.change(|fake| fake.holders.insert(by.to_owned(), None));
         Ok(())
     }
 
-    fn release_at(
-        &self,
-        _: &AccountId,
-        _: &str,
-        _: &str,
-        by: &str,
-        time: Millis,
-    ) -> Result<(), AwsError> {
+    fn release_at(&self, _: &Place, _: &str, by: &str, time: Millis) -> Result<(), AwsError> {
         self.change(|fake| fake.holders.insert(by.to_owned(), Some(time)));
         Ok(())
     }
 
-    fn entrance(&self, _: &AccountId, _: &str, _: &str, _: u16) -> Option<Entrance> {
+    fn entrance(&self, _: &Place, _: &str, _: u16) -> Option<Entrance> {
         self.change(|fake| {
             let leads_somewhere = fake.leads_somewhere;
             Some(Entrance { address: fake.backend?, leads_somewhere })
@@ -120,8 +113,7 @@ impl World {
         let balancer = Arc::new(OneBalancer::default());
         balancer.change(|fake| fake.is_active = true);
         let gateway = Self::open(&folder, pace, &balancer);
-        let account = AccountId::of_access_key("111111111111");
-        Self { gateway, balancer, place: (account, REGION.to_owned()), folder, pace }
+        Self { gateway, balancer, place: Place::named("111111111111", REGION), folder, pace }
     }
 
     fn open(folder: &std::path::Path, pace: f64, balancer: &Arc<OneBalancer>) -> ApiGateway {
@@ -141,15 +133,11 @@ impl World {
 
     fn run_text(&self, call: &str, body: &str) -> Result<Value, AwsError> {
         let (method, target) = call.split_once(' ').unwrap();
-        let call = Call {
-            method: method.parse::<Method>().unwrap(),
-            uri: target.parse().unwrap(),
-            headers: HeaderMap::new(),
-            body: body.to_owned().into(),
-            caller: Caller::Anonymous,
-        };
+        let (method, uri) = (method.parse::<Method>().unwrap(), target.parse().unwrap());
+        let (headers, body) = (HeaderMap::new(), body.to_owned().into());
+        let call = Call::new(method, uri, headers, body, Caller::Anonymous);
         let (operation, request) = operations::find(&call).expect(target);
-        (operation.run)(&self.gateway, &self.place, &request)
+        operation.handler.run_in(&self.gateway, &self.place, &request)
     }
 
     pub(in crate::apigateway) fn good(&self, call: &str, body: &Value) -> Value {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::{create, input, update};
 use crate::{
     cloudformation::{
@@ -16,7 +17,8 @@ use crate::{
         status::StackStatus,
         template::Template,
     },
-    protocol::form::{Form, page},
+    place::Place,
+    protocol::form::page,
     service::AwsError,
     times::{iso, now},
 };
@@ -34,7 +36,7 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
         Some(_) => return Err(errors::validation("The local cloud does not import resources.")),
     };
     let entry = if creates { to_review(shared, form)? } else { existing(shared, form)? };
-    let exports = shared.stacks.exports(&form.account, &form.region);
+    let exports = shared.stacks.exports(&form.place);
     entry.change(|stack| {
         if creates && stack.status != StackStatus::ReviewInProgress {
             return Err(errors::validation(format!(
@@ -49,10 +51,10 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
             let message = format!("ChangeSet {name} cannot be created due to a mismatch with existing attribute Template");
             return Err(errors::coded("AlreadyExistsException", message));
         }
-        let wanted = stack.at_place(|place| input::wanted(shared, form, place, Some(stack)))?;
+        let wanted = stack.with_pseudo(|pseudo| input::wanted(shared, form, pseudo, Some(stack)))?;
         let tags = &wanted.spec.tags;
         let any = creates || changes::any(stack, &wanted.plan, tags, &exports);
-        let (account, region) = (&form.account, &form.region);
+        let Place { account, region } = &form.place;
         let set = ChangeSet {
             id: format!("arn:aws:cloudformation:{region}:{account}:changeSet/{name}/{}", uuid()),
             name: name.to_owned(),
@@ -74,19 +76,19 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
 /// The stack that a change set shall create: it is there for review, with nothing in it.
 fn to_review(shared: &Shared, form: &Form) -> Result<Arc<Entry>, AwsError> {
     let name = input::new_name(form)?;
-    if let Ok(entry) = shared.stacks.find(&form.account, &form.region, name) {
+    if let Ok(entry) = shared.stacks.find(&form.place, name) {
         return Ok(entry);
     }
     let id = create::new_id(form, name);
     let mut stack = create::new(form, name, &id);
     // Refused before there is a stack.
-    stack.at_place(|place| input::wanted(shared, form, place, None))?;
+    stack.with_pseudo(|pseudo| input::wanted(shared, form, pseudo, None))?;
     stack.turn(StackStatus::ReviewInProgress, Some("User Initiated".to_owned()));
     shared.stacks.add(stack)
 }
 
 fn existing(shared: &Shared, form: &Form) -> Result<Arc<Entry>, AwsError> {
-    shared.stacks.find(&form.account, &form.region, form.required("StackName")?)
+    shared.stacks.find(&form.place, form.required("StackName")?)
 }
 
 /// The change set that a call names: by its ARN, or by its name and its stack's.
@@ -94,7 +96,7 @@ pub(super) fn find(shared: &Shared, form: &Form) -> Result<(Arc<Entry>, ChangeSe
     let name = form.required("ChangeSetName")?;
     let stacks = match form.text("StackName") {
         Some(_) => vec![existing(shared, form)?],
-        None => shared.stacks.all(&form.account, &form.region),
+        None => shared.stacks.all(&form.place),
     };
     let found = stacks.into_iter().find_map(|entry| {
         let is_it = |set: &&ChangeSet| set.id == name || set.name == name;
@@ -189,6 +191,6 @@ pub(super) fn execute(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErr
 fn planned(stack: &Stack, set: &ChangeSet) -> Result<input::Wanted, AwsError> {
     let spec = set.spec.clone();
     let template = Template::parse(&spec.template)?;
-    let plan = stack.at_place(|place| Plan::of(&template, &spec.parameters, place))?;
+    let plan = stack.with_pseudo(|pseudo| Plan::of(&template, &spec.parameters, pseudo))?;
     Ok(input::Wanted { spec, plan })
 }

@@ -4,23 +4,24 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::input::{self, Wanted};
 use crate::{
     cloudformation::{
         drive::{self, Shared},
         errors,
-        plan::Place,
+        plan::Pseudo,
         stack::{Settings, Stack, uuid},
         status::StackStatus,
     },
-    protocol::form::Form,
+    place::Place,
     service::AwsError,
     times::now,
 };
 
 pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let name = input::new_name(form)?;
-    if let Ok(existing) = shared.stacks.find(&form.account, &form.region, name) {
+    if let Ok(existing) = shared.stacks.find(&form.place, name) {
         let again = existing.store.read(|stack| is_resend(stack, form, "CreateStack"));
         if again? {
             return Ok(json!({ "StackId": existing.id }));
@@ -28,13 +29,12 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
         return Err(errors::stack_exists(name));
     }
     let id = new_id(form, name);
-    let place =
-        Place { account: &form.account, region: &form.region, stack_name: name, stack_id: &id };
-    let wanted = input::wanted(shared, form, &place, None)?;
+    let pseudo = Pseudo { place: &form.place, stack_name: name, stack_id: &id };
+    let wanted = input::wanted(shared, form, &pseudo, None)?;
     let mut stack = new(form, name, &id);
     stack.settings = Settings {
         on_failure: input::on_failure(form)?,
-        timeout_minutes: form.number("TimeoutInMinutes")?,
+        timeout_minutes: form.checked_number("TimeoutInMinutes")?,
         termination_protection: form.flag("EnableTerminationProtection") == Some(true),
         role_arn: form.text("RoleARN").map(str::to_owned),
     };
@@ -50,8 +50,8 @@ pub(super) fn new(form: &Form, name: &str, id: &str) -> Stack {
     Stack {
         id: id.to_owned(),
         name: name.to_owned(),
-        account: form.account.to_string(),
-        region: form.region.clone(),
+        account: form.place.account.to_string(),
+        region: form.place.region.clone(),
         created: now(),
         ..Stack::default()
     }
@@ -66,7 +66,7 @@ pub(super) fn begin(stack: &mut Stack, wanted: Wanted) {
 }
 
 pub(super) fn new_id(form: &Form, name: &str) -> String {
-    let (account, region) = (&form.account, &form.region);
+    let Place { account, region } = &form.place;
     format!("arn:aws:cloudformation:{region}:{account}:stack/{name}/{}", uuid())
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::create::is_resend;
 use crate::{
     cloudformation::{
@@ -12,14 +13,13 @@ use crate::{
         stack::Stack,
         status::{ResourceStatus, StackStatus},
     },
-    protocol::form::Form,
     service::AwsError,
 };
 
 pub(super) fn delete(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let name = form.required("StackName")?;
     // What is not there need not be deleted.
-    let Ok(entry) = shared.stacks.find(&form.account, &form.region, name) else {
+    let Ok(entry) = shared.stacks.find(&form.place, name) else {
         return Ok(Value::Null);
     };
     let blocked = export_in_use(shared, form, &entry.store.read(exported_names));
@@ -94,7 +94,7 @@ fn exported_names(stack: &Stack) -> Vec<String> {
 /// Why exports keep a stack from being deleted.
 fn export_in_use(shared: &Shared, form: &Form, names: &[String]) -> Option<String> {
     names.iter().find_map(|name| {
-        let users = shared.stacks.importers(&form.account, &form.region, name);
+        let users = shared.stacks.importers(&form.place, name);
         let users = (!users.is_empty()).then(|| users.join(" and "))?;
         Some(format!("Export {name} cannot be deleted as it is in use by {users}"))
     })
@@ -103,7 +103,7 @@ fn export_in_use(shared: &Shared, form: &Form, names: &[String]) -> Option<Strin
 pub(super) fn protect(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let name = form.required("StackName")?;
     let protect = form.required("EnableTerminationProtection")? == "true";
-    let entry = shared.stacks.find(&form.account, &form.region, name)?;
+    let entry = shared.stacks.find(&form.place, name)?;
     entry.change(|stack| {
         if !stack.is_live() {
             return Err(errors::no_stack(name));

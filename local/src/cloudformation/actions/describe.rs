@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::input;
 use crate::{
     cloudformation::{
@@ -11,7 +12,7 @@ use crate::{
         stack::{OnFailure, OutputValue, Stack},
         template::Template,
     },
-    protocol::form::{Form, page},
+    protocol::form::page,
     service::AwsError,
     times::iso,
 };
@@ -20,10 +21,10 @@ const PAGE: usize = 100;
 
 pub(super) fn describe(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     if let Some(name) = form.text("StackName") {
-        let entry = shared.stacks.find(&form.account, &form.region, name)?;
+        let entry = shared.stacks.find(&form.place, name)?;
         return Ok(json!({ "Stacks": [entry.store.read(described)] }));
     }
-    let all = shared.stacks.all(&form.account, &form.region).into_iter().rev();
+    let all = shared.stacks.all(&form.place).into_iter().rev();
     let live: Vec<_> = all.filter(|entry| entry.store.read(Stack::is_live)).collect();
     let (stacks, token) = page(live, form.text("NextToken"), PAGE)?;
     let stacks: Vec<Value> = stacks.iter().map(|entry| entry.store.read(described)).collect();
@@ -70,7 +71,7 @@ fn output((key, output): (&String, &OutputValue)) -> Value {
 
 pub(super) fn list(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let wanted = form.list("StackStatusFilter");
-    let all = shared.stacks.all(&form.account, &form.region).into_iter().rev();
+    let all = shared.stacks.all(&form.place).into_iter().rev();
     let wanted = all.filter(|entry| {
         let status = entry.store.read(|stack| stack.status.to_string());
         wanted.is_empty() || wanted.contains(&status)

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use crate::{
     cloudformation::{drive::Shared, errors},
-    protocol::form::{Form, page},
+    protocol::form::page,
     service::AwsError,
 };
 
 const PAGE: usize = 100;
 
 pub(super) fn list(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
-    let exports = shared.stacks.exports(&form.account, &form.region);
+    let exports = shared.stacks.exports(&form.place);
     let exports = exports.into_iter().map(|(name, export)| {
         json!({ "ExportingStackId": export.stack_id, "Name": name, "Value": export.value })
     });
@@ -23,7 +24,7 @@ pub(super) fn list(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError>
 
 pub(super) fn imports(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let name = form.required("ExportName")?;
-    let stacks = shared.stacks.importers(&form.account, &form.region, name);
+    let stacks = shared.stacks.importers(&form.place, name);
     if stacks.is_empty() {
         return Err(errors::validation(format!("Export '{name}' is not imported by any stack.")));
     }

@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use crate::{
     cloudformation::{
         drive::Shared,
         errors,
-        plan::{Place, Plan},
+        plan::{Plan, Pseudo},
         stack::{OnFailure, Spec, Stack},
         template::Template,
     },
-    protocol::form::Form,
     service::AwsError,
+    tags::{GivenTags, TagError},
 };
 
 /// The longest template that may come in a request.
 const LONGEST_TEMPLATE: usize = 51_200;
-const MOST_TAGS: usize = 50;
 
 /// What a stack shall be, and the plan of it.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(super) struct Wanted {
 pub(super) fn wanted(
     shared: &Shared,
     form: &Form,
-    place: &Place<'_>,
+    pseudo: &Pseudo<'_>,
     old: Option<&Stack>,
 ) -> Result<Wanted, AwsError> {
     let text = template_text(form, old)?;
@@ -39,7 +39,7 @@ pub(super) fn wanted(
     check_types(shared, &template)?;
     check_capabilities(form, &template)?;
     let given = given_parameters(form, old)?;
-    let plan = Plan::of(&template, &given, place)?;
+    let plan = Plan::of(&template, &given, pseudo)?;
     let tags = match old {
         // Tags that are not said at all stay.
         Some(old) if form.text("Tags.member.1.Key").is_none() => old.spec.tags.clone(),
@@ -121,7 +121,7 @@ fn given_parameters(
     old: Option<&Stack>,
 ) -> Result<BTreeMap<String, String>, AwsError> {
     let mut given = BTreeMap::new();
-    for parameter in form.structures("Parameters") {
+    for parameter in form.groups("Parameters") {
         let name = parameter.text("ParameterKey").unwrap_or_default();
         let previous = parameter.flag("UsePreviousValue") == Some(true);
         let value = if previous {
@@ -141,17 +141,16 @@ fn given_parameters(
 }
 
 fn tags(form: &Form) -> Result<BTreeMap<String, String>, AwsError> {
-    let tags = form.tags();
-    if tags.len() > MOST_TAGS {
-        let rule = "have length less than or equal to 50";
-        return Err(errors::constraint("tags", "tags", rule));
-    }
-    if let Some(key) = tags.keys().find(|key| key.to_ascii_lowercase().starts_with("aws:")) {
-        return Err(errors::validation(format!(
+    let refused = |why: TagError| match why {
+        TagError::TooMany(_) => {
+            errors::constraint("tags", "tags", "have length less than or equal to 50")
+        }
+        TagError::Reserved(key) => errors::validation(format!(
             "aws: prefixed tag key names are not allowed for external use. [{key}]"
-        )));
-    }
-    Ok(tags)
+        )),
+        other => errors::validation(other.to_string()),
+    };
+    GivenTags::new(form.tag_pairs("Tags")).map(GivenTags::into_map).map_err(refused)
 }
 
 /// What is done when a stack cannot be made.

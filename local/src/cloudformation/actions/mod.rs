@@ -1,10 +1,11 @@
-//! CloudFormation's actions: the list of them, and in each file some.
+//! CloudFormation's actions: the table of them, and in each file some.
 
 mod change_sets;
 mod create;
 mod delete;
 mod describe;
 mod exports;
+mod form;
 mod input;
 mod resources;
 mod templates;
@@ -12,39 +13,42 @@ mod update;
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use super::{CloudFormation, drive::Shared};
+use crate::{
+    protocol::operations::{Handler, Operation, Output, change, look, signer},
+    service::Call,
+};
+pub(super) use form::Form;
 
-use super::drive::Shared;
-use crate::{protocol::form::Form, service::AwsError};
+/// What does an action.
+pub(crate) type Action = fn(&Arc<Shared>, &Form) -> Output;
 
-/// An action. An answer of `Null` has no result.
-pub(super) type Action = fn(&Arc<Shared>, &Form) -> Result<Value, AwsError>;
-
-/// Each action, and whether it changes anything.
-const ACTIONS: [(&str, bool, Action); 20] = [
-    ("CreateChangeSet", true, change_sets::create),
-    ("CreateStack", true, create::create),
-    ("DeleteChangeSet", true, change_sets::delete),
-    ("DeleteStack", true, delete::delete),
-    ("DescribeChangeSet", false, change_sets::describe),
-    ("DescribeStackEvents", false, resources::events),
-    ("DescribeStackResource", false, resources::describe_one),
-    ("DescribeStackResources", false, resources::describe),
-    ("DescribeStacks", false, describe::describe),
-    ("ExecuteChangeSet", true, change_sets::execute),
-    ("GetTemplate", false, templates::get),
-    ("GetTemplateSummary", false, templates::summary),
-    ("ListChangeSets", false, change_sets::list),
-    ("ListExports", false, exports::list),
-    ("ListImports", false, exports::imports),
-    ("ListStackResources", false, resources::list),
-    ("ListStacks", false, describe::list),
-    ("UpdateStack", true, update::update),
-    ("UpdateTerminationProtection", true, delete::protect),
-    ("ValidateTemplate", false, templates::validate),
-];
-
-/// The action of this name.
-pub(super) fn find(name: &str) -> Option<(&'static str, bool, Action)> {
-    ACTIONS.into_iter().find(|(action, ..)| *action == name)
+impl Handler<CloudFormation> for Action {
+    fn run(&self, service: &CloudFormation, call: &Call) -> Output {
+        let place = signer::<CloudFormation>(call)?.clone();
+        self(&service.shared, &Form { place, params: call.form().clone() })
+    }
 }
+
+pub(super) const OPERATIONS: &[Operation<Action>] = &[
+    change("CreateChangeSet", change_sets::create),
+    change("CreateStack", create::create),
+    change("DeleteChangeSet", change_sets::delete),
+    change("DeleteStack", delete::delete),
+    look("DescribeChangeSet", change_sets::describe),
+    look("DescribeStackEvents", resources::events),
+    look("DescribeStackResource", resources::describe_one),
+    look("DescribeStackResources", resources::describe),
+    look("DescribeStacks", describe::describe),
+    change("ExecuteChangeSet", change_sets::execute),
+    look("GetTemplate", templates::get),
+    look("GetTemplateSummary", templates::summary),
+    look("ListChangeSets", change_sets::list),
+    look("ListExports", exports::list),
+    look("ListImports", exports::imports),
+    look("ListStackResources", resources::list),
+    look("ListStacks", describe::list),
+    change("UpdateStack", update::update),
+    change("UpdateTerminationProtection", delete::protect),
+    look("ValidateTemplate", templates::validate),
+];

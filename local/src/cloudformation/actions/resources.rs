@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use crate::{
     cloudformation::{
         drive::Shared,
@@ -11,7 +12,7 @@ use crate::{
         stack::{Event, Resource, Stack},
         stacks::Entry,
     },
-    protocol::form::{Form, page},
+    protocol::form::page,
     service::AwsError,
     times::iso,
 };
@@ -19,7 +20,7 @@ use crate::{
 const PAGE: usize = 100;
 
 fn named(shared: &Shared, form: &Form) -> Result<Arc<Entry>, AwsError> {
-    shared.stacks.find(&form.account, &form.region, form.required("StackName")?)
+    shared.stacks.find(&form.place, form.required("StackName")?)
 }
 
 pub(super) fn list(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
@@ -38,7 +39,7 @@ pub(super) fn list(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError>
 pub(super) fn describe(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let entry = match (form.text("StackName"), form.text("PhysicalResourceId")) {
         (None, Some(id)) => {
-            let all = shared.stacks.all(&form.account, &form.region).into_iter();
+            let all = shared.stacks.all(&form.place).into_iter();
             let mut holding = all.filter(|entry| entry.store.read(|stack| holds(stack, id)));
             holding
                 .next()

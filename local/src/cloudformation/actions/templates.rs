@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
+use super::Form;
 use super::{change_sets, input};
 use crate::{
     cloudformation::{drive::Shared, parameters::Parameter, template::Template},
-    protocol::form::Form,
     service::AwsError,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn get(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> 
         change_sets::find(shared, form)?.1.spec.template
     } else {
         let name = form.required("StackName")?;
-        let entry = shared.stacks.find(&form.account, &form.region, name)?;
+        let entry = shared.stacks.find(&form.place, name)?;
         entry.store.read(|stack| stack.spec.template.clone())
     };
     Ok(json!({ "TemplateBody": text, "StagesAvailable": ["Original", "Processed"] }))
@@ -35,7 +35,7 @@ pub(super) fn validate(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsEr
 pub(super) fn summary(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let text = match form.text("StackName") {
         Some(name) => {
-            let entry = shared.stacks.find(&form.account, &form.region, name)?;
+            let entry = shared.stacks.find(&form.place, name)?;
             entry.store.read(|stack| stack.spec.template.clone())
         }
         None => input::template_text(form, None)?,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Form;
 use super::{
     create::is_resend,
     input::{self, Wanted},
@@ -16,20 +17,20 @@ use crate::{
         stack::{Before, Stack},
         status::StackStatus,
     },
-    protocol::form::Form,
     service::AwsError,
 };
 
 pub(super) fn update(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let name = form.required("StackName")?;
-    let entry = shared.stacks.find(&form.account, &form.region, name)?;
-    let exports = shared.stacks.exports(&form.account, &form.region);
+    let entry = shared.stacks.find(&form.place, name)?;
+    let exports = shared.stacks.exports(&form.place);
     let begun = entry.change(|stack| {
         if is_resend(stack, form, "UpdateStack")? {
             return Ok(false);
         }
         check_state(stack)?;
-        let wanted = stack.at_place(|place| input::wanted(shared, form, place, Some(stack)))?;
+        let wanted =
+            stack.with_pseudo(|pseudo| input::wanted(shared, form, pseudo, Some(stack)))?;
         if !changes::any(stack, &wanted.plan, &wanted.spec.tags, &exports) {
             return Err(errors::validation("No updates are to be performed."));
         }

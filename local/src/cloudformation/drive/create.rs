@@ -53,7 +53,7 @@ pub(super) fn advance(stack: &mut Stack, world: &World<'_>) -> Next {
 /// The plan of a stack as it shall be.
 pub(super) fn plan(stack: &Stack) -> Result<Plan, AwsError> {
     let template = Template::parse(&stack.spec.template)?;
-    stack.at_place(|place| Plan::of(&template, &stack.spec.parameters, place))
+    stack.with_pseudo(|pseudo| Plan::of(&template, &stack.spec.parameters, pseudo))
 }
 
 /// The outputs of a stack whose resources are there.

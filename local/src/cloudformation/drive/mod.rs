@@ -22,13 +22,13 @@ use super::{
 use crate::{
     clock::{Clock, Transition},
     pace::Pace,
-    service::{AccountId, AwsError},
+    service::AwsError,
     times::{Millis, now},
 };
 
 /// What drivers share with the service.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(crate) struct Shared {
     pub(super) stacks: Stacks,
     pub(super) providers: Providers,
     pub(super) clock: Clock,
@@ -61,13 +61,6 @@ pub(super) fn start(shared: &Arc<Shared>, entry: &Arc<Entry>) {
     tokio::spawn(drive(Arc::clone(shared), Arc::clone(entry), operation));
 }
 
-/// Goes on with all operations that were under way when the local cloud ended.
-pub(super) fn resume(shared: &Arc<Shared>) {
-    for entry in shared.stacks.everywhere() {
-        start(shared, &entry);
-    }
-}
-
 async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
     loop {
         let (for_step, entry) = (Arc::clone(&shared), Arc::clone(&entry));
@@ -95,10 +88,9 @@ pub(super) fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Nex
     if let Some(held) = held(shared, entry) {
         return Ok(Next::Released(held));
     }
-    let (account, region) =
-        entry.store.read(|stack| (AccountId::of_access_key(&stack.account), stack.region.clone()));
+    let place = entry.store.read(Stack::place);
     // Looked up first: the stacks that export are locked while they are read.
-    let exports = shared.stacks.exports(&account, &region);
+    let exports = shared.stacks.exports(&place);
     let world = World { providers: &shared.providers, pace: shared.clock.pace, exports };
     entry.change(|stack| {
         if stack.operation != operation {

@@ -16,10 +16,12 @@ use std::{
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{CloudFormation, actions};
+use super::{CloudFormation, actions, actions::Form};
 use crate::{
     clock::Clock,
-    protocol::form::Form,
+    params::Params,
+    place::Place,
+    protocol::operations::named,
     provision::{Created, Provider, Scope},
     service::AwsError,
     test_folder::Folder,
@@ -101,8 +103,10 @@ impl Desk {
     }
 
     fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
-        let (_, _, act) = actions::find(action).unwrap();
-        act(&self.service.shared, &Form::with(parameters))
+        let operation = named(actions::OPERATIONS, action).unwrap();
+        let place = Place::named("", "eu-west-1");
+        let form = Form { place, params: Params::of_pairs(parameters) };
+        (operation.handler)(&self.service.shared, &form)
     }
 
     fn create(&self, name: &str, template: &str) -> String {

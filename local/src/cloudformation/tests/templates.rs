@@ -7,20 +7,19 @@ use serde_json::{Value, json};
 use super::Desk;
 use crate::{
     cloudformation::{
-        plan::{Place, Plan},
+        plan::{Plan, Pseudo},
         template::Template,
     },
-    service::AccountId,
+    place::Place,
 };
 
 fn plan(text: &str, given: &[(&str, &str)]) -> Result<Plan, String> {
-    let account = AccountId::of_access_key("111122223333");
-    let place =
-        Place { account: &account, region: "eu-west-1", stack_name: "S", stack_id: "arn:S" };
+    let place = Place::named("111122223333", "eu-west-1");
+    let pseudo = Pseudo { place: &place, stack_name: "S", stack_id: "arn:S" };
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let given = given.iter().map(owned).collect();
     let template = Template::parse(text).map_err(|error| error.message)?;
-    Plan::of(&template, &given, &place).map_err(|error| error.message)
+    Plan::of(&template, &given, &pseudo).map_err(|error| error.message)
 }
 
 /// What the property `V` of the resource `A` resolves to.

@@ -6,16 +6,16 @@ use super::incorrect;
 use crate::{
     cognito::{
         Cognito,
+        auth_context::AuthContext,
         claims::Claims,
         client_settings::REFRESH,
-        doors::Door,
         errors::{Outcome, bad, not_authorized},
         sessions::Session,
         srp::Name,
         tokens,
         users::{Status, User, Users, no_user},
     },
-    links::TokenUse,
+    ports::TokenUse,
     service::AwsError,
     times::{self, Millis},
 };
@@ -71,45 +71,60 @@ impl User {
 }
 
 /// The user who signs in as this.
-pub(super) fn user<'a>(door: &Door, users: &'a mut Users, login: &str) -> Outcome<&'a mut User> {
-    users.find_mut(&door.pool.rules, login).ok_or_else(|| unknown(door))
+pub(super) fn user<'a>(
+    context: &AuthContext,
+    users: &'a mut Users,
+    login: &str,
+) -> Outcome<&'a mut User> {
+    users.find_mut(&context.pool.rules, login).ok_or_else(|| unknown(context))
 }
 
 /// The error for a name that nobody has; clients can ask that it tells nothing.
-pub(super) fn unknown(door: &Door) -> AwsError {
-    if door.client.hides_users() { incorrect() } else { no_user() }
+pub(super) fn unknown(context: &AuthContext) -> AwsError {
+    if context.client.hides_users() { incorrect() } else { no_user() }
 }
 
 impl Cognito {
     /// Lets a user in who has proven the password.
-    pub(super) fn enter(&self, door: &Door, user: &mut User) -> Outcome<Entry> {
+    pub(super) fn enter(&self, context: &AuthContext, user: &mut User) -> Outcome<Entry> {
         let now = times::now();
         user.check_status(now)?;
         if user.status == Status::ForceChangePassword {
             return Ok(Entry::NewPassword { user: user.clone() });
         }
-        let (session, refresh) = Session::begin(&door.client_id, door.client.lifetime(REFRESH))?;
-        let claims = self.claims(door, user, &session)?;
+        let (session, refresh) =
+            Session::begin(&context.client_id, context.client.lifetime(REFRESH))?;
+        let claims = self.claims(context, user, &session)?;
         user.add_session(session);
         Ok(Entry::Tokens { claims, refresh: Some(refresh) })
     }
 
-    pub(super) fn claims(&self, door: &Door, user: &User, session: &Session) -> Outcome<Claims> {
-        let issuer = self.issuer(&door.pool.id);
-        Claims::of(user, session, &door.client, &issuer, times::now())
+    pub(super) fn claims(
+        &self,
+        context: &AuthContext,
+        user: &User,
+        session: &Session,
+    ) -> Outcome<Claims> {
+        let issuer = self.issuer(&context.pool.id);
+        Claims::of(user, session, &context.client, &issuer, times::now())
     }
 
     /// The answer to who comes in. Not made where the users are locked: a pool's first keys take
     /// their time.
-    pub(super) fn grant(&self, door: &Door, entry: Entry) -> Outcome<Value> {
+    pub(super) fn grant(&self, context: &AuthContext, entry: Entry) -> Outcome<Value> {
         match entry {
-            Entry::Tokens { claims, refresh } => self.tokens(door, &claims, refresh),
-            Entry::NewPassword { user } => self.demand_password(door, &user),
+            Entry::Tokens { claims, refresh } => self.tokens(context, &claims, refresh),
+            Entry::NewPassword { user } => self.demand_password(context, &user),
         }
     }
 
-    fn tokens(&self, door: &Door, claims: &Claims, refresh: Option<String>) -> Outcome<Value> {
-        let keys = self.keys.of(&door.pool.id)?;
+    fn tokens(
+        &self,
+        context: &AuthContext,
+        claims: &Claims,
+        refresh: Option<String>,
+    ) -> Outcome<Value> {
+        let keys = self.keys.of(&context.pool.id)?;
         let mut result = json!({
             "AccessToken": tokens::signed(keys.key(TokenUse::Access), &claims.access)?,
             "ExpiresIn": claims.lasts,
@@ -122,8 +137,8 @@ impl Cognito {
         Ok(json!({ "ChallengeParameters": {}, "AuthenticationResult": result }))
     }
 
-    fn demand_password(&self, door: &Door, user: &User) -> Outcome<Value> {
-        let session = self.challenges.begin(&door.client_id, Some(user.name.clone()), None)?;
+    fn demand_password(&self, context: &AuthContext, user: &User) -> Outcome<Value> {
+        let session = self.challenges.begin(&context.client_id, Some(user.name.clone()), None)?;
         let told = user.attributes.iter().filter(|(name, _)| *name != "sub");
         let told: Map<String, Value> =
             told.map(|(name, value)| (name.clone(), value.as_str().into())).collect();

@@ -14,51 +14,56 @@ pub(super) use challenges::Challenges;
 
 use super::{
     Cognito,
-    doors::Door,
+    auth_context::AuthContext,
     errors::{Outcome, invalid},
 };
-use crate::{protocol::input::Input, regional::Place, service::AwsError};
+use crate::{place::Place, protocol::input::Input, service::AwsError};
 
 pub(super) fn initiate(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.door(input)?;
+    let context = cognito.context(input)?;
     let parameters = input.part("AuthParameters");
     match input.needed("AuthFlow")? {
         flow @ "USER_PASSWORD_AUTH" => {
-            allowed(&door, flow, "USER_PASSWORD_AUTH flow not enabled for this client")?;
-            password::sign_in(cognito, &door, parameters)
+            allowed(&context, flow, "USER_PASSWORD_AUTH flow not enabled for this client")?;
+            password::sign_in(cognito, &context, parameters)
         }
         "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
             Err(invalid("Initiate Auth method not supported."))
         }
-        flow => common(cognito, &door, flow, parameters),
+        flow => common(cognito, &context, flow, parameters),
     }
 }
 
 pub(super) fn initiate_as_owner(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let door = cognito.owners_door(place, input)?;
+    let context = cognito.owners_context(place, input)?;
     let parameters = input.part("AuthParameters");
     match input.needed("AuthFlow")? {
         "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
-            allowed(&door, "ADMIN_USER_PASSWORD_AUTH", "Auth flow not enabled for this client")?;
-            password::sign_in(cognito, &door, parameters)
+            allowed(&context, "ADMIN_USER_PASSWORD_AUTH", "Auth flow not enabled for this client")?;
+            password::sign_in(cognito, &context, parameters)
         }
         "USER_PASSWORD_AUTH" => Err(invalid("Initiate Auth method not supported.")),
-        flow => common(cognito, &door, flow, parameters),
+        flow => common(cognito, &context, flow, parameters),
     }
 }
 
 /// The flows that are the same for visitors and for owners.
-fn common(cognito: &Cognito, door: &Door, flow: &str, parameters: Input<'_>) -> Outcome<Value> {
+fn common(
+    cognito: &Cognito,
+    context: &AuthContext,
+    flow: &str,
+    parameters: Input<'_>,
+) -> Outcome<Value> {
     match flow {
         "USER_SRP_AUTH" => {
-            allowed(door, flow, "USER_SRP_AUTH is not enabled for the client.")?;
-            srp_flow::begin(cognito, door, parameters)
+            allowed(context, flow, "USER_SRP_AUTH is not enabled for the client.")?;
+            srp_flow::begin(cognito, context, parameters)
         }
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {
-            allowed(door, "REFRESH_TOKEN_AUTH", "Auth flow not enabled for this client")?;
-            refresh::refresh(cognito, door, parameters)
+            allowed(context, "REFRESH_TOKEN_AUTH", "Auth flow not enabled for this client")?;
+            refresh::refresh(cognito, context, parameters)
         }
         "CUSTOM_AUTH" => {
             Err(invalid("Custom auth lambda trigger is not configured for the user pool."))
@@ -67,26 +72,26 @@ fn common(cognito: &Cognito, door: &Door, flow: &str, parameters: Input<'_>) -> 
     }
 }
 
-fn allowed(door: &Door, flow: &str, refusal: &str) -> Outcome<()> {
-    if door.client.allows(flow) { Ok(()) } else { Err(invalid(refusal)) }
+fn allowed(context: &AuthContext, flow: &str, refusal: &str) -> Outcome<()> {
+    if context.client.allows(flow) { Ok(()) } else { Err(invalid(refusal)) }
 }
 
 pub(super) fn respond(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    answer_challenge(cognito, &cognito.door(input)?, input)
+    answer_challenge(cognito, &cognito.context(input)?, input)
 }
 
 pub(super) fn respond_as_owner(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    answer_challenge(cognito, &cognito.owners_door(place, input)?, input)
+    answer_challenge(cognito, &cognito.owners_context(place, input)?, input)
 }
 
-fn answer_challenge(cognito: &Cognito, door: &Door, input: Input<'_>) -> Outcome<Value> {
+fn answer_challenge(cognito: &Cognito, context: &AuthContext, input: Input<'_>) -> Outcome<Value> {
     let responses = input.part("ChallengeResponses");
     match input.needed("ChallengeName")? {
-        "PASSWORD_VERIFIER" => srp_flow::finish(cognito, door, responses),
+        "PASSWORD_VERIFIER" => srp_flow::finish(cognito, context, responses),
         "NEW_PASSWORD_REQUIRED" => {
-            new_password::finish(cognito, door, input.needed("Session")?, responses)
+            new_password::finish(cognito, context, input.needed("Session")?, responses)
         }
         name => Err(invalid(format!("The local cloud does not have the challenge '{name}'."))),
     }

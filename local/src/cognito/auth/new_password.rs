@@ -7,7 +7,7 @@ use crate::{
     cognito::{
         Cognito,
         attributes::{self, Attributes},
-        doors::Door,
+        auth_context::AuthContext,
         errors::{Outcome, not_authorized},
         passwords::Verifier,
         users::{Status, known},
@@ -21,19 +21,19 @@ const ATTRIBUTE: &str = "userAttributes.";
 
 pub(super) fn finish(
     cognito: &Cognito,
-    door: &Door,
+    context: &AuthContext,
     session: &str,
     responses: Input<'_>,
 ) -> Outcome<Value> {
     let (login, password) =
         (parameter(responses, "USERNAME")?, parameter(responses, "NEW_PASSWORD")?);
-    door.check_secret(login, responses.text("SECRET_HASH"))?;
-    let pool = &door.pool;
+    context.check_secret(login, responses.text("SECRET_HASH"))?;
+    let pool = &context.pool;
     pool.rules.policy.check(password)?;
     let changes = attributes(responses);
-    attributes::check_writable(&door.client, &changes)?;
+    attributes::check_writable(&context.client, &changes)?;
     attributes::check(&pool.rules, &changes)?;
-    let waiting = cognito.challenges.take(&door.client_id, session);
+    let waiting = cognito.challenges.take(&context.client_id, session);
     let name = waiting.filter(|waiting| waiting.exchange.is_none()).and_then(|one| one.user);
     let name = name.ok_or_else(|| not_authorized("Invalid session for the user."))?;
     let entry = cognito.change_users(pool, |users| {
@@ -43,9 +43,9 @@ pub(super) fn finish(
         user.status = Status::Confirmed;
         user.temporary_until = None;
         user.modified = times::now();
-        cognito.enter(door, user)
+        cognito.enter(context, user)
     })?;
-    cognito.grant(door, entry)
+    cognito.grant(context, entry)
 }
 
 fn attributes(responses: Input<'_>) -> Attributes {

@@ -4,20 +4,24 @@ use serde_json::Value;
 
 use super::{granted, parameter};
 use crate::{
-    cognito::{Cognito, doors::Door, errors::Outcome},
+    cognito::{Cognito, auth_context::AuthContext, errors::Outcome},
     protocol::input::Input,
     times,
 };
 
-pub(super) fn sign_in(cognito: &Cognito, door: &Door, parameters: Input<'_>) -> Outcome<Value> {
+pub(super) fn sign_in(
+    cognito: &Cognito,
+    context: &AuthContext,
+    parameters: Input<'_>,
+) -> Outcome<Value> {
     let (login, password) =
         (parameter(parameters, "USERNAME")?, parameter(parameters, "PASSWORD")?);
-    door.check_secret(login, parameters.text("SECRET_HASH"))?;
-    let entry = cognito.attempt(&door.pool, |users| {
-        let user = granted::user(door, users, login)?;
+    context.check_secret(login, parameters.text("SECRET_HASH"))?;
+    let entry = cognito.attempt(&context.pool, |users| {
+        let user = granted::user(context, users, login)?;
         let name = user.name.clone();
-        user.check_password(door.pool.name(&name), password, times::now())?;
-        cognito.enter(door, user)
+        user.check_password(context.pool.name(&name), password, times::now())?;
+        cognito.enter(context, user)
     })?;
-    cognito.grant(door, entry)
+    cognito.grant(context, entry)
 }

@@ -6,7 +6,7 @@ use super::{granted::Entry, parameter};
 use crate::{
     cognito::{
         Cognito,
-        doors::Door,
+        auth_context::AuthContext,
         errors::{Outcome, not_authorized},
         sessions::Session,
         users::User,
@@ -15,26 +15,30 @@ use crate::{
     times,
 };
 
-pub(super) fn refresh(cognito: &Cognito, door: &Door, parameters: Input<'_>) -> Outcome<Value> {
+pub(super) fn refresh(
+    cognito: &Cognito,
+    context: &AuthContext,
+    parameters: Input<'_>,
+) -> Outcome<Value> {
     let token = parameter(parameters, "REFRESH_TOKEN")?;
-    let claims = cognito.users(&door.pool, |users| {
+    let claims = cognito.users(&context.pool, |users| {
         let found = users.of_refresh_token(token);
         let (user, session) = found
-            .filter(|(_, session)| session.client == door.client_id)
+            .filter(|(_, session)| session.client == context.client_id)
             .ok_or_else(|| not_authorized("Invalid Refresh Token"))?;
-        check_secret(door, user, parameters.text("SECRET_HASH"))?;
+        check_secret(context, user, parameters.text("SECRET_HASH"))?;
         check(user, session)?;
-        cognito.claims(door, user, session)
+        cognito.claims(context, user, session)
     })??;
-    cognito.grant(door, Entry::Tokens { claims, refresh: None })
+    cognito.grant(context, Entry::Tokens { claims, refresh: None })
 }
 
 /// Clients hash the name that they know, which may be the user's address.
-fn check_secret(door: &Door, user: &User, hash: Option<&str>) -> Outcome<()> {
+fn check_secret(context: &AuthContext, user: &User, hash: Option<&str>) -> Outcome<()> {
     let names = [user.attribute("email"), user.attribute("sub")];
     let mut names = names.into_iter().flatten();
-    match door.check_secret(&user.name, hash) {
-        Err(_) if names.any(|name| door.check_secret(name, hash).is_ok()) => Ok(()),
+    match context.check_secret(&user.name, hash) {
+        Err(_) if names.any(|name| context.check_secret(name, hash).is_ok()) => Ok(()),
         checked => checked,
     }
 }

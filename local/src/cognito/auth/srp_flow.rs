@@ -8,7 +8,7 @@ use super::{granted, incorrect, parameter, timestamp};
 use crate::{
     cognito::{
         Cognito,
-        doors::Door,
+        auth_context::AuthContext,
         errors::{Outcome, invalid},
         passwords::{Verifier, hexadecimal},
         srp::Exchange,
@@ -21,27 +21,31 @@ use crate::{
 /// The largest public value of a client, in hexadecimal digits.
 const LONGEST: usize = 2 * 3072 / 4;
 
-pub(super) fn begin(cognito: &Cognito, door: &Door, parameters: Input<'_>) -> Outcome<Value> {
+pub(super) fn begin(
+    cognito: &Cognito,
+    context: &AuthContext,
+    parameters: Input<'_>,
+) -> Outcome<Value> {
     let (login, public) = (parameter(parameters, "USERNAME")?, parameter(parameters, "SRP_A")?);
-    door.check_secret(login, parameters.text("SECRET_HASH"))?;
+    context.check_secret(login, parameters.text("SECRET_HASH"))?;
     let public = Some(public).filter(|public| public.len() <= LONGEST);
     let public = public.and_then(|public| BigUint::parse_bytes(public.as_bytes(), 16));
     let public = public.ok_or_else(|| invalid("SRP_A is not a hexadecimal number"))?;
-    let pool = &door.pool;
+    let pool = &context.pool;
     let found = cognito.users(pool, |users| {
         users.find(&pool.rules, login).map(|user| (user.name.clone(), user.password.clone()))
     })?;
     let (user, verifier) = match found {
         Some((name, Some(verifier))) => (Some(name), verifier),
-        _ if door.client.hides_users() => (None, cognito.pretended(door, login)),
+        _ if context.client.hides_users() => (None, cognito.pretended(context, login)),
         Some(_) => return Err(incorrect()),
-        None => return Err(granted::unknown(door)),
+        None => return Err(granted::unknown(context)),
     };
     let exchange = Exchange::begin(public, &verifier.number())?
         .ok_or_else(|| invalid("SRP_A mod N must not be 0"))?;
     let name = user.as_deref().unwrap_or(login).to_owned();
     let server = hexadecimal(&exchange.public);
-    let block = cognito.challenges.begin(&door.client_id, user, Some(exchange))?;
+    let block = cognito.challenges.begin(&context.client_id, user, Some(exchange))?;
     Ok(json!({
         "ChallengeName": "PASSWORD_VERIFIER",
         "ChallengeParameters": {
@@ -57,35 +61,39 @@ pub(super) fn begin(cognito: &Cognito, door: &Door, parameters: Input<'_>) -> Ou
 impl Cognito {
     /// What stands in for the password of somebody who is not there. Asked twice, it has the same
     /// salt, as a real one has.
-    fn pretended(&self, door: &Door, login: &str) -> Verifier {
-        Verifier::pretended(door.pool.name(login), &self.blind)
+    fn pretended(&self, context: &AuthContext, login: &str) -> Verifier {
+        Verifier::pretended(context.pool.name(login), &self.decoy)
     }
 }
 
 /// Finishes a sign-in. Clients need not send a session: their block says all.
-pub(super) fn finish(cognito: &Cognito, door: &Door, responses: Input<'_>) -> Outcome<Value> {
+pub(super) fn finish(
+    cognito: &Cognito,
+    context: &AuthContext,
+    responses: Input<'_>,
+) -> Outcome<Value> {
     let login = parameter(responses, "USERNAME")?;
     let block = parameter(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?;
     let signature = parameter(responses, "PASSWORD_CLAIM_SIGNATURE")?;
     let time = parameter(responses, "TIMESTAMP")?;
     timestamp::check(time, times::now())?;
-    door.check_secret(login, responses.text("SECRET_HASH"))?;
-    let waiting = cognito.challenges.take(&door.client_id, block).ok_or_else(incorrect)?;
+    context.check_secret(login, responses.text("SECRET_HASH"))?;
+    let waiting = cognito.challenges.take(&context.client_id, block).ok_or_else(incorrect)?;
     let (Some(name), Some(exchange)) = (waiting.user, waiting.exchange) else {
         return Err(incorrect());
     };
     let bytes = |text: &str| STANDARD.decode(text).map_err(|_| incorrect());
     let (block, signature) = (bytes(block)?, bytes(signature)?);
-    let entry = cognito.attempt(&door.pool, |users| {
-        let user = known(users.find_mut(&door.pool.rules, &name))?;
+    let entry = cognito.attempt(&context.pool, |users| {
+        let user = known(users.find_mut(&context.pool.rules, &name))?;
         let now = times::now();
         user.failures.check(now)?;
         let proves = |kept: &Verifier| {
-            exchange.proves(&kept.number(), door.pool.name(&name), &block, time, &signature)
+            exchange.proves(&kept.number(), context.pool.name(&name), &block, time, &signature)
         };
         let right = user.password.as_ref().is_some_and(proves);
         user.proven(right, now)?;
-        cognito.enter(door, user)
+        cognito.enter(context, user)
     })?;
-    cognito.grant(door, entry)
+    cognito.grant(context, entry)
 }

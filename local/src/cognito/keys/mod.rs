@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::errors::{Outcome, internal};
-use crate::links::TokenUse;
+use crate::ports::TokenUse;
 use generate::Jwk;
 
 /// A key that signs tokens.

@@ -9,8 +9,11 @@ mod srp;
 
 use serde_json::{Value, json};
 
-use super::*;
-use crate::{test_folder::Folder, times};
+use super::{
+    operations::{OPERATIONS, Run},
+    *,
+};
+use crate::{place::Place, test_folder::Folder, times};
 
 /// Who visits.
 const EMAIL: &str = "visitor@example.com";
@@ -32,7 +35,7 @@ struct Lab {
 impl Opened {
     fn new(name: &str) -> Self {
         let folder = Folder::new(name);
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         Self { cognito: Cognito::open(&folder, 4566).unwrap(), place, folder }
     }
 
@@ -40,7 +43,8 @@ impl Opened {
     #[expect(clippy::needless_pass_by_value, reason = "the tests write it in the call")]
     fn run(&self, name: &str, input: Value) -> Outcome<Value> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
-        (operation.run)(&self.cognito, &self.place, &input)
+        let Run::Owner(run) = operation.handler else { panic!("{name} is not the owner's") };
+        run(&self.cognito, &self.place, &input)
     }
 
     fn code(&self, name: &str, input: Value) -> String {
@@ -104,7 +108,9 @@ impl Lab {
         if input["ClientId"].is_null() {
             input["ClientId"] = self.client.as_str().into();
         }
-        public::run(name).unwrap()(&self.opened.cognito, &input)
+        let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
+        let Run::Visitor(run) = operation.handler else { panic!("{name} is not for visitors") };
+        run(&self.opened.cognito, &input)
     }
 
     /// The error of a visitor's operation: its code and its message.

@@ -184,8 +184,8 @@ fn clients_are_refused_what_makes_no_sense() {
 fn pools_are_found_by_their_tags() {
     let opened = Opened::new("tags");
     let id = opened.pool(json!({}));
-    let (account, region) = &opened.place;
-    assert!(opened.cognito.tagged(account, region).is_empty());
+    let place = &opened.place;
+    assert!(opened.cognito.tagged(place).is_empty());
     let arn = opened.described(&id)["Arn"].clone();
     let of = |mut input: Value| {
         input["ResourceArn"] = arn.clone();
@@ -195,7 +195,7 @@ fn pools_are_found_by_their_tags() {
     opened.run("UntagResource", of(json!({ "TagKeys": ["a"] }))).unwrap();
     let tags = opened.run("ListTagsForResource", of(json!({}))).unwrap();
     assert_eq!(tags, json!({ "Tags": { "b": "2" } }));
-    let tagged = opened.cognito.tagged(account, region);
+    let tagged = opened.cognito.tagged(place);
     assert_eq!((tagged.len(), tagged[0].arn.as_str()), (1, arn.as_str().unwrap()));
     let foreign = arn.as_str().unwrap().replace("111111111111", "222222222222");
     assert_eq!(

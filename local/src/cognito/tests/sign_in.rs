@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::{EMAIL, Lab, PASSWORD, attribute, code, keys::decoded, lab, site};
-use crate::links::{Pools as _, TokenRefusal, TokenUse};
+use crate::ports::{Pools as _, TokenRefusal, TokenUse};
 
 fn claims(token: &Value) -> Map<String, Value> {
     let part = token.as_str().unwrap().split('.').nth(1).unwrap();

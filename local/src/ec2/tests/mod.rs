@@ -8,39 +8,40 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Context, errors::Outcome, operations, operations::Run, state::Region};
+use super::{Context, errors::Outcome, operations, state::Region};
 use crate::{
     clock::Moment,
-    protocol::params::Params,
-    service::AccountId,
+    params::Params,
+    place::Place,
+    protocol::{operations::named, stateful::OnState},
+    regional::Settle as _,
     times::{self, Millis},
 };
 
 /// A region of its own, with its own clock, at AWS's pace.
 struct World {
     region: Region,
-    account: AccountId,
+    place: Place,
     now: Millis,
 }
 
 impl World {
     fn new() -> Self {
-        let account = AccountId::of_access_key("111111111111");
-        Self { region: Region::default(), account, now: 1_000_000 }
+        let place = Place::named("111111111111", "eu-west-1");
+        Self { region: Region::default(), place, now: 1_000_000 }
     }
 
     /// Does an operation now; what fails changes nothing.
     fn run(&mut self, action: &str, params: &Value) -> Outcome<Value> {
-        let account = self.account.clone();
         let moment = Moment::at(self.now);
-        let context = Context { account: &account, region: "eu-west-1", moment: &moment };
-        let (_, run) = operations::find(action).unwrap();
+        let context = Context { place: self.place.clone(), moment: moment.clone() };
+        let operation = named(operations::OPERATIONS, action).unwrap();
         let mut region = self.region.clone();
         region.settle(&moment);
         let params = Params::of_json(params);
-        let value = match run {
-            Run::Look(look) => look(&region, &context, &params)?,
-            Run::Change(change) => change(&mut region, &context, &params)?,
+        let value = match operation.handler {
+            OnState::Look(look) => look(&region, &context, &params)?,
+            OnState::Change(change) => change(&mut region, &context, &params)?,
         };
         self.region = region;
         Ok(value)

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::super::Ec2;
 use crate::{
     clock::Clock,
-    links::{Network, NewInterface},
+    place::Place,
+    ports::{Network, NewInterface},
     provision::{Created, Provider, Scope},
-    service::{AccountId, Service},
+    service::Service,
     test_folder::Folder,
 };
 
@@ -27,8 +28,7 @@ impl Stack {
     fn new(name: &str, pace: f64) -> Self {
         let folder = Folder::new(name);
         let scope = Scope {
-            account: AccountId::of_access_key("111111111111"),
-            region: REGION.to_owned(),
+            place: Place::named("111111111111", REGION),
             stack_name: "Core".to_owned(),
             logical_id: "Thing".to_owned(),
             tags: BTreeMap::from([("aws:cloudformation:stack-name".to_owned(), "Core".to_owned())]),
@@ -97,13 +97,13 @@ impl Stack {
 fn a_stack_is_made_and_taken_away_in_reverse() {
     let mut stack = Stack::new("stack", 0.0);
     let (vpc, subnet) = stack.core();
-    let tagged = stack.ec2.tagged(&stack.scope.account, REGION);
+    let tagged = stack.ec2.tagged(&stack.scope.place);
     assert!(
         tagged
             .iter()
             .any(|tagged| tagged.arn == format!("arn:aws:ec2:eu-west-1:111111111111:vpc/{vpc}"))
     );
-    let found = stack.ec2.subnet(&stack.scope.account, REGION, &subnet).unwrap();
+    let found = stack.ec2.subnet(&stack.scope.place, &subnet).unwrap();
     assert!(found.has_internet_gateway && found.reaches_internet);
 
     for (kind, id) in stack.made.iter().rev() {
@@ -112,7 +112,7 @@ fn a_stack_is_made_and_taken_away_in_reverse() {
         stack.ec2.delete(&stack.scope, kind, id).unwrap();
     }
     // A NAT gateway is shown for an hour after it is gone.
-    let left = stack.ec2.tagged(&stack.scope.account, REGION);
+    let left = stack.ec2.tagged(&stack.scope.place);
     assert!(left.iter().all(|left| left.arn.contains(":natgateway/")), "{left:?}");
 }
 
@@ -129,7 +129,7 @@ fn a_nat_gateway_is_not_gone_at_once() {
 fn a_services_interface_is_not_the_users() {
     let mut stack = Stack::new("interface", 0.0);
     let (_, subnet) = stack.core();
-    let account = stack.scope.account.clone();
+    let place = stack.scope.place.clone();
     let interface = NewInterface {
         subnet_id: &subnet,
         group_ids: &[],
@@ -137,11 +137,11 @@ fn a_services_interface_is_not_the_users() {
         interface_type: "network_load_balancer",
         public: true,
     };
-    let made = stack.ec2.attach(&account, REGION, &interface).unwrap();
+    let made = stack.ec2.attach(&place, &interface).unwrap();
     assert!(made.private_ip.starts_with("10.0.0."));
     let deleted = stack.ec2.delete(&stack.scope, "AWS::EC2::Subnet", &subnet);
     assert_eq!(deleted.unwrap_err().code, "DependencyViolation");
-    stack.ec2.detach(&account, REGION, &made.id);
-    let other = AccountId::of_access_key("222222222222");
-    assert!(stack.ec2.subnet(&other, REGION, &subnet).is_none());
+    stack.ec2.detach(&place, &made.id);
+    let other = Place::named("222222222222", REGION);
+    assert!(stack.ec2.subnet(&other, &subnet).is_none());
 }

@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use super::{Request, bare, no_method};
 use crate::{
     ecr::{Ecr, blobs::digest_differs, error, names, uploads::Piece},
-    regional::Place,
+    place::Place,
     service::{Answer, AwsError},
 };
 

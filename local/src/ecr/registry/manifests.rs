@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::{Request, bare, no_method};
 use crate::{
     ecr::{Ecr, blobs::digest_differs, error, images, names},
+    place::Place,
     protocol::page::page,
-    regional::Place,
     service::{Answer, AwsError},
 };
 

@@ -14,8 +14,8 @@ use hyper::body::Incoming;
 
 use super::{Ecr, token::USER};
 use crate::{
+    place::Place,
     protocol,
-    regional::Place,
     service::{Answer, AwsError, Operation},
 };
 use error::refuse;

@@ -110,7 +110,6 @@ async fn tags_go_on_everything() {
         let listed = opened.run("ListTagsForResource", json!({ "resourceArn": arn }));
         assert_eq!(listed["tags"], tags);
     }
-    let place = ("111111111111", "eu-west-1");
-    let account = crate::service::AccountId::of_access_key(place.0);
-    assert_eq!(crate::service::Service::tagged(&opened.ecs, &account, place.1).len(), 3);
+    let place = crate::place::Place::named("111111111111", "eu-west-1");
+    assert_eq!(crate::service::Service::tagged(&opened.ecs, &place).len(), 3);
 }

@@ -10,8 +10,9 @@ use std::{
 };
 
 use crate::{
-    links::{Interface, Network, NewInterface, Roles, SubnetInfo, Target, TargetHealth, Targets},
-    service::{AccountId, AwsError},
+    place::{AccountId, Place},
+    ports::{Interface, Network, NewInterface, Roles, SubnetInfo, Target, TargetHealth, Targets},
+    service::AwsError,
 };
 
 /// A network whose subnets all exist but `absent`; `closed` has no way out.
@@ -22,7 +23,7 @@ pub(super) struct FakeNetwork {
 }
 
 impl Network for FakeNetwork {
-    fn subnet(&self, _: &AccountId, _: &str, subnet_id: &str) -> Option<SubnetInfo> {
+    fn subnet(&self, _: &Place, subnet_id: &str) -> Option<SubnetInfo> {
         (subnet_id != "absent").then(|| SubnetInfo {
             vpc_id: "vpc-1".to_owned(),
             availability_zone: "eu-west-1a".to_owned(),
@@ -31,15 +32,15 @@ impl Network for FakeNetwork {
         })
     }
 
-    fn vpc_exists(&self, _: &AccountId, _: &str, _: &str) -> bool {
+    fn vpc_exists(&self, _: &Place, _: &str) -> bool {
         true
     }
 
-    fn group_exists(&self, _: &AccountId, _: &str, group_id: &str) -> bool {
+    fn group_exists(&self, _: &Place, group_id: &str) -> bool {
         group_id != "absent"
     }
 
-    fn attach(&self, _: &AccountId, _: &str, _: &NewInterface<'_>) -> Result<Interface, AwsError> {
+    fn attach(&self, _: &Place, _: &NewInterface<'_>) -> Result<Interface, AwsError> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let id = format!("eni-{number}");
         self.attached.lock().unwrap().push(id.clone());
@@ -47,7 +48,7 @@ impl Network for FakeNetwork {
         Ok(Interface { id, private_ip, mac_address: "02:00:00:00:00:01".to_owned() })
     }
 
-    fn detach_later(&self, _: &AccountId, _: &str, interface_id: &str, _: Duration) {
+    fn detach_later(&self, _: &Place, interface_id: &str, _: Duration) {
         self.attached.lock().unwrap().retain(|id| id != interface_id);
     }
 }
@@ -61,19 +62,19 @@ pub(super) struct FakeTargets {
 }
 
 impl Targets for FakeTargets {
-    fn target_group(&self, _: &AccountId, _: &str, arn: &str) -> Option<bool> {
+    fn target_group(&self, _: &Place, arn: &str) -> Option<bool> {
         (arn != "absent").then(|| arn != "unused")
     }
 
-    fn register(&self, _: &AccountId, _: &str, _: &str, target: Target) {
+    fn register(&self, _: &Place, _: &str, target: Target) {
         self.registered.lock().unwrap().insert(target.ip.clone(), target);
     }
 
-    fn deregister(&self, _: &AccountId, _: &str, _: &str, ip: &str, _: u16) {
+    fn deregister(&self, _: &Place, _: &str, ip: &str, _: u16) {
         self.registered.lock().unwrap().remove(ip);
     }
 
-    fn health(&self, _: &AccountId, _: &str, _: &str, ip: &str, _: u16) -> Option<TargetHealth> {
+    fn health(&self, _: &Place, _: &str, ip: &str, _: u16) -> Option<TargetHealth> {
         let sick = self.sick.load(Ordering::Relaxed);
         let health = if sick { TargetHealth::Unhealthy } else { TargetHealth::Healthy };
         self.registered.lock().unwrap().contains_key(ip).then_some(health)

@@ -13,9 +13,9 @@ use crate::{
     ecr::Ecr,
     ecs::{Ecs, Neighbours, OPERATIONS},
     logs::Logs,
-    regional::Place,
-    service::{AccountId, AwsError},
-    services::Setup,
+    open::Setup,
+    place::Place,
+    service::AwsError,
     test_folder::Folder,
 };
 
@@ -52,7 +52,7 @@ impl Opened {
         };
         let setup = Setup { port: PORT, clock: Clock::at_pace(0.0), stand_in: None };
         let ecs = Ecs::open(&folder.join("ecs"), neighbours, &setup).unwrap();
-        let place = (AccountId::of_access_key("111111111111"), "eu-west-1".to_owned());
+        let place = Place::named("111111111111", "eu-west-1");
         Self { ecs, network, targets, place, folder }
     }
 
@@ -74,7 +74,7 @@ impl Opened {
 
     pub(super) fn try_run(&self, name: &str, input: &Value) -> Result<Value, AwsError> {
         let operation = OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
-        (operation.run)(&self.ecs, &self.place, input)
+        (operation.handler)(&self.ecs, &self.place, input)
     }
 
     /// Runs an operation on the cluster.

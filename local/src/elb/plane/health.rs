@@ -19,7 +19,7 @@ use super::{
     },
     lock,
 };
-use crate::{links::TargetHealth, pace::Pace};
+use crate::{pace::Pace, ports::TargetHealth};
 
 /// However fast the local cloud is: checks come no faster, an answer may take this long, and a
 /// process has this long until it listens.
@@ -125,7 +125,7 @@ async fn probe(address: SocketAddr, target: &Target, check: &HealthCheck) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::params::Params;
+    use crate::params::Params;
 
     #[test]
     fn thresholds_are_honoured() {

@@ -22,7 +22,7 @@ use super::{
     state::{HealthCheck, Region, Target},
     targets::DRAINING,
 };
-use crate::{clock::Clock, links::TargetHealth, times::Millis};
+use crate::{clock::Clock, ports::TargetHealth, regional::Settle as _, times::Millis};
 use health::Health;
 pub(super) use ports::{free_port, is_free};
 

@@ -30,7 +30,7 @@ pub(in super::super) fn is_free(port: u16) -> bool {
 
 /// A port that no program listens on, and none of these.
 pub(in super::super) fn free_port(taken: &BTreeSet<u16>) -> Result<u16, AwsError> {
-    let mut dice = Dice::shaken();
+    let mut dice = Dice::from_entropy();
     let mut candidates = (0..TRIES)
         .filter_map(|_| u16::try_from(dice.below(COUNT)).ok())
         .map(|offset| FIRST + offset);

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{REGION, World, text, until};
+use super::{World, text, until};
 use crate::{
     ec2::Ec2,
-    links::{Balancers, Targets},
+    ports::{Balancers, Targets},
     provision::Provider,
     service::Service,
     times,
@@ -66,11 +66,11 @@ async fn a_target_group_is_made_once_and_stays_while_it_is_used() {
     assert_eq!(world.code("CreateTargetGroup", &other), "DuplicateTargetGroupName");
 
     let (balancer, _) = world.balancer();
-    assert_eq!(world.elb.target_group(&world.account, REGION, &group), Some(false));
+    assert_eq!(world.elb.target_group(&world.place, &group), Some(false));
     let listener = World::listener_params(&balancer, &group);
     let made = world.good("CreateListener", &listener);
     assert_eq!(world.good("CreateListener", &listener), made);
-    assert_eq!(world.elb.target_group(&world.account, REGION, &group), Some(true));
+    assert_eq!(world.elb.target_group(&world.place, &group), Some(true));
     let mut other = listener.clone();
     other["DefaultActions"][0]["TargetGroupArn"] = json!("none");
     assert_eq!(world.code("CreateListener", &other), "TargetGroupNotFound");
@@ -100,11 +100,11 @@ async fn protection_and_other_services_keep_a_load_balancer() {
     assert_eq!(world.code("DeleteLoadBalancer", &params), "OperationNotPermitted");
     world.good("ModifyLoadBalancerAttributes", &protect("false"));
 
-    world.elb.hold(&world.account, REGION, &arn, "link").unwrap();
+    world.elb.hold(&world.place, &arn, "link").unwrap();
     let refused = world.run("DeleteLoadBalancer", &params).unwrap_err();
     assert_eq!(refused.code, "ResourceInUse");
     assert!(refused.message.contains("is currently associated with another service"));
-    let release = |time| world.elb.release_at(&world.account, REGION, &arn, "link", time);
+    let release = |time| world.elb.release_at(&world.place, &arn, "link", time);
     release(times::now() + 3_600_000).unwrap();
     assert_eq!(world.code("DeleteLoadBalancer", &params), "ResourceInUse");
     release(times::now()).unwrap();
@@ -128,8 +128,7 @@ async fn interfaces_go_after_the_load_balancer() {
 /// Whether a subnet can be deleted; it is then.
 fn is_empty(ec2: &Ec2, world: &World, subnet: &str) -> bool {
     let scope = crate::provision::Scope {
-        account: world.account.clone(),
-        region: REGION.to_owned(),
+        place: world.place.clone(),
         stack_name: String::new(),
         logical_id: String::new(),
         tags: std::collections::BTreeMap::new(),
@@ -149,7 +148,7 @@ async fn tags_are_listed_for_up_to_twenty() {
     world.good("RemoveTags", &json!({ "ResourceArns": [arn], "TagKeys": ["lab"] }));
     let found = world.good("DescribeTags", &json!({ "ResourceArns": [arn] }));
     assert_eq!(found["TagDescriptions"][0]["Tags"], json!([{ "Key": "part", "Value": "3" }]));
-    assert_eq!(world.elb.tagged(&world.account, REGION).len(), 1);
+    assert_eq!(world.elb.tagged(&world.place).len(), 1);
     let many = vec![arn; 21];
     assert_eq!(world.code("DescribeTags", &json!({ "ResourceArns": many })), "ValidationError");
 }

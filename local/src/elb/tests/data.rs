@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use serde_json::json;
 use tokio::net::TcpStream;
 
-use super::{Process, REGION, World, ask, ask_on, until};
-use crate::links::{Balancers, TargetHealth};
+use super::{Process, World, ask, ask_on, until};
+use crate::ports::{Balancers, TargetHealth};
 
 const ONE: &str = "10.0.0.10";
 const TWO: &str = "10.0.0.11";
@@ -149,7 +149,7 @@ async fn a_second_listener_has_a_port_of_its_own() {
 async fn a_link_comes_in_by_the_port_of_its_url() {
     let world = World::new("entrance");
     let ((balancer, port), group) = (world.balancer(), world.group());
-    let entrance = |port| world.elb.entrance(&world.account, REGION, &balancer, port);
+    let entrance = |port| world.elb.entrance(&world.place, &balancer, port);
     assert_eq!(entrance(80), None);
     world.good("CreateListener", &World::listener_params(&balancer, &group));
     let found = entrance(80).unwrap();

@@ -22,10 +22,11 @@ use super::{Elb, errors::Outcome, operations};
 use crate::{
     clock::Clock,
     ec2::Ec2,
-    links::{Roles, Target, TargetHealth, Targets},
-    protocol::params::Params,
+    params::Params,
+    place::{AccountId, Place},
+    ports::{Roles, Target, TargetHealth, Targets},
+    protocol::operations::named,
     provision::{Provider, Scope},
-    service::AccountId,
     test_folder::Folder,
 };
 
@@ -48,7 +49,7 @@ impl Roles for AllRoles {
 struct World {
     elb: Elb,
     ec2: Arc<Ec2>,
-    account: AccountId,
+    place: Place,
     folder: Folder,
     clock: Clock,
     vpc: String,
@@ -60,29 +61,29 @@ impl World {
         Self::at_pace(name, 0.0)
     }
 
-    fn at_pace(name: &str, pace: f64) -> Self {
+    fn at_pace(name: &str, factor: f64) -> Self {
         let folder = Folder::new(name);
-        let clock = Clock::at_pace(pace);
+        let clock = Clock::at_pace(factor);
         let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), clock.clone()).unwrap());
-        let account = AccountId::of_access_key("111111111111");
-        let (vpc, subnets) = network(&ec2, &account);
+        let place = Place::named("111111111111", REGION);
+        let (vpc, subnets) = network(&ec2, &place);
         let roles = Arc::new(AllRoles);
         let elb = Elb::open(&folder.join("elb"), clock.clone(), ec2.clone(), roles).unwrap();
-        Self { elb, ec2, account, folder, clock, vpc, subnets }
+        Self { elb, ec2, place, folder, clock, vpc, subnets }
     }
 
     /// The same folder, opened again as after a restart.
     fn restarted(self) -> Self {
-        let Self { elb, ec2, account, folder, clock, vpc, subnets } = self;
+        let Self { elb, ec2, place, folder, clock, vpc, subnets } = self;
         drop(elb);
         let roles = Arc::new(AllRoles);
         let elb = Elb::open(&folder.join("elb"), clock.clone(), ec2.clone(), roles).unwrap();
-        Self { elb, ec2, account, folder, clock, vpc, subnets }
+        Self { elb, ec2, place, folder, clock, vpc, subnets }
     }
 
     fn run(&self, action: &str, params: &Value) -> Outcome<Value> {
-        let (_, run) = operations::find(action).unwrap();
-        self.elb.do_operation(&self.account, REGION, run, &Params::of_json(params))
+        let operation = named(operations::OPERATIONS, action).unwrap();
+        operation.handler.run_in(&self.elb, &self.place, &Params::of_json(params))
     }
 
     fn good(&self, action: &str, params: &Value) -> Value {
@@ -138,15 +139,15 @@ impl World {
 
     fn register(&self, group: &str, ip: &str, process: SocketAddr) {
         let target = Target { ip: ip.to_owned(), port: 8080, process };
-        self.elb.register(&self.account, REGION, group, target);
+        self.elb.register(&self.place, group, target);
     }
 
     fn deregister(&self, group: &str, ip: &str) {
-        self.elb.deregister(&self.account, REGION, group, ip, 8080);
+        self.elb.deregister(&self.place, group, ip, 8080);
     }
 
     fn health(&self, group: &str, ip: &str) -> Option<TargetHealth> {
-        self.elb.health(&self.account, REGION, group, ip, 8080)
+        self.elb.health(&self.place, group, ip, 8080)
     }
 
     async fn until_health(&self, group: &str, ip: &str, wanted: Option<TargetHealth>) {
@@ -167,10 +168,9 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-fn network(ec2: &Ec2, account: &AccountId) -> (String, Vec<String>) {
+fn network(ec2: &Ec2, place: &Place) -> (String, Vec<String>) {
     let scope = Scope {
-        account: account.clone(),
-        region: REGION.to_owned(),
+        place: place.clone(),
         stack_name: "Core".to_owned(),
         logical_id: "Thing".to_owned(),
         tags: std::collections::BTreeMap::new(),

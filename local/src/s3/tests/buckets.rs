@@ -64,14 +64,15 @@ async fn tags_come_with_the_bucket_or_later() {
                 </CreateBucketConfiguration>";
     cloud.put("/site", body).await;
     assert_eq!(all(&cloud.get("/site?tagging").await, "Key"), ["mysfits:lab"]);
-    let account = crate::service::AccountId::of_access_key(OWNER);
-    let tagged = cloud.s3.tagged(&account, REGION);
+    let place = crate::place::Place::named(OWNER, REGION);
+    let tagged = cloud.s3.tagged(&place);
     assert_eq!(tagged[0].arn, "arn:aws:s3:::site");
-    assert!(cloud.s3.tagged(&account, "us-east-1").is_empty());
+    let elsewhere = crate::place::Place::named(OWNER, "us-east-1");
+    assert!(cloud.s3.tagged(&elsewhere).is_empty());
 
     assert_eq!(cloud.delete("/site?tagging").await.status(), 204);
     assert_eq!(refusal(&cloud.get("/site?tagging").await), (404, "NoSuchTagSet".into()));
-    assert!(cloud.s3.tagged(&account, REGION).is_empty());
+    assert!(cloud.s3.tagged(&place).is_empty());
 }
 
 #[tokio::test]

@@ -1,0 +1,65 @@
+//! A request of a client with what it is for, as those see it who hand it in.
+
+use super::{Executed, exchange::ClientRequest, found::Found, refusal, refused};
+use crate::{
+    apigateway::{ApiGateway, gateway_responses::THROTTLED},
+    place::Place,
+    protocol::rest,
+    service::{Answer, AwsError, Operation},
+};
+
+/// A request that is to be executed.
+#[derive(Debug)]
+pub(crate) struct Execution {
+    request: ClientRequest,
+    /// None when there is no such API or stage.
+    found: Option<Found>,
+}
+
+impl ApiGateway {
+    /// Finds what a request of this API is for.
+    pub(crate) fn receive(&self, api: &str, request: ClientRequest) -> Execution {
+        let found = self.find(api, request.method.as_str(), request.uri.path());
+        Execution { request, found }
+    }
+
+    /// Executes a request.
+    pub(crate) async fn serve(&self, execution: &Execution) -> Executed {
+        match &execution.found {
+            Some(found) => self.execute(&execution.request, found).await,
+            None => Executed { answer: refusal::forbidden(), is_integrated: false },
+        }
+    }
+}
+
+impl Execution {
+    /// The method with the path of the resource, such as `GET /mysfits/{mysfitId}`; the method alone
+    /// where there is no resource.
+    pub(crate) fn operation(&self) -> Operation {
+        let method = &self.request.method;
+        let matched = self.found.as_ref().and_then(|found| found.matched.as_ref());
+        let name = match matched {
+            Some(matched) => format!("{method} {}", matched.resource_path),
+            None => method.to_string(),
+        };
+        Operation { name, mutating: !method.is_safe() }
+    }
+
+    /// Where its API is.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        self.found.as_ref().map(|found| &found.place)
+    }
+
+    /// The answer when its stage is throttled.
+    pub(crate) fn throttled(&self) -> Answer {
+        match &self.found {
+            Some(found) => refused(&self.request, found, THROTTLED.into()),
+            None => refusal::forbidden(),
+        }
+    }
+}
+
+/// An error of the service itself, for the fault rules.
+pub(crate) fn failed(error: &AwsError) -> Answer {
+    rest::refuse(error)
+}

@@ -1,0 +1,20 @@
+//! What an action is asked.
+
+use std::ops::Deref;
+
+use crate::{params::Params, place::Place};
+
+/// The parameters of a call, and where its caller is.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    pub(in crate::cloudformation) place: Place,
+    pub(in crate::cloudformation) params: Params,
+}
+
+impl Deref for Form {
+    type Target = Params;
+
+    fn deref(&self) -> &Params {
+        &self.params
+    }
+}

@@ -1,0 +1,27 @@
+//! What an operation knows beside its parameters.
+
+use std::sync::Arc;
+
+use super::plane::Plane;
+use crate::{
+    clock::Moment,
+    place::Place,
+    ports::{Network, Roles},
+};
+
+/// Where, when, and who helps.
+pub(crate) struct Context {
+    pub(super) place: Place,
+    pub(super) moment: Moment,
+    pub(super) network: Arc<dyn Network>,
+    pub(super) roles: Arc<dyn Roles>,
+    pub(super) plane: Arc<Plane>,
+}
+
+impl Context {
+    /// The ARN of a resource of this service.
+    pub(super) fn arn(&self, resource: &str) -> String {
+        let Place { account, region } = &self.place;
+        format!("arn:aws:elasticloadbalancing:{region}:{account}:{resource}")
+    }
+}

@@ -1,0 +1,99 @@
+//! Requests of APIs on their way to their execution and back.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http::{Uri, request::Parts};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+
+use super::{
+    cloud::Cloud,
+    pipeline::{self, Executed, NoAnswer},
+    services::unserved,
+};
+use crate::{
+    apigateway::{
+        ApiGateway,
+        execution::{self, ClientRequest, Execution, LARGEST_BODY},
+    },
+    faults::Fault,
+    service::{Answer, Caller, Subject},
+};
+
+const NAME: &str = "execute-api";
+
+/// What is read of a body that is too large, so that its client gets to read the answer.
+const LARGEST_LEFTOVER: usize = 10 * LARGEST_BODY;
+
+/// A request, and the service that answers it.
+struct Received {
+    gateway: ApiGateway,
+    execution: Execution,
+}
+
+/// Answers a request of an API. `path` is the one in it, from the stage on.
+pub(super) async fn answer(
+    cloud: &Arc<Cloud>,
+    api: &str,
+    path: Uri,
+    parts: Parts,
+    body: Incoming,
+) -> Result<Answer, NoAnswer> {
+    let gateway = match cloud.services().await {
+        Ok(services) => ApiGateway::clone(&services.api_gateway),
+        Err(error) => return Ok(unserved(&error)),
+    };
+    let body = read(body).await?;
+    let Parts { method, headers, .. } = parts;
+    let request = ClientRequest { method, uri: path, headers, body, port: cloud.port() };
+    let execution = gateway.receive(api, request);
+    pipeline::answer(cloud, Received { gateway, execution }).await
+}
+
+impl pipeline::Request for Received {
+    fn subject(&self) -> Subject {
+        Subject { service: NAME, operation: self.execution.operation() }
+    }
+
+    /// Whose API it is.
+    fn caller(&self) -> Caller {
+        let place = self.execution.place().cloned();
+        let signed = |place| Caller::Signed { place, service: NAME.to_owned() };
+        place.map_or(Caller::Anonymous, signed)
+    }
+
+    /// Unlike other calls this one does not hold the services: its backend may call them, and a
+    /// reset that waits for this call would keep them from answering.
+    async fn execute(self, _: &Cloud, _: &Subject, fault: Option<&Fault>) -> Executed {
+        let Self { gateway, execution } = self;
+        let refused = |answer| Executed { answer, could_change: false };
+        match fault {
+            Some(Fault::Error(error)) => refused(execution::failed(error)),
+            Some(Fault::Throttle) => refused(execution.throttled()),
+            _ => {
+                let execution::Executed { answer, is_integrated } = gateway.serve(&execution).await;
+                // What the gateway itself refuses changes nothing.
+                Executed { answer, could_change: is_integrated }
+            }
+        }
+    }
+}
+
+/// Reads a body to its end. Of one that is too large only as much is kept as shows that.
+async fn read(mut body: Incoming) -> Result<Bytes, NoAnswer> {
+    let mut kept = BytesMut::new();
+    let mut left_over = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| NoAnswer)?.into_data() else { continue };
+        if kept.len() <= LARGEST_BODY {
+            kept.extend_from_slice(&data);
+            continue;
+        }
+        left_over += data.len();
+        if left_over > LARGEST_LEFTOVER {
+            break;
+        }
+    }
+    Ok(kept.freeze())
+}

@@ -1,0 +1,114 @@
+//! The local cloud's own calls, under `/_local/`: its health, its end, the request log, the faults,
+//! the mailbox.
+
+use bytes::Bytes;
+use http::{Method, StatusCode, Uri};
+use serde_json::{Value, json};
+
+use super::cloud::Cloud;
+use crate::{cognito::mail_page, ecs::credentials, faults::FaultPlan, protocol, service::Answer};
+
+/// The largest body that a control call has.
+pub(super) const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Answers a control call.
+pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Bytes) -> Answer {
+    match (method.as_str(), uri.path()) {
+        ("GET", "/_local/health") => json_answer(StatusCode::OK, &health(cloud)),
+        ("POST", "/_local/stop") => {
+            cloud.stop();
+            json_answer(StatusCode::OK, &json!({ "stopping": true }))
+        }
+        ("POST", "/_local/reset") => match cloud.reset().await {
+            Ok(()) => done(),
+            Err(error) => failed(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        },
+        ("GET", "/_local/requests") => requests(cloud, uri),
+        ("DELETE", "/_local/requests") => {
+            cloud.log.clear();
+            done()
+        }
+        ("GET", "/_local/faults") => json_answer(StatusCode::OK, &json!(cloud.faults.get())),
+        ("PUT", "/_local/faults") => put_faults(cloud, body),
+        ("GET", "/_local/mail") => mail(cloud, uri).await,
+        ("DELETE", "/_local/faults") => {
+            cloud.faults.clear();
+            done()
+        }
+        ("GET", path) if path.starts_with(credentials::PATH) => {
+            let token = &path[credentials::PATH.len()..];
+            let services = cloud.services().await;
+            match services.ok().and_then(|services| services.ecs.credentials(token)) {
+                Some(credentials) => json_answer(StatusCode::OK, &credentials),
+                None => failed(StatusCode::FORBIDDEN, "no task has these credentials"),
+            }
+        }
+        (_, path) => failed(StatusCode::NOT_FOUND, &format!("there is no {method} {path}")),
+    }
+}
+
+fn health(cloud: &Cloud) -> Value {
+    json!({
+        "service": "mysfits-local",
+        "version": env!("CARGO_PKG_VERSION"),
+        "build": cloud.build,
+        "pid": std::process::id(),
+        "folder": cloud.folder.display().to_string(),
+        "port": cloud.port(),
+        "pace": cloud.pace().factor(),
+    })
+}
+
+fn requests(cloud: &Cloud, uri: &Uri) -> Answer {
+    match since(uri) {
+        Some(id) => json_answer(StatusCode::OK, &json!({ "requests": cloud.log.since(id) })),
+        None => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a request"),
+    }
+}
+
+async fn mail(cloud: &Cloud, uri: &Uri) -> Answer {
+    match (since(uri), cloud.services().await) {
+        (None, _) => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a mail"),
+        (Some(id), Ok(services)) => {
+            let (mails, last) = services.cognito.mails(id);
+            json_answer(StatusCode::OK, &json!({ "mails": mails, "last": last }))
+        }
+        (Some(_), Err(error)) => failed(error.status, &error.message),
+    }
+}
+
+/// The mailbox as a page.
+pub(super) async fn mail_page(cloud: &Cloud, method: &Method) -> Answer {
+    match cloud.services().await {
+        Ok(services) if method == Method::GET => mail_page::page(&services.cognito.mails(0).0),
+        _ => failed(StatusCode::NOT_FOUND, "there is no such page"),
+    }
+}
+
+/// After which id somebody wants what is new; `None` when it is none.
+fn since(uri: &Uri) -> Option<u64> {
+    let query = uri.query().unwrap_or_default();
+    let mut query = form_urlencoded::parse(query.as_bytes());
+    query.find(|(name, _)| name == "since").map_or(Some(0), |(_, id)| id.parse().ok())
+}
+
+fn put_faults(cloud: &Cloud, body: &Bytes) -> Answer {
+    let plan = serde_json::from_slice::<FaultPlan>(body).map_err(|error| error.to_string());
+    match plan.and_then(|plan| cloud.faults.put(plan)) {
+        Ok(()) => done(),
+        Err(why) => failed(StatusCode::BAD_REQUEST, &why),
+    }
+}
+
+fn done() -> Answer {
+    json_answer(StatusCode::OK, &json!({}))
+}
+
+/// An answer that says what went wrong.
+pub(super) fn failed(status: StatusCode, why: &str) -> Answer {
+    json_answer(status, &json!({ "error": why }))
+}
+
+fn json_answer(status: StatusCode, body: &Value) -> Answer {
+    protocol::answer(status, "application/json", body.to_string())
+}

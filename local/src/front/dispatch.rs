@@ -1,0 +1,83 @@
+//! An AWS call on its way to its service and back.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::{
+    cloud::Cloud,
+    pipeline::{self, Executed, NoAnswer, Request},
+    request::Received,
+    services::unserved,
+};
+use crate::{
+    faults::Fault,
+    service::{Answer, AwsError, Call, Caller, Subject},
+};
+
+/// A call, and what it asks which service for.
+struct Dispatched {
+    call: Call,
+    subject: Subject,
+}
+
+/// Answers a call.
+pub(super) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Answer, NoAnswer> {
+    let Received { call, wrong } = received;
+    let subject = match cloud.services().await {
+        Ok(services) => services.subject(&call),
+        Err(error) => Err(error),
+    };
+    match (subject, wrong) {
+        (Ok(subject), None) => pipeline::answer(cloud, Dispatched { call, subject }).await,
+        (Err(error), _) | (Ok(_), Some(error)) => Ok(refuse(cloud, &call, error).await),
+    }
+}
+
+/// An error in the protocol of the service that the call is for.
+pub(super) async fn refuse(cloud: &Cloud, call: &Call, error: AwsError) -> Answer {
+    match cloud.services().await {
+        Ok(services) => services.refuse(call, error),
+        Err(_) => unserved(&error),
+    }
+}
+
+/// The error for a request that the origin guard refuses.
+pub(super) fn forbidden(why: &impl ToString) -> AwsError {
+    AwsError::new(StatusCode::FORBIDDEN, "AccessDenied", why.to_string())
+}
+
+impl Request for Dispatched {
+    fn subject(&self) -> Subject {
+        self.subject.clone()
+    }
+
+    fn caller(&self) -> Caller {
+        self.call.caller.clone()
+    }
+
+    fn call(&self) -> Option<&Call> {
+        Some(&self.call)
+    }
+
+    async fn execute(self, cloud: &Cloud, subject: &Subject, fault: Option<&Fault>) -> Executed {
+        let call = self.call;
+        let services = match cloud.services().await {
+            Ok(services) => services,
+            Err(error) => return unserved(&error).into(),
+        };
+        let service = match services.named(subject.service) {
+            Ok(service) => service,
+            Err(error) => return services.refuse(&call, error).into(),
+        };
+        let answer = match fault {
+            Some(Fault::Throttle) => service.refuse(&service.throttled()),
+            Some(Fault::Error(error)) => service.refuse(error),
+            Some(Fault::NotFound(stale) | Fault::NoTags(stale) | Fault::StillThere(stale)) => {
+                stale.answer(service, call).await
+            }
+            _ => service.answer(call).await,
+        };
+        answer.into()
+    }
+}

@@ -1,0 +1,23 @@
+//! What stands before the services: the port, the origin guard, the routes, and the pipeline that
+//! every call passes. Services know nothing of it.
+
+mod apis;
+mod chunked;
+mod cloud;
+mod cognito;
+mod control;
+mod dispatch;
+mod listeners;
+mod origin;
+mod pipeline;
+mod registry;
+mod request;
+mod request_log;
+mod route;
+mod server;
+mod services;
+mod website;
+
+pub(crate) use cloud::{Cloud, state_folder};
+pub(crate) use listeners::{Listeners, bind};
+pub(crate) use server::serve;

@@ -1,0 +1,103 @@
+//! The way of every call, whether of an AWS service, of the image registry or of an API: the fault
+//! that may strike it, its execution, its line in the request log.
+
+use std::{future::Future, sync::Arc};
+
+use http::StatusCode;
+use tokio::task::JoinError;
+
+use super::{cloud::Cloud, request_log::Outcome, services::unserved};
+use crate::{
+    faults::Fault,
+    service::{Answer, AwsError, Call, Caller, Subject},
+};
+
+/// The connection is to be closed without an answer.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the connection is closed without an answer")]
+pub(super) struct NoAnswer;
+
+/// A request that faults can strike and that stands in the request log.
+pub(super) trait Request: Send + 'static {
+    /// What it asks for.
+    fn subject(&self) -> Subject;
+
+    /// Whose it is.
+    fn caller(&self) -> Caller;
+
+    /// The call of an AWS service that it is; some faults strike only these.
+    fn call(&self) -> Option<&Call> {
+        None
+    }
+
+    /// Carries it out, or answers it with the fault that keeps it from that.
+    fn execute(
+        self,
+        cloud: &Cloud,
+        subject: &Subject,
+        fault: Option<&Fault>,
+    ) -> impl Future<Output = Executed> + Send;
+}
+
+/// How a request ended.
+#[derive(Debug)]
+pub(super) struct Executed {
+    pub(super) answer: Answer,
+    /// Whether it came so far that it could change anything.
+    pub(super) could_change: bool,
+}
+
+impl From<Answer> for Executed {
+    fn from(answer: Answer) -> Self {
+        Self { answer, could_change: true }
+    }
+}
+
+/// Answers a request.
+pub(super) async fn answer(cloud: &Arc<Cloud>, request: impl Request) -> Result<Answer, NoAnswer> {
+    let subject = request.subject();
+    let fault = match request.call() {
+        Some(call) => cloud.faults.strike_call(&subject, call),
+        None => cloud.faults.strike(&subject),
+    };
+    if fault == Some(Fault::HangBefore) {
+        let name = Some(Fault::HangBefore.name());
+        cloud.log.write(&subject, &request.caller(), Outcome::default(), name);
+        return hang(cloud).await;
+    }
+    // A task of its own: a call that has begun is carried out also when its client goes away.
+    let execution = tokio::spawn(execute(Arc::clone(cloud), request, subject, fault.clone()));
+    let answer = execution.await.unwrap_or_else(|panic| unserved(&internal_failure(&panic)));
+    match fault {
+        Some(Fault::LoseAnswer) => Err(NoAnswer),
+        Some(Fault::Hang) => hang(cloud).await,
+        _ => Ok(answer),
+    }
+}
+
+async fn execute(
+    cloud: Arc<Cloud>,
+    request: impl Request,
+    mut subject: Subject,
+    fault: Option<Fault>,
+) -> Answer {
+    if let Some(Fault::Delay(delay)) = fault {
+        tokio::time::sleep(delay).await;
+    }
+    let caller = request.caller();
+    let Executed { answer, could_change } = request.execute(&cloud, &subject, fault.as_ref()).await;
+    subject.operation.mutating &= could_change;
+    cloud.log.write(&subject, &caller, Outcome::of(&answer), fault.as_ref().map(Fault::name));
+    answer
+}
+
+/// Waits until the client or the server ends the connection.
+async fn hang(cloud: &Cloud) -> Result<Answer, NoAnswer> {
+    cloud.stopped().await;
+    Err(NoAnswer)
+}
+
+/// The error for a call in which the local cloud itself went wrong.
+pub(super) fn internal_failure(panic: &JoinError) -> AwsError {
+    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", panic.to_string())
+}

@@ -1,0 +1,149 @@
+//! HTTP/1.1 on the loopback sockets: connections, the way of each request, the headers of each
+//! answer.
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, task::JoinSet};
+
+use super::{
+    apis,
+    cloud::Cloud,
+    cognito, control, dispatch,
+    listeners::Listeners,
+    origin,
+    pipeline::NoAnswer,
+    registry,
+    request::{self, Unread},
+    route::{self, Route},
+    website,
+};
+use crate::{protocol::REQUEST_ID, random, service::Answer};
+
+/// How long running requests may take to finish when the server stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Accepting fails for a while when the process has too many open files, or for one connection that
+/// is gone already. Only a socket that fails this often in a row, with pauses, is lost.
+const FAILURES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves until `stop` is done or a control call stops the cloud.
+pub(crate) async fn serve(
+    listeners: Listeners,
+    cloud: Arc<Cloud>,
+    stop: impl Future<Output = ()> + Send,
+) -> io::Result<()> {
+    let mut connections = JoinSet::new();
+    let ended = tokio::select! {
+        ended = accept(&listeners, &cloud, &mut connections) => ended,
+        () = cloud.stopped() => Ok(()),
+        () = stop => Ok(()),
+    };
+    cloud.stop();
+    let finished = async { while connections.join_next().await.is_some() {} };
+    // Whoever is not ready then is cut off, by dropping its connection.
+    let _ = tokio::time::timeout(GRACE, finished).await;
+    // Calls run in tasks of their own; each holds the services as long as it works.
+    cloud.shut_down().await;
+    // The port goes last: who sees it free may start another local cloud on the folder, or take it
+    // away.
+    cloud.release_folder();
+    drop(listeners);
+    ended
+}
+
+async fn accept(
+    listeners: &Listeners,
+    cloud: &Arc<Cloud>,
+    connections: &mut JoinSet<()>,
+) -> io::Result<()> {
+    let mut failures = 0;
+    loop {
+        tokio::select! {
+            accepted = listeners.accept() => match accepted {
+                Ok(stream) => {
+                    failures = 0;
+                    connections.spawn(connection(Arc::clone(cloud), stream));
+                }
+                Err(error) if failures == FAILURES => return Err(error),
+                Err(_) => {
+                    failures += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn connection(cloud: Arc<Cloud>, stream: TcpStream) {
+    let service = service_fn(|request| answer(Arc::clone(&cloud), request));
+    let connection = http1::Builder::new()
+        // SDKs keep connections for later calls; without a limit none is closed under them.
+        .header_read_timeout(None)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    // An error is a client that went away, or an answer that was lost on order.
+    let _ = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = cloud.stopped() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+}
+
+async fn answer(
+    cloud: Arc<Cloud>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, NoAnswer> {
+    let mut answer = answer_route(&cloud, request).await?;
+    let headers = answer.headers_mut();
+    headers.insert(header::SERVER, HeaderValue::from_static("mysfits-local"));
+    if !headers.contains_key(REQUEST_ID) {
+        let id = headers.get("x-amz-request-id").cloned();
+        let id = id.or_else(|| HeaderValue::from_str(&random::id()).ok());
+        headers.extend(id.map(|id| (header::HeaderName::from_static(REQUEST_ID), id)));
+    }
+    Ok(answer.map(Full::new))
+}
+
+async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<Answer, NoAnswer> {
+    let (parts, body) = request.into_parts();
+    let host = origin::host(&parts);
+    let route = route::of(host.as_deref(), &parts.uri);
+    let admitted = origin::admit(&route, host.as_deref(), &parts);
+    match (route, admitted) {
+        (Route::Aws { bucket }, Ok(())) => {
+            let received = request::receive(parts, bucket.as_deref(), body).await;
+            dispatch::answer(cloud, received.map_err(|_| NoAnswer)?).await
+        }
+        (Route::Aws { bucket }, Err(refusal)) => {
+            let call = request::without_body(parts, bucket.as_deref()).call;
+            Ok(dispatch::refuse(cloud, &call, dispatch::forbidden(&refusal)).await)
+        }
+        (Route::Registry, Ok(())) => registry::answer(cloud, parts, body).await,
+        (Route::Execute { api, path }, Ok(())) => {
+            apis::answer(cloud, &api, path, parts, body).await
+        }
+        (Route::Control, Ok(())) => match request::read_up_to(control::LARGEST_BODY, body).await {
+            Ok(body) => Ok(control::answer(cloud, &parts.method, &parts.uri, &body).await),
+            Err(Unread::TooLarge) => {
+                Ok(control::failed(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))
+            }
+            Err(Unread::Gone) => Err(NoAnswer),
+        },
+        (Route::MailPage, Ok(())) => Ok(control::mail_page(cloud, &parts.method).await),
+        (Route::Cognito { path }, Ok(())) => cognito::answer(cloud, path, parts, body).await,
+        (Route::Website { bucket, path }, Ok(())) => {
+            Ok(website::answer(cloud, &bucket, path, parts).await)
+        }
+        (Route::WebsiteWithoutSlash { bucket }, Ok(())) => Ok(website::with_slash(&bucket)),
+        (_, Err(refusal)) => Ok(control::failed(StatusCode::FORBIDDEN, &refusal.to_string())),
+    }
+}

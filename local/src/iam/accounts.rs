@@ -1,0 +1,70 @@
+//! The accounts: how operations and other services look at them and change them. IAM has no regions.
+
+use super::{
+    Iam, documents, errors, service_linked,
+    state::{Account, State},
+};
+use crate::{
+    place::{AccountId, Place},
+    ports::Roles,
+    protocol::stateful::Stateful,
+    service::AwsError,
+};
+
+impl Iam {
+    /// Looks at an account.
+    pub(super) fn look_at<R>(&self, account: &AccountId, look: impl FnOnce(&Account) -> R) -> R {
+        self.store.read(|state| match state.get(account) {
+            Some(account) => look(account),
+            None => look(&Account::default()),
+        })
+    }
+
+    /// Changes an account; a change that fails is not kept.
+    pub(super) fn change_account<R>(
+        &self,
+        account: &AccountId,
+        change: impl FnOnce(&mut Account) -> Result<R, AwsError>,
+    ) -> Result<R, AwsError> {
+        let changed = self
+            .store
+            .try_change(|state: &mut State| change(state.entry(account.clone()).or_default()));
+        changed.map_err(|error| errors::failure(&error))?
+    }
+}
+
+impl Stateful for Iam {
+    type State = Account;
+    type Context = Place;
+
+    fn look<R>(
+        &self,
+        place: &Place,
+        look: impl FnOnce(&Account, &Place) -> Result<R, AwsError>,
+    ) -> Result<R, AwsError> {
+        self.look_at(&place.account, |account| look(account, place))
+    }
+
+    fn change<R>(
+        &self,
+        place: &Place,
+        change: impl FnOnce(&mut Account, &Place) -> Result<R, AwsError>,
+    ) -> Result<R, AwsError> {
+        self.change_account(&place.account, |account| change(account, place))
+    }
+}
+
+impl Roles for Iam {
+    fn assumable(&self, account: &AccountId, role_arn: &str, service: &str) -> bool {
+        self.look_at(account, |iam| {
+            iam.roles.values().any(|role| {
+                role.arn(account) == role_arn && documents::trusts(&role.trust, service)
+            })
+        })
+    }
+
+    fn ensure_service_linked_role(&self, account: &AccountId, service: &str) -> bool {
+        self.change_account(account, |account| Ok(service_linked::ensure(account, service)))
+            .unwrap_or(false)
+    }
+}

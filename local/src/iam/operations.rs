@@ -1,0 +1,73 @@
+//! The operations, as a table.
+
+use serde_json::{Value, json};
+
+use super::{
+    policies, roles, service_linked,
+    state::{Account, iso},
+};
+use crate::{
+    params::Params,
+    place::Place,
+    protocol::{
+        operations::Operation,
+        stateful::{OnState, change, look},
+    },
+    service::AwsError,
+};
+
+pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[
+    change("AttachRolePolicy", policies::attach),
+    change("CreatePolicy", policies::create),
+    change("CreateRole", roles::create),
+    change("CreateServiceLinkedRole", service_linked::create),
+    change("DeletePolicy", policies::delete),
+    change("DeleteRole", roles::delete),
+    change("DeleteRolePolicy", policies::delete_inline),
+    change("DeleteServiceLinkedRole", service_linked::delete),
+    change("DetachRolePolicy", policies::detach),
+    look("GetPolicy", policies::get),
+    look("GetPolicyVersion", policies::get_version),
+    look("GetRole", roles::get),
+    look("GetRolePolicy", policies::get_inline),
+    look("GetServiceLinkedRoleDeletionStatus", service_linked::deletion_status),
+    look("GetUser", get_user),
+    look("ListAttachedRolePolicies", policies::list_attached),
+    look("ListInstanceProfilesForRole", list_instance_profiles),
+    look("ListPolicies", policies::list),
+    look("ListRolePolicies", policies::list_inline),
+    look("ListRoleTags", roles::list_tags),
+    look("ListRoles", roles::list),
+    change("PutRolePolicy", policies::put_inline),
+    change("TagRole", roles::tag),
+    change("UntagRole", roles::untag),
+    change("UpdateAssumeRolePolicy", roles::update_trust),
+    change("UpdateRole", roles::update),
+    change("UpdateRoleDescription", roles::update),
+];
+
+/// The one user, as STS names it.
+fn get_user(_: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
+    let name = params.text("UserName").unwrap_or("student");
+    if name != "student" {
+        let message = format!("The user with name {name} cannot be found.");
+        return Err(super::errors::no_entity(message));
+    }
+    Ok(json!({ "User": {
+        "Path": "/",
+        "UserName": name,
+        "UserId": "AIDALOCALCLOUDSTUDENT",
+        "Arn": format!("arn:aws:iam::{}:user/{name}", place.account),
+        "CreateDate": iso(0),
+    } }))
+}
+
+/// The local cloud has no instance profiles; deleting a role by hand begins with this question.
+fn list_instance_profiles(
+    account: &Account,
+    _: &Place,
+    params: &Params,
+) -> Result<Value, AwsError> {
+    roles::find(account, params.required("RoleName")?)?;
+    roles::paged(params, "InstanceProfiles", Vec::new())
+}

@@ -1,0 +1,180 @@
+//! What the services of the local cloud need of each other: the calls that on AWS happen behind the
+//! public API. Each trait is implemented by the service named in its comment.
+
+use std::{net::SocketAddr, time::Duration};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    clock::Transition,
+    pace::typical,
+    place::{AccountId, Place},
+    service::AwsError,
+    times::Millis,
+};
+
+/// The deletion of a VPC link, which keeps its load balancer from being deleted until it is
+/// complete.
+pub(crate) const DELETING_VPC_LINK: Transition = Transition {
+    service: "apigateway",
+    operation: "DeleteVpcLink",
+    typical: typical("AWS::ApiGateway::VpcLink DELETING"),
+};
+
+/// A subnet, as ELB and ECS need to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SubnetInfo {
+    pub(crate) vpc_id: String,
+    pub(crate) availability_zone: String,
+    /// Whether a route of its leads to an internet gateway.
+    pub(crate) has_internet_gateway: bool,
+    /// Whether a route of its leads to the internet at all (an internet or NAT gateway).
+    pub(crate) reaches_internet: bool,
+}
+
+/// A network interface to be made in a subnet for a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewInterface<'a> {
+    pub(crate) subnet_id: &'a str,
+    pub(crate) group_ids: &'a [String],
+    /// Such as `ELB net/mysfits-nlb/0123456789abcdef`.
+    pub(crate) description: String,
+    /// Such as `network_load_balancer`, or `interface` for tasks.
+    pub(crate) interface_type: &'static str,
+    /// Whether it gets a public address.
+    pub(crate) public: bool,
+}
+
+/// A network interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Interface {
+    pub(crate) id: String,
+    pub(crate) private_ip: String,
+    pub(crate) mac_address: String,
+}
+
+/// EC2, for load balancers and tasks.
+pub(crate) trait Network: Send + Sync {
+    /// A subnet; `None` when there is none of this id.
+    fn subnet(&self, place: &Place, subnet_id: &str) -> Option<SubnetInfo>;
+    /// Whether there is such a VPC.
+    fn vpc_exists(&self, place: &Place, vpc_id: &str) -> bool;
+    /// Whether there is such a security group.
+    fn group_exists(&self, place: &Place, group_id: &str) -> bool;
+    /// Makes an interface that belongs to a service: it blocks its subnet and security groups, and
+    /// users can neither detach nor delete it.
+    ///
+    /// # Errors
+    /// `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`, …
+    fn attach(&self, place: &Place, interface: &NewInterface<'_>) -> Result<Interface, AwsError>;
+    /// Removes such an interface. One that is gone already is no error.
+    fn detach(&self, place: &Place, interface_id: &str) {
+        self.detach_later(place, interface_id, Duration::ZERO);
+    }
+    /// Removes such an interface after the time that AWS typically takes; this is scaled by the
+    /// pace and needs nobody to come back. It blocks what it blocks until then.
+    fn detach_later(&self, place: &Place, interface_id: &str, typical: Duration);
+}
+
+/// What is known of a target's health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TargetHealth {
+    Initial,
+    Healthy,
+    Unhealthy,
+    Draining,
+    /// The target group is not used by a listener.
+    Unused,
+}
+
+/// A target: the address that the API shows, and where the process really listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The private address of the task's interface.
+    pub(crate) ip: String,
+    /// The port that the API shows, such as 8080.
+    pub(crate) port: u16,
+    /// The loopback address to which connections are forwarded.
+    pub(crate) process: SocketAddr,
+}
+
+/// ELB, for ECS services.
+pub(crate) trait Targets: Send + Sync {
+    /// Whether there is such a target group, and whether a listener uses it.
+    fn target_group(&self, place: &Place, arn: &str) -> Option<bool>;
+    /// Begins to send connections to a target, once it is healthy.
+    fn register(&self, place: &Place, arn: &str, target: Target);
+    /// Sends it no new connections; those that are open get the deregistration delay.
+    fn deregister(&self, place: &Place, arn: &str, ip: &str, port: u16);
+    /// Its health; `None` when it is not registered (any more).
+    fn health(&self, place: &Place, arn: &str, ip: &str, port: u16) -> Option<TargetHealth>;
+}
+
+/// A listener of a load balancer, as the VPC link of an API reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entrance {
+    /// Where it listens on this machine.
+    pub(crate) address: SocketAddr,
+    /// Whether a healthy target is behind it.
+    pub(crate) leads_somewhere: bool,
+}
+
+/// ELB, for API Gateway's VPC links.
+pub(crate) trait Balancers: Send + Sync {
+    /// Whether a load balancer is active; `None` when there is none of this ARN.
+    fn is_active(&self, place: &Place, arn: &str) -> Option<bool>;
+    /// Keeps a load balancer from being deleted while something of another service uses it.
+    ///
+    /// # Errors
+    /// `LoadBalancerNotFound`, or when that cannot be kept.
+    fn hold(&self, place: &Place, arn: &str, by: &str) -> Result<(), AwsError>;
+    /// Ends that at this time; it needs nobody to come back. For a load balancer that is not there,
+    /// or is not held by this, nothing is to be done.
+    ///
+    /// # Errors
+    /// When that cannot be kept.
+    fn release_at(&self, place: &Place, arn: &str, by: &str, time: Millis) -> Result<(), AwsError>;
+    /// The listener that a URL with this port means; `None` when there is none.
+    fn entrance(&self, place: &Place, arn: &str, port: u16) -> Option<Entrance>;
+}
+
+/// IAM, for ECS.
+pub(crate) trait Roles: Send + Sync {
+    /// Whether a role of this ARN exists and lets this service (`ecs-tasks.amazonaws.com`) assume it.
+    fn assumable(&self, account: &AccountId, role_arn: &str, service: &str) -> bool;
+    /// Makes the service-linked role of a service if it is not there, as ECS and ELB do by
+    /// themselves. Says whether it was just made.
+    fn ensure_service_linked_role(&self, account: &AccountId, service: &str) -> bool;
+}
+
+/// What a Cognito token is for: its claim `token_use`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenUse {
+    /// Who somebody is.
+    Id,
+    /// What somebody may do.
+    Access,
+}
+
+/// Why a Cognito token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenRefusal {
+    /// It is no token of these pools, or not for this use.
+    Invalid,
+    /// It was good once.
+    Expired,
+}
+
+/// Cognito, for API Gateway's authorizers.
+pub(crate) trait Pools: Send + Sync {
+    /// The claims of a token that one of these pools, named by their ARNs, has issued for this use.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    fn claims(
+        &self,
+        pool_arns: &[String],
+        token: &str,
+        token_use: TokenUse,
+    ) -> Result<Map<String, Value>, TokenRefusal>;
+}
