@@ -95,7 +95,7 @@ async fn a_stack_stays_in_progress() {
     };
     for (request, operation, during, after) in [
         (begin("CreateStack", TEMPLATE), "CreateStack", "CREATE_IN_PROGRESS", "CREATE_COMPLETE"),
-        (begin("UpdateStack", OTHER), "UpdateStack", "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"),
+        (begin("UpdateStack", OTHER), "UpdateStack", "UPDATE_IN_PROGRESS", ">UPDATE_COMPLETE<"),
         (begin("DeleteStack", ""), "DeleteStack", "DELETE_IN_PROGRESS", "does not exist"),
     ] {
         hold(&cloud, "cloudformation", operation).await;

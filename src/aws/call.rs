@@ -19,7 +19,10 @@ where
 {
     // The future of an SDK call is some ten kilobytes, and a resource awaits several at once.
     let sent = Box::pin(guard::called(operation, sent));
-    async move { sent.await.map_err(|error| Failure::read(operation, &error)) }
+    async move {
+        let (sent, lost) = sent.await;
+        sent.map_err(|error| Failure::read(operation, &error, lost))
+    }
 }
 
 /// The SDK's builders fail only when a required field is missing: a bug in this program.

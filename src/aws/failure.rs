@@ -20,6 +20,9 @@ pub(crate) struct Failure {
     /// The region of a bucket that is in another one. S3 returns it in a header, because HEAD
     /// responses have no body.
     pub(crate) bucket_region: Option<String>,
+    /// Whether an attempt got no response, so that AWS may have carried it out although a later one
+    /// failed.
+    pub(crate) may_have_worked: bool,
     timed_out: bool,
     /// Whether this program itself stopped the call.
     stopped: bool,
@@ -27,7 +30,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// Parses an error of the SDK.
-    pub(super) fn read<E>(operation: &'static Operation, error: &SdkError<E, HttpResponse>) -> Self
+    pub(super) fn read<E>(
+        operation: &'static Operation,
+        error: &SdkError<E, HttpResponse>,
+        lost: bool,
+    ) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
@@ -47,6 +54,7 @@ impl Failure {
             bucket_region: answer
                 .and_then(|answer| answer.headers().get("x-amz-bucket-region"))
                 .map(str::to_owned),
+            may_have_worked: lost,
             timed_out: matches!(error, SdkError::TimeoutError(_)),
             stopped: causes(error).any(|cause| cause.downcast_ref::<Stopped>().is_some()),
         }
@@ -60,6 +68,7 @@ impl Failure {
             message: message.to_owned(),
             status: None,
             bucket_region: None,
+            may_have_worked: false,
             timed_out: false,
             stopped: false,
         }

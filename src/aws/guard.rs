@@ -1,11 +1,15 @@
 //! Checks every request against its declaration. Every client has this guard: an undeclared call is
 //! never sent, and neither is one that writes while the command only reads.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use aws_smithy_runtime_api::{
     box_error::BoxError,
     client::{
         interceptors::{
-            Intercept, context::BeforeSerializationInterceptorContextRef, dyn_dispatch_hint,
+            Intercept,
+            context::{BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef},
+            dyn_dispatch_hint,
         },
         orchestrator::Metadata,
         runtime_components::RuntimeComponents,
@@ -16,10 +20,17 @@ use aws_smithy_types::config_bag::ConfigBag;
 use super::{Access, Operation};
 
 tokio::task_local! {
-    /// The operation that is being called.
-    static CALLED: &'static Operation;
+    /// The call that is being made.
+    static CALL: Call;
     /// The operations that the resource being worked on has declared.
     static DECLARED: &'static [&'static Operation];
+}
+
+/// A call that is being made.
+struct Call {
+    operation: &'static Operation,
+    /// Whether an attempt ended without a response.
+    lost: AtomicBool,
 }
 
 /// Why a call was not sent: a bug in this program.
@@ -49,9 +60,18 @@ pub(crate) async fn declared<T>(
     DECLARED.scope(operations, work).await
 }
 
-/// Runs a call of an operation.
-pub(super) async fn called<T>(operation: &'static Operation, work: impl Future<Output = T>) -> T {
-    CALLED.scope(operation, work).await
+/// Runs a call of an operation. Returns its result, and whether an attempt ended without a response:
+/// AWS may have carried that one out.
+pub(super) async fn called<T>(
+    operation: &'static Operation,
+    work: impl Future<Output = T>,
+) -> (T, bool) {
+    let call = Call { operation, lost: AtomicBool::new(false) };
+    let work = async {
+        let result = work.await;
+        (result, CALL.with(|call| call.lost.load(Ordering::Relaxed)))
+    };
+    CALL.scope(call, work).await
 }
 
 /// Blocks calls that must not be sent.
@@ -63,7 +83,7 @@ pub(crate) struct Guard {
 
 impl Guard {
     fn check(self, service: &str, name: &str) -> Result<(), Stopped> {
-        let called = CALLED.try_with(|operation| *operation).ok();
+        let called = CALL.try_with(|call| call.operation).ok();
         let Some(operation) = called.filter(|it| it.service.sdk == service && it.name == name)
         else {
             let called = called.map_or_else(|| "nothing".to_owned(), ToString::to_string);
@@ -97,6 +117,19 @@ impl Intercept for Guard {
         let (service, name) = sent.map_or(("", ""), |sent| (sent.service(), sent.name()));
         Ok(self.check(service, name)?)
     }
+
+    fn read_after_attempt(
+        &self,
+        attempt: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if attempt.response().is_none() {
+            // Outside of a call nothing is sent.
+            let _ = CALL.try_with(|call| call.lost.store(true, Ordering::Relaxed));
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -105,14 +138,15 @@ mod tests {
     use crate::aws::operations::dynamodb::{CREATE_TABLE, DESCRIBE_TABLE};
 
     async fn sends(access: Access, operation: &'static Operation) -> Result<(), Stopped> {
-        called(operation, async { Guard { access }.check("DynamoDB", operation.name) }).await
+        called(operation, async { Guard { access }.check("DynamoDB", operation.name) }).await.0
     }
 
     #[tokio::test]
     async fn what_was_not_called_is_not_sent() {
         let guard = Guard { access: Access::Write };
         assert!(matches!(guard.check("DynamoDB", "CreateTable"), Err(Stopped::NotCalled { .. })));
-        let other = called(&DESCRIBE_TABLE, async { guard.check("DynamoDB", "DeleteTable") }).await;
+        let (other, _) =
+            called(&DESCRIBE_TABLE, async { guard.check("DynamoDB", "DeleteTable") }).await;
         assert!(matches!(other, Err(Stopped::NotCalled { .. })));
         assert_eq!(sends(Access::Write, &CREATE_TABLE).await, Ok(()));
     }

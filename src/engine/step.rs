@@ -53,10 +53,13 @@ impl<'a> Step<'a> {
         Self { id, context, attempt: 0, existed }
     }
 
-    /// Records that AWS answered the creation with "it exists already". It may not have been
-    /// created by this run, so its state is not attributed to eventual consistency.
-    pub(crate) fn it_existed(&self) {
-        self.existed.store(true, Ordering::Relaxed);
+    /// Records that AWS answered the creation with this "it exists already". It may not have been
+    /// created by this run, so its state is not attributed to eventual consistency; unless an earlier
+    /// attempt of the same call may have created it.
+    pub(crate) fn it_existed(&self, failure: &Failure) {
+        if !failure.may_have_worked {
+            self.existed.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Returns the result of a creation, in which these error codes mean that it exists already.
@@ -70,7 +73,7 @@ impl<'a> Step<'a> {
     ) -> Result<(), Failure> {
         match sent {
             Err(failure) if failure.is_any(exists) => {
-                self.it_existed();
+                self.it_existed(&failure);
                 Ok(())
             }
             other => other.map(|_| ()),

@@ -136,7 +136,6 @@ fn a_lost_answer_to_any_create_is_no_second_resource() {
 }
 
 #[test]
-#[ignore = "long: `tests/long` runs it"]
 fn a_lost_answer_to_a_create_that_is_shown_late_is_no_second_resource() {
     lost_answer_to_any_create_with(first_looks);
 }

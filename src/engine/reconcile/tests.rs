@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use super::*;
 use crate::{
+    aws::Failure,
     engine::{Event, Interrupt, Report, Setting, resource::tests::about, seen::Reason},
     lab::{AccountId, LabId, Owner, Region},
 };
@@ -50,7 +51,8 @@ impl Resource for Scripted {
     }
     async fn apply(&self, _: &Values, seen: &Seen, step: &Step) -> Result<()> {
         if self.existed {
-            step.it_existed();
+            let operation = crate::aws::all().next().unwrap();
+            step.it_existed(&Failure::of_item(operation, "AlreadyExists", "no"));
         }
         let act = if seen.presence == Presence::Absent { "create" } else { "repair" };
         self.acts.lock().unwrap().push(act);

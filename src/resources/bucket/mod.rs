@@ -143,7 +143,7 @@ impl Bucket {
             // The response to an earlier attempt was lost, or somebody else created it meanwhile.
             // Its tag shows the owner.
             Err(failure) if failure.is("BucketAlreadyOwnedByYou") => {
-                step.it_existed();
+                step.it_existed(&failure);
                 Ok(false)
             }
             Err(failure) => Err(self.not_created(failure)),

@@ -115,7 +115,7 @@ impl Table {
             match step.settled(&op::CREATE_TABLE, || request.clone().send()).await {
                 // An earlier attempt's response was lost, or somebody else runs the same command.
                 Err(failure) if failure.is(IN_USE) && self.stays().await? => {
-                    step.it_existed();
+                    step.it_existed(&failure);
                     return Ok(());
                 }
                 Err(failure) if failure.is(IN_USE) => {
