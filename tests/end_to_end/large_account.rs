@@ -2,6 +2,7 @@
 
 use aws_sdk_apigateway::Client as Gateway;
 use aws_sdk_cognitoidentityprovider::Client as Cognito;
+use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 
 use crate::helpers::{backend::run_with, binaries::backend, cloud::Cloud};
 
@@ -48,7 +49,10 @@ fn is_passed_over(others: &Others) {
         let s3 = aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build();
         let s3 = aws_sdk_s3::Client::from_conf(s3);
         for number in 0..buckets {
-            s3.create_bucket().bucket(format!("mysfits-{number:012}")).send().await.unwrap();
+            let here = CreateBucketConfiguration::builder()
+                .location_constraint(BucketLocationConstraint::EuWest1);
+            let create = s3.create_bucket().bucket(format!("mysfits-{number:012}"));
+            create.create_bucket_configuration(here.build()).send().await.unwrap();
         }
     });
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
