@@ -1,5 +1,4 @@
-//! One local cloud: opened from its folder, served on its port. What happens to its requests is
-//! `front`'s.
+//! One local cloud: opened from its folder, served on its port. `front` handles its requests.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -23,14 +22,14 @@ use crate::{
 pub struct Settings {
     /// The loopback port; 0 takes any free one.
     pub port: u16,
-    /// The folder that holds all state. It is made when it does not exist.
+    /// The folder that holds all state. It is created if it does not exist.
     pub folder: PathBuf,
     /// How fast resources settle.
     pub pace: Pace,
     /// The program that runs in place of images that are not for this machine: the backend, built
     /// for it. Without one such tasks stop, as on AWS.
     pub stand_in: Option<PathBuf>,
-    /// The version and build of the program, to be shown: such as `0.1.0 (8844e83 2026-11-27)`.
+    /// The version and build of the program, for display, such as `0.1.0 (8844e83 2026-11-27)`.
     pub build: String,
 }
 
@@ -53,8 +52,8 @@ impl LocalCloud {
         Ok(Self { listeners, cloud: Arc::new(cloud) })
     }
 
-    /// Deletes the state in a folder that no local cloud uses, also one that is damaged. Whatever
-    /// else is in the folder stays. Returns whether there was a state.
+    /// Deletes the state in a folder that no local cloud uses, even if it is damaged. Everything
+    /// else in the folder stays. Returns whether there was any state.
     ///
     /// # Errors
     /// When the folder cannot be used, was written by a newer program or is used by a local cloud.
@@ -71,7 +70,7 @@ impl LocalCloud {
         }
     }
 
-    /// The port it is bound to.
+    /// Returns the port it is bound to.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.listeners.port()
@@ -97,7 +96,7 @@ fn open(port: u16, settings: Settings) -> Result<Cloud, OpenError> {
     Cloud::open(setup, faults, folder, build, lock)
 }
 
-/// Makes the folder and locks it for this process.
+/// Creates the folder and locks it for this process.
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let unusable = |path: &Path, source| OpenError::Folder { path: path.to_owned(), source };
     fs::create_dir_all(folder).map_err(|source| unusable(folder, source))?;

@@ -1,5 +1,5 @@
 //! The text of a template or of a definition of an API, YAML or JSON, as one JSON value in which
-//! every function stands in its long form: `!Ref X` is `{"Ref": "X"}`.
+//! every function is in its long form: `!Ref X` is `{"Ref": "X"}`.
 
 use http::StatusCode;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
@@ -27,7 +27,7 @@ const SHORT_FORMS: [&str; 17] = [
     "Split",
     "Sub",
 ];
-/// No template is nested so deeply; what is, would only exhaust the stack.
+/// No real template is nested this deeply; one that is would only exhaust the stack.
 const DEEPEST: usize = 100;
 
 /// Reads a template's text.
@@ -61,7 +61,7 @@ fn not_well_formed(error: &ScanError) -> AwsError {
     format_error(format!("YAML not well-formed. (line {line}, column {column})"))
 }
 
-/// The error for a template that cannot be read or does not fit together.
+/// Returns the error for a template that cannot be read or does not fit together.
 pub(crate) fn format_error(message: impl AsRef<str>) -> AwsError {
     let message = format!("Template format error: {}", message.as_ref());
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
@@ -139,7 +139,7 @@ impl Tree {
     }
 }
 
-/// The function that a tag stands for.
+/// Returns the function that a tag stands for.
 fn function(tag: Option<&Tag>) -> Result<Option<String>, AwsError> {
     let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) else { return Ok(None) };
     let name = tag.suffix.as_str();
@@ -171,8 +171,8 @@ fn with_split_path(map: Map<String, Value>) -> Value {
     }
 }
 
-/// A scalar without quotes. What looks like a number and would not read back as written, such as
-/// an account id with a leading zero, stays a text; so do dates.
+/// Parses a scalar without quotes. What looks like a number and would not read back as written,
+/// such as an account id with a leading zero, stays a text; so do dates.
 fn plain_scalar(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,

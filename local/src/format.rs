@@ -43,7 +43,7 @@ pub(crate) fn check(folder: &Path) -> Result<(), OpenError> {
     Err(OpenError::Newer { path: folder.to_owned(), written_by, found, supported: FORMAT })
 }
 
-/// Writes this program's number into the folder, which must be locked. To be called before any
+/// Writes this program's number into the folder, which must be locked. Must be called before any
 /// other state is written, so that no state is newer than its number.
 ///
 /// # Errors

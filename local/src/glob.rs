@@ -1,12 +1,12 @@
 //! Patterns with wildcards, as policies and filters have them.
 
-/// Whether a text fits a pattern with `*` (anything) and `?` (one character). A star that was passed
-/// is not returned to, so that no pattern takes more than its length times the text's.
+/// Returns whether a text fits a pattern with `*` (anything) and `?` (one character). A star that
+/// was passed is not returned to, so that no pattern takes more than its length times the text's.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
-    // Where to go on from the last star: behind it, and one character further in the text.
+    // Where to continue from the last star: behind it, and one character further in the text.
     let mut retry: Option<(usize, usize)> = None;
     while t < text.len() {
         match pattern.get(p) {

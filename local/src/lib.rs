@@ -1,5 +1,5 @@
 //! The embedded local cloud: the AWS services of the lab behind one loopback port, with their state
-//! in one folder. It knows nothing of the `mysfits` command line.
+//! in one folder. It does not depend on the `mysfits` command line.
 
 mod apigateway;
 mod clock;

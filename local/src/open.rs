@@ -1,5 +1,5 @@
 //! How a local cloud is opened: what its services are opened with, and why it can fail. Everything
-//! above uses these types, so they stand below everything.
+//! above uses these types, so they are below everything.
 
 use std::{error::Error, io, path::PathBuf};
 
@@ -18,7 +18,7 @@ pub(crate) struct Setup {
 /// A service that finds unfinished work in its state when it is opened, because the local cloud was
 /// stopped or killed meanwhile.
 pub(crate) trait Recover {
-    /// Finishes or goes on with that work. Called once, when the service is opened.
+    /// Finishes or continues that work. Called once, when the service is opened.
     ///
     /// # Errors
     /// When the state cannot be written.

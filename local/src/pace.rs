@@ -1,13 +1,12 @@
-//! How fast the local cloud settles: AWS's typical durations, scaled. The durations stand in
+//! How fast the local cloud settles: AWS's typical durations, scaled. The durations are in
 //! `durations.toml`, which the command line reads too.
 
 use std::time::Duration;
 
 const FILE: &[u8] = include_str!("durations.toml").as_bytes();
 
-/// Returns how long AWS typically keeps a resource in a state, such as
-/// `AWS::DynamoDB::Table CREATING`. For constants: one of a state that the file does not have does
-/// not compile.
+/// Returns how long AWS typically keeps a resource in a state, such as `AWS::DynamoDB::Table
+/// CREATING`. For constants: one for a state that is not in the file does not compile.
 #[must_use]
 pub(crate) const fn typical(state: &str) -> Duration {
     let mut line = 0;
@@ -19,7 +18,7 @@ pub(crate) const fn typical(state: &str) -> Duration {
     Duration::from_secs(number(line + state.len() + 5))
 }
 
-/// Whether the line that begins here is `"STATE" = …`.
+/// Returns whether the line that begins here is `"STATE" = …`.
 const fn names(line: usize, state: &[u8]) -> bool {
     let end = line + 1 + state.len();
     if end >= FILE.len() || FILE[line] != b'"' || FILE[end] != b'"' {
@@ -32,7 +31,7 @@ const fn names(line: usize, state: &[u8]) -> bool {
     place == state.len()
 }
 
-/// Where the line after the one that begins here begins.
+/// Returns where the line after the one that begins here begins.
 const fn next(line: usize) -> usize {
     let mut place = line;
     while place < FILE.len() && FILE[place] != b'\n' {
@@ -41,7 +40,7 @@ const fn next(line: usize) -> usize {
     place + 1
 }
 
-/// The number that stands here.
+/// Returns the number that begins here.
 const fn number(start: usize) -> u64 {
     let mut number = 0;
     let mut place = start;
@@ -59,19 +58,19 @@ const fn number(start: usize) -> u64 {
 pub struct Pace(f64);
 
 impl Pace {
-    /// A pace of this factor; `None` when it is negative or no number.
+    /// Creates a pace of this factor; `None` if it is negative or not a number.
     #[must_use]
     pub fn new(factor: f64) -> Option<Self> {
         (factor.is_finite() && factor >= 0.0).then_some(Self(factor))
     }
 
-    /// The factor.
+    /// Returns the factor.
     #[must_use]
     pub fn factor(self) -> f64 {
         self.0
     }
 
-    /// What a duration that AWS typically takes is here.
+    /// Scales a duration that AWS typically takes.
     #[must_use]
     pub fn scale(self, typical: Duration) -> Duration {
         typical.mul_f64(self.0)

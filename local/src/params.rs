@@ -1,6 +1,6 @@
 //! The parameters of AWS's Query protocols: flat names with numbers in them (`Filter.1.Value.2`,
-//! `Subnets.member.1`), looked at as lists and groups of any depth, whether they came with a call or
-//! stood in a template.
+//! `Subnets.member.1`), read as lists and groups of any depth, whether they come from a call or a
+//! template.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 pub(crate) struct Params(BTreeMap<String, String>);
 
 impl Params {
-    /// The parameters of a request: of its query and, for a form, of its body.
+    /// Reads the parameters of a request: of its query and, for a form, of its body.
     pub(crate) fn of_request(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Self {
         let query = uri.query().unwrap_or_default().as_bytes();
         let is_form = headers.get(header::CONTENT_TYPE).is_some_and(|content_type| {
@@ -22,40 +22,40 @@ impl Params {
         Self(form_urlencoded::parse(query).into_owned().chain(form).collect())
     }
 
-    /// JSON, as the same call would have it in parameters: a template's properties.
+    /// Converts JSON, such as a template's properties, to the parameters of the same call.
     pub(crate) fn of_json(value: &Value) -> Self {
         let mut flat = BTreeMap::new();
         flatten("", value, &mut flat);
         Self(flat)
     }
 
-    /// The same with one parameter more, or another value of it.
+    /// Returns the same with one more parameter, or another value of it.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.0.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// A parameter that is there and not empty.
+    /// Returns a parameter that is present and not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }
 
-    /// A parameter that is a boolean.
+    /// Returns a boolean parameter.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.text(name)?.to_ascii_lowercase().parse().ok()
     }
 
-    /// A parameter that is a number.
+    /// Returns a numeric parameter.
     pub(crate) fn number<N: std::str::FromStr>(&self, name: &str) -> Option<N> {
         self.text(name)?.parse().ok()
     }
 
-    /// A list of texts: `Name.1`, `Name.2`, … or `Name.member.1`, …
+    /// Returns a list of texts: `Name.1`, `Name.2`, … or `Name.member.1`, …
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         self.groups(name).into_iter().filter_map(|mut entry| entry.0.remove("")).collect()
     }
 
-    /// A list of groups: `Name.1.Field`, … or `Name.member.1.Field`, …
+    /// Returns a list of groups: `Name.1.Field`, … or `Name.member.1.Field`, …
     pub(crate) fn groups(&self, name: &str) -> Vec<Self> {
         let mut found: BTreeMap<u32, Self> = BTreeMap::new();
         for (rest, value) in self.below(name) {
@@ -69,12 +69,12 @@ impl Params {
         found.into_values().collect()
     }
 
-    /// The tags of a list of tags; of a key that is given twice the last.
+    /// Returns the tags of a list of tags; for a key that is given twice, the last.
     pub(crate) fn tags(&self, name: &str) -> BTreeMap<String, String> {
         self.tag_pairs(name).into_iter().collect()
     }
 
-    /// The keys and values of a list of tags.
+    /// Returns the keys and values of a list of tags.
     pub(crate) fn tag_pairs(&self, name: &str) -> Vec<(String, String)> {
         let tag = |entry: Self| {
             let value = entry.0.get("Value").cloned().unwrap_or_default();

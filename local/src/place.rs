@@ -12,21 +12,21 @@ impl AccountId {
     /// The account of everyone whose access key does not name one.
     pub(crate) const DEFAULT: &'static str = "000000000000";
 
-    /// The account of this name, which is twelve digits; the default one for any other name.
+    /// Returns the account of this name if it is twelve digits, else the default one.
     #[must_use]
     pub(crate) fn named(name: &str) -> Self {
         let is_account = name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit());
         Self(if is_account { name } else { Self::DEFAULT }.to_owned())
     }
 
-    /// The account an access key belongs to: a key of twelve digits is the account itself, so that
-    /// one local cloud can hold a whole class.
+    /// Returns the account an access key belongs to: a key of twelve digits is the account itself,
+    /// so that one local cloud can hold a whole class.
     #[must_use]
     pub(crate) fn of_access_key(key: &str) -> Self {
         Self::named(key)
     }
 
-    /// The twelve digits.
+    /// Returns the twelve digits.
     #[must_use]
     pub(crate) fn as_str(&self) -> &str {
         &self.0
@@ -49,7 +49,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The account of this name in this region.
+    /// Returns the account of this name in this region.
     pub(crate) fn named(account: &str, region: impl Into<String>) -> Self {
         Self { account: AccountId::named(account), region: region.into() }
     }

@@ -1,5 +1,5 @@
-//! What the services of the local cloud need of each other: the calls that on AWS happen behind the
-//! public API. Each trait is implemented by the service named in its comment.
+//! What the services of the local cloud need from each other: the calls that on AWS happen behind
+//! the public API. Each trait is implemented by the service named in its comment.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -21,7 +21,7 @@ pub(crate) const DELETING_VPC_LINK: Transition = Transition {
     typical: typical("AWS::ApiGateway::VpcLink DELETING"),
 };
 
-/// A subnet, as ELB and ECS need to know it.
+/// A subnet, as ELB and ECS see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SubnetInfo {
     pub(crate) vpc_id: String,
@@ -32,7 +32,7 @@ pub(crate) struct SubnetInfo {
     pub(crate) reaches_internet: bool,
 }
 
-/// A network interface to be made in a subnet for a service.
+/// A network interface to be created in a subnet for a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewInterface<'a> {
     pub(crate) subnet_id: &'a str,
@@ -55,24 +55,24 @@ pub(crate) struct Interface {
 
 /// EC2, for load balancers and tasks.
 pub(crate) trait Network: Send + Sync {
-    /// A subnet; `None` when there is none of this id.
+    /// Returns a subnet; `None` if there is none of this id.
     fn subnet(&self, place: &Place, subnet_id: &str) -> Option<SubnetInfo>;
-    /// Whether there is such a VPC.
+    /// Returns whether this VPC exists.
     fn vpc_exists(&self, place: &Place, vpc_id: &str) -> bool;
-    /// Whether there is such a security group.
+    /// Returns whether this security group exists.
     fn group_exists(&self, place: &Place, group_id: &str) -> bool;
-    /// Makes an interface that belongs to a service: it blocks its subnet and security groups, and
-    /// users can neither detach nor delete it.
+    /// Creates an interface that belongs to a service: it blocks its subnet and security groups,
+    /// and users can neither detach nor delete it.
     ///
     /// # Errors
     /// `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`, …
     fn attach(&self, place: &Place, interface: &NewInterface<'_>) -> Result<Interface, AwsError>;
-    /// Removes such an interface. One that is gone already is no error.
+    /// Removes such an interface. One that is already gone is no error.
     fn detach(&self, place: &Place, interface_id: &str) {
         self.detach_later(place, interface_id, Duration::ZERO);
     }
     /// Removes such an interface after the time that AWS typically takes; this is scaled by the
-    /// pace and needs nobody to come back. It blocks what it blocks until then.
+    /// pace and needs no further call. Until then it blocks what it blocked.
     fn detach_later(&self, place: &Place, interface_id: &str, typical: Duration);
 }
 
@@ -100,13 +100,13 @@ pub(crate) struct Target {
 
 /// ELB, for ECS services.
 pub(crate) trait Targets: Send + Sync {
-    /// Whether there is such a target group, and whether a listener uses it.
+    /// Returns whether a listener uses a target group; `None` if there is no such target group.
     fn target_group(&self, place: &Place, arn: &str) -> Option<bool>;
     /// Begins to send connections to a target, once it is healthy.
     fn register(&self, place: &Place, arn: &str, target: Target);
     /// Sends it no new connections; those that are open get the deregistration delay.
     fn deregister(&self, place: &Place, arn: &str, ip: &str, port: u16);
-    /// Its health; `None` when it is not registered (any more).
+    /// Returns its health; `None` if it is not registered (any more).
     fn health(&self, place: &Place, arn: &str, ip: &str, port: u16) -> Option<TargetHealth>;
 }
 
@@ -121,29 +121,30 @@ pub(crate) struct Entrance {
 
 /// ELB, for API Gateway's VPC links.
 pub(crate) trait Balancers: Send + Sync {
-    /// Whether a load balancer is active; `None` when there is none of this ARN.
+    /// Returns whether a load balancer is active; `None` when there is none of this ARN.
     fn is_active(&self, place: &Place, arn: &str) -> Option<bool>;
     /// Keeps a load balancer from being deleted while something of another service uses it.
     ///
     /// # Errors
-    /// `LoadBalancerNotFound`, or when that cannot be kept.
+    /// `LoadBalancerNotFound`, or when that cannot be saved.
     fn hold(&self, place: &Place, arn: &str, by: &str) -> Result<(), AwsError>;
-    /// Ends that at this time; it needs nobody to come back. For a load balancer that is not there,
-    /// or is not held by this, nothing is to be done.
+    /// Ends that at this time; it needs no further call. Does nothing for a load balancer that does
+    /// not exist, or is not held by this.
     ///
     /// # Errors
-    /// When that cannot be kept.
+    /// When that cannot be saved.
     fn release_at(&self, place: &Place, arn: &str, by: &str, time: Millis) -> Result<(), AwsError>;
-    /// The listener that a URL with this port means; `None` when there is none.
+    /// Returns the listener that a URL with this port means; `None` when there is none.
     fn entrance(&self, place: &Place, arn: &str, port: u16) -> Option<Entrance>;
 }
 
 /// IAM, for ECS.
 pub(crate) trait Roles: Send + Sync {
-    /// Whether a role of this ARN exists and lets this service (`ecs-tasks.amazonaws.com`) assume it.
+    /// Returns whether a role of this ARN exists and lets this service (`ecs-tasks.amazonaws.com`)
+    /// assume it.
     fn assumable(&self, account: &AccountId, role_arn: &str, service: &str) -> bool;
-    /// Makes the service-linked role of a service if it is not there, as ECS and ELB do by
-    /// themselves. Says whether it was just made.
+    /// Creates the service-linked role of a service if it is missing, as ECS and ELB do on their
+    /// own. Returns whether it was just created.
     fn ensure_service_linked_role(&self, account: &AccountId, service: &str) -> bool;
 }
 
@@ -159,15 +160,16 @@ pub(crate) enum TokenUse {
 /// Why a Cognito token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenRefusal {
-    /// It is no token of these pools, or not for this use.
+    /// It is not a token of these pools, or not for this use.
     Invalid,
-    /// It was good once.
+    /// It was valid once.
     Expired,
 }
 
 /// Cognito, for API Gateway's authorizers.
 pub(crate) trait Pools: Send + Sync {
-    /// The claims of a token that one of these pools, named by their ARNs, has issued for this use.
+    /// Returns the claims of a token that one of these pools, named by their ARNs, has issued for
+    /// this use.
     ///
     /// # Errors
     /// Why it is refused.

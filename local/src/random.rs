@@ -8,7 +8,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 #[error("the system has no random numbers")]
 pub(crate) struct NoRandomness;
 
-/// Random bytes of the system.
+/// Returns random bytes from the system.
 ///
 /// # Errors
 /// When it has none.
@@ -18,13 +18,13 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
-/// Random bytes where there is no way to go on without: a call that asks for them then ends with an
-/// error of the local cloud.
+/// Returns random bytes that a call cannot do without: if there are none, it ends with an error of
+/// the local cloud.
 fn certain<const N: usize>() -> [u8; N] {
     bytes().unwrap_or_else(|error| unreachable!("{error}"))
 }
 
-/// A random id of 32 hexadecimal digits.
+/// Returns a random id of 32 hexadecimal digits.
 pub(crate) fn id() -> String {
     hex::encode(certain::<16>())
 }
@@ -35,22 +35,22 @@ pub(crate) struct Dice(u64);
 
 impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
-        // Zero would throw zeros for ever; neighbouring seeds shall not throw alike.
+        // Zero would throw zeros for ever; neighbouring seeds must not throw alike.
         Self((seed ^ 0x9E37_79B9_7F4A_7C15).max(1))
     }
 
-    /// A generator that throws differently every time.
+    /// Creates a generator that throws differently every time.
     pub(crate) fn from_entropy() -> Self {
         Self::new(u64::from_ne_bytes(certain()))
     }
 
-    /// A number from 0 up to, not including, this one; 0 where that is 0.
+    /// Returns a number from 0 up to, not including, this one; 0 if that is 0.
     pub(crate) fn below(&mut self, end: u32) -> u32 {
         let throw = u64::from(self.throw_bits()) * u64::from(end);
         u32::try_from(throw >> 32).unwrap_or_else(|_| unreachable!("it is smaller than the end"))
     }
 
-    /// A number from 0 up to, not including, 1.
+    /// Returns a number from 0 up to, not including, 1.
     pub(crate) fn throw(&mut self) -> f64 {
         f64::from(self.throw_bits()) / (f64::from(u32::MAX) + 1.0)
     }

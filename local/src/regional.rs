@@ -24,7 +24,7 @@ pub(crate) struct Regional<T> {
 }
 
 impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
-    /// Opens all that is in the folder, so that a damaged file is found at the start.
+    /// Opens everything in the folder, so that a damaged file is found at the start.
     pub(crate) fn open(folder: PathBuf) -> Result<Self, StoreError> {
         let regional = Self { folder, stores: Mutex::default() };
         for account in names_in(&regional.folder)? {
@@ -37,13 +37,13 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         Ok(regional)
     }
 
-    /// All places that have a store, and their stores.
+    /// Returns all places that have a store, and their stores.
     pub(crate) fn all(&self) -> Vec<(Place, Arc<Store<T>>)> {
         let stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
         stores.iter().map(|(place, store)| (place.clone(), Arc::clone(store))).collect()
     }
 
-    /// The store of an account in a region; opened when first asked for.
+    /// Returns the store of an account in a region, opened on first use.
     pub(crate) fn of(&self, place: &Place) -> Result<Arc<Store<T>>, StoreError> {
         let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(store) = stores.get(place) {
@@ -56,9 +56,9 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Regional<T> {
     }
 }
 
-/// State in which time does things.
+/// State that time changes.
 pub(crate) trait Settle {
-    /// Does what time has done by this moment.
+    /// Applies what time has changed by this moment.
     fn settle(&mut self, moment: &Moment);
 }
 
@@ -78,7 +78,7 @@ impl<T: Settle + Serialize + DeserializeOwned + Default + Clone> Regional<T> {
         Ok(look(&state))
     }
 
-    /// Changes the state of a place from what it is at this moment; what fails changes nothing.
+    /// Changes the state of a place from what it is at this moment; a failed change has no effect.
     ///
     /// # Errors
     /// When the state cannot be read or written.
@@ -95,9 +95,9 @@ impl<T: Settle + Serialize + DeserializeOwned + Default + Clone> Regional<T> {
     }
 }
 
-/// State that is things by their names.
+/// State that maps names to values.
 impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
-    /// Looks at one thing.
+    /// Looks at one entry.
     pub(crate) fn look_at<R>(
         &self,
         place: &Place,
@@ -109,7 +109,7 @@ impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
         things.read(|things| things.get(name).map(look)).ok_or_else(absent)
     }
 
-    /// Changes one thing.
+    /// Changes one entry.
     pub(crate) fn change_one<R>(
         &self,
         place: &Place,
@@ -121,8 +121,8 @@ impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
         things.try_change(|things| change(things.get_mut(name).ok_or_else(absent)?))?
     }
 
-    /// The things with tags. State that cannot be read has none here: the next call of the service
-    /// reports it.
+    /// Returns the entries with tags. State that cannot be read has none here: the next call of the
+    /// service reports it.
     pub(crate) fn tagged(&self, place: &Place, of: impl Fn(&str, &T) -> Tagged) -> Vec<Tagged> {
         let tagged = |things: &BTreeMap<String, T>| {
             let all = things.iter().map(|(name, thing)| of(name, thing));
@@ -132,7 +132,7 @@ impl<T: Serialize + DeserializeOwned + Clone> Regional<BTreeMap<String, T>> {
     }
 }
 
-/// The names in a folder; none where there is no folder.
+/// Returns the names in a folder; none if there is no folder.
 fn names_in(folder: &Path) -> Result<Vec<String>, StoreError> {
     let unusable = |source| StoreError::Io { path: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {

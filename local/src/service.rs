@@ -1,5 +1,5 @@
-//! What every service of the local cloud has in common: the call it gets, the answer it gives, the
-//! error it speaks. Nothing of one AWS service lives here.
+//! What every service of the local cloud has in common: the call it gets, the answer it gives, its
+//! errors. Nothing here is specific to one AWS service.
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::OnceLock};
 
@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 
 use crate::{params::Params, place::Place};
 
-/// Who calls: the SigV4 credential scope, or nobody.
+/// The caller: the SigV4 credential scope, or nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Caller {
     /// No signature: what a browser or `curl` sends.
@@ -34,14 +34,14 @@ pub(crate) struct Call {
     pub(crate) headers: HeaderMap,
     /// The whole body.
     pub(crate) body: Bytes,
-    /// Who calls.
+    /// The caller.
     pub(crate) caller: Caller,
-    /// Its parameters, once somebody has asked for them.
+    /// Its parameters, once they have been read.
     form: OnceLock<Params>,
 }
 
 impl Call {
-    /// A call.
+    /// Creates a call.
     pub(crate) fn new(
         method: Method,
         uri: Uri,
@@ -52,8 +52,8 @@ impl Call {
         Self { method, uri, headers, body, caller, form: OnceLock::new() }
     }
 
-    /// The parameters of a call of a Query protocol. They are read once: who is to answer, what is
-    /// asked for and the answer depend on them.
+    /// Returns the parameters of a call of a Query protocol. They are read once: the service, the
+    /// operation and the answer all depend on them.
     pub(crate) fn form(&self) -> &Params {
         let read = || Params::of_request(&self.uri, &self.headers, &self.body);
         self.form.get_or_init(read)
@@ -66,7 +66,7 @@ pub(crate) type Answer = http::Response<Bytes>;
 /// A future of an answer.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
 
-/// What a call asks for, as the request log and the fault rules name it.
+/// What a call requests, as the request log and the fault rules name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Operation {
     /// The operation as AWS spells it, such as `PutObject`.
@@ -75,7 +75,7 @@ pub(crate) struct Operation {
     pub(crate) mutating: bool,
 }
 
-/// What a call asks for, as the request log and the fault rules see it.
+/// What a call requests, as the request log and the fault rules see it.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     pub(crate) service: &'static str,
@@ -95,7 +95,7 @@ pub(crate) struct AwsError {
 }
 
 impl AwsError {
-    /// An error with this status, code and message.
+    /// Creates an error with this status, code and message.
     pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         Self { status, code: code.to_owned(), message: message.into() }
     }
@@ -110,30 +110,47 @@ pub(crate) struct Tagged {
     pub(crate) tags: BTreeMap<String, String>,
 }
 
+/// What a service does and what it refuses, for `/_local/services` and the table in `README.md`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Summary {
+    /// The service's name, as AWS writes it.
+    pub(crate) title: &'static str,
+    /// What it really does, and what it only keeps and shows.
+    pub(crate) real: &'static str,
+    /// What it answers with an error although AWS has it.
+    pub(crate) refused: &'static str,
+}
+
 /// One AWS service of the local cloud.
 pub(crate) trait Service: Send + Sync {
-    /// Its name in the SigV4 credential scope: `s3`, `dynamodb`, `sts`, `tagging`.
+    /// Returns its name in the SigV4 credential scope: `s3`, `dynamodb`, `sts`, `tagging`.
     fn name(&self) -> &'static str;
 
-    /// Whether an unsigned call is meant for this service. S3 gets what nobody claims, as browsers
-    /// and `curl` read objects without a signature.
+    /// Returns whether an unsigned call is meant for this service. S3 gets what no service claims,
+    /// as browsers and `curl` read objects without a signature.
     fn claims(&self, _call: &Call) -> bool {
         false
     }
 
-    /// What a call asks this service for; `None` when it is no operation of this service.
+    /// Returns what it does and what it refuses.
+    fn summary(&self) -> Summary;
+
+    /// Returns the names of all its operations.
+    fn operations(&self) -> Vec<&'static str>;
+
+    /// Returns the operation that a call requests; `None` if it is not one of this service.
     fn operation(&self, call: &Call) -> Option<Operation>;
 
-    /// Does what the call asks and answers it; errors are answers too.
+    /// Carries out a call and answers it; errors are answers too.
     fn answer(&self, call: Call) -> Answering<'_>;
 
-    /// An error in this service's protocol.
+    /// Returns an error in this service's protocol.
     fn refuse(&self, error: &AwsError) -> Answer;
 
-    /// The error with which this service throttles.
+    /// Returns the error with which this service throttles.
     fn throttled(&self) -> AwsError;
 
-    /// The tagged resources of an account in a region. Services without tags have none.
+    /// Returns the tagged resources of an account in a region. Services without tags have none.
     fn tagged(&self, _place: &Place) -> Vec<Tagged> {
         Vec::new()
     }

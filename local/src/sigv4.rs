@@ -1,4 +1,4 @@
-//! Who calls, read from the SigV4 credential scope in the `Authorization` header or in a presigned
+//! The caller, read from the SigV4 credential scope in the `Authorization` header or in a presigned
 //! query. Signatures are not verified: the local cloud has no secret to verify them with.
 
 use http::{HeaderMap, Uri, header};
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The scheme of every SigV4 `Authorization` header. Other schemes (`Basic`, `Bearer`) belong to
-/// protocols in which AWS knows no signature.
+/// protocols that AWS uses without its signatures.
 const SCHEME: &str = "AWS4-HMAC-SHA256";
 
 /// A signature that cannot be read, in AWS's words.
@@ -17,7 +17,7 @@ const SCHEME: &str = "AWS4-HMAC-SHA256";
 #[error("{0}")]
 pub(crate) struct Malformed(String);
 
-/// The caller of a request.
+/// Reads the caller of a request.
 pub(crate) fn caller(headers: &HeaderMap, uri: &Uri) -> Result<Caller, Malformed> {
     if let Some(header) = headers.get(header::AUTHORIZATION) {
         let header = header.to_str().unwrap_or_default();
@@ -35,7 +35,7 @@ pub(crate) fn caller(headers: &HeaderMap, uri: &Uri) -> Result<Caller, Malformed
     }
 }
 
-/// `Credential=…, SignedHeaders=…, Signature=…`, in any order.
+/// Parses `Credential=…, SignedHeaders=…, Signature=…`, in any order.
 fn from_header(parameters: &str) -> Result<Caller, Malformed> {
     let value = |name: &str| {
         parameters
@@ -55,7 +55,7 @@ fn query_credential(uri: &Uri) -> Option<String> {
         .find_map(|(name, value)| (name == "X-Amz-Credential").then(|| value.into_owned()))
 }
 
-/// `ACCESS_KEY/DATE/REGION/SERVICE/aws4_request`. Read from the end: a key may hold slashes.
+/// Parses `ACCESS_KEY/DATE/REGION/SERVICE/aws4_request`, from the end: a key may contain slashes.
 fn scope(credential: &str) -> Result<Caller, Malformed> {
     let mut parts = credential.rsplitn(5, '/');
     let (terminator, service, region, date, key) =

@@ -1,5 +1,5 @@
-//! State that survives a restart: one JSON file, read once, written whole after every change.
-//! Small by design; bodies (objects, layers) belong into files of their own.
+//! State that survives a restart: one JSON file, read once, written whole after every change. Small
+//! by design; bodies (objects, layers) belong in files of their own.
 
 use std::{
     fs, io,
@@ -20,7 +20,7 @@ pub(crate) enum StoreError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The file is not what this program wrote.
@@ -48,7 +48,7 @@ pub(crate) struct Store<T> {
 }
 
 impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
-    /// Opens the file, or starts empty where there is none. Its folder is made.
+    /// Opens the file, or starts empty where there is none. Its folder is created.
     ///
     /// # Errors
     /// When the folder or file cannot be used, or the file is damaged.
@@ -85,7 +85,7 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
         Ok(answer)
     }
 
-    /// Changes the value where the change is good, and writes it. A change that answers an error
+    /// Changes the value if the change succeeds, and writes it. A change that returns an error
     /// leaves the value and the file as they were.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
     }
 }
 
-/// Writes beside the file and renames: whoever is killed in between leaves the old file.
+/// Writes a new file and renames it: a kill in between leaves the old file.
 fn write_whole<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
     let io_error = |source| StoreError::Io { path: path.to_owned(), source };
     let bytes = serde_json::to_vec_pretty(value).map_err(|error| io_error(error.into()))?;

@@ -9,14 +9,14 @@ use crate::{
         operations::{Handler, Operation, Output, Tabled, look, signer},
         query::Dialect,
     },
-    service::Call,
+    service::{Call, Summary},
 };
 
 /// The Security Token Service.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sts;
 
-/// An operation is answered from where its caller is, and nothing else.
+/// An operation whose answer depends on where its caller is, and on nothing else.
 #[derive(Debug)]
 pub(crate) struct OfCaller(fn(&Place) -> Value);
 
@@ -34,6 +34,11 @@ impl Tabled for Sts {
     });
     const OPERATIONS: &'static [Operation<OfCaller>] =
         &[look("GetCallerIdentity", OfCaller(identity))];
+    const SUMMARY: Summary = Summary {
+        title: "STS",
+        real: "The account of the access key. Everybody in it is the user `student`.",
+        refused: "Roles and sessions, such as `AssumeRole`.",
+    };
 
     type Handler = OfCaller;
 }

@@ -1,5 +1,5 @@
-//! The tags that users give to resources, with AWS's rules. Each service has its own codes for who
-//! breaks them.
+//! The tags that users give to resources, with AWS's rules. Each service has its own codes for
+//! violations.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl GivenTags {
         Self::up_to(MOST, pairs)
     }
 
-    /// The same for a resource that can have fewer tags.
+    /// Takes tags for a resource that can have fewer.
     ///
     /// # Errors
     /// When they break a rule.
@@ -69,7 +69,7 @@ impl GivenTags {
         if of_users > MOST { Err(TagError::TooMany(MOST)) } else { Ok(()) }
     }
 
-    /// The tags, in the order of their keys.
+    /// Returns the tags, in the order of their keys.
     pub(crate) fn into_map(self) -> BTreeMap<String, String> {
         self.0
     }

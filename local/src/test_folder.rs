@@ -7,18 +7,18 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-/// A folder of one's own below the system's folder for temporary files. It is not made yet.
+/// A folder of its own below the system's folder for temporary files. It is not created yet.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    /// The name tells a person whose it was, should it stay.
+    /// Creates one whose name shows whose it was, should it stay.
     pub(crate) fn new(name: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("mysfits-{name}-{}-{number}", std::process::id());
         let path = std::env::temp_dir().join(name);
-        // Of an earlier process with the same number.
+        // From an earlier process with the same number.
         let _ = fs::remove_dir_all(&path);
         Self(path)
     }

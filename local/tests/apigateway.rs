@@ -19,7 +19,7 @@ fn call(method: &str, target: &str, input: &Value) -> Request {
     Request::new(method, target).signed(ACCOUNT, "apigateway").body(body)
 }
 
-/// A backend that answers every request with its own head.
+/// Starts a backend that answers every request with its own head.
 async fn backend() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -34,8 +34,8 @@ async fn backend() -> u16 {
     port
 }
 
-/// A cloud with an API at the stage `prod`: `GET` and `POST /pets/{id}` go to a backend, `OPTIONS` is
-/// a mock. And the API's id.
+/// Starts a cloud with an API at the stage `prod`: `GET` and `POST /pets/{id}` go to a backend,
+/// `OPTIONS` is a mock. Also returns the API's id.
 async fn with_api(folder: &Folder) -> (Cloud, String) {
     let cloud = Cloud::start(folder).await;
     let uri = format!("http://127.0.0.1:{}/{{id}}", backend().await);
@@ -70,7 +70,7 @@ async fn with_api(folder: &Folder) -> (Cloud, String) {
     (cloud, api)
 }
 
-/// The message of an error, and the code in its header.
+/// Returns the message of an error, and the code in its header.
 fn error(reply: &Reply) -> (u16, String, Option<&str>) {
     let message = reply.json()["message"].as_str().unwrap().to_owned();
     (reply.status, message, reply.header("x-amzn-errortype"))
@@ -96,7 +96,7 @@ async fn an_api_is_called_by_host_and_by_path_from_pages_too() {
     let preflight = Request::new("OPTIONS", &format!("/_execute-api/{api}/prod/pets/7"));
     let reply = preflight.header(PAGE.0, PAGE.1).send(cloud.port).await;
     assert_eq!((reply.status, reply.header("access-control-allow-origin")), (200, Some("*")));
-    // The calls that make APIs are no page's.
+    // Pages may not make the calls that create APIs.
     let list = call("GET", "/restapis", &Value::Null).header(PAGE.0, PAGE.1);
     assert_eq!(list.send(cloud.port).await.status, 403);
     let rebound = Request::new("GET", &format!("/_execute-api/{api}/prod/pets/7"));

@@ -15,7 +15,7 @@ pub(crate) struct Request {
     body: Vec<u8>,
 }
 
-/// What came back.
+/// The answer.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -34,7 +34,7 @@ impl Request {
         }
     }
 
-    /// A call of an AWS JSON service, signed for this account's `eu-west-1`.
+    /// Returns a call of an AWS JSON service, signed for this account's `eu-west-1`.
     pub(crate) fn json(service: &str, target: &str, account: &str, input: &Value) -> Self {
         Self::new("POST", "/")
             .header("X-Amz-Target", target)
@@ -43,7 +43,8 @@ impl Request {
             .body(input.to_string())
     }
 
-    /// A call of one of the Query services, such as EC2, signed for this account's `eu-west-1`.
+    /// Returns a call of one of the Query services, such as EC2, signed for this account's
+    /// `eu-west-1`.
     pub(crate) fn query(service: &str, version: &str, account: &str, parameters: &str) -> Self {
         Self::new("POST", "/")
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -51,7 +52,7 @@ impl Request {
             .body(format!("Version={version}&{parameters}"))
     }
 
-    /// A call of STS, which has no side effect: what faults are tried on.
+    /// Returns a call of STS, which has no side effect: faults are tried on it.
     pub(crate) fn who_am_i(account: &str) -> Self {
         Self::new("POST", "/")
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -87,7 +88,7 @@ impl Request {
         [head.join("\r\n").as_bytes(), &self.body].concat()
     }
 
-    /// Sends it and waits for nothing.
+    /// Sends it without waiting for anything.
     pub(crate) async fn write_to(&self, stream: &mut TcpStream) {
         stream.write_all(&self.bytes()).await.unwrap();
     }
@@ -112,7 +113,7 @@ impl Request {
 }
 
 impl Reply {
-    /// A header's value; its name is in lower case.
+    /// Returns a header's value; its name is in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (key, value) = line.split_once(':')?;
@@ -128,14 +129,14 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
-    /// What stands in the first element of this name.
+    /// Returns the contents of the first element of this name.
     pub(crate) fn element(&self, name: &str) -> String {
         let (open, close) = (format!("<{name}>"), format!("</{name}>"));
         let inside = self.text().split_once(&open).and_then(|(_, rest)| rest.split_once(&close));
         inside.unwrap_or_else(|| panic!("no {name}: {}", self.text())).0.to_owned()
     }
 
-    /// The AWS code of a JSON error.
+    /// Returns the AWS code of a JSON error.
     pub(crate) fn code(&self) -> String {
         let kind = self.json()["__type"].as_str().unwrap_or_default().to_owned();
         kind.rsplit('#').next().unwrap_or_default().to_owned()

@@ -13,10 +13,10 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::client::{Reply, Request};
 
-/// Longer than anything here takes, shorter than a patience.
+/// Longer than anything here takes, but short enough to wait for.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// A folder that goes when the test ends.
+/// A folder that is removed when the test ends.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
 
@@ -41,7 +41,7 @@ impl Drop for Folder {
     }
 }
 
-/// A local cloud that serves.
+/// A running local cloud.
 pub(crate) struct Cloud {
     pub(crate) port: u16,
     stop: oneshot::Sender<()>,
@@ -70,7 +70,7 @@ impl Cloud {
         Self::start_in(folder.path(), pace).await
     }
 
-    /// Starts one in a folder that is there.
+    /// Starts one in a folder that exists.
     pub(crate) async fn start_in(folder: &Path, pace: f64) -> Self {
         let cloud = open_in(folder, pace).await.unwrap();
         let port = cloud.port();
@@ -87,7 +87,7 @@ impl Cloud {
         self.serving.await.unwrap().unwrap();
     }
 
-    /// Waits for an end that something else brought about.
+    /// Waits for it to end for another reason.
     pub(crate) async fn ended(self) {
         self.serving.await.unwrap().unwrap();
     }
@@ -98,18 +98,18 @@ impl Cloud {
         assert_eq!(reply.status, 200, "{}", reply.text());
     }
 
-    /// Takes all rules away.
+    /// Removes all rules.
     pub(crate) async fn clear_faults(&self) {
         assert_eq!(Request::new("DELETE", "/_local/faults").send(self.port).await.status, 200);
     }
 
-    /// The request log.
+    /// Returns the request log.
     pub(crate) async fn requests(&self) -> Vec<Value> {
         let reply = Request::new("GET", "/_local/requests").send(self.port).await;
         reply.json()["requests"].as_array().unwrap().clone()
     }
 
-    /// Asks until the log has this many requests.
+    /// Polls until the log has this many requests.
     pub(crate) async fn requests_reach(&self, count: usize) -> Vec<Value> {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -121,7 +121,7 @@ impl Cloud {
         }
     }
 
-    /// Sends a request that must be good.
+    /// Sends a request that must succeed.
     pub(crate) async fn good(&self, request: &Request) -> Reply {
         let reply = request.send(self.port).await;
         assert!(reply.status < 300, "{request:?}: {}", reply.text());

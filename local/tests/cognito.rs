@@ -21,7 +21,7 @@ async fn own(port: u16, operation: &str, input: Value) -> Value {
     call.send(port).await.json()
 }
 
-/// A visitor's call at this address, as a browser sends it.
+/// Sends a visitor's call at this address, as a browser sends it.
 async fn visit(port: u16, operation: &str, input: &Value) -> Reply {
     Request::new("POST", "/_cognito/")
         .header("X-Amz-Target", &target(operation))
@@ -39,7 +39,7 @@ struct Lab {
     client: String,
 }
 
-/// A cloud with a pool and a client.
+/// Starts a cloud with a pool and a client.
 async fn lab(folder: &Folder) -> Lab {
     let cloud = Cloud::start(folder).await;
     let pool = json!({ "PoolName": "pool", "AutoVerifiedAttributes": ["email"] });
@@ -157,7 +157,7 @@ async fn a_page_reaches_no_other_service_by_way_of_cognito() {
     let requests = lab.cloud.requests().await;
     let last = requests.last().unwrap();
     assert_eq!((&last["service"], &last["account"]), (&json!("cognito-idp"), &Value::Null));
-    // Nor does anything else that is no browser, at this address.
+    // Nor does anything else that is not a browser, at this address.
     let iam = Request::new("POST", "/_cognito/")
         .header("Content-Type", "application/x-www-form-urlencoded")
         .signed(ACCOUNT, "iam")

@@ -11,6 +11,22 @@ use crate::{
 const ACCOUNT: &str = "123456789012";
 
 #[tokio::test]
+async fn the_services_are_described() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    let described = Request::new("GET", "/_local/services").send(cloud.port).await.json();
+    let services = described["services"].as_array().unwrap();
+    let ecs = services.iter().find(|service| service["service"] == "ecs").unwrap();
+    assert_eq!(ecs["title"], "ECS on Fargate");
+    assert!(ecs["operations"].as_array().unwrap().contains(&json!("RunTask")));
+    for service in services {
+        for text in ["real", "refused"] {
+            assert!(service[text].as_str().is_some_and(|text| text.ends_with('.')), "{service}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn health_tells_who_serves() {
     let folder = Folder::new();
     let cloud = Cloud::start_at_pace(&folder, 0.5).await;

@@ -1,4 +1,4 @@
-//! DynamoDB: what is ours beside the engine, above all the states of tables.
+//! DynamoDB: what is ours besides the engine, above all the states of tables.
 
 use serde_json::{Value, json};
 

@@ -104,7 +104,7 @@ async fn a_call_ends_also_when_its_client_goes_away() {
     let cloud = cloud_with(&folder, rule).await;
     let mut client = TcpStream::connect(("127.0.0.1", cloud.port)).await.unwrap();
     create_table("Table").write_to(&mut client).await;
-    // What is answered now was sent after it, so it has arrived.
+    // What is answered now was sent later, so it has arrived.
     Request::who_am_i(ACCOUNT).send(cloud.port).await;
     drop(client);
     cloud.requests_reach(2).await;

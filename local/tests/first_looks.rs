@@ -1,5 +1,5 @@
-//! The fault rules of the kinds `not-found` and `no-tags`: the first looks at a thing do not find it,
-//! or not its tags.
+//! The fault rules of the kinds `not-found` and `no-tags`: the first reads of a resource do not
+//! find it, or not its tags.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ async fn put(cloud: &Cloud, rule: Value) {
     cloud.put_faults(json!({ "rules": [rule] })).await;
 }
 
-/// What a client sees of an error: status, code and message, in whichever protocol.
+/// Returns what a client sees of an error: status, code and message, in whichever protocol.
 fn refusal(reply: &Reply) -> (u16, String, String) {
     let text = reply.text();
     if !text.starts_with('{') {
@@ -27,7 +27,7 @@ fn refusal(reply: &Reply) -> (u16, String, String) {
     (reply.status, code, reply.json()["message"].as_str().unwrap().to_owned())
 }
 
-/// Looks at things that are not there: service, operation and request.
+/// Reads of resources that do not exist: service, operation and request.
 fn looks_at_nothing() -> Vec<(&'static str, &'static str, Request)> {
     let arn = |service: &str, rest: &str| format!("arn:aws:{service}:eu-west-1:{ACCOUNT}:{rest}");
     let balancer = arn("elasticloadbalancing", "loadbalancer/net/lab/1");
@@ -204,7 +204,7 @@ async fn clusters_and_services_are_missing() {
     }
 }
 
-/// Looks at the tags of things that are made here, each with the tag `lab`.
+/// Reads of the tags of resources that are created here, each with the tag `lab`.
 async fn looks_at_tags(cloud: &Cloud) -> Vec<Request> {
     let arn = |service: &str, rest: &str| format!("arn:aws:{service}:eu-west-1:{ACCOUNT}:{rest}");
     let subnets = lab::subnets(cloud).await;

@@ -1,4 +1,4 @@
-//! The fault rules of the kind `hold`: what takes its time stays in between until the rule goes,
+//! The fault rules of the kind `hold`: what takes time stays in progress until the rule is removed,
 //! here at pace 0, where it would settle at once.
 
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{
     lab::{self, apigateway, cloudformation, dynamodb, ec2, ecs, elb, table},
 };
 
-/// A cloud at pace 0 that holds what this service does.
+/// Starts a cloud at pace 0 that holds what this service does.
 async fn holding(folder: &Folder, service: &str) -> Cloud {
     let cloud = Cloud::start(folder).await;
     hold(&cloud, service, "*").await;

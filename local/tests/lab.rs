@@ -59,14 +59,14 @@ pub(crate) fn s3(method: &str, path: &str) -> Request {
     Request::new(method, path).signed(ACCOUNT, "s3")
 }
 
-/// Creates a bucket of this name.
+/// Returns the call that creates a bucket of this name.
 pub(crate) fn bucket(name: &str) -> Request {
     let place = "<LocationConstraint>eu-west-1</LocationConstraint>";
     let body = format!("<CreateBucketConfiguration>{place}</CreateBucketConfiguration>");
     s3("PUT", &format!("/{name}")).body(body)
 }
 
-/// The input that creates a table of this name.
+/// Returns the input that creates a table of this name.
 pub(crate) fn table(name: &str) -> Value {
     json!({
         "TableName": name, "BillingMode": "PAY_PER_REQUEST",
@@ -76,7 +76,7 @@ pub(crate) fn table(name: &str) -> Value {
     })
 }
 
-/// Two subnets in two zones of a VPC.
+/// Creates two subnets in two zones of a VPC.
 pub(crate) async fn subnets(cloud: &Cloud) -> [String; 2] {
     let vpc = cloud.good(&ec2("Action=CreateVpc&CidrBlock=10.0.0.0/16")).await.element("vpcId");
     let mut subnets = Vec::new();
@@ -89,7 +89,7 @@ pub(crate) async fn subnets(cloud: &Cloud) -> [String; 2] {
     subnets.try_into().unwrap()
 }
 
-/// The ARN of an internal load balancer in these subnets.
+/// Creates an internal load balancer in these subnets and returns its ARN.
 pub(crate) async fn load_balancer(cloud: &Cloud, subnets: &[String; 2]) -> String {
     let [one, two] = subnets;
     let parameters = format!(
@@ -99,7 +99,7 @@ pub(crate) async fn load_balancer(cloud: &Cloud, subnets: &[String; 2]) -> Strin
     cloud.good(&elb(&parameters)).await.element("LoadBalancerArn")
 }
 
-/// A service `app` without tasks, in a cluster `lab` that is made for it.
+/// Creates a service `app` without tasks, in a cluster `lab` of its own.
 pub(crate) async fn service(cloud: &Cloud, subnets: &[String; 2]) {
     let cluster = json!({ "clusterName": "lab", "tags": [{ "key": "lab", "value": "mysfits" }] });
     cloud.good(&ecs("CreateCluster", &cluster)).await;

@@ -1,5 +1,4 @@
-//! A state folder with a whole lab in it that an older build has written, before there was a number
-//! of its format.
+//! A state folder with a whole lab, written by an older build, before the format had a number.
 
 use std::{collections::BTreeMap, fs::File, path::PathBuf};
 
@@ -16,10 +15,10 @@ const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/state-
 const ACCOUNT: &str = "000000000000";
 const POOL: &str = "eu-west-1_H6X4aW0Zd";
 const CLIENT: &str = "t11rsyggbjnw350o3by78g4xvt";
-/// The service in it has a task, which is not to be started here.
+/// The service in it has a task, which must not be started here.
 const FOR_EVER: f64 = 1000.0;
 
-/// A cloud on an unpacked copy, and where that is.
+/// Opens a cloud on an unpacked copy, and returns where that is.
 async fn open(folder: &Folder) -> (Cloud, PathBuf) {
     let archive = File::open(ARCHIVE).unwrap();
     tar::Archive::new(GzDecoder::new(archive)).unpack(folder.path()).unwrap();
@@ -36,7 +35,7 @@ async fn cognito(cloud: &Cloud, operation: &str, input: Value) -> Value {
     json_call(cloud, "cognito-idp", &target, input).await
 }
 
-/// The `sub` of a visitor.
+/// Returns the `sub` of a visitor.
 fn sub(users: &Value, email: &str) -> Value {
     let mut users = users.as_array().unwrap().iter().map(|user| user["Attributes"].as_array());
     let attribute = |attributes: &[Value], name: &str| {

@@ -1,4 +1,4 @@
-//! What is in the way of a local cloud is named, and left as it is.
+//! Whatever obstructs a local cloud is named, and left as it is.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The image registry as `docker` and `skopeo` speak to it.
+//! The image registry as `docker` and `skopeo` use it.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ async fn ecr(port: u16, operation: &str, input: Value) -> Value {
     Request::json("ecr", &target, ACCOUNT, &input).send(port).await.json()
 }
 
-/// A cloud with a repository, and the credentials for it.
+/// Starts a cloud with a repository, and returns the credentials for it.
 async fn with_repository(folder: &Folder) -> (Cloud, String) {
     let cloud = Cloud::start(folder).await;
     ecr(cloud.port, "CreateRepository", json!({ "repositoryName": "lab/service" })).await;

@@ -1,4 +1,4 @@
-//! S3 as it is reached: the hosts, signatures and body codings of its clients.
+//! How S3 is reached: the hosts, signatures and body codings of its clients.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ pub(crate) fn s3(method: &str, target: &str) -> Request {
     Request::new(method, target).signed(ACCOUNT, "s3")
 }
 
-/// Makes the bucket `my-bucket`.
+/// Creates the bucket `my-bucket`.
 pub(crate) async fn create_bucket(cloud: &Cloud) {
     let place = "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint>\
                  </CreateBucketConfiguration>";

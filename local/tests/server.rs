@@ -57,7 +57,7 @@ async fn a_client_may_wait_before_it_sends_its_body() {
     stream.write_all(head.as_bytes()).await.unwrap();
     assert_eq!(receive(&mut stream, false).await.unwrap().status, 100);
     stream.write_all(body.as_bytes()).await.unwrap();
-    // Unsigned, so who asks is unknown; what counts is that the body was read.
+    // Unsigned, so the caller is unknown; what counts is that the body was read.
     assert_eq!(receive(&mut stream, false).await.unwrap().status, 403);
 }
 

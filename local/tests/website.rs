@@ -8,7 +8,7 @@ use crate::{
     s3::{create_bucket, s3},
 };
 
-/// A cloud with a public website in the bucket `my-bucket`.
+/// Starts a cloud with a public website in the bucket `my-bucket`.
 async fn with_website(folder: &Folder) -> Cloud {
     let cloud = Cloud::start(folder).await;
     create_bucket(&cloud).await;

@@ -10,10 +10,10 @@ use aws_smithy_http_client::Builder;
 
 use crate::{credentials, settings::Settings, trust};
 
-/// The client for the table's region and endpoint.
+/// Creates the client for the table's region and endpoint.
 ///
 /// # Errors
-/// When the trust store cannot be made, in words.
+/// When the trust store cannot be created, as text.
 pub(crate) fn connect(settings: &Settings) -> Result<Client, String> {
     let http =
         Builder::new().tls_provider(trust::PROVIDER).tls_context(trust::tls()?).build_https();

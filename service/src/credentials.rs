@@ -6,7 +6,8 @@ use aws_config::{
 };
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
-/// The SDK's own chain would also look for files and ask the instance, which a task has not.
+/// The SDK's own chain would also look for files and query the instance, neither of which a task
+/// has.
 pub(crate) fn provider(http: &SharedHttpClient) -> CredentialsProviderChain {
     let config = ProviderConfig::without_region().with_http_client(http.clone());
     let environment = EnvironmentVariableCredentialsProvider::new();

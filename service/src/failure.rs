@@ -43,7 +43,7 @@ pub(crate) enum Failure {
     NoKeys,
 }
 
-/// What DynamoDB says when it wants to be asked more slowly.
+/// DynamoDB's codes for too many calls.
 const THROTTLED: [&str; 4] = [
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
@@ -52,7 +52,7 @@ const THROTTLED: [&str; 4] = [
 ];
 
 impl Failure {
-    /// Reads an error of DynamoDB. Its words go to the log, not to whoever asked.
+    /// Reads an error of DynamoDB. Its text goes to the log, not to the client.
     pub(crate) fn of<E, R>(error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,

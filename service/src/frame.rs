@@ -20,7 +20,7 @@ const LARGEST_BODY: u64 = 64 * 1024;
 /// A list of several pages may take longer than one call of DynamoDB, but not for ever.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Goes around every request: gives it an id, and its answer a line in the log.
+/// Wraps every request: gives it an id, and its answer a line in the log.
 pub(crate) async fn frame(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let id = taken_id(request.headers()).unwrap_or_else(new_id);
@@ -51,7 +51,7 @@ pub(crate) async fn limits(request: Request, next: Next) -> Response {
     }
 }
 
-/// The id that came with the request, when it is one that can stand in a log.
+/// Returns the id that came with the request, if it may be logged.
 fn taken_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     let fine = (1..=128).contains(&id.len())

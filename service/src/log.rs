@@ -8,12 +8,12 @@ use std::{
 use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::{Value, json};
 
-/// Something to know.
+/// Logs something worth knowing.
 pub(crate) fn info(message: &str, fields: Value) {
     line("info", message, fields);
 }
 
-/// Something that somebody should look into.
+/// Logs something that somebody should look into.
 pub(crate) fn error(message: &str, fields: Value) {
     line("error", message, fields);
 }
@@ -22,7 +22,7 @@ pub(crate) fn error(message: &str, fields: Value) {
 pub(crate) struct Request<'a> {
     pub(crate) id: &'a str,
     pub(crate) method: &'a str,
-    /// Without the query: it may hold what is no business of a log.
+    /// Without the query: it may contain what does not belong in a log.
     pub(crate) path: &'a str,
     pub(crate) status: u16,
     pub(crate) took: Duration,
@@ -41,7 +41,7 @@ impl Request<'_> {
     }
 }
 
-/// With three digits behind the point.
+/// Formats a duration with three digits after the point.
 fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0
 }
@@ -52,7 +52,7 @@ fn line(level: &str, message: &str, mut fields: Value) {
     if let (Some(line), Some(fields)) = (line.as_object_mut(), fields.as_object_mut()) {
         line.append(fields);
     }
-    // One write for each line, so that lines are never mixed. When nobody reads them any more,
+    // One write for each line, so that lines are never mixed. If nobody reads them any more,
     // serving continues.
     let _ = std::io::stdout().lock().write_all(format!("{line}\n").as_bytes());
 }

@@ -1,6 +1,6 @@
 //! The backend of the lab: the HTTP API over the table of the mysfits. It runs in a container that
-//! holds nothing but this program. Here is the process: settings from the environment, serve, stop
-//! on SIGTERM.
+//! contains nothing but this program. This file is the process: settings from the environment,
+//! serve, stop on SIGTERM.
 
 mod client;
 mod credentials;
@@ -38,7 +38,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), String> {
     let settings = Settings::read(|name| std::env::var(name).ok())?;
-    // Before anything can be asked of it, so that no signal is missed.
+    // Before any request can arrive, so that no signal is missed.
     let stop = stop_signal().map_err(|error| format!("signals: {error}"))?;
     let table = Table::connect(&settings)?;
     let issuer = settings.user_pool.as_ref().map(|pool| pool.issuer.clone());
@@ -59,14 +59,14 @@ async fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// The socket and its address, of which the port is the system's choice for `PORT=0`.
+/// Returns the socket and its address, whose port the system chooses for `PORT=0`.
 async fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
 
-/// Done at SIGTERM, with which ECS stops a task, or SIGINT.
+/// Returns a future that is done at SIGTERM, with which ECS stops a task, or SIGINT.
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

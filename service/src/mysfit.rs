@@ -51,7 +51,7 @@ impl TryFrom<&Item> for Mysfit {
     }
 }
 
-/// The id, for a log line about an item that is no mysfit.
+/// Returns the id, for a log line about an item that is not a mysfit.
 pub(crate) fn id(item: &Item) -> Option<&str> {
     item.get("MysfitId")?.as_s().ok().map(String::as_str)
 }
@@ -60,13 +60,13 @@ fn text(item: &Item, name: &'static str) -> Result<String, Lacking> {
     item.get(name).and_then(|value| value.as_s().ok()).cloned().ok_or(Lacking(name))
 }
 
-/// A whole number.
+/// Returns a whole number.
 pub(crate) fn number(item: &Item, name: &'static str) -> Result<i64, Lacking> {
     let digits = item.get(name).and_then(|value| value.as_n().ok()).ok_or(Lacking(name))?;
     digits.parse().map_err(|_| Lacking(name))
 }
 
-/// True or false.
+/// Returns a boolean.
 pub(crate) fn truth(item: &Item, name: &'static str) -> Result<bool, Lacking> {
     item.get(name).and_then(|value| value.as_bool().ok()).copied().ok_or(Lacking(name))
 }

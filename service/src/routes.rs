@@ -22,7 +22,7 @@ use crate::{
     visitor::{UserPool, Visitor},
 };
 
-/// DynamoDB takes no longer partition keys, in bytes.
+/// DynamoDB accepts no longer partition keys, in bytes.
 const LONGEST_KEY: usize = 2048;
 
 /// What the paths work with.
@@ -38,7 +38,7 @@ impl FromRef<App> for Table {
     }
 }
 
-/// The API over a table.
+/// Builds the API over a table.
 pub(crate) fn app(app: App) -> Router {
     Router::new()
         .route("/", get(health))
@@ -49,7 +49,7 @@ pub(crate) fn app(app: App) -> Router {
         .fallback(async || Failure::NoSuchPath)
         .method_not_allowed_fallback(async || Failure::Method)
         .with_state(app)
-        // The last one is the outermost: also a request beyond its limits gets the headers of CORS,
+        // The last one is the outermost: even a request beyond its limits gets the headers of CORS,
         // and a preflight gets an id and a line in the log.
         .layer(middleware::from_fn(limits))
         .layer(cors())
@@ -65,8 +65,8 @@ fn cors() -> CorsLayer {
         .expose_headers([HeaderName::from_static(REQUEST_ID)])
 }
 
-/// The load balancer asks this every few seconds. The table is not asked, because a task is not
-/// ill when the table is.
+/// The load balancer requests this every few seconds. It does not query the table, because a task
+/// is not unhealthy when the table is.
 async fn health() -> Json<Value> {
     Json(json!({ "message": "Nothing here, used for health check. Try /mysfits instead." }))
 }

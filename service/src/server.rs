@@ -19,7 +19,7 @@ use crate::log;
 const GRACE: Duration = Duration::from_secs(20);
 
 /// How long a connection may be without a whole request. The load balancer forgets one that is idle
-/// for 350 s; closing it before that could meet a request on its way.
+/// for 350 s; closing it before that could hit a request in transit.
 const IDLE: Duration = Duration::from_mins(6);
 
 /// Accepting fails while the process has too many open files.
@@ -65,6 +65,6 @@ fn start(stream: TcpStream, app: Router, watcher: Watcher) {
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
-    // It fails when the client goes away or speaks no HTTP: nothing to do about either.
+    // It fails when the client goes away or does not speak HTTP: nothing can be done about either.
     tokio::spawn(async move { drop(watcher.watch(connection).await) });
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::http::Uri;
 
-/// What the backend runs with.
+/// The backend's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// Where it listens: `HOST` and `PORT`.
@@ -22,17 +22,17 @@ pub(crate) struct Settings {
 /// The user pool that signs the visitors in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserPool {
-    /// Who issues its tokens, an address: `USER_POOL_ISSUER`.
+    /// The issuer of its tokens, a URL: `USER_POOL_ISSUER`.
     pub(crate) issuer: String,
-    /// For whom they are issued: `USER_POOL_CLIENT_ID`.
+    /// The client that they are issued for: `USER_POOL_CLIENT_ID`.
     pub(crate) client: String,
 }
 
 impl Settings {
-    /// Reads them with this way to look up a variable. An empty one counts as not set.
+    /// Reads them with this function for looking up a variable. An empty one counts as not set.
     ///
     /// # Errors
-    /// When one is missing or not valid, in words.
+    /// When one is missing or not valid, as text.
     pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let get = |name| variable(name).filter(|value| !value.is_empty());
         let host = match get("HOST") {
@@ -55,7 +55,7 @@ impl Settings {
     }
 }
 
-/// One alone would leave open what somebody meant to guard.
+/// One alone would leave unguarded what should be guarded.
 fn user_pool(issuer: Option<String>, client: Option<String>) -> Result<Option<UserPool>, String> {
     match (issuer, client) {
         (None, None) => Ok(None),
@@ -69,7 +69,7 @@ fn user_pool(issuer: Option<String>, client: Option<String>) -> Result<Option<Us
     }
 }
 
-/// An address, with nothing at its end that the tokens of the pool have not.
+/// Returns whether this is a URL without anything at its end that the pool's tokens do not have.
 fn is_issuer(text: &str) -> bool {
     let uri: Option<Uri> = text.parse().ok();
     uri.is_some_and(|uri| {

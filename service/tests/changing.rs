@@ -35,7 +35,8 @@ async fn a_mysfit_is_adopted_once() {
     assert!(again.message().contains("adopted already"));
 }
 
-/// In the lab's own backend, adopting an unknown id made an item that broke the list for everyone.
+/// In the lab's own backend, adopting an unknown id created an item that broke the list for
+/// everyone.
 #[tokio::test]
 async fn an_unknown_id_changes_nothing() {
     let cloud = Cloud::with_mysfits().await;

@@ -1,4 +1,4 @@
-//! A small HTTP/1.1 client: a request for each connection, sent as it is written.
+//! A small HTTP/1.1 client: one request per connection, sent as written.
 
 use serde_json::Value;
 use tokio::{
@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// What came back.
+/// The answer.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -15,7 +15,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// A header's value.
+    /// Returns a header's value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (key, value) = line.split_once(':')?;
@@ -27,7 +27,7 @@ impl Reply {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
 
-    /// The message of an error.
+    /// Returns the message of an error.
     pub(crate) fn message(&self) -> String {
         self.json()["message"].as_str().expect("a message").to_owned()
     }

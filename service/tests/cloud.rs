@@ -49,7 +49,7 @@ impl Cloud {
         cloud
     }
 
-    /// Calls DynamoDB, which must agree.
+    /// Calls DynamoDB, which must succeed.
     pub(crate) async fn dynamodb(&self, operation: &str, input: &Value) -> Value {
         let target = format!("DynamoDB_20120810.{operation}");
         let scope = format!("{ACCOUNT}/20260101/eu-west-1/dynamodb/aws4_request");
@@ -70,19 +70,19 @@ impl Cloud {
         self.dynamodb("PutItem", &json!({ "TableName": "MysfitsTable", "Item": item })).await;
     }
 
-    /// An item of the table.
+    /// Returns an item of the table.
     pub(crate) async fn item(&self, id: &str) -> Value {
         let input = json!({ "TableName": "MysfitsTable", "Key": { "MysfitId": { "S": id } } });
         self.dynamodb("GetItem", &input).await["Item"].clone()
     }
 
-    /// How many items the table has.
+    /// Returns how many items the table has.
     pub(crate) async fn count(&self) -> u64 {
         let input = json!({ "TableName": "MysfitsTable", "Select": "COUNT" });
         self.dynamodb("Scan", &input).await["Count"].as_u64().unwrap()
     }
 
-    /// From now on calls fail by this rule.
+    /// Makes calls fail by this rule from now on.
     pub(crate) async fn fault(&self, rule: Value) {
         let plan = json!({ "rules": [rule] }).to_string();
         let reply: Reply = send(self.port, "PUT /_local/faults", &[], &plan).await;

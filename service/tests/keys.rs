@@ -35,7 +35,7 @@ async fn keys_that_cannot_be_fetched_are_said_and_logged() {
     assert_eq!(line["level"], "error");
     assert!(line["reason"].as_str().unwrap().contains("status 500"), "{line}");
     assert!(line["url"].as_str().unwrap().starts_with(&pool.issuer), "{line}");
-    // The rest goes on, and so does this when the pool answers again.
+    // The rest continues, and so does this when the pool answers again.
     assert_eq!(service.get("/mysfits").await.status, 200);
     pool.publish(&[&OLD]);
     let began = Instant::now();

@@ -33,7 +33,7 @@ async fn a_running_request_is_finished_at_the_end() {
     assert_eq!(ended.code(), Some(0));
 }
 
-/// Answers with an empty table, also when the backend has lost its patience and asks once more.
+/// Answers with an empty table, even if the backend has timed out and asks once more.
 async fn give_nothing(asked: TcpStream, dynamodb: TcpListener) {
     let nothing = answer(r#"{"Count":0,"Items":[],"ScannedCount":0}"#);
     let mut connections = vec![asked];
@@ -67,7 +67,7 @@ async fn a_wrong_setting_is_said() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("PORT: `many`"));
 }
 
-/// Half a user pool would leave open what somebody meant to guard.
+/// Half a user pool would leave unguarded what should be guarded.
 #[tokio::test]
 async fn half_a_user_pool_is_none() {
     for (name, other) in

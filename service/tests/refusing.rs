@@ -14,7 +14,7 @@ const PAULY: &str = "/mysfits/2b473002-36f8-4b87-954e-9a377e0ccbec";
 /// A pool that the backend does not know.
 const OTHER_POOL: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Other";
 
-/// What is refused: what stands in the header, and the reason that is told.
+/// What is rejected: the header's value, and the reason that is returned.
 fn refused(pool: &Pool) -> Vec<(String, &'static str)> {
     let good = pool.token("alice");
     let [head, said, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!("{good}") };
@@ -71,7 +71,7 @@ fn said_by_mallory(claims: &Value) -> String {
     claims.to_string()
 }
 
-/// The same header with one more field.
+/// Returns the same header with one more field.
 fn header_with_type() -> String {
     json!({ "alg": "RS256", "kid": "old", "typ": "JWT" }).to_string()
 }
@@ -85,7 +85,7 @@ fn access_token(claims: &Value) -> String {
     sign(&OLD, &claims)
 }
 
-/// Whoever takes the public key for the secret of HS256, believes everybody who knows it.
+/// A server that takes the public key for the secret of HS256 believes everybody who knows the key.
 fn with_public_key_as_secret(said: &str) -> String {
     let head = base64(json!({ "alg": "HS256", "kid": "old" }).to_string());
     let signed = format!("{head}.{said}");
@@ -136,7 +136,7 @@ async fn two_tokens_are_none() {
     assert_eq!(service.send(&format!("POST {PAULY}/like"), &both).await.status, 401);
 }
 
-/// Nor is a part of one, whether it is believed or not.
+/// Nor is a part of one, whether it is trusted or not.
 #[tokio::test]
 async fn no_token_is_ever_in_the_log() {
     let (cloud, pool) = (Cloud::with_mysfits().await, Pool::start().await);

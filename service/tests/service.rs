@@ -15,7 +15,7 @@ use crate::{
     pool::{CLIENT, Pool},
 };
 
-/// Longer than anything here takes, shorter than a patience.
+/// Longer than anything here takes, but short enough to wait for.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A running backend. It is killed with the test.
@@ -26,7 +26,7 @@ pub(crate) struct Service {
     log: Lines<BufReader<ChildStdout>>,
 }
 
-/// The command, with the cloud as its endpoint and keys from the environment.
+/// Returns the command, with the cloud as its endpoint and keys from the environment.
 pub(crate) fn command(endpoint: &str) -> Command {
     let mut command = bare_command();
     command
@@ -36,7 +36,7 @@ pub(crate) fn command(endpoint: &str) -> Command {
     command
 }
 
-/// The command with nothing but its region and any free port.
+/// Returns the command with nothing but its region and any free port.
 pub(crate) fn bare_command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mysfits-service"));
     command
@@ -55,7 +55,7 @@ impl Service {
         Self::run(&mut command(&format!("http://127.0.0.1:{}", cloud.port))).await
     }
 
-    /// Starts one in front of this cloud that believes the tokens of this pool.
+    /// Starts one in front of this cloud that trusts the tokens of this pool.
     pub(crate) async fn guarded(cloud: &Cloud, pool: &Pool) -> Self {
         let mut command = command(&format!("http://127.0.0.1:{}", cloud.port));
         command.env("USER_POOL_ISSUER", &pool.issuer).env("USER_POOL_CLIENT_ID", CLIENT);
@@ -73,7 +73,7 @@ impl Service {
         service
     }
 
-    /// The next line of its log, none at its end.
+    /// Returns the next line of its log; `None` at its end.
     pub(crate) async fn line(&mut self) -> Option<Value> {
         let line = timeout(DEADLINE, self.log.next_line()).await.expect("in time").unwrap()?;
         Some(serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}")))

@@ -1,4 +1,4 @@
-//! What the backend says when DynamoDB does not do its part.
+//! What the backend answers when DynamoDB does not do its part.
 
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -49,7 +49,7 @@ async fn a_lasting_shortage_is_said() {
     }
 }
 
-/// A like whose answer was lost may have been counted; it is not made again.
+/// A like whose answer was lost may have been counted; it is not sent again.
 #[tokio::test]
 async fn a_change_is_asked_for_once() {
     let cloud = Cloud::with_mysfits().await;

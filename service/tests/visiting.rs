@@ -1,4 +1,4 @@
-//! What visitors may who are signed in: like each mysfit once, and adopt it.
+//! What signed-in visitors may do: like each mysfit once, and adopt it.
 
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ fn success(likes: u64, counted: bool) -> Value {
     json!({ "Update": "Success", "likes": likes, "counted": counted })
 }
 
-/// All these visitors post at the same time. On a machine with much else to do the table may take
-/// longer than the backend waits; then they post again, which of a visitor is no harm.
+/// All these visitors post at the same time. On a busy machine the table may take longer than the
+/// backend waits; then they post again, which does no harm for a known visitor.
 async fn all_post(service: Service, path: String, tokens: Vec<String>) -> (Service, Vec<Reply>) {
     let service = Arc::new(service);
     let mut posts = JoinSet::new();
@@ -91,7 +91,7 @@ async fn the_likes_of_a_hundred_visitors_at_the_same_time_count_a_hundred() {
     assert_eq!(service.get(&format!("/mysfits/{PAULY}")).await.json()["likes"], 100);
 }
 
-/// Unlike one of nobody in particular: that this visitor likes the mysfit already is no harm.
+/// Unlike an anonymous one: it does no harm that this visitor already likes the mysfit.
 #[tokio::test]
 async fn a_like_whose_answer_was_lost_is_asked_for_again() {
     let (cloud, pool, service) = guarded().await;
@@ -128,7 +128,7 @@ async fn one_of_ten_adoptions_at_the_same_time_is_made() {
     assert!(cloud.item(PAULY).await["AdoptedBy"]["S"].is_string());
 }
 
-/// As in part 3, when nobody was told from anybody else.
+/// As in part 3, when visitors were not told apart.
 #[tokio::test]
 async fn what_nobody_known_adopted_stays_adopted() {
     let (cloud, pool, service) = guarded().await;

@@ -16,7 +16,7 @@ fn nothing_is_left() {
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
     assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
-    // Absent is success, and nothing is asked when there is nothing to remove.
+    // Absent is success, and nothing is asked if there is nothing to remove.
     cloud.run(&["cleanup", "all"]).exit(0);
 }
 
@@ -95,7 +95,7 @@ fn without_a_terminal_it_needs_yes() {
     assert!(ended.stderr.contains("error[MYS003]"), "{}", ended.stderr);
     assert!(ended.stderr.contains("`--yes`"), "{}", ended.stderr);
     assert_eq!(cloud.changes(), Vec::<String>::new());
-    // No is not yes, wherever it stands.
+    // No is not yes, wherever it is written.
     let with = |value: &str| {
         command::ended(cloud.command(&["cleanup", "all", "--local"]).env("MYSFITS_YES", value))
     };

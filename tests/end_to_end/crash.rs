@@ -10,7 +10,7 @@ use crate::helpers::{
     faults::{Moment, hang_at, moments},
 };
 
-/// Deploys, is killed at a moment, and deploys again.
+/// Deploys, is killed at a given moment, and deploys again.
 fn killed_after(cloud: &Cloud, moment: &Moment) {
     cloud.reset();
     cloud.faults(&json!([hang_at(moment)]));

@@ -1,8 +1,8 @@
-//! Deploying: what comes out, and that doing it again changes nothing.
+//! Deploying: the result, and that repeating it changes nothing.
 
 use crate::helpers::{BUCKET, cloud::Cloud, http::http};
 
-/// Whatever form the printed address has, its path on the local cloud.
+/// Fetches the printed address, in whatever form, by its path on the local cloud.
 fn fetch(cloud: &Cloud, path: &str) -> (u16, String) {
     http(cloud.port, &format!("{BUCKET}.s3-website.localhost:{}", cloud.port), "GET", path, "")
 }
@@ -98,7 +98,7 @@ fn likes_given_by_visitors_stay() {
         })
     };
     likes(Some("41"));
-    // One mysfit is lost, so that the next deploy has something to put.
+    // One mysfit is missing, so that the next deploy has something to put.
     cloud.wait_for(async |sdk| {
         use aws_sdk_dynamodb::types::AttributeValue::S;
         let coco = S("0e37d916-f960-4772-a25a-01b762b5c1bd".to_owned());

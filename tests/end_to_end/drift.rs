@@ -1,4 +1,4 @@
-//! Changes made by hand: `plan` names them, `deploy` mends exactly them.
+//! Changes made by hand: `plan` names them, `deploy` repairs exactly them.
 
 use aws_sdk_s3::primitives::ByteStream;
 
@@ -17,7 +17,7 @@ fn by_hand(cloud: &Cloud, calls: impl AsyncFnOnce(aws_sdk_s3::Client)) {
     });
 }
 
-/// `plan` says `difference`, and `deploy` makes these calls and no others.
+/// `plan` reports `difference`, and `deploy` makes these calls and no others.
 #[track_caller]
 fn is_named_and_mended(cloud: &Cloud, difference: &str, calls: &[&str]) {
     let plan = cloud.run(&["plan", "part-2", "--exit-code"]).exit(4);

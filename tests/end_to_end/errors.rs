@@ -1,4 +1,5 @@
-//! Bad input and bad surroundings: a code, a hint, three lines, the right exit code, nothing made.
+//! Bad input and a bad environment: a code, a hint, three lines, the right exit code, nothing
+//! created.
 
 use serde_json::json;
 
@@ -7,8 +8,8 @@ use crate::helpers::{
     command::{Ended, command, ended},
 };
 
-/// The error has this code, says this, and is at most three lines long. It stands at the end, although it
-/// was shown when it happened, too.
+/// The error has this code, contains this text, and is at most three lines long. It is at the end,
+/// although it was also shown when it happened.
 #[track_caller]
 fn is_error(ended: &Ended, code: &str, says: &[&str]) {
     let lines: Vec<_> = ended.stderr.lines().collect();
@@ -95,7 +96,7 @@ fn settings_hold_in_the_folders_below_and_the_file_is_named() {
     assert!(!plan(&[]).stdout.contains("from-the-file"));
 }
 
-/// As in a container or a course's machine whose metadata are shut.
+/// As in a container or a course's machine whose metadata service is blocked.
 #[test]
 fn a_machine_that_gives_no_credentials_has_none() {
     use std::io::{Read as _, Write as _};
@@ -144,7 +145,7 @@ fn expired_and_refused_credentials() {
 #[test]
 fn an_endpoint_that_refuses_the_connection() {
     let cloud = Cloud::start();
-    // A port that was free a moment ago; nobody listens on it.
+    // A port that was free a moment ago; nothing listens on it.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
     let ended = aws(&cloud, &["deploy", "part-2", "--endpoint-url", &url], true).exit(1);
@@ -165,7 +166,7 @@ fn aws_is_asked_for_confirmation() {
 fn public_access_blocked_above_the_bucket() {
     let cloud = Cloud::start();
     cloud.run(&["bucket", "deploy"]).exit(0);
-    // The bucket allows it already, so this is no late news: it is said at once.
+    // The bucket allows it already, so this is reported at once.
     cloud.wait_for(async |sdk| {
         let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build();
         let s3 = aws_sdk_s3::Client::from_conf(config);

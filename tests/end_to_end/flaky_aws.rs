@@ -72,6 +72,6 @@ fn states_that_take_time_are_waited_for() {
     held::run(&cloud, &creating, &["deploy", "part-2"]).exit(0);
     let deleting = held("DeleteTable", "table: waiting: DELETING");
     held::run(&cloud, &deleting, &["cleanup", "part-2", "--yes"]).exit(0);
-    // Right after a cleanup, without waiting for anything by hand.
+    // Right after a cleanup, without any manual waiting.
     cloud.run(&["deploy", "part-2"]).exit(0);
 }

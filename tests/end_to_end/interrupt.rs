@@ -1,4 +1,4 @@
-//! Ctrl-C: once finishes what is in flight and says how to go on, twice stops at once.
+//! Ctrl-C: once finishes what is in flight and explains how to continue, twice stops at once.
 #![cfg(unix)]
 
 use std::process::{Child, Stdio};
@@ -8,7 +8,7 @@ use crate::helpers::{
     command::{press_ctrl_c, until, within_patience},
 };
 
-/// A deploy that waits for a table which takes 8 seconds times the pace.
+/// Starts a deploy that waits for a table which takes 8 seconds times the pace.
 fn waiting(cloud: &Cloud) -> Child {
     let mut deploy = cloud.command(&["deploy", "part-2", "--local"]);
     let deploy = deploy.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -28,7 +28,7 @@ fn once_stops_cleanly_and_says_how_to_go_on() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(said.contains("error[MYS130]: interrupted"), "{said}");
-    // AWS would create the table, and bill it, all the same.
+    // AWS would create the table, and bill it, anyway.
     assert!(said.contains("interrupted: `table` (AWS continues creating it)"), "{said}");
     assert!(!said.contains("failed"), "{said}");
     assert!(said.contains("would cost up to $0.32 a day"), "{said}");
@@ -46,7 +46,8 @@ fn twice_stops_although_a_call_is_in_flight() {
     ]));
     let mut deploy = waiting(&cloud);
     press_ctrl_c(&deploy);
-    // The first one is heard some time after it is sent; a second before that would be the first.
+    // The first one is noticed some time after it is sent; a second one before that would count as
+    // the first.
     until("the deploy to end", || {
         let ended = deploy.try_wait().unwrap();
         if ended.is_none() {
@@ -56,7 +57,7 @@ fn twice_stops_although_a_call_is_in_flight() {
     });
 }
 
-/// Nothing has to be finished, so nothing is waited for.
+/// There is nothing to finish, so it does not wait.
 #[test]
 fn a_command_that_only_reads_ends_at_once() {
     let cloud = Cloud::start();

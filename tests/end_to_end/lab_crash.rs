@@ -16,8 +16,9 @@ use crate::helpers::{
     leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4, part_4_counts},
 };
 
-/// How many there are of each kind of thing that has an ARN, whoever made it: what is added to the lab
-/// is counted by itself. Tasks come and go, interfaces with them, and revisions are counted below.
+/// Counts each kind of resource that has an ARN, whoever created it: additions to the lab are
+/// counted without further code. Tasks come and go, interfaces with them, and revisions are counted
+/// below.
 fn inventory(cloud: &Cloud) -> BTreeMap<String, usize> {
     const VARYING: [&str; 3] = ["ecs task", "ecs task-definition", "ec2 network-interface"];
     let arns: Vec<String> = cloud.wait_for(async |sdk| {
@@ -78,7 +79,7 @@ fn one_of_each(cloud: &Cloud, well: &BTreeMap<String, usize>, after: &str) {
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "after {after}");
 }
 
-/// Kills a command at a moment. It meets these faults, too.
+/// Kills a command at a moment. These faults strike it, too.
 fn kill_at(cloud: &Cloud, moment: &Moment, faults: Vec<Value>, args: &[&str]) {
     cloud.faults(&std::iter::once(hang_at(moment)).chain(faults).collect());
     let binary = backend().to_str().unwrap();

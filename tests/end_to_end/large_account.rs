@@ -1,4 +1,5 @@
-//! An account in which much else is: pages are followed, and only what has the lab's name is asked about.
+//! An account with many other resources: pages are followed, and only what has the lab's name is
+//! queried.
 
 use aws_sdk_apigateway::Client as Gateway;
 use aws_sdk_cognitoidentityprovider::Client as Cognito;
@@ -6,7 +7,7 @@ use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 
 use crate::helpers::{backend::run_with, binaries::backend, cloud::Cloud};
 
-/// What else is in the account.
+/// The other resources in the account.
 struct Others {
     pools: usize,
     apis: usize,
@@ -62,7 +63,7 @@ fn is_passed_over(others: &Others) {
         let requests = cloud.requests();
         requests.iter().filter(|it| it["operation"] == operation).count()
     };
-    // The lab's own is on the last page. Of the others nothing but their names is read.
+    // The lab's own is on the last page. Of the others, only the names are read.
     assert_eq!(asked("ListUserPools"), pools / 60 + 1);
     assert_eq!(asked("DescribeUserPool"), 1);
     assert_eq!(asked("GetRestApis"), apis / 500 + 1);

@@ -1,5 +1,5 @@
-//! AWS shows late what a run has created or removed: the first looks do not find it, or find it without
-//! its tags.
+//! AWS is late to show what a run has created or removed: the first reads do not find it, or find
+//! it without its tags.
 
 use serde_json::json;
 
@@ -29,8 +29,8 @@ fn what_was_just_created_is_waited_for_and_created_once() {
     cloud.run(&["plan", "--exit-code", "--service-binary", backend().to_str().unwrap()]).exit(0);
 }
 
-/// Somebody else was first: the creation is answered by "it exists already", and what has no tag then
-/// is not ours, at once.
+/// Somebody else was first: the creation gets the answer "it exists already", and what has no tag
+/// then is not ours, at once.
 #[test]
 fn what_existed_already_is_not_waited_for() {
     let cloud = Cloud::start();
@@ -46,8 +46,8 @@ fn what_existed_already_is_not_waited_for() {
     assert!(!ended.stderr.contains("repository: waiting"), "{}", ended.stderr);
 }
 
-/// A cleanup beside this deploy has removed the bucket, or S3 does not show it everywhere yet: either
-/// way the command says what AWS answers while it waits.
+/// A concurrent cleanup has removed the bucket, or S3 does not show it everywhere yet: either way
+/// the command reports AWS's answer while it waits.
 #[test]
 fn a_bucket_that_has_gone_while_its_files_are_written_is_named() {
     let cloud = Cloud::start();
@@ -62,8 +62,8 @@ fn a_bucket_that_has_gone_while_its_files_are_written_is_named() {
     cloud.run(&["plan", "part-1", "--exit-code"]).exit(0);
 }
 
-/// A replica of AWS's still shows the table when its removal is complete: the last look looks again
-/// rather than call it left.
+/// A replica at AWS still shows the table when its removal is complete: the last check repeats the
+/// read rather than report a leftover.
 #[test]
 fn what_was_removed_and_is_shown_once_more_is_looked_at_again() {
     let cloud = Cloud::start();

@@ -1,4 +1,4 @@
-//! What an earlier run, or a person, left behind: it is waited for, used, or made again.
+//! What an earlier run, or a person, left behind: it is waited for, used, or created again.
 
 use serde_json::json;
 
@@ -79,7 +79,8 @@ fn a_target_group_of_a_network_that_is_gone_is_made_again() {
     assert_eq!(ask(&backend_address(&deployed), "GET", "/").0, 200);
 }
 
-/// ECS may have made its role for somebody else: IAM then answers that its name "has been taken".
+/// ECS may have created its role for somebody else: IAM then answers that its name "has been
+/// taken".
 #[test]
 fn a_service_linked_role_that_is_there_is_used() {
     let cloud = Cloud::start();
@@ -87,7 +88,7 @@ fn a_service_linked_role_that_is_there_is_used() {
         let create = aws_sdk_iam::Client::new(sdk).create_service_linked_role();
         create.aws_service_name("ecs.amazonaws.com").send().await.unwrap();
     });
-    // It was made between the looks and the call.
+    // It was created between the reads and the call.
     cloud.faults(&json!([{"service": "iam", "operation": "GetRole", "kind": "error", "times": 2,
                           "status": 404, "code": "NoSuchEntity"}]));
     cloud.forget_requests();
@@ -97,7 +98,7 @@ fn a_service_linked_role_that_is_there_is_used() {
     assert_eq!(create["code"], "InvalidInput");
 }
 
-/// What many deployments leave. ECS deregisters about one a second.
+/// What many deployments leave. ECS deregisters about one revision a second.
 #[test]
 fn revisions_are_taken_back_although_ecs_throttles() {
     let cloud = Cloud::start();
@@ -128,8 +129,8 @@ fn revisions_are_taken_back_although_ecs_throttles() {
     assert_eq!(revisions(), 0);
 }
 
-/// The SDK sends a call again when its answer is lost, and the second answer is another one: "it
-/// exists already", "it is gone already".
+/// The SDK resends a call when its answer is lost, and the second answer differs: "it exists
+/// already", "it is gone already".
 #[test]
 fn lost_answers_to_every_create_and_delete_of_the_backend() {
     let lose = |operations: &[&str]| {

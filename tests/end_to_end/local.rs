@@ -1,4 +1,4 @@
-//! The local cloud as its user meets it: started in the background, stopped, in the way of others.
+//! The local cloud as its user meets it: started in the background, stopped, obstructing others.
 
 use std::net::TcpListener;
 
@@ -9,7 +9,7 @@ use crate::helpers::{
     command::{Ended, command, ended},
 };
 
-/// A place for a local cloud that no test started yet. Stops it at the end.
+/// A place for a local cloud that no test has started yet. It stops the cloud at the end.
 struct Place {
     folder: TempDir,
     port: u16,
@@ -91,7 +91,7 @@ fn no_mail_to_an_address_is_not_no_mail() {
     assert_eq!(none.stderr, "there is no mail to bob@x.org\n");
 }
 
-/// Who stops it may take its folder away: nothing is written any more, and no task runs.
+/// Whoever stops it may delete its folder: nothing is written any more, and no task runs.
 #[test]
 fn a_local_cloud_that_has_ended_has_ended() {
     let place = Place::new();
@@ -145,7 +145,7 @@ fn a_damaged_state_is_named_and_left_as_it_is() {
 #[test]
 fn a_folder_that_cannot_be_made() {
     let place = Place::new();
-    // A file stands where the folder should be.
+    // A file is where the folder should be.
     std::fs::write(place.folder.path().join("state"), "mine").unwrap();
     let ended = place.run(&["deploy", "part-1", "--local"]).exit(1);
     assert!(ended.stderr.contains("error[MYS022]"), "{}", ended.stderr);
@@ -163,7 +163,7 @@ fn find_json(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
     }
 }
 
-/// Answers one request with the health of a local cloud that says this of itself.
+/// Answers one request with the health of a local cloud that reports this of itself.
 fn another_cloud(said: &'static str) -> (u16, std::thread::JoinHandle<()>) {
     use std::io::{Read as _, Write as _};
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

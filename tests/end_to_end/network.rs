@@ -1,5 +1,5 @@
-//! The network as it stands is the default: a lab keeps its topology and its zones until another one
-//! is asked for, and a network that was typed by hand is kept whatever its template says.
+//! The existing network is the default: a lab keeps its topology and its zones until another one is
+//! requested, and a network that was typed by hand is kept whatever its template says.
 
 use aws_sdk_cloudformation::types::{Capability, Stack, StackStatus};
 
@@ -26,7 +26,7 @@ fn parameter(cloud: &Cloud, name: &str) -> String {
     found.parameter_value().unwrap().to_owned()
 }
 
-/// Updates the stack by hand, with nothing changed but its tags: they are gone then.
+/// Updates the stack by hand, with nothing changed but its tags, which are removed.
 fn lose_tags(cloud: &Cloud) {
     let before = stack(cloud);
     cloudformation(cloud, async |cloudformation| {
@@ -62,7 +62,7 @@ fn a_lab_keeps_its_topology_until_another_one_is_asked_for() {
     let plan = cloud.run(&["plan", "all", "--topology", "classic"]).exit(0).stdout;
     says(&plan, "changes what it costs from $0.00 to $2.54 a day");
     says(&plan, "All of it together costs $4.00 a day");
-    // Whatever the flag says, what is there costs what it costs.
+    // Whatever the flag says, existing resources cost what they cost.
     let status = ["core-stack", "status", "--topology", "classic"];
     says(&cloud.run(&status).exit(0).stdout, "What is deployed costs $0.00 a day");
     deploy(&cloud, &["--topology", "classic"]).exit(0);
@@ -110,7 +110,7 @@ fn zones_come_from_flag_environment_and_file_and_are_two() {
     says(&plan.stdout, "Parameters.AvailabilityZoneOne is eu-west-1b, expected eu-west-1c");
 }
 
-/// The reason comes at once and every time, and it does not make a stack that works useless.
+/// The reason comes at once and every time, and it does not make a working stack useless.
 #[test]
 fn an_update_that_is_rolled_back_fails_with_its_first_event() {
     let cloud = Cloud::start();
@@ -132,7 +132,7 @@ fn an_update_that_is_rolled_back_fails_with_its_first_event() {
     }
     assert_eq!(cloud.changes(), ["UpdateStack"; 2]);
     assert_eq!(stack(&cloud).stack_status(), Some(&StackStatus::UpdateRollbackComplete));
-    // It is what it was before, and as such it is fine.
+    // It is what it was before, which is fine.
     cloud.run(&["core-stack", "plan", "--exit-code"]).exit(0);
     deploy(&cloud, &[]).exit(0);
     for id in taken {
@@ -142,7 +142,7 @@ fn an_update_that_is_rolled_back_fails_with_its_first_event() {
     assert_eq!(parameter(&cloud, "Topology"), "classic");
 }
 
-/// Students may have left the outputs out: what they would say stands in the stack's resources.
+/// Students may have left the outputs out: their values are in the stack's resources.
 #[test]
 fn a_network_typed_by_hand_without_outputs_carries_the_backend() {
     let cloud = Cloud::start();
@@ -154,7 +154,7 @@ fn a_network_typed_by_hand_without_outputs_carries_the_backend() {
     let status = cloud.run(&["core-stack", "status"]).exit(0).stdout;
     says(&status, "What is deployed costs $2.5");
     says(&status, "network typed by hand, kept");
-    // No flag turns it into another one, and that is said.
+    // No flag turns it into another one, and the command reports that.
     cloud.forget_requests();
     let flags = ["--topology", "economy", "--zones", "eu-west-1b,eu-west-1c"];
     let kept = "core-stack: note: network typed by hand, kept: \

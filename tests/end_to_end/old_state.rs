@@ -1,5 +1,5 @@
-//! A lab that commit 8844e83 has deployed, with its visitors and what they liked: this version plans
-//! for it only what it means to change, keeps it alive, and takes it down.
+//! A lab that commit 8844e83 has deployed, with its visitors and what they liked: this version
+//! plans only intended changes for it, keeps it alive, and takes it down.
 
 use std::{
     fs,
@@ -29,7 +29,7 @@ const OLD_PORT: &str = "14900";
 const OLD_BALANCER: &str = "31562";
 
 const PASSWORD: &str = "Passw0rd!x";
-/// How many of the five visitors liked whom. Nobody liked the others.
+/// How many of the five visitors liked each mysfit. Nobody liked the others.
 const LIKES: [(&str, u64); 5] =
     [("Atlantis", 5), ("CoCo", 4), ("Cole", 3), ("Evangeline", 2), ("Gary", 1)];
 
@@ -50,14 +50,14 @@ struct OldLab {
 }
 
 impl OldLab {
-    /// The lab at free ports.
+    /// Starts the lab at free ports.
     fn started() -> Self {
         let [port, balancer] = free_ports();
         Self::at(port, &balancer.to_string())
     }
 
-    /// The lab with its load balancer where it was: the deployment of the API bears a mark of the whole
-    /// definition, of which this port is a part.
+    /// Starts the lab with its load balancer where it was: the deployment of the API carries a
+    /// digest of the whole definition, of which this port is a part.
     fn started_at_its_balancers_port() -> Self {
         let own = OLD_BALANCER.parse().unwrap();
         until("the port to be free", || TcpListener::bind(("127.0.0.1", own)).ok());
@@ -81,7 +81,7 @@ impl OldLab {
         lab
     }
 
-    /// What `deploy` would do with which resource.
+    /// Returns what `deploy` would do with each resource.
     fn plan(&self) -> Vec<(String, String)> {
         let args = ["plan", "all", "--output", "json"];
         let plan = run_with(&self.cloud, backend(), &args).exit(0).stdout;
@@ -108,7 +108,7 @@ impl OldLab {
         format!("/mysfits/{}", mysfit["mysfitId"].as_str().unwrap())
     }
 
-    /// Everybody is liked by as many as ever, and Atlantis has a home.
+    /// Every mysfit has as many likes as ever, and Atlantis has a home.
     #[track_caller]
     fn is_as_its_visitors_left_it(&self) {
         let mysfits = self.mysfits();
@@ -121,13 +121,13 @@ impl OldLab {
     }
 }
 
-/// Two ports on which nobody listens.
+/// Returns two ports on which nothing listens.
 fn free_ports() -> [u16; 2] {
     let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
     [listen(), listen()].map(|listener| listener.local_addr().unwrap().port())
 }
 
-/// Changes the ports in the addresses that the state holds, so that the old ones need not be free.
+/// Changes the ports in the addresses in the state, so that the old ones need not be free.
 fn move_to(state: &Path, port: u16, balancer: &str) {
     let port = format!(":{port}");
     let moved =
@@ -151,7 +151,7 @@ fn move_to(state: &Path, port: u16, balancer: &str) {
     fs::write(file, object.to_string()).unwrap();
 }
 
-/// What a bucket keeps of an object, and where.
+/// Returns what a bucket stores of an object, and where.
 fn object(bucket: &Path, key: &str) -> (PathBuf, Value) {
     let files = fs::read_dir(bucket.join("objects")).unwrap().map(|entry| entry.unwrap().path());
     let mut objects =

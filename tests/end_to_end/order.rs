@@ -1,4 +1,4 @@
-//! The order that AWS demands, read from the log of calls.
+//! The order that AWS demands, read from the request log.
 
 use crate::helpers::{
     backend::run_with,

@@ -48,7 +48,7 @@ fn the_second_time_nothing_changes() {
     assert!(again.stderr.contains("No changes: everything is up to date."), "{}", again.stderr);
     assert_eq!(changes_by_cli(&cloud), Vec::<String>::new());
     run_with(&cloud, backend(), &["plan", "part-3", "--exit-code"]).exit(0);
-    // A deploy of the earlier parts does not take the backend out of the site.
+    // A deploy of the earlier parts does not remove the backend from the site.
     cloud.run(&["plan", "part-1", "--exit-code"]).exit(0);
 }
 
@@ -124,7 +124,7 @@ fn without_a_task_before_the_present_one_that_is_said_with_a_code_of_its_own() {
     cloud.run(&["status", "part-3"]).exit(0);
 }
 
-/// A company turns Container Insights on for all clusters of its accounts; it costs money.
+/// A company turns Container Insights on for all clusters of its accounts, which costs money.
 #[test]
 fn container_insights_are_off_and_what_they_left_is_named() {
     use aws_sdk_ecs::types::{ClusterField, ClusterSetting, ClusterSettingName, SettingName};
@@ -164,7 +164,7 @@ fn container_insights_are_off_and_what_they_left_is_named() {
     );
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
     assert_eq!(value(), "disabled");
-    // Also when the cluster is long gone.
+    // Even when the cluster is long gone.
     for _ in 0..2 {
         let ended = cloud.run(&["cleanup", "part-3", "--yes"]).exit(3);
         assert!(ended.stdout.contains(&format!("log group `{group}`")), "{}", ended.stdout);

@@ -1,4 +1,5 @@
-//! Part 3 when something is broken: what is said, how it ends, and that the next deploy recovers.
+//! Part 3 when something is broken: what is reported, how it ends, and that the next deploy
+//! recovers.
 
 use serde_json::Value;
 
@@ -33,8 +34,8 @@ fn a_backend_that_exits_at_once() {
     is_diagnosed_and_recovers(&binary, &says);
 }
 
-/// What an earlier deployment ended with is another story, and so are the tasks of a good one that
-/// were stopped because they were replaced.
+/// How an earlier deployment ended does not matter, and nor do the tasks of a good one that were
+/// stopped because they were replaced.
 #[test]
 fn only_the_deployment_that_failed_is_diagnosed() {
     let cloud = Cloud::start();
@@ -54,7 +55,7 @@ fn only_the_deployment_that_failed_is_diagnosed() {
     let evidence = "  log:  panic: no hat\n  hint: `mysfits logs --previous` shows all of it\n";
     assert!(rest.starts_with(evidence), "{rest}");
     assert!(!failed.stderr.contains("Scaling activity"), "{}", failed.stderr);
-    // The hint does what it says.
+    // Following the hint works.
     let shown = cloud.run(&["logs", "--previous"]).exit(0);
     assert!(shown.stdout.contains("panic: no hat"), "{}", shown.stdout);
 }
@@ -87,7 +88,7 @@ fn a_backend_for_another_processor() {
     );
 }
 
-/// As on a machine that runs no Linux programs: the image is right, and the backend that was built for
+/// As on a machine that cannot run Linux programs: the image is right, and the backend built for
 /// this machine runs in its place.
 #[test]
 fn an_image_for_another_machine_runs_by_a_stand_in() {

@@ -48,13 +48,14 @@ fn only_who_signed_in_may_like_and_adopt_on_any_way() {
     let bert = bert.id_token().unwrap();
     assert_eq!(call(&api, "POST", &like, Some(bert)).1["likes"], 2);
     assert_eq!(call(&api, "POST", &format!("{YETI}/adopt"), Some(bert)).0, 409);
-    // Who liked and who adopted is nobody else's business.
+    // Who liked and who adopted is private.
     let (_, yeti) = call(&api, "GET", YETI, None);
     assert_eq!(yeti.as_object().unwrap().len(), 11, "{yeti}");
 }
 
-/// None, and those that look right and are not: the access token where the ID token belongs, one of
-/// another pool, one that was changed, one without a signature. (Expired ones: the tests in Python.)
+/// Returns none, and those that look right but are not: the access token where the ID token
+/// belongs, one of another pool, one that was changed, one without a signature. (Expired ones: the
+/// tests in Python.)
 fn bad_tokens(cloud: &Cloud, good: &AuthenticationResultType) -> Vec<Option<String>> {
     let id = good.id_token().unwrap();
     let (head, signature) = id.rsplit_once('.').unwrap();
@@ -74,7 +75,7 @@ fn bad_tokens(cloud: &Cloud, good: &AuthenticationResultType) -> Vec<Option<Stri
     ]
 }
 
-/// An ID token that is right in every way, but for the pool.
+/// Returns an ID token that is right in every way except for the pool.
 fn of_another_pool(cloud: &Cloud) -> String {
     let client = cloud.wait_for(async |sdk| {
         let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
@@ -107,8 +108,8 @@ fn the_second_time_nothing_changes() {
     assert!(again.stderr.contains("No changes: everything is up to date."), "{}", again.stderr);
     assert_eq!(changes_by_cli(&cloud), Vec::<String>::new());
     run_with(&cloud, backend(), &["plan", "all", "--exit-code"]).exit(0);
-    // A deploy of the earlier parts takes neither the guard out of the backend nor the API out of
-    // the site.
+    // A deploy of the earlier parts removes neither the guard from the backend nor the API from the
+    // site.
     for part in ["part-1", "part-2", "part-3"] {
         run_with(&cloud, backend(), &["plan", part, "--exit-code"]).exit(0);
     }
@@ -137,7 +138,7 @@ fn part_4_goes_and_leaves_part_3_as_it_was() {
     // As in part 3: whoever finds the load balancer may like.
     assert_eq!(call(&balancer, "POST", &format!("{YETI}/like"), None).0, 200);
     run_with(&cloud, backend(), &["plan", "part-3", "--exit-code"]).exit(0);
-    // And it comes back.
+    // And it returns.
     run_with(&cloud, backend(), &["auth", "deploy"]).exit(0);
     assert_eq!(call(&balancer, "POST", &format!("{YETI}/like"), None).0, 401);
 }

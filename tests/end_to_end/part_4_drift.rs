@@ -1,4 +1,4 @@
-//! Part 4 changed by hand: `plan` names the difference, and `deploy` mends exactly that.
+//! Part 4 changed by hand: `plan` names the difference, and `deploy` repairs exactly that.
 
 use aws_sdk_apigateway::types::{Op, PatchOperation};
 
@@ -42,7 +42,7 @@ fn a_method_that_was_opened_is_guarded_again() {
         let delete = gateway.delete_method().rest_api_id(&api).resource_id(like);
         delete.http_method("OPTIONS").send().await.unwrap();
     });
-    // What is deployed never had the change, so it is not deployed again.
+    // What is deployed never had the change, so it is not redeployed.
     is_named_and_mended(&cloud, "OPTIONS /mysfits/{mysfitId}/like is not defined", &["PutRestApi"]);
 }
 
@@ -73,7 +73,7 @@ fn a_deleted_stage_and_an_old_deployment() {
     is_named_and_mended(&cloud, "stage", &calls);
 }
 
-/// A student made a stage of the same API, which shows the API as it was deployed then.
+/// A student created a stage of the same API, which shows the API as it was deployed then.
 #[test]
 fn a_deployment_that_a_stage_made_by_hand_uses_is_kept() {
     let cloud = deployed();

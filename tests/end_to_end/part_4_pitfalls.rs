@@ -1,4 +1,4 @@
-//! The pitfalls of Cognito and API Gateway: names that are not unique, links that fail for good,
+//! The pitfalls of Cognito and API Gateway: names that are not unique, links that fail permanently,
 //! updates that reset what they do not name, deletions that have to queue.
 
 use aws_sdk_apigateway::types::VpcLinkStatus;
@@ -26,7 +26,7 @@ fn deployed() -> Cloud {
     cloud
 }
 
-/// An update that names nothing but the tags: Cognito sets the rest back to its defaults.
+/// Makes an update that names nothing but the tags: Cognito sets the rest back to its defaults.
 fn set_back(cloud: &Cloud, pool: &str) {
     cognito(cloud, async |cognito| {
         let update = cognito.update_user_pool().user_pool_id(pool);
@@ -41,7 +41,7 @@ fn what_passes_by_itself_is_waited_out() {
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     all_have_struck(&cloud, DEPLOY_4);
 
-    // A pool that an update has set back to its defaults, and a stage that is to be deployed again.
+    // A pool that an update has set back to its defaults, and a stage that must be redeployed.
     let id = pool(&cloud).id.unwrap();
     set_back(&cloud, &id);
     gateway(&cloud, async |gateway| {
@@ -138,7 +138,8 @@ fn a_protected_pool_stays_with_its_reason() {
     assert_nothing_of_part_4(&cloud);
 }
 
-/// The guard names the pool, the page names the client, and the backend checks who issued a token.
+/// The guard names the pool, the page names the client, and the backend checks the issuer of a
+/// token.
 #[test]
 fn a_new_pool_is_known_to_api_page_and_backend() {
     let cloud = deployed();
@@ -188,7 +189,7 @@ fn a_link_that_failed_is_deleted_and_made_again() {
         balancers.load_balancers()[0].load_balancer_arn().unwrap().to_owned()
     });
     gateway(&cloud, async |gateway| {
-        // Another link holds the load balancer when the lab's is made, so that one fails.
+        // Another link holds the load balancer when the lab's is created, so that one fails.
         let link = |name| gateway.create_vpc_link().name(name).target_arns(&balancer);
         let other = link("by-hand").send().await.unwrap().id.unwrap();
         let ours =
@@ -229,7 +230,7 @@ fn what_api_gateway_does_not_import_is_shown_word_for_word() {
     let words = "BadRequestException: Warnings found during import: Parse issue: `paths`";
     assert!(refused.stderr.contains(words), "{}", refused.stderr);
     assert_eq!(struck(&cloud, ("apigateway", "PutRestApi"), "BadRequestException"), 1);
-    // The next deploy goes on with the API that is there.
+    // The next deploy continues with the existing API.
     cloud.no_faults();
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     assert_eq!(part_4_counts(&cloud)[3], ("REST APIs", 1));
@@ -249,7 +250,8 @@ fn pages_can_read_why_they_were_refused() {
     }
 }
 
-/// AWS deletes one API every 30 seconds in an account. Here that is less, but as strict.
+/// AWS deletes one API every 30 seconds in an account. Here the time is shorter, but the limit as
+/// strict.
 #[test]
 fn two_apis_queue_to_be_deleted() {
     let cloud = Cloud::with_pace("0.05");

@@ -1,4 +1,4 @@
-//! `docs/aws-pitfalls.md` keeps its word: each row of its tables names tests, and they all exist.
+//! `docs/aws-pitfalls.md` is accurate: each row of its tables names tests, and they all exist.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ const DOCUMENT: &str = include_str!("../../docs/aws-pitfalls.md");
 /// Where tests may be.
 const FOLDERS: [&str; 3] = ["src", "tests/end_to_end", "tests/python"];
 
-/// The rows of all tables, each as its cells, without the heads of the tables.
+/// Returns the rows of all tables, each as its cells, without the heads of the tables.
 fn rows() -> Vec<Vec<&'static str>> {
     let lines: Vec<&str> = DOCUMENT.lines().collect();
     let is_row = |line: &str| line.starts_with('|');
@@ -30,12 +30,12 @@ fn rows() -> Vec<Vec<&'static str>> {
     rows
 }
 
-/// The texts in backticks.
+/// Returns the texts in backticks.
 fn names(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
 
-/// All sources that may hold tests, with their paths below the repository.
+/// Returns all sources that may hold tests, with their paths below the repository.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut sources = Vec::new();
@@ -55,8 +55,8 @@ fn is_python(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, kind)| kind == "py")
 }
 
-/// Whether a source of this path is the file that a name means: `cleanup` is an end-to-end test, what
-/// has a folder before it is below `src/`, and `.py` is in `tests/python/`.
+/// Returns whether a source of this path is the file that a name means: `cleanup` is an end-to-end
+/// test, what has a folder before it is below `src/`, and `.py` is in `tests/python/`.
 fn is_meant(path: &str, file: &str) -> bool {
     if is_python(file) {
         return path == format!("tests/python/{file}");
@@ -68,7 +68,7 @@ fn is_meant(path: &str, file: &str) -> bool {
     is_below(".rs") || is_below("/mod.rs")
 }
 
-/// Whether a source has a test function of this name.
+/// Returns whether a source has a test function of this name.
 fn has_test(path: &str, source: &str, test: &str) -> bool {
     if is_python(path) {
         return source.lines().any(|line| line.starts_with(&format!("def {test}(")));
@@ -98,7 +98,7 @@ fn every_row_names_tests_that_exist() {
         let missing = tests.into_iter().filter(|name| !exists(name));
         wrong.extend(missing.map(|name| format!("no such test: {name}")));
     }
-    // Those that the text between the tables names; `file::test` is how it explains a name.
+    // Those named in the text between the tables; `file::test` explains how names are written.
     let text =
         DOCUMENT.lines().filter(|line| !line.starts_with('|')).collect::<Vec<_>>().join("\n");
     let named =

@@ -1,4 +1,4 @@
-//! What AWS refuses for good: named and explained, tried once, and nothing is forced.
+//! What AWS refuses permanently: named and explained, tried once, and nothing is forced.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ fn a_bucket_name_that_another_account_took_is_not_asked_for_again() {
     assert_eq!(struck(&cloud, ("s3", "CreateBucket"), "BucketAlreadyExists"), 1);
 }
 
-/// It was not there when it was looked for, and is there when it is to be made.
+/// It did not exist when it was looked up, and exists when it is to be created.
 #[test]
 fn a_bucket_that_came_meanwhile_is_ours_only_with_our_tag() {
     let cloud = Cloud::start();
@@ -99,7 +99,8 @@ fn a_new_account_that_may_not_have_load_balancers_is_told_whom_to_ask() {
     cloud.run(&["deploy", "part-2"]).exit(0);
 }
 
-/// What a VPC link has left holds the load balancer for good, and no call of the lab's may end that.
+/// A leftover of a VPC link holds the load balancer permanently, and no call of the lab can end
+/// that.
 #[cfg(unix)]
 #[test]
 fn a_load_balancer_that_an_endpoint_service_holds_is_explained_with_the_commands() {
@@ -123,7 +124,8 @@ fn a_load_balancer_that_an_endpoint_service_holds_is_explained_with_the_commands
     }
 }
 
-/// What is protected stays with its reason, what stands under it is not touched, the rest goes.
+/// What is protected stays and is reported with its reason, what it depends on is not touched, the
+/// rest is deleted.
 #[test]
 fn what_somebody_protected_stays_and_the_rest_goes() {
     let cloud = Cloud::start();

@@ -1,5 +1,5 @@
-//! What means "not yet" is waited out: each retry that an operation declares strikes the call that it
-//! is of, in a run that makes this call. The same words from another call are an error.
+//! What means "not yet" is waited out: each retry that an operation declares is triggered for its
+//! call, in a run that makes this call. The same message from another call is an error.
 
 use serde_json::json;
 
@@ -116,7 +116,7 @@ fn the_backend() {
 #[test]
 fn a_table_whose_name_is_still_in_use_is_made_when_it_is_free() {
     let cloud = Cloud::start();
-    // The old table is not seen any more, but its name is not free yet.
+    // The old table is no longer visible, but its name is not free yet.
     cloud.faults(&json!([{"service": "dynamodb", "operation": "CreateTable", "kind": "error",
         "code": "ResourceInUseException", "message": "Table is being deleted", "times": 2}]));
     cloud.run(&["table", "deploy"]).exit(0);
@@ -158,7 +158,7 @@ fn the_same_words_from_another_call_are_an_error_at_once() {
             ("elasticloadbalancing", "CreateTargetGroup", "ResourceInUse", "in use by a listener"),
         ],
     );
-    // And the code of a row with other words.
+    // And the code of a row with another message.
     let words = "something else is wrong";
     refuse(&["fargate", "deploy"], &[("ecs", "RegisterTaskDefinition", "ClientException", words)]);
     refuse(&["fargate", "deploy"], &[("ecs", "CreateService", "InvalidParameterException", words)]);

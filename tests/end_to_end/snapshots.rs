@@ -1,4 +1,4 @@
-//! What people and programs read, word for word. `MYSFITS_UPDATE=1` writes the files anew.
+//! What people and programs read, word for word. `MYSFITS_UPDATE=1` rewrites the files.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -21,7 +21,7 @@ fn is_as_in(file: &str, text: &str) {
     );
 }
 
-/// Text without what differs from run to run: times and ports.
+/// Replaces what differs from run to run: times and ports.
 fn steady(cloud: &Cloud, text: &str) -> String {
     let text = text.replace(&cloud.port.to_string(), "PORT");
     // Where names below `.localhost` resolve, the address has the form with a host name.
@@ -68,7 +68,7 @@ fn steady(cloud: &Cloud, text: &str) -> String {
     steady
 }
 
-/// Resources work at the same time, so the order of their lines is not always the same.
+/// Resources are processed concurrently, so the order of their lines is not always the same.
 fn sorted(text: &str) -> String {
     let mut lines: Vec<_> = text.lines().collect();
     lines.sort_unstable();
@@ -109,7 +109,7 @@ fn the_reference_is_what_help_says() {
         help.args(name.split_whitespace()).arg(flag).env("COLUMNS", "100");
         let help = ended(&mut help).exit(0).stdout;
         let title = format!("mysfits {name}");
-        // Clap leaves blanks at the ends of empty lines.
+        // Clap leaves trailing blanks on empty lines.
         let help: Vec<_> = help.trim_end().lines().map(str::trim_end).collect();
         write!(text, "\n## `{}`\n\n```text\n{}\n```\n", title.trim_end(), help.join("\n")).unwrap();
     }

@@ -21,7 +21,7 @@ use crate::helpers::{
 
 const TEMPLATE: &str = include_str!("../../templates/core.yml");
 
-/// The parameters that the lab gives.
+/// Returns the parameters that the lab passes.
 fn parameters() -> Vec<Parameter> {
     let values = [
         ("Topology", "classic"),
@@ -38,7 +38,8 @@ fn tag() -> Tag {
     Tag::builder().key("mysfits:lab").value("mythical-mysfits").build()
 }
 
-/// Creates the stack as the lab would, but for what is to happen on a failure, with or without its tag.
+/// Creates the stack as the lab would, except for what happens on a failure, with or without its
+/// tag.
 fn create(cloud: &Cloud, on_failure: OnFailure, tags: Vec<Tag>) {
     cloudformation(cloud, async |cloudformation| {
         let create = cloudformation.create_stack().stack_name(STACK).template_body(TEMPLATE);
@@ -71,7 +72,7 @@ fn one_that_is_being_made_is_waited_for() {
     assert_eq!(cloud.changes().iter().filter(|change| *change == "CreateStack").count(), 1);
 }
 
-/// A change set that would make the stack, left for a person to look at.
+/// Leaves a change set that would create the stack, for a person to review.
 fn put_up_for_review(cloud: &Cloud) {
     cloudformation(cloud, async |cloudformation| {
         let set = cloudformation.create_change_set().stack_name(STACK).change_set_name("by-hand");
@@ -184,7 +185,7 @@ fn a_deletion_that_fails_once_is_tried_again() {
     assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
 }
 
-/// Nothing but a look by tag finds the rest.
+/// Only a search by tag finds the rest.
 #[test]
 fn what_a_stack_was_deleted_without_is_found() {
     let cloud = Cloud::start();
@@ -226,7 +227,7 @@ fn what_keeps_a_stack_is_named() {
     cloud.run(&["core-stack", "cleanup", "--yes"]).exit(0);
 }
 
-/// The cleanup ends with the reason after a few tries, and does not leave out what it cannot delete.
+/// The cleanup ends with the reason after a few tries, and does not skip what it cannot delete.
 #[track_caller]
 fn is_named(cloud: &Cloud, reason: &str) {
     cloud.forget_requests();

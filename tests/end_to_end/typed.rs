@@ -1,4 +1,4 @@
-//! What people type: words of other programs, slips, and the hints, which do what they say.
+//! What people type: words of other programs, slips, and the hints, which work.
 
 use std::process::Stdio;
 
@@ -66,7 +66,7 @@ fn a_command_without_its_word_shows_the_help() {
     }
 }
 
-/// As `mysfits --help | head` does, which has read enough.
+/// As with `mysfits --help | head`, which has read enough.
 #[test]
 fn a_reader_of_the_help_may_leave() {
     let folder = tempfile::tempdir().unwrap();

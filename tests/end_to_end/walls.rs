@@ -1,4 +1,5 @@
-//! The walls of the house, in its sources: which room may do what, and which may know which.
+//! The architecture's walls, checked in the sources: what each room may do, and which rooms it may
+//! know.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,7 +32,7 @@ const OF_THE_PROCESS: [&str; 18] = [
     "set_var",
 ];
 
-/// The code of each source file without its tests, by its path below `src/`.
+/// Returns the code of each source file without its tests, by its path below `src/`.
 fn sources() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = BTreeMap::new();
@@ -50,19 +51,19 @@ fn sources() -> BTreeMap<String, String> {
     sources
 }
 
-/// A source without its comments and without what only tests see, which stands at its end.
+/// Returns a source without its comments and without its tests, which are at its end.
 fn code(text: &str) -> String {
     let end = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
     let lines = text[..end].lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The room of a source: the folder or file right below `src/`.
+/// Returns the room of a source: the folder or file right below `src/`.
 fn room(path: &str) -> &str {
     path.split('/').next().unwrap().trim_end_matches(".rs")
 }
 
-/// The rooms that a source takes something from.
+/// Returns the rooms that a source takes something from.
 fn rooms_used(code: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for (start, found) in code.match_indices("crate::") {
@@ -75,7 +76,7 @@ fn rooms_used(code: &str) -> BTreeSet<String> {
     used
 }
 
-/// The first names of a list in braces, up to its end.
+/// Returns the first names of a list in braces, up to its end.
 fn heads(inside: &str) -> Vec<String> {
     let (mut depth, mut begins, mut names) = (0, true, Vec::new());
     for (place, sign) in inside.char_indices() {
@@ -151,11 +152,11 @@ fn no_two_rooms_know_each_other() {
         let others = rooms_used(code).into_iter().filter(|it| rooms.contains(it) && *it != own);
         uses.entry(own.clone()).or_default().extend(others);
     }
-    // The root holds the rooms together and is used by none of them but for its name.
+    // The root connects the rooms; none of them uses anything of it but its name.
     uses.remove("lib");
     uses.remove("main");
     assert!(uses["operate"].contains("engine") && uses["cli"].contains("operate"), "{uses:?}");
-    // What uses nothing is taken away, again and again: what is left is a circle.
+    // Rooms that use nothing are removed, again and again: what is left is a cycle.
     while let Some(floor) = uses.iter().find(|(_, used)| used.is_empty()).map(|(it, _)| it.clone())
     {
         uses.remove(&floor);

@@ -35,7 +35,7 @@ struct NewApi {
     settings: Settings,
 }
 
-/// Names are not unique: the same call again makes another API.
+/// Names are not unique: repeating the call creates another API.
 pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let new: NewApi = request.read()?;
     if new.name.is_empty() {
@@ -61,7 +61,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// A new API, which is in no region yet.
+/// Creates an API, not yet in any region.
 pub(super) fn begin(name: String, settings: Settings, definition: Definition) -> Outcome<Api> {
     let types = &settings.endpoint_configuration.types;
     if types.len() != 1 || !types.iter().all(|kind| TYPES.contains(&kind.as_str())) {
@@ -84,13 +84,13 @@ pub(super) fn begin(name: String, settings: Settings, definition: Definition) ->
     })
 }
 
-/// The API that a call names.
+/// Returns the API that a call names.
 pub(super) fn of<'a>(region: &'a Region, place: &Place, request: &Request) -> Outcome<&'a Api> {
     let id = request.named("api");
     region.apis.get(id).ok_or_else(|| no_api(place, id))
 }
 
-/// The same, to be changed.
+/// Returns the same, mutably.
 pub(super) fn of_mut<'a>(
     region: &'a mut Region,
     place: &Place,
@@ -125,7 +125,7 @@ pub(super) fn update(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// An API goes with its stages. Who deletes several has to wait between them.
+/// Deletes an API with its stages. Deletions of several APIs must be spaced out.
 pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let wait = gateway.clock.pace.scale(BETWEEN_DELETIONS);
     gateway.change(place, |region| {
@@ -140,7 +140,7 @@ pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// An API, as answers show it.
+/// Returns an API as answers show it.
 pub(super) fn shown(api: &Api) -> Value {
     let mut shown = json!(api.settings);
     let root = api.definition.at_path("/").map(|root| root.id.as_str());

@@ -1,4 +1,4 @@
-//! Authorizers: who may call a method. The local cloud has those that ask Cognito user pools.
+//! Authorizers: who may call a method. The local cloud supports Cognito user pools.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// An authorizer with what AWS says where nothing is said, if it can be asked.
+/// Fills in an authorizer's AWS defaults, and refuses one that could not be consulted.
 pub(super) fn checked(mut authorizer: Authorizer) -> Outcome<Authorizer> {
     let Authorizer { name, kind, provider_arns, .. } = &authorizer;
     if name.is_empty() {
@@ -60,7 +60,7 @@ pub(super) fn checked(mut authorizer: Authorizer) -> Outcome<Authorizer> {
     Ok(authorizer)
 }
 
-/// The header in which the token stands.
+/// Returns the header that carries the token.
 pub(super) fn header(authorizer: &Authorizer) -> Option<&str> {
     authorizer.identity_source.strip_prefix(SOURCE).filter(|name| !name.is_empty())
 }

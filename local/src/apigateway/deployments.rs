@@ -27,7 +27,7 @@ struct NewDeployment {
     canary_settings: Option<Value>,
 }
 
-/// Also makes the stage, or has it show this deployment from now on.
+/// Also creates the stage, or points an existing one at this deployment.
 pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let new: NewDeployment = request.read()?;
     if new.canary_settings.is_some() {
@@ -70,7 +70,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// Refuses to deploy what does nothing.
+/// Refuses to deploy a definition that does nothing.
 fn check(definition: &Definition) -> Outcome<()> {
     if definition.methods().next().is_none() {
         return Err(bad("The REST API doesn't contain any methods"));

@@ -20,7 +20,7 @@ pub(super) struct Kind {
     /// None for the two that stand in for all others.
     pub(super) status: Option<StatusCode>,
     pub(super) message: &'static str,
-    /// What is in the header that names the error.
+    /// The value of the header that names the error.
     pub(super) error_type: &'static str,
 }
 
@@ -120,7 +120,7 @@ const KINDS: [Kind; 21] = [
     kind("WAF_FILTERED", StatusCode::FORBIDDEN, "Forbidden", "ForbiddenException"),
 ];
 
-/// What is answered where an API says nothing else.
+/// The template of an answer where an API defines no other.
 pub(super) const TEMPLATE: &str = "{\"message\":$context.error.messageString}";
 pub(super) const JSON: &str = "application/json";
 
@@ -140,7 +140,7 @@ pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Out
     })
 }
 
-/// A gateway response with what AWS says where nothing is said, if it can be given.
+/// Fills in a gateway response's AWS defaults, and refuses one that could not be given.
 pub(super) fn checked(mut response: GatewayResponse) -> Outcome<GatewayResponse> {
     let kind = known(&response.response_type)?;
     response.default_response = false;
@@ -179,7 +179,7 @@ pub(super) fn list(gateway: &ApiGateway, place: &Place, request: &Request) -> Ou
     })
 }
 
-/// What the API says, or how AWS answers where it says nothing.
+/// Returns the API's own response, or else AWS's.
 fn shown(definition: &Definition, kind: &Kind) -> Value {
     json!(definition.gateway_responses.get(kind.name).cloned().unwrap_or_else(|| GatewayResponse {
         response_type: kind.name.to_owned(),

@@ -1,23 +1,23 @@
-//! Identifiers as API Gateway makes them: short, of small letters and digits.
+//! Identifiers as API Gateway makes them: short, of lower-case letters and digits.
 
 use crate::random::Dice;
 
 const CHARACTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// An id of an API. It stands in a host name, and no two APIs of any account share one: there are
-/// more of them than of anything that one machine holds.
+/// Generates an API's id. It is part of a host name, and no two APIs of any account share one:
+/// there are more of them than of anything that one machine holds.
 pub(super) fn of_api() -> String {
     of_length(10)
 }
 
-/// An id of anything else, which is looked for only in its API or region.
+/// Generates any other id, which is looked up only in its API or region.
 pub(super) fn of_part() -> String {
     of_length(6)
 }
 
 fn of_length(length: usize) -> String {
     let mut dice = Dice::from_entropy();
-    // What is thrown is always below the count.
+    // The number drawn is always below the count.
     let mut next = || usize::try_from(dice.below(36)).ok().and_then(|at| CHARACTERS.get(at));
     (0..length).filter_map(|_| next().copied().map(char::from)).collect()
 }

@@ -1,4 +1,4 @@
-//! Integrations: what a method does, and how its answers are made into the API's.
+//! Integrations: what a method does, and how its answers become the API's.
 
 use http::Uri;
 use regex_lite::Regex;
@@ -37,7 +37,7 @@ const SHORTEST: u64 = 50;
 pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     check_fields(&request.read()?)?;
     let new: Integration = request.read()?;
-    // Its responses are put by calls of their own.
+    // Its responses are put by separate calls.
     let new = Integration { integration_responses: [].into(), ..new };
     let integration = completed(new, request.named("resource"));
     methods::change(gateway, place, request, |method| {
@@ -48,7 +48,7 @@ pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Out
     })
 }
 
-/// Refuses what would only be kept and shown, of an integration or a response of one.
+/// Refuses fields of an integration, or of a response of one, that would only be kept and shown.
 pub(super) fn check_fields(given: &Value) -> Outcome<()> {
     match NOT_CARRIED_OUT.iter().find(|field| !given[**field].is_null()) {
         None => Ok(()),
@@ -56,7 +56,7 @@ pub(super) fn check_fields(given: &Value) -> Outcome<()> {
     }
 }
 
-/// An integration with what AWS says where nothing is said.
+/// Fills in an integration's AWS defaults.
 pub(super) fn completed(mut integration: Integration, resource_id: &str) -> Integration {
     if integration.kind != MOCK {
         integration.connection_type.get_or_insert_with(|| INTERNET.to_owned());
@@ -111,7 +111,7 @@ fn check_backend(integration: &Integration) -> Outcome<()> {
             Err(bad("A connection id is needed for the connection type VPC_LINK"))
         }
         Some(VPC_LINK) => Ok(()),
-        // What its host is in the end, the execution looks at.
+        // The execution checks what its host finally is.
         Some(INTERNET) if host.contains('$') || is_loopback(&host) => Ok(()),
         Some(INTERNET) => Err(bad(format!(
             "The local cloud sends nothing beyond this machine: it does not reach '{host}' without \
@@ -123,7 +123,7 @@ fn check_backend(integration: &Integration) -> Outcome<()> {
     }
 }
 
-/// The host of a plain HTTP address, whose path may have names in braces.
+/// Returns the host of a plain HTTP address, whose path may have names in braces.
 fn host(uri: &str) -> Option<String> {
     let rest = uri.strip_prefix("http://")?;
     let authority = rest.split(['/', '?']).next().filter(|authority| !authority.is_empty())?;
@@ -134,7 +134,7 @@ fn host(uri: &str) -> Option<String> {
     parsed.host().map(str::to_owned)
 }
 
-/// Whether a host is this machine, whatever a name server says.
+/// Returns whether a host is this machine, whatever a name server says.
 pub(super) fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost")
 }
@@ -180,7 +180,7 @@ pub(super) fn check_response(response: &IntegrationResponse, method: &Method) ->
     response.response_templates.values().try_for_each(|template| check_template(template))
 }
 
-/// A selection pattern, which must fit the whole text.
+/// Compiles a selection pattern, which must match the whole text.
 pub(super) fn whole(pattern: &str) -> Option<Regex> {
     Regex::new(&format!("^(?:{pattern})$")).ok()
 }

@@ -6,7 +6,7 @@ use super::{
     model::{Integration, Method, Texts},
 };
 
-/// The variables of `context.` that the execution knows.
+/// The variables of `context.` that the execution provides.
 const CONTEXT: [&str; 15] = [
     "accountId",
     "apiId",
@@ -24,15 +24,15 @@ const CONTEXT: [&str; 15] = [
     "resourcePath",
     "stage",
 ];
-/// Those that only the answer to an error knows.
+/// Those available only in the answer to an error.
 const ERROR_CONTEXT: [&str; 3] = ["error.message", "error.messageString", "error.responseType"];
-/// The claims of a token are known where there was one.
+/// The claims of a token are available where there was one.
 const CLAIMS: &str = "authorizer.claims.";
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source<'a> {
-    /// The text itself: it stands in quotes.
+    /// The text itself: it is in quotes.
     Static(&'a str),
     /// A parameter of the client's request.
     Request(Part, &'a str),
@@ -63,7 +63,7 @@ impl Part {
     }
 }
 
-/// What an expression means; none when it means nothing.
+/// Parses an expression; `None` if it has no meaning.
 pub(super) fn source(expression: &str) -> Option<Source<'_>> {
     let quoted = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     if let Some(text) = quoted {
@@ -85,28 +85,28 @@ pub(super) fn source(expression: &str) -> Option<Source<'_>> {
     (!name.is_empty()).then_some(Source::StageVariable(name))
 }
 
-/// `PART.NAME`.
+/// Parses `PART.NAME`.
 fn parameter(text: &str) -> Option<(Part, &str)> {
     let (part, name) = text.split_once('.')?;
     Some((Part::named(part)?, name)).filter(|_| !name.is_empty())
 }
 
-/// Whether the execution knows a variable of the context.
+/// Returns whether the execution provides a variable of the context.
 pub(super) fn is_context(name: &str) -> bool {
     CONTEXT.contains(&name) || ERROR_CONTEXT.contains(&name) || name.starts_with(CLAIMS)
 }
 
-/// Where a request parameter of an integration goes, by its key.
+/// Returns where a request parameter of an integration goes, by its key.
 pub(super) fn destination(key: &str) -> Option<(Part, &str)> {
     parameter(key.strip_prefix("integration.request.")?)
 }
 
-/// The header that a parameter of an integration response sets, by its key.
+/// Returns the header that a parameter of an integration response sets, by its key.
 pub(super) fn response_header(key: &str) -> Option<&str> {
     key.strip_prefix("method.response.header.").filter(|name| !name.is_empty())
 }
 
-/// The header that a parameter of a gateway response sets, by its key.
+/// Returns the header that a parameter of a gateway response sets, by its key.
 pub(super) fn gateway_header(key: &str) -> Option<&str> {
     key.strip_prefix("gatewayresponse.header.").filter(|name| !name.is_empty())
 }
@@ -158,8 +158,8 @@ pub(super) fn check_gateway_response(parameters: &Texts) -> Outcome<()> {
     Ok(())
 }
 
-/// A text in which `${stageVariables.NAME}` stands for a stage's variable. One that the stage does
-/// not have is empty, as on AWS.
+/// Replaces each `${stageVariables.NAME}` with the stage's variable. A missing one is empty, as on
+/// AWS.
 pub(super) fn with_stage_variables(text: &str, variables: &Texts) -> String {
     const START: &str = "${stageVariables.";
     let mut filled = String::new();

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{place::Place, service::AwsError};
 
-/// The methods that a resource can have; `ANY` stands for those that it has not.
+/// The methods that a resource can have; `ANY` stands for those that it does not have.
 pub(super) const METHODS: [&str; 8] =
     ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -19,7 +19,7 @@ const AUTHORIZATIONS: [&str; 3] = ["NONE", "AWS_IAM", COGNITO];
 
 pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let name = request.named("method").to_ascii_uppercase();
-    // Responses and an integration are put by calls of their own.
+    // Responses and an integration are put by separate calls.
     let method = Method {
         http_method: name.clone(),
         method_responses: [].into(),
@@ -115,7 +115,7 @@ pub(super) fn change<R>(
     })
 }
 
-/// The status code in a call's path.
+/// Returns the status code in a call's path.
 pub(super) fn status(request: &Request) -> Outcome<String> {
     let status = request.named("status");
     if status.len() == 3 && status.parse::<u16>().is_ok_and(|code| (100..600).contains(&code)) {

@@ -1,4 +1,4 @@
-//! API Gateway: REST APIs that are put, imported and deployed here, and carried out in `execution`.
+//! API Gateway: REST APIs that are put, imported and deployed here, and executed in `execution`.
 
 mod apis;
 mod authorizers;
@@ -41,7 +41,7 @@ use crate::{
         rest,
     },
     regional::Regional,
-    service::{Answer, Call, Tagged},
+    service::{Answer, Call, Summary, Tagged},
 };
 use errors::Outcome;
 use execution::Buckets;
@@ -83,7 +83,7 @@ impl ApiGateway {
         self.regions.look(place, &self.clock.moment(), look)?
     }
 
-    /// Changes a region; what fails changes nothing.
+    /// Changes a region; a failed change has no effect.
     fn change<R>(
         &self,
         place: &Place,
@@ -97,6 +97,17 @@ impl Tabled for ApiGateway {
     const NAME: &'static str = "apigateway";
     const PROTOCOL: Protocol = Protocol::RestJson;
     const OPERATIONS: &'static [Operation<Rest>] = operations::OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "API Gateway (REST APIs)",
+        real: "APIs put call by call or imported from OpenAPI 2 or 3, deployments, stages with \
+               variables and throttling, and VPC links. Stages are executed: `MOCK`, `HTTP` and \
+               `HTTP_PROXY` integrations, Cognito authorizers, mapping templates without directives, \
+               and gateway responses. Any signature is good for `AWS_IAM`, and no API key is. Kept \
+               only: models. Request validators in a definition give a warning and do nothing.",
+        refused: "`AWS` and `AWS_PROXY` integrations, Lambda authorizers, backends beyond this machine \
+                  or by HTTPS, directives in templates, resource policies, private APIs, canary \
+                  releases, and cloning.",
+    };
 
     type Handler = Rest;
 
@@ -109,7 +120,7 @@ impl Tabled for ApiGateway {
     }
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
-        // An error here is one of the file, which the next call reports.
+        // An error here comes from the file; the next call reports it.
         self.look(place, |state| Ok(tags::tagged(state, &place.region))).unwrap_or_default()
     }
 }

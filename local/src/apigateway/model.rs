@@ -1,5 +1,5 @@
-//! What an API is made of, in the words of the SDKs: the same structures are read from calls, kept
-//! in the state and shown in answers.
+//! What an API is made of, in the SDKs' terms: the same structures are read from calls, stored in
+//! the state and shown in answers.
 #![expect(clippy::struct_field_names, reason = "the names are those of the SDKs")]
 
 use std::collections::BTreeMap;
@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// Texts by name: templates by content type, parameters by where they go.
 pub(super) type Texts = BTreeMap<String, String>;
 
-/// Everything that a deployment keeps of an API. All by their ids, but gateway responses by type.
+/// Everything that a deployment keeps of an API. All are keyed by id, but gateway responses by
+/// type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Definition {
@@ -44,7 +45,7 @@ pub(super) struct Method {
     pub(super) operation_name: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) authorization_scopes: Vec<String>,
-    /// Whether each, such as `method.request.path.id`, must be there.
+    /// Whether each, such as `method.request.path.id`, is required.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) request_parameters: BTreeMap<String, bool>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -128,7 +129,7 @@ pub(super) struct GatewayResponse {
 }
 
 impl Definition {
-    /// The definition of a new API: a root without methods.
+    /// Creates the definition of a new API: a root without methods.
     pub(super) fn new(root_id: String) -> Self {
         let root = Resource { id: root_id.clone(), path: "/".to_owned(), ..Resource::default() };
         Self { resources: BTreeMap::from([(root_id, root)]), ..Self::default() }
@@ -138,7 +139,7 @@ impl Definition {
         self.resources.values().find(|resource| resource.path == path)
     }
 
-    /// Every method, with the resource that it is of.
+    /// Returns every method, with the resource that it belongs to.
     pub(super) fn methods(&self) -> impl Iterator<Item = (&Resource, &Method)> {
         self.resources.values().flat_map(|resource| {
             resource.resource_methods.values().map(move |method| (resource, method))

@@ -1,5 +1,5 @@
-//! The operations, as a table: by which route each is called, with which status it answers, and what
-//! does it. Those that are called by `GET` look only.
+//! The operations, as a table: the route of each, the status that it answers with, and its handler.
+//! Those called by `GET` only read.
 
 use super::{
     ApiGateway, apis, authorizers, deployments, gateway_responses, import, integrations, methods,
@@ -12,7 +12,7 @@ use crate::{
     service::Call,
 };
 
-/// How an operation is called and what does it.
+/// How an operation is called, and its handler.
 #[derive(Debug)]
 pub(crate) struct Rest {
     route: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Rest {
 }
 
 impl Rest {
-    /// Does an operation in a place.
+    /// Runs an operation in a place.
     pub(super) fn run_in(&self, gateway: &ApiGateway, place: &Place, request: &Request) -> Output {
         (self.run)(gateway, place, request)
     }
@@ -30,7 +30,7 @@ impl Rest {
 impl Handler<ApiGateway> for Rest {
     fn run(&self, gateway: &ApiGateway, call: &Call) -> Output {
         let place = signer::<ApiGateway>(call)?;
-        // By this route it was found.
+        // It was found by this route.
         let request = request::fit(self.route, call).unwrap_or_default();
         self.run_in(gateway, place, &request)
     }
@@ -101,7 +101,7 @@ pub(super) const OPERATIONS: &[Operation<Rest>] = &[
     op("GetTags", "GET /tags/{arn}", 200, tags::list),
 ];
 
-/// The operation that a call is for, and its input.
+/// Finds the operation that a call is for, and its input.
 pub(super) fn find(call: &Call) -> Option<(&'static Operation<Rest>, Request)> {
     let fit = |operation: &'static Operation<Rest>| {
         Some((operation, request::fit(operation.handler.route, call)?))

@@ -1,4 +1,4 @@
-//! Changes of what exists, as API Gateway takes them: a list of operations on paths.
+//! Updates, as API Gateway accepts them: a list of operations on paths.
 
 use serde::Deserialize;
 
@@ -23,8 +23,8 @@ pub(super) struct Patch {
     value: Option<String>,
 }
 
-/// The changes that a call asks for. Those that set something and those that take it away are told
-/// apart by [`Patch::value`].
+/// Returns the changes that a call requests. [`Patch::value`] tells those that set something from
+/// those that remove it.
 pub(super) fn of(request: &Request) -> Outcome<Vec<Patch>> {
     let patches = request.read::<Body>()?.patch_operations;
     match patches.iter().find(|patch| !matches!(patch.op.as_str(), "add" | "replace" | "remove")) {
@@ -37,18 +37,18 @@ pub(super) fn of(request: &Request) -> Outcome<Vec<Patch>> {
 }
 
 impl Patch {
-    /// The names in the path. In each, `~1` stands for a slash and `~0` for a tilde.
+    /// Returns the names in the path. In each, `~1` stands for a slash and `~0` for a tilde.
     pub(super) fn names(&self) -> Vec<String> {
         let names = self.path.strip_prefix('/').unwrap_or(&self.path).split('/');
         names.map(|name| name.replace("~1", "/").replace("~0", "~")).collect()
     }
 
-    /// What is set; none where it is taken away.
+    /// Returns the new value; `None` for a removal.
     pub(super) fn value(&self) -> Option<&str> {
         self.value.as_deref().filter(|_| self.op != "remove")
     }
 
-    /// The error for a path that cannot be changed; these can.
+    /// Returns the error for a path that cannot be changed, naming those that can.
     pub(super) fn refused(&self, paths: &[&str]) -> AwsError {
         bad(format!(
             "Invalid patch path '{}' specified for op '{}'. Must be one of: [{}]",

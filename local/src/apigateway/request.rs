@@ -1,4 +1,4 @@
-//! The input of an operation: what stands in the method, the path and the query, and the body.
+//! The input of an operation: from the method, the path and the query, and the body.
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 use super::errors::{Outcome, bad};
 use crate::{protocol::page, service::Call};
 
-/// How many entries a list has when nothing is said, and at most.
+/// The default and the largest number of entries in a list.
 const PAGE: usize = 25;
 const LARGEST_PAGE: usize = 500;
 
 /// The input of an operation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Request {
-    /// What stands in the path where its template has names.
+    /// The values in the path, by the names in its template.
     pub(super) path: Vec<(&'static str, String)>,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Bytes,
 }
 
-/// A call as the input of the operation with this route, such as `GET /restapis/{api}`; none when
-/// the call does not fit. What a route asks for in its query must be in the call's.
+/// Reads a call as the input of the operation with this route, such as `GET /restapis/{api}`;
+/// `None` if the call does not fit. The query of a call must contain what its route requires.
 pub(super) fn fit(route: &'static str, call: &Call) -> Option<Request> {
     let (method, template) = route.split_once(' ')?;
     let (template, asked) = template.split_once('?').unwrap_or((template, ""));
@@ -62,30 +62,30 @@ fn fit_path(template: &'static str, path: &str) -> Option<Vec<(&'static str, Str
 }
 
 impl Request {
-    /// A name of the path; the operation's route has it.
+    /// Returns a value from the path; the operation's route contains its name.
     pub(super) fn named(&self, name: &str) -> &str {
         self.path.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    /// A parameter of the query.
+    /// Returns a parameter of the query.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// All parameters of this name: a list.
+    /// Returns all parameters of this name: a list.
     pub(super) fn queries<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.query.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body, as the structure that the operation reads.
+    /// Parses the body as the structure that the operation reads.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Outcome<T> {
-        // Who has nothing to say may send nothing.
+        // An empty body is allowed.
         let body = if self.body.is_empty() { b"{}" } else { &self.body[..] };
         serde_json::from_slice(body).map_err(|error| bad(format!("Invalid request body: {error}")))
     }
 
-    /// A page of a list, as the answer. The entries are in the order of their keys.
+    /// Returns a page of a list, as the answer. The entries are ordered by key.
     pub(super) fn page(&self, entries: Vec<(String, Value)>) -> Outcome<Value> {
         let limit = match self.query("limit") {
             None => PAGE,

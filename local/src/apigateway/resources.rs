@@ -1,4 +1,4 @@
-//! Resources: the paths of an API, a tree from the root on.
+//! Resources: the paths of an API, a tree.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// Adds a path part below a resource; answers the new resource's id.
+/// Adds a path part below a resource; returns the new resource's id.
 pub(super) fn add(definition: &mut Definition, parent: &str, part: &str) -> Outcome<String> {
     if !is_part(part) {
         return Err(bad(
@@ -72,7 +72,7 @@ pub(super) fn add(definition: &mut Definition, parent: &str, part: &str) -> Outc
     Ok(id)
 }
 
-/// `name`, `{name}` or `{name+}`.
+/// Returns whether a part is `name`, `{name}` or `{name+}`.
 fn is_part(part: &str) -> bool {
     let inner = part.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
     let name = inner.map_or(part, |inner| inner.strip_suffix('+').unwrap_or(inner));
@@ -95,7 +95,7 @@ pub(super) fn list(gateway: &ApiGateway, place: &Place, request: &Request) -> Ou
     })
 }
 
-/// A resource goes with what is below it.
+/// Deletes a resource and everything below it.
 pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     gateway.change(place, |region| {
         let definition = &mut apis::of_mut(region, place, request)?.definition;
@@ -111,12 +111,12 @@ pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// The resource that a call names.
+/// Returns the resource that a call names.
 pub(super) fn of<'a>(definition: &'a Definition, request: &Request) -> Outcome<&'a Resource> {
     definition.resources.get(request.named("resource")).ok_or_else(none)
 }
 
-/// Whether the methods are to be shown whole.
+/// Returns whether to show the methods in full.
 fn embeds(request: &Request) -> bool {
     request.queries("embed").any(|embed| embed == "methods")
 }
@@ -126,7 +126,7 @@ fn shown(resource: &Resource, with_methods: bool) -> Value {
     if !with_methods && let Some(methods) = shown["resourceMethods"].as_object_mut() {
         methods.values_mut().for_each(|method| *method = json!({}));
     }
-    // Looking at a field has made it.
+    // Indexing has created the field.
     if shown["resourceMethods"].is_null()
         && let Some(fields) = shown.as_object_mut()
     {

@@ -18,7 +18,7 @@ use crate::{
     times::{self, Millis},
 };
 
-/// AWS's limits of an account, which count where a stage has none.
+/// AWS's limits of an account, which apply where a stage has none.
 pub(super) const RATE: f64 = 10_000.0;
 pub(super) const BURST: u32 = 5_000;
 
@@ -68,7 +68,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// A new stage without a deployment.
+/// Creates a stage without a deployment.
 pub(super) fn begin(name: String, now: Millis) -> Outcome<Stage> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if name.is_empty() || name.len() > 128 || !name.chars().all(is_plain) {
@@ -86,7 +86,7 @@ pub(super) fn begin(name: String, now: Millis) -> Outcome<Stage> {
     })
 }
 
-/// Variables that a call gives, if they may be given.
+/// Checks the variables that a call gives.
 pub(super) fn checked(variables: Texts) -> Outcome<Texts> {
     let plain = |text: &str, more: &str| {
         !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
@@ -101,7 +101,7 @@ pub(super) fn checked(variables: Texts) -> Outcome<Texts> {
     }
 }
 
-/// The error for a canary.
+/// Returns the error for a canary.
 pub(super) fn no_canary() -> AwsError {
     bad("The local cloud has no canary releases")
 }

@@ -1,15 +1,25 @@
-//! What the service keeps of an account in a region: the APIs with their deployments and stages, and
+//! The service's state for an account in a region: the APIs with their deployments and stages, and
 //! the VPC links.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    model::{Definition, Texts},
-    vpc_links::CREATING,
+use super::model::{Definition, Texts};
+use crate::{
+    clock::{Moment, Transition},
+    pace::typical,
+    ports::DELETING_VPC_LINK,
+    regional::Settle,
+    times::Millis,
 };
-use crate::{clock::Moment, ports::DELETING_VPC_LINK, regional::Settle, times::Millis};
+
+/// The creation of a VPC link, which is pending until it is complete.
+pub(super) const CREATING_VPC_LINK: Transition = Transition {
+    operation: "CreateVpcLink",
+    typical: typical("AWS::ApiGateway::VpcLink PENDING"),
+    ..DELETING_VPC_LINK
+};
 
 /// The APIs and links of an account in a region, by their ids.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -22,7 +32,7 @@ pub(super) struct Region {
 }
 
 impl Settle for Region {
-    /// Does what time has done: takes away the links whose deletion has ended.
+    /// Applies the passage of time: removes the links whose deletion has ended.
     fn settle(&mut self, moment: &Moment) {
         self.links.retain(|_, link| !link.is_gone(moment));
     }
@@ -43,8 +53,8 @@ pub(super) struct Api {
     pub(super) stages: BTreeMap<String, Stage>,
 }
 
-/// What an API is made with, in the words of the SDKs. Where it says what the local cloud has no use
-/// for, that is shown again and nothing more.
+/// What an API is created with, in the SDKs' terms. What the local cloud has no use for is only
+/// shown again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Settings {
@@ -79,7 +89,7 @@ impl Default for Settings {
 }
 
 impl Default for Endpoint {
-    /// Who says nothing gets an edge-optimised API, as on AWS.
+    /// The default is an edge-optimised API, as on AWS.
     fn default() -> Self {
         Self { types: vec!["EDGE".to_owned()], ip_address_type: "ipv4".to_owned() }
     }
@@ -107,10 +117,10 @@ pub(super) struct Stage {
     pub(super) updated: Millis,
 }
 
-/// How many calls a stage takes; AWS's limit of an account where nothing is said.
+/// How many calls a stage takes; by default, AWS's limits of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Limits {
-    /// Calls in a second.
+    /// Calls per second.
     pub(super) rate: Option<f64>,
     /// Calls at once.
     pub(super) burst: Option<u32>,
@@ -133,9 +143,9 @@ pub(super) struct VpcLink {
 }
 
 impl VpcLink {
-    /// Its state, in AWS's words.
+    /// Returns its state, in AWS's words.
     pub(super) fn status(&self, moment: &Moment) -> &'static str {
-        match (self.gone_at, moment.has_come(CREATING, self.settled_at), &self.failure) {
+        match (self.gone_at, moment.has_come(CREATING_VPC_LINK, self.settled_at), &self.failure) {
             (Some(_), ..) => "DELETING",
             (None, false, _) => "PENDING",
             (None, true, Some(_)) => "FAILED",

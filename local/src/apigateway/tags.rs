@@ -22,7 +22,7 @@ struct Body {
     tags: Texts,
 }
 
-/// Tags that a call gives, if they may be given.
+/// Checks the tags that a call gives.
 pub(super) fn checked(tags: Texts) -> Outcome<Texts> {
     GivenTags::new(tags).map(GivenTags::into_map).map_err(|why| refused(&why))
 }
@@ -57,7 +57,7 @@ pub(super) fn list(gateway: &ApiGateway, place: &Place, request: &Request) -> Ou
     })
 }
 
-/// The tags of what an ARN names.
+/// Returns the tags of what an ARN names.
 fn of<'a>(region: &'a mut Region, place: &Place, arn: &str) -> Outcome<&'a mut Texts> {
     let unknown = || bad(format!("Invalid ARN specified in the request: {arn}"));
     let path = arn.strip_prefix(&prefix(&place.region)).ok_or_else(unknown)?;
@@ -80,12 +80,12 @@ fn of<'a>(region: &'a mut Region, place: &Place, arn: &str) -> Outcome<&'a mut T
     }
 }
 
-/// ARNs of this service name no account.
+/// Returns how ARNs begin, which name no account in this service.
 fn prefix(region: &str) -> String {
     format!("arn:aws:apigateway:{region}::/")
 }
 
-/// Everything with tags, as the Resource Groups Tagging API lists it.
+/// Returns everything with tags, as the Resource Groups Tagging API lists it.
 pub(super) fn tagged(region: &Region, region_name: &str) -> Vec<Tagged> {
     let apis = region.apis.values().map(|api| (format!("restapis/{}", api.id), &api.tags));
     let stages = region.apis.values().flat_map(|api| {

@@ -21,7 +21,7 @@ enum Piece {
     Body,
     /// A part of the body by its path; `$` is all of it.
     Json(String),
-    /// A parameter of the request, wherever it stands.
+    /// A parameter of the request, wherever it is.
     Parameter(String),
 }
 
@@ -41,7 +41,7 @@ impl Template {
     /// Reads a template.
     ///
     /// # Errors
-    /// What in it is not carried out here.
+    /// The part of it that is not supported here.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut literal = String::new();
@@ -67,7 +67,7 @@ impl Template {
         Ok(Self(pieces))
     }
 
-    /// The filled template. What has no value is empty.
+    /// Fills the template. What has no value is empty.
     pub(super) fn fill(&self, values: &dyn Values) -> String {
         let value = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
@@ -81,7 +81,7 @@ impl Template {
     }
 }
 
-/// A `#` that begins no directive is a text like any other.
+/// A `#` that begins no directive is plain text.
 fn directive(after: &str) -> Result<(Option<Piece>, usize), String> {
     let word: String = after.chars().take_while(char::is_ascii_alphabetic).collect();
     if after.starts_with(['#', '*', '{', '[']) || DIRECTIVES.contains(&word.as_str()) {
@@ -91,7 +91,7 @@ fn directive(after: &str) -> Result<(Option<Piece>, usize), String> {
     Ok((None, 1))
 }
 
-/// A reference from its `$` on, and how long it is. A `$` that begins none is a text.
+/// Returns the reference that a `$` begins, and its length. A `$` that begins none is plain text.
 fn reference(from: &str) -> Result<(Option<Piece>, usize), String> {
     let (inside, opening, closing) = match from.strip_prefix("${") {
         Some(inside) => (inside, 2, 1),
@@ -111,7 +111,7 @@ fn reference(from: &str) -> Result<(Option<Piece>, usize), String> {
     Ok((Some(piece), opening + length + closing))
 }
 
-/// The reference that a text begins with, and its length.
+/// Returns the reference that a text begins with, and its length.
 fn known(text: &str) -> Option<(Piece, usize)> {
     if let Some(name) = text.strip_prefix("context.").map(name) {
         return is_context(name).then(|| (Piece::Context(name.to_owned()), 8 + name.len()));
@@ -143,7 +143,7 @@ fn known(text: &str) -> Option<(Piece, usize)> {
     Some((piece, length + end))
 }
 
-/// The name that a text begins with; a dot at its end belongs to the text around it.
+/// Returns the name that a text begins with; a dot at its end belongs to the text around it.
 fn name(text: &str) -> &str {
     let end = text
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'))
@@ -151,7 +151,7 @@ fn name(text: &str) -> &str {
     text[..end].trim_end_matches('.')
 }
 
-/// The steps of a path such as `$.pets[0].name`; none when it has others.
+/// Returns the steps of a path such as `$.pets[0].name`; `None` if it has others.
 fn steps(path: &str) -> Option<Vec<String>> {
     let path = path.strip_prefix('$')?.replace('[', ".").replace(']', "");
     let is_plain = |step: &str| {
@@ -163,7 +163,8 @@ fn steps(path: &str) -> Option<Vec<String>> {
     (plain_start && steps.iter().all(|step| is_plain(step))).then_some(steps)
 }
 
-/// The JSON at a path of a body; empty where there is none. A body that is empty is an empty object.
+/// Returns the JSON at a path of a body; empty if there is none. An empty body counts as an empty
+/// object.
 fn json_at(body: &[u8], path: &str) -> String {
     let body = if body.is_empty() { b"{}" } else { body };
     let Ok(json) = serde_json::from_slice::<Value>(body) else { return String::new() };

@@ -1,5 +1,5 @@
-//! VPC links: how APIs reach a network load balancer. A link takes its time, holds its load balancer
-//! as long as it exists, and is held by the stages that use it.
+//! VPC links: how APIs reach a network load balancer. A link takes time to settle, holds its load
+//! balancer as long as it exists, and is held by the stages that use it.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,21 +11,11 @@ use super::{
     model::{Definition, Integration, Texts},
     patches,
     request::Request,
-    state::{Region, VpcLink},
+    state::{CREATING_VPC_LINK, Region, VpcLink},
     tags,
 };
-use crate::{
-    clock::{Moment, Transition},
-    pace::typical,
-    place::Place,
-    ports::DELETING_VPC_LINK,
-};
+use crate::{clock::Moment, place::Place, ports::DELETING_VPC_LINK};
 
-pub(super) const CREATING: Transition = Transition {
-    operation: "CreateVpcLink",
-    typical: typical("AWS::ApiGateway::VpcLink PENDING"),
-    ..DELETING_VPC_LINK
-};
 /// AWS's quota of links in a region.
 const MOST: usize = 20;
 
@@ -44,7 +34,7 @@ struct NewLink {
     tags: Texts,
 }
 
-/// Names are not unique: the same call again makes another link.
+/// Names are not unique: repeating the call creates another link.
 pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let new: NewLink = request.read()?;
     if new.name.is_empty() {
@@ -74,25 +64,25 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
             description: new.description,
             target: target.clone(),
             tags,
-            settled_at: moment.due(CREATING),
+            settled_at: moment.due(CREATING_VPC_LINK),
             failure: failure.map(str::to_owned),
             gone_at: None,
         };
         let mut answer = shown(&link, &moment);
-        // However fast the local cloud is, a link is not there at once.
+        // However fast the local cloud is, a link is never available at once.
         answer["status"] = "PENDING".into();
         region.links.insert(id.clone(), link);
         Ok(answer)
     })?;
     if let Err(error) = gateway.balancers.hold(place, target, &id) {
-        // Somebody was faster and has deleted the load balancer.
+        // Another call has deleted the load balancer meanwhile.
         gateway.change(place, |region| Ok(region.links.remove(&id)))?;
         return Err(error);
     }
     Ok(answer)
 }
 
-/// Whether the load balancer of this ARN is active.
+/// Returns whether the load balancer of this ARN is active.
 fn load_balancer(gateway: &ApiGateway, place: &Place, arn: &str) -> Outcome<bool> {
     let ours = format!(
         "arn:aws:elasticloadbalancing:{}:{}:loadbalancer/net/",
@@ -155,7 +145,7 @@ pub(super) fn delete(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     Ok(Value::Null)
 }
 
-/// The methods of deployed stages that use a link, as AWS names them.
+/// Returns the methods of deployed stages that use a link, as AWS names them.
 fn users(region: &Region, link: &str) -> Vec<String> {
     let mut users = Vec::new();
     for (api, stage) in
@@ -173,15 +163,15 @@ fn users(region: &Region, link: &str) -> Vec<String> {
     users
 }
 
-/// The link that an integration goes through in a stage with these variables.
+/// Returns the link that an integration goes through in a stage with these variables.
 pub(super) fn of(integration: &Integration, variables: &Texts) -> Option<String> {
     let goes = integration.connection_type.as_deref() == Some(VPC_LINK);
     let id = integration.connection_id.as_deref().filter(|_| goes)?;
     Some(mapping::with_stage_variables(id, variables))
 }
 
-/// Refuses to deploy what uses a link that is not there, goes or has failed. One that is pending is
-/// waited for on AWS; here the stage answers when it is there.
+/// Refuses to deploy what uses a link that is missing, being deleted or failed. AWS waits for one
+/// that is pending; here the stage answers once it is available.
 pub(super) fn check_deployed(
     region: &Region,
     definition: &Definition,

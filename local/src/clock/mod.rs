@@ -99,7 +99,7 @@ impl Moment {
 
 #[cfg(test)]
 impl Clock {
-    /// A clock that nothing holds, at a pace of this factor.
+    /// Creates a clock without holds, at a pace of this factor.
     pub(crate) fn at_pace(factor: f64) -> Self {
         Self::new(Pace::new(factor).unwrap(), Holds::default())
     }
@@ -113,7 +113,7 @@ impl Clock {
 
 #[cfg(test)]
 impl Moment {
-    /// Any time, held by nothing, at AWS's pace.
+    /// Creates a moment at this time, without holds, at AWS's pace.
     pub(crate) fn at(now: Millis) -> Self {
         Self { now, ..Clock::at_pace(1.0).moment() }
     }

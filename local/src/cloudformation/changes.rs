@@ -10,7 +10,7 @@ use super::{
     stacks::Export,
 };
 
-/// The changes of resources from what a stack is to a plan.
+/// Returns the changes of resources from what a stack is to a plan.
 pub(super) fn of_resources(
     stack: &Stack,
     plan: &Plan,
@@ -26,7 +26,7 @@ pub(super) fn of_resources(
             changes.push(change("Add", name, &definition.kind, None));
             continue;
         };
-        // What refers to a resource that is not there yet changes with it.
+        // What refers to a resource that does not exist yet changes with it.
         let properties = lookup.resolve(&definition.properties).unwrap_or_default();
         let same = properties.as_ref() == Some(&old.properties) && old.kind == definition.kind;
         if !same {
@@ -41,7 +41,7 @@ pub(super) fn of_resources(
     changes
 }
 
-/// Whether anything changes at all: a resource, an output or a tag.
+/// Returns whether anything changes at all: a resource, an output or a tag.
 pub(super) fn any(
     stack: &Stack,
     plan: &Plan,
@@ -62,7 +62,7 @@ fn change(action: &str, name: &str, kind: &str, old: Option<&Resource>) -> Chang
     }
 }
 
-/// Changes as `DescribeChangeSet` shows them.
+/// Returns a change as `DescribeChangeSet` shows it.
 pub(super) fn described(change: &Change) -> Value {
     let modifies = change.action == "Modify";
     serde_json::json!({

@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-/// The first `count` blocks with `bits` host bits each. The arguments are texts: block, count and,
-/// if it is not 8, bits.
+/// Returns the first `count` blocks with `bits` host bits each. The arguments are texts: block,
+/// count and, if it is not 8, bits.
 pub(super) fn blocks(arguments: &[String]) -> Option<Vec<String>> {
     let (block, count, bits) = match arguments {
         [block, count] => (block, count, 8),

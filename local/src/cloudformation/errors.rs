@@ -1,4 +1,4 @@
-//! CloudFormation's errors. Most of what can be wrong is one code, `ValidationError`.
+//! CloudFormation's errors. Most of them have one code, `ValidationError`.
 
 use http::StatusCode;
 
@@ -9,7 +9,8 @@ pub(super) fn validation(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
 }
 
-/// A value that breaks a rule of its field, as AWS's request validation words it.
+/// Returns the error for a value that breaks a rule of its field, as AWS's request validation words
+/// it.
 pub(super) fn constraint(value: &str, field: &str, rule: &str) -> AwsError {
     validation(constraint::unmet(value, field, rule))
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{cidr, errors, references, sub};
 use crate::service::AwsError;
 
-/// What the functions look things up in. What is not known yet is empty.
+/// Where the functions look values up. Unknown ones are empty.
 #[derive(Debug)]
 pub(super) struct Lookup<'a> {
     /// The pseudo parameters and the template's own, by name: what `Ref` gives.
@@ -22,7 +22,7 @@ pub(super) struct Lookup<'a> {
     pub(super) exports: BTreeMap<String, String>,
 }
 
-/// How deep conditions may refer to conditions; deeper is a circle.
+/// How deep conditions may refer to conditions; deeper is a cycle.
 const DEEPEST: usize = 50;
 
 impl Lookup<'_> {
@@ -88,7 +88,7 @@ impl Lookup<'_> {
         Ok(Some(value))
     }
 
-    /// Whether a condition holds.
+    /// Returns whether a condition holds.
     pub(super) fn condition(&self, name: &str, depth: usize) -> Result<bool, AwsError> {
         if depth > DEEPEST {
             return Err(errors::format(format!("Circular dependencies for conditions [{name}]")));
@@ -128,7 +128,7 @@ impl Lookup<'_> {
         self.resolve(self.branch(argument)?)
     }
 
-    /// The branch that `Fn::If` takes.
+    /// Returns the branch that `Fn::If` takes.
     pub(super) fn branch<'v>(&self, argument: &'v Value) -> Result<&'v Value, AwsError> {
         match argument.as_array().map(Vec::as_slice) {
             Some([Value::String(name), yes, no]) => {
@@ -197,7 +197,7 @@ impl Lookup<'_> {
         })
     }
 
-    /// The zones of a region: what EC2 offers here are always three.
+    /// Returns the zones of a region: EC2 always offers three here.
     fn zones(&self, argument: &Value) -> Result<Value, AwsError> {
         let given = self.text(argument)?;
         let own = self.parameters.get("AWS::Region").and_then(Value::as_str).unwrap_or_default();
@@ -247,13 +247,13 @@ impl Lookup<'_> {
         }
     }
 
-    /// The text that a value resolves to.
+    /// Returns the text that a value resolves to.
     pub(super) fn text(&self, value: &Value) -> Result<String, AwsError> {
         text_of(&self.resolve(value)?.unwrap_or_default())
     }
 }
 
-/// Numbers and truth values are texts where a text is wanted.
+/// Numbers and booleans are texts where a text is wanted.
 fn text_of(value: &Value) -> Result<String, AwsError> {
     match value {
         Value::String(text) => Ok(text.clone()),

@@ -1,5 +1,6 @@
-//! CloudFormation: stacks made of templates. What a template means is in `template`, `functions` and `plan`; what a stack is in `stack`; what moves it in `drive`; what is asked of it
-//! in `actions`. The resources are made by other services, each a `Provider`.
+//! CloudFormation: stacks created from templates. Templates are in `template`, `functions` and
+//! `plan`, stacks in `stack`, the drivers that move them in `drive`, and the API in `actions`. The
+//! resources are created by other services, each a `Provider`.
 
 mod actions;
 mod changes;
@@ -36,7 +37,7 @@ use crate::{
         query::Dialect,
     },
     provision::Provider,
-    service::Tagged,
+    service::{Summary, Tagged},
 };
 use actions::Action;
 use drive::Shared;
@@ -57,8 +58,8 @@ pub(crate) struct CloudFormation {
 struct Open(Arc<Shared>);
 
 impl CloudFormation {
-    /// Opens the service on its folder and continues what was under way. Needs to be called
-    /// within a Tokio runtime.
+    /// Opens the service on its folder and continues what was under way. Must be called within a
+    /// Tokio runtime.
     pub(crate) fn open(
         folder: &Path,
         clock: Clock,
@@ -90,6 +91,16 @@ impl Tabled for CloudFormation {
         version: "2010-05-15",
     });
     const OPERATIONS: &'static [Operation<Action>] = actions::OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "CloudFormation",
+        real: "Stacks and change sets that create, update, replace and delete resources in the order \
+               of their dependencies and roll back; parameters, mappings, conditions, exports and \
+               most functions. The resource types are those of networks in EC2, roles and policies \
+               in IAM, log groups, and wait condition handles. Ignored: `Rules` and `Hooks`.",
+        refused: "Other resource types, transforms and macros, `TemplateURL`, parameters from SSM, \
+                  `Fn::Transform`, `Fn::ToJsonString`, `Fn::Length` and `Fn::ForEach`, importing \
+                  resources, stack sets, and drift detection.",
+    };
 
     type Handler = Action;
 

@@ -1,4 +1,4 @@
-//! Parameters: what a template says of them, and the values that a stack gets.
+//! Parameters: their definitions in a template, and the values that a stack gets.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ impl Parameter {
         self.kind == "CommaDelimitedList" || self.kind.starts_with("List<")
     }
 
-    /// What `Ref` gives.
+    /// Returns what `Ref` gives.
     pub(super) fn value(&self, text: &str) -> Value {
         if self.is_list() {
             text.split(',').map(|part| json!(part.trim())).collect()
@@ -110,7 +110,7 @@ impl Parameter {
     }
 }
 
-/// The values of all parameters: what is given, else the defaults.
+/// Returns the values of all parameters: the given ones, else the defaults.
 pub(super) fn values(
     parameters: &BTreeMap<String, Parameter>,
     given: &BTreeMap<String, String>,
@@ -141,14 +141,14 @@ pub(super) fn values(
     Ok(values)
 }
 
-/// Whether the whole text matches, as in Java, where CloudFormation's patterns come from.
+/// Returns whether the whole text matches, as in Java, where CloudFormation's patterns come from.
 fn matches(pattern: &str, text: &str) -> Result<bool, AwsError> {
     let whole = regex_lite::Regex::new(&format!("^(?:{pattern})$"));
     let whole = whole.map_err(|_| errors::format(format!("Invalid pattern {pattern}")))?;
     Ok(whole.is_match(text))
 }
 
-/// A text, number or truth value as text.
+/// Returns a text, number or boolean as text.
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{place::Place, service::AwsError};
 
-/// What the pseudo parameters of a stack say.
+/// The values of a stack's pseudo parameters.
 #[derive(Clone, Debug)]
 pub(super) struct Pseudo<'a> {
     pub(super) place: &'a Place,
@@ -90,7 +90,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Refuses what refers to resources that are not made, and circles.
+    /// Refuses references to resources that are not created, and cycles.
     fn check(&self) -> Result<(), AwsError> {
         let missing = |value: &Value| {
             let names = referred(value).filter(|name| {
@@ -112,7 +112,7 @@ impl Plan {
         Err(errors::validation(format!("Circular dependency between resources: [{circle}]")))
     }
 
-    /// What the functions look things up in, once these resources exist.
+    /// Returns the lookup of the functions, once these resources exist.
     pub(super) fn lookup<'a>(
         &'a self,
         resources: impl Iterator<Item = (&'a str, Seen<'a>)>,
@@ -128,7 +128,7 @@ impl Plan {
         Lookup { parameters, mappings, conditions: &NO_CONDITIONS, ids, attributes, exports }
     }
 
-    /// The names of the exports that the stack imports.
+    /// Returns the names of the exports that the stack imports.
     pub(super) fn imports(&self) -> BTreeSet<String> {
         let lookup = self.lookup(std::iter::empty(), BTreeMap::new());
         let properties = self.resources.values().map(|resource| &resource.properties);
@@ -155,7 +155,7 @@ fn pseudo_parameters(pseudo: &Pseudo<'_>) -> BTreeMap<String, Value> {
     parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// A value in which each `Fn::If` is the branch it takes.
+/// Replaces each `Fn::If` in a value by the branch that it takes.
 fn settled(lookup: &Lookup<'_>, value: &Value) -> Result<Value, AwsError> {
     match value {
         Value::Array(list) => list.iter().map(|value| settled(lookup, value)).collect(),
@@ -171,7 +171,7 @@ fn settled(lookup: &Lookup<'_>, value: &Value) -> Result<Value, AwsError> {
     }
 }
 
-/// The names of the resources and parameters that a value refers to.
+/// Returns the names of the resources and parameters that a value refers to.
 fn referred(value: &Value) -> impl Iterator<Item = &str> {
     references::of(value).into_iter().filter_map(|reference| match reference {
         Reference::Ref(name) | Reference::GetAtt(name) => Some(name),
@@ -181,8 +181,8 @@ fn referred(value: &Value) -> impl Iterator<Item = &str> {
 
 fn order(resources: &BTreeMap<String, Definition>) -> BTreeMap<String, BTreeSet<String>> {
     const GATEWAY_ATTACHMENT: &str = "AWS::EC2::VPCGatewayAttachment";
-    // These work only in a VPC with an attached gateway. AWS wants that said with `DependsOn`;
-    // where it is forgotten, the order would be luck.
+    // These work only in a VPC with an attached gateway. AWS requires `DependsOn` for that; without
+    // it, the order would be luck.
     const BEHIND_GATEWAY: [&str; 3] = ["AWS::EC2::EIP", "AWS::EC2::NatGateway", "AWS::EC2::Route"];
     let attachments = resources.iter().filter(|(_, resource)| resource.kind == GATEWAY_ATTACHMENT);
     let attachments: Vec<&String> = attachments.map(|(name, _)| name).collect();
@@ -196,7 +196,7 @@ fn order(resources: &BTreeMap<String, Definition>) -> BTreeMap<String, BTreeSet<
     resources.iter().map(|(name, resource)| (name.clone(), before(resource))).collect()
 }
 
-/// The resources that wait for one another, if there are any.
+/// Returns the resources that wait for one another, if there are any.
 fn circle(before: &BTreeMap<String, BTreeSet<String>>) -> Vec<&str> {
     let mut done: BTreeSet<&str> = BTreeSet::new();
     loop {

@@ -1,4 +1,4 @@
-//! The services whose resources can stand in templates, and CloudFormation's own resources.
+//! The services whose resources can be in templates, and CloudFormation's own resources.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -20,7 +20,7 @@ impl Providers {
         Self(of_services)
     }
 
-    /// The provider of a resource type.
+    /// Returns the provider of a resource type.
     pub(super) fn of(&self, kind: &str) -> Option<&dyn Provider> {
         self.0.iter().find(|provider| provider.types().contains(&kind)).map(AsRef::as_ref)
     }

@@ -15,7 +15,7 @@ pub(super) enum Reference<'a> {
     Condition(&'a str),
 }
 
-/// All references in a value, in the branches of `Fn::If` too.
+/// Returns all references in a value, in the branches of `Fn::If` too.
 pub(super) fn of(value: &Value) -> Vec<Reference<'_>> {
     let mut found = Vec::new();
     collect(value, &mut found);
@@ -55,13 +55,14 @@ fn in_sub<'a>(argument: &'a Value, found: &mut Vec<Reference<'a>>) {
     variables.into_iter().flatten().for_each(|(_, value)| collect(value, found));
 }
 
-/// The name and argument of a function: an object of one field.
+/// Returns the name and argument of a function: an object of one field.
 pub(super) fn single(value: &Value) -> Option<(&str, &Value)> {
     let fields = value.as_object().filter(|fields| fields.len() == 1)?;
     fields.iter().next().map(|(name, argument)| (name.as_str(), argument))
 }
 
-/// The resource and attribute that `Fn::GetAtt` names, as a list or with a dot between them.
+/// Returns the resource and attribute that `Fn::GetAtt` names, as a list or with a dot between
+/// them.
 pub(super) fn get_att(path: &Value) -> Option<(&str, &Value)> {
     match path.as_array().map(Vec::as_slice) {
         Some([resource, attribute]) => Some((resource.as_str()?, attribute)),

@@ -28,7 +28,7 @@ pub(super) struct Stack {
     pub(super) deleted: Option<Millis>,
     pub(super) status: StackStatus,
     pub(super) reason: Option<String>,
-    /// What its template, parameters and tags are; while it is updated, what they become.
+    /// Its template, parameters and tags; while it is updated, the new ones.
     pub(super) spec: Spec,
     pub(super) settings: Settings,
     pub(super) resources: BTreeMap<String, Resource>,
@@ -38,13 +38,13 @@ pub(super) struct Stack {
     /// Oldest first.
     pub(super) events: Vec<Event>,
     pub(super) change_sets: Vec<ChangeSet>,
-    /// The logical ids of the resources that are still to be made or looked at.
+    /// The logical ids of the resources that are still to be created or checked.
     pub(super) todo: BTreeSet<String>,
     /// Resources that left the stack in an update and are still to be deleted.
     pub(super) leaving: Vec<Resource>,
     /// What an update goes back to if it fails.
     pub(super) before_update: Option<Before>,
-    /// Counts the operations, so that whoever drives an older one notices.
+    /// Counts the operations, so that the driver of an older one notices.
     pub(super) operation: u64,
     /// The client request tokens, and the action each was used for.
     pub(super) tokens: BTreeMap<String, String>,
@@ -52,7 +52,7 @@ pub(super) struct Stack {
     pub(super) token: Option<String>,
 }
 
-/// What a stack shall be.
+/// What a stack should become.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Spec {
     pub(super) template: String,
@@ -71,7 +71,7 @@ pub(super) struct Settings {
     pub(super) role_arn: Option<String>,
 }
 
-/// What is done when a stack cannot be made.
+/// What to do when a stack cannot be created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum OnFailure {
     #[default]
@@ -89,7 +89,7 @@ pub(super) struct Resource {
     pub(super) status: ResourceStatus,
     pub(super) reason: Option<String>,
     pub(super) changed: Millis,
-    /// While it is made, when it is ready; while it is deleted, when failing deletion is given up.
+    /// During creation, when it is ready; during deletion, when retrying it is given up.
     pub(super) until: Millis,
     pub(super) attributes: BTreeMap<String, Value>,
     /// Its properties, functions resolved.
@@ -222,12 +222,12 @@ impl Stack {
         });
     }
 
-    /// The time of the next event. No two have the same: the ids of events are made of it.
+    /// Returns the time of the next event. No two have the same: the ids of events contain it.
     fn next_time(&self) -> Millis {
         self.events.last().map_or(0, |event| event.time + 1).max(now())
     }
 
-    /// Where a resource of this stack is made, and with which tags.
+    /// Returns where a resource of this stack is created, and with which tags.
     pub(super) fn scope(&self, logical_id: &str) -> Scope {
         let mut tags = self.spec.tags.clone();
         let of_cloudformation =
@@ -249,7 +249,7 @@ impl Stack {
     }
 }
 
-/// A random id in the form of a UUID.
+/// Returns a random id in the form of a UUID.
 pub(super) fn uuid() -> String {
     let id = random::id();
     let part = |from, to| id.get(from..to).unwrap_or_default();

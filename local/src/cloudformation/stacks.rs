@@ -26,7 +26,7 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) struct Stacks {
     folder: PathBuf,
-    /// In the order in which they were made.
+    /// In the order in which they were created.
     list: Mutex<Vec<Arc<Entry>>>,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Export {
 }
 
 impl Stacks {
-    /// Opens all stacks in a folder, but those that were deleted long ago.
+    /// Opens all stacks in a folder, except those deleted long ago.
     pub(super) fn open(folder: &Path) -> Result<Self, OpenError> {
         let mut list = Vec::new();
         for path in files(folder)? {
@@ -62,19 +62,19 @@ impl Stacks {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Every stack, in all accounts.
+    /// Returns every stack, in all accounts.
     pub(super) fn everywhere(&self) -> Vec<Arc<Entry>> {
         self.list().clone()
     }
 
-    /// The stacks of an account in a region, the deleted ones too.
+    /// Returns the stacks of an account in a region, including deleted ones.
     pub(super) fn all(&self, place: &Place) -> Vec<Arc<Entry>> {
         let list = self.list();
         let own = list.iter().filter(|entry| entry.is_in(place));
         own.cloned().collect()
     }
 
-    /// A stack by its name, or by its id: then also when it is deleted.
+    /// Finds a stack by its name, or by its id even if it is deleted.
     pub(super) fn find(&self, place: &Place, name: &str) -> Result<Arc<Entry>, AwsError> {
         let found = self.all(place).into_iter().find(|entry| {
             entry.id == name || (entry.name == name && entry.store.read(Stack::is_live))
@@ -102,7 +102,7 @@ impl Stacks {
         Ok(entry)
     }
 
-    /// The exports of an account in a region, by name.
+    /// Returns the exports of an account in a region, by name.
     pub(super) fn exports(&self, place: &Place) -> BTreeMap<String, Export> {
         let mut exports = BTreeMap::new();
         for entry in self.all(place) {
@@ -122,7 +122,7 @@ impl Stacks {
         exports
     }
 
-    /// The names of the stacks that use an export.
+    /// Returns the names of the stacks that use an export.
     pub(super) fn importers(&self, place: &Place, export: &str) -> Vec<String> {
         let stacks = self.all(place).into_iter();
         let uses = |stack: &Stack| stack.is_live() && stack.imports.contains(export);
@@ -157,7 +157,7 @@ impl Entry {
     }
 }
 
-/// The stacks' files: a folder for each account, in it one for each region.
+/// Returns the stacks' files: one folder per account, in it one per region.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, OpenError> {
     let mut found = Vec::new();
     for account in inside(folder)? {

@@ -48,12 +48,12 @@ impl StackStatus {
         Some(Transition { service: "cloudformation", operation, typical: Duration::ZERO })
     }
 
-    /// Whether an update may begin.
+    /// Returns whether an update may begin.
     pub(super) fn can_be_updated(self) -> bool {
         matches!(self, Self::CreateComplete | Self::UpdateComplete | Self::UpdateRollbackComplete)
     }
 
-    /// Whether a deletion may begin.
+    /// Returns whether a deletion may begin.
     pub(super) fn can_be_deleted(self) -> bool {
         !matches!(
             self,
@@ -82,32 +82,32 @@ pub(super) enum ResourceStatus {
 }
 
 impl ResourceStatus {
-    /// Whether the resource is there and settled.
+    /// Returns whether the resource is there and settled.
     pub(super) fn is_complete(self) -> bool {
         matches!(self, Self::CreateComplete | Self::UpdateComplete)
     }
 
-    /// Whether it is being made or changed.
+    /// Returns whether it is being created or changed.
     pub(super) fn is_being_made(self) -> bool {
         matches!(self, Self::CreateInProgress | Self::UpdateInProgress)
     }
 
-    /// Whether making or changing it failed.
+    /// Returns whether creating or changing it failed.
     pub(super) fn has_failed(self) -> bool {
         matches!(self, Self::CreateFailed | Self::UpdateFailed)
     }
 
-    /// Whether it is no longer the stack's.
+    /// Returns whether it is no longer the stack's.
     pub(super) fn is_gone(self) -> bool {
         matches!(self, Self::DeleteComplete | Self::DeleteSkipped)
     }
 
-    /// What comes when making or changing it ends well.
+    /// Returns the state after creating or changing it succeeds.
     pub(super) fn completed(self) -> Self {
         if self == Self::UpdateInProgress { Self::UpdateComplete } else { Self::CreateComplete }
     }
 
-    /// What comes when making or changing it fails.
+    /// Returns the state after creating or changing it fails.
     pub(super) fn failed(self) -> Self {
         if self == Self::UpdateInProgress { Self::UpdateFailed } else { Self::CreateFailed }
     }

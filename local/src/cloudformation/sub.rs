@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// The text and the variables of its own that the function is given.
+/// Returns the text and the variables of its own that the function is given.
 pub(super) fn arguments(argument: &Value) -> (&str, Option<&Map<String, Value>>) {
     match argument {
         Value::String(text) => (text, None),
@@ -14,12 +14,12 @@ pub(super) fn arguments(argument: &Value) -> (&str, Option<&Map<String, Value>>)
     }
 }
 
-/// The names in a text.
+/// Returns the names in a text.
 pub(super) fn variables(text: &str) -> Vec<&str> {
     pieces(text).into_iter().filter_map(Result::err).collect()
 }
 
-/// A text in pieces: what stays as it is, and as `Err` the name of what is put in.
+/// Splits a text: what stays as it is, and as `Err` each name to replace.
 pub(super) fn pieces(text: &str) -> Vec<Result<&str, &str>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -27,7 +27,7 @@ pub(super) fn pieces(text: &str) -> Vec<Result<&str, &str>> {
         let Some((name, behind)) = after.split_once('}') else { break };
         pieces.push(Ok(before));
         match name.strip_prefix('!') {
-            // `${!Name}` is how one writes `${Name}`.
+            // `${!Name}` is an escaped `${Name}`.
             Some(name) => pieces.extend([Ok("${"), Ok(name), Ok("}")]),
             None => pieces.push(Err(name.trim())),
         }

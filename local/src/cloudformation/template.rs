@@ -107,7 +107,7 @@ impl Template {
         outputs.none()
     }
 
-    /// The types of the resources that need the caller's consent, and which one it is.
+    /// Returns the types of the resources that need the caller's consent, and which consent.
     pub(super) fn capability(&self) -> Option<(&'static str, BTreeSet<&str>)> {
         const NAMES: [&str; 5] =
             ["RoleName", "ManagedPolicyName", "InstanceProfileName", "UserName", "GroupName"];
@@ -123,7 +123,7 @@ impl Template {
     }
 }
 
-/// The names that a block refers to and the template does not have.
+/// The names that a block refers to but the template lacks.
 struct Missing {
     block: &'static str,
     found: BTreeSet<String>,
@@ -175,7 +175,7 @@ impl Missing {
     }
 }
 
-/// The error for names that are not there, if there are any.
+/// Returns the error for missing names, if there are any.
 pub(super) fn unresolved(names: &BTreeSet<String>, block: &str) -> Result<(), AwsError> {
     if names.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What a stack's resources and outputs are worth to its template.
+//! The values of a stack's resources and outputs for its template.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{
 use crate::service::AwsError;
 
 impl Stack {
-    /// The resources that are there, as `Ref` and `Fn::GetAtt` see them.
+    /// Returns the existing resources, as `Ref` and `Fn::GetAtt` see them.
     pub(super) fn seen(&self) -> impl Iterator<Item = (&str, Seen<'_>)> {
         self.resources.iter().filter_map(|(name, resource)| {
             let id = resource.physical_id.as_deref().filter(|_| !resource.status.is_gone())?;
@@ -18,7 +18,7 @@ impl Stack {
         })
     }
 
-    /// The outputs that a plan gives with the resources that are there.
+    /// Returns the outputs of a plan with the existing resources.
     pub(super) fn output_values(
         &self,
         plan: &Plan,

@@ -1,4 +1,4 @@
-//! What users do who are signed in.
+//! What signed-in users can do.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ pub(super) fn delete(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     })
 }
 
-/// Revokes a refresh token and the access tokens that came of it.
+/// Revokes a refresh token and the access tokens issued with it.
 pub(super) fn revoke(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let context = cognito.context(input)?;
@@ -56,7 +56,7 @@ pub(super) fn revoke(cognito: &Cognito, input: &Value) -> Outcome<Value> {
         return Err(bad("UnsupportedTokenTypeException", "Only refresh tokens can be revoked."));
     }
     cognito.change_users(&context.pool, |users| {
-        // What is no token is revoked as well as can be (RFC 7009).
+        // A string that is not a token counts as revoked (RFC 7009).
         let Some(session) = users.session_mut(token) else { return Ok(json!({})) };
         if session.client != context.client_id {
             return Err(bad("UnauthorizedException", "The token is not one of the client's."));

@@ -1,4 +1,4 @@
-//! What Cognito does for API Gateway: it says whose a token is.
+//! Cognito's adapter for API Gateway: whose a token is.
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Pools for Cognito {
-    /// As on AWS the token alone counts: one that was revoked passes until it expires.
+    /// As on AWS, only the token counts: a revoked one passes until it expires.
     fn claims(
         &self,
         pool_arns: &[String],
@@ -21,7 +21,7 @@ impl Pools for Cognito {
         let mut pools = pool_arns.iter().filter_map(|arn| names::in_arn(arn));
         let (place, pool) =
             pools.find(|(_, pool)| *pool == issuing).ok_or(TokenRefusal::Invalid)?;
-        // Keys of a pool that is gone are not to be made.
+        // No keys must be created for a deleted pool.
         self.pool(&place, pool, |_| ()).map_err(|_| TokenRefusal::Invalid)?;
         let keys = self.keys.of(pool).map_err(|_| TokenRefusal::Invalid)?;
         token.verify(&keys, &self.issuer(pool), token_use, times::now())?;

@@ -57,7 +57,7 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     Ok(json!({ "User": user.described("Attributes") }))
 }
 
-/// Only who has never signed in is invited again.
+/// Only users who have never signed in are invited again.
 fn invited(user: &User) -> Outcome<User> {
     if user.status == Status::ForceChangePassword {
         return Ok(user.clone());
@@ -163,7 +163,7 @@ fn change(
     })
 }
 
-/// The users of a pool, by pages, and those only that fit the filter.
+/// Lists the users of a pool that match the filter, in pages.
 pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let pool = pool(cognito, place, input)?;

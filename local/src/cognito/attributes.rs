@@ -14,10 +14,10 @@ use crate::protocol::input::Input;
 /// Attributes by name.
 pub(super) type Attributes = BTreeMap<String, String>;
 
-/// Only owners of the pool say what is verified.
+/// Only a pool's owners set what is verified.
 const OWNERS: [&str; 2] = ["email_verified", "phone_number_verified"];
 
-/// The attributes in the input.
+/// Returns the attributes in the input.
 pub(super) fn of(input: Input<'_>) -> Outcome<Attributes> {
     let attribute = |attribute: Input<'_>| {
         let value = attribute.text("Value").unwrap_or_default();
@@ -39,7 +39,7 @@ pub(super) fn check_writable(client: &Client, attributes: &Attributes) -> Outcom
     Err(not_authorized("A client attempted to write unauthorized attribute"))
 }
 
-/// Whether this client's tokens tell of an attribute.
+/// Returns whether this client's tokens contain an attribute.
 pub(super) fn is_readable(client: &Client, name: &str) -> bool {
     let readable = client.settings.get("ReadAttributes").and_then(Value::as_array);
     name == "sub" || readable.is_none_or(|readable| readable.iter().any(|one| one == name))
@@ -57,7 +57,7 @@ pub(super) fn check(rules: &Rules, attributes: &Attributes) -> Outcome<()> {
     Ok(())
 }
 
-/// Refuses a new user without what the pool requires.
+/// Refuses a new user without the attributes that the pool requires.
 pub(super) fn check_required(rules: &Rules, attributes: &Attributes) -> Outcome<()> {
     let required = rules.schema.iter().filter(|schema| schema["Required"] == true);
     let mut names = required.filter_map(|schema| schema["Name"].as_str());
@@ -67,7 +67,7 @@ pub(super) fn check_required(rules: &Rules, attributes: &Attributes) -> Outcome<
     }
 }
 
-/// Refuses the change of attributes that are set once.
+/// Refuses changes of attributes that can be set only once.
 pub(super) fn check_mutable(rules: &Rules, attributes: &Attributes) -> Outcome<()> {
     let fixed = |schema: &&Value| schema["Mutable"] == false;
     let mut fixed = rules.schema.iter().filter(fixed).filter_map(|schema| schema["Name"].as_str());
@@ -114,7 +114,7 @@ fn unfit(why: &str) -> crate::service::AwsError {
     invalid(format!("Attributes did not conform to the schema: {why}"))
 }
 
-/// Whether a text has the form of an e-mail address.
+/// Returns whether a text has the form of an e-mail address.
 pub(super) fn is_email(text: &str) -> bool {
     let Some((user, host)) = text.rsplit_once('@') else { return false };
     let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\"\\@".contains(c);

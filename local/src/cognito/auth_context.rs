@@ -1,6 +1,6 @@
-//! How a call finds its pool: owners name it, visitors name one of its clients, and who is signed in
-//! shows a token. Ids of pools and clients are the same in all accounts and regions, so visitors need
-//! to know neither.
+//! How a call finds its pool: owners name it, visitors name one of its clients, and signed-in users
+//! present a token. Ids of pools and clients are global to all accounts and regions, so visitors
+//! need to know neither.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -38,7 +38,7 @@ pub(super) struct AuthContext {
     pub(super) client: Client,
 }
 
-/// Who shows an access token.
+/// The bearer of an access token.
 #[derive(Clone, Debug)]
 pub(super) struct Bearer {
     pub(super) context: AuthContext,
@@ -50,7 +50,7 @@ impl Found {
         Self { place: place.clone(), id: id.to_owned(), rules: Rules::of(&pool.settings) }
     }
 
-    /// A user's name in the exchange of keys.
+    /// Returns a user's name in the exchange of keys.
     pub(super) fn name<'a>(&'a self, user: &'a str) -> Name<'a> {
         let pool = self.id.split_once('_').map_or(self.id.as_str(), |(_, part)| part);
         Name { pool, user }
@@ -58,7 +58,7 @@ impl Found {
 }
 
 impl AuthContext {
-    /// Refuses who does not know the client's secret, if it has one.
+    /// Refuses callers who do not know the client's secret, if it has one.
     pub(super) fn check_secret(&self, user: &str, hash: Option<&str>) -> Outcome<()> {
         let id = &self.client_id;
         match (&self.client.secret, hash) {
@@ -85,25 +85,25 @@ fn is_hash(secret: &str, text: &str, hash: &str) -> bool {
 }
 
 impl Cognito {
-    /// The pool that its owner names.
+    /// Returns the pool that its owner names.
     pub(super) fn found(&self, place: &Place, id: &str) -> Outcome<Found> {
         self.pool(place, id, |pool| Found::of(place, id, pool))
     }
 
-    /// The pool of this id, whosever it is.
+    /// Returns the pool of this id, whoever owns it.
     pub(super) fn anywhere(&self, id: &str) -> Option<Found> {
         self.pools.all().iter().find_map(|(place, pools)| {
             pools.read(|pools| pools.get(id).map(|pool| Found::of(place, id, pool)))
         })
     }
 
-    /// The pool of the client that a visitor names.
+    /// Returns the pool of the client that a visitor names.
     pub(super) fn context(&self, input: Input<'_>) -> Outcome<AuthContext> {
         let id = input.needed("ClientId")?;
         self.context_of(id).ok_or_else(|| no_client(id))
     }
 
-    /// The pool and the client that the pool's owner names.
+    /// Returns the pool and the client that the pool's owner names.
     pub(super) fn owners_context(&self, place: &Place, input: Input<'_>) -> Outcome<AuthContext> {
         let pool = self.found(place, input.needed("UserPoolId")?)?;
         let id = input.needed("ClientId")?;
@@ -125,7 +125,7 @@ impl Cognito {
         })
     }
 
-    /// Who shows an access token, unless it was revoked.
+    /// Returns the bearer of an access token, unless it was revoked.
     pub(super) fn bearer(&self, input: Input<'_>) -> Outcome<Bearer> {
         let invalid = || not_authorized("Invalid Access Token");
         let token = Token::parse(input.needed("AccessToken")?).ok_or_else(invalid)?;
@@ -141,7 +141,7 @@ impl Cognito {
             user.enabled && sessions.any(|one| one.id == token.text("event_id") && !one.revoked)
         };
         let alive = self.users(&pool, |users| users.find(&pool.rules, &user).map(is_alive))?;
-        // Whose user is gone, has a token that is of no use either, but AWS says so.
+        // The token of a deleted user is of no use either, but AWS reports the missing user.
         if !alive.ok_or_else(super::users::no_user)? {
             return Err(not_authorized("Access Token has been revoked"));
         }
@@ -154,7 +154,7 @@ impl Cognito {
         self.pool(&pool.place, &pool.id, |kept| look(&kept.users))
     }
 
-    /// Changes the users of a pool, if the change is good.
+    /// Changes the users of a pool, if the change succeeds.
     pub(super) fn change_users<R>(
         &self,
         pool: &Found,
@@ -163,7 +163,7 @@ impl Cognito {
         self.change_pool(&pool.place, &pool.id, |kept| change(&mut kept.users))
     }
 
-    /// Changes the users of a pool also when what was tried fails: failures are counted.
+    /// Changes the users of a pool even if the attempt fails: failures are counted.
     pub(super) fn attempt<R>(
         &self,
         pool: &Found,
@@ -172,8 +172,8 @@ impl Cognito {
         self.change_users(pool, |users| Ok(attempt(users)))?
     }
 
-    /// The claim `iss` of a pool's tokens: an address from which every client can fetch its keys,
-    /// also where names below `.localhost` do not resolve.
+    /// Returns the claim `iss` of a pool's tokens: an address from which every client can fetch its
+    /// keys, even where names below `.localhost` do not resolve.
     pub(super) fn issuer(&self, pool: &str) -> String {
         format!("http://127.0.0.1:{}/_cognito/{pool}", self.port)
     }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{ports::TokenUse, times::Millis};
 
-/// Attributes that are no texts in a token.
+/// Attributes that are not strings in a token.
 const FLAGS: [&str; 2] = ["email_verified", "phone_number_verified"];
 
 /// The claims of both tokens of a user.
@@ -23,7 +23,7 @@ const FLAGS: [&str; 2] = ["email_verified", "phone_number_verified"];
 pub(super) struct Claims {
     pub(super) id: Value,
     pub(super) access: Value,
-    /// For how many seconds the access token is good.
+    /// For how many seconds the access token is valid.
     pub(super) lasts: u64,
 }
 
@@ -46,7 +46,7 @@ impl Claims {
                 "exp": now / 1000 + lasts.as_secs(),
                 "jti": secret::uuid()?,
             });
-            // Tokens of clients that do not revoke have no such claim.
+            // Tokens of clients without revocation lack this claim.
             if client.revokes() {
                 claims["origin_jti"] = json!(session.origin);
             }

@@ -1,4 +1,4 @@
-//! The settings of a client: what they are where nothing is said, what is refused.
+//! The settings of a client: their defaults, and what is refused.
 
 use std::time::Duration;
 
@@ -45,15 +45,15 @@ const FLOWS: [&str; 6] = [
     "ALLOW_USER_SRP_AUTH",
 ];
 
-/// Their names of before 2019. With these, and where nothing is said, SRP and refreshing are on.
+/// Their names from before 2019. With these, and by default, SRP and refreshing are on.
 const OLD_FLOWS: [&str; 3] = ["ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH"];
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A kind of token: its name among the units, the field of its lifetime, the lifetime and its unit
-/// where nothing is said, the shortest and the longest lifetime.
+/// A kind of token: its name among the units, the field of its lifetime, the default lifetime and
+/// its unit, the shortest and the longest lifetime.
 struct Lifetime {
     token: &'static str,
     field: &'static str,
@@ -107,14 +107,14 @@ fn defaults() -> Value {
     })
 }
 
-/// The settings that the input means.
+/// Reads the settings from the input.
 pub(super) fn of(input: Input<'_>) -> Outcome<Settings> {
     let mut settings = Settings::new();
     let defaults = defaults();
     for name in NAMES {
         let default = defaults.get(name).unwrap_or(&Value::Null);
         let said = input.value(name);
-        // No flow at all, and no lifetime at all, are what nothing said is.
+        // No flow at all, and no lifetime at all, mean the default.
         let said = if *said == json!([]) || *said == json!(0) { &Value::Null } else { said };
         set(&mut settings, name, completed(default, said));
     }
@@ -169,13 +169,13 @@ impl Lifetime {
 }
 
 impl Client {
-    /// How long its tokens of this kind are good for.
+    /// Returns how long its tokens of this kind are valid.
     pub(super) fn lifetime(&self, kind: usize) -> Duration {
-        // What is kept was checked.
+        // Stored settings were checked.
         Duration::from_secs(LIFETIMES[kind].seconds(&self.settings).unwrap_or(HOUR))
     }
 
-    /// Whether it may sign in like this; the flow is named as `InitiateAuth` does.
+    /// Returns whether it allows this flow, named as in `InitiateAuth`.
     pub(super) fn allows(&self, flow: &str) -> bool {
         let flows = Input(self.settings.get("ExplicitAuthFlows").unwrap_or(&Value::Null));
         let flows: Vec<_> =
@@ -192,12 +192,12 @@ impl Client {
         }
     }
 
-    /// Whether it says nothing of who has an account.
+    /// Returns whether it hides who has an account.
     pub(super) fn hides_users(&self) -> bool {
         self.settings.get("PreventUserExistenceErrors").is_some_and(|value| value == "ENABLED")
     }
 
-    /// Whether its tokens can be revoked one by one.
+    /// Returns whether its tokens can be revoked one by one.
     pub(super) fn revokes(&self) -> bool {
         self.settings.get("EnableTokenRevocation").is_none_or(|value| value != false)
     }

@@ -8,17 +8,17 @@ use super::{
     names,
     pools::{limit, with_token},
     secret,
-    state::{Client, seconds},
+    state::Client,
 };
 use crate::{
     place::Place,
     protocol::{input::Input, page::page},
-    times,
+    times::{self, epoch_seconds},
 };
 
 const LARGEST_PAGE: usize = 60;
 
-/// Makes a client. Like pools, clients may have the same name.
+/// Creates a client. Like pools, several clients may have the same name.
 pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let pool_id = input.needed("UserPoolId")?;
@@ -94,8 +94,8 @@ fn described(pool_id: &str, id: &str, client: &Client) -> Value {
         "UserPoolId": pool_id,
         "ClientName": client.name,
         "ClientId": id,
-        "CreationDate": seconds(client.created),
-        "LastModifiedDate": seconds(client.modified),
+        "CreationDate": epoch_seconds(client.created),
+        "LastModifiedDate": epoch_seconds(client.modified),
     });
     if let Some(secret) = &client.secret {
         described["ClientSecret"] = json!(secret);

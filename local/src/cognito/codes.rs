@@ -1,4 +1,4 @@
-//! The codes that users are sent, and how often one may ask for them and guess them.
+//! The codes that users are sent, and how often they may be requested and guessed.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ use crate::{
 const DAY: Duration = Duration::from_hours(24);
 const HOUR: Duration = Duration::from_hours(1);
 
-/// How many codes a user gets in an hour, and how many wrong ones one may try. AWS says of both:
-/// from 5 to 20, depending on the risk that it sees.
+/// How many codes a user gets in an hour, and how many wrong ones may be tried. AWS documents 5 to
+/// 20 for both, depending on the risk that it sees.
 const MOST: usize = 5;
 
 /// What a code is for.
@@ -44,7 +44,7 @@ impl Purpose {
 /// The codes of one purpose.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Codes {
-    /// The last one, until it is used. It makes those before it useless.
+    /// The last one, until it is used. It invalidates those before it.
     current: Option<String>,
     /// When codes were sent in the last hour.
     sent: Vec<Millis>,
@@ -53,7 +53,7 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    /// A new code.
+    /// Issues a new code.
     pub(super) fn issue(&mut self, now: Millis) -> Outcome<String> {
         forget(&mut self.sent, now);
         if self.sent.len() >= MOST {
@@ -65,7 +65,7 @@ impl Codes {
         Ok(code)
     }
 
-    /// Uses a code. A wrong one counts, so the codes are to be kept also when this fails.
+    /// Uses a code. A wrong one counts, so the codes must be saved even if this fails.
     pub(super) fn check(&mut self, purpose: Purpose, code: &str, now: Millis) -> Outcome<()> {
         forget(&mut self.missed, now);
         if self.missed.len() >= MOST {
@@ -113,7 +113,7 @@ mod tests {
         outcome.unwrap_err().code
     }
 
-    /// A code that is not this one.
+    /// Returns a code that differs from this one.
     fn other(code: &str) -> &'static str {
         if code == "000000" { "000001" } else { "000000" }
     }

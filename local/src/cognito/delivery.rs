@@ -1,4 +1,4 @@
-//! Sending codes, and saying where they were sent.
+//! Sending codes, and reporting where they were sent.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -20,7 +20,7 @@ impl Cognito {
     }
 }
 
-/// Where a code was sent.
+/// Returns where a code was sent.
 pub(super) fn details(attribute: &str, address: &str) -> Value {
     json!({
         "Destination": masked(address),
@@ -29,8 +29,8 @@ pub(super) fn details(attribute: &str, address: &str) -> Value {
     })
 }
 
-/// Where a code would have been sent to somebody who is not there: always the same for a name, so
-/// that asking twice tells nothing either.
+/// Returns where a code would have been sent to an unknown user: always the same for a name, so
+/// that asking twice reveals nothing either.
 pub(super) fn pretended(login: &str) -> Value {
     let hash = Sha256::digest(login);
     let letter = |place: usize| char::from(b'a' + hash[place] % 26);

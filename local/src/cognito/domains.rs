@@ -25,7 +25,7 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     })
 }
 
-/// Describes a domain. One that nobody has is no error on AWS, but a description of nothing.
+/// Describes a domain. An unused one is not an error on AWS, but an empty description.
 #[expect(clippy::unnecessary_wraps, reason = "operations can fail, all but a few")]
 pub(super) fn describe(cognito: &Cognito, _place: &Place, input: &Value) -> Outcome<Value> {
     let domain = Input(input).text("Domain").unwrap_or_default();
@@ -54,7 +54,7 @@ pub(super) fn delete(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
     })
 }
 
-/// The pool of a domain. Domains are names in all accounts and regions.
+/// Returns the pool of a domain. Domains are shared by all accounts and regions.
 fn owner(cognito: &Cognito, domain: &str) -> Option<(Place, String)> {
     cognito.pools.all().into_iter().find_map(|(place, pools)| {
         let pool = pools.read(|pools| {

@@ -4,20 +4,20 @@ use http::StatusCode;
 
 use crate::{protocol::constraint, service::AwsError};
 
-/// What an operation comes to.
+/// The result of an operation.
 pub(super) type Outcome<T> = Result<T, AwsError>;
 
-/// An error of the caller's.
+/// Returns an error caused by the caller.
 pub(super) fn bad(code: &str, message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, code, message)
 }
 
-/// Input that is not taken.
+/// Returns the error for input that is not accepted.
 pub(super) fn invalid(message: impl Into<String>) -> AwsError {
     bad("InvalidParameterException", message)
 }
 
-/// A value that does not fit its field.
+/// Returns the error for a value that does not fit its field.
 pub(super) fn unfit(value: &str, field: &str, rule: &str) -> AwsError {
     invalid(constraint::unmet(value, field, rule))
 }
@@ -34,7 +34,7 @@ pub(super) fn no_client(id: &str) -> AwsError {
     bad("ResourceNotFoundException", format!("User pool client {id} does not exist."))
 }
 
-/// The local cloud itself went wrong.
+/// Returns the error for a failure of the local cloud itself.
 pub(super) fn internal(why: &impl ToString) -> AwsError {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     AwsError::new(status, "InternalErrorException", why.to_string())

@@ -5,7 +5,7 @@ use super::{
     users::User,
 };
 
-/// What users are asked for.
+/// Which users are requested.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Filter<'a> {
     All,

@@ -25,14 +25,14 @@ impl Failures {
         if now < ends {
             return Err(not_authorized("Password attempts exceeded"));
         }
-        // Whoever leaves it for a quarter of an hour begins anew.
+        // After a quarter of an hour without one, the count begins again.
         if now >= times::after(ends, LONGEST) {
             *self = Self::default();
         }
         Ok(())
     }
 
-    /// Writes down a wrong password.
+    /// Records a wrong password.
     pub(super) fn add(&mut self, now: Millis) {
         self.count = self.count.saturating_add(1);
         self.last = now;
@@ -63,7 +63,7 @@ mod tests {
         failures
     }
 
-    /// Whether an attempt so many milliseconds after the last failure is refused.
+    /// Returns whether an attempt this many milliseconds after the last failure is refused.
     fn is_locked(failures: &Failures, later: Millis) -> bool {
         failures.clone().check(NOW + later).is_err()
     }

@@ -1,4 +1,5 @@
-//! The mailbox: what Cognito would send by e-mail. All accounts share it; the oldest mails go.
+//! The mailbox: what Cognito would send by e-mail. All accounts share it; the oldest mails are
+//! dropped.
 
 use std::{collections::VecDeque, path::PathBuf};
 
@@ -74,7 +75,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// The mails after the one with this id, oldest first, and the id of the last.
+    /// Returns the mails after the one with this id, oldest first, and the id of the last.
     pub(super) fn since(&self, id: u64) -> (Vec<Mail>, u64) {
         self.0.read(|mails| {
             let new = mails.kept.iter().filter(|mail| mail.id > id);
@@ -83,7 +84,7 @@ impl Mailbox {
     }
 }
 
-/// `v***@e***`: as AWS shows where a code was sent.
+/// Returns `v***@e***`, as AWS shows where a code was sent.
 pub(super) fn masked(address: &str) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     match address.rsplit_once('@') {

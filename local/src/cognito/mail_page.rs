@@ -1,5 +1,5 @@
-//! The mailbox as a page for people. It is not for other pages: it has no origin (`sandbox`), so a
-//! page of the same address cannot read it either, and stands in no frame.
+//! The mailbox as a page for people. It is closed to other pages: it has no origin (`sandbox`), so
+//! not even a page at the same address can read it, and it cannot be framed.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,8 @@ use super::Mail;
 use crate::{protocol, service::Answer};
 
 const HEADERS: [(&str, &str); 4] = [
-    // Scripts are allowed in the sandbox and nowhere found: without, it would not load itself anew.
+    // The sandbox allows scripts although there are none: otherwise the page would not reload
+    // itself.
     (
         "content-security-policy",
         "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; \
@@ -42,14 +43,14 @@ small { color: #555; }
 <h1>Mail of the local cloud</h1>
 "#;
 
-/// The page with these mails, the last one first.
+/// Returns the page with these mails, the last one first.
 pub(crate) fn page(mails: &[Mail]) -> Answer {
     let mut html = HEAD.to_owned();
     if mails.is_empty() {
         html.push_str("<p>No mail yet. Cognito's codes arrive here.</p>\n");
     }
     for mail in mails.iter().rev() {
-        // Writing to a text does not fail.
+        // Writing to a `String` cannot fail.
         let _ = write_mail(&mut html, mail);
     }
     html.push_str("</body>\n</html>\n");

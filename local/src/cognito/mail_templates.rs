@@ -1,12 +1,12 @@
-//! What the mails say: the pool's words where it has its own, else AWS's.
+//! The texts of mails: the pool's own if it has any, else AWS's.
 
 use super::{codes::Purpose, mail::Letter, rules::Rules};
 
-/// Where a template has the code.
+/// The placeholder of the code in a template.
 const CODE: &str = "{####}";
 const NAME: &str = "{username}";
 
-/// A mail with a code.
+/// Returns a mail with a code.
 pub(super) fn code(rules: &Rules, purpose: Purpose, to: &str, code: &str) -> Letter {
     let usual = match purpose {
         Purpose::Reset => "Your password reset code is {####}",
@@ -21,7 +21,7 @@ pub(super) fn code(rules: &Rules, purpose: Purpose, to: &str, code: &str) -> Let
     }
 }
 
-/// The mail to a user whom an administrator made.
+/// Returns the mail to a user whom an administrator created.
 pub(super) fn invitation(rules: &Rules, to: &str, name: &str, password: &str) -> Letter {
     let usual = "Your username is {username} and temporary password is {####}.";
     let text = rules.invite_text.as_deref().unwrap_or(usual);

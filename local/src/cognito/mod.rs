@@ -1,5 +1,5 @@
-//! Cognito: user pools with their clients and users. What is asked of them stands in `operations`;
-//! what is sent by mail lies in `mail`.
+//! Cognito: user pools with their clients and users. The API is in `operations`; sent mails are in
+//! `mail`.
 
 mod account;
 mod adapters;
@@ -54,7 +54,7 @@ use crate::{
         operations::{Operation, Tabled},
     },
     regional::Regional,
-    service::{Answer, AwsError, Tagged},
+    service::{Answer, AwsError, Summary, Tagged},
 };
 use auth::Challenges;
 use errors::{Outcome, no_pool};
@@ -77,7 +77,7 @@ pub(crate) struct Cognito {
     keys: Arc<Keys>,
     mail: Arc<Mailbox>,
     challenges: Arc<Challenges>,
-    /// Makes up what is told of users who do not exist.
+    /// Seeds the decoys for users who do not exist.
     decoy: [u8; 32],
     /// The local cloud's port, which is in the name of every issuer.
     port: u16,
@@ -100,7 +100,7 @@ impl Cognito {
         })
     }
 
-    /// The mails after the one with this id, and the id of the last.
+    /// Returns the mails after the one with this id, and the id of the last.
     pub(crate) fn mails(&self, since: u64) -> (Vec<Mail>, u64) {
         self.mail.since(since)
     }
@@ -125,6 +125,16 @@ impl Tabled for Cognito {
     const NAME: &'static str = "cognito-idp";
     const PROTOCOL: Protocol = Protocol::AwsJson(DIALECT);
     const OPERATIONS: &'static [Operation<Run>] = operations::OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "Cognito user pools",
+        real: "Pools, clients and users; sign-up, confirmation and password reset with codes that lie \
+               in the mailbox; sign-in by password or SRP, lockout, refreshing and revoking; tokens \
+               signed with the pool's own RSA key, which is published as on AWS. Kept only: domains, \
+               and the settings of OAuth.",
+        refused: "Multi-factor authentication, Lambda triggers, text messages, confirmation by link, \
+                  a history of passwords, `CUSTOM_AUTH` and `USER_AUTH`, groups, identity providers, \
+                  and sign-in pages.",
+    };
 
     type Handler = Run;
 

@@ -5,12 +5,12 @@ use crate::{place::Place, protocol::input::Input};
 
 const LONGEST: usize = 128;
 
-/// The ARN of a pool.
+/// Returns the ARN of a pool.
 pub(super) fn arn(place: &Place, pool: &str) -> String {
     format!("arn:aws:cognito-idp:{}:{}:userpool/{pool}", place.region, place.account)
 }
 
-/// The pool that an ARN names.
+/// Returns the pool that an ARN names.
 pub(super) fn in_arn(arn: &str) -> Option<(Place, &str)> {
     let mut parts = arn.strip_prefix("arn:aws:cognito-idp:")?.splitn(3, ':');
     let (region, account, pool) = (parts.next()?, parts.next()?, parts.next()?);
@@ -18,7 +18,7 @@ pub(super) fn in_arn(arn: &str) -> Option<(Place, &str)> {
     Some((Place::named(account, region), pool))
 }
 
-/// The name of a pool or a client in the input.
+/// Returns the name of a pool or a client in the input.
 pub(super) fn named<'a>(input: Input<'a>, field: &str, shown: &str) -> Outcome<&'a str> {
     let name = input.needed(field)?;
     check(name, shown)?;
@@ -44,7 +44,7 @@ pub(super) fn check_domain(domain: &str) -> Outcome<()> {
     if domain.len() > 63 || !domain.chars().all(fits) || domain.trim_matches('-') != domain {
         return Err(unfit(domain, "domain", pattern));
     }
-    // AWS keeps these words for itself.
+    // AWS reserves these words.
     if ["aws", "amazon", "cognito"].iter().any(|word| domain.contains(word)) {
         return Err(invalid("Domain cannot contain reserved word: aws, amazon, or cognito"));
     }

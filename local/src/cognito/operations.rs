@@ -14,7 +14,7 @@ use crate::{
     service::Call,
 };
 
-/// What does an operation.
+/// The handler of an operation.
 pub(crate) enum Run {
     /// For the owner of a pool, who signs.
     Owner(OnJson<Cognito>),
@@ -61,7 +61,7 @@ pub(super) const OPERATIONS: &[Operation<Run>] = &[
     change("AdminDeleteUser", Owner(admin::delete)),
     look("AdminInitiateAuth", Owner(auth::initiate_as_owner)),
     look("AdminRespondToAuthChallenge", Owner(auth::respond_as_owner)),
-    // A sign-in is no change of what visitors have.
+    // A sign-in changes nothing that visitors have.
     change("SignUp", Visitor(sign_up::sign_up)),
     change("ConfirmSignUp", Visitor(sign_up::confirm)),
     change("ResendConfirmationCode", Visitor(sign_up::resend)),
@@ -79,7 +79,7 @@ pub(super) const OPERATIONS: &[Operation<Run>] = &[
     change("VerifyUserAttribute", Visitor(account::verify)),
 ];
 
-/// Whether a request is for an operation that nobody signs.
+/// Returns whether a request is for an operation that needs no signature.
 pub(crate) fn is_public(parts: &Parts) -> bool {
     let named = DIALECT.named_in(&parts.headers);
     let operation = named.and_then(|name| operations::named(OPERATIONS, name));

@@ -1,5 +1,5 @@
-//! Passwords: the rules of a pool, and what is kept of a password. It is never kept itself: the
-//! verifier of the key exchange does for both flows.
+//! Passwords: the rules of a pool, and how a password is stored. The password itself never is: the
+//! verifier of the key exchange serves both flows.
 
 use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ const CLASSES: [Class; 4] = [
 ];
 
 impl Policy {
-    /// The rules that a pool's `PasswordPolicy` says.
+    /// Reads the rules from a pool's `PasswordPolicy`.
     pub(super) fn of(settings: Input<'_>) -> Self {
         let shortest = settings.number("MinimumLength").and_then(|length| length.try_into().ok());
         let required = CLASSES.into_iter().filter(|class| settings.flag(class.setting));
@@ -83,7 +83,7 @@ fn weak(why: &str) -> crate::service::AwsError {
     bad("InvalidPasswordException", format!("Password did not conform with policy: {why}"))
 }
 
-/// What is kept of a password: hexadecimal numbers.
+/// What is stored of a password: hexadecimal numbers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Verifier {
     pub(super) salt: String,
@@ -97,7 +97,7 @@ impl Verifier {
         Ok(Self { salt: hexadecimal(&salt), verifier: hexadecimal(&verifier) })
     }
 
-    /// One that no password fits; for the same name it is always the same.
+    /// Returns a decoy that no password fits, always the same for a name.
     pub(super) fn pretended(name: Name<'_>, decoy: &[u8]) -> Self {
         let hash = Sha256::new().chain_update(decoy).chain_update(name.user).finalize();
         let (salt, password) = hash.split_at(16);
@@ -106,7 +106,7 @@ impl Verifier {
         Self { salt: hexadecimal(&salt), verifier: hexadecimal(&verifier) }
     }
 
-    /// Whether this is the password.
+    /// Returns whether this is the password.
     pub(super) fn fits(&self, name: Name<'_>, password: &str) -> bool {
         let tried = srp::verifier(name, password, &number(&self.salt));
         tried.to_bytes_be().ct_eq(&self.number().to_bytes_be()).into()
@@ -117,7 +117,7 @@ impl Verifier {
     }
 }
 
-/// As clients write and read numbers: without zeros before the first digit.
+/// Returns a number as clients write and read it: without leading zeros.
 pub(super) fn hexadecimal(number: &BigUint) -> String {
     number.to_str_radix(16)
 }

@@ -6,18 +6,18 @@ use super::{
     Cognito,
     errors::{Outcome, invalid, unfit},
     names, secret, settings,
-    state::{Pool, seconds},
+    state::Pool,
 };
 use crate::{
     place::Place,
     protocol::{constraint, input::Input, page::page},
-    times,
+    times::{self, epoch_seconds},
 };
 
 /// How many pools or clients a page has at most.
 const LARGEST_PAGE: u64 = 60;
 
-/// Makes a pool. A second one of the same name is another pool, as on AWS.
+/// Creates a pool. A second one of the same name is another pool, as on AWS.
 pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let name = names::named(input, "PoolName", "poolName")?;
@@ -47,8 +47,8 @@ pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<V
                     "Id": id,
                     "Name": pool.name,
                     "LambdaConfig": pool.settings["LambdaConfig"],
-                    "LastModifiedDate": seconds(pool.modified),
-                    "CreationDate": seconds(pool.created),
+                    "LastModifiedDate": epoch_seconds(pool.modified),
+                    "CreationDate": epoch_seconds(pool.created),
                 })
             })
             .collect();
@@ -58,7 +58,7 @@ pub(super) fn list(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<V
 
 pub(super) fn update(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    // The tags are among what goes when it is not named.
+    // Tags, too, are removed when an update does not name them.
     let tags = settings::tags(input.value("UserPoolTags"))?.into_map();
     let name = input.text("PoolName");
     name.map_or(Ok(()), |name| names::check(name, "poolName"))?;
@@ -99,8 +99,8 @@ fn described(place: &Place, id: &str, pool: &Pool) -> Value {
         "Id": id,
         "Name": pool.name,
         "Arn": names::arn(place, id),
-        "CreationDate": seconds(pool.created),
-        "LastModifiedDate": seconds(pool.modified),
+        "CreationDate": epoch_seconds(pool.created),
+        "LastModifiedDate": epoch_seconds(pool.modified),
         "EstimatedNumberOfUsers": pool.users.len(),
         "UserPoolTags": pool.tags,
     });
@@ -113,7 +113,7 @@ fn described(place: &Place, id: &str, pool: &Pool) -> Value {
     described
 }
 
-/// The wanted size of a page.
+/// Returns the requested page size.
 pub(super) fn limit(input: Input<'_>) -> Outcome<Option<usize>> {
     let Some(limit) = input.value("MaxResults").as_i64() else { return Ok(None) };
     if limit < 1 {
@@ -129,7 +129,7 @@ pub(super) fn limit(input: Input<'_>) -> Outcome<Option<usize>> {
     }
 }
 
-/// A page with the token of the next one.
+/// Returns a page with the token of the next one.
 pub(super) fn with_token(mut answer: Value, token: Option<String>) -> Value {
     if let Some(token) = token {
         answer["NextToken"] = token.into();

@@ -1,4 +1,4 @@
-//! Passwords that users choose anew: because they forgot the old one, or just so.
+//! New passwords: for users who forgot the old one, or just want another.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub(super) fn forgot(cognito: &Cognito, input: &Value) -> Outcome<Value> {
         let Some(user) = users.find_mut(rules, login) else { return Ok(None) };
         match recovery_email(rules, user) {
             Ok(email) => Ok(Some((user.codes(Purpose::Reset).issue(times::now())?, email))),
-            // Of users who cannot be reached nothing is told either.
+            // Nothing is revealed about users who cannot be reached either.
             Err(_) if context.client.hides_users() => Ok(None),
             Err(error) => Err(error),
         }
@@ -40,7 +40,7 @@ pub(super) fn forgot(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     Ok(json!({ "CodeDeliveryDetails": details }))
 }
 
-/// Where a user gets a code for a new password.
+/// Returns where a user gets a code for a new password.
 fn recovery_email(rules: &Rules, user: &User) -> Outcome<String> {
     if !user.enabled {
         return Err(not_authorized("User is disabled."));
@@ -73,7 +73,7 @@ pub(super) fn confirm_forgot(cognito: &Cognito, input: &Value) -> Outcome<Value>
         let user = users.find_mut(rules, login).ok_or_else(hidden)?;
         user.codes(Purpose::Reset).check(Purpose::Reset, code, times::now())?;
         user.password = Some(Verifier::of(context.pool.name(&user.name), password)?);
-        // The code came to the user's address, which so is theirs.
+        // The code reached the user's address, which proves that it is theirs.
         user.status = Status::Confirmed;
         user.failures.clear();
         user.modified = times::now();

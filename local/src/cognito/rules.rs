@@ -1,11 +1,11 @@
 //! What a pool's settings mean for its users.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{passwords::Policy, state::Settings};
+use super::passwords::Policy;
 use crate::protocol::input::Input;
 
-/// The settings of a pool that matter when its users come.
+/// The settings of a pool that affect its users.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(super) struct Rules {
@@ -13,7 +13,7 @@ pub(super) struct Rules {
     pub(super) by_email: bool,
     /// Users may sign in with their e-mail address, once it is verified.
     pub(super) email_alias: bool,
-    /// Codes are sent to the e-mail address of who signs up.
+    /// Codes are sent to the e-mail address of users who sign up.
     pub(super) verifies_email: bool,
     /// A changed e-mail address counts only when it is verified.
     pub(super) verifies_before_change: bool,
@@ -32,7 +32,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(settings: &Settings) -> Self {
+    pub(super) fn of(settings: &Map<String, Value>) -> Self {
         let setting = |name: &str| Input(settings.get(name).unwrap_or(&Value::Null));
         let lists = |name: &str, value: &str| {
             let list = setting(name).0.as_array();
@@ -66,12 +66,12 @@ impl Rules {
             text: own("EmailMessage", "EmailVerificationMessage"),
             invite_subject: owned(invite.text("EmailSubject")),
             invite_text: owned(invite.text("EmailMessage")),
-            // Pools made with the API tell `A` from `a` unless they say otherwise.
+            // Pools created with the API are case-sensitive unless they say otherwise.
             case_sensitive: setting("UsernameConfiguration").value("CaseSensitive") != false,
         }
     }
 
-    /// A name as it is compared with others.
+    /// Returns a name as it is compared with others.
     pub(super) fn compared(&self, name: &str) -> String {
         if self.case_sensitive { name.to_owned() } else { name.to_lowercase() }
     }

@@ -71,7 +71,7 @@ fn lengths(least: &str, most: &str) -> Value {
     json!({ "MinLength": least, "MaxLength": most })
 }
 
-/// The attributes of a new pool.
+/// Returns the attributes of a new pool.
 pub(super) fn of(input: Input<'_>) -> Outcome<Value> {
     let mut all: Vec<Value> = STANDARD.iter().map(|(name, kind)| kind.attribute(name)).collect();
     for said in input.parts("Schema") {
@@ -84,7 +84,8 @@ pub(super) fn of(input: Input<'_>) -> Outcome<Value> {
     Ok(all.into())
 }
 
-/// Of a standard attribute a pool says whether it is required, whether it can change, and its size.
+/// Applies a pool's settings for a standard attribute: whether it is required, whether it can
+/// change, and its size.
 fn narrow(standard: &mut Value, said: Input<'_>) {
     let names = ["Mutable", "Required", "StringAttributeConstraints", "NumberAttributeConstraints"];
     for name in names {

@@ -6,27 +6,27 @@ use crate::random;
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const LOWER_CASE: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// Random bytes.
+/// Returns random bytes.
 pub(super) fn bytes<const N: usize>() -> Outcome<[u8; N]> {
     random::bytes().map_err(|error| internal(&error))
 }
 
-/// The part of a pool's id after its region.
+/// Generates the part of a pool's id after its region.
 pub(super) fn pool_part() -> Outcome<String> {
     Ok(spelled(&bytes::<9>()?, LETTERS_AND_DIGITS))
 }
 
-/// The id of a client.
+/// Generates the id of a client.
 pub(super) fn client_id() -> Outcome<String> {
     Ok(spelled(&bytes::<26>()?, LOWER_CASE))
 }
 
-/// The secret of a client.
+/// Generates the secret of a client.
 pub(super) fn client_secret() -> Outcome<String> {
     Ok(spelled(&bytes::<51>()?, LOWER_CASE))
 }
 
-/// A UUID of version 4.
+/// Returns a UUID of version 4.
 pub(super) fn uuid() -> Outcome<String> {
     let mut bytes = bytes::<16>()?;
     bytes[6] = bytes[6] & 0x0F | 0x40;
@@ -36,13 +36,13 @@ pub(super) fn uuid() -> Outcome<String> {
     Ok(parts.join("-"))
 }
 
-/// A code of six digits.
+/// Returns a code of six digits.
 pub(super) fn code() -> Outcome<String> {
     // Some codes are more likely than others, by one part in four thousand.
     Ok(format!("{:06}", u32::from_be_bytes(bytes()?) % 1_000_000))
 }
 
-/// A password that every policy takes.
+/// Generates a password that every policy accepts.
 pub(super) fn temporary_password() -> Outcome<String> {
     Ok(format!("{}aA1-", spelled(&bytes::<12>()?, LETTERS_AND_DIGITS)))
 }

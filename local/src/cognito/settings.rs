@@ -1,4 +1,4 @@
-//! The settings of a pool: what they are where nothing is said, what is refused.
+//! The settings of a pool: their defaults, and what is refused.
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{protocol::input::Input, tags::GivenTags};
 
-/// What every call of `UpdateUserPool` sets: to what it names, or else to the default. Whoever wants
-/// to change one of them must name all that shall stay.
+/// What every call of `UpdateUserPool` sets: to the given value, or else to the default. A caller
+/// that changes one of them must name all that should stay.
 const CHANGEABLE: [&str; 17] = [
     "Policies",
     "DeletionProtection",
@@ -31,7 +31,7 @@ const CHANGEABLE: [&str; 17] = [
     "AccountRecoverySetting",
 ];
 
-/// What is set when the pool is made and never again.
+/// What is set when the pool is created and never again.
 const FIXED: [&str; 4] =
     ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "SchemaAttributes"];
 
@@ -70,7 +70,7 @@ fn defaults() -> Value {
     })
 }
 
-/// The settings of a new pool.
+/// Returns the settings of a new pool.
 pub(super) fn created(input: Input<'_>) -> Outcome<Settings> {
     let mut settings = changeable(input);
     for name in FIXED {
@@ -82,7 +82,7 @@ pub(super) fn created(input: Input<'_>) -> Outcome<Settings> {
     Ok(settings)
 }
 
-/// The settings of a pool after an update.
+/// Returns the settings of a pool after an update.
 pub(super) fn updated(input: Input<'_>, before: &Settings) -> Outcome<Settings> {
     let mut settings = changeable(input);
     let kept = FIXED.iter().chain([&TIER]);
@@ -110,7 +110,7 @@ fn changeable(input: Input<'_>) -> Settings {
     settings
 }
 
-/// A password policy of which only a part is said requires nothing else.
+/// Returns a policy that requires nothing, the base of a partly specified one.
 fn bare_policy() -> Value {
     json!({
         "MinimumLength": 8,
@@ -122,7 +122,7 @@ fn bare_policy() -> Value {
     })
 }
 
-/// What is said, over what it is otherwise.
+/// Merges the given settings over the defaults.
 pub(super) fn completed(default: &Value, said: &Value) -> Value {
     match (default, said) {
         (_, Value::Null) => default.clone(),
@@ -135,7 +135,7 @@ pub(super) fn completed(default: &Value, said: &Value) -> Value {
     }
 }
 
-/// What is empty is not reported, except where AWS does.
+/// Sets a setting. An empty one is not reported, except where AWS does.
 pub(super) fn set(settings: &mut Settings, name: &str, value: Value) {
     let empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     if !empty {
@@ -173,8 +173,8 @@ fn check(settings: Input<'_>) -> Outcome<()> {
     check_ability(settings, &verified)
 }
 
-/// Refuses what would change how users sign up and in, and what the local cloud does not do. A pool
-/// that only looks as if it did would be worse.
+/// Refuses settings that affect how users sign up and in, but that the local cloud lacks. A pool
+/// that only pretended to have them would be worse.
 fn check_ability(settings: Input<'_>, verified: &[&str]) -> Outcome<()> {
     let lambdas = settings.value("LambdaConfig").as_object();
     let by_link = settings.part("VerificationMessageTemplate").text("DefaultEmailOption");
@@ -205,7 +205,7 @@ impl Pool {
     }
 }
 
-/// Tags from a map in the input.
+/// Reads tags from a map in the input.
 pub(super) fn tags(map: &Value) -> Outcome<GivenTags> {
     let pairs = map.as_object().into_iter().flatten();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

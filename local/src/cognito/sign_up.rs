@@ -52,7 +52,7 @@ pub(super) fn sign_up(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     Ok(answer)
 }
 
-/// A user of this name, or with this address and a name made up, who has no password yet.
+/// Creates a user of this name, or with this address and a generated name, without a password yet.
 pub(super) fn new_user(rules: &Rules, login: &str, mut attributes: Attributes) -> Outcome<User> {
     let sub = secret::uuid()?;
     let mut name = login.to_owned();
@@ -87,7 +87,7 @@ pub(super) fn new_user(rules: &Rules, login: &str, mut attributes: Attributes) -
     })
 }
 
-/// Refuses a name that somebody has.
+/// Refuses a name that is taken.
 pub(super) fn check_free(rules: &Rules, users: &Users, login: &str) -> Outcome<()> {
     if users.find(rules, login).is_none() {
         return Ok(());
@@ -156,7 +156,7 @@ fn confirmed(rules: &Rules, user: &mut User) {
     }
 }
 
-/// Refuses who cannot be confirmed.
+/// Refuses users who cannot be confirmed.
 pub(super) fn check_unconfirmed(user: &User) -> Outcome<()> {
     if user.status == Status::Unconfirmed {
         return Ok(());
@@ -194,7 +194,7 @@ pub(super) fn resend(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     Ok(json!({ "CodeDeliveryDetails": details }))
 }
 
-/// The error for a name that nobody has, where codes are about.
+/// Returns the error for an unknown name in operations on codes.
 pub(super) fn no_combination() -> AwsError {
     bad("UserNotFoundException", "Username/client id combination not found.")
 }

@@ -44,14 +44,15 @@ pub(super) struct Exchange {
     pub(super) public: BigUint,
 }
 
-/// A random salt. Its first byte is not zero: clients differ in whether they keep such bytes.
+/// Generates a random salt. Its first byte is not zero: clients differ in whether they keep such
+/// bytes.
 pub(super) fn salt() -> Outcome<BigUint> {
     let mut bytes = secret::bytes::<16>()?;
     bytes[0] |= 1;
     Ok(BigUint::from_bytes_be(&bytes))
 }
 
-/// What is kept in place of a password.
+/// Computes what is stored in place of a password.
 pub(super) fn verifier(name: Name<'_>, password: &str, salt: &BigUint) -> BigUint {
     let Name { pool, user } = name;
     let whole = Sha256::digest(format!("{pool}{user}:{password}"));
@@ -59,7 +60,7 @@ pub(super) fn verifier(name: Name<'_>, password: &str, salt: &BigUint) -> BigUin
 }
 
 impl Exchange {
-    /// Answers a client's public value; `None` where it would make the key known to all.
+    /// Answers a client's public value; `None` if it would make the key known to all.
     pub(super) fn begin(client: BigUint, verifier: &BigUint) -> Outcome<Option<Self>> {
         if &client % &*N == BigUint::ZERO {
             return Ok(None);
@@ -69,7 +70,7 @@ impl Exchange {
         Ok(Some(Self { client, secret, public }))
     }
 
-    /// Whether this is the signature of a client that knows the password.
+    /// Returns whether this is the signature of a client that knows the password.
     pub(super) fn proves(
         &self,
         verifier: &BigUint,
@@ -87,7 +88,7 @@ impl Exchange {
     }
 }
 
-/// HKDF for one block; the key is the block's first half.
+/// Computes one block of HKDF; the key is the block's first half.
 fn derived(material: &[u8], salt: &[u8]) -> Vec<u8> {
     let seed = mac(salt, &[material]).finalize().into_bytes();
     mac(&seed, &[b"Caldera Derived Key", &[1]]).finalize().into_bytes().to_vec()
@@ -107,7 +108,7 @@ fn hashed(parts: &[&[u8]]) -> BigUint {
     BigUint::from_bytes_be(&hash.finalize())
 }
 
-/// A number as Java's `BigInteger` writes it.
+/// Returns a number as Java's `BigInteger` writes it.
 fn bytes(number: &BigUint) -> Vec<u8> {
     BigInt::from(number.clone()).to_signed_bytes_be()
 }
@@ -118,7 +119,7 @@ mod tests {
 
     const NAME: Name<'_> = Name { pool: "AbCdEfGhI", user: "visitor@example.com" };
 
-    /// The client's side, as `amazon-cognito-identity-js` computes it.
+    /// Computes the client's side, as `amazon-cognito-identity-js` does.
     fn signature(a: &BigUint, exchange: &Exchange, salt: &BigUint, password: &str) -> Vec<u8> {
         let (ours, theirs) = (G.modpow(a, &N), &exchange.public);
         let u = hashed(&[&bytes(&ours), &bytes(theirs)]);

@@ -54,9 +54,3 @@ impl Pool {
         }
     }
 }
-
-/// Seconds since 1970, as AWS's JSON protocols write times.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit into an f64")]
-pub(super) fn seconds(time: Millis) -> f64 {
-    time as f64 / 1000.0
-}

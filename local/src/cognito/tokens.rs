@@ -1,4 +1,4 @@
-//! JSON Web Tokens, signed with RS256: made, taken apart, verified. Each use has its own key, so an
+//! JSON Web Tokens, signed with RS256: created, parsed, verified. Each use has its own key, so an
 //! access token never passes for an ID token.
 
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ use crate::{
 const ALGORITHM: &str = "RS256";
 
 impl TokenUse {
-    /// The claim `token_use`.
+    /// Returns the claim `token_use`.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             TokenUse::Id => "id",
@@ -24,7 +24,7 @@ impl TokenUse {
     }
 }
 
-/// A token with these claims.
+/// Creates a token with these claims.
 pub(super) fn signed(key: &Key, claims: &Value) -> Outcome<String> {
     let part = |value: &Value| serde_json::to_vec(value).map(|text| encoded(&text));
     let head =
@@ -34,7 +34,7 @@ pub(super) fn signed(key: &Key, claims: &Value) -> Outcome<String> {
     Ok(format!("{signed}.{signature}"))
 }
 
-/// A token taken apart, of which nothing is believed yet.
+/// A parsed token, not yet verified.
 #[derive(Debug)]
 pub(super) struct Token<'a> {
     head: Value,
@@ -44,7 +44,7 @@ pub(super) struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// Takes a token apart; `None` when it is none.
+    /// Parses a token; `None` if it is not one.
     pub(super) fn parse(token: &'a str) -> Option<Self> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (head, claims) = signed.split_once('.')?;
@@ -53,17 +53,17 @@ impl<'a> Token<'a> {
         Some(Self { head: json(head)?, claims, signed, signature: decoded(signature)? })
     }
 
-    /// The pool that it says it comes from.
+    /// Returns the pool that it claims to come from.
     pub(super) fn pool(&self) -> Option<&str> {
         self.claims.get("iss")?.as_str()?.rsplit('/').next()
     }
 
-    /// A claim that is a text; empty where there is none.
+    /// Returns a claim that is a string; empty if there is none.
     pub(super) fn text(&self, claim: &str) -> &str {
         self.claims.get(claim).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Believes it, or says why not.
+    /// Verifies it, or returns why it is refused.
     pub(super) fn verify(
         &self,
         keys: &PoolKeys,
@@ -97,7 +97,7 @@ mod tests {
         json!({ "iss": ISSUER, "token_use": token_use.as_str(), "exp": expires })
     }
 
-    /// The token with one of its three parts replaced.
+    /// Returns the token with one of its three parts replaced.
     fn with(token: &str, place: usize, part: &str) -> String {
         let mut parts: Vec<_> = token.split('.').collect();
         parts[place] = part;

@@ -11,10 +11,12 @@ use super::{
     lockout::Failures,
     passwords::Verifier,
     rules::Rules,
-    sessions::Session,
-    state::seconds,
+    sessions::{self, Session},
 };
-use crate::{service::AwsError, times::Millis};
+use crate::{
+    service::AwsError,
+    times::{self, Millis, epoch_seconds},
+};
 
 /// A user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,14 +31,14 @@ pub(super) struct User {
     /// An address that becomes the user's when it is verified.
     pub(super) pending_email: Option<String>,
     pub(super) password: Option<Verifier>,
-    /// Until when a temporary password is good.
+    /// Until when a temporary password is valid.
     pub(super) temporary_until: Option<Millis>,
     pub(super) codes: BTreeMap<Purpose, Codes>,
     pub(super) failures: Failures,
     pub(super) sessions: Vec<Session>,
 }
 
-/// Where a user stands, in AWS's words.
+/// The status of a user, in AWS's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Status {
@@ -64,7 +66,7 @@ impl User {
         self.attribute("sub").unwrap_or_default()
     }
 
-    /// The e-mail address, if it is known to be the user's.
+    /// Returns the e-mail address, if it is known to be the user's.
     pub(super) fn verified_email(&self) -> Option<&str> {
         self.attribute("email").filter(|_| self.attribute("email_verified") == Some("true"))
     }
@@ -78,22 +80,35 @@ impl User {
         self.codes.entry(purpose).or_default()
     }
 
-    /// The attributes as AWS lists them.
+    /// Returns the attributes as AWS lists them.
     pub(super) fn listed(&self) -> Value {
         let listed = self.attributes.iter();
         listed.map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
     }
 
-    /// The user as owners of the pool see it; the attributes are in a field of this name.
+    /// Returns the user as owners of the pool see it; the attributes are in a field of this name.
     pub(super) fn described(&self, attributes: &str) -> Value {
         json!({
             "Username": self.name,
             attributes: self.listed(),
-            "UserCreateDate": seconds(self.created),
-            "UserLastModifiedDate": seconds(self.modified),
+            "UserCreateDate": epoch_seconds(self.created),
+            "UserLastModifiedDate": epoch_seconds(self.modified),
             "Enabled": self.enabled,
             "UserStatus": self.status.as_str(),
         })
+    }
+
+    /// Adds a sign-in, and forgets those without a valid token left.
+    pub(super) fn add_session(&mut self, session: Session) {
+        // Access tokens last a day at most.
+        let day = std::time::Duration::from_hours(24);
+        let now = times::now();
+        self.sessions.retain(|old| times::after(old.ends, day) > now);
+        self.sessions.push(session);
+    }
+
+    pub(super) fn sign_out_everywhere(&mut self) {
+        self.sessions.iter_mut().for_each(|session| session.revoked = true);
     }
 }
 
@@ -103,8 +118,8 @@ impl User {
 pub(super) struct Users(BTreeMap<String, User>);
 
 impl Users {
-    /// Whom somebody means who signs in as this: by name, by `sub`, or by an address that stands
-    /// for the name in this pool.
+    /// Finds the user that a login means: by name, by `sub`, or by an address that stands for the
+    /// name in this pool.
     pub(super) fn find(&self, rules: &Rules, login: &str) -> Option<&User> {
         let login = rules.compared(login);
         let is_meant = |user: &&User| {
@@ -118,7 +133,7 @@ impl Users {
         self.0.get(&login).or_else(|| self.0.values().find(is_meant))
     }
 
-    /// The same, to be changed.
+    /// Returns the same, mutably.
     pub(super) fn find_mut(&mut self, rules: &Rules, login: &str) -> Option<&mut User> {
         let name = rules.compared(&self.find(rules, login)?.name);
         self.0.get_mut(&name)
@@ -143,14 +158,30 @@ impl Users {
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut User> {
         self.0.values_mut()
     }
+
+    /// Returns the user and the sign-in that a refresh token belongs to.
+    pub(super) fn of_refresh_token(&self, token: &str) -> Option<(&User, &Session)> {
+        let hash = sessions::hash(token);
+        self.iter().find_map(|user| {
+            let session = user.sessions.iter().find(|session| session.refresh == hash)?;
+            Some((user, session))
+        })
+    }
+
+    /// Returns the sign-in that a refresh token belongs to, mutably.
+    pub(super) fn session_mut(&mut self, token: &str) -> Option<&mut Session> {
+        let hash = sessions::hash(token);
+        let mut sessions = self.iter_mut().flat_map(|user| &mut user.sessions);
+        sessions.find(|session| session.refresh == hash)
+    }
 }
 
-/// The error for a name that nobody has, where that is no secret.
+/// Returns the error for an unknown name, where that is no secret.
 pub(super) fn no_user() -> AwsError {
     bad("UserNotFoundException", "User does not exist.")
 }
 
-/// The user, or the error that there is none.
+/// Returns the user, or the error that there is none.
 pub(super) fn known<U>(user: Option<U>) -> Outcome<U> {
     user.ok_or_else(no_user)
 }

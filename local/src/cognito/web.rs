@@ -1,5 +1,5 @@
-//! What browsers and verifiers of tokens need besides the operations: leave to read the answers, the
-//! names of errors in a header, and the public keys of pools.
+//! What browsers and verifiers of tokens need besides the operations: permission to read the
+//! answers, the names of errors in a header, and the public keys of pools.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{protocol, service::Answer};
 
 const ERROR_TYPE: &str = "x-amzn-errortype";
 
-/// The headers of a preflight's answer. Nothing is said of credentials, so browsers send none.
+/// The headers of a preflight's answer. Credentials are not allowed, so browsers send none.
 const PREFLIGHT: [(&str, &str); 4] = [
     ("access-control-allow-methods", "POST, GET, OPTIONS"),
     (
@@ -23,14 +23,15 @@ const PREFLIGHT: [(&str, &str); 4] = [
 /// What pages may read besides the body.
 const EXPOSED: &str = "x-amzn-requestid, x-amzn-errortype, x-amzn-errormessage, date";
 
-/// What is asked of a pool without an operation.
+/// What can be requested of a pool without an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Document {
     Keys,
     Configuration,
 }
 
-/// Whether pages may send this: what visitors do, and reading the keys. Nothing of the owners'.
+/// Returns whether pages may send this: visitors' operations and reading the keys, nothing of the
+/// owners'.
 pub(crate) fn is_for_pages(parts: &Parts, path: &str) -> bool {
     match parts.method {
         Method::OPTIONS => true,
@@ -40,7 +41,7 @@ pub(crate) fn is_for_pages(parts: &Parts, path: &str) -> bool {
     }
 }
 
-/// The answer to a preflight.
+/// Returns the answer to a preflight.
 pub(crate) fn preflight() -> Answer {
     let mut answer = Answer::default();
     *answer.status_mut() = StatusCode::NO_CONTENT;
@@ -51,7 +52,7 @@ pub(crate) fn preflight() -> Answer {
     readable(answer)
 }
 
-/// An answer that every page may read.
+/// Makes an answer readable by every page.
 pub(crate) fn readable(mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -59,7 +60,7 @@ pub(crate) fn readable(mut answer: Answer) -> Answer {
     answer
 }
 
-/// An error with its name in a header too, where some clients look for it.
+/// Adds an error's name in a header, where some clients look for it.
 pub(super) fn with_error_type(mut answer: Answer) -> Answer {
     if answer.status().is_success() {
         return answer;
@@ -74,7 +75,7 @@ pub(super) fn with_error_type(mut answer: Answer) -> Answer {
     answer
 }
 
-/// The pool and the document that a path names.
+/// Returns the pool and the document that a path names.
 fn pool_and_document(path: &str) -> Option<(&str, Document)> {
     let (pool, document) = path.strip_prefix('/')?.split_once("/.well-known/")?;
     match document {
@@ -89,7 +90,7 @@ fn document(path: &str) -> Option<Document> {
 }
 
 impl Cognito {
-    /// A document of a pool. It may make the pool's keys, which takes a while.
+    /// Answers with a document of a pool. It may generate the pool's keys, which takes a while.
     pub(crate) fn document(&self, path: &str) -> Answer {
         let unknown = (StatusCode::NOT_FOUND, json!({ "message": "Not Found" }));
         let (status, body) = match pool_and_document(path) {
@@ -113,7 +114,7 @@ impl Cognito {
         let issuer = self.issuer(&pool);
         match document {
             Document::Keys => Ok(self.keys.of(&pool)?.public()),
-            // The pages that AWS has for signing in are not here, so nothing says where they are.
+            // AWS's sign-in pages do not exist here, so nothing says where they are.
             Document::Configuration => Ok(json!({
                 "id_token_signing_alg_values_supported": ["RS256"],
                 "issuer": issuer,

@@ -1,4 +1,4 @@
-//! ARNs. The engine knows one account and one region of its own; outside it stand the caller's.
+//! ARNs. The engine uses one account and one region of its own; outside it, the caller's are used.
 
 use dynoxide::DynoxideError;
 use serde_json::Value;
@@ -57,18 +57,18 @@ impl Arns {
             .replace(ENGINE_USER, &self.user)
     }
 
-    /// The ARN of a table.
+    /// Returns the ARN of a table.
     pub(super) fn table(&self, name: &str) -> String {
         format!("{}table/{name}", self.tables)
     }
 
-    /// The ARN of a table, for the engine.
+    /// Returns the ARN of a table, for the engine.
     pub(super) fn engine_table(name: &str) -> String {
         format!("{ENGINE}table/{name}")
     }
 }
 
-/// The table in the ARN of a table, index or stream.
+/// Returns the table in the ARN of a table, index or stream.
 pub(super) fn table_of(arn: &str) -> Option<&str> {
     arn.split_once(":table/")?.1.split('/').next()
 }

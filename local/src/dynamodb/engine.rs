@@ -1,10 +1,10 @@
-//! How the embedded engine is spoken to: JSON in, JSON out, and its errors in DynamoDB's words.
+//! How the embedded engine is called: JSON in, JSON out, and its errors in DynamoDB's words.
 
 use dynoxide::DynoxideError;
 use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// What the engine answers: a JSON text, or an error.
+/// The engine's answer: a JSON text, or an error.
 pub(super) type EngineResult = Result<String, DynoxideError>;
 
 /// Reads an operation's input from JSON, does it, and writes its output as JSON.
@@ -53,7 +53,8 @@ fn without_position(error: &str) -> &str {
     }
 }
 
-/// The status and body of a result. `operation` decides how DynamoDB words some of the errors.
+/// Returns the status and body of a result. `operation` decides how DynamoDB words some of the
+/// errors.
 pub(super) fn answer(operation: &str, result: EngineResult) -> (StatusCode, String) {
     match result {
         Ok(body) => (StatusCode::OK, body),

@@ -1,5 +1,5 @@
-//! DynamoDB: tables, items and streams in one database per account and region. What a request does
-//! to data is the embedded engine's; here is what makes it a service of an AWS account.
+//! DynamoDB: tables, items and streams in one database per account and region. The embedded engine
+//! carries out requests for data; this module makes it a service of an AWS account.
 
 mod arns;
 mod engine;
@@ -25,7 +25,7 @@ use crate::{
         self,
         json::{self, Dialect},
     },
-    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Tagged},
+    service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Summary, Tagged},
 };
 use region::Region;
 
@@ -58,7 +58,7 @@ impl DynamoDb {
         Ok(service)
     }
 
-    /// The tables of an account in a region; opened when first asked for.
+    /// Returns the tables of an account in a region, opened on first use.
     fn region(&self, place: &Place) -> Result<Arc<Region>, OpenError> {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = regions.get(place) {
@@ -99,6 +99,14 @@ impl Service for DynamoDb {
         operation_name(call).is_some()
     }
 
+    fn summary(&self) -> Summary {
+        operations::SUMMARY
+    }
+
+    fn operations(&self) -> Vec<&'static str> {
+        operations::names()
+    }
+
     fn operation(&self, call: &Call) -> Option<Operation> {
         let operation = operations::find(operation_name(call)?)?;
         Some(Operation { name: operation.name.to_owned(), mutating: operation.mutating })
@@ -133,7 +141,7 @@ fn internal(error: &impl ToString) -> AwsError {
     AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", error.to_string())
 }
 
-/// The names of the folders in a folder; none where there is no folder.
+/// Returns the names of the folders in a folder; none if there is no folder.
 fn names_in(folder: &Path) -> Result<Vec<String>, OpenError> {
     let unusable = |source| OpenError::Folder { path: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {

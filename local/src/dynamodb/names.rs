@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::arns;
 
-/// The table that a request on one table names, by name or by ARN.
+/// Returns the table that a request on one table names, by name or by ARN.
 pub(super) fn named_table(input: &Value) -> Option<&str> {
     let text = |name: &str| input.get(name).and_then(Value::as_str);
     text("TableName").or_else(|| arns::table_of(text("ResourceArn")?))
 }
 
-/// The tables that a request for data names.
+/// Returns the tables that a request for data names.
 pub(super) fn data_tables(input: &Value) -> impl Iterator<Item = &str> {
     let batch = input["RequestItems"].as_object().into_iter().flatten();
     let transaction = input["TransactItems"].as_array().into_iter().flatten();

@@ -1,9 +1,10 @@
-//! The operations, as a table: what each is to the request log, to a table's state and to ARNs, and
-//! how the engine does it.
+//! The operations, as a table: what each means to the request log, to a table's state and to ARNs,
+//! and how the engine runs it.
 
 use dynoxide::Database;
 
 use super::engine::{self, EngineResult, reply};
+use crate::service::Summary;
 
 /// What an operation needs of the state of the tables that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub(super) enum Needs {
     Readable,
     /// A table that is not being created or deleted: others are in use.
     Settled,
-    /// It makes, changes or takes the table and is treated on its own.
+    /// It creates, changes or deletes the table and is handled separately.
     Lifecycle,
 }
 
@@ -24,12 +25,13 @@ pub(super) struct Operation {
     pub(super) name: &'static str,
     pub(super) mutating: bool,
     pub(super) needs: Needs,
-    /// Whether ARNs stand in its input and output. Elsewhere only the user's data could look so.
+    /// Whether its input and output contain ARNs. Elsewhere only the user's data could look like
+    /// one.
     pub(super) speaks_arns: bool,
     pub(super) run: fn(&Database, &str) -> EngineResult,
 }
 
-/// The operation of this name.
+/// Finds the operation of this name.
 pub(super) fn find(name: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == name)
 }
@@ -50,6 +52,21 @@ const fn read(name: &'static str, run: fn(&Database, &str) -> EngineResult) -> O
 const fn write(name: &'static str, run: fn(&Database, &str) -> EngineResult) -> Operation {
     Operation { name, mutating: true, needs: Needs::Readable, speaks_arns: false, run }
 }
+
+/// The names of all operations.
+pub(super) fn names() -> Vec<&'static str> {
+    OPERATIONS.iter().map(|operation| operation.name).collect()
+}
+
+/// What DynamoDB does and what it refuses.
+pub(super) const SUMMARY: Summary = Summary {
+    title: "DynamoDB and its streams",
+    real: "Tables with their indexes, items, expressions, batches, transactions, PartiQL, and streams \
+           of one shard, in an SQLite database for each account and region. Tables take their time. \
+           Kept only: a time to live, by which nothing expires.",
+    refused: "Backups and point-in-time recovery, exports and imports, global tables, resource \
+              policies, and streaming to Kinesis.",
+};
 
 const OPERATIONS: &[Operation] = &[
     table("CreateTable", true, Needs::Lifecycle, |db, b| reply(b, |i| db.create_table(i))),

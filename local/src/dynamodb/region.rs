@@ -1,5 +1,5 @@
-//! The tables of one account in one region: the engine's database beside the states of the tables
-//! that are on their way.
+//! The tables of one account in one region: the engine's database and the states of the tables in
+//! transition.
 
 use std::{
     borrow::Cow,
@@ -31,7 +31,7 @@ use crate::{
 pub(super) struct Region {
     db: Database,
     changes: Store<Changes>,
-    /// Held while a table is made, changed or taken: the engine and `changes` change together.
+    /// Held while a table is created, changed or deleted: the engine and `changes` change together.
     lifecycle: Mutex<()>,
     arns: Arns,
     clock: Clock,
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Region {
 }
 
 impl Region {
-    /// Opens the database in this folder, or makes a new one.
+    /// Opens the database in this folder, or creates a new one.
     pub(super) fn open(folder: &Path, place: &Place, clock: Clock) -> Result<Self, OpenError> {
         let changes = Store::open(folder.join("changes.json"))?;
         let db = open_database(folder.join("tables.db"))?;
@@ -52,7 +52,7 @@ impl Region {
         Ok(Self { db, changes, lifecycle: Mutex::default(), arns, clock })
     }
 
-    /// Runs an operation: the status and body to answer.
+    /// Runs an operation and returns the status and body of the answer.
     pub(super) fn run(&self, operation: &Operation, body: &[u8]) -> (StatusCode, String) {
         let (status, body) = engine::answer(operation.name, self.try_run(operation, body));
         (status, if operation.speaks_arns { self.arns.outward(&body) } else { body })
@@ -97,7 +97,8 @@ impl Region {
         if has_begun && way == Way::Updating { self.describe_as(name, way) } else { Ok(output) }
     }
 
-    /// A table that takes time to go stays in the engine until `settle` finds its time over.
+    /// Deletes a table. If that takes time, it stays in the engine until `settle` finds its time
+    /// over.
     fn delete(&self, operation: &Operation, name: &str, text: &str) -> EngineResult {
         let moment = self.clock.moment();
         let change = Change::new(Way::Deleting, &moment);
@@ -105,7 +106,7 @@ impl Region {
             self.db.get_table_metadata(name),
             Ok(Some(table)) if table.deletion_protection_enabled
         );
-        // The engine has the words for a table that is not there or must not go.
+        // The engine words the errors for a table that is missing or protected.
         if change.is_over(&moment) || is_protected {
             return (operation.run)(&self.db, text);
         }
@@ -114,8 +115,8 @@ impl Region {
         Ok(output)
     }
 
-    /// What `UpdateTable` and `DeleteTable` answer: the table's description with the state that it
-    /// has now.
+    /// Returns what `UpdateTable` and `DeleteTable` answer: the table's description with its
+    /// current state.
     fn describe_as(&self, name: &str, way: Way) -> EngineResult {
         let described = engine::reply(&json!({ "TableName": name }).to_string(), |input| {
             self.db.describe_table(input)
@@ -125,7 +126,7 @@ impl Region {
         Ok(json!({ "TableDescription": table }).to_string())
     }
 
-    /// A description from the engine, which knows active tables only, with the table's state.
+    /// Adds the table's state to a description from the engine, which knows only active tables.
     fn with_state(&self, described: &str) -> EngineResult {
         let mut output = parsed(described)?;
         let way = output["Table"]["TableName"].as_str().and_then(|name| self.way(name));
@@ -135,7 +136,7 @@ impl Region {
         Ok(output.to_string())
     }
 
-    /// Begins a change, and says whether it takes any time.
+    /// Begins a change, and returns whether it takes any time.
     fn begin(&self, name: &str, change: Change, moment: &Moment) -> Result<bool, DynoxideError> {
         if change.is_over(moment) {
             return Ok(false);
@@ -144,7 +145,7 @@ impl Region {
         begun.map(|_| true).map_err(|error| internal(&error))
     }
 
-    /// Ends the changes whose time is over; the tables that were to go, go now.
+    /// Ends the changes whose time is over; tables due for deletion are deleted now.
     fn settle(&self) -> Result<(), DynoxideError> {
         let moment = self.clock.moment();
         let is_over = |change: &Change| change.is_over(&moment);
@@ -168,7 +169,7 @@ impl Region {
     fn drop_table(&self, name: &str) -> Result<(), DynoxideError> {
         let input = json!({ "TableName": name }).to_string();
         match engine::reply(&input, |input| self.db.delete_table(input)) {
-            // Killed between the engine's deletion and ours, the state was left behind.
+            // After a kill between the engine's deletion and ours, the state was left behind.
             Ok(_) | Err(DynoxideError::ResourceNotFoundException(_)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -194,9 +195,9 @@ impl Region {
         Ok(())
     }
 
-    /// The tables with tags.
+    /// Returns the tables with tags.
     pub(super) fn tagged(&self) -> Vec<Tagged> {
-        // An error here is one of the file, which the next call of DynamoDB reports.
+        // An error here comes from the file; the next call of DynamoDB reports it.
         let _ = self.settle();
         let tables = self.table_names();
         tables.iter().map(|name| self.tags(name)).filter(|table| !table.tags.is_empty()).collect()
@@ -220,7 +221,7 @@ impl Region {
     }
 }
 
-/// A file that the system lets nobody read is no damaged file.
+/// Opens the database. A file without read permission is not a damaged file.
 fn open_database(path: PathBuf) -> Result<Database, OpenError> {
     if let Err(source) = File::options().create(true).append(true).open(&path) {
         return Err(OpenError::Folder { path, source });

@@ -1,5 +1,5 @@
-//! Tables on their way: being created, and being deleted. The engine makes and drops a table at
-//! once; AWS takes seconds, in which the table is there and cannot be used. The times are
+//! Tables in transition: being created, and being deleted. The engine makes and drops a table at
+//! once; AWS takes seconds, during which the table exists but cannot be used. The times are
 //! wall-clock times on disk, so a table also settles while the local cloud is not running.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -27,19 +27,19 @@ const DELETING: Transition = Transition {
     ..CREATING
 };
 
-/// What a table is on its way to.
+/// What a table is becoming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Way {
-    /// To be active.
+    /// Active.
     Creating,
-    /// To be active again.
+    /// Active again.
     Updating,
-    /// To be gone.
+    /// Deleted.
     Deleting,
 }
 
 impl Way {
-    /// The status of a table on this way.
+    /// Returns the status of a table in this transition.
     pub(super) fn status(self) -> &'static str {
         match self {
             Self::Creating => "CREATING",
@@ -57,27 +57,27 @@ impl Way {
     }
 }
 
-/// A table on its way.
+/// A table in transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Change {
     pub(super) way: Way,
-    /// When it arrives, in milliseconds since 1970.
+    /// When it is complete, in milliseconds since 1970.
     until: Millis,
 }
 
 impl Change {
-    /// A change that begins now.
+    /// Creates a change that begins now.
     pub(super) fn new(way: Way, moment: &Moment) -> Self {
         Self { way, until: moment.due(way.transition()) }
     }
 
-    /// Whether the table has arrived.
+    /// Returns whether the change is complete.
     pub(super) fn is_over(&self, moment: &Moment) -> bool {
         moment.has_come(self.way.transition(), self.until)
     }
 }
 
-/// The tables on their way, by name. All others are active.
+/// The tables in transition, by name. All others are active.
 pub(super) type Changes = BTreeMap<String, Change>;
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-/// AWS's number of the rule that is asked last and denies everything.
+/// AWS's number of the rule that is evaluated last and denies everything.
 const LAST_RULE: u32 = 32_767;
 
 pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {

@@ -47,7 +47,7 @@ pub(super) fn allocate(region: &mut Region, context: &Context, params: &Params) 
     }))
 }
 
-/// A public address that nothing has.
+/// Returns an unused public address.
 pub(super) fn fresh_public_ip(region: &Region) -> Outcome<String> {
     let used = |ip: &str| {
         region.addresses.values().any(|address| address.public_ip == ip)
@@ -57,7 +57,7 @@ pub(super) fn fresh_public_ip(region: &Region) -> Outcome<String> {
         .ok_or_else(|| bad("InsufficientAddressCapacity", "No public address is left."))
 }
 
-/// A random address of a range that is not used: one that was given back is not soon given again.
+/// Returns a random unused address of a range: a released one is not soon reused.
 pub(super) fn fresh_address(
     range: Cidr,
     first: u32,
@@ -99,7 +99,7 @@ fn unknown_ip(ip: &str) -> crate::service::AwsError {
     bad("InvalidAddress.NotFound", format!("Address '{ip}' not found."))
 }
 
-/// The address that a call names, by its id or by itself.
+/// Finds the address that a call names, by its id or by the address itself.
 fn named(region: &Region, params: &Params) -> Outcome<String> {
     if let Some(ip) = params.text("PublicIp") {
         let found = region.addresses.iter().find(|(_, address)| address.public_ip == ip);

@@ -16,31 +16,31 @@ impl Cidr {
     /// Everything.
     pub(super) const ALL: Self = Self { first: 0, bits: 0 };
 
-    /// Public addresses are of the range that is set aside for tests of networks, `198.18.0.0/16`,
-    /// so that none is anybody's.
+    /// Public addresses are from the range reserved for network tests, `198.18.0.0/16`, so that
+    /// none belongs to anybody.
     pub(super) const PUBLIC: Self = Self { first: 0xC612_0000, bits: 16 };
 
-    /// How many bits are fixed.
+    /// Returns how many bits are fixed.
     pub(super) fn bits(self) -> u8 {
         self.bits
     }
 
-    /// How many addresses it has.
+    /// Returns how many addresses it has.
     pub(super) fn size(self) -> u64 {
         1 << (32 - self.bits)
     }
 
-    /// Whether another range lies in this one.
+    /// Returns whether another range lies in this one.
     pub(super) fn contains(self, other: Self) -> bool {
         self.bits <= other.bits && other.first & mask(self.bits) == self.first
     }
 
-    /// Whether any address is in both.
+    /// Returns whether any address is in both.
     pub(super) fn overlaps(self, other: Self) -> bool {
         self.contains(other) || other.contains(self)
     }
 
-    /// The address at this place in the range.
+    /// Returns the address at this place in the range.
     pub(super) fn address(self, place: u32) -> Ipv4Addr {
         Ipv4Addr::from(self.first.wrapping_add(place))
     }

@@ -1,4 +1,4 @@
-//! What an operation knows beside its parameters.
+//! What an operation uses besides its parameters.
 
 use crate::{clock::Moment, place::Place};
 
@@ -10,7 +10,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// The ARN of a thing of this kind.
+    /// Returns the ARN of a resource of this kind.
     pub(super) fn arn(&self, kind: &str, id: &str) -> String {
         format!("arn:aws:ec2:{}:{}:{kind}/{id}", self.place.region, self.place.account)
     }

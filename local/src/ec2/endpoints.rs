@@ -14,11 +14,11 @@ use super::{
 };
 use crate::{params::Params, service::AwsError, times};
 
-/// The services that have gateway endpoints, with the ranges of their prefix lists here: of the
-/// range for tests of networks, as nothing is sent there.
+/// The services that have gateway endpoints, with the ranges of their prefix lists here: from the
+/// range for network tests, as nothing is sent there.
 const SERVICES: &[(&str, &str)] = &[("dynamodb", "198.19.0.0/24"), ("s3", "198.19.128.0/17")];
 
-/// What an endpoint lets through when nothing is said.
+/// What an endpoint lets through by default.
 const OPEN_POLICY: &str = r#"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
 
 const LISTING: Listing = Listing {
@@ -34,7 +34,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-/// The id of a service's prefix list: the same for everyone in a region, as on AWS.
+/// Returns the id of a service's prefix list: the same for everyone in a region, as on AWS.
 pub(super) fn prefix_list_of(service: &str) -> String {
     let mut hash: u32 = 0x811c_9dc5;
     for byte in service.bytes() {
@@ -43,7 +43,7 @@ pub(super) fn prefix_list_of(service: &str) -> String {
     format!("pl-{hash:08x}")
 }
 
-/// The names of the services that have gateway endpoints in a region.
+/// Returns the names of the services that have gateway endpoints in a region.
 fn services(region: &str) -> impl Iterator<Item = (String, &'static str)> {
     SERVICES.iter().map(move |(name, range)| (format!("com.amazonaws.{region}.{name}"), *range))
 }
@@ -89,7 +89,7 @@ fn no_service(name: &str) -> AwsError {
     bad("InvalidServiceName", format!("The Vpc Endpoint Service '{name}' does not exist"))
 }
 
-/// A table takes one route to a service, and only of its own VPC.
+/// Checks that a table gets one route to a service, and only in its own VPC.
 fn check_table(region: &Region, id: &str, vpc: &str, service: &str) -> Outcome<()> {
     if ROUTE_TABLE.get(&region.route_tables, id)?.vpc != vpc {
         let message = format!("Route table {id} belongs to a different network than {vpc}");
@@ -145,7 +145,7 @@ pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outco
     Ok(json!({ "return": true }))
 }
 
-/// What could not be deleted is listed in a good answer.
+/// What could not be deleted is listed in a successful answer.
 pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     need(params, "VpcEndpointId.1")?;
     let mut unsuccessful = Vec::new();

@@ -1,11 +1,11 @@
-//! `Filter.N`: which of the things shall be shown, decided on what would be shown of them.
+//! `Filter.N`: which resources are shown, decided by what would be shown of them.
 
 use serde_json::Value;
 
 use super::errors::{Outcome, bad};
 use crate::{glob, params::Params};
 
-/// A filter's name, and where in the answer its value stands (`attachmentSet.vpcId`).
+/// A filter's name, and where in the answer its value is (`attachmentSet.vpcId`).
 pub(super) type Known = (&'static str, &'static str);
 
 /// A filter: any of its values must match.
@@ -61,7 +61,7 @@ fn tag_values(thing: &Value, key: &str) -> Vec<String> {
     tags.filter(|tag| tag["key"] == key).flat_map(|tag| values(tag, "value")).collect()
 }
 
-/// The values at a path; a path goes through all entries of a list.
+/// Returns the values at a path; a path goes through all entries of a list.
 fn values(value: &Value, path: &str) -> Vec<String> {
     if let Value::Array(entries) = value {
         return entries.iter().flat_map(|entry| values(entry, path)).collect();

@@ -36,7 +36,7 @@ const LISTING: Listing = Listing {
     ],
 };
 
-/// Everything, from or to a peer.
+/// Returns the rule that allows everything, from or to a peer.
 fn everything(egress: bool, peer: Peer) -> Rule {
     Rule { egress, protocol: "-1".to_owned(), ports: None, peer, description: None }
 }
@@ -51,7 +51,7 @@ fn new(vpc: &str, name: &str, description: &str) -> Group {
     }
 }
 
-/// The group that comes with a VPC: its members may talk to each other.
+/// Adds the group that comes with a VPC: its members may reach each other.
 pub(super) fn add_default(region: &mut Region, vpc: &str) {
     let id = GROUP.fresh_id();
     let mut group = new(vpc, "default", "default VPC security group");

@@ -1,8 +1,6 @@
 //! Network interfaces: the users' own, and those of load balancers, tasks and NAT gateways, which
 //! users can neither detach nor delete.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::{
@@ -14,12 +12,7 @@ use super::{
     subnets::{self, KEPT_AT_START},
     tags,
 };
-use crate::{clock::Transition, params::Params, random, times};
-
-/// The removal of an interface of a load balancer or task. The service that used it gives the
-/// duration.
-pub(super) const LEAVING: Transition =
-    Transition { service: "ec2", operation: "DeleteNetworkInterface", typical: Duration::ZERO };
+use crate::{params::Params, random, times};
 
 const LISTING: Listing = Listing {
     set: "networkInterfaceSet",
@@ -53,10 +46,10 @@ const LISTING: Listing = Listing {
     ],
 };
 
-/// An interface to be made.
+/// An interface to be created.
 pub(super) struct NewInterface<'a> {
     pub(super) subnet: &'a str,
-    /// The VPC's default group where there is none, for kinds that need one.
+    /// If empty, the VPC's default group, for kinds that need one.
     pub(super) groups: Vec<String>,
     pub(super) description: String,
     pub(super) kind: &'a str,
@@ -66,7 +59,7 @@ pub(super) struct NewInterface<'a> {
     pub(super) public: bool,
 }
 
-/// Makes an interface and gives its id.
+/// Creates an interface and returns its id.
 pub(super) fn make(
     region: &mut Region,
     context: &Context,
@@ -116,7 +109,7 @@ fn no_address(subnet: &str) -> crate::service::AwsError {
     bad("InsufficientFreeAddressesInSubnet", message)
 }
 
-/// A locally administered address, as EC2's are.
+/// Returns a locally administered address, as EC2's are.
 fn fresh_mac() -> String {
     let random = random::id();
     let pairs: Vec<&str> = (0..5).map(|pair| &random[pair * 2..pair * 2 + 2]).collect();

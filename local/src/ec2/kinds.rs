@@ -1,19 +1,19 @@
-//! The kinds of things in EC2: how their ids begin, what their tags and ARNs call them, and how AWS
-//! says that one does not exist.
+//! The kinds of resources in EC2: how their ids begin, what their tags and ARNs call them, and how
+//! AWS reports that one does not exist.
 
 use std::collections::BTreeMap;
 
 use super::errors::{Outcome, bad};
 use crate::{random, service::AwsError};
 
-/// A kind of thing.
+/// A kind of resource.
 #[derive(Debug)]
 pub(super) struct Kind {
     /// What its ids begin with, without the hyphen.
     pub(super) prefix: &'static str,
     /// What tag specifications and ARNs call it.
     pub(super) name: &'static str,
-    /// The code with which AWS says that there is none of this id.
+    /// AWS's error code if there is none of this id.
     pub(super) missing: &'static str,
     /// What AWS calls its id in that message.
     noun: &'static str,
@@ -74,28 +74,28 @@ const ALL: &[&Kind] = &[
 ];
 
 impl Kind {
-    /// The kind of what has this id.
+    /// Returns the kind of the resource that has this id.
     pub(super) fn of(id: &str) -> Option<&'static Self> {
         let (prefix, _) = id.split_once('-')?;
         ALL.iter().copied().find(|kind| kind.prefix == prefix)
     }
 
-    /// A new id.
+    /// Generates an id.
     pub(super) fn fresh_id(&self) -> String {
         fresh_id(self.prefix)
     }
 
-    /// That there is none of this id.
+    /// Returns the error that there is none of this id.
     pub(super) fn not_found(&self, id: &str) -> AwsError {
         bad(self.missing, format!("The {} '{id}' does not exist", self.noun))
     }
 
-    /// The one of this id.
+    /// Returns the one of this id.
     pub(super) fn get<'a, T>(&self, all: &'a BTreeMap<String, T>, id: &str) -> Outcome<&'a T> {
         all.get(id).ok_or_else(|| self.not_found(id))
     }
 
-    /// The one of this id, to be changed.
+    /// Returns the one of this id, mutably.
     pub(super) fn get_mut<'a, T>(
         &self,
         all: &'a mut BTreeMap<String, T>,
@@ -105,7 +105,7 @@ impl Kind {
     }
 }
 
-/// An id as EC2's are: a prefix and 17 hexadecimal digits, of which the first is 0.
+/// Generates an id like EC2's: a prefix and 17 hexadecimal digits, of which the first is 0.
 pub(super) fn fresh_id(prefix: &str) -> String {
     let random = random::id();
     format!("{prefix}-0{}", &random[..16])

@@ -17,12 +17,13 @@ pub(super) struct Listing {
     pub(super) ids: &'static str,
     /// What it is that is described.
     pub(super) kind: &'static Kind,
-    /// The filters that it knows, beside those on tags.
+    /// The filters that it supports, besides those on tags.
     pub(super) filters: &'static [Known],
 }
 
 impl Listing {
-    /// The answer, from everything that there is: ids with what is shown of them, in order of ids.
+    /// Returns the answer, from everything that exists: ids with what is shown of them, ordered by
+    /// id.
     pub(super) fn answer(
         &self,
         params: &Params,
@@ -46,10 +47,10 @@ impl Listing {
     }
 }
 
-/// The wanted size of a page.
+/// Returns the requested page size.
 fn limit(params: &Params) -> Outcome<usize> {
     let Some(text) = params.text("MaxResults") else { return Ok(usize::MAX) };
-    // AWS takes 5 to 1000 in most operations and cuts down what is larger.
+    // AWS takes 5 to 1000 in most operations and caps larger values.
     text.parse::<usize>().ok().filter(|most| *most > 0).ok_or_else(|| {
         bad("InvalidMaxResults", format!("Value ( {text} ) for parameter maxResults is invalid."))
     })

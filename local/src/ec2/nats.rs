@@ -8,30 +8,13 @@ use super::{
     interfaces::{self, NewInterface},
     kinds::{ADDRESS, NAT_GATEWAY, SUBNET},
     listing::Listing,
-    state::{Deletion, NatGateway, Region, Subnet},
+    state::{
+        CREATING_NAT_GATEWAY, DELETING_NAT_GATEWAY, Deletion, NAT_GATEWAY_INTERFACE, NatGateway,
+        Region, Subnet,
+    },
     tags,
 };
-use crate::{
-    clock::{Moment, Transition},
-    pace::typical,
-    params::Params,
-    times,
-};
-
-pub(super) const CREATING: Transition = Transition {
-    service: "ec2",
-    operation: "CreateNatGateway",
-    typical: typical("AWS::EC2::NatGateway pending"),
-};
-/// Its interface is removed at the same time.
-pub(super) const DELETING: Transition = Transition {
-    operation: "DeleteNatGateway",
-    typical: typical("AWS::EC2::NatGateway deleting"),
-    ..CREATING
-};
-
-/// The kind of its interface.
-pub(super) const INTERFACE: &str = "nat_gateway";
+use crate::{clock::Moment, params::Params, times};
 
 /// AWS's quota in one zone.
 const MOST_IN_ZONE: usize = 5;
@@ -51,15 +34,17 @@ const LISTING: Listing = Listing {
 impl NatGateway {
     fn state(&self, moment: &Moment) -> &'static str {
         match (self.deleted, &self.failure) {
-            (Some(deletion), _) if moment.has_come(DELETING, deletion.done) => "deleted",
+            (Some(deletion), _) if moment.has_come(DELETING_NAT_GATEWAY, deletion.done) => {
+                "deleted"
+            }
             (Some(_), _) => "deleting",
             (None, Some(_)) => "failed",
-            (None, None) if moment.has_come(CREATING, self.ready_at) => "available",
+            (None, None) if moment.has_come(CREATING_NAT_GATEWAY, self.ready_at) => "available",
             (None, None) => "pending",
         }
     }
 
-    /// Whether it lets packets through, or will.
+    /// Returns whether it lets packets through, or will.
     pub(super) fn is_there(&self, moment: &Moment) -> bool {
         matches!(self.state(moment), "pending" | "available")
     }
@@ -92,7 +77,7 @@ pub(super) fn create(region: &mut Region, context: &Context, params: &Params) ->
         zone: subnet.zone.clone(),
         connectivity: connectivity.to_owned(),
         created: context.moment.now,
-        ready_at: context.moment.due(CREATING),
+        ready_at: context.moment.due(CREATING_NAT_GATEWAY),
         deleted: None,
         failure: allocation.and_then(|allocation| failure(region, &subnet, allocation)),
         allocation: allocation.map(str::to_owned),
@@ -110,14 +95,14 @@ pub(super) fn create(region: &mut Region, context: &Context, params: &Params) ->
     Ok(answer(region, context, &id))
 }
 
-/// A call that is sent again, because its answer was lost, makes nothing new.
+/// Finds what an earlier call created: one that is resent after a lost answer creates nothing.
 fn made_before(region: &Region, params: &Params) -> Option<String> {
     let token = params.text("ClientToken")?;
     let same = |nat: &NatGateway| nat.client_token.as_deref() == Some(token);
     region.nat_gateways.iter().find(|(_, nat)| same(nat)).map(|(id, _)| id.clone())
 }
 
-/// What AWS finds wrong only after it has taken the call.
+/// Returns what AWS finds wrong only after it has accepted the call.
 fn failure(region: &Region, subnet: &Subnet, allocation: &str) -> Option<(String, String)> {
     let vpc = &subnet.vpc;
     if region.internet_gateway_of(vpc).is_none() {
@@ -134,7 +119,7 @@ fn connect(region: &mut Region, context: &Context, id: &str, nat: &mut NatGatewa
         subnet: &nat.subnet,
         groups: Vec::new(),
         description: format!("Interface for NAT Gateway {id}"),
-        kind: INTERFACE,
+        kind: NAT_GATEWAY_INTERFACE,
         requester: Some(context.place.account.as_str()),
         public: false,
     };
@@ -181,7 +166,7 @@ pub(super) fn delete(region: &mut Region, context: &Context, params: &Params) ->
     let id = need(params, "NatGatewayId")?;
     let nat = NAT_GATEWAY.get_mut(&mut region.nat_gateways, id)?;
     if nat.deleted.is_none() {
-        let done = context.moment.due(DELETING);
+        let done = context.moment.due(DELETING_NAT_GATEWAY);
         nat.deleted = Some(Deletion { begun: context.moment.now, done });
         let interface = nat.interface.as_ref().and_then(|id| region.interfaces.get_mut(id));
         if let Some(interface) = interface {
@@ -191,12 +176,12 @@ pub(super) fn delete(region: &mut Region, context: &Context, params: &Params) ->
     Ok(json!({ "natGatewayId": id }))
 }
 
-/// Whether a NAT gateway is no more, with its interface and its hold on an address.
+/// Returns whether a NAT gateway is gone, with its interface and its hold on an address.
 pub(super) fn is_gone(region: &Region, moment: &Moment, id: &str) -> bool {
     region.nat_gateways.get(id).is_none_or(|nat| nat.state(moment) == "deleted")
 }
 
-/// Why a NAT gateway that AWS took failed afterwards.
+/// Returns why a NAT gateway that AWS accepted failed afterwards.
 pub(super) fn failed<'a>(region: &'a Region, id: &str) -> Option<&'a (String, String)> {
     region.nat_gateways.get(id)?.failure.as_ref()
 }

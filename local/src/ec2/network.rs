@@ -1,13 +1,13 @@
-//! What EC2 is to load balancers and tasks.
+//! EC2's adapter for load balancers and tasks.
 
 use std::time::Duration;
 
 use super::{
     Context, Ec2,
     errors::Outcome,
-    interfaces::{self, LEAVING, NewInterface},
+    interfaces::{self, NewInterface},
     routes,
-    state::Region,
+    state::{DELETING_INTERFACE, Region},
 };
 use crate::{place::Place, ports, protocol::stateful::Stateful as _, service::AwsError};
 
@@ -38,7 +38,7 @@ impl ports::Network for Ec2 {
     fn detach_later(&self, place: &Place, interface_id: &str, typical: Duration) {
         let detached = self.change(place, |state, context| {
             if let Some(interface) = state.interfaces.get_mut(interface_id) {
-                interface.gone_at = Some(context.moment.due(LEAVING.taking(typical)));
+                interface.gone_at = Some(context.moment.due(DELETING_INTERFACE.taking(typical)));
             }
             Ok(())
         });

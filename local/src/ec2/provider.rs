@@ -1,5 +1,5 @@
-//! EC2's resources in CloudFormation's templates. They are made and deleted by the same operations
-//! that calls use; how properties become parameters is in `recipes`.
+//! EC2's resources in CloudFormation's templates. They are created and deleted by the same
+//! operations that calls use; how properties become parameters is in `recipes`.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{
     kinds::Kind,
     nats,
     recipes::{self, Made},
-    state::Region,
+    state::{CREATING_NAT_GATEWAY, Region},
 };
 use crate::{
     pace::typical,
@@ -26,7 +26,7 @@ const TYPICAL: &[(&str, Duration)] = &[
     ("AWS::EC2::VPC", typical("AWS::EC2::VPC CREATING")),
     ("AWS::EC2::InternetGateway", typical("AWS::EC2::InternetGateway CREATING")),
     ("AWS::EC2::VPCEndpoint", typical("AWS::EC2::VPCEndpoint CREATING")),
-    ("AWS::EC2::NatGateway", nats::CREATING.typical),
+    ("AWS::EC2::NatGateway", CREATING_NAT_GATEWAY.typical),
     ("AWS::EC2::EIP", typical("AWS::EC2::EIP CREATING")),
     ("AWS::EC2::SecurityGroup", typical("AWS::EC2::SecurityGroup CREATING")),
 ];
@@ -84,8 +84,8 @@ impl Provider for Ec2 {
     }
 }
 
-/// The stack's tags, CloudFormation's and the resource's own; those of CloudFormation may begin
-/// with `aws:`.
+/// Adds the stack's tags, CloudFormation's and the resource's own; those of CloudFormation may
+/// begin with `aws:`.
 fn tag(state: &mut Region, scope: &Scope, properties: &Value, made: &Made) {
     if Kind::of(&made.tagged_id).is_none() {
         return;

@@ -1,4 +1,4 @@
-//! How each resource type of templates is made and deleted with EC2's operations.
+//! How each resource type of templates is created and deleted with EC2's operations.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{params::Params, provision::Scope, random};
 
-/// What was made.
+/// A created resource.
 pub(super) struct Made {
     pub(super) physical_id: String,
     /// The id that carries its tags; the id of nothing where it can carry none.
@@ -31,7 +31,7 @@ fn made(physical_id: &str, tagged_id: &str, attributes: Value) -> Made {
     Made { physical_id: physical_id.to_owned(), tagged_id: tagged_id.to_owned(), attributes }
 }
 
-/// What is named by its id alone.
+/// Describes a resource that is named by its id alone.
 fn made_by_id(id: &str, attributes: Value) -> Made {
     made(id, id, attributes)
 }
@@ -40,7 +40,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
-/// Makes a resource from its properties.
+/// Creates a resource from its properties.
 pub(super) fn make(
     region: &mut Region,
     context: &Context,
@@ -92,7 +92,7 @@ pub(super) fn make(
     }
 }
 
-/// A boolean that templates write plainly and calls write in a structure.
+/// Turns a boolean that templates write plainly into the structure that calls use.
 fn with_value(params: Params, name: &str) -> Params {
     match params.flag(name) {
         Some(flag) => params.with(&format!("{name}.Value"), &flag.to_string()),
@@ -162,7 +162,7 @@ fn endpoint(
     Ok(made_by_id(id, attributes))
 }
 
-/// A group's own rules for what goes out take the place of the one that lets everything out.
+/// A group's own egress rules replace the one that lets everything out.
 fn group(
     region: &mut Region,
     context: &Context,
@@ -204,7 +204,7 @@ fn rule(region: &mut Region, context: &Context, params: &Params, egress: bool) -
 /// An operation that deletes.
 type Delete = fn(&mut Region, &Context, &Params) -> Outcome<Value>;
 
-/// Deletes what was made.
+/// Deletes a created resource.
 pub(super) fn delete(
     region: &mut Region,
     context: &Context,
@@ -234,7 +234,7 @@ pub(super) fn delete(
     delete(region, context, &params).map(|_| ())
 }
 
-/// What the physical id says beside itself; none when what it names is gone.
+/// Returns the parameters that a physical id means besides itself; `None` if what it names is gone.
 fn named(region: &Region, kind: &str, physical_id: &str) -> Option<Params> {
     let params = Params::default();
     match (kind, physical_id.split_once('|')) {

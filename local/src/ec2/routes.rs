@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{clock::Moment, params::Params};
 
-/// What a table shows: the local route, the kept ones, and those of gateway endpoints.
+/// Returns the routes that a table shows: the local one, the stored ones, and those of gateway
+/// endpoints.
 pub(super) fn shown(
     region: &Region,
     context: &Context,
@@ -52,7 +53,7 @@ pub(super) fn shown(
     local.into_iter().chain(kept).chain(of_endpoints).collect()
 }
 
-/// Whether what a route leads to is there.
+/// Returns whether a route's target exists.
 fn works(region: &Region, table: &RouteTable, target: &RouteTarget, moment: &Moment) -> bool {
     match target {
         RouteTarget::InternetGateway(id) => region
@@ -66,7 +67,7 @@ fn works(region: &Region, table: &RouteTable, target: &RouteTarget, moment: &Mom
     }
 }
 
-/// Whether packets to the internet have a way: through an internet gateway, or through any.
+/// Returns whether packets have a way to the internet: through an internet gateway, or through any.
 pub(super) fn to_internet(region: &Region, table: &RouteTable, moment: &Moment) -> (bool, bool) {
     let target = table.routes.get(&Cidr::ALL).filter(|target| works(region, table, target, moment));
     (matches!(target, Some(RouteTarget::InternetGateway(_))), target.is_some())
@@ -104,7 +105,7 @@ fn target(region: &Region, context: &Context, params: &Params, vpc: &str) -> Out
     Err(bad("MissingParameter", "The request must contain a target of the route"))
 }
 
-/// What a call says of a route: the table, where to, and through what.
+/// Returns the route that a call names: the table, the destination and the target.
 fn route(
     region: &Region,
     context: &Context,

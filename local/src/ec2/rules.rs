@@ -41,7 +41,7 @@ fn ipv4(text: &str) -> Outcome<Peer> {
     text.parse().map(Peer::Ipv4).map_err(not_a_range)
 }
 
-/// The rules that a call names: its permissions, or the one that its own parameters make.
+/// Returns the rules that a call names: its permissions, or the one that its own parameters form.
 fn named(params: &Params, egress: bool) -> Outcome<Vec<Rule>> {
     let permissions = params.groups("IpPermissions");
     if permissions.is_empty() {
@@ -71,7 +71,7 @@ fn of_permission(permission: &Params, egress: bool) -> Outcome<Vec<Rule>> {
     Ok(rules)
 }
 
-/// A rule whose parts stand beside each other, as templates have it. `GroupId` is the group itself.
+/// Returns a rule whose parts are side by side, as in templates. `GroupId` is the group itself.
 fn flat(params: &Params, egress: bool) -> Outcome<Vec<Rule>> {
     let (protocol, ports) = traffic(params)?;
     let mut rules = Vec::new();
@@ -89,7 +89,7 @@ fn flat(params: &Params, egress: bool) -> Outcome<Vec<Rule>> {
     Ok(rules)
 }
 
-/// Protocol and ports. `-1` is all protocols, and then all ports.
+/// Returns protocol and ports. `-1` is all protocols, and then all ports.
 fn traffic(params: &Params) -> Outcome<(String, Option<(i32, i32)>)> {
     let protocol = match need(params, "IpProtocol")?.to_ascii_lowercase().as_str() {
         "6" => "tcp".to_owned(),
@@ -119,13 +119,13 @@ fn traffic(params: &Params) -> Outcome<(String, Option<(i32, i32)>)> {
 }
 
 impl Rule {
-    /// Whether it lets through what another does; what is said about it does not count.
+    /// Returns whether it allows what another does; descriptions do not count.
     fn is_like(&self, other: &Self) -> bool {
         (self.egress, &self.protocol, self.ports, &self.peer)
             == (other.egress, &other.protocol, other.ports, &other.peer)
     }
 
-    /// As AWS names a rule in a message.
+    /// Returns a rule as AWS names it in messages.
     fn spelled(&self) -> String {
         let peer = match &self.peer {
             Peer::Ipv4(range) => range.to_string(),
@@ -260,7 +260,7 @@ fn shown(region: &Region, context: &Context, group: &str, id: &str, rule: &Rule)
     shown
 }
 
-/// A group's rules of one direction, those of the same protocol and ports together.
+/// Returns a group's rules of one direction, those of the same protocol and ports together.
 pub(super) fn as_permissions(group: &Group, egress: bool, context: &Context) -> Vec<Value> {
     let mut kinds: Vec<(&String, Option<(i32, i32)>)> = Vec::new();
     let rules = || group.rules.values().filter(|rule| rule.egress == egress);

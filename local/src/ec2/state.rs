@@ -1,20 +1,41 @@
-//! What EC2 keeps of an account in a region.
+//! EC2's state for an account in a region.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{cidr::Cidr, interfaces, nats};
+use super::cidr::Cidr;
 use crate::{
     clock::{Moment, Transition},
+    pace::typical,
     regional::Settle,
     times::Millis,
 };
 
+/// The creation of a NAT gateway.
+pub(super) const CREATING_NAT_GATEWAY: Transition = Transition {
+    service: "ec2",
+    operation: "CreateNatGateway",
+    typical: typical("AWS::EC2::NatGateway pending"),
+};
+/// The deletion of a NAT gateway. Its interface is removed at the same time.
+pub(super) const DELETING_NAT_GATEWAY: Transition = Transition {
+    operation: "DeleteNatGateway",
+    typical: typical("AWS::EC2::NatGateway deleting"),
+    ..CREATING_NAT_GATEWAY
+};
+/// The removal of an interface of a load balancer or task. The service that used it gives the
+/// duration.
+pub(super) const DELETING_INTERFACE: Transition =
+    Transition { service: "ec2", operation: "DeleteNetworkInterface", typical: Duration::ZERO };
+
+/// The kind of a NAT gateway's interface.
+pub(super) const NAT_GATEWAY_INTERFACE: &str = "nat_gateway";
+
 /// How long a NAT gateway is shown after it was deleted.
 const SHOWN_AFTER_DELETION: Millis = 3_600_000;
 
-/// The networks of an account in a region. All things stand by their ids.
+/// The networks of an account in a region. Everything is keyed by id.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Region {
@@ -103,7 +124,7 @@ pub(super) struct RouteTable {
     pub(super) main_association: Option<String>,
     /// Subnets by association.
     pub(super) associations: BTreeMap<String, String>,
-    /// Targets by destination. The local route and those of endpoints are not kept but known.
+    /// Targets by destination. The local route and those of endpoints are not stored but derived.
     pub(super) routes: BTreeMap<Cidr, RouteTarget>,
 }
 
@@ -147,7 +168,7 @@ pub(super) struct Rule {
     pub(super) description: Option<String>,
 }
 
-/// Who may talk, or be talked to.
+/// Who may connect, or be connected to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id")]
 pub(super) enum Peer {
@@ -178,12 +199,12 @@ pub(super) struct Interface {
 impl Interface {
     /// Returns the transition by which it is removed.
     fn leaving(&self) -> Transition {
-        if self.kind == nats::INTERFACE { nats::DELETING } else { interfaces::LEAVING }
+        if self.kind == NAT_GATEWAY_INTERFACE { DELETING_NAT_GATEWAY } else { DELETING_INTERFACE }
     }
 }
 
 impl Region {
-    /// Whether there is something of this id.
+    /// Returns whether a resource of this id exists.
     pub(super) fn has(&self, id: &str) -> bool {
         self.vpcs.contains_key(id)
             || self.subnets.contains_key(id)
@@ -198,7 +219,7 @@ impl Region {
             || self.vpcs.values().any(|vpc| vpc.network_acl == id)
     }
 
-    /// The internet gateway of a VPC.
+    /// Returns the internet gateway of a VPC.
     pub(super) fn internet_gateway_of(&self, vpc: &str) -> Option<&String> {
         self.internet_gateways
             .iter()
@@ -206,14 +227,14 @@ impl Region {
             .map(|(id, _)| id)
     }
 
-    /// The main route table of a VPC.
+    /// Returns the main route table of a VPC.
     pub(super) fn main_table_of(&self, vpc: &str) -> Option<(&String, &RouteTable)> {
         self.route_tables
             .iter()
             .find(|(_, table)| table.vpc == vpc && table.main_association.is_some())
     }
 
-    /// The route table that a subnet uses: its own, or else the VPC's main one.
+    /// Returns the route table that a subnet uses: its own, or else the VPC's main one.
     pub(super) fn table_of(&self, subnet_id: &str, vpc: &str) -> Option<&RouteTable> {
         let own = |table: &&RouteTable| table.associations.values().any(|id| id == subnet_id);
         self.route_tables
@@ -222,7 +243,7 @@ impl Region {
             .or_else(|| self.main_table_of(vpc).map(|(_, table)| table))
     }
 
-    /// The default security group of a VPC.
+    /// Returns the default security group of a VPC.
     pub(super) fn default_group_of(&self, vpc: &str) -> Option<&String> {
         self.groups
             .iter()
@@ -232,7 +253,7 @@ impl Region {
 }
 
 impl Settle for Region {
-    /// Does what time has done: takes away what is deleted by now.
+    /// Applies the passage of time: removes what is deleted by now.
     fn settle(&mut self, moment: &Moment) {
         self.interfaces.retain(|_, interface| {
             interface.gone_at.is_none_or(|gone| !moment.has_come(interface.leaving(), gone))
@@ -243,7 +264,7 @@ impl Settle for Region {
         }
         self.nat_gateways.retain(|_, nat| {
             let shown_until = |deletion: Deletion| deletion.done + SHOWN_AFTER_DELETION;
-            let is_over = |until| moment.has_come(nats::DELETING, until);
+            let is_over = |until| moment.has_come(DELETING_NAT_GATEWAY, until);
             !nat.deleted.map(shown_until).is_some_and(is_over)
         });
         let left: Vec<String> = self.tags.keys().filter(|id| !self.has(id)).cloned().collect();

@@ -66,7 +66,8 @@ pub(super) fn create(region: &mut Region, context: &Context, params: &Params) ->
     Ok(json!({ "subnet": shown(region, context, &id, &region.subnets[&id]) }))
 }
 
-/// The zone asked for; else AWS chooses, here the one with the fewest subnets of the VPC.
+/// Returns the requested zone; by default AWS chooses, here the one with the fewest subnets of the
+/// VPC.
 fn zone(region: &Region, context: &Context, params: &Params, vpc_id: &str) -> Outcome<String> {
     let wanted = params.text("AvailabilityZone").or_else(|| params.text("AvailabilityZoneId"));
     let names = zones::names(&context.place.region);
@@ -100,7 +101,7 @@ fn shown(region: &Region, context: &Context, id: &str, subnet: &Subnet) -> Value
     })
 }
 
-/// How many addresses a subnet has left.
+/// Returns how many addresses a subnet has left.
 pub(super) fn free_addresses(region: &Region, id: &str, subnet: &Subnet) -> u64 {
     let used = region.interfaces.values().filter(|interface| interface.subnet == id).count();
     (subnet.cidr.size() - KEPT).saturating_sub(used as u64)

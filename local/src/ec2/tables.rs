@@ -1,4 +1,4 @@
-//! Route tables and which subnets use them. The routes in them are in `routes`.
+//! Route tables, and which subnets use them. The routes in them are in `routes`.
 
 use std::collections::BTreeMap;
 
@@ -100,7 +100,7 @@ pub(super) fn associate(region: &mut Region, _: &Context, params: &Params) -> Ou
         return Err(bad("InvalidParameterValue", message));
     }
     let associated = |table: &RouteTable| table.associations.values().any(|id| id == subnet_id);
-    // The same association again gives the one that is there.
+    // Associating the same again returns the existing association.
     if let Some((association, _)) = table.associations.iter().find(|(_, id)| *id == subnet_id) {
         return Ok(associated_answer(association));
     }

@@ -17,7 +17,7 @@ use crate::{
     tags::{GivenTags, TagError},
 };
 
-/// The tags that a create call gives to the thing itself.
+/// Returns the tags that a create call gives to the resource itself.
 pub(super) fn at_creation(params: &Params, kind: &Kind) -> Outcome<BTreeMap<String, String>> {
     let mut tags = Vec::new();
     for specification in params.groups("TagSpecification") {
@@ -43,7 +43,7 @@ fn refused(why: &TagError) -> AwsError {
     }
 }
 
-/// What is shown of a thing's tags.
+/// Returns a resource's tags as answers show them.
 pub(super) fn shown(region: &Region, id: &str) -> Value {
     let tags = region.tags.get(id).into_iter().flatten();
     tags.map(|(key, value)| json!({ "key": key, "value": value })).collect()
@@ -58,7 +58,7 @@ pub(super) fn create(region: &mut Region, _: &Context, params: &Params) -> Outco
     Ok(json!({ "return": true }))
 }
 
-/// A tag without a value goes whatever its value is; no tags at all: all tags go.
+/// Deletes tags: one given without a value whatever its value is, and all if none are given.
 pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let wanted = params.groups("Tag");
     for id in existing(region, params)? {
@@ -107,7 +107,7 @@ pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome
     Ok(json!({ "tagSet": found }))
 }
 
-/// Everything with tags, as the Resource Groups Tagging API lists it.
+/// Returns everything with tags, as the Resource Groups Tagging API lists it.
 pub(super) fn tagged(region: &Region, context: &Context) -> Vec<Tagged> {
     let with_tags = region.tags.iter().filter(|(_, tags)| !tags.is_empty());
     with_tags

@@ -102,7 +102,7 @@ pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outco
     Ok(json!({ "return": true }))
 }
 
-/// Whether there is more in a VPC than what came with it.
+/// Returns whether there is more in a VPC than what came with it.
 fn has_dependencies(region: &Region, id: &str) -> bool {
     let default_group = region.default_group_of(id);
     region.subnets.values().any(|subnet| subnet.vpc == id)

@@ -23,25 +23,25 @@ const KNOWN: &[filters::Known] = &[
     ("group-name", "groupName"),
 ];
 
-/// The names of a region's zones.
+/// Returns the names of a region's zones.
 pub(super) fn names(region: &str) -> Vec<String> {
     LETTERS.iter().map(|letter| format!("{region}{letter}")).collect()
 }
 
-/// A zone's id, such as `euw1-az1` for `eu-west-1a`. On AWS accounts differ in which letter is
-/// which; here they do not.
+/// Returns a zone's id, such as `euw1-az1` for `eu-west-1a`. On AWS accounts differ in which letter
+/// is which; here they do not.
 pub(super) fn id_of(zone: &str) -> String {
     let (region, letter) = zone.split_at(zone.len().saturating_sub(1));
     let place = LETTERS.iter().position(|known| letter.starts_with(*known)).unwrap_or(0);
     format!("{}-az{}", short(region), place + 1)
 }
 
-/// The zone of this name or this id.
+/// Finds the zone of this name or this id.
 pub(super) fn find(region: &str, zone: &str) -> Option<String> {
     names(region).into_iter().find(|name| name == zone || id_of(name) == zone)
 }
 
-/// A region as zone ids write it: `eu-west-1` is `euw1`, `ap-southeast-2` is `apse2`.
+/// Returns a region as zone ids write it: `eu-west-1` is `euw1`, `ap-southeast-2` is `apse2`.
 fn short(region: &str) -> String {
     let part = |part: &str| match part {
         "northeast" => "ne".to_owned(),

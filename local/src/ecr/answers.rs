@@ -6,15 +6,9 @@ use super::{
     names,
     state::{Image, Repository},
 };
-use crate::{place::Place, times::Millis};
+use crate::{place::Place, times::epoch_seconds};
 
-/// Seconds since 1970, as AWS's JSON protocols write times.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit into an f64")]
-pub(super) fn seconds(time: Millis) -> f64 {
-    time as f64 / 1000.0
-}
-
-/// A repository.
+/// Describes a repository.
 pub(super) fn repository(place: &Place, port: u16, name: &str, repository: &Repository) -> Value {
     json!({
         "repositoryArn": names::arn(place, name),
@@ -22,14 +16,14 @@ pub(super) fn repository(place: &Place, port: u16, name: &str, repository: &Repo
         "repositoryName": name,
         // The engines that push and pull take a registry at `localhost` without TLS.
         "repositoryUri": format!("localhost:{port}/{name}"),
-        "createdAt": seconds(repository.created),
+        "createdAt": epoch_seconds(repository.created),
         "imageTagMutability": if repository.immutable { "IMMUTABLE" } else { "MUTABLE" },
         "imageScanningConfiguration": { "scanOnPush": repository.scan_on_push },
         "encryptionConfiguration": { "encryptionType": repository.encryption },
     })
 }
 
-/// An image by one of its tags.
+/// Describes an image by one of its tags.
 pub(super) fn image(
     place: &Place,
     name: &str,
@@ -49,7 +43,7 @@ pub(super) fn image(
     })
 }
 
-/// An image with all that is known of it.
+/// Describes an image with everything known about it.
 pub(super) fn image_detail(
     place: &Place,
     name: &str,
@@ -62,7 +56,7 @@ pub(super) fn image_detail(
         "repositoryName": name,
         "imageDigest": digest,
         "imageSizeInBytes": image.size,
-        "imagePushedAt": seconds(image.pushed),
+        "imagePushedAt": epoch_seconds(image.pushed),
         "imageManifestMediaType": image.media_type,
     });
     let tags = repository.tags_of(digest);

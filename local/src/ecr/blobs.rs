@@ -1,4 +1,4 @@
-//! The files of layers, configs and manifests, named by their digests, and of uploads on their way.
+//! The files of layers, configs and manifests, named by their digests, and of uploads in progress.
 //! All accounts share them; which repository has which is in the state.
 
 use std::{
@@ -32,28 +32,28 @@ impl Blobs {
         Ok(Self { blobs, uploads })
     }
 
-    /// A name for a file in which something arrives.
+    /// Returns the name of a file for incoming data.
     pub(super) fn arriving(&self) -> PathBuf {
         self.uploads.join(random::id())
     }
 
-    /// The file of a blob. `digest` is one that was checked.
+    /// Returns the file of a blob. `digest` must have been checked.
     pub(super) fn path(&self, digest: &str) -> PathBuf {
         self.blobs.join(digest.trim_start_matches("sha256:"))
     }
 
-    /// How large a blob is; `None` when there is none.
+    /// Returns how large a blob is; `None` when there is none.
     pub(super) fn size(&self, digest: &str) -> Option<u64> {
         fs::metadata(self.path(digest)).ok().map(|file| file.len())
     }
 
-    /// A blob's bytes.
+    /// Reads a blob's bytes.
     pub(super) fn read(&self, digest: &str) -> Result<Vec<u8>, AwsError> {
         let path = self.path(digest);
         fs::read(&path).map_err(|source| unusable(path, source))
     }
 
-    /// Keeps these bytes and answers their digest.
+    /// Stores these bytes and returns their digest.
     pub(super) fn put(&self, bytes: &[u8]) -> Result<String, AwsError> {
         let file = self.arriving();
         fs::write(&file, bytes).map_err(|source| unusable(file.clone(), source))?;
@@ -62,7 +62,7 @@ impl Blobs {
         Ok(digest)
     }
 
-    /// Keeps a file as the blob of this digest, which must be its own.
+    /// Stores a file as the blob of this digest, which must be its own.
     pub(super) fn put_file(&self, file: &Path, digest: &str) -> Result<(), AwsError> {
         let actual = digest_of(file).map_err(|source| unusable(file.to_owned(), source))?;
         if actual != digest {
@@ -71,13 +71,13 @@ impl Blobs {
         self.keep(file, digest)
     }
 
-    /// Keeps a file whose digest is known.
+    /// Stores a file whose digest is known.
     pub(super) fn keep(&self, file: &Path, digest: &str) -> Result<(), AwsError> {
         let path = self.path(digest);
         fs::rename(file, &path).map_err(|source| unusable(path, source))
     }
 
-    /// Removes the blobs that nobody has any more. What cannot be removed stays an orphan.
+    /// Removes the blobs that are no longer used. What cannot be removed stays an orphan.
     pub(super) fn remove(&self, digests: &BTreeSet<String>) {
         for digest in digests {
             let _ = fs::remove_file(self.path(digest));
@@ -118,12 +118,12 @@ fn digest_of(file: &Path) -> io::Result<String> {
     }
 }
 
-/// A digest as it is written.
+/// Returns a digest as it is written.
 pub(super) fn named(hash: &[u8]) -> String {
     format!("sha256:{}", hex::encode(hash))
 }
 
-/// The error for an upload that is not what it was said to be.
+/// Returns the error for an upload whose digest differs from the announced one.
 pub(super) fn digest_differs(said: &str, actual: &str) -> AwsError {
     let message =
         format!("The provided digest '{said}' does not match the content, which has '{actual}'");

@@ -106,7 +106,7 @@ pub(super) fn delete(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value, A
 }
 
 impl Repository {
-    /// The digest of the image that an id names, by tag, digest or both.
+    /// Returns the digest of the image that an id names, by tag, digest or both.
     fn find(&self, id: Input<'_>) -> Option<String> {
         match (id.text("imageDigest"), id.text("imageTag")) {
             (Some(digest), None) => self.images.contains_key(digest).then(|| digest.to_owned()),
@@ -118,8 +118,8 @@ impl Repository {
         }
     }
 
-    /// Deletes an image by its digest, with all its tags; or a tag, and with its last tag the image.
-    /// Answers the ids that went and the blobs that may go.
+    /// Deletes an image by its digest, with all its tags; or a tag, and with its last tag the
+    /// image. Returns the ids that were deleted and the blobs that may be.
     fn delete_image(&mut self, id: Input<'_>) -> Result<(Vec<Value>, BTreeSet<String>), Value> {
         let absent = || failure(id, "ImageNotFound", "Requested image not found");
         let digest = self.find(id).ok_or_else(absent)?;

@@ -10,7 +10,7 @@ use crate::{
     service::AwsError,
 };
 
-/// The size of the parts in which AWS asks layers to be sent.
+/// The size of the parts in which AWS wants layers sent.
 const PART: u64 = 10 * 1024 * 1024;
 
 pub(super) fn check(ecr: &Ecr, place: &Place, input: &Value) -> Result<Value, AwsError> {

@@ -1,4 +1,4 @@
-//! What a manifest says: its kind, the blobs or images that it is made of.
+//! The contents of a manifest: its kind, and the blobs or images that it is made of.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
 const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
 
-/// A manifest that was understood.
+/// A parsed manifest.
 #[derive(Clone, Debug)]
 pub(super) struct Manifest {
     pub(super) media_type: String,
@@ -26,7 +26,7 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Reads a manifest. Its own word for its kind comes before that of the request.
+    /// Reads a manifest. The kind that it names itself takes precedence over the request's.
     pub(super) fn parse(bytes: &[u8], said: Option<&str>) -> Result<Self, AwsError> {
         let value: Value =
             serde_json::from_slice(bytes).map_err(|why| unfit(&format!("it is no JSON: {why}")))?;

@@ -1,6 +1,6 @@
 //! ECR: repositories, images and their layers, by ECR's own API and by the registry protocol that
-//! `docker`, `skopeo` and `crane` speak. Both lead to the same operations: what they do is in
-//! `push`, `uploads` and `images`.
+//! `docker`, `skopeo` and `crane` speak. Both lead to the same operations: those in `push`,
+//! `uploads` and `images`.
 
 mod answers;
 mod blobs;
@@ -36,7 +36,7 @@ use crate::{
         operations::{OnJson, Operation, Tabled, change, look},
     },
     regional::Regional,
-    service::{AwsError, Tagged},
+    service::{AwsError, Summary, Tagged},
 };
 use blobs::Blobs;
 pub(crate) use pull::Pulled;
@@ -120,6 +120,14 @@ impl Tabled for Ecr {
     const NAME: &'static str = "ecr";
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "ECR",
+        real: "Repositories, images and layers, both by ECR's operations and by the registry protocol \
+               of `docker`, `skopeo` and `crane`, with checked digests, authorization tokens and \
+               immutable tags. Kept only: lifecycle policies, scanning and encryption.",
+        refused: "Manifests of schema 1, exceptions from the mutability of tags, repository policies, \
+                  replication, pull-through caches, and the findings of scans.",
+    };
 
     type Handler = OnJson<Self>;
 

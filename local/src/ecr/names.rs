@@ -6,12 +6,12 @@ use crate::{
     service::AwsError,
 };
 
-/// A repository's ARN.
+/// Returns a repository's ARN.
 pub(super) fn arn(place: &Place, name: &str) -> String {
     format!("arn:aws:ecr:{}:{}:repository/{name}", place.region, place.account)
 }
 
-/// The repository in an ARN.
+/// Returns the repository in an ARN.
 pub(super) fn in_arn(input: Input<'_>) -> Result<&str, AwsError> {
     let arn = input.needed("resourceArn")?;
     let name = arn.strip_prefix("arn:aws:ecr:").and_then(|rest| rest.split_once(":repository/"));
@@ -32,14 +32,14 @@ pub(super) fn check(name: &str) -> Result<(), AwsError> {
     )))
 }
 
-/// Words of small letters and digits with single marks between them.
+/// Returns whether this is words of lower-case letters and digits with single marks between them.
 fn is_part(part: &str) -> bool {
     part.split(['.', '_', '-']).all(|word| {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     })
 }
 
-/// Whether this can be an image's tag.
+/// Returns whether this can be an image's tag.
 pub(super) fn is_tag(tag: &str) -> bool {
     let mut bytes = tag.bytes();
     (1..=300).contains(&tag.len())
@@ -47,7 +47,7 @@ pub(super) fn is_tag(tag: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
-/// Whether this is a digest: the name of a file, so nothing else may pass.
+/// Returns whether this is a digest: the name of a file, so nothing else may pass.
 pub(super) fn is_digest(digest: &str) -> bool {
     digest.strip_prefix("sha256:").is_some_and(|hex| {
         hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))

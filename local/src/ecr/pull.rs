@@ -11,7 +11,7 @@ use crate::{place::Place, protocol::input::Input, service::AwsError};
 /// An image, ready to be unpacked.
 #[derive(Clone, Debug)]
 pub(crate) struct Pulled {
-    /// The digest of what was asked for, which of an index is the index's.
+    /// The digest of what was requested; for an index, the index's.
     pub(crate) digest: String,
     /// The image's config.
     pub(crate) config: Value,
@@ -20,7 +20,7 @@ pub(crate) struct Pulled {
 }
 
 impl Ecr {
-    /// The digest that a tag or digest means.
+    /// Returns the digest that a tag or digest means.
     pub(crate) fn digest(
         &self,
         place: &Place,
@@ -31,7 +31,7 @@ impl Ecr {
         found.ok_or_else(|| error("ImageNotFoundException", "not found".to_owned()))
     }
 
-    /// An image by tag or digest; of an index the one for this architecture.
+    /// Returns an image by tag or digest; from an index, the one for this architecture.
     pub(crate) fn pull(
         &self,
         place: &Place,
@@ -58,7 +58,8 @@ impl Ecr {
         Ok(Pulled { digest, config: self.json(config)?, layers })
     }
 
-    /// A blob that is JSON. Only digests of pushed manifests come here, and those were checked.
+    /// Reads a blob that is JSON. Only digests of pushed manifests come here, and those were
+    /// checked.
     fn json(&self, digest: &str) -> Result<Value, AwsError> {
         let bytes = self.blobs.read(digest)?;
         serde_json::from_slice(&bytes)

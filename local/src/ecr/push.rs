@@ -41,7 +41,7 @@ impl Ecr {
         self.repository(place, repository, |known| all_there(known, &manifest))??;
         let digest = self.blobs.put(bytes)?;
         let put = self.change_repository(place, repository, |known| {
-            // Once more: parts may have gone meanwhile.
+            // Checked again: parts may have been deleted meanwhile.
             all_there(known, &manifest)?;
             let was_there = known.images.contains_key(&digest)
                 && tag.is_none_or(|tag| known.tagged.get(tag) == Some(&digest));

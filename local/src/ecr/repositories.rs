@@ -111,13 +111,13 @@ impl Ecr {
     }
 }
 
-/// The wanted size of a page.
+/// Returns the requested page size.
 pub(super) fn limit(input: Input<'_>) -> usize {
     let limit = input.number("maxResults").unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
-/// A page with the token of the next one.
+/// Returns a page with the token of the next one.
 pub(super) fn with_token(mut answer: Value, token: Option<String>) -> Value {
     if let Some(token) = token {
         answer["nextToken"] = token.into();

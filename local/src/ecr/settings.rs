@@ -9,7 +9,7 @@ use crate::{
     service::AwsError,
 };
 
-/// Whether a value of `imageTagMutability` means immutable.
+/// Returns whether a value of `imageTagMutability` means immutable.
 pub(super) fn is_immutable(mutability: Option<&str>) -> Result<bool, AwsError> {
     match mutability {
         None | Some("MUTABLE") => Ok(false),

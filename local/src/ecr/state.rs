@@ -40,13 +40,13 @@ pub(super) struct Image {
 }
 
 impl Repository {
-    /// The tags of an image.
+    /// Returns the tags of an image.
     pub(super) fn tags_of(&self, digest: &str) -> Vec<&str> {
         let of_image = self.tagged.iter().filter(|(_, image)| *image == digest);
         of_image.map(|(tag, _)| tag.as_str()).collect()
     }
 
-    /// The digest that a tag or digest names, if there is such an image.
+    /// Returns the digest that a tag or digest names, if there is such an image.
     pub(super) fn resolve(&self, reference: &str) -> Option<String> {
         if self.images.contains_key(reference) {
             return Some(reference.to_owned());

@@ -12,7 +12,7 @@ use crate::{
     tags::{GivenTags, TagError},
 };
 
-/// The list of tags in the input.
+/// Returns the list of tags in the input.
 pub(super) fn of(input: Input<'_>) -> Result<BTreeMap<String, String>, AwsError> {
     given(input).map(GivenTags::into_map)
 }

@@ -7,7 +7,7 @@ use super::{Ecr, repositories};
 use crate::place::Place;
 
 impl Ecr {
-    /// Pushes an image of one layer with these executable files, and answers its digest.
+    /// Pushes an image of one layer with these executable files, and returns its digest.
     pub(crate) fn push_image(
         &self,
         place: &Place,
@@ -16,7 +16,7 @@ impl Ecr {
         config: &Value,
     ) -> String {
         let input = json!({ "repositoryName": repository });
-        // It may be there already.
+        // It may already exist.
         let _ = repositories::create(self, place, &input);
         let mut tar = Builder::new(Vec::new());
         for (name, text) in files {

@@ -63,7 +63,8 @@ impl Opened {
     }
 }
 
-/// An image whose config and only layer are the same blob, which is enough for a registry.
+/// Returns the manifest of an image whose config and only layer are the same blob, which is enough
+/// for a registry.
 fn manifest(layer: &str) -> String {
     let part = json!({ "mediaType": "application/x", "digest": layer, "size": 3 });
     json!({ "schemaVersion": 2, "config": part, "layers": [part] }).to_string()

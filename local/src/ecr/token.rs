@@ -1,5 +1,5 @@
-//! Passwords for the registry: who may come in, for which account and region, until when. They are
-//! signed with a key that stays in the state folder, so nobody else makes one.
+//! Passwords for the registry: who may log in, for which account and region, until when. They are
+//! signed with a key that stays in the state folder, so nobody else can make one.
 
 use std::{
     fs,
@@ -15,18 +15,18 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::{Ecr, answers::seconds};
+use super::Ecr;
 use crate::{
     place::Place,
     random,
     service::AwsError,
     store::StoreError,
-    times::{self, Millis},
+    times::{self, Millis, epoch_seconds},
 };
 
 const LASTS: Duration = Duration::from_hours(12);
 
-/// The name with which everybody comes.
+/// The user name, which is the same for everybody.
 pub(super) const USER: &str = "AWS";
 
 /// The key.
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
-    /// Reads the key, or makes it where there is none.
+    /// Reads the key, or creates it if there is none.
     pub(super) fn open(path: PathBuf) -> Result<Self, StoreError> {
         let key = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -51,7 +51,7 @@ impl Key {
         key.map(Self).map_err(|source| StoreError::Io { path, source })
     }
 
-    /// A password for an account in a region.
+    /// Creates a password for an account in a region.
     pub(super) fn password(&self, place: &Place) -> String {
         self.password_until(place, times::after(times::now(), LASTS))
     }
@@ -62,7 +62,7 @@ impl Key {
         URL_SAFE_NO_PAD.encode(format!("{claim}/{seal}"))
     }
 
-    /// Whose password this is; `None` when it is forged or too old.
+    /// Returns whose password this is; `None` when it is forged or too old.
     pub(super) fn place(&self, password: &str) -> Option<Place> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(password).ok()?).ok()?;
         let (claim, seal) = text.rsplit_once('/')?;
@@ -82,7 +82,7 @@ impl Key {
     }
 }
 
-/// Writes a file that only its owner reads.
+/// Writes a file that only its owner can read.
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = fs::File::options();
     options.create_new(true).write(true);
@@ -97,7 +97,7 @@ pub(super) fn get(ecr: &Ecr, place: &Place, _input: &Value) -> Result<Value, Aws
     let password = ecr.key.password_until(place, expires);
     Ok(json!({ "authorizationData": [{
         "authorizationToken": STANDARD.encode(format!("{USER}:{password}")),
-        "expiresAt": seconds(expires),
+        "expiresAt": epoch_seconds(expires),
         "proxyEndpoint": format!("http://localhost:{}", ecr.port),
     }] }))
 }

@@ -1,4 +1,4 @@
-//! Uploads on their way: pieces of a layer come in order into one file, which becomes a blob when
+//! Uploads in progress: pieces of a layer arrive in order in one file, which becomes a blob when
 //! its digest is right.
 
 use std::{
@@ -50,7 +50,7 @@ impl Ecr {
         Ok(id)
     }
 
-    /// How many bytes an upload has.
+    /// Returns how many bytes an upload has.
     pub(super) fn upload_size(
         &self,
         place: &Place,
@@ -60,8 +60,8 @@ impl Ecr {
         self.upload(place, repository, id).map(|upload| upload.size)
     }
 
-    /// Adds a piece and answers the size that the upload has then. `from` is where the piece begins,
-    /// if the caller says so.
+    /// Adds a piece and returns the upload's new size. `from` is where the piece begins, if the
+    /// caller gives it.
     pub(super) fn add_to_upload(
         &self,
         place: &Place,
@@ -102,7 +102,7 @@ impl Ecr {
         Ok(size)
     }
 
-    /// Ends an upload: its file becomes the blob of this digest. One whose digest is wrong is over
+    /// Ends an upload: its file becomes the blob of this digest. One whose digest is wrong ends
     /// too.
     pub(super) fn finish_upload(
         &self,
@@ -137,7 +137,7 @@ impl Ecr {
         Ok(())
     }
 
-    /// Says that a repository has a layer, whose blob is there.
+    /// Records that a repository has a layer, whose blob exists.
     pub(super) fn add_layer(
         &self,
         place: &Place,

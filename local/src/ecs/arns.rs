@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 
-/// The ARN of something in ECS.
+/// Returns the ARN of something in ECS.
 pub(super) fn arn(place: &Place, kind: &str, name: &str) -> String {
     format!("arn:aws:ecs:{}:{}:{kind}/{name}", place.region, place.account)
 }
@@ -23,12 +23,13 @@ pub(super) fn definition(place: &Place, family: &str, revision: u64) -> String {
     arn(place, "task-definition", &format!("{family}:{revision}"))
 }
 
-/// The last name of an ARN, or a name as it is.
+/// Returns the last name of an ARN, or a name as it is.
 pub(super) fn name(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
 }
 
-/// The family and, if it is said, the revision of a task definition: `family`, `family:3`, an ARN.
+/// Returns the family and, if given, the revision of a task definition: `family`, `family:3`, an
+/// ARN.
 pub(super) fn family(reference: &str) -> (&str, Option<u64>) {
     let name = name(reference);
     match name.rsplit_once(':').map(|(family, revision)| (family, revision.parse())) {
@@ -37,7 +38,7 @@ pub(super) fn family(reference: &str) -> (&str, Option<u64>) {
     }
 }
 
-/// What an ARN of ECS names: its kind and the rest.
+/// Returns what an ARN of ECS names: its kind and the rest.
 pub(super) fn parts(arn: &str) -> Option<(&str, &str)> {
     let rest = arn.strip_prefix("arn:aws:ecs:")?;
     rest.splitn(3, ':').nth(2)?.split_once('/')

@@ -27,7 +27,7 @@ use crate::{
 const PULL_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long the last lines of a process that has ended may take.
 const LAST_LINES: Duration = Duration::from_secs(2);
-/// What Linux says to a program of another kind of machine, and the exit code that comes of it.
+/// Linux's error for a program for another kind of machine, and the exit code that results.
 const NO_EXEC: i32 = 8;
 const CANNOT_EXECUTE: i32 = 255;
 
@@ -208,7 +208,7 @@ async fn supervise(
     code
 }
 
-/// One of so many, by an id: tasks spread over the subnets.
+/// Picks one of this many by an id: tasks spread over the subnets.
 fn pick(id: &str, count: usize) -> usize {
     id.bytes().map(usize::from).sum::<usize>() % count.max(1)
 }

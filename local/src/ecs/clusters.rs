@@ -17,17 +17,16 @@ use crate::{
 
 const DEFAULT: &str = "default";
 
-/// The one setting of clusters that there is. A cluster that does not say otherwise has that of its
-/// account, which is off unless somebody turned it on.
+/// The only setting of clusters. Its default is the account's, which is off unless turned on.
 const INSIGHTS: &str = "containerInsights";
 const VALUES: [&str; 3] = ["disabled", "enabled", "enhanced"];
 
-/// The cluster that a call names.
+/// Returns the cluster that a call names.
 pub(super) fn named(input: Input<'_>) -> &str {
     input.text("cluster").map_or(DEFAULT, arns::name)
 }
 
-/// The cluster that a call names, which must be there.
+/// Returns the cluster that a call names, which must exist.
 pub(super) fn active<'a>(region: &Region, input: Input<'a>) -> Result<&'a str, AwsError> {
     let name = named(input);
     let is_active = |cluster: &Cluster| cluster.status == Status::Active;
@@ -51,7 +50,7 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
     ecs.neighbours.roles.ensure_service_linked_role(&place.account, super::PRINCIPAL);
     ecs.change(place, |region| {
         let known = region.clusters.get(name).is_some_and(|known| known.status == Status::Active);
-        // A second call is answered with the cluster as it is; its tags are not even looked at.
+        // A second call is answered with the cluster as it is; its tags are not even read.
         if !known {
             let mut fresh = fresh;
             if fresh.settings.is_null() {
@@ -64,7 +63,7 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
     })
 }
 
-/// The settings that a call names; null when it names none.
+/// Returns the settings that a call names; null if it names none.
 fn settings(input: Input<'_>) -> Result<Value, AwsError> {
     let settings = input.value("settings");
     for setting in settings.as_array().into_iter().flatten() {

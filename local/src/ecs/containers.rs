@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::protocol::input::Input;
 
-/// As long as AWS waits between asking a container to end and ending it.
+/// How long AWS waits between asking a container to end and killing it.
 const STOP_TIMEOUT: u64 = 30;
 const LONGEST_STOP_TIMEOUT: u64 = 120;
 
@@ -33,7 +33,7 @@ pub(super) struct AwsLogs {
     pub(super) create: bool,
 }
 
-/// The containers of a definition.
+/// Returns the containers of a definition.
 pub(super) fn of(definition: &Value, overrides: &Value) -> Vec<Wanted> {
     let overridden = |name: &str| {
         Input(overrides).parts("containerOverrides").find(|one| one.text("name") == Some(name))
@@ -70,7 +70,7 @@ fn variables(container: Input<'_>) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// A list that is there and not empty.
+/// Returns a list that is present and not empty.
 fn list(container: Input<'_>, name: &str) -> Option<Vec<String>> {
     let list: Vec<String> = container.texts(name).into_iter().map(str::to_owned).collect();
     (!list.is_empty()).then_some(list)
@@ -89,7 +89,7 @@ fn log(configuration: Input<'_>) -> Option<AwsLogs> {
     })
 }
 
-/// The port mappings of a container in a definition.
+/// Returns the port mappings of a container in a definition.
 pub(super) fn has_port(definition: &Value, container: &str, port: u16) -> Option<bool> {
     let container = Input(definition)
         .parts("containerDefinitions")

@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 use super::{
     Ecs, clusters, containers,
     errors::{client, invalid},
-    reconcile::deployment,
     shown,
-    state::{LoadBalancer, Region, Rules, Service, Status, Vpc, service_key},
+    state::{Deployment, LoadBalancer, Region, Rules, Service, Status, Vpc, service_key},
     tags,
 };
 use crate::{place::Place, protocol::input::Input, service::AwsError, times};
@@ -44,7 +43,7 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
             cluster: cluster.to_owned(),
             status: Status::Active,
             desired: desired(input)?.unwrap_or(0),
-            deployments: vec![deployment(&definition, &vpc, now)],
+            deployments: vec![Deployment::new(&definition, &vpc, now)],
             definition,
             vpc,
             load_balancers,
@@ -80,7 +79,7 @@ fn check_name(name: &str) -> Result<(), AwsError> {
     Err(invalid("Service name contains invalid characters."))
 }
 
-/// A call that is repeated with its token is answered with what the first one made.
+/// Answers a call that is repeated with its token with what the first one created.
 fn already_there<'a>(
     region: &'a Region,
     key: &str,
@@ -100,7 +99,7 @@ fn already_there<'a>(
     }
 }
 
-/// How many tasks a call wants.
+/// Returns how many tasks a call wants.
 pub(super) fn desired(input: Input<'_>) -> Result<Option<usize>, AwsError> {
     let value = input.value("desiredCount");
     if value.is_null() {
@@ -113,11 +112,11 @@ pub(super) fn desired(input: Input<'_>) -> Result<Option<usize>, AwsError> {
     }
 }
 
-/// What AWS does where nothing is said.
+/// AWS's defaults.
 const AWS_RULES: Rules =
     Rules { min_percent: 100, max_percent: 200, breaker: false, rollback: false };
 
-/// The rules in a call; what it does not say stays as it was.
+/// Returns the rules in a call; those not given stay as they were.
 pub(super) fn rules(configuration: Input<'_>, before: &Rules) -> Result<Rules, AwsError> {
     let percent = |name: &str, before: usize| {
         configuration.number(name).map_or(Ok(before), |percent| {
@@ -142,7 +141,7 @@ pub(super) fn rules(configuration: Input<'_>, before: &Rules) -> Result<Rules, A
     Ok(rules)
 }
 
-/// The subnets and security groups of a call, which must be there.
+/// Returns the subnets and security groups of a call, which must exist.
 pub(super) fn vpc_of(ecs: &Ecs, place: &Place, input: Input<'_>) -> Result<Vpc, AwsError> {
     let network = input.part("networkConfiguration").part("awsvpcConfiguration");
     if network.0.is_null() {
@@ -178,7 +177,7 @@ pub(super) fn vpc_of(ecs: &Ecs, place: &Place, input: Input<'_>) -> Result<Vpc, 
     Ok(vpc)
 }
 
-/// The target groups of a call, which a listener must use.
+/// Returns the target groups of a call, which a listener must use.
 pub(super) fn load_balancers(
     ecs: &Ecs,
     place: &Place,
@@ -211,7 +210,7 @@ pub(super) fn load_balancers(
     Ok(balancers)
 }
 
-/// The containers behind the target groups must be in the task definition.
+/// Checks that the containers behind the target groups are in the task definition.
 pub(super) fn check_load_balancers(
     definition: &Value,
     balancers: &[LoadBalancer],

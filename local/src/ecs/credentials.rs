@@ -24,20 +24,20 @@ const LASTS: Duration = Duration::from_hours(6);
 pub(super) struct Credentials(Mutex<BTreeMap<String, (AccountId, String)>>);
 
 impl Credentials {
-    /// A token for a task of this account and role.
+    /// Issues a token for a task of this account and role.
     pub(super) fn issue(&self, account: &AccountId, role: &str) -> String {
         let token = format!("{}{}", random::id(), random::id());
         self.lock().insert(token.clone(), (account.clone(), role.to_owned()));
         token
     }
 
-    /// The task has ended.
+    /// Revokes a token, as its task has ended.
     pub(super) fn revoke(&self, token: &str) {
         self.lock().remove(token);
     }
 
-    /// The credentials for a token. The access key is the account itself, which is how the local
-    /// cloud tells accounts apart.
+    /// Returns the credentials for a token. The access key is the account itself, which is how the
+    /// local cloud tells accounts apart.
     pub(super) fn of(&self, token: &str) -> Option<Value> {
         let (account, role) = self.lock().get(token).cloned()?;
         Some(json!({

@@ -6,7 +6,6 @@ use super::{
     Ecs, arns,
     errors::{client, invalid},
     paging::{limit, listed},
-    seconds,
     state::{Definition, Phase, Region, Status},
     tags, validation,
 };
@@ -14,7 +13,7 @@ use crate::{
     place::Place,
     protocol::{input::Input, page::page},
     service::AwsError,
-    times,
+    times::{self, epoch_seconds},
 };
 
 /// How many one call may delete.
@@ -55,7 +54,8 @@ pub(super) fn describe(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value,
 }
 
 impl Region {
-    /// A task definition by its ARN, `family:revision` or, for the latest active one, `family`.
+    /// Finds a task definition by its ARN, `family:revision` or, for the latest active one,
+    /// `family`.
     pub(super) fn definition<'a, 'r>(
         &'a self,
         reference: &'r str,
@@ -75,7 +75,7 @@ impl Region {
         Ok((family, revision, definition))
     }
 
-    /// An active task definition, for a task or service.
+    /// Finds an active task definition, for a task or service.
     pub(super) fn active_definition(
         &self,
         place: &Place,
@@ -89,8 +89,8 @@ impl Region {
         Ok((arns::definition(place, family, revision), definition))
     }
 
-    /// Forgets the task definitions that are to be deleted and that nothing uses any more. Says
-    /// whether there were any.
+    /// Forgets the task definitions to be deleted that nothing uses any more. Returns whether there
+    /// were any.
     pub(super) fn forget_deleted(&mut self, place: &Place) -> bool {
         let used: Vec<String> = self
             .tasks
@@ -120,12 +120,12 @@ fn shown(place: &Place, family: &str, revision: u64, definition: &Definition) ->
     shown["taskDefinitionArn"] = arns::definition(place, family, revision).into();
     shown["revision"] = revision.into();
     shown["status"] = json!(definition.status);
-    shown["registeredAt"] = json!(seconds(definition.registered));
+    shown["registeredAt"] = json!(epoch_seconds(definition.registered));
     shown["registeredBy"] = format!("arn:aws:iam::{}:root", place.account).into();
     let for_fargate = shown["networkMode"] == "awsvpc" && shown["cpu"].is_string();
     shown["compatibilities"] = if for_fargate { json!(["EC2", "FARGATE"]) } else { json!(["EC2"]) };
     if let Some(time) = definition.deregistered {
-        shown["deregisteredAt"] = json!(seconds(time));
+        shown["deregisteredAt"] = json!(epoch_seconds(time));
     }
     shown
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{clock::Transition, pace::typical};
 
-/// Fault rules know the end of a task by this operation, also where a service stops it.
+/// Fault rules name the end of a task by this operation, even if a service stops it.
 const DEPROVISIONING: Transition = Transition {
     operation: "StopTask",
     typical: typical("AWS::ECS::Task DEPROVISIONING"),
@@ -24,7 +24,7 @@ const DEPROVISIONING: Transition = Transition {
 /// What AWS typically takes.
 const INTERFACE_GONE: Duration = typical("AWS::ECS::Task detaching");
 
-/// How often it is looked whether a target is drained.
+/// How often to check whether a target is drained.
 const LOOK: Duration = Duration::from_millis(50);
 /// Nothing drains longer; AWS's longest deregistration delay is an hour.
 const LONGEST_DRAIN: Duration = Duration::from_hours(1);
@@ -32,7 +32,7 @@ const LONGEST_DRAIN: Duration = Duration::from_hours(1);
 const LAST_GRACE: Duration = Duration::from_secs(5);
 
 impl Life {
-    /// Writes down why the life ends. What an order said stands there already.
+    /// Records why the life ends. The reason of an order is already recorded.
     pub(super) fn note_end(&self, end: &End) {
         let (code, reason) = match end {
             End::Ordered => return self.change(|task| task.to_stop = true),
@@ -90,7 +90,7 @@ impl Life {
                     sleep(LOOK).await;
                 }
             };
-            // A process that ends by itself has nothing to drain any more.
+            // A process that ends on its own has nothing to drain any more.
             tokio::select! {
                 _ = timeout(LONGEST_DRAIN, drained) => {}
                 ended = self.ends.join_next() => {
@@ -104,7 +104,7 @@ impl Life {
         self.enter(Phase::Stopping, None);
     }
 
-    /// Asks the containers to end, and ends those that do not in time.
+    /// Asks the containers to end, and kills those that do not in time.
     pub(super) async fn stop_processes(&mut self) {
         let mut patience = Duration::ZERO;
         for container in &self.running {
@@ -133,7 +133,7 @@ impl Life {
         }
     }
 
-    /// Gives everything back.
+    /// Releases everything.
     pub(super) async fn leave(mut self) {
         self.enter(Phase::Deprovisioning, None);
         // The local cloud does not wait for what only takes time.

@@ -9,7 +9,7 @@ pub(super) fn error(code: &str, message: &str) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, code, message)
 }
 
-/// The error for a request that cannot be done as it is.
+/// Returns the error for a request that cannot be carried out as it is.
 pub(super) fn client(message: &str) -> AwsError {
     error("ClientException", message)
 }

@@ -1,4 +1,4 @@
-//! Who ends the tasks' processes when the local cloud is killed: a shell that waits on a pipe. The
+//! What ends the tasks' processes when the local cloud is killed: a shell that waits on a pipe. The
 //! pipe closes with the local cloud, however that ends, and the shell then kills what is left.
 
 use std::{
@@ -8,10 +8,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Keeps the process groups that it was told of; those that ended it was told of too. There may be
-/// one more: a process that had begun when the local cloud had no time left to tell of it. Where
-/// Linux shows whose program lies in the folder of the images, that one is found; twice, as it may
-/// not be its program yet.
+/// Keeps track of the process groups that were reported to it, and of those reported as ended.
+/// There may be one more: a process that began when the local cloud had no time left to report it.
+/// Where Linux shows whose program is in the folder of the images, that one is searched for; twice,
+/// as it may not be its program yet.
 const SCRIPT: &str = r#"
 images=$1
 groups=" "
@@ -39,7 +39,7 @@ done
 /// The shell; started before the first process.
 #[derive(Debug, Default)]
 pub(super) struct Guard {
-    /// Where the images are unpacked, as Linux shows it; none where nothing is looked for.
+    /// Where the images are unpacked, as Linux shows it; `None` if nothing is searched for.
     images: Option<PathBuf>,
     shell: Mutex<Option<Shell>>,
 }
@@ -51,13 +51,13 @@ struct Shell {
 }
 
 impl Guard {
-    /// A guard for the images that are unpacked below a folder.
+    /// Creates a guard for the images that are unpacked below a folder.
     pub(super) fn of(images: &Path) -> Self {
         let made = std::fs::create_dir_all(images).and_then(|()| images.canonicalize());
         Self { images: made.ok(), shell: Mutex::default() }
     }
 
-    /// Gets ready before a process begins, so that telling of it takes no time.
+    /// Gets ready before a process begins, so that reporting it takes no time.
     pub(super) fn ready(&self) {
         let mut shell = self.shell.lock().unwrap_or_else(PoisonError::into_inner);
         if shell.is_none() && cfg!(unix) {
@@ -65,18 +65,18 @@ impl Guard {
         }
     }
 
-    /// A process group has begun.
+    /// Reports that a process group has begun.
     pub(super) fn begun(&self, group: u32) {
         self.ready();
         self.tell("begun", group);
     }
 
-    /// A process group has ended, and its number may become another's.
+    /// Reports that a process group has ended, and its number may become another's.
     pub(super) fn ended(&self, group: u32) {
         self.tell("ended", group);
     }
 
-    /// What happens when the local cloud is killed.
+    /// Does what happens when the local cloud is killed.
     #[cfg(test)]
     pub(super) fn lose_pipe(&self) {
         drop(self.shell.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -110,7 +110,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         let shell = self.shell.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(Shell { mut child, mut pipe }) = shell.take() {
-            // Everything was told of; there is nothing to look for.
+            // Everything was reported; there is nothing to search for.
             let _ = writeln!(pipe, "over");
             drop(pipe);
             let _ = child.wait();

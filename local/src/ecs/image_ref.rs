@@ -11,7 +11,7 @@ pub(super) struct ImageRef {
     pub(super) reference: String,
 }
 
-/// The image that is meant; `None` when it is not in the local registry, which listens on `port`.
+/// Parses the name of an image; `None` if it is not in the local registry, which listens on `port`.
 /// AWS's own addresses of repositories mean the same repositories here.
 pub(super) fn parse(image: &str, port: u16, own: &Place) -> Option<ImageRef> {
     let (host, rest) = image.split_once('/')?;

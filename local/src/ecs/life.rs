@@ -1,5 +1,5 @@
 //! The life of a task, from its network interface to its last process. Every step is in the state,
-//! so whoever looks sees how far it is.
+//! so readers see how far it is.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{clock::Transition, pace::typical, place::Place, times};
 
-/// Fault rules know the start of a task by this operation, also where a service starts it.
+/// Fault rules name the start of a task by this operation, even if a service starts it.
 pub(super) const PROVISIONING: Transition = Transition {
     service: "ecs",
     operation: "RunTask",
@@ -36,7 +36,7 @@ pub(super) enum Order {
     Now,
 }
 
-/// A task that lives.
+/// A live task.
 #[derive(Debug)]
 pub(super) struct Living {
     pub(super) order: watch::Sender<Order>,
@@ -70,7 +70,7 @@ pub(super) struct Life {
 }
 
 impl Ecs {
-    /// Brings a task to life that stands in the state.
+    /// Brings a task in the state to life.
     pub(super) fn bring_to_life(&self, place: &Place, id: &str) {
         let (order, ordered) = watch::channel(Order::Live);
         let life = Life {
@@ -86,7 +86,7 @@ impl Ecs {
         self.living().insert(id.to_owned(), Living { order, handle });
     }
 
-    /// Orders a task to stop. The state says so already.
+    /// Orders a task to stop. The state already says so.
     pub(super) fn order_stop(&self, id: &str) {
         if let Some(living) = self.living().get(id) {
             living.order.send_if_modified(|order| {
@@ -126,7 +126,7 @@ impl Life {
         self.leave().await;
     }
 
-    /// From the beginning to the first reason to end.
+    /// Runs from the beginning to the first reason to end.
     async fn run(&mut self) -> Result<(), End> {
         self.pause(PROVISIONING).await?;
         let task = self.task()?;
@@ -184,7 +184,7 @@ impl Life {
         }
     }
 
-    /// Notes that a container has ended, and says whether the task ends with it.
+    /// Notes that a container has ended, and returns whether the task ends with it.
     pub(super) fn note_exit(&self, number: usize, code: i32) -> bool {
         let Some(container) = self.running.get(number) else { return false };
         self.change(|task| {
@@ -218,7 +218,7 @@ impl Life {
         self.ecs.change_task(&self.place, &self.id, change);
     }
 
-    /// An event of the task's service.
+    /// Adds an event of the task's service.
     pub(super) fn say(&self, task: &Task, what: &str) {
         let Some(name) = &task.service else { return };
         let key = super::state::service_key(&task.cluster, name);
@@ -232,7 +232,7 @@ impl Life {
 }
 
 pub(super) async fn ordered(order: &mut watch::Receiver<Order>, at_least: Order) {
-    // Nobody who could order anything is an order too.
+    // If nobody can order anything any more, that counts as an order too.
     let _ = order.wait_for(|order| *order >= at_least).await;
 }
 

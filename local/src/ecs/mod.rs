@@ -59,8 +59,7 @@ use crate::{
     },
     random,
     regional::Regional,
-    service::{AwsError, Tagged},
-    times::Millis,
+    service::{AwsError, Summary, Tagged},
 };
 use credentials::Credentials;
 use guard::Guard;
@@ -125,7 +124,7 @@ pub(crate) struct Ecs {
     roots: PathBuf,
     credentials: Arc<Credentials>,
     guard: Arc<Guard>,
-    /// The tasks that live, by id.
+    /// The live tasks, by id.
     living: Arc<Mutex<BTreeMap<String, Living>>>,
     /// Wakes the scheduler.
     wake: Arc<Notify>,
@@ -139,16 +138,16 @@ impl std::fmt::Debug for Ecs {
 }
 
 impl Ecs {
-    /// Opens the service on its folder. The tasks of the time before are over; the services bring
-    /// up new ones.
+    /// Opens the service on its folder. The tasks of the previous run are over; the services start
+    /// new ones.
     pub(crate) fn open(
         folder: &Path,
         neighbours: Neighbours,
         setup: &Setup,
     ) -> Result<Self, OpenError> {
         let tasks = folder.join("tasks");
-        // What was unpacked the time before. Now it is another folder: whoever still ends processes
-        // of then does not take those of now for them.
+        // Unpacked in the previous run. Now it is another folder, so that what still ends old
+        // processes does not take new ones for them.
         let _ = std::fs::remove_dir_all(&tasks);
         let roots = tasks.join(&random::id()[..8]);
         let ecs = Self {
@@ -167,7 +166,7 @@ impl Ecs {
         Ok(ecs)
     }
 
-    /// The credentials of the task that knows this token.
+    /// Returns the credentials of the task that knows this token.
     pub(crate) fn credentials(&self, token: &str) -> Option<Value> {
         self.credentials.of(token)
     }
@@ -177,7 +176,7 @@ impl Ecs {
         Ok(self.regions.of(place)?.read(look))
     }
 
-    /// Changes a region, and has the scheduler see it.
+    /// Changes a region, and wakes the scheduler.
     fn change<R>(
         &self,
         place: &Place,
@@ -198,7 +197,7 @@ impl Ecs {
         });
     }
 
-    /// A task as it is now.
+    /// Returns a task as it is now.
     fn task(&self, place: &Place, id: &str) -> Option<Task> {
         self.look(place, |region| region.tasks.get(id).cloned()).ok().flatten()
     }
@@ -216,17 +215,22 @@ impl Tabled for Ecs {
     const NAME: &'static str = "ecs";
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "ECS on Fargate",
+        real: "Clusters, task definitions, services with rolling deployments and their circuit \
+               breaker, and single tasks. A task pulls its images from the local ECR and runs them as \
+               processes of this machine, with their roles, logs and load balancer. They are not \
+               isolated from the machine. Kept only: CPU and memory, container health checks, \
+               `dependsOn`, secrets, volumes, and capacity providers.",
+        refused: "`ExecuteCommand`, images from other registries, layers compressed with zstd, and \
+                  device files in images. Without a stand-in, an image for another kind of machine \
+                  stops its task.",
+    };
 
     type Handler = OnJson<Self>;
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
-        // An error here is one of the file, which the next call of ECS reports.
+        // An error here comes from the file; the next call of ECS reports it.
         self.look(place, |region| region.tagged(place)).unwrap_or_default()
     }
-}
-
-/// Seconds since 1970, as AWS's JSON protocols write times.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit into an f64")]
-fn seconds(time: Millis) -> f64 {
-    time as f64 / 1000.0
 }

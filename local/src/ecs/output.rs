@@ -15,7 +15,7 @@ use crate::{
 
 /// How many lines wait for the log before the container does.
 const WAITING: usize = 1024;
-/// Longer lines become several events: an event has an end somewhere, and so has memory.
+/// Longer lines become several events: events are limited, and so is memory.
 const LONGEST: u64 = 256 * 1024;
 
 /// The log stream of a container.

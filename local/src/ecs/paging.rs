@@ -6,13 +6,13 @@ use crate::protocol::{input::Input, page::page};
 
 const LARGEST: u64 = 100;
 
-/// The wanted size of a page.
+/// Returns the requested page size.
 pub(super) fn limit(input: Input<'_>) -> usize {
     let limit = input.number("maxResults").unwrap_or(LARGEST).clamp(1, LARGEST);
     usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
-/// A page of ARNs under this name, in the order of the ARNs.
+/// Returns a page of ARNs under this name, ordered by ARN.
 pub(super) fn listed(name: &str, arns: Vec<String>, input: Input<'_>, limit: usize) -> Value {
     let (found, next) = page(arns, Clone::clone, input.text("nextToken"), limit);
     let mut answer = json!({ name: found });

@@ -1,5 +1,5 @@
-//! What a tag means is found out once for a deployment, so that all its tasks run the same image
-//! even when the tag moves.
+//! What a tag means is resolved once per deployment, so that all its tasks run the same image even
+//! when the tag moves.
 
 use super::{
     Ecs,
@@ -8,7 +8,7 @@ use super::{
 use crate::place::Place;
 
 impl Ecs {
-    /// The digest that a task's deployment runs for this image.
+    /// Returns the digest that a task's deployment runs for this image.
     pub(super) fn pinned(&self, place: &Place, task: &Task, image: &str) -> Option<String> {
         let digest = |region: &Region| {
             let key = service_key(&task.cluster, task.service.as_deref()?);
@@ -19,7 +19,7 @@ impl Ecs {
         self.look(place, digest).ok().flatten()
     }
 
-    /// Has a task's deployment run this digest from now on.
+    /// Makes a task's deployment run this digest from now on.
     pub(super) fn pin(&self, place: &Place, task: &Task, image: &str, digest: &str) {
         let Some(name) = &task.service else { return };
         let key = service_key(&task.cluster, name);

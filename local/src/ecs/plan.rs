@@ -1,5 +1,5 @@
-//! The arithmetic of deployments: which tasks are started and stopped, so that there are never
-//! fewer that work nor more in all than the service allows; and when a deployment has failed.
+//! The arithmetic of deployments: which tasks are started and stopped, so that never fewer work,
+//! nor more exist, than the service allows; and when a deployment has failed.
 
 use super::state::Rules;
 
@@ -13,14 +13,14 @@ pub(super) struct Member {
     pub(super) ready: bool,
 }
 
-/// What is to be done.
+/// What to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) start: usize,
     pub(super) stop: Vec<String>,
 }
 
-/// What is to be done so that `desired` tasks of the primary deployment run.
+/// Returns what to do so that `desired` tasks of the primary deployment run.
 pub(super) fn plan(desired: usize, rules: &Rules, members: &[Member], may_start: bool) -> Plan {
     let most = desired * rules.max_percent / 100;
     let fewest = (desired * rules.min_percent).div_ceil(100);
@@ -47,13 +47,13 @@ pub(super) fn plan(desired: usize, rules: &Rules, members: &[Member], may_start:
     Plan { start: missing.min(room), stop }
 }
 
-/// How many of the tasks that stay are ready, when this many go and those that are not go first.
+/// Returns how many of the remaining tasks are ready if this many go, unready ones first.
 fn working_after(tasks: &[&Member], gone: usize) -> usize {
     let ready = tasks.iter().filter(|member| member.ready).count();
     ready.min(tasks.len() - gone)
 }
 
-/// The tasks that go first: those that are not ready.
+/// Returns the tasks that go first: the unready ones.
 fn first(tasks: &[&Member], count: usize) -> impl Iterator<Item = String> {
     let mut order: Vec<&Member> = tasks.to_vec();
     order.sort_by_key(|member| member.ready);
@@ -61,7 +61,7 @@ fn first(tasks: &[&Member], count: usize) -> impl Iterator<Item = String> {
     ids.into_iter()
 }
 
-/// After how many failed tasks in a row the circuit breaker opens.
+/// Returns after how many failed tasks in a row the circuit breaker opens.
 pub(super) fn threshold(desired: usize) -> usize {
     const FEWEST: usize = 3;
     const MOST: usize = 200;

@@ -44,7 +44,7 @@ pub(super) enum Start {
 }
 
 impl Ecs {
-    /// The roles must be there and trust ECS.
+    /// Checks that the roles exist and trust ECS.
     pub(super) fn check_roles(&self, place: &Place, definition: &Value) -> Result<(), Failure> {
         let definition = Input(definition);
         let roles = ["executionRoleArn", "taskRoleArn"].map(|name| definition.text(name));
@@ -60,7 +60,7 @@ impl Ecs {
         Ok(())
     }
 
-    /// The image's registry is on the internet, and so must be a way there.
+    /// Checks for a way to the internet, where the image's registry is.
     pub(super) fn check_route(
         &self,
         place: &Place,
@@ -73,7 +73,7 @@ impl Ecs {
             if task.vpc.public {
                 subnet.has_internet_gateway
             } else {
-                // An internet gateway takes only those with a public address.
+                // An internet gateway serves only those with a public address.
                 subnet.reaches_internet && !subnet.has_internet_gateway
             }
         });
@@ -86,7 +86,7 @@ impl Ecs {
         )))
     }
 
-    /// The log stream of a container, whose group must be there.
+    /// Returns the log stream of a container, whose group must exist.
     pub(super) fn stream(
         &self,
         place: &Place,
@@ -101,7 +101,7 @@ impl Ecs {
         if log.create && !logs.has_group(&stream.place, group) {
             logs.make_group(&stream.place, group).map_err(|error| Failure(error.message))?;
         }
-        // An append of nothing makes the stream.
+        // Appending nothing creates the stream.
         logs.append(&stream.place, group, &stream.name, &[]).map_err(|error| {
             Failure(format!(
                 "ResourceInitializationError: failed to validate logger args: create stream has \
@@ -113,7 +113,7 @@ impl Ecs {
         Ok(stream)
     }
 
-    /// The image of a container. `digest` is what its tag meant when its deployment began.
+    /// Pulls the image of a container. `digest` is what its tag meant when its deployment began.
     pub(super) fn pull(
         &self,
         place: &Place,
@@ -144,7 +144,7 @@ impl Ecs {
         )
     }
 
-    /// What is to be run for a container, its image unpacked into `root`.
+    /// Returns what to run for a container, its image unpacked into `root`.
     pub(super) fn start_of(
         &self,
         wanted: &Wanted,
@@ -192,7 +192,7 @@ impl Ecs {
         Ok(Start::Run(run(program, &line[1..])))
     }
 
-    /// The variables that a container finds, besides its image's own.
+    /// Returns the environment variables of a container, besides its image's own.
     pub(super) fn environment(
         &self,
         place: &Place,
@@ -206,8 +206,8 @@ impl Ecs {
         );
         environment.extend(wanted.environment.clone());
         let cloud = format!("http://127.0.0.1:{}", self.setup.port);
-        // Many tasks share this machine, so each has a port of its own, which nobody but this
-        // machine reaches.
+        // Many tasks share this machine, so each has a port of its own, reachable only from this
+        // machine.
         environment.insert("PORT".to_owned(), port.to_string());
         environment.insert("HOST".to_owned(), "127.0.0.1".to_owned());
         environment.insert("AWS_ENDPOINT_URL".to_owned(), cloud.clone());
@@ -219,8 +219,8 @@ impl Ecs {
     }
 }
 
-/// Entry point and command: what the task definition says replaces what the image says. A new entry
-/// point does away with the image's command too.
+/// Returns entry point and command: those of the task definition replace the image's. A new entry
+/// point discards the image's command too.
 fn command_line(wanted: &Wanted, config: Input<'_>) -> Result<Vec<String>, Failure> {
     let of_image = |name| config.texts(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
     let entry_point = wanted.entry_point.clone();
@@ -236,7 +236,7 @@ fn command_line(wanted: &Wanted, config: Input<'_>) -> Result<Vec<String>, Failu
     Ok(line)
 }
 
-/// A process that cannot be started, in AWS's words.
+/// Returns the error for a process that cannot be started, in AWS's words.
 pub(super) fn cannot_start(why: impl std::fmt::Display) -> Failure {
     Failure(format!(
         "CannotStartContainerError: failed to create shim task: OCI runtime create failed: \
@@ -253,7 +253,7 @@ fn stand_in_note(made_for: &str) -> String {
     )
 }
 
-/// Whether this machine runs programs for Linux on this architecture.
+/// Returns whether this machine runs programs for Linux on this architecture.
 fn is_host(architecture: &str) -> bool {
     let here = match std::env::consts::ARCH {
         "x86_64" => "amd64",
@@ -263,7 +263,7 @@ fn is_host(architecture: &str) -> bool {
     std::env::consts::OS == "linux" && architecture == here
 }
 
-/// The architecture of a task definition, as images name it.
+/// Returns the architecture of a task definition, as images name it.
 pub(super) fn architecture(definition: &Value) -> &'static str {
     match Input(definition).part("runtimePlatform").text("cpuArchitecture") {
         Some("ARM64") => "arm64",

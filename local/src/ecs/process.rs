@@ -1,5 +1,5 @@
 //! A container as a process of this machine: started in a process group of its own, with an
-//! environment that holds nothing of the local cloud's, and ended with the whole group.
+//! environment that contains nothing of the local cloud's, and ended with the whole group.
 
 use std::{
     collections::BTreeMap,
@@ -13,10 +13,10 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::{guard::Guard, rooted};
 
-/// Where programs are looked for when an image does not say.
+/// Where programs are searched for if an image does not define it.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// What is to be run.
+/// What to run.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     pub(super) program: PathBuf,
@@ -57,13 +57,13 @@ impl Process {
         Ok(Self { child, group, guard })
     }
 
-    /// Its process group.
+    /// Returns its process group.
     #[cfg(test)]
     pub(super) fn group(&self) -> Option<u32> {
         self.group
     }
 
-    /// What it writes.
+    /// Returns its output streams.
     pub(super) fn output(&mut self) -> (Option<ChildStdout>, Option<ChildStderr>) {
         (self.child.stdout.take(), self.child.stderr.take())
     }
@@ -123,7 +123,7 @@ fn terminate(_process: u32) {}
 #[cfg(not(unix))]
 fn kill_group(_group: u32) {}
 
-/// The exit code as container engines write it: 128 more than the signal that ended it.
+/// Returns the exit code as container engines write it: 128 more than the signal that ended it.
 #[cfg(unix)]
 fn exit_code(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt as _;

@@ -1,5 +1,6 @@
-//! One step of a service towards what is wanted: what the stopped tasks mean, which tasks are started
-//! and stopped, how far the deployment is. Only the state is touched here; who acts is the scheduler.
+//! One step of a service towards what is wanted: what the stopped tasks mean, which tasks are
+//! started and stopped, how far the deployment is. Only the state is touched here; the scheduler
+//! acts.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,7 +16,7 @@ use crate::{
     times::{self, Millis},
 };
 
-/// What is known of a task that is there.
+/// What is known about an existing task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Health {
     /// It has not yet shown that it works.
@@ -25,7 +26,7 @@ pub(super) enum Health {
     Unhealthy(String),
 }
 
-/// What is to be done, and whether anything has changed.
+/// What to do, and whether anything has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) start: Vec<String>,
@@ -33,7 +34,7 @@ pub(super) struct Outcome {
     changed: bool,
 }
 
-/// Does one step for the service of this key.
+/// Takes one step for the service of this key.
 pub(super) fn reconcile(
     region: &mut Region,
     key: &str,
@@ -79,7 +80,7 @@ impl Step<'_> {
         self.complete(service, ready);
     }
 
-    /// A service that is deleted has its tasks stopped, and then is no more.
+    /// Stops the tasks of a deleted service, and then removes it.
     fn drain(&mut self, service: &mut Service) {
         let ids: Vec<String> = self.live(service).map(|task| task.id.clone()).collect();
         self.stop(service, &ids, "Task stopped: the service is being deleted.");
@@ -105,8 +106,8 @@ impl Step<'_> {
             .collect()
     }
 
-    /// Takes note of tasks that stop: those that failed count, and the next waits longer. It waits
-    /// for no more than the reason, so that none is started before the failure counts.
+    /// Notes tasks that stop: those that failed count, and the next waits longer. It waits only for
+    /// the reason, so that none is started before the failure counts.
     fn note_stopped(&mut self, service: &mut Service) {
         let stopped: Vec<Task> = self
             .region
@@ -227,7 +228,7 @@ impl Step<'_> {
         }
     }
 
-    /// Old deployments go with their last tasks.
+    /// Forgets old deployments with their last tasks.
     fn forget_deployments(&mut self, service: &mut Service) {
         let used: Vec<String> = self
             .region
@@ -243,7 +244,7 @@ impl Step<'_> {
         self.outcome.changed |= service.deployments.len() != before;
     }
 
-    /// Ends a deployment whose tasks fail again and again, and goes back to the last good one.
+    /// Ends a deployment whose tasks fail again and again, and rolls back to the last good one.
     fn break_circuit(&mut self, service: &mut Service) {
         let threshold = plan::threshold(service.desired);
         let Some(primary) = service.deployments.first_mut() else { return };
@@ -269,7 +270,7 @@ impl Step<'_> {
             format!("ECS deployment circuit breaker: rolling back to deploymentId {}.", good.id);
         let fresh = Deployment {
             digests: good.digests,
-            ..deployment(&good.definition, &good.vpc, self.now)
+            ..Deployment::new(&good.definition, &good.vpc, self.now)
         };
         service.definition.clone_from(&fresh.definition);
         service.deployments.insert(0, Deployment { reason, ..fresh });
@@ -312,10 +313,10 @@ const UPDATING: Transition = Transition { operation: "UpdateService", ..CREATING
 const DELETING: Transition = Transition { operation: "DeleteService", ..CREATING };
 
 const UNHEALTHY: &str = "Task failed ELB health checks";
-/// After so many failures in a row a service says that it always fails.
+/// After how many failures in a row a service reports that it always fails.
 const ALWAYS_FAILS: usize = 3;
 
-/// Whether a task stopped because something is wrong with it.
+/// Returns whether a task stopped because something is wrong with it.
 fn has_failed(task: &Task) -> bool {
     match task.stop_code {
         Some(StopCode::TaskFailedToStart | StopCode::EssentialContainerExited) => true,
@@ -326,7 +327,8 @@ fn has_failed(task: &Task) -> bool {
     }
 }
 
-/// How long a service waits before it starts the next task after so many failures in a row.
+/// Returns how long a service waits before it starts the next task after this many failures in a
+/// row.
 fn backoff(pace: Pace, failures: usize) -> Duration {
     const FIRST: Duration = Duration::from_secs(10);
     const LONGEST: Duration = Duration::from_mins(15);
@@ -335,25 +337,4 @@ fn backoff(pace: Pace, failures: usize) -> Duration {
     let times = 1 << failures.saturating_sub(1).min(16);
     let typical = (FIRST * times).min(LONGEST);
     pace.scale(typical).max((FIRST_AT_LEAST * times).min(LONGEST_AT_LEAST))
-}
-
-/// A deployment that begins now.
-pub(super) fn deployment(definition: &str, vpc: &super::state::Vpc, now: Millis) -> Deployment {
-    // Nineteen digits, as AWS has.
-    let number = crate::random::id()
-        .bytes()
-        .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let id = format!("ecs-svc/{:019}", number % 10_000_000_000_000_000_000);
-    Deployment {
-        reason: format!("ECS deployment {id} in progress."),
-        id,
-        definition: definition.to_owned(),
-        vpc: vpc.clone(),
-        digests: BTreeMap::new(),
-        created: now,
-        updated: now,
-        rollout: Rollout::InProgress,
-        failed: 0,
-        not_before: 0,
-    }
 }

@@ -1,4 +1,4 @@
-//! What a start of the local cloud finds of the time before: tasks whose processes are gone, and
+//! What a start of the local cloud finds of the previous run: tasks whose processes are gone, and
 //! what they held.
 
 use super::{
@@ -12,8 +12,7 @@ use crate::{
 };
 
 impl Recover for Ecs {
-    /// Ends the tasks of the time before. It is no failure of theirs, so that no circuit breaker
-    /// opens.
+    /// Ends the tasks of the previous run. They did not fail, so no circuit breaker opens.
     fn recover(&self) -> Result<(), OpenError> {
         for (place, store) in self.regions.all() {
             let left: Vec<Task> = store.read(|region| unfinished(region).cloned().collect());

@@ -11,7 +11,7 @@ use std::{
 /// As many links as Linux follows.
 const MOST_LINKS: usize = 40;
 
-/// Where a path of the image is on this machine. What is not there yet is so far taken as it is
+/// Returns where a path of the image is on this machine. What does not exist yet is taken as it is
 /// written.
 pub(super) fn resolve(root: &Path, path: &Path) -> io::Result<PathBuf> {
     let mut rest: VecDeque<OsString> = parts(path);
@@ -51,7 +51,7 @@ fn parts(path: &Path) -> VecDeque<OsString> {
         .collect()
 }
 
-/// Whether a path of an archive stays inside by its words alone.
+/// Returns whether a path of an archive stays inside by its text alone.
 pub(super) fn is_inside(path: &Path) -> bool {
     path.components().all(|component| {
         matches!(component, Component::Normal(_) | Component::CurDir | Component::RootDir)

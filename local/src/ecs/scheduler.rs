@@ -1,4 +1,4 @@
-//! The service scheduler: looks at every service again and again, and has done what its plan says.
+//! The service scheduler: looks at every service again and again, and carries out its plan.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,11 +15,11 @@ use crate::{
     times::{self, Millis},
 };
 
-/// How long nothing may be looked at. Changes wake it at once; health and times do not.
+/// The longest time between looks. Changes wake it at once; health and times do not.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Stopped tasks are shown for so long, at any pace: whoever looks is a human.
+/// How long stopped tasks are shown, at any pace: it is humans who look.
 const STOPPED_KEPT: Duration = Duration::from_hours(1);
-/// A task without a load balancer works when it has run for so long.
+/// A task without a load balancer works when it has run this long.
 const SETTLED: Duration = typical("AWS::ECS::Service settling");
 const SETTLED_AT_LEAST: Duration = Duration::from_secs(1);
 /// No program listens at once.
@@ -36,7 +36,7 @@ pub(super) async fn run(ecs: Ecs) {
 }
 
 impl Ecs {
-    /// One look at a region.
+    /// Looks at a region once.
     pub(super) fn tick(&self, place: &Place) {
         let Ok(region) = self.look(place, Clone::clone) else { return };
         let moment = self.setup.clock.moment();
@@ -66,7 +66,7 @@ impl Ecs {
         moment: &Moment,
     ) {
         let reconcile = |region: &mut Region| reconcile::reconcile(region, key, health, moment);
-        // Nothing is written when nothing is to be done, which is nearly always.
+        // Nothing is written when there is nothing to do, which is nearly always.
         if reconcile(&mut seen.clone()) == Outcome::default() {
             return;
         }

@@ -1,4 +1,4 @@
-//! Account settings: kept and shown; the local cloud has the long ARNs always.
+//! Account settings: stored and shown; the local cloud always uses the long ARNs.
 
 use serde_json::{Value, json};
 

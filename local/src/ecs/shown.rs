@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    arns, seconds,
+    arns,
     state::{Container, Deployment, Phase, Region, Service, Task, Vpc},
 };
-use crate::{place::Place, protocol::input::Input};
+use crate::{place::Place, protocol::input::Input, times::epoch_seconds};
 
 /// Fields that are kept only to be shown again.
 const KEPT: [&str; 6] = [
@@ -20,7 +20,7 @@ const KEPT: [&str; 6] = [
     "availabilityZoneRebalancing",
 ];
 
-/// What of a call is kept to be shown.
+/// Returns what is kept of a call to be shown.
 pub(super) fn kept(input: Input<'_>) -> BTreeMap<String, Value> {
     let field = |name: &&str| {
         let value = input.value(name);
@@ -29,7 +29,7 @@ pub(super) fn kept(input: Input<'_>) -> BTreeMap<String, Value> {
     KEPT.iter().filter_map(field).collect()
 }
 
-/// A service, without its tags.
+/// Describes a service, without its tags.
 pub(super) fn service(place: &Place, region: &Region, service: &Service) -> Value {
     let count = |is: &dyn Fn(&Task) -> bool| region.tasks_of(service).filter(|one| is(one)).count();
     let deployments: Vec<Value> = service
@@ -42,7 +42,7 @@ pub(super) fn service(place: &Place, region: &Region, service: &Service) -> Valu
         .events
         .iter()
         .map(|event| {
-            json!({ "id": event.id, "createdAt": seconds(event.at), "message": event.message })
+            json!({ "id": event.id, "createdAt": epoch_seconds(event.at), "message": event.message })
         })
         .collect();
     let mut shown = json!({
@@ -74,7 +74,7 @@ pub(super) fn service(place: &Place, region: &Region, service: &Service) -> Valu
             place.account
         ),
         "events": events,
-        "createdAt": seconds(service.created),
+        "createdAt": epoch_seconds(service.created),
         "createdBy": format!("arn:aws:iam::{}:root", place.account),
         "placementConstraints": [],
         "placementStrategy": [],
@@ -147,8 +147,8 @@ fn deployment(region: &Region, service: &Service, one: &Deployment, primary: boo
         "runningCount": count(&is_running),
         "pendingCount": count(&is_pending),
         "failedTasks": one.failed,
-        "createdAt": seconds(one.created),
-        "updatedAt": seconds(one.updated),
+        "createdAt": epoch_seconds(one.created),
+        "updatedAt": epoch_seconds(one.updated),
         "launchType": "FARGATE",
         "platformVersion": "1.4.0",
         "platformFamily": "Linux",
@@ -158,7 +158,7 @@ fn deployment(region: &Region, service: &Service, one: &Deployment, primary: boo
     })
 }
 
-/// A task, without its tags.
+/// Describes a task, without its tags.
 pub(super) fn task(place: &Place, region: &Region, task: &Task) -> Value {
     let definition = region.definition(&task.definition).ok().map(|(_, _, one)| &one.value);
     let of_definition =
@@ -202,7 +202,7 @@ pub(super) fn task(place: &Place, region: &Region, task: &Task) -> Value {
         shown["stoppedReason"] = json!(reason);
     }
     for (name, time) in &task.times {
-        shown[name] = json!(seconds(*time));
+        shown[name] = json!(epoch_seconds(*time));
     }
     lay_over(&mut shown, &task.shown);
     if shown["platformVersion"] == "LATEST" {

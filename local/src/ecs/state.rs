@@ -19,7 +19,7 @@ pub(super) struct Region {
     pub(super) settings: BTreeMap<String, String>,
 }
 
-/// The key of a service.
+/// Returns the key of a service.
 pub(super) fn service_key(cluster: &str, name: &str) -> String {
     format!("{cluster}/{name}")
 }
@@ -50,7 +50,7 @@ pub(super) struct Cluster {
 /// A family of task definitions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Family {
-    /// The newest revision there ever was: numbers are never used again.
+    /// The newest revision ever: numbers are never reused.
     pub(super) last: u64,
     pub(super) revisions: BTreeMap<u64, Definition>,
 }
@@ -145,6 +145,29 @@ pub(super) struct Deployment {
     pub(super) not_before: Millis,
 }
 
+impl Deployment {
+    /// Makes a deployment that begins now.
+    pub(super) fn new(definition: &str, vpc: &Vpc, now: Millis) -> Self {
+        // Nineteen digits, as AWS has.
+        let number = random::id()
+            .bytes()
+            .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let id = format!("ecs-svc/{:019}", number % 10_000_000_000_000_000_000);
+        Self {
+            reason: format!("ECS deployment {id} in progress."),
+            id,
+            definition: definition.to_owned(),
+            vpc: vpc.clone(),
+            digests: BTreeMap::new(),
+            created: now,
+            updated: now,
+            rollout: Rollout::InProgress,
+            failed: 0,
+            not_before: 0,
+        }
+    }
+}
+
 /// Something that happened to a service.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Event {
@@ -202,7 +225,7 @@ pub(super) struct Task {
     pub(super) shown: BTreeMap<String, Value>,
     pub(super) tags: Tags,
     pub(super) times: BTreeMap<String, Millis>,
-    /// Whether its service has taken note that it stops.
+    /// Whether its service has noted that it stops.
     pub(super) noted: bool,
 }
 
@@ -227,12 +250,12 @@ pub(super) struct Container {
     pub(super) phase: Phase,
     pub(super) exit_code: Option<i32>,
     pub(super) reason: Option<String>,
-    /// The loopback port on which it is told to listen.
+    /// The loopback port on which it should listen.
     pub(super) port: Option<u16>,
 }
 
 impl Region {
-    /// The tasks of a service.
+    /// Returns the tasks of a service.
     pub(super) fn tasks_of<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Task> {
         self.tasks.values().filter(|task| {
             task.cluster == service.cluster && task.service.as_ref() == Some(&service.name)
@@ -241,7 +264,7 @@ impl Region {
 }
 
 impl Service {
-    /// The deployment that is wanted.
+    /// Returns the deployment that is wanted.
     pub(super) fn primary(&self) -> Option<&Deployment> {
         self.deployments.first()
     }
@@ -256,18 +279,18 @@ impl Service {
 }
 
 impl Task {
-    /// Whether it counts as one that is there.
+    /// Returns whether it counts as existing.
     pub(super) fn is_live(&self) -> bool {
         !self.to_stop && self.phase <= Phase::Running
     }
 
-    /// When it began to run.
+    /// Returns when it began to run.
     pub(super) fn started(&self) -> Option<Millis> {
         self.times.get("startedAt").copied()
     }
 }
 
-/// A random id with hyphens.
+/// Returns a random id with hyphens.
 pub(super) fn uuid() -> String {
     let id = random::id();
     format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])

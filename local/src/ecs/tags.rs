@@ -14,7 +14,7 @@ use crate::{
     tags::GivenTags,
 };
 
-/// The list of tags in the input.
+/// Returns the list of tags in the input.
 pub(super) fn of(input: Input<'_>) -> Result<Tags, AwsError> {
     given(input).map(GivenTags::into_map)
 }
@@ -23,7 +23,7 @@ fn given(input: Input<'_>) -> Result<GivenTags, AwsError> {
     GivenTags::new(input.tags("tags", "key", "value")).map_err(|why| invalid(&why.to_string()))
 }
 
-/// Tags as ECS shows them.
+/// Returns tags as ECS shows them.
 pub(super) fn shown(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
@@ -55,7 +55,7 @@ pub(super) fn list(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, Aws
 }
 
 impl Region {
-    /// The tags of the resource of this ARN.
+    /// Returns the tags of the resource of this ARN.
     fn tags_of(&mut self, arn: &str) -> Result<&mut Tags, AwsError> {
         let (kind, name) =
             arns::parts(arn).ok_or_else(|| invalid(&format!("The ARN '{arn}' is not valid.")))?;
@@ -86,7 +86,7 @@ impl Region {
         }
     }
 
-    /// All that has tags.
+    /// Returns everything with tags.
     pub(super) fn tagged(&self, place: &Place) -> Vec<Tagged> {
         let clusters =
             self.clusters.iter().map(|(name, cluster)| (arns::cluster(place, name), &cluster.tags));

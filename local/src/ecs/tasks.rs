@@ -20,7 +20,7 @@ use crate::{place::Place, protocol::input::Input, random, service::AwsError, tim
 /// How many tasks one call may run.
 const MOST: u64 = 10;
 
-/// What a task is made of.
+/// What a task consists of.
 pub(super) struct NewTask<'a> {
     pub(super) cluster: &'a str,
     pub(super) definition: &'a str,
@@ -33,7 +33,7 @@ pub(super) struct NewTask<'a> {
     pub(super) shown: BTreeMap<String, Value>,
 }
 
-/// A task at its beginning.
+/// Creates a task at its beginning.
 pub(super) fn new_task(region: &Region, new: NewTask<'_>) -> Result<Task, AwsError> {
     let (_, _, definition) = region.definition(new.definition)?;
     let container = |wanted: containers::Wanted| Container {

@@ -42,7 +42,7 @@ fn decompressed(mut file: BufReader<File>) -> io::Result<Box<dyn Read>> {
 }
 
 fn unpack_layer(layer: impl Read, root: &Path, left: &mut u64) -> io::Result<()> {
-    // What this layer brought itself is not meant when it says that all is gone.
+    // A layer that removes everything does not mean its own files.
     let mut own = BTreeSet::new();
     for entry in Archive::new(layer).entries()? {
         let mut entry = entry?;

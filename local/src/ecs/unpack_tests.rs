@@ -60,7 +60,7 @@ impl Layer {
             let mut header = Header::new_gnu();
             header.set_entry_type(*kind);
             header.set_mode(0o4777);
-            // The name is written as it is: the crate itself refuses evil ones.
+            // The name is written as it is: the crate itself refuses malicious ones.
             header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
             let is_file = *kind == EntryType::Regular;
             if !is_file {

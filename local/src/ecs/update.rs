@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 use super::{
     Ecs, arns, clusters, create,
     errors::{invalid, no_service, not_active},
-    reconcile::deployment,
     shown,
-    state::{Region, Service, Status, service_key},
+    state::{Deployment, Region, Service, Status, service_key},
 };
 use crate::{place::Place, protocol::input::Input, service::AwsError, times};
 
@@ -42,7 +41,7 @@ pub(super) fn update(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
         let after =
             (service.definition.clone(), service.vpc.clone(), service.load_balancers.clone());
         if before != after || input.flag("forceNewDeployment") {
-            let fresh = deployment(&service.definition, &service.vpc, times::now());
+            let fresh = Deployment::new(&service.definition, &service.vpc, times::now());
             service.deployments.insert(0, fresh);
             service.steady = false;
         }
@@ -52,7 +51,7 @@ pub(super) fn update(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
     })
 }
 
-/// The settings that need no new deployment.
+/// Applies the settings that need no new deployment.
 fn adjust(service: &mut Service, input: Input<'_>) -> Result<(), AwsError> {
     if let Some(desired) = create::desired(input)? {
         service.steady &= service.desired == desired;

@@ -61,7 +61,7 @@ fn check_container(container: Input<'_>) -> Result<(), AwsError> {
         if !(1..=65_535).contains(&port) {
             return Err(client("Invalid 'containerPort' setting for container."));
         }
-        // The lab says "http", which AWS takes for tcp without a word.
+        // The lab has "http", which AWS silently treats as tcp.
         if !matches!(mapping.text("protocol"), None | Some("tcp" | "udp" | "http")) {
             return Err(client("Invalid 'protocol' setting for container: it is tcp or udp."));
         }
@@ -127,7 +127,7 @@ fn is_size(cpu: &str, memory: &str) -> bool {
     }) || (cpu, memory) == (256, 512)
 }
 
-/// `512`, or `0.5 GB`: 1024 of the small units are one large one.
+/// Parses `512`, or `0.5 GB`: 1024 of the small units are one large one.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -141,7 +141,7 @@ fn in_units(text: &str, large: &str) -> Option<u64> {
     }
 }
 
-/// A task definition with what AWS fills in.
+/// Returns a task definition with AWS's defaults filled in.
 pub(super) fn filled_in(definition: &Value) -> Value {
     let mut filled = definition.clone();
     if let Some(fields) = filled.as_object_mut() {

@@ -1,4 +1,4 @@
-//! What load balancers are to other services: targets for tasks, and an integration for APIs.
+//! The load balancers' adapters: targets for tasks, and an integration for APIs.
 
 use std::net::Ipv4Addr;
 
@@ -40,7 +40,7 @@ impl Targets for Elb {
             targets::drain(state, context, arn, ip, Some(port));
             Ok(())
         });
-        // As above: its process ends all the same, and its health check finds that.
+        // As above: its process ends anyway, and its health check finds that.
         drop(deregistered);
     }
 
@@ -88,9 +88,9 @@ impl Balancers for Elb {
     }
 }
 
-/// The listener that a URL with this port means. The DNS name of a load balancer has the port of
-/// this machine in it, a URL made by hand the listener's own, and one that was kept may have a port
-/// that another program has taken since; then the only listener is meant.
+/// Returns the listener that a URL with this port means. The DNS name of a load balancer contains
+/// the port of this machine, a hand-written URL the listener's own, and a stored one may have a
+/// port that another program has taken since; then the only listener is meant.
 fn meant<'a>(state: &'a state::Region, balancer: &str, port: u16) -> Option<&'a state::Listener> {
     let own: Vec<_> = state.listeners.values().filter(|own| own.balancer == balancer).collect();
     let named = own.iter().find(|own| own.local_port == port || own.port == port);

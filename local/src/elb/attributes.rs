@@ -1,5 +1,4 @@
-//! Attributes of load balancers and of target groups: which there are, and what they are when nobody
-//! set them.
+//! Attributes of load balancers and of target groups: which there are, and their defaults.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Context,
     errors::{Outcome, invalid, no_balancer, no_group},
-    state::Region,
+    state::{Balancer, Group, Region},
 };
 use crate::params::Params;
 
@@ -45,7 +44,7 @@ pub(super) const OF_GROUPS: Known = &[
     ("target_health_state.unhealthy.draining_interval_seconds", "0"),
 ];
 
-/// An attribute's value: as set, or by default.
+/// Returns an attribute's value: as set, or by default.
 pub(super) fn value<'a>(
     set: &'a BTreeMap<String, String>,
     known: Known,
@@ -53,6 +52,21 @@ pub(super) fn value<'a>(
 ) -> Option<&'a str> {
     let default = || known.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
     set.get(key).map(String::as_str).or_else(default)
+}
+
+impl Balancer {
+    /// Returns an attribute, as it was set or as it is by default.
+    pub(super) fn attribute(&self, key: &str) -> Option<&str> {
+        value(&self.attributes, OF_BALANCERS, key)
+    }
+}
+
+impl Group {
+    /// Returns how long a target that was deregistered keeps its connections, in seconds.
+    pub(super) fn deregistration_delay(&self) -> u64 {
+        let value = value(&self.attributes, OF_GROUPS, DEREGISTRATION_DELAY);
+        value.and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+    }
 }
 
 fn shown(set: &BTreeMap<String, String>, known: Known) -> Value {

@@ -12,16 +12,11 @@ use super::{
     attributes::DELETION_PROTECTION,
     errors::{Outcome, bad, configuration, invalid, no_balancer},
     listing, plane,
-    state::{Attached, Balancer, Region},
+    state::{Attached, Balancer, CREATING_BALANCER, Region},
     subnets, tags,
 };
-use crate::{clock::Transition, pace::typical, params::Params, random, times};
+use crate::{pace::typical, params::Params, random, times};
 
-pub(super) const CREATING: Transition = Transition {
-    service: "elasticloadbalancing",
-    operation: "CreateLoadBalancer",
-    typical: typical("AWS::ElasticLoadBalancingV2::LoadBalancer provisioning"),
-};
 /// How long AWS typically takes to remove the interfaces of a deleted load balancer.
 pub(super) const DETACHING: Duration =
     typical("AWS::ElasticLoadBalancingV2::LoadBalancer detaching");
@@ -34,7 +29,7 @@ const HOSTED_ZONE: &str = "ZLOCALCLOUD";
 
 pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let name = valid_name(params.required("Name")?)?;
-    // As on AWS, who says nothing asks for an application load balancer.
+    // As on AWS, the default is an application load balancer.
     if params.text("Type").unwrap_or("application") != "network" {
         let message = "The local cloud serves network load balancers: ask for the type 'network'";
         return Err(bad("OperationNotPermitted", message));
@@ -74,7 +69,7 @@ pub(super) fn create(region: &mut Region, context: &Context, params: &Params) ->
         security_groups,
         filters_private_links: true,
         created: context.moment.now,
-        ready_at: context.moment.due(CREATING),
+        ready_at: context.moment.due(CREATING_BALANCER),
         port: plane::free_port(&region.local_ports())?,
         attributes: BTreeMap::new(),
         held_by: BTreeSet::new(),
@@ -91,7 +86,7 @@ pub(super) fn create(region: &mut Region, context: &Context, params: &Params) ->
     Ok(answer)
 }
 
-/// 1 to 32 letters, digits and hyphens, of which the first and the last are no hyphens.
+/// Checks for 1 to 32 letters, digits and hyphens, of which the first and the last are not hyphens.
 pub(super) fn valid_name(name: &str) -> Outcome<&str> {
     let right = name.len() <= 32
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -177,7 +172,7 @@ pub(super) fn set_subnets(
     Ok(json!({ "AvailabilityZones": shown["AvailabilityZones"], "IpAddressType": "ipv4" }))
 }
 
-/// A network load balancer that was made without security groups can never have any.
+/// A network load balancer created without security groups can never have any.
 pub(super) fn set_security_groups(
     region: &mut Region,
     context: &Context,
@@ -202,7 +197,7 @@ pub(super) fn set_security_groups(
     Ok(json!({ "SecurityGroupIds": balancer.security_groups, key: filters }))
 }
 
-/// One that is not there is deleted already. Its listeners go with it, its interfaces later.
+/// A missing one counts as deleted. Its listeners go with it, its interfaces later.
 pub(super) fn delete(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let arn = params.required("LoadBalancerArn")?;
     let Some(balancer) = region.balancers.get(arn) else { return Ok(json!({})) };

@@ -1,4 +1,4 @@
-//! What an operation knows beside its parameters.
+//! What an operation uses besides its parameters.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// The ARN of a resource of this service.
+    /// Returns the ARN of a resource of this service.
     pub(super) fn arn(&self, resource: &str) -> String {
         let Place { account, region } = &self.place;
         format!("arn:aws:elasticloadbalancing:{region}:{account}:{resource}")

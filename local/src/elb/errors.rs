@@ -4,20 +4,20 @@ use http::StatusCode;
 
 use crate::service::AwsError;
 
-/// What an operation comes to.
+/// The result of an operation.
 pub(super) type Outcome<T> = Result<T, AwsError>;
 
-/// An error of the caller's.
+/// Returns an error caused by the caller.
 pub(super) fn bad(code: &str, message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, code, message)
 }
 
-/// Input that is not taken.
+/// Returns the error for input that is not accepted.
 pub(super) fn invalid(message: impl Into<String>) -> AwsError {
     bad("ValidationError", message)
 }
 
-/// Settings that do not fit together.
+/// Returns the error for settings that do not fit together.
 pub(super) fn configuration(message: impl Into<String>) -> AwsError {
     bad("InvalidConfigurationRequest", message)
 }
@@ -34,7 +34,7 @@ pub(super) fn no_listener() -> AwsError {
     bad("ListenerNotFound", "One or more listeners not found")
 }
 
-/// The state could not be kept.
+/// Returns the error for state that could not be saved.
 pub(super) fn internal(error: &impl ToString) -> AwsError {
     AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", error.to_string())
 }

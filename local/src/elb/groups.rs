@@ -120,7 +120,7 @@ pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outco
     Ok(json!({ "TargetGroups": [shown(region, arn, group)] }))
 }
 
-/// One that is not there is deleted already.
+/// A missing one counts as deleted.
 pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arn = params.required("TargetGroupArn")?;
     if region.uses(arn) {

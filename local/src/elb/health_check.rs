@@ -6,10 +6,10 @@ use super::{
 };
 use crate::params::Params;
 
-/// The port on which a target is checked when nothing is said: the one that it listens on.
+/// The default port of a check: the one that the target listens on.
 pub(super) const TRAFFIC_PORT: &str = "traffic-port";
 
-/// A network load balancer's defaults for a check of this protocol.
+/// Returns a network load balancer's defaults for a check of this protocol.
 fn defaults(protocol: &str) -> HealthCheck {
     let is_http = protocol != "TCP";
     HealthCheck {
@@ -24,7 +24,7 @@ fn defaults(protocol: &str) -> HealthCheck {
     }
 }
 
-/// The check of a new target group.
+/// Creates the check of a new target group.
 pub(super) fn new(params: &Params) -> Outcome<HealthCheck> {
     let protocol = params.text("HealthCheckProtocol").unwrap_or("TCP");
     if !matches!(protocol, "TCP" | "HTTP") {
@@ -35,7 +35,7 @@ pub(super) fn new(params: &Params) -> Outcome<HealthCheck> {
     changed(defaults(protocol), params)
 }
 
-/// A check with what a call says of it.
+/// Returns a check with a call's changes.
 pub(super) fn changed(check: HealthCheck, params: &Params) -> Outcome<HealthCheck> {
     let text = |name: &str, kept: Option<String>| params.text(name).map(str::to_owned).or(kept);
     let protocol = text("HealthCheckProtocol", None).unwrap_or(check.protocol);
@@ -68,7 +68,7 @@ fn number(params: &Params, name: &str, kept: u32, least: u32, most: u32) -> Outc
     number.ok_or_else(|| invalid(format!("{name} must be from {least} to {most}, not '{text}'")))
 }
 
-/// The codes of a matcher such as `200,202` or `200-399`.
+/// Returns the codes of a matcher such as `200,202` or `200-399`.
 fn ranges(matcher: &str) -> Option<Vec<(u16, u16)>> {
     let range = |part: &str| {
         let (from, to) = part.split_once('-').unwrap_or((part, part));
@@ -78,7 +78,7 @@ fn ranges(matcher: &str) -> Option<Vec<(u16, u16)>> {
 }
 
 impl HealthCheck {
-    /// Whether an answer with this status is a good one.
+    /// Returns whether this status counts as healthy.
     pub(super) fn matches(&self, status: u16) -> bool {
         let ranges = self.matcher.as_deref().and_then(ranges).unwrap_or_default();
         ranges.iter().any(|(from, to)| (*from..=*to).contains(&status))

@@ -21,7 +21,7 @@ pub(super) fn create(region: &mut Region, context: &Context, params: &Params) ->
     let known = region.listeners.iter();
     let known = known.filter(|(_, known)| known.balancer == balancer_arn);
     if let Some((arn, known)) = known.clone().find(|(_, known)| known.port == port) {
-        // The same call again, as its answer may have been lost, is no error.
+        // Repeating the call is no error, as its answer may have been lost.
         return if known.protocol == protocol && known.group == group {
             Ok(json!({ "Listeners": [shown(arn, known)] }))
         } else {
@@ -66,7 +66,8 @@ fn valid_port(text: &str) -> Outcome<u16> {
     port.ok_or_else(|| invalid(format!("Port '{text}' is not valid")))
 }
 
-/// The target group that the default action of a call forwards to, in either of the two ways.
+/// Returns the target group that the default action of a call forwards to, in either of the two
+/// ways.
 fn forwarded(region: &Region, params: &Params) -> Outcome<Option<String>> {
     let actions = params.groups("DefaultActions");
     let [action] = actions.as_slice() else {
@@ -155,7 +156,7 @@ pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outco
     removed.map(|_| json!({})).ok_or_else(no_listener)
 }
 
-/// A listener of a network load balancer has no rules but its default one.
+/// A listener of a network load balancer has only its default rule.
 pub(super) fn describe_rules(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
     let arn = params.required("ListenerArn")?;
     let listener = region.listeners.get(arn).ok_or_else(no_listener)?;

@@ -8,7 +8,8 @@ use crate::{params::Params, protocol::page};
 /// AWS's largest page.
 const PAGE: usize = 400;
 
-/// A page of what is found, in the order of ARNs; the marker is the last ARN of the page before.
+/// Returns a page of what is found, ordered by ARN; the marker is the last ARN of the previous
+/// page.
 pub(super) fn page(params: &Params, field: &str, found: Vec<(String, Value)>) -> Outcome<Value> {
     let size = match params.text("PageSize") {
         None => PAGE,

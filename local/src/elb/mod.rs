@@ -37,7 +37,7 @@ use crate::{
         stateful::{ByRegion, OnState, Stateful as _},
     },
     regional::Regional,
-    service::Tagged,
+    service::{Summary, Tagged},
 };
 use context::Context;
 use errors::{Outcome, internal};
@@ -90,7 +90,7 @@ impl ByRegion for Elb {
         &context.moment
     }
 
-    /// Has what serves the place do what its state says.
+    /// Makes the data plane of the place follow its state.
     fn changed(&self, context: &Context) -> Outcome<()> {
         let store = self.regions.of(&context.place).map_err(|error| internal(&error))?;
         context.plane.sync(|| store.read(Clone::clone));
@@ -105,6 +105,15 @@ impl Tabled for Elb {
         version: "2015-12-01",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "Elastic Load Balancing",
+        real: "Network load balancers that listen on ports of this machine and forward TCP to healthy \
+               targets, health checks by TCP or HTTP, and draining. Kept only: attributes other than \
+               the deletion protection and the deregistration delay.",
+        refused: "Application and gateway load balancers, protocols other than TCP, more than one \
+                  target group for a listener, rules, instances as targets, and health checks by \
+                  HTTPS.",
+    };
 
     type Handler = OnState<Region, Context>;
 

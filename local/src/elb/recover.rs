@@ -30,8 +30,8 @@ impl Elb {
 }
 
 impl Recover for Elb {
-    /// Serves again what was served. Tasks end with the local cloud, so their targets are gone; and
-    /// another program may have taken a port.
+    /// Resumes serving. Tasks end with the local cloud, so their targets are gone; and another
+    /// program may have taken a port.
     fn recover(&self) -> Result<(), OpenError> {
         for (place, store) in self.regions.all() {
             store.change(|state| {
@@ -46,7 +46,7 @@ impl Recover for Elb {
     }
 }
 
-/// Gives another port to what cannot have its own again. Its DNS name changes with that.
+/// Gives another port to what cannot get its own back. Its DNS name changes with that.
 fn move_from_taken_ports(state: &mut Region) {
     let taken: Vec<u16> =
         state.local_ports().into_iter().filter(|port| !plane::is_free(*port)).collect();

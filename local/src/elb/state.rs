@@ -1,17 +1,33 @@
-//! What the service keeps of an account in a region. How healthy targets are is not kept: that is
-//! found out anew.
+//! The service's state for an account in a region. Target health is not stored: it is checked
+//! again.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{balancers, targets};
-use crate::{clock::Moment, ports::DELETING_VPC_LINK, regional::Settle, times::Millis};
+use crate::{
+    clock::{Moment, Transition},
+    pace::typical,
+    ports::DELETING_VPC_LINK,
+    regional::Settle,
+    times::Millis,
+};
 
-/// The load balancers of an account in a region. All things stand by their ARNs.
+/// The creation of a load balancer.
+pub(super) const CREATING_BALANCER: Transition = Transition {
+    service: "elasticloadbalancing",
+    operation: "CreateLoadBalancer",
+    typical: typical("AWS::ElasticLoadBalancingV2::LoadBalancer provisioning"),
+};
+/// The draining of a target. Its group's deregistration delay is the duration.
+pub(super) const DRAINING_TARGET: Transition =
+    Transition { operation: "DeregisterTargets", typical: Duration::ZERO, ..CREATING_BALANCER };
+
+/// The load balancers of an account in a region. Everything is keyed by ARN.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Region {
@@ -35,7 +51,7 @@ pub(super) struct Balancer {
     pub(super) filters_private_links: bool,
     pub(super) created: Millis,
     pub(super) ready_at: Millis,
-    /// The port of this machine that its first listener uses; it stands in the DNS name.
+    /// The port of this machine that its first listener uses; it is part of the DNS name.
     pub(super) port: u16,
     /// The attributes that were set.
     pub(super) attributes: BTreeMap<String, String>,
@@ -64,7 +80,7 @@ pub(super) struct Group {
     pub(super) targets: Vec<Target>,
 }
 
-/// What a target group is made with and cannot change.
+/// What a target group is created with and cannot change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct GroupSettings {
     pub(super) protocol: String,
@@ -112,12 +128,12 @@ pub(super) struct Listener {
 }
 
 impl Region {
-    /// Whether a listener sends connections to a target group.
+    /// Returns whether a listener sends connections to a target group.
     pub(super) fn uses(&self, group: &str) -> bool {
         self.listeners.values().any(|listener| listener.group == group)
     }
 
-    /// The ports of this machine that are taken or promised.
+    /// Returns the ports of this machine that are taken or promised.
     pub(super) fn local_ports(&self) -> BTreeSet<u16> {
         let balancers = self.balancers.values().map(|balancer| balancer.port);
         balancers.chain(self.listeners.values().map(|listener| listener.local_port)).collect()
@@ -125,12 +141,12 @@ impl Region {
 }
 
 impl Settle for Region {
-    /// Does what time has done: takes away the targets that have drained, and lets go of what other
-    /// services do not use any more.
+    /// Applies the passage of time: removes drained targets, and releases what other services no
+    /// longer use.
     fn settle(&mut self, moment: &Moment) {
         self.balancers.values_mut().for_each(|balancer| balancer.release(moment));
         let is_there = |target: &Target| {
-            target.drained_at.is_none_or(|drained| !moment.has_come(targets::DRAINING, drained))
+            target.drained_at.is_none_or(|drained| !moment.has_come(DRAINING_TARGET, drained))
         };
         for group in self.groups.values_mut() {
             group.targets.retain(is_there);
@@ -143,9 +159,9 @@ impl Settle for Region {
 }
 
 impl Balancer {
-    /// Whether it takes connections.
+    /// Returns whether it takes connections.
     pub(super) fn is_active(&self, moment: &Moment) -> bool {
-        moment.has_come(balancers::CREATING, self.ready_at)
+        moment.has_come(CREATING_BALANCER, self.ready_at)
     }
 
     fn release(&mut self, moment: &Moment) {
@@ -159,19 +175,5 @@ impl Balancer {
     /// An address rather than a name, because Python and Node.js resolve no names below `.localhost`.
     pub(super) fn dns_name(&self) -> String {
         format!("127.0.0.1:{}", self.port)
-    }
-
-    /// An attribute, as it was set or as it is by default.
-    pub(super) fn attribute(&self, key: &str) -> Option<&str> {
-        super::attributes::value(&self.attributes, super::attributes::OF_BALANCERS, key)
-    }
-}
-
-impl Group {
-    /// How long a target that was deregistered keeps its connections, in seconds.
-    pub(super) fn deregistration_delay(&self) -> u64 {
-        let key = super::attributes::DEREGISTRATION_DELAY;
-        let value = super::attributes::value(&self.attributes, super::attributes::OF_GROUPS, key);
-        value.and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
     }
 }

@@ -1,4 +1,4 @@
-//! The subnets of a load balancer: which may be, and the interfaces in them.
+//! The subnets of a load balancer: which are allowed, and the interfaces in them.
 
 use super::{
     Context,
@@ -7,21 +7,22 @@ use super::{
 };
 use crate::{params::Params, ports::NewInterface};
 
-/// Subnets that may be a load balancer's.
+/// Subnets allowed for a load balancer.
 pub(super) struct Zones {
     pub(super) vpc: String,
     /// Subnets with their zones.
     pub(super) subnets: Vec<(String, String)>,
 }
 
-/// The subnets that a call names, in either of the two ways.
+/// Returns the subnets that a call names, in either of the two ways.
 pub(super) fn wanted(params: &Params) -> Vec<String> {
     let mapped = params.groups("SubnetMappings");
     let mapped = mapped.iter().filter_map(|mapping| mapping.text("SubnetId")).map(str::to_owned);
     params.list("Subnets").into_iter().chain(mapped).collect()
 }
 
-/// One subnet a zone, all of one VPC, and all with a way in from the internet if that is wanted.
+/// Checks for one subnet per zone, all in one VPC, and all with a way in from the internet if that
+/// is wanted.
 pub(super) fn check(context: &Context, wanted: &[String], internet_facing: bool) -> Outcome<Zones> {
     let mut found = Zones { vpc: String::new(), subnets: Vec::new() };
     for id in wanted {
@@ -54,7 +55,7 @@ pub(super) fn check(context: &Context, wanted: &[String], internet_facing: bool)
     Ok(found)
 }
 
-/// Makes an interface in each subnet; where one cannot be made, those before it go again.
+/// Creates an interface in each subnet; if one cannot be created, those before it are removed.
 pub(super) fn attach(context: &Context, balancer: &mut Balancer, zones: Zones) -> Outcome<()> {
     for (subnet, zone) in zones.subnets {
         let interface = NewInterface {
@@ -81,7 +82,7 @@ fn detach(context: &Context, attached: &Attached) {
     context.network.detach(&context.place, &attached.interface);
 }
 
-/// Goes over to other subnets; interfaces in those that stay are kept.
+/// Switches to other subnets; interfaces in those that stay are kept.
 pub(super) fn replace(context: &Context, balancer: &mut Balancer, mut zones: Zones) -> Outcome<()> {
     let stays = |attached: &Attached| zones.subnets.iter().any(|(id, _)| *id == attached.subnet);
     let (kept, left): (Vec<_>, Vec<_>) = balancer.subnets.drain(..).partition(stays);

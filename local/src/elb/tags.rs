@@ -15,10 +15,10 @@ use crate::{
     tags::{GivenTags, TagError},
 };
 
-/// AWS's limit of things in one question.
+/// AWS's limit of resources in one request.
 const MOST_ARNS: usize = 20;
 
-/// The tags that a create call gives.
+/// Returns the tags that a create call gives.
 pub(super) fn at_creation(params: &Params) -> Outcome<BTreeMap<String, String>> {
     given(params).map(GivenTags::into_map)
 }
@@ -92,7 +92,7 @@ pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome
     Ok(json!({ "TagDescriptions": descriptions }))
 }
 
-/// Everything with tags, as the Resource Groups Tagging API lists it.
+/// Returns everything with tags, as the Resource Groups Tagging API lists it.
 pub(super) fn tagged(region: &Region) -> Vec<Tagged> {
     let with_tags = region.tags.iter().filter(|(_, tags)| !tags.is_empty());
     with_tags.map(|(arn, tags)| Tagged { arn: arn.clone(), tags: tags.clone() }).collect()

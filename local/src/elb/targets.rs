@@ -1,4 +1,4 @@
-//! The targets of target groups, for calls; what other services do with them is in `links`.
+//! The targets of target groups, for calls; what other services do with them is in `adapters`.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -8,20 +8,16 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    Context, balancers,
+    Context,
     errors::{Outcome, bad, invalid, no_group},
-    state::{Group, Region, Target},
+    state::{DRAINING_TARGET, Group, Region, Target},
 };
-use crate::{clock::Transition, params::Params, ports::TargetHealth, times};
+use crate::{params::Params, ports::TargetHealth, times};
 
-/// The draining of a target. Its group's deregistration delay is the duration.
-pub(super) const DRAINING: Transition =
-    Transition { operation: "DeregisterTargets", typical: Duration::ZERO, ..balancers::CREATING };
-
-/// However fast the local cloud is, connections get this long to end by themselves.
+/// However fast the local cloud is, connections get this long to end on their own.
 const SHORTEST_DRAINING: Duration = Duration::from_secs(1);
 
-/// The targets that a call names: address and port, the group's port where none is said.
+/// Returns the targets that a call names: address and port, the group's port by default.
 fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> {
     let target = |target: Params| {
         let id = target.required("Id")?;
@@ -72,8 +68,8 @@ pub(super) fn deregister(
     Ok(json!({}))
 }
 
-/// Sends a target no new connections, and takes it away when those that are open had their time. In
-/// a group that nothing uses there are none.
+/// Sends a target no new connections, and removes it once the open ones have had their time. In an
+/// unused group there are none.
 pub(super) fn drain(
     region: &mut Region,
     context: &Context,
@@ -85,7 +81,7 @@ pub(super) fn drain(
     let Some(group) = region.groups.get_mut(arn) else { return };
     let delay = Duration::from_secs(group.deregistration_delay());
     let moment = &context.moment;
-    let drained = moment.due(DRAINING.taking(delay));
+    let drained = moment.due(DRAINING_TARGET.taking(delay));
     let drained = drained.max(times::after(moment.now, SHORTEST_DRAINING));
     let meant = |target: &Target| target.ip == ip && port.is_none_or(|port| target.port == port);
     if !in_use {
@@ -96,7 +92,7 @@ pub(super) fn drain(
     }
 }
 
-/// How healthy a target is; none when it is not registered.
+/// Returns how healthy a target is; none when it is not registered.
 pub(super) fn health(
     region: &Region,
     context: &Context,

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Thing, stale::replaced};
+use super::{Thing, xml::replaced};
 use crate::service::Answer;
 
 /// What has been answered to reads while a rule is in force. Clones share it.
@@ -30,7 +30,7 @@ impl PartialEq for Earlier {
 impl Eq for Earlier {}
 
 impl Earlier {
-    /// Returns what is answered to a read instead of the true answer: the first one, to as many of the
+    /// Returns the answer to a read in place of the true one: the first one, to as many of the
     /// differing reads as a rule strikes (`times`, all without), after those that it lets through.
     pub(super) fn instead_of(
         &self,

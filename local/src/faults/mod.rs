@@ -1,11 +1,12 @@
-//! Faults on order: rules by which calls fail, slow down or lose their answers, and by which
-//! changes do not settle, for tests. Here is which call is struck; `front` does what the fault says.
+//! Injected faults: rules by which calls fail, slow down or lose their answers, and by which
+//! changes do not settle, for tests. This module selects the calls; `front` carries out the faults.
 //! The rules by which changes do not settle are kept in `clock`, through which services see them.
 
 mod earlier;
 mod not_found;
 mod rule;
 mod stale;
+mod xml;
 
 use std::{
     collections::BTreeMap,
@@ -39,7 +40,7 @@ pub(crate) enum Fault {
     Hang,
     /// Not executed; never answered.
     HangBefore,
-    /// Answered as if there were no such thing.
+    /// Answered as if there were no such resource.
     NotFound(Stale),
     /// Answered as if it had no tags.
     NoTags(Stale),
@@ -48,7 +49,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Its name in the rules and in the request log.
+    /// Returns its name in the rules and in the request log.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Throttle => "throttle",
@@ -117,7 +118,7 @@ impl Faults {
         *state = State::new(plan);
     }
 
-    /// The rules in force.
+    /// Returns the rules in force.
     pub(crate) fn get(&self) -> FaultPlan {
         self.lock().plan.clone()
     }
@@ -126,17 +127,17 @@ impl Faults {
         self.replace(FaultPlan::default());
     }
 
-    /// The holds among the rules, for the clock of the services.
+    /// Returns the holds among the rules, for the clock of the services.
     pub(crate) fn holds(&self) -> Holds {
         self.holds.clone()
     }
 
-    /// The fault that strikes a request that is no call of an AWS service.
+    /// Returns the fault that strikes a request other than a call of an AWS service.
     pub(crate) fn strike(&self, subject: &Subject) -> Option<Fault> {
         self.lock().strike(subject, None)
     }
 
-    /// The fault that strikes a call of an AWS service.
+    /// Returns the fault that strikes a call of an AWS service.
     pub(crate) fn strike_call(&self, subject: &Subject, call: &Call) -> Option<Fault> {
         self.lock().strike(subject, Some(call))
     }
@@ -166,8 +167,8 @@ impl State {
             let Count { seen, struck } = counts.entry(thing).or_default();
             *seen += 1;
             let spent = rule.times.is_some_and(|times| *struck >= times);
-            // Short of the last condition no dice are thrown: what a rule strikes depends on the
-            // calls that it could strike, not on all others.
+            // The dice are thrown only after all other conditions: what a rule strikes depends on
+            // the calls that it could strike, not on all others.
             if *seen > rule.skip && !spent && self.dice.throw() < rule.probability {
                 *struck += 1;
                 return Some(fault);

@@ -77,8 +77,8 @@ enum Kind {
     Hang,
     HangBefore,
     /// Strikes no call. A change that the operation begins stays in progress until the rule is
-    /// taken away: a table stays `CREATING` after `CreateTable`. Changes that were complete stay so.
-    /// Of `GetResources`: what the index of tags has listed it lists until the rule is taken away.
+    /// removed: a table stays `CREATING` after `CreateTable`. Changes that were complete stay so.
+    /// For `GetResources`, the index of tags keeps listing until then what it has listed.
     Hold,
     /// A reading call is answered as if the resource did not exist: with the service's own error or
     /// an empty list. `skip` and `times` count per resource: the first reads of each.
@@ -114,7 +114,7 @@ impl Rule {
             && self.mutating.is_none_or(|mutating| mutating == subject.operation.mutating)
     }
 
-    /// Whether the rule makes sense; if not, why.
+    /// Checks that the rule makes sense; if not, returns why.
     pub(super) fn check(&self) -> Result<(), String> {
         if !(0.0..=1.0).contains(&self.probability) {
             return Err("`probability` must be from 0 to 1".to_owned());

@@ -4,7 +4,7 @@
 use http::header;
 use serde_json::{Map, Value, json};
 
-use super::{Thing, earlier::Earlier};
+use super::{Thing, earlier::Earlier, xml::replaced};
 use crate::service::{Answer, AwsError, Call, Service};
 
 /// A stale answer to a call.
@@ -100,18 +100,6 @@ fn empty(json: &mut Value, emptied: &[&str], removed: &[&str]) {
         }
         _ => {}
     }
-}
-
-/// Replaces every element of this name. Elements of the same name are not nested.
-pub(super) fn replaced(xml: &str, name: &str, instead: &str) -> String {
-    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
-    let mut parts = xml.split(&open);
-    let mut result = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        result.push_str(instead);
-        result.push_str(part.split_once(&close).map_or("", |(_, rest)| rest));
-    }
-    result
 }
 
 fn missing(body: &str, list: &str, arn: &str) -> Option<String> {

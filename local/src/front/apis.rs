@@ -23,7 +23,7 @@ use crate::{
 
 const NAME: &str = "execute-api";
 
-/// What is read of a body that is too large, so that its client gets to read the answer.
+/// How much is read of a body that is too large, so that its client gets to read the answer.
 const LARGEST_LEFTOVER: usize = 10 * LARGEST_BODY;
 
 /// A request, and the service that answers it.
@@ -56,7 +56,7 @@ impl pipeline::Request for Received {
         Subject { service: NAME, operation: self.execution.operation() }
     }
 
-    /// Whose API it is.
+    /// Returns whose API it is.
     fn caller(&self) -> Caller {
         let place = self.execution.place().cloned();
         let signed = |place| Caller::Signed { place, service: NAME.to_owned() };
@@ -73,14 +73,14 @@ impl pipeline::Request for Received {
             Some(Fault::Throttle) => refused(execution.throttled()),
             _ => {
                 let execution::Executed { answer, is_integrated } = gateway.serve(&execution).await;
-                // What the gateway itself refuses changes nothing.
+                // A refusal of the gateway itself changes nothing.
                 Executed { answer, could_change: is_integrated }
             }
         }
     }
 }
 
-/// Reads a body to its end. Of one that is too large only as much is kept as shows that.
+/// Reads a body to its end. Of one that is too large, only enough is kept to show that.
 async fn read(mut body: Incoming) -> Result<Bytes, NoAnswer> {
     let mut kept = BytesMut::new();
     let mut left_over = 0;

@@ -5,21 +5,21 @@
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The body is no aws-chunked body, or ends too early.
+/// The body is not aws-chunked, or ends too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the aws-chunked body is incomplete or malformed")]
 pub(super) struct BadChunks;
 
-/// Whether a body with these headers is aws-chunked.
+/// Returns whether a body with these headers is aws-chunked.
 pub(super) fn is_chunked(headers: &HeaderMap) -> bool {
-    // SDKs announce it by the payload hash; the content coding may be missing, and is set also for
+    // SDKs announce it by the payload hash; the content coding may be missing, and is also set for
     // bodies that are stored compressed.
     headers
         .get("x-amz-content-sha256")
         .is_some_and(|hash| hash.as_bytes().starts_with(b"STREAMING-"))
 }
 
-/// The decoded body. Trailers become headers, as if they had been sent in front.
+/// Decodes the body. Trailers become headers, as if they had been sent in front.
 pub(super) fn decode(body: &[u8], headers: &mut HeaderMap) -> Result<Bytes, BadChunks> {
     let mut decoded = BytesMut::with_capacity(body.len());
     let mut rest = body;
@@ -42,7 +42,7 @@ pub(super) fn decode(body: &[u8], headers: &mut HeaderMap) -> Result<Bytes, BadC
     }
 }
 
-/// `name:value` lines up to an empty line or the end; some SDKs leave the last line end out.
+/// Merges `name:value` lines up to an empty line or the end; some SDKs omit the last line end.
 fn merge_trailers(mut rest: &[u8], headers: &mut HeaderMap) -> Result<(), BadChunks> {
     while !rest.is_empty() {
         let (line, after) = split_line(rest).or_else(|_| text(rest).map(|line| (line, &[][..])))?;

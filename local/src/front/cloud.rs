@@ -58,17 +58,17 @@ impl Cloud {
         })
     }
 
-    /// The loopback port.
+    /// Returns the loopback port.
     pub(super) fn port(&self) -> u16 {
         self.setup.port
     }
 
-    /// How fast resources settle.
+    /// Returns how fast resources settle.
     pub(super) fn pace(&self) -> Pace {
         self.setup.clock.pace
     }
 
-    /// The services; a reset waits until they are given back.
+    /// Returns the services; a reset waits until they are released.
     ///
     /// # Errors
     /// `ServiceUnavailable` when there are none.
@@ -84,9 +84,9 @@ impl Cloud {
         }
     }
 
-    /// Gives the folder free for another local cloud. Nothing may be written afterwards.
+    /// Releases the folder for another local cloud. Nothing may be written afterwards.
     pub(super) fn release_folder(&self) {
-        // A lock that cannot be given back ends with the process.
+        // A lock that cannot be released ends with the process.
         let _ = self.lock.unlock();
     }
 
@@ -95,7 +95,7 @@ impl Cloud {
         self.stopping.send_replace(true);
     }
 
-    /// Done when the server was asked to stop.
+    /// Waits until the server is asked to stop.
     pub(super) async fn stopped(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
@@ -123,7 +123,7 @@ impl Cloud {
     }
 }
 
-/// The services' files, apart from the lock file, so that a reset can remove them whole.
+/// Returns the services' files, apart from the lock file, so that a reset can remove them whole.
 pub(crate) fn state_folder(folder: &Path) -> PathBuf {
     folder.join("state")
 }

@@ -1,4 +1,4 @@
-//! Requests at Cognito's own addresses, where browsers come as well: under `/_cognito/`, and at
+//! Requests at Cognito's own addresses, which browsers use as well: under `/_cognito/`, and at
 //! `cognito-idp.localhost`. The origin guard has let them in.
 
 use std::sync::Arc;
@@ -50,8 +50,8 @@ async fn receive(parts: Parts, body: Incoming) -> Result<Received, NoAnswer> {
     request::receive(parts, None, body).await.map_err(|_| NoAnswer)
 }
 
-/// A visitor's request with nothing in it but the operation and its input. A page sets headers and a
-/// query as it likes; whatever could make this a call of another service must go.
+/// Reduces a visitor's request to the operation and its input. A page sets headers and a query as
+/// it likes; whatever could make this a call of another service must go.
 fn without_signature(mut parts: Parts) -> Parts {
     parts.uri = Uri::from_static("/");
     parts.headers.remove(header::AUTHORIZATION);

@@ -23,6 +23,10 @@ pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
             Ok(()) => done(),
             Err(error) => failed(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         },
+        ("GET", "/_local/services") => match cloud.services().await {
+            Ok(services) => json_answer(StatusCode::OK, &services.described()),
+            Err(error) => failed(error.status, &error.message),
+        },
         ("GET", "/_local/requests") => requests(cloud, uri),
         ("DELETE", "/_local/requests") => {
             cloud.log.clear();
@@ -77,7 +81,7 @@ async fn mail(cloud: &Cloud, uri: &Uri) -> Answer {
     }
 }
 
-/// The mailbox as a page.
+/// Answers with the mailbox as a page.
 pub(super) async fn mail_page(cloud: &Cloud, method: &Method) -> Answer {
     match cloud.services().await {
         Ok(services) if method == Method::GET => mail_page::page(&services.cognito.mails(0).0),
@@ -85,7 +89,7 @@ pub(super) async fn mail_page(cloud: &Cloud, method: &Method) -> Answer {
     }
 }
 
-/// After which id somebody wants what is new; `None` when it is none.
+/// Returns the id after which entries are requested, 0 by default; `None` if it is not a number.
 fn since(uri: &Uri) -> Option<u64> {
     let query = uri.query().unwrap_or_default();
     let mut query = form_urlencoded::parse(query.as_bytes());
@@ -104,7 +108,7 @@ fn done() -> Answer {
     json_answer(StatusCode::OK, &json!({}))
 }
 
-/// An answer that says what went wrong.
+/// Returns an answer that reports what went wrong.
 pub(super) fn failed(status: StatusCode, why: &str) -> Answer {
     json_answer(status, &json!({ "error": why }))
 }

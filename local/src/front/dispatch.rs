@@ -15,7 +15,7 @@ use crate::{
     service::{Answer, AwsError, Call, Caller, Subject},
 };
 
-/// A call, and what it asks which service for.
+/// A call, with the service and the operation that it requests.
 struct Dispatched {
     call: Call,
     subject: Subject,
@@ -34,7 +34,7 @@ pub(super) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Ans
     }
 }
 
-/// An error in the protocol of the service that the call is for.
+/// Answers with an error in the protocol of the service that the call is for.
 pub(super) async fn refuse(cloud: &Cloud, call: &Call, error: AwsError) -> Answer {
     match cloud.services().await {
         Ok(services) => services.refuse(call, error),
@@ -42,7 +42,7 @@ pub(super) async fn refuse(cloud: &Cloud, call: &Call, error: AwsError) -> Answe
     }
 }
 
-/// The error for a request that the origin guard refuses.
+/// Returns the error for a request that the origin guard refuses.
 pub(super) fn forbidden(why: &impl ToString) -> AwsError {
     AwsError::new(StatusCode::FORBIDDEN, "AccessDenied", why.to_string())
 }

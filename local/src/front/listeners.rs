@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::open::OpenError;
 
-/// How often another free port is tried when `::1` turns out to have the one that 127.0.0.1 gave.
+/// How often another free port is tried when the one from 127.0.0.1 turns out to be taken on `::1`.
 const TRIES: usize = 10;
 
 /// The sockets of one local cloud.
@@ -25,7 +25,7 @@ impl Listeners {
         self.port
     }
 
-    /// The next connection on either socket.
+    /// Accepts the next connection on either socket.
     pub(crate) async fn accept(&self) -> io::Result<TcpStream> {
         let (stream, _) = match &self.ipv6 {
             Some(ipv6) => tokio::select! {
@@ -52,8 +52,8 @@ pub(crate) async fn bind(port: u16) -> Result<Listeners, OpenError> {
     }
 }
 
-/// Whoever has the port on `::1` would get what is sent to `localhost`, so a port that is taken
-/// there is taken. A machine without IPv6 gets 127.0.0.1 only.
+/// A program that has the port on `::1` would get what is sent to `localhost`, so a port that is
+/// taken there is taken. A machine without IPv6 gets 127.0.0.1 only.
 async fn bind_both(port: u16) -> Result<Listeners, OpenError> {
     let ipv4 = bind_one(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let port = ipv4.local_addr().map_err(|source| OpenError::Port { port, source })?.port();

@@ -1,5 +1,5 @@
-//! What stands before the services: the port, the origin guard, the routes, and the pipeline that
-//! every call passes. Services know nothing of it.
+//! What comes before the services: the port, the origin guard, the routes, and the pipeline that
+//! every call passes. Services do not depend on it.
 
 mod apis;
 mod chunked;

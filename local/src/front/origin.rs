@@ -1,6 +1,7 @@
-//! The origin guard: which requests are let in. The local cloud runs programs for its user, so a web page in the user's browser
-//! must not be able to drive it: not from another site, and not by DNS rebinding, which makes a
-//! foreign name point at 127.0.0.1 but cannot change the `Host` that the browser sends.
+//! The origin guard: which requests are admitted. The local cloud runs programs for its user, so a
+//! web page in the user's browser must not be able to drive it: not from another site, and not by
+//! DNS rebinding, which makes a foreign name point at 127.0.0.1 but cannot change the `Host` that
+//! the browser sends.
 
 use http::{HeaderMap, header, request::Parts};
 
@@ -20,16 +21,16 @@ pub(super) enum Refusal {
     FromAPage,
 }
 
-/// Lets a request in, or says why not.
+/// Lets a request in, or returns why not.
 pub(super) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<(), Refusal> {
     if !host.is_some_and(is_loopback) {
         return Err(Refusal::ForeignHost);
     }
     match route {
-        // Every route that answers browsers stands here; everything else does not. Websites can
-        // only be read, and APIs are made for pages: they say themselves who may call.
+        // Every route that answers browsers is here, and no other. Websites can only be read, and
+        // APIs are made for pages: they decide themselves who may call.
         Route::Website { .. } | Route::WebsiteWithoutSlash { .. } | Route::Execute { .. } => Ok(()),
-        // What visitors of a site do, as at AWS: signing up, signing in. Nothing that is signed.
+        // What visitors of a site do, as on AWS: signing up, signing in. Nothing that is signed.
         Route::Cognito { path } if web::is_for_pages(parts, path.path()) => Ok(()),
         // A person may follow a link to it; no page can read it.
         Route::MailPage if is_navigation(&parts.headers) => Ok(()),
@@ -49,7 +50,7 @@ fn not_from_a_page(headers: &HeaderMap) -> Result<(), Refusal> {
     if from_a_page { Err(Refusal::FromAPage) } else { Ok(()) }
 }
 
-/// Whether a browser loads a whole new page, of which the present one sees nothing.
+/// Returns whether a browser loads a whole new page, which the present one cannot see.
 fn is_navigation(headers: &HeaderMap) -> bool {
     let is = |name: &str, value: &str| {
         let mut values = headers.get_all(name).iter();
@@ -64,8 +65,8 @@ fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost")
 }
 
-/// The one host that a request names, in lower case and without port. `None` when it names none, or
-/// several that differ.
+/// Returns the one host that a request names, in lower case and without port. `None` when it names
+/// none, or several that differ.
 pub(super) fn host(parts: &Parts) -> Option<String> {
     let mut named = parts
         .headers
@@ -78,7 +79,7 @@ pub(super) fn host(parts: &Parts) -> Option<String> {
     named.all(|other| other == host).then_some(host)
 }
 
-/// `[::1]:4566` is `[::1]`, `localhost:4566` is `localhost`.
+/// Removes the port: `[::1]:4566` is `[::1]`, `localhost:4566` is `localhost`.
 fn without_port(authority: &str) -> &str {
     let name_end = authority.rfind(']').map_or(0, |bracket| bracket + 1);
     let port = authority[name_end..].find(':').map_or(authority.len(), |colon| name_end + colon);

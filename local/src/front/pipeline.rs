@@ -1,4 +1,4 @@
-//! The way of every call, whether of an AWS service, of the image registry or of an API: the fault
+//! The path of every call, whether of an AWS service, of the image registry or of an API: the fault
 //! that may strike it, its execution, its line in the request log.
 
 use std::{future::Future, sync::Arc};
@@ -12,25 +12,25 @@ use crate::{
     service::{Answer, AwsError, Call, Caller, Subject},
 };
 
-/// The connection is to be closed without an answer.
+/// The connection must be closed without an answer.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the connection is closed without an answer")]
 pub(super) struct NoAnswer;
 
-/// A request that faults can strike and that stands in the request log.
+/// A request that faults can strike and that the request log records.
 pub(super) trait Request: Send + 'static {
-    /// What it asks for.
+    /// Returns what it requests.
     fn subject(&self) -> Subject;
 
-    /// Whose it is.
+    /// Returns its caller.
     fn caller(&self) -> Caller;
 
-    /// The call of an AWS service that it is; some faults strike only these.
+    /// Returns the call of an AWS service that it is, if any; some faults strike only these.
     fn call(&self) -> Option<&Call> {
         None
     }
 
-    /// Carries it out, or answers it with the fault that keeps it from that.
+    /// Executes it, or answers it with the fault that prevents that.
     fn execute(
         self,
         cloud: &Cloud,
@@ -43,7 +43,7 @@ pub(super) trait Request: Send + 'static {
 #[derive(Debug)]
 pub(super) struct Executed {
     pub(super) answer: Answer,
-    /// Whether it came so far that it could change anything.
+    /// Whether it got far enough to change anything.
     pub(super) could_change: bool,
 }
 
@@ -65,7 +65,7 @@ pub(super) async fn answer(cloud: &Arc<Cloud>, request: impl Request) -> Result<
         cloud.log.write(&subject, &request.caller(), Outcome::default(), name);
         return hang(cloud).await;
     }
-    // A task of its own: a call that has begun is carried out also when its client goes away.
+    // A task of its own: a call that has begun is carried out even if its client goes away.
     let execution = tokio::spawn(execute(Arc::clone(cloud), request, subject, fault.clone()));
     let answer = execution.await.unwrap_or_else(|panic| unserved(&internal_failure(&panic)));
     match fault {
@@ -97,7 +97,7 @@ async fn hang(cloud: &Cloud) -> Result<Answer, NoAnswer> {
     Err(NoAnswer)
 }
 
-/// The error for a call in which the local cloud itself went wrong.
+/// Returns the error for a call in which the local cloud itself failed.
 pub(super) fn internal_failure(panic: &JoinError) -> AwsError {
     AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", panic.to_string())
 }

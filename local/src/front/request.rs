@@ -1,4 +1,4 @@
-//! An HTTP request made into a service's call: read to the end, decoded, its caller known.
+//! An HTTP request turned into a service's call: read to the end, decoded, its caller known.
 
 use bytes::Bytes;
 use http::{StatusCode, header, request::Parts};
@@ -14,7 +14,7 @@ use crate::{
 /// The largest body that is read: whole bodies are kept in memory.
 const LARGEST_BODY: usize = 100 * 1024 * 1024;
 
-/// The client went away before its request was there.
+/// The client went away before its request was complete.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClientGone;
 
@@ -43,7 +43,7 @@ pub(super) async fn receive(
     Ok(received)
 }
 
-/// A call by its head alone.
+/// Creates a call from its head alone.
 pub(super) fn without_body(parts: Parts, bucket: Option<&str>) -> Received {
     let (caller, wrong) = match sigv4::caller(&parts.headers, &parts.uri) {
         Ok(caller) => (caller, None),

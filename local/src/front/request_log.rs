@@ -1,4 +1,4 @@
-//! What was asked of the services and how it ended, for tests: the last 10 000 calls.
+//! The calls of the services and how they ended, for tests: the last 10 000.
 
 use std::{
     collections::VecDeque,
@@ -17,7 +17,7 @@ const ERROR_TYPE: &str = "x-amzn-errortype";
 /// One call and its outcome.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Entry {
-    /// Counts up, also over a `DELETE /_local/requests`.
+    /// Counts up, even across a `DELETE /_local/requests`.
     id: u64,
     account: Option<String>,
     region: Option<String>,
@@ -40,7 +40,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// What an answer says.
+    /// Reads the outcome from an answer.
     pub(super) fn of(answer: &Answer) -> Self {
         let status = answer.status();
         let is_error = status.is_client_error() || status.is_server_error();
@@ -51,7 +51,7 @@ impl Outcome {
     }
 }
 
-/// AWS's code in an error's body: after `__type` in JSON, in `<Code>` in XML.
+/// Returns AWS's code in an error's body: after `__type` in JSON, in `<Code>` in XML.
 fn error_code(body: &[u8]) -> Option<String> {
     if let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) {
         let kind = json.get("__type")?.as_str()?;
@@ -76,7 +76,7 @@ struct Entries {
 }
 
 impl RequestLog {
-    /// Writes down a call and its outcome, and the kind of the fault that struck it.
+    /// Records a call and its outcome, and the kind of the fault that struck it.
     pub(super) fn write(
         &self,
         subject: &Subject,
@@ -109,7 +109,7 @@ impl RequestLog {
         }
     }
 
-    /// The entries after the one with this id, oldest first.
+    /// Returns the entries after the one with this id, oldest first.
     pub(super) fn since(&self, id: u64) -> Vec<Entry> {
         self.lock().kept.iter().filter(|entry| entry.id > id).cloned().collect()
     }

@@ -12,8 +12,8 @@ pub(super) enum Route {
         /// The path and query inside the website.
         path: Uri,
     },
-    /// To a bucket's website, by a path without the slash after the bucket, against which the
-    /// links of a page would point beside it.
+    /// To a bucket's website, by a path without the slash after the bucket, for which a page's
+    /// relative links would miss the bucket.
     WebsiteWithoutSlash {
         /// The bucket.
         bucket: String,
@@ -22,14 +22,14 @@ pub(super) enum Route {
     Execute {
         /// The API's id.
         api: String,
-        /// The path and query in the API: the stage, and what it is asked for.
+        /// The path and query in the API, from the stage on.
         path: Uri,
     },
     /// To the local cloud itself.
     Control,
     /// To the mailbox, as a page.
     MailPage,
-    /// To Cognito's own address, where browsers come.
+    /// To Cognito's own address, which browsers use.
     Cognito {
         /// The path behind the address.
         path: Uri,
@@ -43,7 +43,7 @@ pub(super) enum Route {
     },
 }
 
-/// The route of a request. The host comes first: on a website's own host every path is the
+/// Returns the route of a request. The host comes first: on a website's own host every path is the
 /// website's.
 pub(super) fn of(host: Option<&str>, uri: &Uri) -> Route {
     let host = host.unwrap_or_default();
@@ -91,7 +91,7 @@ pub(super) fn of(host: Option<&str>, uri: &Uri) -> Route {
     Route::Aws { bucket: bucket.map(str::to_owned) }
 }
 
-/// `cognito-idp.localhost` or `cognito-idp.REGION.localhost`.
+/// Returns whether this is `cognito-idp.localhost` or `cognito-idp.REGION.localhost`.
 fn is_cognito(host: &str) -> bool {
     let region = host.strip_prefix("cognito-idp.").and_then(|rest| rest.strip_suffix("localhost"));
     region.is_some_and(|region| {
@@ -99,14 +99,15 @@ fn is_cognito(host: &str) -> bool {
     })
 }
 
-/// `ID.execute-api.localhost` or `ID.execute-api.REGION.localhost`.
+/// Returns the API in `ID.execute-api.localhost` or `ID.execute-api.REGION.localhost`.
 fn api_in_host(host: &str) -> Option<&str> {
     let (api, rest) = host.split_once(".execute-api.")?;
     let region = rest.strip_suffix("localhost")?.trim_end_matches('.');
     (!api.contains('.') && !region.contains('.')).then_some(api)
 }
 
-/// `BUCKET.localhost` or `BUCKET.s3.localhost`; `s3.localhost` alone names no bucket.
+/// Returns the bucket in `BUCKET.localhost` or `BUCKET.s3.localhost`; `s3.localhost` alone names no
+/// bucket.
 fn bucket_in_host(host: &str) -> Option<&str> {
     let names = host.strip_suffix(".localhost")?;
     match names.strip_suffix(".s3") {
@@ -116,12 +117,13 @@ fn bucket_in_host(host: &str) -> Option<&str> {
     }
 }
 
-/// A virtual-host style target as path style: `/KEY` on the bucket's host is `/BUCKET/KEY`.
+/// Turns a virtual-host style target into path style: `/KEY` on the bucket's host is `/BUCKET/KEY`.
 pub(super) fn path_style(bucket: &str, uri: &Uri) -> Uri {
     with_path(uri, &format!("/{bucket}{}", uri.path()))
 }
 
-/// The same query under another path. Both parts come from a target that was parsed, so they parse.
+/// Returns the same query under another path. Both parts come from a target that was parsed, so
+/// they parse.
 fn with_path(uri: &Uri, path: &str) -> Uri {
     let target = match uri.query() {
         Some(query) => format!("{path}?{query}"),

@@ -1,4 +1,4 @@
-//! HTTP/1.1 on the loopback sockets: connections, the way of each request, the headers of each
+//! HTTP/1.1 on the loopback sockets: connections, the path of each request, the headers of each
 //! answer.
 
 use std::{future::Future, io, sync::Arc, time::Duration};
@@ -46,12 +46,12 @@ pub(crate) async fn serve(
     };
     cloud.stop();
     let finished = async { while connections.join_next().await.is_some() {} };
-    // Whoever is not ready then is cut off, by dropping its connection.
+    // Clients that are not ready by then are cut off, by dropping their connections.
     let _ = tokio::time::timeout(GRACE, finished).await;
     // Calls run in tasks of their own; each holds the services as long as it works.
     cloud.shut_down().await;
-    // The port goes last: who sees it free may start another local cloud on the folder, or take it
-    // away.
+    // The port goes last: whoever sees it free may start another local cloud on the folder, or
+    // delete it.
     cloud.release_folder();
     drop(listeners);
     ended
@@ -88,7 +88,7 @@ async fn connection(cloud: Arc<Cloud>, stream: TcpStream) {
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
-    // An error is a client that went away, or an answer that was lost on order.
+    // An error is a client that went away, or an answer lost by an injected fault.
     let _ = tokio::select! {
         ended = connection.as_mut() => ended,
         () = cloud.stopped() => {

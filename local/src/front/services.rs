@@ -3,7 +3,7 @@
 use std::{fmt, path::Path, sync::Arc};
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     apigateway::ApiGateway,
@@ -20,7 +20,7 @@ use crate::{
     protocol,
     provision::Provider,
     s3::S3,
-    service::{Answer, AwsError, Call, Caller, Operation, Service, Subject},
+    service::{Answer, AwsError, Call, Caller, Operation, Service, Subject, Summary},
     sts::Sts,
     tagging::Tagging,
 };
@@ -93,7 +93,7 @@ impl Services {
         Ok(Self { list, s3, ecr, cognito, ecs, api_gateway })
     }
 
-    /// What a call asks which service for.
+    /// Returns the service and the operation that a call requests.
     pub(super) fn subject(&self, call: &Call) -> Result<Subject, AwsError> {
         let service = self.serving(call)?;
         let unknown = || Operation { name: UNKNOWN.to_owned(), mutating: false };
@@ -101,8 +101,8 @@ impl Services {
         Ok(Subject { service: service.name(), operation })
     }
 
-    /// The service that a call is for: the one in its credential scope, or the one that claims it,
-    /// or S3.
+    /// Returns the service that a call is for: the one in its credential scope, or the one that
+    /// claims it, or S3.
     fn serving(&self, call: &Call) -> Result<&dyn Service, AwsError> {
         match &call.caller {
             Caller::Signed { service, .. } => self.named(service),
@@ -113,7 +113,7 @@ impl Services {
         }
     }
 
-    /// An error, in the protocol of the service that a call is for.
+    /// Answers with an error in the protocol of the service that a call is for.
     pub(super) fn refuse(&self, call: &Call, error: AwsError) -> Answer {
         match self.serving(call) {
             Ok(service) => service.refuse(&in_code_of(service.name(), error)),
@@ -121,12 +121,22 @@ impl Services {
         }
     }
 
+    /// Returns what each service does and refuses.
+    pub(super) fn described(&self) -> Value {
+        let described = self.list.iter().map(|service| {
+            let Summary { title, real, refused } = service.summary();
+            json!({ "service": service.name(), "title": title, "operations": service.operations(),
+                    "real": real, "refused": refused })
+        });
+        json!({ "services": described.collect::<Vec<_>>() })
+    }
+
     /// Ends what runs: the tasks' processes.
     pub(super) async fn shut_down(&self) {
         self.ecs.shut_down().await;
     }
 
-    /// The service of this name.
+    /// Returns the service of this name.
     pub(super) fn named(&self, name: &str) -> Result<&dyn Service, AwsError> {
         let found = self.list.iter().find(|service| service.name() == name);
         found.map(AsRef::as_ref).ok_or_else(|| {
@@ -145,8 +155,69 @@ fn in_code_of(service: &str, error: AwsError) -> AwsError {
     }
 }
 
-/// An error without a service, in the way of most of AWS's protocols.
+/// Answers with an error without a service, in the way of most of AWS's protocols.
 pub(super) fn unserved(error: &AwsError) -> Answer {
     let body = json!({ "__type": error.code, "message": error.message }).to_string();
     protocol::answer(error.status, "application/x-amz-json-1.1", body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::Clock, test_folder::Folder};
+
+    const BEGIN: &str = "<!-- services: made of their code by a test; do not edit -->\n";
+    const END: &str = "<!-- end of services -->\n";
+
+    fn row(service: &dyn Service) -> String {
+        let (summary, operations) = (service.summary(), service.operations());
+        let (count, names) = (operations.len(), operations.join(", "));
+        let things = if count == 1 { "operation" } else { "operations" };
+        format!(
+            "| {} (`{}`) | <details><summary>{count} {things}</summary>{names}</details> | {} | {} |\n",
+            summary.title,
+            service.name(),
+            summary.real,
+            summary.refused
+        )
+    }
+
+    fn table(services: &Services) -> String {
+        let mut table = String::from(
+            "\n| service | operations | what is real | what is refused |\n|---|---|---|---|\n",
+        );
+        let mut list: Vec<_> = services.list.iter().collect();
+        list.sort_by_key(|service| service.summary().title);
+        for service in list {
+            table.push_str(&row(service.as_ref()));
+        }
+        table.push('\n');
+        table
+    }
+
+    /// Returns the text with what is between the markers replaced.
+    fn with_table(text: &str, table: &str) -> String {
+        let (before, rest) = text.split_once(BEGIN).unwrap();
+        let (_, after) = rest.split_once(END).unwrap();
+        [before, BEGIN, table, END, after].concat()
+    }
+
+    #[tokio::test]
+    async fn the_table_in_the_readme_is_what_the_services_say() {
+        let folder = Folder::new("readme");
+        let setup = Setup { port: 4566, clock: Clock::at_pace(0.0), stand_in: None };
+        let services = Services::open(&folder, &setup).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let kept = std::fs::read_to_string(&path).unwrap();
+        let wanted = with_table(&kept, &table(&services));
+        services.shut_down().await;
+        if std::env::var_os("MYSFITS_UPDATE").is_some() {
+            std::fs::write(&path, &wanted).unwrap();
+            return;
+        }
+        assert!(
+            kept == wanted,
+            "README.md is out of date: run the tests with MYSFITS_UPDATE=1 and look at what changed"
+        );
+    }
 }

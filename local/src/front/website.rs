@@ -11,7 +11,8 @@ use crate::{
     service::{Answer, Call, Caller},
 };
 
-/// A page of a bucket's website, or its error. Nobody signs these requests, and they have no body.
+/// Answers with a page of a bucket's website, or its error. These requests are unsigned and have no
+/// body.
 pub(super) async fn answer(cloud: &Arc<Cloud>, bucket: &str, path: Uri, parts: Parts) -> Answer {
     let Parts { method, headers, .. } = parts;
     let call = Call::new(method, path, headers, Bytes::new(), Caller::Anonymous);
@@ -21,7 +22,7 @@ pub(super) async fn answer(cloud: &Arc<Cloud>, bucket: &str, path: Uri, parts: P
     }
 }
 
-/// Sends a browser to where the links of the website's pages work.
+/// Redirects a browser to where the links of the website's pages work.
 pub(super) fn with_slash(bucket: &str) -> Answer {
     let mut answer = protocol::answer(StatusCode::FOUND, "text/plain", "");
     if let Ok(location) = HeaderValue::from_str(&format!("/_website/{bucket}/")) {

@@ -1,4 +1,4 @@
-//! The accounts: how operations and other services look at them and change them. IAM has no regions.
+//! The accounts: how operations and other services read and change them. IAM has no regions.
 
 use super::{
     Iam, documents, errors, service_linked,

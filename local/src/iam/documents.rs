@@ -1,12 +1,12 @@
 //! Policy documents: what IAM refuses at once, and whom a trust policy lets in. Whether a call is
-//! allowed is never asked: the local cloud does not authorize.
+//! allowed is never checked: the local cloud does not authorize.
 
 use serde_json::Value;
 
 use super::errors::malformed;
 use crate::service::AwsError;
 
-/// Refuses a document that is no policy.
+/// Refuses a document that is not a policy.
 pub(super) fn check(document: &str) -> Result<(), AwsError> {
     let policy = parse(document)?;
     if statements(&policy).is_empty() {
@@ -22,7 +22,8 @@ pub(super) fn check(document: &str) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// Refuses a document that is no permission policy: it says what on, and not who.
+/// Returns refuses a document that is not a permission policy: one names resources, and no
+/// principal.
 pub(super) fn check_permissions(document: &str) -> Result<(), AwsError> {
     check(document)?;
     for statement in statements(&parse(document)?) {
@@ -36,7 +37,7 @@ pub(super) fn check_permissions(document: &str) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// Refuses a document that is no trust policy: it says who, and not what on.
+/// Refuses a document that is not a trust policy: one names a principal, and no resources.
 pub(super) fn check_trust(document: &str) -> Result<(), AwsError> {
     check(document)?;
     for statement in statements(&parse(document)?) {
@@ -50,7 +51,7 @@ pub(super) fn check_trust(document: &str) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// Whether a trust policy lets a service assume the role.
+/// Returns whether a trust policy lets a service assume the role.
 pub(super) fn trusts(document: &str, service: &str) -> bool {
     let Ok(policy) = parse(document) else { return false };
     let lets_in = |effect: &str| {
@@ -71,7 +72,7 @@ fn parse(document: &str) -> Result<Value, AwsError> {
     }
 }
 
-/// A policy's statements: a list, or one alone.
+/// Returns a policy's statements: a list, or a single one.
 fn statements(policy: &Value) -> &[Value] {
     match policy.get("Statement") {
         Some(Value::Array(list)) => list,
@@ -80,7 +81,7 @@ fn statements(policy: &Value) -> &[Value] {
     }
 }
 
-/// Whether a text or list of texts has this one.
+/// Returns whether a text or list of texts contains this one.
 fn has(value: Option<&Value>, wanted: &str) -> bool {
     let is_it = |value: &Value| value.as_str().is_some_and(|text| text == wanted);
     match value {

@@ -44,7 +44,7 @@ pub(super) fn invalid_input(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "InvalidInput", message)
 }
 
-/// Tags that may not be given.
+/// Returns the error for tags that are not allowed.
 pub(super) fn tags(why: &TagError) -> AwsError {
     match why {
         TagError::TooMany(_) => {

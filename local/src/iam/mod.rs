@@ -1,5 +1,5 @@
-//! IAM: roles and their policies. The local cloud keeps them and lets services ask whether they can
-//! assume a role; it does not check what a caller may do.
+//! IAM: roles and their policies. The local cloud keeps them and lets services check whether they
+//! can assume a role; it does not check what a caller may do.
 
 mod accounts;
 mod documents;
@@ -24,6 +24,7 @@ use crate::{
         query::Dialect,
         stateful::OnState,
     },
+    service::Summary,
     store::Store,
 };
 use state::{Account, State};
@@ -48,6 +49,14 @@ impl Tabled for Iam {
         version: "2010-05-08",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "IAM",
+        real: "Roles, inline and managed policies, and service-linked roles, with their dependencies. \
+               ECS asks whether a role trusts it. Kept only: what policies allow, as no call is \
+               authorized by them.",
+        refused: "Users other than `student`, groups, access keys, instance profiles, and further \
+                  versions of policies.",
+    };
 
     type Handler = OnState<Account, Place>;
 

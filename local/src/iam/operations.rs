@@ -46,7 +46,7 @@ pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[
     change("UpdateRoleDescription", roles::update),
 ];
 
-/// The one user, as STS names it.
+/// Returns the one user, as STS names it.
 fn get_user(_: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
     let name = params.text("UserName").unwrap_or("student");
     if name != "student" {
@@ -62,7 +62,7 @@ fn get_user(_: &Account, place: &Place, params: &Params) -> Result<Value, AwsErr
     } }))
 }
 
-/// The local cloud has no instance profiles; deleting a role by hand begins with this question.
+/// The local cloud has no instance profiles; deleting a role by hand begins with this call.
 fn list_instance_profiles(
     account: &Account,
     _: &Place,

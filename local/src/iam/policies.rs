@@ -1,5 +1,5 @@
 //! Policies: inline ones, customer managed ones, and what is attached to roles. AWS's own managed
-//! policies are there by their ARN; the local cloud does not know what stands in them.
+//! policies exist by their ARN only; the local cloud does not know their contents.
 
 use serde_json::{Value, json};
 
@@ -159,7 +159,7 @@ pub(super) fn delete(
     Ok(Value::Null)
 }
 
-/// The name of a policy that can be attached.
+/// Returns the name of a policy that can be attached.
 pub(super) fn name_of(account: &Account, id: &AccountId, arn: &str) -> Result<String, AwsError> {
     if let Some(path) = arn.strip_prefix(OF_AWS) {
         return Ok(path.rsplit('/').next().unwrap_or(path).to_owned());
@@ -194,7 +194,7 @@ fn described(policy: &Policy, account: &Account, id: &AccountId) -> Value {
     })
 }
 
-/// A new customer managed policy of this name and document.
+/// Creates a customer managed policy of this name and document.
 pub(super) fn new(name: String, path: Option<String>, document: String) -> Policy {
     Policy {
         name,

@@ -251,7 +251,7 @@ fn create_managed_policy(
     Ok(Created { physical_id: arn, attributes, typical: TYPICAL })
 }
 
-/// What is attached by the template goes with the policy.
+/// What the template attached is detached with the policy.
 fn delete_managed_policy(account: &mut Account, id: &AccountId, arn: &str) {
     let Some(name) = policies::find(account, id, arn).map(|policy| policy.name.clone()) else {
         return;
@@ -270,7 +270,7 @@ fn invalid(message: &str) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
 }
 
-/// A name as CloudFormation makes them. A role's name has at most 64 characters.
+/// Generates a name as CloudFormation does. A role's name has at most 64 characters.
 fn generated_name(scope: &Scope) -> String {
     let short = |name: &str| name.chars().take(24).collect::<String>();
     let random = random::id().to_ascii_uppercase();

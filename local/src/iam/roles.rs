@@ -1,4 +1,4 @@
-//! Roles: made, read, changed and deleted.
+//! Roles: created, read, changed and deleted.
 
 use serde_json::{Value, json};
 
@@ -17,12 +17,12 @@ use crate::{
     tags::GivenTags,
 };
 
-/// How long sessions last at most when nothing is said, in seconds.
+/// How long sessions last at most by default, in seconds.
 const SESSION: u32 = 3600;
-/// How many entries a page has when nothing is said.
+/// How many entries a page has by default.
 const PAGE: u32 = 100;
 
-/// What a new role is made of.
+/// What a new role consists of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NewRole {
     pub(super) name: String,
@@ -164,7 +164,7 @@ pub(super) fn find<'a>(account: &'a Account, name: &str) -> Result<&'a Role, Aws
     account.roles.get(name).ok_or_else(|| errors::no_role(name))
 }
 
-/// A role that users may change.
+/// Returns a role that users may change.
 pub(super) fn changeable<'a>(
     account: &'a mut Account,
     name: &str,
@@ -177,7 +177,7 @@ pub(super) fn changeable<'a>(
     Ok(role)
 }
 
-/// A role as the answers show it.
+/// Describes a role as the answers show it.
 pub(super) fn described(role: &Role, account: &AccountId) -> Value {
     json!({
         "Path": role.path,
@@ -196,12 +196,12 @@ pub(super) fn described(role: &Role, account: &AccountId) -> Value {
     })
 }
 
-/// The tags that a call gives.
+/// Returns the tags that a call gives.
 pub(super) fn given_tags(params: &Params) -> Result<GivenTags, AwsError> {
     GivenTags::new(params.tag_pairs("Tags")).map_err(|why| errors::tags(&why))
 }
 
-/// Tags as the answers show them.
+/// Returns tags as the answers show them.
 pub(super) fn tags(tags: &Named) -> Vec<Value> {
     tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
 }
@@ -211,7 +211,7 @@ pub(super) fn encoded(document: &str) -> String {
     percent_encoding::utf8_percent_encode(document, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// A page of a list, in IAM's words.
+/// Returns a page of a list, in IAM's words.
 pub(super) fn paged(params: &Params, name: &str, list: Vec<Value>) -> Result<Value, AwsError> {
     let size = params.checked_number("MaxItems")?.unwrap_or(PAGE).clamp(1, 1000);
     let size = usize::try_from(size).unwrap_or(usize::MAX);
@@ -219,7 +219,7 @@ pub(super) fn paged(params: &Params, name: &str, list: Vec<Value>) -> Result<Val
     Ok(json!({ name: list, "IsTruncated": marker.is_some(), "Marker": marker }))
 }
 
-/// Refuses names of other characters than IAM's.
+/// Refuses names with other characters than IAM's.
 pub(super) fn check_name(name: &str, longest: usize, field: &str) -> Result<(), AwsError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
     if !name.is_empty() && name.len() <= longest && name.chars().all(fits) {

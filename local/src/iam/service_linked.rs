@@ -1,4 +1,4 @@
-//! Service-linked roles: one an account for each service that needs one, in words that AWS fixes.
+//! Service-linked roles: one per account for each service that needs one, in words that AWS fixes.
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ pub(super) fn create(
     Ok(json!({ "Role": roles::described(role, &place.account) }))
 }
 
-/// Makes a service's role if it is not there. Says whether it was just made.
+/// Creates a service's role if it is missing. Returns whether it was just created.
 pub(super) fn ensure(account: &mut Account, service: &str) -> bool {
     let Some(name) = name_of(service) else { return false };
     if account.roles.contains_key(name) {
@@ -47,7 +47,7 @@ pub(super) fn ensure(account: &mut Account, service: &str) -> bool {
     true
 }
 
-/// The deletion is begun, and over when its status is asked for: nothing here uses the role.
+/// The deletion begins, and is over when its status is requested: nothing here uses the role.
 pub(super) fn delete(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
     let name = params.required("RoleName")?;
     let role = roles::find(account, name)?;

@@ -84,19 +84,19 @@ impl Policy {
     }
 }
 
-/// A new id, such as `AROA` and 17 capital letters and digits.
+/// Generates an id, such as `AROA` and 17 capital letters and digits.
 pub(super) fn new_id(prefix: &str) -> String {
     let random = random::id().to_ascii_uppercase();
     format!("{prefix}{}", random.get(..17).unwrap_or_default())
 }
 
-/// Now, in seconds since 1970.
+/// Returns the current time, in seconds since 1970.
 pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// A time as IAM writes it: `2026-11-23T09:30:00Z`.
+/// Formats a time as IAM does: `2026-11-23T09:30:00Z`.
 pub(super) fn iso(seconds: i64) -> String {
     let time = time::OffsetDateTime::from_unix_timestamp(seconds)
         .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);

@@ -59,8 +59,8 @@ impl Events {
             .map_err(|source| AwsError::from(self.unusable(file, source)))
     }
 
-    /// The events of a file in the order of their times; events of one time as they came. A line
-    /// that a killed writer left unfinished is no event.
+    /// Returns the events of a file ordered by time; those of one time in the order in which they
+    /// came. A line that a killed writer left unfinished is skipped.
     pub(super) fn read(&self, file: &str) -> Result<Vec<Event>, AwsError> {
         let text = match fs::read(self.folder.join(file)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -73,12 +73,12 @@ impl Events {
         Ok(events)
     }
 
-    /// How many bytes a file has.
+    /// Returns how many bytes a file has.
     pub(super) fn size(&self, file: &str) -> u64 {
         fs::metadata(self.folder.join(file)).map_or(0, |file| file.len())
     }
 
-    /// Removes a file; what cannot be removed is an orphan that nobody names any more.
+    /// Removes a file; what cannot be removed is an orphan that nothing refers to any more.
     pub(super) fn remove(&self, file: &str) {
         let _ = fs::remove_file(self.folder.join(file));
     }

@@ -51,7 +51,7 @@ pub(super) fn filter_events(logs: &Logs, place: &Place, input: &Value) -> Result
     Ok(with_token(json!({ "events": events, "searchedLogStreams": [] }), next))
 }
 
-/// The streams to be looked through.
+/// Returns the streams to search.
 fn streams(
     logs: &Logs,
     place: &Place,

@@ -45,12 +45,12 @@ fn group_of(input: Input<'_>) -> Result<Group, AwsError> {
 }
 
 impl Logs {
-    /// Makes a group for a task that may.
+    /// Creates a group for a task that may create one.
     pub(crate) fn make_group(&self, place: &Place, name: &str) -> Result<(), AwsError> {
         self.create_group(place, name, group_of(Input(&Value::Null))?)
     }
 
-    /// Makes a group.
+    /// Creates a group.
     pub(super) fn create_group(
         &self,
         place: &Place,
@@ -160,7 +160,7 @@ impl Logs {
     }
 }
 
-/// The wanted size of a page.
+/// Returns the requested page size.
 pub(super) fn limit(input: Input<'_>, largest: u64) -> Result<usize, AwsError> {
     let limit = input.number("limit").unwrap_or(largest);
     if (1..=largest).contains(&limit) {
@@ -170,7 +170,7 @@ pub(super) fn limit(input: Input<'_>, largest: u64) -> Result<usize, AwsError> {
     Err(invalid(&constraint::unmet(&limit.to_string(), "limit", &rule)))
 }
 
-/// A page with the token of the next one.
+/// Returns a page with the token of the next one.
 pub(super) fn with_token(mut answer: Value, token: Option<String>) -> Value {
     if let Some(token) = token {
         answer["nextToken"] = token.into();

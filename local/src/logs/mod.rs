@@ -28,7 +28,7 @@ use crate::{
         operations::{OnJson, Operation, Tabled, change, look},
     },
     regional::Regional,
-    service::{AwsError, Tagged},
+    service::{AwsError, Summary, Tagged},
     times::Millis,
 };
 use events::{Event, Events};
@@ -74,12 +74,12 @@ impl Logs {
         Ok(Self { groups, events: Arc::new(Events::open(folder.join("events"))?) })
     }
 
-    /// Whether there is such a log group.
+    /// Returns whether there is such a log group.
     pub(crate) fn has_group(&self, place: &Place, group: &str) -> bool {
         self.group(place, group, |_| ()).is_ok()
     }
 
-    /// Writes the lines of a task into its stream, which is made where it is absent.
+    /// Writes the lines of a task into its stream, which is created if missing.
     pub(crate) fn append(
         &self,
         place: &Place,
@@ -118,13 +118,13 @@ impl Logs {
         self.groups.change_one(place, name, no_group, change)
     }
 
-    /// The name of the file that holds a stream's events.
+    /// Returns the name of the file that holds a stream's events.
     fn stream_file(&self, place: &Place, group: &str, stream: &str) -> Result<String, AwsError> {
         let file = |group: &Group| group.streams.get(stream).map(|stream| stream.file.clone());
         self.group(place, group, file)?.ok_or_else(no_stream)
     }
 
-    /// The events of a stream that are not older than the group keeps them.
+    /// Returns the events of a stream that are not older than the group keeps them.
     fn stream_events(
         &self,
         place: &Place,
@@ -143,6 +143,13 @@ impl Tabled for Logs {
     const NAME: &'static str = "logs";
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+    const SUMMARY: Summary = Summary {
+        title: "CloudWatch Logs",
+        real: "Log groups, streams, their events and retention, and filter patterns of terms. Tasks of \
+               ECS write here.",
+        refused: "Filter patterns over JSON, columns or regular expressions, Logs Insights, metric \
+                  filters, and subscriptions.",
+    };
 
     type Handler = OnJson<Self>;
 

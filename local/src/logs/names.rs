@@ -13,12 +13,13 @@ use crate::{
 
 const LONGEST: usize = 512;
 
-/// The ARN of a group, without the `:*` that means its streams.
+/// Returns the ARN of a group, without the `:*` that means its streams.
 pub(super) fn arn(place: &Place, group: &str) -> String {
     format!("arn:aws:logs:{}:{}:log-group:{group}", place.region, place.account)
 }
 
-/// The group that a call names, by `logGroupName` or by `logGroupIdentifier`, a name or an ARN.
+/// Returns the group that a call names, by `logGroupName` or by `logGroupIdentifier`, a name or an
+/// ARN.
 pub(super) fn group(input: Input<'_>) -> Result<&str, AwsError> {
     match input.text("logGroupIdentifier") {
         Some(identifier) => Ok(in_arn(identifier).unwrap_or(identifier)),
@@ -26,7 +27,7 @@ pub(super) fn group(input: Input<'_>) -> Result<&str, AwsError> {
     }
 }
 
-/// The name in a group's ARN, with or without `:*`.
+/// Returns the name in a group's ARN, with or without `:*`.
 pub(super) fn in_arn(arn: &str) -> Option<&str> {
     let name = arn.strip_prefix("arn:aws:logs:")?.split_once(":log-group:")?.1;
     Some(name.strip_suffix(":*").unwrap_or(name))
@@ -53,7 +54,7 @@ fn unfit(name: &str, field: &str, pattern: &str) -> AwsError {
     invalid(&constraint::unlike(name, field, pattern))
 }
 
-/// The error for a resource ARN that is none of a group.
+/// Returns the error for a resource ARN that is not a group's.
 pub(super) fn unfit_arn(arn: &str) -> AwsError {
     let message = format!("The ARN '{arn}' is not valid for this operation.");
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationException", message)

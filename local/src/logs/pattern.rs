@@ -41,7 +41,7 @@ impl Pattern {
     }
 }
 
-/// The first term and what follows it. A term in quotation marks may hold spaces.
+/// Returns the first term and what follows it. A term in quotation marks may hold spaces.
 fn split_term(text: &str) -> Result<(&str, &str), AwsError> {
     match text.strip_prefix('"') {
         Some(quoted) => quoted

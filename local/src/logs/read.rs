@@ -11,7 +11,7 @@ use crate::{
 
 const LARGEST_PAGE: u64 = 10_000;
 
-/// Where a page is to be: from this index on, or before it.
+/// Where a page is: from this index on, or before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token {
     Forward(usize),
@@ -67,7 +67,7 @@ pub(super) fn get_events(logs: &Logs, place: &Place, input: &Value) -> Result<Va
     }))
 }
 
-/// The events between `startTime` and, exclusive, `endTime`.
+/// Returns the events between `startTime` and, exclusive, `endTime`.
 fn span(input: Input<'_>, events: &[Event]) -> std::ops::Range<usize> {
     let before = |time: u64| events.partition_point(|event| event.timestamp < time);
     let start = input.number("startTime").map_or(0, before);

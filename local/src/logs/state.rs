@@ -18,7 +18,7 @@ pub(super) type Groups = BTreeMap<String, Group>;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Group {
     pub(super) created: Millis,
-    /// For how many days events are kept; for ever where nothing is said.
+    /// For how many days events are kept; by default, for ever.
     pub(super) retention: Option<u64>,
     pub(super) class: String,
     pub(super) tags: BTreeMap<String, String>,
@@ -26,7 +26,7 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// The time of the oldest event that is kept.
+    /// Returns the time of the oldest event that is kept.
     pub(super) fn oldest_kept(&self) -> Millis {
         self.retention.map_or(0, |days| times::now().saturating_sub(days * DAY))
     }

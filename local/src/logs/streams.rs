@@ -110,7 +110,7 @@ impl Logs {
     }
 }
 
-/// Sequence tokens are accepted and answered, and mean nothing any more.
+/// Sequence tokens are accepted and returned, but no longer mean anything.
 const SEQUENCE_TOKEN: &str = "49590302938479123456789012345678901234567890123456789012";
 
 pub(super) fn put_events(logs: &Logs, place: &Place, input: &Value) -> Result<Value, AwsError> {

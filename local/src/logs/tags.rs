@@ -13,7 +13,7 @@ use crate::{
     tags::{GivenTags, TagError},
 };
 
-/// The tags of a group that is made, from a map in the input.
+/// Reads the tags of a new group from a map in the input.
 pub(super) fn of(map: &Value) -> Result<BTreeMap<String, String>, AwsError> {
     given(map).map(GivenTags::into_map).map_err(|why| invalid(&why.to_string()))
 }

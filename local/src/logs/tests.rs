@@ -6,7 +6,7 @@ use super::*;
 use crate::{place::Place, service::Service as _, test_folder::Folder, times};
 
 impl Logs {
-    /// The lines of a stream, for the tests of tasks.
+    /// Returns the lines of a stream, for the tests of tasks.
     pub(crate) fn lines(&self, place: &Place, group: &str, stream: &str) -> Vec<String> {
         let events = self.stream_events(place, group, stream).unwrap_or_default();
         events.into_iter().map(|event| event.message).collect()
@@ -99,7 +99,7 @@ fn events_are_read_in_both_directions() {
     assert_eq!(get(json!({ "nextToken": end })), (vec![], end.clone(), end_of(&end)));
 }
 
-/// The backward token that stands at the same place as a forward one.
+/// Returns the backward token at the same place as a forward one.
 fn end_of(forward: &Value) -> Value {
     forward.as_str().unwrap().replacen('f', "b", 1).into()
 }

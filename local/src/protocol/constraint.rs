@@ -1,17 +1,19 @@
 //! The message of AWS's request validation, in one wording for all services. Each has its own code
 //! for it.
 
-/// The message for a value that breaks a rule of its field, such as `be one of the allowed values`.
+/// Returns the message for a value that breaks a rule of its field, such as `be one of the allowed
+/// values`.
 pub(crate) fn unmet(value: &str, field: &str, rule: &str) -> String {
     detected(&format!("'{value}'"), field, rule)
 }
 
-/// The message for a value that does not fit the pattern of its field.
+/// Returns the message for a value that does not fit the pattern of its field.
 pub(crate) fn unlike(value: &str, field: &str, pattern: &str) -> String {
     unmet(value, field, &format!("satisfy regular expression pattern: {pattern}"))
 }
 
-/// The message for a field that must be given. AWS writes fields with a small letter in front.
+/// Returns the message for a field that must be given. AWS writes fields with a lower-case first
+/// letter.
 pub(crate) fn missing(field: &str) -> String {
     let mut field = field.to_owned();
     if let Some(first) = field.get_mut(..1) {

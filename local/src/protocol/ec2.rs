@@ -1,10 +1,13 @@
 //! EC2's own form of the Query protocol: the answer has no result element, lists are sets of items,
-//! and errors stand in a list.
+//! and errors are in a list.
 
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{query::escape, xml, xml_answer};
+use super::{
+    xml::{self, escape},
+    xml_answer,
+};
 use crate::{
     params::Params,
     random,
@@ -17,7 +20,7 @@ const CONTENT_TYPE: &str = "text/xml;charset=UTF-8";
 /// The API version that every call names.
 pub(super) const VERSION: &str = "2016-11-15";
 
-/// A good answer.
+/// Returns a successful answer.
 pub(super) fn answer(action: &str, output: &Value) -> Answer {
     let id = random::id();
     let elements = xml::elements_with(output, "item");
@@ -28,7 +31,7 @@ pub(super) fn answer(action: &str, output: &Value) -> Answer {
     xml_answer(StatusCode::OK, CONTENT_TYPE, &id, body)
 }
 
-/// An error.
+/// Returns an error as an answer.
 pub(super) fn refuse(error: &AwsError) -> Answer {
     let id = random::id();
     let body = format!(
@@ -40,8 +43,8 @@ pub(super) fn refuse(error: &AwsError) -> Answer {
     xml_answer(error.status, CONTENT_TYPE, &id, body)
 }
 
-/// An output, unless the call is a dry run. One that would have been good is an error too, so that
-/// nothing is kept of it.
+/// Returns an output, unless the call is a dry run. One that would have succeeded is an error too,
+/// so that nothing of it is kept.
 pub(super) fn unless_dry(params: &Params, output: Value) -> Result<Value, AwsError> {
     if params.flag("DryRun") != Some(true) {
         return Ok(output);
@@ -50,13 +53,13 @@ pub(super) fn unless_dry(params: &Params, output: Value) -> Result<Value, AwsErr
     Err(AwsError::new(StatusCode::PRECONDITION_FAILED, "DryRunOperation", message))
 }
 
-/// The error for an action that there is not.
+/// Returns the error for an unknown action.
 pub(super) fn unknown_action(action: &str) -> AwsError {
     let message = format!("The action {action} is not valid for this web service.");
     AwsError::new(StatusCode::BAD_REQUEST, "InvalidAction", message)
 }
 
-/// The error for too many calls.
+/// Returns the error for too many calls.
 pub(super) fn throttled() -> AwsError {
     let message = "Request limit exceeded.";
     AwsError::new(StatusCode::SERVICE_UNAVAILABLE, "RequestLimitExceeded", message)

@@ -1,5 +1,5 @@
-//! The input of a Query call, with the errors that AWS answers where it is missing or wrong. Output
-//! is `query`'s and `xml`'s.
+//! The input of a Query call, with the errors that AWS answers if it is missing or wrong. Output is
+//! in `query` and `xml`.
 
 use http::StatusCode;
 
@@ -7,18 +7,18 @@ use super::constraint;
 use crate::{params::Params, service::AwsError};
 
 impl Params {
-    /// A parameter that must be given.
+    /// Returns a required parameter.
     ///
     /// # Errors
-    /// `ValidationError` when it is not.
+    /// `ValidationError` if it is missing.
     pub(crate) fn required(&self, name: &str) -> Result<&str, AwsError> {
         self.text(name).ok_or_else(|| invalid(constraint::missing(name)))
     }
 
-    /// A number, if it was given.
+    /// Returns a number, if it was given.
     ///
     /// # Errors
-    /// `ValidationError` when it is no number.
+    /// `ValidationError` when it is not a number.
     pub(crate) fn checked_number(&self, name: &str) -> Result<Option<u32>, AwsError> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let number = text.parse();
@@ -26,12 +26,13 @@ impl Params {
     }
 }
 
-/// The error for input of the wrong form, as the Query services word it.
+/// Returns the error for input of the wrong form, as the Query services word it.
 pub(crate) fn invalid(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
 }
 
-/// A page of a list, and the token of the next page. A token is the number of entries before it.
+/// Returns a page of a list, and the token of the next page. A token is the number of entries
+/// before it.
 pub(crate) fn page<T>(
     list: Vec<T>,
     token: Option<&str>,
@@ -48,7 +49,7 @@ pub(crate) fn page<T>(
 
 #[cfg(test)]
 impl Params {
-    /// These parameters.
+    /// Creates parameters from these pairs.
     pub(crate) fn of_pairs(pairs: &[(&str, &str)]) -> Self {
         let add = |params: Self, (name, value): &(&str, &str)| params.with(name, value);
         pairs.iter().fold(Self::default(), add)

@@ -1,4 +1,4 @@
-//! AWS's JSON protocols 1.0 and 1.1: the operation stands in `X-Amz-Target`, errors carry `__type`.
+//! AWS's JSON protocols 1.0 and 1.1: the operation is in `X-Amz-Target`, errors carry `__type`.
 
 use http::{HeaderMap, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,27 +12,27 @@ use crate::{
 /// A service's dialect of the protocol.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dialect {
-    /// What stands before the dot in `X-Amz-Target`.
+    /// What precedes the dot in `X-Amz-Target`.
     pub(crate) target: &'static str,
     /// The content type of its answers.
     pub(crate) content_type: &'static str,
-    /// What stands before the code in `__type`; empty where AWS sends the code alone.
+    /// What precedes the code in `__type`; empty where AWS sends the code alone.
     pub(crate) error_prefix: &'static str,
 }
 
 impl Dialect {
-    /// The operation that a call names, when its target is this service's.
+    /// Returns the operation that a call names, when its target is this service's.
     pub(crate) fn operation<'a>(&self, call: &'a Call) -> Option<&'a str> {
         self.named_in(&call.headers)
     }
 
-    /// The operation that the headers of a call name.
+    /// Returns the operation that the headers of a call name.
     pub(crate) fn named_in<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         let target = headers.get("x-amz-target")?.to_str().ok()?;
         target.strip_prefix(self.target)?.strip_prefix('.')
     }
 
-    /// A good answer.
+    /// Returns a successful answer.
     pub(crate) fn answer(&self, body: &impl Serialize) -> Answer {
         match serde_json::to_vec(body) {
             Ok(body) => answer(StatusCode::OK, self.content_type, body),
@@ -44,7 +44,7 @@ impl Dialect {
         }
     }
 
-    /// An error.
+    /// Returns an error as an answer.
     pub(crate) fn refuse(&self, error: &AwsError) -> Answer {
         let kind = format!("{}{}", self.error_prefix, error.code);
         let body = json!({ "__type": kind, "message": error.message }).to_string();
@@ -52,17 +52,17 @@ impl Dialect {
     }
 }
 
-/// The input of an operation, from a call's body.
+/// Reads the input of an operation from a call's body.
 pub(crate) fn input<T: DeserializeOwned>(call: &Call) -> Result<T, AwsError> {
     serde_json::from_slice(&call.body).map_err(|error| unreadable(&error))
 }
 
-/// The error for input that is not as the operation's input is.
+/// Returns the error for input that does not fit the operation.
 pub(crate) fn unreadable(error: &serde_json::Error) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "SerializationException", error.to_string())
 }
 
-/// The error for an operation that the service does not have.
+/// Returns the error for an operation that the service does not have.
 pub(crate) fn unknown_operation(status: StatusCode) -> AwsError {
     AwsError::new(
         status,
@@ -71,7 +71,7 @@ pub(crate) fn unknown_operation(status: StatusCode) -> AwsError {
     )
 }
 
-/// The error for an unsigned call of an operation that needs a signature.
+/// Returns the error for an unsigned call of an operation that needs a signature.
 pub(crate) fn unsigned() -> AwsError {
     AwsError::new(
         StatusCode::BAD_REQUEST,

@@ -22,10 +22,10 @@ use crate::{
     service::{Answer, AwsError, Call},
 };
 
-/// The header that every AWS answer but S3's names its request with.
+/// The header that carries the request id in every AWS answer but S3's.
 pub(crate) const REQUEST_ID: &str = "x-amzn-requestid";
 
-/// How a service speaks.
+/// The protocol of a service.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Protocol {
     /// JSON, with the operation in a header.
@@ -39,7 +39,7 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
-    /// Whether a call that nobody has signed is for this service.
+    /// Returns whether an unsigned call is for this service.
     pub(crate) fn claims(&self, call: &Call) -> bool {
         let is_version = |version| call.form().text("Version") == Some(version);
         match self {
@@ -50,7 +50,7 @@ impl Protocol {
         }
     }
 
-    /// The name of the operation that a call asks for. With REST it is not in the call.
+    /// Returns the name of the operation that a call requests. With REST it is not in the call.
     pub(crate) fn operation<'a>(&self, call: &'a Call) -> Option<&'a str> {
         match self {
             Self::AwsJson(dialect) => dialect.operation(call),
@@ -59,7 +59,7 @@ impl Protocol {
         }
     }
 
-    /// A good answer.
+    /// Returns a successful answer.
     pub(crate) fn answer(&self, operation: &str, output: &Value) -> Answer {
         match self {
             Self::AwsJson(dialect) => dialect.answer(output),
@@ -69,7 +69,7 @@ impl Protocol {
         }
     }
 
-    /// An output, unless the call is a dry run; only EC2 has such.
+    /// Returns an output, unless the call is a dry run, which only EC2 has.
     fn unless_dry(&self, params: &Params, output: Value) -> Result<Value, AwsError> {
         match self {
             Self::Ec2Query => ec2::unless_dry(params, output),
@@ -77,7 +77,7 @@ impl Protocol {
         }
     }
 
-    /// An error.
+    /// Returns an error as an answer.
     pub(crate) fn refuse(&self, error: &AwsError) -> Answer {
         match self {
             Self::AwsJson(dialect) => dialect.refuse(error),
@@ -87,7 +87,7 @@ impl Protocol {
         }
     }
 
-    /// The error for an operation that the service does not have.
+    /// Returns the error for an operation that the service does not have.
     pub(crate) fn unknown(&self, call: &Call) -> AwsError {
         let action = self.operation(call).unwrap_or_default();
         match self {
@@ -98,7 +98,7 @@ impl Protocol {
         }
     }
 
-    /// The error for an unsigned call of an operation that needs a signature.
+    /// Returns the error for an unsigned call of an operation that needs a signature.
     pub(crate) fn unsigned(&self) -> AwsError {
         match self {
             Self::AwsJson(_) => json::unsigned(),
@@ -107,7 +107,7 @@ impl Protocol {
         }
     }
 
-    /// The error with which most services of this protocol throttle.
+    /// Returns the error with which most services of this protocol throttle.
     pub(crate) fn throttled(&self) -> AwsError {
         let throttled = |code| AwsError::new(StatusCode::BAD_REQUEST, code, "Rate exceeded");
         match self {
@@ -118,7 +118,7 @@ impl Protocol {
         }
     }
 
-    /// The error for a call in which the local cloud itself went wrong.
+    /// Returns the error for a call in which the local cloud itself failed.
     pub(crate) fn internal(&self, why: &impl ToString) -> AwsError {
         let code = match self {
             Self::AwsJson(_) => "ServerException",
@@ -130,7 +130,7 @@ impl Protocol {
     }
 }
 
-/// An answer with a body of this content type.
+/// Returns an answer with a body of this content type.
 pub(crate) fn answer(
     status: StatusCode,
     content_type: &'static str,
@@ -142,7 +142,7 @@ pub(crate) fn answer(
     answer
 }
 
-/// An answer in XML, in which the request is named too.
+/// Returns an answer in XML, which names the request too.
 fn xml_answer(
     status: StatusCode,
     content_type: &'static str,
@@ -150,7 +150,7 @@ fn xml_answer(
     body: impl Into<Bytes>,
 ) -> Answer {
     let mut answer = answer(status, content_type, body);
-    // The id is made by this program and so of plain characters.
+    // This program generates the id, so it has only plain characters.
     if let Ok(id) = HeaderValue::from_str(id) {
         answer.headers_mut().insert(REQUEST_ID, id);
     }

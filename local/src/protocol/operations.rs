@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::{Protocol, json};
 use crate::{
     place::Place,
-    service::{self, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
+    service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
 };
 
-/// What an operation comes to. `Null` is an output without anything in it.
+/// The result of an operation. `Null` is an empty output.
 pub(crate) type Output = Result<Value, AwsError>;
 
-/// An operation: its name, whether it changes anything, and what does it.
+/// An operation: its name, whether it changes anything, and its handler.
 #[derive(Debug)]
 pub(crate) struct Operation<H> {
     pub(crate) name: &'static str,
@@ -19,23 +19,23 @@ pub(crate) struct Operation<H> {
     pub(crate) handler: H,
 }
 
-/// An operation that changes something.
+/// Declares an operation that changes something.
 pub(crate) const fn change<H>(name: &'static str, handler: H) -> Operation<H> {
     Operation { name, mutating: true, handler }
 }
 
-/// An operation that looks only.
+/// Declares an operation that only reads.
 pub(crate) const fn look<H>(name: &'static str, handler: H) -> Operation<H> {
     Operation { name, mutating: false, handler }
 }
 
-/// What does an operation of a service `S`. It may block, on files and locks.
+/// The handler of an operation of a service `S`. It may block, on files and locks.
 pub(crate) trait Handler<S>: Sync + 'static {
-    /// Does what a call asks for.
+    /// Carries out a call.
     fn run(&self, service: &S, call: &Call) -> Output;
 }
 
-/// A handler of the whole service: the service, where it is asked, the input in JSON.
+/// A handler of the whole service: the service, where it is called, the input in JSON.
 pub(crate) type OnJson<S> = fn(&S, &Place, &Value) -> Output;
 
 impl<S: Tabled> Handler<S> for OnJson<S> {
@@ -48,20 +48,22 @@ impl<S: Tabled> Handler<S> for OnJson<S> {
 pub(crate) trait Tabled: Clone + Send + Sync + 'static {
     /// As [`Service::name`].
     const NAME: &'static str;
-    /// How it speaks.
+    /// Its protocol.
     const PROTOCOL: Protocol;
-    /// What it does.
+    /// Its operations.
     const OPERATIONS: &'static [Operation<Self::Handler>];
+    /// As [`Service::summary`].
+    const SUMMARY: Summary;
 
-    /// What does an operation.
+    /// The handler of an operation.
     type Handler: Handler<Self>;
 
-    /// The operation that a call asks for.
+    /// Finds the operation that a call requests.
     fn find(call: &Call) -> Option<&'static Operation<Self::Handler>> {
         named(Self::OPERATIONS, Self::PROTOCOL.operation(call)?)
     }
 
-    /// A good answer.
+    /// Returns a successful answer.
     fn good(operation: &Operation<Self::Handler>, output: &Value) -> Answer {
         Self::PROTOCOL.answer(operation.name, output)
     }
@@ -82,12 +84,12 @@ pub(crate) trait Tabled: Clone + Send + Sync + 'static {
     }
 }
 
-/// The operation of this name.
+/// Finds the operation of this name.
 pub(crate) fn named<'a, H>(operations: &'a [Operation<H>], name: &str) -> Option<&'a Operation<H>> {
     operations.iter().find(|operation| operation.name == name)
 }
 
-/// Where the signer of a call is.
+/// Returns where the signer of a call is.
 ///
 /// # Errors
 /// When the call is not signed.
@@ -105,6 +107,14 @@ impl<S: Tabled> Service for S {
 
     fn claims(&self, call: &Call) -> bool {
         S::PROTOCOL.claims(call)
+    }
+
+    fn summary(&self) -> Summary {
+        S::SUMMARY
+    }
+
+    fn operations(&self) -> Vec<&'static str> {
+        S::OPERATIONS.iter().map(|operation| operation.name).collect()
     }
 
     fn operation(&self, call: &Call) -> Option<service::Operation> {

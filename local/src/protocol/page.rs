@@ -1,8 +1,8 @@
 //! Pages of a list. The token is the key of the last entry of the page before, so that nothing is
 //! kept between pages and entries that come or go do not shift the rest.
 
-/// The entries after the one that the token names, at most `limit`, and the token of the next page.
-/// The entries are in the order of their keys.
+/// Returns the entries after the one that the token names, at most `limit`, and the token of the
+/// next page. The entries are in the order of their keys.
 pub(crate) fn page<T>(
     entries: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> String,

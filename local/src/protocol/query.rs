@@ -1,11 +1,12 @@
 //! AWS's Query protocol: a form with `Action` and `Version` in, XML out.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{xml, xml_answer};
+use super::{
+    xml::{self, escape},
+    xml_answer,
+};
 use crate::{
     random,
     service::{Answer, AwsError},
@@ -23,7 +24,7 @@ pub(crate) struct Dialect {
 }
 
 impl Dialect {
-    /// A good answer; an action that has no result answers `null`.
+    /// Returns a successful answer; `output` is `null` for an action without a result.
     pub(super) fn answer(&self, action: &str, output: &Value) -> Answer {
         let (id, namespace) = (random::id(), self.namespace);
         let result = match output {
@@ -37,7 +38,7 @@ impl Dialect {
         xml_answer(StatusCode::OK, CONTENT_TYPE, &id, body)
     }
 
-    /// An error.
+    /// Returns an error as an answer.
     pub(super) fn refuse(&self, error: &AwsError) -> Answer {
         let (id, namespace) = (random::id(), self.namespace);
         let kind = if error.status.is_server_error() { "Receiver" } else { "Sender" };
@@ -51,7 +52,7 @@ impl Dialect {
     }
 }
 
-/// The error for an action that the service does not have.
+/// Returns the error for an action that the service does not have.
 pub(super) fn unknown_action(action: &str) -> AwsError {
     AwsError::new(
         StatusCode::BAD_REQUEST,
@@ -60,33 +61,11 @@ pub(super) fn unknown_action(action: &str) -> AwsError {
     )
 }
 
-/// The error for an unsigned call.
+/// Returns the error for an unsigned call.
 pub(super) fn unsigned() -> AwsError {
     AwsError::new(
         StatusCode::FORBIDDEN,
         "MissingAuthenticationToken",
         "Request is missing Authentication Token",
     )
-}
-
-/// Text as it may stand in XML.
-pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\r']) {
-        return Cow::Borrowed(text);
-    }
-    let escaped =
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    // Whoever reads XML takes a bare carriage return for a line feed.
-    Cow::Owned(escaped.replace('\r', "&#xD;"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_escaped() {
-        assert_eq!(escape("a<b & \"c\""), "a&lt;b &amp; &quot;c&quot;");
-        assert_eq!(escape("plain"), "plain");
-    }
 }

@@ -1,5 +1,5 @@
-//! AWS's REST JSON protocol: what is asked for stands in the method and path, errors carry their
-//! code in a header.
+//! AWS's REST JSON protocol: the method and the path select the operation, errors carry their code
+//! in a header.
 
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
@@ -9,17 +9,17 @@ use crate::service::{Answer, AwsError};
 
 const CONTENT_TYPE: &str = "application/json";
 
-/// The header in which an error has its code.
+/// The header that contains an error's code.
 pub(crate) const ERROR_TYPE: &str = "x-amzn-errortype";
 
-/// A good answer; an operation that answers nothing answers `null`.
+/// Returns a successful answer; `value` is `null` for an operation without a result.
 pub(crate) fn good(status: u16, value: &Value) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or_default();
     let body = if value.is_null() { String::new() } else { value.to_string() };
     answer(status, CONTENT_TYPE, body)
 }
 
-/// An error.
+/// Returns an error as an answer.
 pub(crate) fn refuse(error: &AwsError) -> Answer {
     let body = json!({ "message": error.message }).to_string();
     let mut answer = answer(error.status, CONTENT_TYPE, body);
@@ -29,13 +29,13 @@ pub(crate) fn refuse(error: &AwsError) -> Answer {
     answer
 }
 
-/// The error for an unsigned call.
+/// Returns the error for an unsigned call.
 pub(crate) fn unsigned() -> AwsError {
     let message = "Missing Authentication Token";
     AwsError::new(StatusCode::FORBIDDEN, "MissingAuthenticationTokenException", message)
 }
 
-/// The error for too many calls.
+/// Returns the error for too many calls.
 pub(crate) fn too_many() -> AwsError {
     AwsError::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Too Many Requests")
 }

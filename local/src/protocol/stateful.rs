@@ -1,4 +1,4 @@
-//! Operations that look at or change the state of a place, and nothing else of their service.
+//! Operations that read or change the state of a place, and nothing else of their service.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -11,11 +11,11 @@ use crate::{
     service::{AwsError, Call},
 };
 
-/// A service whose operations look at or change the state of a place.
+/// A service whose operations read or change the state of a place.
 pub(crate) trait Stateful: Tabled {
     /// The state.
     type State: 'static;
-    /// What an operation knows beside the state and its parameters: where, when.
+    /// What an operation uses besides the state and its parameters: where, when.
     type Context: 'static;
 
     /// Looks at the state of a place as it is now.
@@ -25,7 +25,7 @@ pub(crate) trait Stateful: Tabled {
         look: impl FnOnce(&Self::State, &Self::Context) -> Result<R, AwsError>,
     ) -> Result<R, AwsError>;
 
-    /// Changes the state of a place; what fails changes nothing.
+    /// Changes the state of a place; a failed change has no effect.
     fn change<R>(
         &self,
         place: &Place,
@@ -40,16 +40,16 @@ pub(crate) trait ByRegion: Tabled {
     /// As [`Stateful::Context`].
     type Context: 'static;
 
-    /// All states.
+    /// Returns all states.
     fn regions(&self) -> &Regional<Self::State>;
 
-    /// What an operation in a place that begins now knows.
+    /// Returns the context of an operation in a place that begins now.
     fn context(&self, place: &Place) -> Self::Context;
 
-    /// When that is.
+    /// Returns the moment of a context.
     fn moment(context: &Self::Context) -> &Moment;
 
-    /// Called when a state was changed.
+    /// Called after the state was changed.
     ///
     /// # Errors
     /// When what depends on it cannot follow.
@@ -95,7 +95,7 @@ pub(crate) enum OnState<T, C> {
 }
 
 impl<T: 'static, C: 'static> OnState<T, C> {
-    /// Does an operation in a place.
+    /// Runs an operation in a place.
     pub(crate) fn run_in<S>(&self, service: &S, place: &Place, params: &Params) -> Output
     where
         S: Stateful<State = T, Context = C>,
@@ -121,7 +121,7 @@ where
     }
 }
 
-/// An operation that changes the state of a place.
+/// Declares an operation that changes the state of a place.
 pub(crate) const fn change<T, C>(
     name: &'static str,
     run: fn(&mut T, &C, &Params) -> Output,
@@ -129,7 +129,7 @@ pub(crate) const fn change<T, C>(
     operations::change(name, OnState::Change(run))
 }
 
-/// An operation that looks at the state of a place.
+/// Declares an operation that reads the state of a place.
 pub(crate) const fn look<T, C>(
     name: &'static str,
     run: fn(&T, &C, &Params) -> Output,

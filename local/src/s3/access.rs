@@ -1,5 +1,5 @@
-//! Who may do what to a bucket: its owner everything, everyone else what the policy says, unless
-//! Block Public Access says no.
+//! Who may do what to a bucket: its owner everything, everyone else what the policy allows, unless
+//! Block Public Access forbids it.
 
 use super::{
     policy::{Effect, OneOrMany, Policy, Principal, Statement, account_of_principal},
@@ -31,13 +31,14 @@ const ON_VERSIONS: [(&str, &str); 5] = [
     ("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"),
 ];
 
-/// The action that doing this to one version is.
+/// Returns the action for doing this to one version.
 pub(super) fn on_version(action: &'static str, version: Option<&str>) -> &'static str {
     let found = ON_VERSIONS.iter().find(|(plain, _)| *plain == action);
     version.and(found).map_or(action, |(_, versioned)| versioned)
 }
 
-/// Whether the caller may do this to the bucket, or to an object in it when `key` is not empty.
+/// Returns whether the caller may do this to the bucket, or to an object in it when `key` is not
+/// empty.
 pub(super) fn may(state: &BucketState, caller: &Caller, action: &str, key: &str) -> bool {
     let account = match caller {
         Caller::Signed { place, .. } if place.account.as_str() == state.account => return true,
@@ -57,12 +58,12 @@ pub(super) fn may(state: &BucketState, caller: &Caller, action: &str, key: &str)
     allows(&policy, account, action, &resource)
 }
 
-/// The bucket's policy.
+/// Returns the bucket's policy.
 pub(super) fn policy_of(state: &BucketState) -> Option<Policy> {
     Policy::read(state.policy.as_deref()?, &state.name).ok()
 }
 
-/// Whether a policy lets anyone in.
+/// Returns whether a policy lets anyone in.
 pub(super) fn is_public(policy: &Policy) -> bool {
     policy.statement.all().iter().any(|statement| {
         statement.effect == Effect::Allow
@@ -96,7 +97,7 @@ fn allows(policy: &Policy, account: Option<&str>, action: &str, resource: &str) 
     says(Effect::Allow) && !says(Effect::Deny)
 }
 
-/// Whether a statement is about a caller of this account, or about callers without one.
+/// Returns whether a statement is about a caller of this account, or about callers without one.
 fn concerns(statement: &Statement, account: Option<&str>) -> bool {
     let named = |principal: &Principal| match principal {
         Principal::Everyone(_) => true,

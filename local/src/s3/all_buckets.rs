@@ -18,8 +18,8 @@ use crate::store::StoreError;
 /// All buckets by name.
 pub(super) type ByName = BTreeMap<String, Bucket>;
 
-/// All buckets of all accounts. Work inside buckets shares the lock; making and deleting one has
-/// it alone.
+/// All buckets of all accounts. Work inside buckets shares the lock; creating and deleting one
+/// needs it exclusively.
 #[derive(Debug)]
 pub(super) struct Buckets {
     folder: PathBuf,
@@ -43,17 +43,17 @@ impl Buckets {
         Ok(Self { folder: folder.to_owned(), by_name: RwLock::new(by_name) })
     }
 
-    /// All buckets, to work with.
+    /// Locks all buckets, to work inside them.
     pub(super) fn shared(&self) -> RwLockReadGuard<'_, ByName> {
         self.by_name.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All buckets, to make or delete one.
+    /// Locks all buckets, to create or delete one.
     pub(super) fn alone(&self) -> RwLockWriteGuard<'_, ByName> {
         self.by_name.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a bucket on disk.
+    /// Creates a bucket on disk.
     pub(super) fn make(&self, by_name: &mut ByName, state: BucketState) -> Outcome<()> {
         let name = state.name.clone();
         let bucket = Bucket::open(&self.bucket_folder(&name)?)?;
@@ -72,7 +72,7 @@ impl Buckets {
         Ok(())
     }
 
-    /// The folder of a bucket. Only a valid bucket name ever becomes part of a path.
+    /// Returns the folder of a bucket. Only a valid bucket name ever becomes part of a path.
     fn bucket_folder(&self, name: &str) -> Outcome<PathBuf> {
         if !names::is_bucket_name(name) {
             return Err(S3Error::from(INTERNAL_ERROR));

@@ -5,24 +5,24 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::service::Answer;
 
-/// An answer without a body.
+/// Returns an answer without a body.
 pub(super) fn empty(status: StatusCode) -> Answer {
     let mut answer = Answer::new(Bytes::new());
     *answer.status_mut() = status;
     answer
 }
 
-/// `204 No Content`, how S3 confirms deletions.
+/// Returns `204 No Content`, S3's confirmation of a deletion.
 pub(super) fn no_content() -> Answer {
     empty(StatusCode::NO_CONTENT)
 }
 
-/// `200 OK` without a body.
+/// Returns `200 OK` without a body.
 pub(super) fn ok() -> Answer {
     empty(StatusCode::OK)
 }
 
-/// `200 OK` with an XML document.
+/// Returns `200 OK` with an XML document.
 pub(super) fn xml(document: String) -> Answer {
     let mut answer = Answer::new(document.into());
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));

@@ -1,5 +1,5 @@
 //! The bodies of objects and parts: one file each, named by a random id, never by anything a caller
-//! says. A body is written before the state names it, so a crash leaves orphans and never holes.
+//! sends. A body is written before the state names it, so a crash leaves orphans and never holes.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use super::ids;
 pub(super) struct Bodies(PathBuf);
 
 impl Bodies {
-    /// Opens the folder, making it where it is absent.
+    /// Opens the folder, creating it if it is missing.
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         Ok(Self(folder.to_owned()))

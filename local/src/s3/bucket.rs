@@ -24,8 +24,8 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// Whether a folder holds a bucket. Without its state file it is what a creation or a deletion
-    /// left when it was killed.
+    /// Returns whether a folder holds a bucket. Without its state file it is the leftover of a
+    /// killed creation or deletion.
     pub(super) fn is_in(folder: &Path) -> bool {
         folder.join(STATE_FILE).exists()
     }
@@ -82,7 +82,7 @@ impl Bucket {
         Ok(outcome)
     }
 
-    /// Writes a body for the change that will name it; a refused change takes it away again.
+    /// Writes a body for the change that will name it; a refused change removes it again.
     pub(super) fn with_body<R>(
         &self,
         bytes: &[u8],
@@ -103,7 +103,7 @@ impl Bucket {
     }
 }
 
-/// The ids of all bodies that belong to objects or parts.
+/// Returns the ids of all bodies that belong to objects or parts.
 fn wanted_bodies(state: &BucketState, keys: &Keys) -> BTreeSet<String> {
     let contents = keys.values().flatten().filter_map(|version| version.content.as_ref());
     let parts = state.uploads.values().flat_map(|upload| upload.parts.values());

@@ -4,6 +4,7 @@ use http::{HeaderValue, header};
 
 use super::{
     Context, access, answers,
+    element::Element,
     errors::{
         ACCESS_DENIED, MALFORMED_POLICY, NO_SUCH_POLICY, NO_SUCH_PUBLIC_ACCESS_BLOCK, Outcome,
         S3Error,
@@ -11,7 +12,7 @@ use super::{
     policy::Policy,
     request::Request,
     state::{BucketState, PublicAccessBlock},
-    xml::{Element, Xml},
+    xml::Xml,
 };
 use crate::service::{Answer, Caller};
 
@@ -43,7 +44,7 @@ pub(super) fn put(at: &Context) -> Outcome<Answer> {
     })
 }
 
-/// What AWS says to everyone who follows a tutorial from before April 2023.
+/// Returns AWS's answer to everyone who follows a tutorial from before April 2023.
 fn blocked(request: &Request, state: &BucketState) -> S3Error {
     let caller = match &request.caller {
         Caller::Signed { place, .. } => format!("arn:aws:iam::{}:root", place.account),

@@ -1,10 +1,11 @@
-//! Making, deleting and listing buckets.
+//! Creating, deleting and listing buckets.
 
 use super::{
     all_buckets::Buckets,
     answers,
     bucket::Bucket,
     config::{self, BUCKET_OWNER_ENFORCED},
+    element::Element,
     errors::{
         BUCKET_ACL_WITH_OWNERSHIP, BUCKET_EXISTS, BUCKET_NOT_EMPTY, BUCKET_OWNED_BY_YOU,
         ILLEGAL_LOCATION, INVALID_BUCKET_NAME, INVALID_LOCATION, MISSING_NAMESPACE_HEADER, Outcome,
@@ -17,7 +18,7 @@ use super::{
     request::Request,
     state::{BucketState, PublicAccessBlock, Tags},
     tags, times,
-    xml::{Element, Xml},
+    xml::Xml,
 };
 use crate::{place::Place, service::Answer};
 
@@ -37,7 +38,7 @@ pub(super) fn create(buckets: &Buckets, request: &Request, _: &Operation) -> Out
     Ok(answer)
 }
 
-/// The bucket that a request describes.
+/// Returns the bucket that a request describes.
 fn asked_bucket(request: &Request) -> Outcome<BucketState> {
     let place = request.signer()?;
     check_name(request, place)?;
@@ -83,7 +84,7 @@ fn check_name(request: &Request, place: &Place) -> Outcome<()> {
 }
 
 /// Checks the location constraint against the region of the endpoint (here: of the signature) and
-/// gives the tags.
+/// returns the tags.
 fn check_configuration(request: &Request, region: &str) -> Outcome<Tags> {
     if request.body.is_empty() {
         check_location(None, region)?;

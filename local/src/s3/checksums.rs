@@ -39,22 +39,22 @@ impl Algorithm {
         row.map_or_else(|| unreachable!("every algorithm has a row"), |row| (row.1, row.2, row.3))
     }
 
-    /// Its name, such as `CRC32`.
+    /// Returns its name, such as `CRC32`.
     pub(super) fn name(self) -> &'static str {
         self.row().0
     }
 
-    /// Its header, such as `x-amz-checksum-crc32`.
+    /// Returns its header, such as `x-amz-checksum-crc32`.
     pub(super) fn header(self) -> &'static str {
         self.row().1
     }
 
-    /// Its XML element, such as `ChecksumCRC32`.
+    /// Returns its XML element, such as `ChecksumCRC32`.
     pub(super) fn element(self) -> &'static str {
         self.row().2
     }
 
-    /// The algorithm of this name.
+    /// Finds the algorithm of this name.
     pub(super) fn named(name: &str) -> Outcome<Self> {
         let row = Self::TABLE.iter().find(|row| row.1.eq_ignore_ascii_case(name));
         row.map(|row| row.0).ok_or_else(|| {
@@ -63,12 +63,12 @@ impl Algorithm {
         })
     }
 
-    /// All names of XML elements.
+    /// Returns all names of XML elements.
     pub(super) fn elements() -> [&'static str; 5] {
         Self::TABLE.map(|row| row.3)
     }
 
-    /// The checksum's bytes.
+    /// Returns the checksum's bytes.
     pub(super) fn digest(self, bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Crc32 => crc_fast::crc32_iso_hdlc(bytes).to_be_bytes().to_vec(),
@@ -88,7 +88,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// As S3 writes it.
+    /// Returns it as S3 writes it.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::FullObject => "FULL_OBJECT",
@@ -107,13 +107,13 @@ pub(super) struct Checksum {
 }
 
 impl Checksum {
-    /// Of these bytes.
+    /// Computes the checksum of these bytes.
     pub(super) fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
         let value = BASE64.encode(algorithm.digest(bytes));
         Self { algorithm, value, kind: Kind::FullObject }
     }
 
-    /// Of the checksums of parts.
+    /// Computes the checksum of the checksums of parts.
     pub(super) fn of_parts<'a>(
         algorithm: Algorithm,
         parts: impl ExactSizeIterator<Item = &'a Self>,
@@ -155,7 +155,7 @@ pub(super) fn verify(headers: &HeaderMap, body: &[u8]) -> Outcome<Option<Checksu
     Err(S3Error::saying(BAD_DIGEST, message))
 }
 
-/// Whether the caller sent anything that guards the body.
+/// Returns whether the caller sent anything that guards the body.
 pub(super) fn is_guarded(headers: &HeaderMap) -> bool {
     headers.contains_key("content-md5")
         || Algorithm::TABLE.iter().any(|row| headers.contains_key(row.2))
@@ -174,19 +174,19 @@ fn md5(bytes: &[u8]) -> [u8; 16] {
     Md5::digest(bytes).into()
 }
 
-/// The `ETag` of a body: its MD5.
+/// Returns the `ETag` of a body: its MD5.
 pub(super) fn etag(bytes: &[u8]) -> String {
     hex::encode(md5(bytes))
 }
 
-/// The `ETag` of an object made of parts: the MD5 of their MD5s, and how many they are.
+/// Returns the `ETag` of an object made of parts: the MD5 of their MD5s, and how many they are.
 pub(super) fn etag_of_parts<'a>(etags: impl ExactSizeIterator<Item = &'a str>) -> String {
     let count = etags.len();
     let joined: Vec<u8> = etags.flat_map(|etag| hex::decode(etag).unwrap_or_default()).collect();
     format!("{}-{count}", etag(&joined))
 }
 
-/// The SHA-256 of a text: 64 hexadecimal digits.
+/// Returns the SHA-256 of a text: 64 hexadecimal digits.
 pub(super) fn sha256(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }

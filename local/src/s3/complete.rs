@@ -6,15 +6,16 @@ use super::{
     Context, answers,
     bucket::Bucket,
     checksums::{self, Algorithm, Checksum, Kind},
+    element::Element,
     errors::{
         BAD_DIGEST, ENTITY_TOO_SMALL, INVALID_PART, INVALID_PART_ORDER, MALFORMED_XML, Outcome,
         S3Error,
     },
-    multipart::{self, ChecksumPlan},
+    multipart,
     request::Request,
-    state::{Content, Part},
+    state::{ChecksumPlan, Content, Part},
     write_object,
-    xml::{Element, Xml},
+    xml::Xml,
 };
 use crate::service::Answer;
 
@@ -47,7 +48,8 @@ pub(super) fn complete(at: &Context) -> Outcome<Answer> {
         tags: upload.tags,
     };
     let written = write_object::write(at, &bytes, content)?;
-    // Killed before this, the upload is still there beside its object, and can be completed again.
+    // If killed before this, the upload still exists besides its object, and can be completed
+    // again.
     at.bucket.change(|state, unwanted| {
         multipart::drop_upload(state, multipart::upload_id(request), unwanted);
         Ok(())
@@ -93,7 +95,7 @@ fn named_part(part: &Element) -> Outcome<Named> {
     })
 }
 
-/// The uploaded parts that a completion names.
+/// Returns the uploaded parts that a completion names.
 fn chosen(uploaded: &BTreeMap<u32, Part>, named: &[Named]) -> Outcome<Vec<Part>> {
     let parts: Option<Vec<&Part>> = named
         .iter()

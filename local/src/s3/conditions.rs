@@ -8,7 +8,7 @@ use super::{
     times::{self, Seconds},
 };
 
-/// What the conditions of a read come to.
+/// The verdict on the conditions of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Give the object.
@@ -19,7 +19,7 @@ pub(super) enum Verdict {
     Failed(&'static str),
 }
 
-/// Where the four conditions stand: on the request, or on the source of a copy.
+/// Where the four conditions are: on the request, or on the source of a copy.
 pub(super) struct Names {
     matching: &'static str,
     none_match: &'static str,
@@ -44,7 +44,7 @@ pub(super) const OF_COPY: Names = Names {
 };
 
 /// Judges the conditions of a read. An `ETag` condition, where given, counts instead of the time of
-/// its kind, as RFC 9110 has it.
+/// its kind, as in RFC 9110.
 pub(super) fn judge(names: &Names, headers: &HeaderMap, etag: &str, modified: Seconds) -> Verdict {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let time = |name: &str| text(name).and_then(times::parse_http);
@@ -62,7 +62,7 @@ pub(super) fn judge(names: &Names, headers: &HeaderMap, etag: &str, modified: Se
     if unchanged { Verdict::NotModified } else { Verdict::Serve }
 }
 
-/// Whether a list of `ETag`s, or `*`, names this one.
+/// Returns whether a list of `ETag`s, or `*`, names this one.
 fn names_etag(list: &str, etag: &str) -> bool {
     list.split(',').map(str::trim).any(|item| {
         let item = item.strip_prefix("W/").unwrap_or(item);
@@ -86,13 +86,13 @@ pub(super) fn check_write(headers: &HeaderMap, current: Option<&Content>) -> Out
     }
 }
 
-/// `PreconditionFailed`, naming the condition.
+/// Returns `PreconditionFailed`, naming the condition.
 pub(super) fn failed(condition: &str) -> S3Error {
     S3Error::from(PRECONDITION_FAILED).with("Condition", condition)
 }
 
-/// The first and last byte that a `Range` asks for. As on S3 a range that is not understood, or more
-/// than one, means the whole object.
+/// Returns the first and last byte that a `Range` asks for. As on S3 a range that is not
+/// understood, or more than one, means the whole object.
 ///
 /// With `If-Range` the range counts only for the object that the caller has a part of.
 pub(super) fn range(headers: &HeaderMap, etag: &str, size: u64) -> Outcome<Option<(u64, u64)>> {
@@ -103,7 +103,7 @@ pub(super) fn range(headers: &HeaderMap, etag: &str, size: u64) -> Outcome<Optio
     text("range").map_or(Ok(None), |range| span(range, size))
 }
 
-/// The first and last byte of a range in an object of this size.
+/// Returns the first and last byte of a range in an object of this size.
 pub(super) fn span(range: &str, size: u64) -> Outcome<Option<(u64, u64)>> {
     let Some(asked) = parse_range(range) else { return Ok(None) };
     let last_byte = size.checked_sub(1);

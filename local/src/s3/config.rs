@@ -53,7 +53,7 @@ pub(super) fn put_versioning(at: &Context) -> Outcome<Answer> {
     })
 }
 
-/// Whether S3 knows this kind of ownership.
+/// Checks that S3 knows this kind of ownership.
 pub(super) fn ownership(name: &str) -> Outcome<String> {
     if OWNERSHIPS.contains(&name) { Ok(name.to_owned()) } else { Err(MALFORMED_XML.into()) }
 }
@@ -107,7 +107,7 @@ pub(super) fn get_acl(at: &Context) -> Outcome<Answer> {
     })))
 }
 
-/// `PutBucketAcl` and `PutObjectAcl`: refused, unless they ask for what is so anyway.
+/// `PutBucketAcl` and `PutObjectAcl`: refused, unless they request what is so anyway.
 pub(super) fn put_acl(at: &Context) -> Outcome<Answer> {
     let asks_only_private = at.request.body.is_empty() && object_headers::is_private(at.request);
     if asks_only_private { Ok(answers::ok()) } else { Err(ACL_NOT_SUPPORTED.into()) }

@@ -4,10 +4,11 @@ use http::HeaderMap;
 
 use super::{
     Context, access, answers, checksums, conditions,
+    element::Element,
     errors::{ACCESS_DENIED, INVALID_REQUEST, MALFORMED_XML, Outcome, S3Error},
     times,
     versions::{self, Deletion, current_content},
-    xml::{Element, Xml},
+    xml::Xml,
 };
 use crate::service::{Answer, AwsError};
 

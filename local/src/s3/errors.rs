@@ -78,7 +78,7 @@ impl From<Known> for AwsError {
     }
 }
 
-/// An error of S3 with what its XML and its headers say beside code and message.
+/// An error of S3 with what its XML and its headers contain besides code and message.
 #[derive(Debug)]
 pub(super) struct S3Error {
     pub(super) error: AwsError,
@@ -86,28 +86,28 @@ pub(super) struct S3Error {
     headers: Vec<(&'static str, String)>,
 }
 
-/// What a handler ends with.
+/// The result of a handler.
 pub(super) type Outcome<T> = Result<T, S3Error>;
 
 impl S3Error {
-    /// A known error in the words of one case.
+    /// Returns a known error with another message.
     pub(super) fn saying(known: Known, message: impl Into<String>) -> Self {
         Self::from(AwsError::new(known.0, known.1, message))
     }
 
-    /// With one more element in its XML, such as `Key`.
+    /// Adds an element to its XML, such as `Key`.
     pub(super) fn with(mut self, element: &'static str, value: impl Into<String>) -> Self {
         self.details.push((element, value.into()));
         self
     }
 
-    /// With one more header.
+    /// Adds a header.
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// The error as S3 answers it.
+    /// Returns the error as S3 answers it.
     pub(super) fn answer(&self) -> Answer {
         let request_id = ids::request_id();
         let host_id = ids::host_id();
@@ -160,19 +160,19 @@ impl From<std::io::Error> for S3Error {
     }
 }
 
-/// `NoSuchBucket` for this name.
+/// Returns `NoSuchBucket` for this name.
 pub(super) fn no_such_bucket(name: &str) -> S3Error {
     S3Error::from(NO_SUCH_BUCKET).with("BucketName", name)
 }
 
-/// An `InvalidArgument` that names the argument.
+/// Returns an `InvalidArgument` that names the argument.
 pub(super) fn invalid_argument(name: &str, value: &str, message: &str) -> S3Error {
     S3Error::saying(INVALID_ARGUMENT, message)
         .with("ArgumentName", name)
         .with("ArgumentValue", value)
 }
 
-/// `NotImplemented`, naming what the local cloud lacks.
+/// Returns `NotImplemented`, naming what the local cloud lacks.
 pub(super) fn not_implemented(what: &str) -> S3Error {
     S3Error::saying(
         NOT_IMPLEMENTED,

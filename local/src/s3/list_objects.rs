@@ -34,7 +34,7 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
         answers::xml(Xml::answer("ListBucketResult", |xml| {
             write_question(xml, &request.bucket, &filter, encoding);
             xml.leaf("Marker", encoding.of(filter.after.unwrap_or_default()));
-            // Without a delimiter callers go on after the last key; S3 leaves this out then.
+            // Without a delimiter callers continue after the last key, so S3 omits this.
             let next = page.next().filter(|_| filter.delimiter.is_some());
             xml.maybe("NextMarker", next.map(|entry| encoding.of(entry.marker())));
             write_page(xml, &page, encoding, Some(&account));
@@ -116,7 +116,7 @@ fn write_page(xml: &mut Xml, page: &Page<Object>, encoding: Encoding, owner: Opt
     page.write_prefixes(xml, encoding);
 }
 
-/// What a listing says of an object beside its key.
+/// Writes what a listing contains of an object besides its key.
 pub(super) fn write_object(xml: &mut Xml, version: &Version, content: &Content) {
     xml.leaf("LastModified", times::iso(version.modified))
         .leaf("ETag", format!("\"{}\"", content.etag))

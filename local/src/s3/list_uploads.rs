@@ -44,7 +44,7 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
     }))
 }
 
-/// All uploads behind the markers, by key and then by id.
+/// Returns all uploads behind the markers, by key and then by id.
 fn behind<'a>(
     state: &'a BucketState,
     key_marker: Option<&str>,
@@ -132,7 +132,7 @@ fn write_part(xml: &mut Xml, number: u32, part: &Part) {
 mod tests {
     use super::super::{
         checksums::{Algorithm, Kind},
-        multipart::ChecksumPlan,
+        state::ChecksumPlan,
     };
     use super::*;
 

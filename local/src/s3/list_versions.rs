@@ -51,7 +51,7 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
     }))
 }
 
-/// All versions behind the markers: keys in order, of each key the newest first.
+/// Returns all versions behind the markers: keys in order, of each key the newest first.
 fn behind<'a>(
     keys: &'a Keys,
     key_marker: Option<&'a str>,
@@ -72,7 +72,7 @@ fn behind<'a>(
     })
 }
 
-/// The versions that are older than this one. When it is gone meanwhile, all that are left.
+/// Returns the versions that are older than this one. If it is gone meanwhile, all that are left.
 fn older<'a>(versions: &'a [Version], id: &str) -> &'a [Version] {
     let place = versions.iter().position(|version| version.id == id);
     &versions[..place.unwrap_or(versions.len())]

@@ -1,5 +1,5 @@
 //! The rule that every listing of S3 follows: keys in order, those with a common prefix up to the
-//! delimiter rolled into one entry, so many entries a page.
+//! delimiter rolled into one entry, a limited number of entries per page.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -9,14 +9,14 @@ use super::{
     xml::Xml,
 };
 
-/// What a page is asked to hold.
+/// What a page should contain.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Filter<'a> {
     pub(super) prefix: &'a str,
     pub(super) delimiter: Option<&'a str>,
     /// The most entries on the page.
     pub(super) most: usize,
-    /// Where the page before ended. When that was a common prefix, its keys are not listed again.
+    /// Where the previous page ended. If that was a common prefix, its keys are not listed again.
     pub(super) after: Option<&'a str>,
 }
 
@@ -28,7 +28,7 @@ pub(super) enum Entry<'a, T> {
 }
 
 impl<'a, T> Entry<'a, T> {
-    /// Where the page after this entry begins.
+    /// Returns where the page after this entry begins.
     pub(super) fn marker(&self) -> &'a str {
         match self {
             Self::Key(key, _) => key,
@@ -45,7 +45,7 @@ pub(super) struct Page<'a, T> {
 }
 
 impl<'a, T> Page<'a, T> {
-    /// Fills a page from keys in order, all of them behind the place where the page before ended.
+    /// Fills a page from keys in order, all of them behind the place where the previous page ended.
     pub(super) fn fill(keys: impl Iterator<Item = (&'a str, T)>, filter: &Filter) -> Self {
         let mut entries: Vec<Entry<'a, T>> = Vec::new();
         let mut is_truncated = false;
@@ -63,7 +63,7 @@ impl<'a, T> Page<'a, T> {
         Self { entries, is_truncated }
     }
 
-    /// The last entry, when there are more behind it.
+    /// Returns the last entry, if there are more behind it.
     pub(super) fn next(&self) -> Option<&Entry<'a, T>> {
         self.entries.last().filter(|_| self.is_truncated)
     }
@@ -80,7 +80,7 @@ impl<'a, T> Page<'a, T> {
     }
 }
 
-/// The part of a key up to and with the first delimiter behind the prefix.
+/// Returns the part of a key up to and including the first delimiter behind the prefix.
 fn common_prefix<'a>(key: &'a str, filter: &Filter) -> Option<&'a str> {
     let delimiter = filter.delimiter?;
     let start = filter.prefix.len();
@@ -102,7 +102,7 @@ const URL: &AsciiSet =
 pub(super) struct Encoding(bool);
 
 impl Encoding {
-    /// What the request asks for.
+    /// Reads the encoding that the request names.
     pub(super) fn asked(request: &Request) -> Outcome<Self> {
         match request.filled_query("encoding-type") {
             None => Ok(Self(false)),
@@ -114,12 +114,12 @@ impl Encoding {
         }
     }
 
-    /// Its name in the answer.
+    /// Returns its name in the answer.
     pub(super) fn name(self) -> Option<&'static str> {
         self.0.then_some("url")
     }
 
-    /// A key or prefix in this encoding.
+    /// Returns a key or prefix in this encoding.
     pub(super) fn of(self, text: &str) -> String {
         if self.0 { utf8_percent_encode(text, URL).to_string() } else { text.to_owned() }
     }

@@ -1,6 +1,6 @@
 //! S3: buckets, objects and their versions, multipart uploads, bucket policies, and the website
-//! endpoint. This file admits a request to a bucket and hands it to the operation it asks for; each
-//! of the other files holds one thing that S3 does.
+//! endpoint. This file admits a request to a bucket and hands it to the operation it requests; each
+//! of the other files contains one part of S3.
 
 mod access;
 mod all_buckets;
@@ -15,6 +15,7 @@ mod conditions;
 mod config;
 mod copy;
 mod delete;
+mod element;
 mod errors;
 mod ids;
 mod list_objects;
@@ -26,6 +27,7 @@ mod names;
 mod object_headers;
 mod objects;
 mod operation;
+mod operations;
 mod owner;
 mod policy;
 mod read_object;
@@ -61,7 +63,7 @@ use self::{
 use crate::{
     pace::Pace,
     place::Place,
-    service::{self, Answer, Answering, AwsError, Call, Caller, Service, Tagged},
+    service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
     store::StoreError,
 };
 
@@ -82,13 +84,13 @@ impl S3 {
     }
 
     /// Answers a request to the website endpoint of a bucket; `call.uri` is the path inside it.
-    /// Nobody signs requests to this endpoint.
+    /// Requests to this endpoint are unsigned.
     pub(crate) async fn website(&self, bucket: &str, call: Call) -> Answer {
         let bucket = bucket.to_owned();
         self.with_files(move |buckets| website::visit(buckets.shared().get(&bucket), &call)).await
     }
 
-    /// Runs work that reads and writes files where it keeps nobody waiting.
+    /// Runs work that reads and writes files where nothing else waits for it.
     async fn with_files(&self, work: impl FnOnce(&Buckets) -> Answer + Send + 'static) -> Answer {
         let buckets = Arc::clone(&self.buckets);
         let done = tokio::task::spawn_blocking(move || work(&buckets)).await;
@@ -101,9 +103,17 @@ impl Service for S3 {
         "s3"
     }
 
+    fn summary(&self) -> Summary {
+        operations::SUMMARY
+    }
+
+    fn operations(&self) -> Vec<&'static str> {
+        operations::names()
+    }
+
     fn operation(&self, call: &Call) -> Option<service::Operation> {
         let request = Request::parse(call.clone()).ok()?;
-        let operation = operation::find(&request)?;
+        let operation = operations::find(&request)?;
         Some(service::Operation {
             name: operation.name.to_owned(),
             mutating: operation.is_mutating(),
@@ -163,7 +173,7 @@ fn run(buckets: &Buckets, request: &Request) -> Outcome<Answer> {
         return Err(CORS_FORBIDDEN.into());
     }
     let operation =
-        operation::find(request).ok_or_else(|| not_implemented(&operation::describe(request)))?;
+        operations::find(request).ok_or_else(|| not_implemented(&operations::describe(request)))?;
     match operation.run {
         Run::OnAll(run) => run(buckets, request, operation),
         Run::InOne(run) => {
@@ -176,8 +186,8 @@ fn run(buckets: &Buckets, request: &Request) -> Outcome<Answer> {
     }
 }
 
-/// Lets a request into a bucket: from the right region, to the bucket of the account it expects, and
-/// with the right to do what it asks.
+/// Admits a request to a bucket: from the right region, to the bucket of the account it expects,
+/// and with the right to do what it asks.
 fn admit(bucket: &Bucket, request: &Request, operation: &Operation) -> Outcome<()> {
     bucket.read(|state| {
         check_region(&state.region, request, operation)?;
@@ -194,11 +204,11 @@ fn admit(bucket: &Bucket, request: &Request, operation: &Operation) -> Outcome<(
     })
 }
 
-/// A signature for another region is refused with the right one, from which SDKs go on.
+/// Refuses a signature for another region, naming the right one, with which SDKs continue.
 fn check_region(region: &str, request: &Request, operation: &Operation) -> Outcome<()> {
     let Caller::Signed { place, .. } = &request.caller else { return Ok(()) };
     let signed = place.region.as_str();
-    // The endpoint of us-east-1 tells the location of every bucket.
+    // The endpoint of us-east-1 returns the location of every bucket.
     let asks_where = operation.name == "GetBucketLocation" && signed == US_EAST_1;
     if signed == region || asks_where {
         return Ok(());

@@ -1,7 +1,5 @@
 //! Multipart uploads: begun, filled with parts, completed into one object or aborted.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     Context, answers,
     checksums::{self, Algorithm, Checksum, Kind},
@@ -10,20 +8,13 @@ use super::{
     ids, names, object_headers,
     read_object::part as slice,
     request::Request,
-    state::{BucketState, Part, Upload},
+    state::{BucketState, ChecksumPlan, Part, Upload},
     times,
     xml::Xml,
 };
 use crate::service::Answer;
 
 pub(super) const LAST_PART_NUMBER: u32 = 10_000;
-
-/// Which checksum the finished object will have, chosen when its upload begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ChecksumPlan {
-    pub(super) algorithm: Algorithm,
-    pub(super) kind: Kind,
-}
 
 impl ChecksumPlan {
     fn asked(request: &Request) -> Outcome<Self> {
@@ -89,14 +80,14 @@ pub(super) fn create(at: &Context) -> Outcome<Answer> {
     Ok(answer)
 }
 
-/// The upload that a request names.
+/// Returns the upload that a request names.
 pub(super) fn upload<'a>(state: &'a BucketState, request: &Request) -> Outcome<&'a Upload> {
     let id = upload_id(request);
     let upload = state.uploads.get(id).filter(|upload| upload.key == request.key);
     upload.ok_or_else(|| S3Error::from(NO_SUCH_UPLOAD).with("UploadId", id))
 }
 
-/// The id of the upload that a request names.
+/// Returns the id of the upload that a request names.
 pub(super) fn upload_id(request: &Request) -> &str {
     request.query("uploadId").unwrap_or_default()
 }

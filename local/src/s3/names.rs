@@ -7,7 +7,7 @@ const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 const LONGEST_KEY: usize = 1024;
 
-/// Whether S3 takes this name for a new bucket.
+/// Returns whether S3 takes this name for a new bucket.
 pub(super) fn is_bucket_name(name: &str) -> bool {
     let letter_or_digit = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = name.as_bytes();
@@ -21,7 +21,7 @@ pub(super) fn is_bucket_name(name: &str) -> bool {
         && !RESERVED_SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
 
-/// The end of every name in the namespace that one account has to itself in one region.
+/// Returns the end of every name in the namespace that one account has to itself in one region.
 pub(super) fn account_regional_suffix(place: &Place) -> String {
     format!("-{}-{}-an", place.account, place.region)
 }

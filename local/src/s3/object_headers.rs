@@ -25,7 +25,7 @@ const KEPT: [&str; 7] = [
     "x-amz-website-redirect-location",
 ];
 
-/// What an object is when nobody says.
+/// The default type of an object.
 const DEFAULT_TYPE: &str = "binary/octet-stream";
 
 const STORAGE_CLASSES: [&str; 8] = [
@@ -39,7 +39,7 @@ const STORAGE_CLASSES: [&str; 8] = [
     "GLACIER_IR",
 ];
 
-/// Headers of features that are not here. Ignoring them would promise what is not done.
+/// Headers of features that are not supported. Ignoring them would promise what is not done.
 const UNSUPPORTED: [&str; 5] = [
     "x-amz-server-side-encryption-customer-algorithm",
     "x-amz-object-lock-mode",
@@ -48,7 +48,7 @@ const UNSUPPORTED: [&str; 5] = [
     "x-amz-write-offset-bytes",
 ];
 
-/// The headers of a request that stay with the object.
+/// Returns the headers of a request that stay with the object.
 pub(super) fn kept(request: &Request) -> Outcome<BTreeMap<String, String>> {
     let mut kept: BTreeMap<String, String> = request
         .headers
@@ -67,7 +67,7 @@ pub(super) fn kept(request: &Request) -> Outcome<BTreeMap<String, String>> {
     Ok(kept)
 }
 
-/// The content's own encoding: `aws-chunked` is only of the request's body.
+/// Returns the content's own encoding: `aws-chunked` belongs to the request's body only.
 fn own_encoding(sent: &str) -> Option<String> {
     let own: Vec<_> = sent
         .split(',')
@@ -88,7 +88,7 @@ fn check_metadata(kept: &BTreeMap<String, String>) -> Outcome<()> {
 fn check_storage_class(kept: &mut BTreeMap<String, String>) -> Outcome<()> {
     match kept.get("x-amz-storage-class").map(String::as_str) {
         None => Ok(()),
-        // S3 does not give `STANDARD` back: it is what no header means.
+        // S3 does not return `STANDARD`: it is the default.
         Some("STANDARD") => {
             kept.remove("x-amz-storage-class");
             Ok(())
@@ -98,13 +98,13 @@ fn check_storage_class(kept: &mut BTreeMap<String, String>) -> Outcome<()> {
     }
 }
 
-/// The storage class that listings show.
+/// Returns the storage class that listings show.
 pub(super) fn storage_class(kept: &BTreeMap<String, String>) -> &str {
     kept.get("x-amz-storage-class").map_or("STANDARD", String::as_str)
 }
 
-/// Refuses what a new object may not ask for: ACLs (buckets do without since 2023) and features that
-/// are not here.
+/// Refuses what a new object may not request: ACLs (buckets do without since 2023) and features
+/// that are not supported.
 pub(super) fn check(request: &Request) -> Outcome<()> {
     if !has_harmless_acl(request) {
         return Err(ACL_NOT_SUPPORTED.into());
@@ -118,19 +118,19 @@ pub(super) fn check(request: &Request) -> Outcome<()> {
     }
 }
 
-/// Whether the ACL headers ask for nothing but the owner's control.
+/// Returns whether the ACL headers request nothing but the owner's control.
 fn has_harmless_acl(request: &Request) -> bool {
     let grants = request.headers.keys().any(|name| name.as_str().starts_with("x-amz-grant-"));
     let canned = request.header("x-amz-acl").unwrap_or("private");
     !grants && matches!(canned, "private" | "bucket-owner-full-control")
 }
 
-/// Whether a bucket may be made with these ACL headers.
+/// Returns whether a bucket may be created with these ACL headers.
 pub(super) fn is_private(request: &Request) -> bool {
     has_harmless_acl(request)
 }
 
-/// The tags in the header `x-amz-tagging`.
+/// Returns the tags in the header `x-amz-tagging`.
 pub(super) fn tags(request: &Request) -> Outcome<Tags> {
     let sent = request.header("x-amz-tagging").unwrap_or_default();
     let pairs = form_urlencoded::parse(sent.as_bytes()).into_owned();

@@ -32,7 +32,7 @@ struct Record {
 }
 
 impl Objects {
-    /// Reads all objects in the folder, making it where it is absent.
+    /// Reads all objects in the folder, creating it if it is missing.
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
         let io_error = |source| StoreError::Io { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(io_error)?;
@@ -76,7 +76,7 @@ impl Objects {
         Ok(outcome)
     }
 
-    /// Writes beside the file and renames: whoever is killed in between leaves the old file.
+    /// Writes a new file and renames it: a kill in between leaves the old file.
     fn write_record(&self, record: &Record) -> io::Result<()> {
         let file = self.file(&record.key);
         let fresh = file.with_extension("new");
@@ -109,7 +109,7 @@ fn read_record(path: &Path) -> Result<Record, StoreError> {
         .map_err(|source| StoreError::Damaged { path: path.to_owned(), source })
 }
 
-/// The versions of a key, none where the key is absent.
+/// Returns the versions of a key, none if the key is absent.
 pub(super) fn versions<'a>(keys: &'a Keys, key: &str) -> &'a [Version] {
     keys.get(key).map_or(&[], Vec::as_slice)
 }

@@ -1,30 +1,26 @@
-//! The operations of S3 that the local cloud has, in one table: how a request asks for each, what
-//! it must be allowed to, and who does it.
+//! What an operation of S3 is: how a request selects it, which permission it needs, and its
+//! handler.
 
-use super::{
-    Context, all_buckets::Buckets, bucket_policy, buckets, complete, config, copy, delete,
-    errors::Outcome, list_objects, list_uploads, list_versions, multipart, read_object,
-    request::Request, tags, website_config, write_object,
-};
+use super::{Context, all_buckets::Buckets, errors::Outcome, request::Request};
 use crate::service::Answer;
 
 /// One operation.
 pub(super) struct Operation {
     /// As AWS spells it.
     pub(super) name: &'static str,
-    method: &'static str,
-    target: Target,
+    pub(super) method: &'static str,
+    pub(super) target: Target,
     /// The query parameters that make it this operation and not its neighbour: exactly these.
-    markers: &'static [&'static str],
+    pub(super) markers: &'static [&'static str],
     /// A header that makes it this operation.
-    header: Option<&'static str>,
+    pub(super) header: Option<&'static str>,
     /// The action that callers who do not own the bucket need.
     pub(super) action: &'static str,
     pub(super) run: Run,
 }
 
 impl Operation {
-    /// Whether it changes anything. S3 says so with the method.
+    /// Returns whether it changes anything. In S3 the method shows that.
     pub(super) fn is_mutating(&self) -> bool {
         !matches!(self.method, "GET" | "HEAD")
     }
@@ -32,224 +28,17 @@ impl Operation {
 
 /// What a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
+pub(super) enum Target {
     Service,
     Bucket,
     Object,
 }
-use Target::{Bucket, Object, Service};
 
-/// Who does it: on all buckets, or in one that exists and that the caller was admitted to.
+/// The handler: of all buckets, or of one that exists and that the caller was admitted to.
 pub(super) enum Run {
     OnAll(fn(&Buckets, &Request, &Operation) -> Outcome<Answer>),
     InOne(fn(&Context) -> Outcome<Answer>),
 }
-use Run::{InOne, OnAll};
 
-/// The action of an operation that asks for permission itself, object by object.
+/// The action of an operation that checks permission itself, object by object.
 pub(super) const ASKS_ITSELF: &str = "";
-
-const fn row(
-    name: &'static str,
-    method: &'static str,
-    target: Target,
-    markers: &'static [&'static str],
-    action: &'static str,
-    run: Run,
-) -> Operation {
-    Operation { name, method, target, markers, header: None, action, run }
-}
-
-const fn when(header: &'static str, operation: Operation) -> Operation {
-    Operation { header: Some(header), ..operation }
-}
-
-const COPY_SOURCE: &str = "x-amz-copy-source";
-
-/// The first row that fits is the operation.
-#[rustfmt::skip]
-static OPERATIONS: &[Operation] = &[
-    row("ListBuckets", "GET", Service, &[], "s3:ListAllMyBuckets", OnAll(buckets::list)),
-    row("CreateBucket", "PUT", Bucket, &[], "s3:CreateBucket", OnAll(buckets::create)),
-    row("DeleteBucket", "DELETE", Bucket, &[], "s3:DeleteBucket", OnAll(buckets::delete)),
-    row("HeadBucket", "HEAD", Bucket, &[], "s3:ListBucket", InOne(config::head)),
-    row("GetBucketLocation", "GET", Bucket, &["location"], "s3:GetBucketLocation", InOne(config::get_location)),
-
-    row("GetPublicAccessBlock", "GET", Bucket, &["publicAccessBlock"], "s3:GetBucketPublicAccessBlock", InOne(bucket_policy::get_block)),
-    row("PutPublicAccessBlock", "PUT", Bucket, &["publicAccessBlock"], "s3:PutBucketPublicAccessBlock", InOne(bucket_policy::put_block)),
-    row("DeletePublicAccessBlock", "DELETE", Bucket, &["publicAccessBlock"], "s3:PutBucketPublicAccessBlock", InOne(bucket_policy::delete_block)),
-    row("GetBucketPolicy", "GET", Bucket, &["policy"], "s3:GetBucketPolicy", InOne(bucket_policy::get)),
-    row("PutBucketPolicy", "PUT", Bucket, &["policy"], "s3:PutBucketPolicy", InOne(bucket_policy::put)),
-    row("DeleteBucketPolicy", "DELETE", Bucket, &["policy"], "s3:DeleteBucketPolicy", InOne(bucket_policy::delete)),
-    row("GetBucketPolicyStatus", "GET", Bucket, &["policyStatus"], "s3:GetBucketPolicyStatus", InOne(bucket_policy::status)),
-    row("GetBucketWebsite", "GET", Bucket, &["website"], "s3:GetBucketWebsite", InOne(website_config::get)),
-    row("PutBucketWebsite", "PUT", Bucket, &["website"], "s3:PutBucketWebsite", InOne(website_config::put)),
-    row("DeleteBucketWebsite", "DELETE", Bucket, &["website"], "s3:DeleteBucketWebsite", InOne(website_config::delete)),
-    row("GetBucketTagging", "GET", Bucket, &["tagging"], "s3:GetBucketTagging", InOne(tags::get_of_bucket)),
-    row("PutBucketTagging", "PUT", Bucket, &["tagging"], "s3:PutBucketTagging", InOne(tags::put_of_bucket)),
-    row("DeleteBucketTagging", "DELETE", Bucket, &["tagging"], "s3:PutBucketTagging", InOne(tags::delete_of_bucket)),
-    row("GetBucketVersioning", "GET", Bucket, &["versioning"], "s3:GetBucketVersioning", InOne(config::get_versioning)),
-    row("PutBucketVersioning", "PUT", Bucket, &["versioning"], "s3:PutBucketVersioning", InOne(config::put_versioning)),
-    row("GetBucketOwnershipControls", "GET", Bucket, &["ownershipControls"], "s3:GetBucketOwnershipControls", InOne(config::get_ownership)),
-    row("PutBucketOwnershipControls", "PUT", Bucket, &["ownershipControls"], "s3:PutBucketOwnershipControls", InOne(config::put_ownership)),
-    row("DeleteBucketOwnershipControls", "DELETE", Bucket, &["ownershipControls"], "s3:PutBucketOwnershipControls", InOne(config::delete_ownership)),
-    row("GetBucketAcl", "GET", Bucket, &["acl"], "s3:GetBucketAcl", InOne(config::get_acl)),
-    row("PutBucketAcl", "PUT", Bucket, &["acl"], "s3:PutBucketAcl", InOne(config::put_acl)),
-    row("GetBucketEncryption", "GET", Bucket, &["encryption"], "s3:GetEncryptionConfiguration", InOne(config::get_encryption)),
-    row("GetBucketCors", "GET", Bucket, &["cors"], "s3:GetBucketCORS", InOne(config::get_cors)),
-
-    row("ListObjects", "GET", Bucket, &[], "s3:ListBucket", InOne(list_objects::list)),
-    row("ListObjectsV2", "GET", Bucket, &["list-type"], "s3:ListBucket", InOne(list_objects::list_v2)),
-    row("ListObjectVersions", "GET", Bucket, &["versions"], "s3:ListBucketVersions", InOne(list_versions::list)),
-    row("ListMultipartUploads", "GET", Bucket, &["uploads"], "s3:ListBucketMultipartUploads", InOne(list_uploads::list)),
-    row("DeleteObjects", "POST", Bucket, &["delete"], ASKS_ITSELF, InOne(delete::delete_many)),
-
-    when(COPY_SOURCE, row("CopyObject", "PUT", Object, &[], "s3:PutObject", InOne(copy::copy))),
-    row("PutObject", "PUT", Object, &[], "s3:PutObject", InOne(write_object::put)),
-    row("GetObject", "GET", Object, &[], "s3:GetObject", InOne(read_object::get)),
-    row("HeadObject", "HEAD", Object, &[], "s3:GetObject", InOne(read_object::get)),
-    row("DeleteObject", "DELETE", Object, &[], "s3:DeleteObject", InOne(delete::delete)),
-    row("GetObjectTagging", "GET", Object, &["tagging"], "s3:GetObjectTagging", InOne(tags::get_of_object)),
-    row("PutObjectTagging", "PUT", Object, &["tagging"], "s3:PutObjectTagging", InOne(tags::put_of_object)),
-    row("DeleteObjectTagging", "DELETE", Object, &["tagging"], "s3:DeleteObjectTagging", InOne(tags::delete_of_object)),
-    row("GetObjectAcl", "GET", Object, &["acl"], "s3:GetObjectAcl", InOne(config::get_acl)),
-    row("PutObjectAcl", "PUT", Object, &["acl"], "s3:PutObjectAcl", InOne(config::put_acl)),
-
-    row("CreateMultipartUpload", "POST", Object, &["uploads"], "s3:PutObject", InOne(multipart::create)),
-    when(COPY_SOURCE, row("UploadPartCopy", "PUT", Object, &["uploadId"], "s3:PutObject", InOne(multipart::upload_part_copy))),
-    row("UploadPart", "PUT", Object, &["uploadId"], "s3:PutObject", InOne(multipart::upload_part)),
-    row("CompleteMultipartUpload", "POST", Object, &["uploadId"], "s3:PutObject", InOne(complete::complete)),
-    row("AbortMultipartUpload", "DELETE", Object, &["uploadId"], "s3:AbortMultipartUpload", InOne(multipart::abort)),
-    row("ListParts", "GET", Object, &["uploadId"], "s3:ListMultipartUploadParts", InOne(list_uploads::list_parts)),
-];
-
-/// Every query parameter that makes a request another operation, also those that are not here: a
-/// request with one of them must never pass for its plain neighbour.
-const MARKERS: [&str; 42] = [
-    "abac",
-    "accelerate",
-    "acl",
-    "analytics",
-    "attributes",
-    "cors",
-    "delete",
-    "encryption",
-    "intelligent-tiering",
-    "inventory",
-    "legal-hold",
-    "lifecycle",
-    "list-type",
-    "location",
-    "logging",
-    "metadataConfiguration",
-    "metadataInventoryTable",
-    "metadataJournalTable",
-    "metadataTable",
-    "metrics",
-    "notification",
-    "object-lock",
-    "ownershipControls",
-    "policy",
-    "policyStatus",
-    "publicAccessBlock",
-    "renameObject",
-    "replication",
-    "requestPayment",
-    "restore",
-    "retention",
-    "select",
-    "select-type",
-    "session",
-    "tagging",
-    "torrent",
-    "updateObjectEncryption",
-    "uploadId",
-    "uploads",
-    "versioning",
-    "versions",
-    "website",
-];
-
-/// What a request asks for that is none of the operations, in words.
-pub(super) fn describe(request: &Request) -> String {
-    let marked = MARKERS.iter().filter(|name| request.query(name).is_some());
-    let of = if request.key.is_empty() { "bucket" } else { "object" };
-    let markers = marked.map(|name| format!(" `?{name}`")).collect::<Vec<_>>().concat();
-    format!("{} of {of}{markers}", request.method)
-}
-
-/// The operation a request asks for.
-pub(super) fn find(request: &Request) -> Option<&'static Operation> {
-    let target = match (request.bucket.is_empty(), request.key.is_empty()) {
-        (true, true) => Service,
-        (true, false) => return None,
-        (false, true) => Bucket,
-        (false, false) => Object,
-    };
-    let is_marked = |name: &str| request.query(name).is_some();
-    let count = MARKERS.iter().filter(|name| is_marked(name)).count();
-    OPERATIONS.iter().find(|operation| {
-        operation.method == request.method.as_str()
-            && operation.target == target
-            && operation.markers.len() == count
-            && operation.markers.iter().all(|name| is_marked(name))
-            && operation.header.is_none_or(|name| request.headers.contains_key(name))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use http::{HeaderValue, Method};
-
-    use super::super::request::tests::call;
-    use super::*;
-
-    fn name(method: Method, uri: &str) -> Option<&'static str> {
-        find(&Request::parse(call(method, uri, "")).unwrap()).map(|operation| operation.name)
-    }
-
-    #[test]
-    fn requests_are_told_apart() {
-        assert_eq!(name(Method::GET, "/"), Some("ListBuckets"));
-        assert_eq!(name(Method::GET, "/b?list-type=2&prefix=a"), Some("ListObjectsV2"));
-        assert_eq!(name(Method::GET, "/b/"), Some("ListObjects"));
-        assert_eq!(name(Method::PUT, "/b/k?x-id=PutObject"), Some("PutObject"));
-        assert_eq!(name(Method::PUT, "/b/k?uploadId=1&partNumber=2"), Some("UploadPart"));
-        assert_eq!(name(Method::DELETE, "/b/k?versionId=1"), Some("DeleteObject"));
-        assert_eq!(name(Method::POST, "/b?delete"), Some("DeleteObjects"));
-    }
-
-    #[test]
-    fn what_is_not_here_is_no_plain_neighbour() {
-        assert_eq!(name(Method::DELETE, "/b?lifecycle"), None);
-        assert_eq!(name(Method::DELETE, "/b?cors"), None);
-        assert_eq!(name(Method::PUT, "/b/k?retention"), None);
-        assert_eq!(name(Method::PUT, "/b?replication"), None);
-        assert_eq!(name(Method::POST, "/b"), None);
-    }
-
-    #[test]
-    fn a_copy_is_known_by_its_header() {
-        let mut call = call(Method::PUT, "/b/k", "");
-        call.headers.insert(COPY_SOURCE, HeaderValue::from_static("b/k"));
-        let request = Request::parse(call).unwrap();
-        assert_eq!(find(&request).unwrap().name, "CopyObject");
-    }
-
-    #[test]
-    fn every_marker_of_the_table_is_in_the_list() {
-        for operation in OPERATIONS {
-            assert!(operation.markers.iter().all(|name| MARKERS.contains(name)));
-        }
-    }
-
-    #[test]
-    fn reading_changes_nothing() {
-        let mutating = |uri: &str, method| {
-            find(&Request::parse(call(method, uri, "")).unwrap()).unwrap().is_mutating()
-        };
-        assert!(!mutating("/b/k", Method::HEAD));
-        assert!(mutating("/b/k", Method::DELETE));
-        assert!(mutating("/b?delete", Method::POST));
-    }
-}

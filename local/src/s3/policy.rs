@@ -1,5 +1,5 @@
-//! The bucket policy as a document: read, and refused where AWS refuses it. Who may do what by it is
-//! in `access.rs`.
+//! The bucket policy as a document: read, and refused where AWS refuses it. What it allows is
+//! decided in `access.rs`.
 
 use std::collections::BTreeMap;
 
@@ -62,13 +62,13 @@ pub(super) enum Principal {
 pub(super) struct OneOrMany<T>(Vec<T>);
 
 impl<T> OneOrMany<T> {
-    /// All values.
+    /// Returns all values.
     pub(super) fn all(&self) -> &[T] {
         &self.0
     }
 }
 
-/// By hand, because serde's untagged enums do not say what is wrong inside.
+/// By hand, because serde's untagged enums do not report what is wrong inside.
 impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let values = match Value::deserialize(from)? {
@@ -171,14 +171,14 @@ fn is_s3_action(action: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'?'))
 }
 
-/// Whether an ARN is of the bucket or of objects in it.
+/// Returns whether an ARN is of the bucket or of objects in it.
 fn is_of_bucket(arn: &str, bucket: &str) -> bool {
     let Some(path) = arn.strip_prefix("arn:aws:s3:::") else { return false };
     path == bucket || path.strip_prefix(bucket).is_some_and(|rest| rest.starts_with(['/', '*']))
 }
 
-/// Whether an action can be done to one of these resources: S3 refuses `s3:GetObject` on the bucket
-/// itself, the most common slip in a website's policy.
+/// Returns whether an action can be done to one of these resources: S3 refuses `s3:GetObject` on
+/// the bucket itself, the most common slip in a website's policy.
 fn applies(action: &str, resources: &[String]) -> bool {
     if action.contains(['*', '?']) {
         return true;
@@ -203,12 +203,12 @@ fn is_object_action(action: &str) -> bool {
     STARTS.iter().any(|start| name.starts_with(start))
 }
 
-/// `*`, an account, or an ARN of IAM or STS.
+/// Returns whether this is `*`, an account, or an ARN of IAM or STS.
 fn is_aws_principal(name: &str) -> bool {
     name == "*" || account_of_principal(name).is_some()
 }
 
-/// The account a principal belongs to.
+/// Returns the account a principal belongs to.
 pub(super) fn account_of_principal(name: &str) -> Option<&str> {
     let account = match *name.split(':').collect::<Vec<_>>() {
         [account] | ["arn", "aws", "iam" | "sts", "", account, _] => Some(account),

@@ -45,7 +45,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The whole body.
+    /// Reads the whole body.
     pub(super) fn read(self) -> Outcome<Bytes> {
         Ok(read_all(self.body)?)
     }
@@ -59,14 +59,14 @@ impl Found {
 }
 
 impl Context<'_> {
-    /// The object, or the version of it, that the request names.
+    /// Finds the object, or the version of it, that the request names.
     pub(super) fn find_object(&self) -> Outcome<Found> {
         let version = self.request.filled_query("versionId");
         find(self.bucket, &self.request.caller, &self.request.key, version)
     }
 }
 
-/// Finds an object. That it is absent is told only to those who may list the bucket.
+/// Finds an object. That it is absent is revealed only to callers who may list the bucket.
 pub(super) fn find(
     bucket: &Bucket,
     caller: &Caller,
@@ -141,7 +141,7 @@ fn overrides(request: &Request) -> Outcome<Vec<(&'static str, &str)>> {
     Ok(asked)
 }
 
-/// Gives an object as the conditions and the range of a request ask.
+/// Answers with an object, as the conditions and the range of a request demand.
 pub(super) fn serve(found: Found, method: &Method, headers: &HeaderMap) -> Outcome<Answer> {
     match conditions::judge(&OF_READ, headers, &found.content.etag, found.modified) {
         Verdict::Failed(condition) => return Err(conditions::failed(condition)),
@@ -168,7 +168,7 @@ pub(super) fn serve(found: Found, method: &Method, headers: &HeaderMap) -> Outco
     Ok(answer)
 }
 
-/// The bytes from `first` up to `end`.
+/// Returns the bytes from `first` up to `end`.
 pub(super) fn part(bytes: &Bytes, first: u64, end: u64) -> Bytes {
     let place = |offset: u64| usize::try_from(offset).unwrap_or(bytes.len()).min(bytes.len());
     bytes.slice(place(first)..place(end))

@@ -46,7 +46,7 @@ const REGIONS: [&str; 39] = [
     "us-west-2",
 ];
 
-/// Whether AWS has this region.
+/// Returns whether AWS has this region.
 pub(super) fn is_region(name: &str) -> bool {
     REGIONS.contains(&name)
 }

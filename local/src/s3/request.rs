@@ -1,4 +1,5 @@
-//! A call as S3 reads it: bucket and key from the path, the query decoded, the body checked.
+//! Returns a call as S3 reads it: bucket and key from the path, the query decoded, the body
+//! checked.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -6,8 +7,8 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     checksums,
+    element::Element,
     errors::{ACCESS_DENIED, INVALID_URI, Outcome, invalid_argument},
-    xml::Element,
 };
 use crate::{
     place::Place,
@@ -29,7 +30,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// Takes a call apart.
+    /// Parses a call.
     pub(super) fn parse(call: Call) -> Outcome<Self> {
         let path = call.uri.path();
         let path = path.strip_prefix('/').unwrap_or(path);
@@ -46,27 +47,27 @@ impl Request {
         })
     }
 
-    /// A header as text.
+    /// Returns a header as text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// A query parameter.
+    /// Returns a query parameter.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// A query parameter, `None` also where it is empty.
+    /// Returns a query parameter; `None` also if it is empty.
     pub(super) fn filled_query(&self, name: &str) -> Option<&str> {
         self.query(name).filter(|value| !value.is_empty())
     }
 
-    /// A count in the query, such as `max-keys`: S3 never gives more than its own limit.
+    /// Returns a count in the query, such as `max-keys`: S3 never gives more than its own limit.
     pub(super) fn limit(&self, name: &str, most: u32) -> Outcome<usize> {
         Ok(usize::try_from(self.number(name, most, most)?).unwrap_or(usize::MAX))
     }
 
-    /// A number in the query, up to the most that makes sense.
+    /// Returns a number in the query, up to the most that makes sense.
     pub(super) fn number(&self, name: &str, default: u32, most: u32) -> Outcome<u32> {
         let Some(text) = self.filled_query(name) else { return Ok(default) };
         let count: u32 = text.parse().map_err(|_| {
@@ -76,13 +77,13 @@ impl Request {
         Ok(count.min(most))
     }
 
-    /// The XML body, its digests verified.
+    /// Parses the XML body after verifying its digests.
     pub(super) fn xml(&self, root: &str) -> Outcome<Element> {
         checksums::verify(&self.headers, &self.body)?;
         Element::read(&self.body, root)
     }
 
-    /// Where a signed caller is.
+    /// Returns where a signed caller is.
     pub(super) fn signer(&self) -> Outcome<&Place> {
         match &self.caller {
             Caller::Signed { place, .. } => Ok(place),
@@ -100,7 +101,7 @@ pub(super) fn decode(part: &str) -> Outcome<String> {
 pub(super) mod tests {
     use super::*;
 
-    /// A call of the account 111111111111 in eu-west-1.
+    /// Returns a call of the account 111111111111 in eu-west-1.
     pub(crate) fn call(method: Method, uri: &str, body: &str) -> Call {
         let (uri, body) = (uri.parse().unwrap(), body.to_owned().into());
         Call::new(method, uri, HeaderMap::new(), body, signed("111111111111", "eu-west-1"))

@@ -1,12 +1,15 @@
 //! What is kept of a bucket: its settings and its unfinished uploads, and what an object is. The
-//! objects themselves are kept beside it (`objects.rs`), and their bodies (`bodies.rs`), named here
-//! by id.
+//! objects themselves are kept next to it (`objects.rs`), and their bodies (`bodies.rs`), named
+//! here by id.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{checksums::Checksum, times::Seconds};
+use super::{
+    checksums::{Algorithm, Checksum, Kind},
+    times::Seconds,
+};
 
 /// Tags by key.
 pub(super) type Tags = BTreeMap<String, String>;
@@ -66,7 +69,7 @@ pub(super) enum Versioning {
     Suspended,
 }
 
-/// One object's data and what is said about it.
+/// One object's data and its description.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Content {
     /// The id of the body.
@@ -87,8 +90,15 @@ pub(super) struct Upload {
     pub(super) started: Seconds,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) tags: Tags,
-    pub(super) checksum: super::multipart::ChecksumPlan,
+    pub(super) checksum: ChecksumPlan,
     pub(super) parts: BTreeMap<u32, Part>,
+}
+
+/// Which checksum the finished object will have, chosen when its upload begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ChecksumPlan {
+    pub(super) algorithm: Algorithm,
+    pub(super) kind: Kind,
 }
 
 /// One uploaded part.

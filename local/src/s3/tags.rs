@@ -2,9 +2,10 @@
 
 use super::{
     Context, answers,
+    element::Element,
     errors::{INVALID_TAG, NO_SUCH_TAGS, Outcome, S3Error, TOO_MANY_TAGS},
     state::Tags,
-    xml::{Element, Xml},
+    xml::Xml,
 };
 use crate::{
     service::Answer,

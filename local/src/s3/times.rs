@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Seconds since 1970. S3's own times have no finer grain either.
 pub(super) type Seconds = u64;
 
-/// Now.
+/// Returns the current time.
 pub(super) fn now() -> Seconds {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// As in XML: `2026-11-23T09:30:00.000Z`.
+/// Formats a time as in XML: `2026-11-23T09:30:00.000Z`.
 pub(super) fn iso(seconds: Seconds) -> String {
     let time = i64::try_from(seconds)
         .ok()
@@ -22,7 +22,7 @@ pub(super) fn iso(seconds: Seconds) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.000Z")
 }
 
-/// As in headers: `Mon, 23 Nov 2026 09:30:00 GMT`.
+/// Formats a time as in headers: `Mon, 23 Nov 2026 09:30:00 GMT`.
 pub(super) fn http(seconds: Seconds) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
 }

@@ -1,6 +1,6 @@
 //! What putting and deleting does to the versions of one key. Without versioning there is one
-//! version, called `null`; a bucket whose versioning is suspended has at most one `null` beside the
-//! others.
+//! version, called `null`; a bucket whose versioning is suspended has at most one `null` besides
+//! the others.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,18 +27,18 @@ pub(super) struct Version {
 pub(super) struct Deletion {
     /// The version that was named in the request.
     pub(super) removed: Option<String>,
-    /// Whether a delete marker was removed, or made.
+    /// Whether a delete marker was removed, or created.
     pub(super) is_marker: bool,
-    /// The delete marker that was made.
+    /// The delete marker that was created.
     pub(super) made: Option<String>,
 }
 
-/// The version a plain `GetObject` is about.
+/// Returns the version a plain `GetObject` is about.
 pub(super) fn current(versions: &[Version]) -> Option<&Version> {
     versions.last()
 }
 
-/// The object as it is now, unless it is absent or deleted.
+/// Returns the object as it is now, unless it is absent or deleted.
 pub(super) fn current_content(versions: &[Version]) -> Option<&Content> {
     current(versions)?.content.as_ref()
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::service::{Answer, AwsError, Call, Caller};
 
-/// What a browser asks for: the path inside the website, as sent.
+/// What a browser requests: the path inside the website, as sent.
 struct Visit<'a> {
     method: &'a Method,
     headers: &'a HeaderMap,
@@ -65,7 +65,7 @@ fn page(bucket: &Bucket, index: &str, visit: &Visit) -> Outcome<Answer> {
     }
 }
 
-/// An object that anyone may read.
+/// Finds an object that anyone may read.
 fn readable(bucket: &Bucket, key: &str) -> Outcome<Found> {
     let anyone = &Caller::Anonymous;
     if bucket.read(|state| access::may(state, anyone, "s3:GetObject", key)) {
@@ -83,7 +83,8 @@ fn serve(found: Found, visit: &Visit) -> Outcome<Answer> {
     }
 }
 
-/// From `docs` to `docs/`, relative: the endpoint does not know under which path it is served.
+/// Redirects from `docs` to `docs/`, relatively: the endpoint does not know under which path it is
+/// served.
 fn into_folder(path: &str) -> String {
     let last = path.rsplit('/').next().unwrap_or(path);
     format!("./{last}/")
@@ -95,7 +96,7 @@ fn redirect(status: StatusCode, location: &str) -> Answer {
     answer
 }
 
-/// The website's own error document with the status of the error, or a plain page.
+/// Answers with the website's own error document with the status of the error, or a plain page.
 fn error_answer(error: &S3Error, bucket: Option<&Bucket>, visit: &Visit) -> Answer {
     let own = bucket.and_then(|bucket| error_document(bucket, visit));
     let mut answer = own.unwrap_or_else(|| plain_page(&error.error));
@@ -110,7 +111,7 @@ fn error_document(bucket: &Bucket, visit: &Visit) -> Option<Answer> {
     let website = bucket.read(|state| state.website.clone())?;
     let Website::Pages { error: Some(key), .. } = website else { return None };
     let found = readable(bucket, &key).ok()?;
-    // Conditions and ranges are about the page that was asked for, not about this one.
+    // Conditions and ranges are about the page that was requested, not about this one.
     read_object::serve(found, visit.method, &HeaderMap::new()).ok()
 }
 

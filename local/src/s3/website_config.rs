@@ -2,9 +2,10 @@
 
 use super::{
     Context, answers,
+    element::Element,
     errors::{MALFORMED_XML, NO_SUCH_WEBSITE, Outcome, S3Error, invalid_argument, not_implemented},
     state::Website,
-    xml::{Element, Xml},
+    xml::Xml,
 };
 use crate::service::Answer;
 

@@ -32,7 +32,7 @@ pub(super) fn put(at: &Context) -> Outcome<Answer> {
     Ok(write(at, &request.body, content)?.answer())
 }
 
-/// The checksum that was sent with the body and is right, or S3's own.
+/// Returns the checksum that was sent with the body, verified, or S3's own.
 fn checksum(request: &Request) -> Outcome<Checksum> {
     let sent = checksums::verify(&request.headers, &request.body)?;
     Ok(sent.unwrap_or_else(|| Checksum::of(DEFAULT_CHECKSUM, &request.body)))
@@ -46,7 +46,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Says in an answer which version was written.
+    /// Names the written version in an answer.
     pub(super) fn put_version(&self, answer: &mut Answer) {
         answers::set(answer, "x-amz-server-side-encryption", "AES256");
         if let Some(version) = &self.version {

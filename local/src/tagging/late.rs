@@ -1,5 +1,5 @@
-//! The delay of the index: on AWS it may list for hours what is gone. A hold on `GetResources` shows
-//! that: what the index has listed since the hold began it lists until the hold ends.
+//! The delay of the index: on AWS it may list for hours what is gone. A hold on `GetResources`
+//! shows that: until it ends, the index keeps listing what it has listed since the hold began.
 
 use std::{
     collections::BTreeMap,

@@ -23,10 +23,10 @@ use crate::{
         operations::{OnJson, Operation, Tabled, look},
         page::page,
     },
-    service::{AwsError, Service, Tagged},
+    service::{AwsError, Service, Summary, Tagged},
 };
 
-/// How many resources a page has when nothing is said, and at most.
+/// How many resources a page has by default, and at most.
 const PAGE: usize = 50;
 const LARGEST_PAGE: usize = 100;
 
@@ -68,12 +68,12 @@ struct GetTagValues {
 }
 
 impl Tagging {
-    /// The API over these services.
+    /// Creates the API over these services.
     pub(crate) fn of(services: Vec<Arc<dyn Service>>, clock: Clock) -> Self {
         Self { services, late: Arc::new(Late::new(clock)) }
     }
 
-    /// Everything with tags in a place, as the index lists it.
+    /// Returns everything with tags in a place, as the index lists it.
     fn all(&self, place: &Place) -> Vec<Tagged> {
         let resources = self.services.iter().flat_map(|service| service.tagged(place)).collect();
         self.late.listed(place, resources)
@@ -99,6 +99,12 @@ impl Tabled for Tagging {
             Ok(json!({ "PaginationToken": "", "TagValues": values(&tagging.all(place), &key) }))
         }),
     ];
+    const SUMMARY: Summary = Summary {
+        title: "Resource Groups Tagging API",
+        real: "The tagged resources of all services, filtered by tags, types and ARNs. The index is \
+               never late, unless a fault rule holds it. As on AWS, it does not list roles.",
+        refused: "Tagging and untagging, and reports of compliance.",
+    };
 
     type Handler = OnJson<Self>;
 
@@ -107,7 +113,7 @@ impl Tabled for Tagging {
     }
 }
 
-/// The input of an operation.
+/// Reads the input of an operation.
 fn read<T: DeserializeOwned>(input: &Value) -> Result<T, AwsError> {
     T::deserialize(input).map_err(|error| json::unreadable(&error))
 }
@@ -148,7 +154,7 @@ impl TagFilter {
     }
 }
 
-/// Whether an ARN is of a type such as `s3` or `dynamodb:table`.
+/// Returns whether an ARN is of a type such as `s3` or `dynamodb:table`.
 fn is_of_type(arn: &str, filter: &str) -> bool {
     let mut parts = arn.splitn(6, ':').skip(2);
     let (service, resource) = (parts.next(), parts.nth(2).unwrap_or_default());

@@ -1,4 +1,4 @@
-//! What is changed: likes and adoptions, each with one conditional update.
+//! Changes: likes and adoptions, each with one conditional update.
 
 use aws_sdk_dynamodb::{
     config::{Config, retry::RetryConfig},
@@ -17,12 +17,12 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Likes {
     pub(crate) likes: i64,
-    /// Whether it counted, of a visitor who is known: each counts once.
+    /// Whether it counted, for a known visitor: each counts once.
     pub(crate) counted: Option<bool>,
 }
 
 impl Table {
-    /// Likes a mysfit and tells how many likes it has now.
+    /// Likes a mysfit and returns how many likes it has now.
     pub(crate) async fn like(&self, id: String, visitor: Visitor) -> Result<Likes, Failure> {
         match visitor {
             Visitor::Anybody => self.like_again(id).await,
@@ -33,7 +33,7 @@ impl Table {
     async fn like_again(&self, id: String) -> Result<Likes, Failure> {
         let change = Change {
             update: "SET Likes = Likes + :one",
-            // Without the condition, DynamoDB would make a new item for an id that nobody has.
+            // Without the condition, DynamoDB would create an item for an unknown id.
             condition: "attribute_exists(MysfitId) AND attribute_exists(Likes)",
             values: vec![(":one", number(1))],
             repeatable: false,
@@ -126,18 +126,19 @@ impl Table {
     }
 }
 
-/// An update, and what must hold for it to be made.
+/// An update, and what must hold for it to happen.
 struct Change {
     update: &'static str,
     condition: &'static str,
     values: Vec<(&'static str, AttributeValue)>,
-    /// Whether it may be tried again. An update whose answer was lost may have been made: without a
-    /// visitor, trying again would count a like twice, or refuse an adoption because of itself. With
-    /// one, it finds its own mark and is a success (whose `counted` is false: this try did not count).
+    /// Whether it may be retried. An update whose answer was lost may have happened: without a
+    /// visitor, a retry would count a like twice, or refuse an adoption because of itself. With
+    /// one, it finds its own mark and is a success (whose `counted` is false: this try did not
+    /// count).
     repeatable: bool,
 }
 
-/// Why an update was not made.
+/// Why an update did not happen.
 enum Refused {
     /// The item, empty when there is none, does not meet the condition.
     Condition(Item),
@@ -145,7 +146,7 @@ enum Refused {
 }
 
 impl Refused {
-    /// What it means when an unmet condition means this.
+    /// Returns the failure, given what an unmet condition means.
     fn or(self, unmet: Failure) -> Failure {
         match self {
             Self::Condition(_) => unmet,

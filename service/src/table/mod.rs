@@ -1,4 +1,4 @@
-//! The table: what is asked of DynamoDB, and how its answers are understood. Here is what is read.
+//! The table: the calls to DynamoDB, and how its answers are read. This file contains the reads.
 
 mod change;
 
@@ -23,7 +23,7 @@ pub(crate) enum Axis {
 }
 
 impl Axis {
-    /// The axis of this name in a query.
+    /// Returns the axis of this name in a query.
     pub(crate) fn named(name: &str) -> Option<Self> {
         match name {
             "GoodEvil" => Some(Self::GoodEvil),
@@ -55,15 +55,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The table of these settings. Nothing is asked of it yet.
+    /// Creates the table of these settings. Nothing is requested yet.
     ///
     /// # Errors
-    /// When the client cannot be made, in words.
+    /// When the client cannot be created, as text.
     pub(crate) fn connect(settings: &Settings) -> Result<Self, String> {
         Ok(Self { dynamodb: client::connect(settings)?, name: settings.table.clone() })
     }
 
-    /// All mysfits.
+    /// Reads all mysfits.
     pub(crate) async fn all(&self) -> Result<Vec<Mysfit>, Failure> {
         let scan = self.dynamodb.scan().table_name(&self.name);
         let mut pages = scan.into_paginator().send();
@@ -74,7 +74,7 @@ impl Table {
         Ok(mysfits(&items))
     }
 
-    /// The mysfits that have this value on this axis.
+    /// Reads the mysfits that have this value on this axis.
     pub(crate) async fn matching(&self, axis: Axis, value: String) -> Result<Vec<Mysfit>, Failure> {
         let query = self
             .dynamodb
@@ -92,7 +92,7 @@ impl Table {
         Ok(mysfits(&items))
     }
 
-    /// The mysfit of this id.
+    /// Reads the mysfit of this id.
     pub(crate) async fn get(&self, id: String) -> Result<Mysfit, Failure> {
         let get = self.dynamodb.get_item().table_name(&self.name).key("MysfitId", key(id));
         let item = get
@@ -109,14 +109,14 @@ fn key(id: String) -> AttributeValue {
     AttributeValue::S(id)
 }
 
-/// In the order of their names, which is the same whatever order the table has.
+/// Sorts them by name, which gives the same order whatever the table's is.
 fn mysfits(items: &[Item]) -> Vec<Mysfit> {
     let mut mysfits: Vec<Mysfit> = items.iter().filter_map(read).collect();
     mysfits.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     mysfits
 }
 
-/// An item that is no whole mysfit must not spoil the page for all others.
+/// An item that is not a complete mysfit must not spoil the page for all others.
 fn read(item: &Item) -> Option<Mysfit> {
     Mysfit::try_from(item)
         .inspect_err(|lacking| {

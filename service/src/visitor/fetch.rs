@@ -1,4 +1,4 @@
-//! Fetches what the user pool publishes: with a deadline, and no more than it should be.
+//! Fetches what the user pool publishes: with a deadline, and with a limit on its size.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use super::keys::Source;
 use crate::trust;
 
-/// Together with the time that DynamoDB has, it is less than a request has.
+/// Together with DynamoDB's, it is less than a request's.
 const DEADLINE: Duration = Duration::from_secs(3);
 
 /// In bytes. Two keys are less than one thousand.
@@ -24,7 +24,8 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// The document at this address. Only one that begins with `http:` is fetched without TLS.
+    /// Creates the document at this address. Only one that begins with `http:` is fetched without
+    /// TLS.
     pub(super) fn at(url: String) -> Result<Self, String> {
         let connector = Connector::builder().tls_provider(trust::PROVIDER);
         Ok(Self { url, connector: connector.tls_context(trust::tls()?).build() })
@@ -48,7 +49,7 @@ impl Source for Document {
         &self.url
     }
 
-    /// It is not looked for anywhere else: a redirection is an error.
+    /// Redirects are not followed: one is an error.
     async fn fetch(&self) -> Result<Bytes, String> {
         match tokio::time::timeout(DEADLINE, self.get()).await {
             Ok(fetched) => fetched,
@@ -69,14 +70,15 @@ mod tests {
     /// The first byte of TLS.
     const HANDSHAKE: u8 = 22;
 
-    /// Fetches from a server that answers a request with this, and then waits for the client to go.
+    /// Fetches from a server that answers a request with this, and then waits for the client to
+    /// leave.
     async fn fetched(answer: String) -> Result<Bytes, String> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let document = Document::at(format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             stream.read_u8().await.unwrap();
-            // The client may go before it has read all of it.
+            // The client may leave before it has read all of it.
             let _ = stream.write_all(answer.as_bytes()).await;
             let _ = stream.read_to_end(&mut Vec::new()).await;
         });
@@ -100,7 +102,7 @@ mod tests {
         assert!(more.unwrap_err().contains("limit"));
     }
 
-    /// Nothing happens but that time passes: paused, it passes at once.
+    /// Nothing happens except that time passes: paused, it passes at once.
     #[tokio::test(start_paused = true)]
     async fn a_server_that_hangs_is_not_waited_for() {
         assert!(fetched(String::new()).await.unwrap_err().contains("within 3 s"));

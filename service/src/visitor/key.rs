@@ -15,7 +15,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Whether the owner of the private key has signed this.
+    /// Returns whether the owner of the private key has signed this.
     pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
         RsaPublicKeyComponents { n: &self.modulus, e: &self.exponent }
             .verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
@@ -41,7 +41,7 @@ struct PublishedKey {
     e: String,
 }
 
-/// Reads the keys that are for RS256. Others are no business of ours.
+/// Reads the keys that are for RS256. Others are ignored.
 pub(super) fn read(set: &[u8]) -> Result<KeySet, String> {
     let published: Published = serde_json::from_slice(set).map_err(|error| error.to_string())?;
     let keys: KeySet = published.keys.into_iter().filter_map(key).collect();

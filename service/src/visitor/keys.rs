@@ -1,4 +1,4 @@
-//! The keys of the user pool, kept. They are fetched when they are needed, and rarely.
+//! The keys of the user pool, cached. They are fetched when they are needed, and rarely.
 
 use std::{
     future::Future,
@@ -17,21 +17,21 @@ use super::{
 };
 use crate::{failure::Failure, log};
 
-/// Whoever makes up ids of keys makes us ask the pool no more often than this.
+/// Requests with made-up key ids make us query the pool no more often than this.
 const BETWEEN_FETCHES: Duration = Duration::from_secs(30);
 
-/// Without any key nobody can like anything: it is tried again soon.
+/// Without any key nobody can like anything, so the next try is soon.
 const UNTIL_NEXT_TRY: Duration = Duration::from_secs(1);
 
-/// A key that the pool has taken back is believed no longer than this, if the pool can be asked.
+/// A key that the pool has withdrawn is trusted no longer than this, if the pool can be reached.
 const FRESH: Duration = Duration::from_hours(1);
 
 /// Where a key set is published.
 pub(super) trait Source: Send + Sync + 'static {
-    /// Its address, for the log.
+    /// Returns its address, for the log.
     fn url(&self) -> &str;
 
-    /// What it is now, or why it cannot be had, in words.
+    /// Returns what it is now, or why it cannot be fetched, as text.
     fn fetch(&self) -> impl Future<Output = Result<Bytes, String>> + Send;
 }
 
@@ -49,14 +49,14 @@ struct Known {
 }
 
 struct Turn {
-    /// Not before this the keys are fetched again.
+    /// The keys are not fetched again before this.
     next: Instant,
     /// How the last fetch ended.
     failed: bool,
 }
 
 impl Keys {
-    /// The keys that this issuer publishes.
+    /// Creates the keys that this issuer publishes.
     pub(super) fn of(issuer: &str) -> Result<Self, String> {
         Ok(Self::from(Document::at(format!("{issuer}/.well-known/jwks.json"))?))
     }
@@ -70,18 +70,18 @@ impl<S: Source> Keys<S> {
         Self { source, known: RwLock::new(Arc::new(known)), turn: Mutex::new(turn) }
     }
 
-    /// The key of this id. An unknown one may be new: pools change their keys.
+    /// Finds the key of this id. An unknown one may be new: pools change their keys.
     pub(super) async fn find(self: &Arc<Self>, id: &str) -> Result<Arc<Key>, Failure> {
         let known = self.known();
         let keys = Arc::clone(self);
         if let Some(key) = known.keys.get(id).map(Arc::clone) {
             if known.since.elapsed() > FRESH {
-                // Nobody waits for it, and while it fails, the old ones do.
+                // Nobody waits for it, and while it fails, the old ones suffice.
                 tokio::spawn(async move { keys.refresh(&known).await });
             }
             return Ok(key);
         }
-        // A task of its own: a visitor who goes away does not end what others wait for.
+        // A task of its own: a visitor who leaves does not end what others wait for.
         let refreshed = tokio::spawn(async move { keys.refresh(&known).await }).await;
         match self.known().keys.get(id) {
             Some(key) => Ok(Arc::clone(key)),
@@ -94,8 +94,8 @@ impl<S: Source> Keys<S> {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Fetches the keys, unless others than the `seen` ones have come while this waited, or it is too
-    /// early. Tells whether the last fetch went well.
+    /// Fetches the keys, unless keys other than the `seen` ones have come while this waited, or it
+    /// is too early. Returns whether the last fetch went well.
     async fn refresh(&self, seen: &Arc<Known>) -> bool {
         let mut turn = self.turn.lock().await;
         if !Arc::ptr_eq(seen, &self.known()) || Instant::now() < turn.next {
@@ -118,7 +118,7 @@ impl<S: Source> Keys<S> {
     }
 }
 
-/// There is no pause after the first keys: the pool may change them in the next moment.
+/// There is no pause after the first keys: the pool may change them the next moment.
 fn pause(is_first: bool, failed: bool) -> Duration {
     match (is_first, failed) {
         (true, false) => Duration::ZERO,
@@ -138,10 +138,10 @@ mod tests {
 
     const UNKNOWN: Result<(), Failure> = Err(Failure::Token(Refusal::UnknownKey));
 
-    /// A source that answers what a test decides, and counts how often it is asked.
+    /// A source that answers what a test decides, and counts its requests.
     struct Fake {
         asked: AtomicUsize,
-        /// Nothing is answered while it is empty.
+        /// Nothing is returned while it is empty.
         answer: watch::Sender<Option<Result<Bytes, String>>>,
     }
 
@@ -159,7 +159,7 @@ mod tests {
     }
 
     impl Fake {
-        /// From now on these are its keys.
+        /// Makes these its keys from now on.
         fn publish(&self, ids: &[&str]) {
             let key = |id: &&str| json!({ "kid": id, "kty": "RSA", "n": "AQAB", "e": "AQAB" });
             let keys: Vec<Value> = ids.iter().map(key).collect();
@@ -167,12 +167,12 @@ mod tests {
             self.answer.send_replace(Some(Ok(set.into())));
         }
 
-        /// From now on it cannot be fetched.
+        /// Makes it impossible to fetch from now on.
         fn fail(&self) {
             self.answer.send_replace(Some(Err("no answer".to_owned())));
         }
 
-        /// From now on it answers when it has an answer again.
+        /// Makes it wait from now on until it has an answer again.
         fn hang(&self) {
             self.answer.send_replace(None);
         }
@@ -182,7 +182,7 @@ mod tests {
         }
     }
 
-    /// The keys of a source that publishes these.
+    /// Returns the keys of a source that publishes these.
     fn keys_of(ids: &[&str]) -> Arc<Keys<Fake>> {
         let fake = Fake { asked: AtomicUsize::new(0), answer: watch::Sender::new(None) };
         fake.publish(ids);
@@ -253,7 +253,7 @@ mod tests {
         let keys = keys_of(&["old"]);
         assert_eq!(outcome(&keys, "old").await, Ok(()));
         keys.source.fail();
-        // Nobody knows whether this is a new key.
+        // Whether this is a new key is unknown.
         assert_eq!(outcome(&keys, "new").await, Err(Failure::NoKeys));
         time::advance(FRESH * 3).await;
         assert_eq!(outcome(&keys, "old").await, Ok(()));
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(outcome(&keys, "old").await, Ok(()));
         keys.source.publish(&["new"]);
         time::advance(FRESH + Duration::from_secs(1)).await;
-        // This one does not wait for the fetch that it begins.
+        // This one does not wait for the fetch that it starts.
         assert_eq!(outcome(&keys, "old").await, Ok(()));
         until(|| !keys.known().keys.contains_key("old")).await;
         assert_eq!(outcome(&keys, "old").await, UNKNOWN);
@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(keys.source.asked(), 1);
     }
 
-    /// In the paused time of the test, the other tasks run meanwhile.
+    /// Waits in the test's paused time, in which the other tasks run.
     async fn until(condition: impl Fn() -> bool) {
         let waiting = async {
             while !condition() {

@@ -1,5 +1,5 @@
-//! Who asks. With a user pool, liking and adopting need an ID token of it. The API in front checks
-//! it, too, but the load balancer behind that API can be reached by everybody.
+//! Who the caller is. With a user pool, liking and adopting need an ID token of it. The API in
+//! front checks it, too, but everybody can reach the load balancer behind that API.
 
 mod fetch;
 mod key;
@@ -24,7 +24,7 @@ use token::Token;
 /// Who likes or adopts.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Visitor {
-    /// There is no user pool: nobody is told from anybody else.
+    /// There is no user pool: visitors cannot be told apart.
     Anybody,
     /// The user pool's id of a visitor who is signed in.
     Subject(String),
@@ -41,7 +41,7 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-/// The user pool whose tokens are believed.
+/// The user pool whose tokens are trusted.
 #[derive(Clone)]
 pub(crate) struct UserPool {
     settings: Arc<settings::UserPool>,
@@ -49,26 +49,26 @@ pub(crate) struct UserPool {
 }
 
 impl UserPool {
-    /// The pool of these settings. Nothing is asked of it yet.
+    /// Creates the pool of these settings. Nothing is requested yet.
     ///
     /// # Errors
-    /// When the client cannot be made, in words.
+    /// When the client cannot be created, as text.
     pub(crate) fn new(settings: settings::UserPool) -> Result<Self, String> {
         let keys = Arc::new(Keys::of(&settings.issuer)?);
         Ok(Self { settings: Arc::new(settings), keys })
     }
 
-    /// The visitor to whom the pool gave this token.
+    /// Returns the visitor to whom the pool gave this token.
     async fn subject(&self, token: &str) -> Result<String, Failure> {
         let token = Token::parse(token)?;
-        // Before its key is looked for: the tokens of others are no reason to fetch keys.
+        // Before its key is looked up: tokens of other issuers are no reason to fetch keys.
         token.is_of(&self.settings.issuer)?;
         let key = self.keys.find(token.key_id()).await?;
         Ok(token.verify(&key)?.subject(&self.settings.client, now())?)
     }
 }
 
-/// The token of a request: as it is, like the lab's page sends it, or after `Bearer`.
+/// Returns the token of a request: as it is, as the lab's page sends it, or after `Bearer`.
 fn token(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or(Refusal::NoToken)?;
@@ -83,7 +83,7 @@ fn token(headers: &HeaderMap) -> Result<&str, Refusal> {
     if token.is_empty() { Err(Refusal::NoToken) } else { Ok(token) }
 }
 
-/// In seconds since 1970, as the times in a token.
+/// Returns the current time in seconds since 1970, like the times in a token.
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

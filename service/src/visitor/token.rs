@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::key::Key;
 
-/// In bytes. API Gateway takes no longer headers.
+/// In bytes. API Gateway accepts no longer headers.
 const LONGEST: usize = 10 * 1024;
 
 /// By how many seconds the pool's clock and ours may differ.
 const LEEWAY: u64 = 30;
 
-/// Why a token is not believed.
+/// Why a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     #[error("sign in first: this needs an ID token in the header `Authorization`")]
@@ -31,7 +31,7 @@ pub(crate) enum Refusal {
     NotAnIdToken,
     #[error("the token is of another client of the user pool")]
     OtherClient,
-    // As API Gateway says it, so that the page needs to know one form of it only.
+    // As API Gateway words it, so that the page handles only one form of it.
     #[error("The token has expired")]
     Expired,
     #[error("the token is not valid yet")]
@@ -48,7 +48,7 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// What a token says. A claim of a wrong type, such as a time in quotes, makes no token.
+/// The contents of a token. With a claim of a wrong type, such as a time in quotes, it is not one.
 #[derive(Deserialize)]
 pub(super) struct Claims {
     iss: String,
@@ -61,7 +61,7 @@ pub(super) struct Claims {
     nbf: Option<u64>,
 }
 
-/// A token taken apart. Until its signature is verified, anybody may have written it.
+/// A parsed token. Until its signature is verified, anybody may have written it.
 pub(super) struct Token<'a> {
     key_id: String,
     signed: &'a str,
@@ -70,7 +70,7 @@ pub(super) struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// Takes a token apart.
+    /// Parses a token.
     pub(super) fn parse(text: &'a str) -> Result<Self, Refusal> {
         if text.len() > LONGEST {
             return Err(Refusal::Malformed);
@@ -78,8 +78,8 @@ impl<'a> Token<'a> {
         let (signed, signature) = text.rsplit_once('.').ok_or(Refusal::Malformed)?;
         let (header, claims) = signed.split_once('.').ok_or(Refusal::Malformed)?;
         let header: Header = json(header)?;
-        // The one of Cognito, whatever the token would like: a token that chooses its algorithm can
-        // choose none, or one for which the public key is the secret.
+        // Cognito's, whatever the token requests: a token that chooses its algorithm can choose
+        // none, or one for which the public key is the secret.
         if header.alg != "RS256" {
             return Err(Refusal::Algorithm);
         }
@@ -94,7 +94,7 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// The id of the key with which it says it is signed.
+    /// Returns the id of the key that it claims to be signed with.
     pub(super) fn key_id(&self) -> &str {
         &self.key_id
     }
@@ -104,7 +104,7 @@ impl<'a> Token<'a> {
         if self.claims.iss == issuer { Ok(()) } else { Err(Refusal::OtherPool) }
     }
 
-    /// What it says, once it is known who says it.
+    /// Returns its claims once its signature is verified.
     pub(super) fn verify(self, key: &Key) -> Result<Claims, Refusal> {
         let is_genuine = key.has_signed(self.signed.as_bytes(), &self.signature);
         if is_genuine { Ok(self.claims) } else { Err(Refusal::Signature) }
@@ -112,7 +112,7 @@ impl<'a> Token<'a> {
 }
 
 impl Claims {
-    /// Whom it is about, when it is an ID token for this client and valid now.
+    /// Returns its subject, if it is an ID token for this client and valid now.
     pub(super) fn subject(self, client: &str, now: u64) -> Result<String, Refusal> {
         let latest_start = now.saturating_add(LEEWAY);
         if self.token_use != "id" {
@@ -149,7 +149,7 @@ mod tests {
     const CLIENT: &str = "4client4of4the4pool4";
     const NOW: u64 = 1_800_000_000;
 
-    /// What a visitor's token says at that time, with this changed.
+    /// Returns the claims of a visitor's token at that time, with this one changed.
     fn changed(name: &str, value: Value) -> Value {
         let mut claims = json!({
             "iss": ISSUER, "sub": "alice", "aud": CLIENT, "token_use": "id",
@@ -163,8 +163,8 @@ mod tests {
         changed("email_verified", true.into())
     }
 
-    /// A token with this header. Its signature is nobody's: signatures are verified with real keys
-    /// in `tests/refusing.rs`.
+    /// Creates a token with this header. Its signature is fake: signatures are verified with real
+    /// keys in `tests/refusing.rs`.
     fn headed(header: &Value, claims: &Value) -> String {
         let part = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
         let [header, claims] = [header, claims].map(|json| part(json.to_string().as_bytes()));
@@ -175,7 +175,7 @@ mod tests {
         headed(&json!({ "alg": "RS256", "kid": "old" }), claims)
     }
 
-    /// Whom it names, should its signature be right.
+    /// Returns its subject, assuming that its signature is right.
     fn subject(token: &str) -> Result<String, Refusal> {
         Token::parse(token)?.claims.subject(CLIENT, NOW)
     }
@@ -208,7 +208,7 @@ mod tests {
             ("token_use", Value::Null, Refusal::Malformed),
             ("aud", "another".into(), Refusal::OtherClient),
             ("aud", Value::Null, Refusal::OtherClient),
-            // More than one audience is nothing that Cognito writes.
+            // Cognito never writes more than one audience.
             ("aud", json!([CLIENT]), Refusal::Malformed),
             ("exp", (NOW - LEEWAY).into(), Refusal::Expired),
             ("exp", 0.into(), Refusal::Expired),

@@ -1,5 +1,5 @@
-//! A user pool as the backend meets it: a server that publishes keys and counts how often it is
-//! asked, and the tokens of these keys. The keys are made for the run.
+//! A user pool as the backend meets it: a server that publishes keys and counts the requests, and
+//! the tokens of these keys. The keys are generated for the run.
 
 mod token;
 
@@ -27,7 +27,7 @@ pub(crate) struct Pool {
 #[derive(Debug)]
 struct State {
     asked: AtomicUsize,
-    /// What is answered; nothing while it is empty.
+    /// The answer; nothing while it is empty.
     answer: watch::Sender<String>,
 }
 
@@ -51,13 +51,13 @@ impl Pool {
         pool
     }
 
-    /// From now on these are its keys.
+    /// Makes these its keys from now on.
     pub(crate) fn publish(&self, keys: &[&SigningKey]) {
         let keys: Vec<_> = keys.iter().map(|key| key.published()).collect();
         self.answer("200 OK", &json!({ "keys": keys }).to_string());
     }
 
-    /// From now on it answers this.
+    /// Makes it answer this from now on.
     pub(crate) fn answer(&self, status: &str, body: &str) {
         let length = body.len();
         self.state.answer.send_replace(format!(
@@ -65,17 +65,17 @@ impl Pool {
         ));
     }
 
-    /// From now on it takes requests, and answers when it has an answer again.
+    /// Makes it accept requests from now on, and answer when it has an answer again.
     pub(crate) fn hang(&self) {
         self.state.answer.send_replace(String::new());
     }
 
-    /// How often it was asked for its keys.
+    /// Returns how often its keys were requested.
     pub(crate) fn asked(&self) -> usize {
         self.state.asked.load(Ordering::SeqCst)
     }
 
-    /// The ID token of a visitor.
+    /// Returns the ID token of a visitor.
     pub(crate) fn token(&self, subject: &str) -> String {
         sign(&OLD, &claims(&self.issuer, subject))
     }

@@ -1,4 +1,4 @@
-//! The tokens of a user pool, good ones and such as should not be.
+//! The tokens of a user pool, good and bad ones.
 
 use std::{
     sync::LazyLock,
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// The client of the user pool.
 pub(crate) const CLIENT: &str = "4client4of4the4pool4";
 
-/// The key of a pool, until it has another.
+/// The key of a pool, until it gets another.
 pub(crate) static OLD: SigningKey = SigningKey::of_id("old");
 
 /// Another key.
@@ -32,7 +32,7 @@ impl SigningKey {
         Self { id, key: LazyLock::new(make) }
     }
 
-    /// The public key, as a pool publishes it.
+    /// Returns the public key, as a pool publishes it.
     pub(crate) fn published(&self) -> Value {
         json!({
             "kid": self.id, "kty": "RSA", "alg": "RS256", "use": "sig",
@@ -42,7 +42,7 @@ impl SigningKey {
     }
 }
 
-/// What an ID token of Cognito says.
+/// Returns the claims of an ID token of Cognito.
 pub(crate) fn claims(issuer: &str, subject: &str) -> Value {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     json!({
@@ -52,24 +52,24 @@ pub(crate) fn claims(issuer: &str, subject: &str) -> Value {
     })
 }
 
-/// The header of a token that names this key.
+/// Returns the header of a token that names this key.
 pub(crate) fn header(key: &SigningKey) -> Value {
     json!({ "alg": "RS256", "kid": key.id })
 }
 
-/// A token of this key.
+/// Returns a token signed with this key.
 pub(crate) fn sign(key: &SigningKey, claims: &Value) -> String {
     seal(key, &header(key), claims)
 }
 
-/// A token with any header, signed with this key.
+/// Returns a token with any header, signed with this key.
 pub(crate) fn seal(key: &SigningKey, header: &Value, claims: &Value) -> String {
     let signed = format!("{}.{}", base64(header.to_string()), base64(claims.to_string()));
     let signature = key.key.pkcs1v15_sign::<Sha256>(signed.as_bytes()).unwrap();
     format!("{signed}.{}", base64(signature))
 }
 
-/// As the parts of a token are written.
+/// Encodes the way parts of a token are written.
 pub(crate) fn base64(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

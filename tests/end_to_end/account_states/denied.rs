@@ -1,4 +1,4 @@
-//! Credentials that may not look at everything.
+//! Credentials that may not read everything.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn a_look_that_is_denied_is_a_row() {
     let dry = cloud.run(&["cleanup", "--dry-run"]).exit(3);
     assert!(dry.stdout.contains("unknown   cluster"), "{}", dry.stdout);
 
-    // Cleanup does the rest, and leaves what the unknown may stand on.
+    // Cleanup does the rest, and leaves what the unknown resources may depend on.
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(3);
     assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
     assert!(ended.stdout.contains("could not be looked at:\n  ECS cluster"), "{}", ended.stdout);
@@ -54,7 +54,8 @@ fn nothing_goes_that_an_unknown_resource_may_need() {
     cloud.run(&["cleanup", "all", "--yes"]).exit(0);
 }
 
-/// Every look of `status` on a complete lab, denied alone: one row or more, never the end.
+/// Every read of `status` on a complete lab, denied alone: one row or more are unknown, and the
+/// command never aborts.
 #[test]
 fn no_look_ends_a_command_that_reads() {
     let cloud = Cloud::start();
@@ -77,7 +78,7 @@ fn no_look_ends_a_command_that_reads() {
         let rows = lines(&status, "status");
         assert_eq!(rows.len(), 20, "{operation}: {}", status.stderr);
         let unknown = rows.iter().filter(|row| row["state"] == "unknown").count();
-        // What is unknown because of another row is no look that failed.
+        // What is unknown because of another row is not a failed read.
         let denied = status.stdout.contains("access denied (`");
         assert_eq!(status.code, Some(if denied { 3 } else { 0 }), "{operation}: {}", status.stdout);
         // S3 answers HEAD without a reason.

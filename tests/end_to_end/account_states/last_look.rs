@@ -1,4 +1,4 @@
-//! What the end of a cleanup says of what is left, here and elsewhere.
+//! What the end of a cleanup reports of leftovers, here and elsewhere.
 
 use serde_json::json;
 
@@ -43,7 +43,7 @@ fn a_lab_in_another_region_is_named_when_this_one_is_empty() {
         "`mythical-mysfits` in eu-west-2\n    parts 1, 2, 2 resources, $0.32 a day on AWS",
     );
     says(&ended, "`mysfits cleanup all --local --region eu-west-2` removes it");
-    // One that had something to remove looks no further than its own region.
+    // A cleanup that had something to remove looks no further than its own region.
     cloud.run(&["deploy", "part-1"]).exit(0);
     cloud.forget_requests();
     let ended = cloud.run(&["cleanup", "--yes"]).exit(0);
@@ -53,7 +53,7 @@ fn a_lab_in_another_region_is_named_when_this_one_is_empty() {
         asked.map(|it| it["region"].to_string()).collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!(regions(&cloud).len(), 1);
-    // And no lab is asked one resource after the other.
+    // And the resources of no lab are queried one by one.
     cloud.forget_requests();
     let labs = cloud.run(&["labs", "--output", "json"]).exit(0);
     assert_eq!(lines(&labs, "lab")[0]["region"], "eu-west-2");
@@ -62,11 +62,11 @@ fn a_lab_in_another_region_is_named_when_this_one_is_empty() {
     assert!(elsewhere.into_iter().all(|it| it["operation"] == "GetResources"));
 }
 
-/// Where a role may not ask in other regions, that is one clause and no failure.
+/// Where a role may not query other regions, that is one clause and no failure.
 #[test]
 fn regions_that_cannot_be_looked_at_are_counted() {
     let cloud = Cloud::start();
-    // The lab's own region is asked first.
+    // The lab's own region is queried first.
     cloud.faults(&json!([{"service": "tagging", "operation": "GetResources", "kind": "error",
         "code": "AccessDeniedException", "status": 400, "skip": 1}]));
     let ended = cloud.run(&["cleanup"]).exit(0);
@@ -81,7 +81,7 @@ fn regions_that_cannot_be_looked_at_are_counted() {
     says(&ended, "its tag could not be looked for: access denied (`tag:GetResources`)");
 }
 
-/// On AWS the index of tags lists for hours what is gone.
+/// On AWS the index of tags lists removed resources for hours.
 #[test]
 fn an_index_that_is_behind_changes_nothing() {
     let cloud = Cloud::start();
@@ -92,7 +92,8 @@ fn an_index_that_is_behind_changes_nothing() {
     let ended = cloud.run(&["cleanup", "all", "--yes"]).exit(0);
     says(&ended, "nothing of lab `mythical-mysfits` is left in eu-west-1");
     assert!(counted(&cloud).abs() < 0.001);
-    // A look that fails at what the index lists under another name is no end of the command.
+    // A failed read of something that the index lists under another name does not abort the
+    // command.
     cloud.no_faults();
     cloud.run(&["deploy", "part-1", "--bucket", "mysfits-of-anna"]).exit(0);
     cloud.faults(&json!([{"service": "s3", "operation": "HeadBucket", "kind": "error",

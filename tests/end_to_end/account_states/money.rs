@@ -1,4 +1,4 @@
-//! What `status`, `plan`, `cleanup` and `labs` say of money.
+//! What `status`, `plan`, `cleanup` and `labs` report about money.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn a_classic_lab() {
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     every_figure_is_as_counted(&cloud, &[]);
     let dollars = format!("${:.2}", counted(&cloud));
-    // A flag says what is wanted, and not what is there.
+    // A flag states what is wanted, and not what exists.
     every_figure_is_as_counted(&cloud, &["--topology", "economy"]);
     let plan = cloud.run(&["plan", "--topology", "economy"]).exit(0);
     let change = format!("costs $1.58 a day on AWS, now {dollars} (");
@@ -47,7 +47,7 @@ fn a_classic_lab() {
     let lab = &lines(&labs, "lab")[0];
     assert_eq!(format!("${:.2}", lab["dollars_per_day"].as_f64().unwrap()), dollars);
     assert_eq!(lab["parts"], json!([1, 2, 3, 4]));
-    // The command that it names does what it says.
+    // The command that it names does what it promises.
     let remove = lab["remove"].as_str().unwrap().split(' ').skip(1).collect::<Vec<_>>();
     let remove: Vec<_> = remove.into_iter().filter(|word| *word != "--local").collect();
     cloud.run(&[remove.as_slice(), &["--yes"]].concat()).exit(0);
@@ -108,7 +108,7 @@ fn a_creation_that_was_interrupted() {
     every_figure_is_as_counted(&cloud, &[]);
 }
 
-/// Two NAT gateways of a student's own template are no less dear.
+/// Two NAT gateways of a student's own template cost no less.
 #[test]
 fn a_network_typed_by_hand() {
     let cloud = Cloud::start();
@@ -138,7 +138,7 @@ fn a_vpc_that_its_stack_left() {
     assert!(!ended.stdout.contains("What is left costs"), "{}", ended.stdout);
 }
 
-/// The stack and what is in it carries no tag of the lab.
+/// The stack and what is in it carry no tag of the lab.
 #[test]
 fn a_lab_that_is_not_tagged() {
     let cloud = Cloud::start();

@@ -1,4 +1,4 @@
-//! The lab with its backend: deployed with a binary, found by its addresses, and asked.
+//! The lab with its backend: deployed with a binary, found by its addresses, and queried.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use super::{
     http::http,
 };
 
-/// `mysfits … --local` with this binary as the backend.
+/// Runs `mysfits … --local` with this binary as the backend.
 pub(crate) fn run_with(cloud: &Cloud, binary: &Path, args: &[&str]) -> Ended {
     let args = [args, &["--local", "--service-binary", binary.to_str().unwrap()]].concat();
     ended(&mut cloud.command(&args))
 }
 
-/// The address that stands beside this label on standard output, without `http://`.
+/// Returns the address next to this label on standard output, without `http://`.
 fn address(deployed: &Ended, label: &str) -> String {
     let mut lines = deployed.stdout.lines().map(str::split_whitespace);
     let address =
@@ -25,24 +25,24 @@ fn address(deployed: &Ended, label: &str) -> String {
     address.unwrap_or_else(|| panic!("no {label} in {}", deployed.stdout)).to_owned()
 }
 
-/// The backend's address on standard output, without `http://`.
+/// Returns the backend's address on standard output, without `http://`.
 pub(crate) fn backend_address(deployed: &Ended) -> String {
     address(deployed, "backend")
 }
 
-/// The API's address on standard output, without `http://`.
+/// Returns the API's address on standard output, without `http://`.
 pub(crate) fn api_address(deployed: &Ended) -> String {
     address(deployed, "api")
 }
 
-/// An answer of the backend, through the load balancer.
+/// Sends a request to the backend through the load balancer, and returns its answer.
 pub(crate) fn ask(address: &str, method: &str, path: &str) -> (u16, Value) {
     let port = address.rsplit_once(':').unwrap().1.parse().unwrap();
     let (status, body) = http(port, address, method, path, "");
     (status, serde_json::from_str(&body).unwrap_or(Value::Null))
 }
 
-/// How many mysfits the backend lists at this path.
+/// Returns how many mysfits the backend lists at this path.
 pub(crate) fn count(address: &str, path: &str) -> usize {
     ask(address, "GET", path).1["mysfits"].as_array().map_or(0, Vec::len)
 }

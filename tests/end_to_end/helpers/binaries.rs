@@ -6,12 +6,12 @@ use std::{
     sync::OnceLock,
 };
 
-/// What a static binary is built for here: the machine's own kind of processor.
+/// Returns what a static binary is built for here: the machine's own kind of processor.
 fn target() -> String {
     format!("{}-unknown-linux-gnu", std::env::consts::ARCH)
 }
 
-/// The real backend, built once for all tests as `mysfits deploy` builds it.
+/// Returns the real backend, built once for all tests as `mysfits deploy` builds it.
 pub(crate) fn backend() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
@@ -30,7 +30,8 @@ pub(crate) fn backend() -> &'static Path {
     })
 }
 
-/// The very flags of `src/image/build.rs`: what `mysfits deploy` has built is not built again here.
+/// Returns the flags of `src/image/build.rs`: what `mysfits deploy` has built is not built again
+/// here.
 fn flags(root: &Path) -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap();
@@ -41,7 +42,7 @@ fn flags(root: &Path) -> String {
     )
 }
 
-/// A static binary of a few lines, built once for each name.
+/// Builds a static binary of a few lines, once for each name.
 pub(crate) fn small(name: &str, code: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let source = folder.join(format!("{name}-{}.rs", std::process::id()));
@@ -57,7 +58,7 @@ pub(crate) fn small(name: &str, code: &str) -> PathBuf {
     binary
 }
 
-/// The backend's binary with another kind of processor in its header.
+/// Returns the backend's binary with another kind of processor in its header.
 pub(crate) fn for_another_processor() -> PathBuf {
     let mut bytes = std::fs::read(backend()).unwrap();
     // `e_machine` of an ELF header: 0x3e is x86-64, 0xb7 is AArch64.

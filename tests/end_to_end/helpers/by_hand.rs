@@ -1,4 +1,4 @@
-//! What somebody does in the account past the lab: with the SDK, or by the query protocol.
+//! What somebody does in the account without the lab: with the SDK, or by the query protocol.
 
 use std::{
     collections::HashMap,
@@ -28,13 +28,13 @@ pub(crate) fn gateway<T>(
     cloud.wait_for(async |sdk| calls(aws_sdk_apigateway::Client::new(sdk)).await)
 }
 
-/// A client of S3 that finds the buckets of the local cloud.
+/// Returns a client of S3 that finds the buckets of the local cloud.
 pub(crate) fn s3(sdk: &aws_config::SdkConfig) -> aws_sdk_s3::Client {
     let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(true).build();
     aws_sdk_s3::Client::from_conf(config)
 }
 
-/// A call of EC2's query protocol, signed in form.
+/// Sends a call of EC2's query protocol, with a formally valid signature.
 pub(crate) fn by_query(cloud: &Cloud, body: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", cloud.port)).unwrap();
     write!(
@@ -53,12 +53,12 @@ pub(crate) fn by_query(cloud: &Cloud, body: &str) -> String {
     answer
 }
 
-/// The tag that makes a resource the lab's.
+/// Returns the tag that makes a resource the lab's.
 pub(crate) fn lab_tag() -> HashMap<String, String> {
     HashMap::from([("mysfits:lab".to_owned(), "mythical-mysfits".to_owned())])
 }
 
-/// A bucket without the lab's tag, under the lab's name.
+/// Creates a bucket without the lab's tag, under the lab's name.
 pub(crate) fn make_foreign_bucket(cloud: &Cloud) {
     cloud.wait_for(async |sdk| {
         use aws_sdk_s3::types::{BucketLocationConstraint::EuWest1, CreateBucketConfiguration};
@@ -68,7 +68,7 @@ pub(crate) fn make_foreign_bucket(cloud: &Cloud) {
     });
 }
 
-/// Makes another pool of the lab's name and tag, in which somebody has registered.
+/// Creates another pool of the lab's name and tag, in which somebody has registered.
 pub(crate) fn second_pool_with_a_visitor(cloud: &Cloud) {
     let client = cognito(cloud, async |cognito| {
         let create = cognito.create_user_pool().pool_name("MysfitsUserPool");
@@ -87,7 +87,7 @@ pub(crate) fn second_pool_with_a_visitor(cloud: &Cloud) {
     visitor(cloud, &client, "anna@example.com");
 }
 
-/// Takes the lab's tag from the service.
+/// Removes the lab's tag from the service.
 pub(crate) fn untag_service(cloud: &Cloud) {
     cloud.wait_for(async |sdk| {
         let ecs = aws_sdk_ecs::Client::new(sdk);

@@ -1,20 +1,20 @@
-//! What the local cloud has written down of the calls that were made.
+//! The calls that the local cloud has logged.
 
 use serde_json::Value;
 
 use super::cloud::Cloud;
 
-/// The calls that were made, in their order.
+/// The calls that were made, in order.
 pub(crate) struct Calls(Vec<String>);
 
 impl Calls {
-    /// Those of a cloud since its log was cleared.
+    /// Reads those of a cloud since its log was cleared.
     pub(crate) fn of(cloud: &Cloud) -> Self {
         let name = |request: &Value| request["operation"].as_str().unwrap().to_owned();
         Self(cloud.requests().iter().map(name).collect())
     }
 
-    /// The last call of `first` comes before the first call of `then`.
+    /// Fails the test unless the last call of `first` comes before the first call of `then`.
     #[track_caller]
     pub(crate) fn are_in_order(&self, pairs: &[(&str, &str)]) {
         for (first, then) in pairs {
@@ -26,7 +26,7 @@ impl Calls {
     }
 }
 
-/// No call was refused because something else still stood in its way.
+/// Fails the test if a call was refused because something else was still in its way.
 #[track_caller]
 pub(crate) fn nothing_was_in_the_way(cloud: &Cloud) {
     const IN_THE_WAY: [&str; 7] = [
@@ -44,13 +44,13 @@ pub(crate) fn nothing_was_in_the_way(cloud: &Cloud) {
     }
 }
 
-/// The mutating calls that a command made: the backend itself only reads.
+/// Returns the mutating calls that a command made: the backend itself only reads.
 pub(crate) fn changes_by_cli(cloud: &Cloud) -> Vec<String> {
-    // Asking for a registry token changes nothing that anybody could see.
+    // Requesting a registry token has no visible effect.
     cloud.changes().into_iter().filter(|change| change != "GetAuthorizationToken").collect()
 }
 
-/// How often a call was struck by a fault with this code.
+/// Returns how often a call was struck by a fault with this code.
 pub(crate) fn struck(cloud: &Cloud, (service, operation): (&str, &str), code: &str) -> usize {
     let requests = cloud.requests();
     let hit = |it: &&Value| {
@@ -62,7 +62,7 @@ pub(crate) fn struck(cloud: &Cloud, (service, operation): (&str, &str), code: &s
     requests.iter().filter(hit).count()
 }
 
-/// From this request on, the pool answered twice that it is not there, and then a task definition was
+/// From this request on, the pool was twice reported missing, and then a task definition was
 /// registered.
 #[track_caller]
 pub(crate) fn asked_twice_before_it_went(requests: &[Value], from: usize) {

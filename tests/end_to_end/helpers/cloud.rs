@@ -23,7 +23,7 @@ pub(crate) struct Cloud {
 }
 
 impl Cloud {
-    /// A local cloud in which everything settles at once.
+    /// Starts a local cloud in which everything settles at once.
     pub(crate) fn start() -> Self {
         Self::with_pace("0")
     }
@@ -32,12 +32,12 @@ impl Cloud {
         Self::with(&["--pace", pace])
     }
 
-    /// A local cloud that is started with these flags.
+    /// Starts a local cloud with these flags.
     pub(crate) fn with(flags: &[&str]) -> Self {
         Self::in_folder(tempfile::tempdir().unwrap(), 0, flags)
     }
 
-    /// A local cloud on the state that a folder holds, on this port or (0) on any free one.
+    /// Starts a local cloud on the state that a folder holds, on this port or (0) on any free one.
     pub(crate) fn in_folder(folder: TempDir, port: u16, flags: &[&str]) -> Self {
         let (process, port) = launch(folder.path(), port, flags);
         Self { process, port, folder }
@@ -54,7 +54,7 @@ impl Cloud {
         self.folder.path().join("home")
     }
 
-    /// `mysfits` with a clean environment, in a folder of its own, for this local cloud.
+    /// Returns `mysfits` with a clean environment, in a folder of its own, for this local cloud.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = command(self.folder.path());
         command
@@ -70,26 +70,26 @@ impl Cloud {
         ended(&mut self.command(&[args, &["--local"]].concat()))
     }
 
-    /// One HTTP request: the status and the body.
+    /// Sends one HTTP request and returns the status and the body.
     pub(crate) fn http(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let host = format!("127.0.0.1:{}", self.port);
         http(self.port, &host, method, path, body)
     }
 
-    /// A running `mysfits … --local`, with its messages to be read.
+    /// Starts `mysfits … --local`, whose messages can be read.
     pub(crate) fn spawn(&self, args: &[&str]) -> Child {
         let mut command = self.command(&[args, &["--local"]].concat());
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// All requests since the log was cleared, oldest first.
+    /// Returns all requests since the log was cleared, oldest first.
     pub(crate) fn requests(&self) -> Vec<Value> {
         let (_, body) = self.http("GET", "/_local/requests", "");
         let log: Value = serde_json::from_str(&body).unwrap();
         log["requests"].as_array().unwrap().clone()
     }
 
-    /// The names of the mutating requests since the log was cleared.
+    /// Returns the names of the mutating requests since the log was cleared.
     pub(crate) fn changes(&self) -> Vec<String> {
         let requests = self.requests();
         let changes = requests.iter().filter(|request| request["mutating"] == true);
@@ -115,7 +115,7 @@ impl Cloud {
         assert_eq!(self.http("DELETE", "/_local/faults", "").0, 200);
     }
 
-    /// The names of all buckets.
+    /// Returns the names of all buckets.
     pub(crate) fn buckets(&self) -> Vec<String> {
         self.wait_for(async |sdk| {
             let s3 = aws_sdk_s3::Client::from_conf(
@@ -126,7 +126,7 @@ impl Cloud {
         })
     }
 
-    /// The names of all tables.
+    /// Returns the names of all tables.
     pub(crate) fn tables(&self) -> Vec<String> {
         self.wait_for(async |sdk| {
             let answer = aws_sdk_dynamodb::Client::new(sdk).list_tables().send().await.unwrap();

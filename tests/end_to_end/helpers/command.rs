@@ -28,7 +28,7 @@ impl Ended {
     }
 }
 
-/// `mysfits` with nothing of the environment but the path.
+/// Returns `mysfits` with nothing of the environment but the path.
 pub(crate) fn command(folder: &Path) -> Command {
     let home = folder.join("home");
     std::fs::create_dir_all(&home).unwrap();
@@ -52,7 +52,7 @@ pub(crate) fn awaited(running: Child) -> Ended {
     output(running.wait_with_output().unwrap())
 }
 
-/// The end of a command that must end soon. One that does not is killed, and ends without a code.
+/// Waits for a command that must end soon. One that does not is killed, and ends without a code.
 pub(crate) fn within_patience(mut running: Child) -> Ended {
     let start = Instant::now();
     while running.try_wait().unwrap().is_none() {
@@ -80,7 +80,7 @@ pub(crate) fn press_ctrl_c(process: &Child) {
     );
 }
 
-/// Looks until there is something to see.
+/// Polls until there is something to see.
 #[track_caller]
 pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();

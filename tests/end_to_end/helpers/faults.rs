@@ -1,10 +1,11 @@
-//! Fault rules that several tests set.
+//! Fault rules that several tests use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-/// A fault rule: AWS denies these credentials this call, in the words of the service's protocol.
+/// Returns a fault rule: AWS denies these credentials this call, in the words of the service's
+/// protocol.
 pub(crate) fn denied(service: &str, operation: &str) -> Value {
     let by_xml = ["s3", "iam", "sts", "cloudformation", "elasticloadbalancing"].contains(&service);
     let (status, code) =
@@ -29,11 +30,12 @@ pub(crate) fn first_looks() -> Vec<Value> {
     ]
 }
 
-/// A moment of a run: when the call of an operation is done, and how many of it were before.
+/// A moment of a run: when the call of an operation is done, and how many calls of it came before.
 pub(crate) type Moment = (String, usize);
 
-/// Returns the moments at which a run that makes these calls can end differently: the first, the middle
-/// and the last call of each operation. The others of it, such as 50 files of the site, leave the same.
+/// Returns the moments at which a run that makes these calls can end differently: the first, the
+/// middle and the last call of each operation. The others, such as those for 50 files of the site,
+/// leave the same state.
 pub(crate) fn moments(operations: impl IntoIterator<Item = String>) -> Vec<Moment> {
     let mut counts = BTreeMap::<String, usize>::new();
     for operation in operations {
@@ -46,7 +48,8 @@ pub(crate) fn moments(operations: impl IntoIterator<Item = String>) -> Vec<Momen
     counts.into_iter().flat_map(of_one).collect()
 }
 
-/// A fault rule: the call is carried out and never answered, so nothing that follows it happens.
+/// Returns a fault rule: the call is carried out and never answered, so nothing that follows it
+/// happens.
 pub(crate) fn hang_at((operation, place): &Moment) -> Value {
     json!({"operation": operation, "kind": "hang", "skip": place, "times": 1})
 }

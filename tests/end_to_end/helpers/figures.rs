@@ -1,4 +1,4 @@
-//! What an account costs, counted in the account itself, and what a command says of that.
+//! What an account costs, counted in the account itself, and what a command reports.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ const TASK: f64 = 0.25 * 0.04048 + 0.5 * 0.004_445;
 const READ_UNIT: f64 = 0.000_147;
 const WRITE_UNIT: f64 = 0.000_735;
 
-/// Dollars a day of all that is in eu-west-1, whosever it is.
+/// Returns dollars a day of everything in eu-west-1, whoever owns it.
 pub(crate) fn counted(cloud: &Cloud) -> f64 {
     24.0 * (network(cloud) + balancers(cloud) + tasks(cloud) + tables(cloud))
 }
@@ -76,13 +76,14 @@ fn as_float(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap())
 }
 
-/// The JSON lines of a type.
+/// Returns the JSON lines of a type.
 pub(crate) fn lines(ended: &Ended, kind: &str) -> Vec<Value> {
     let lines = ended.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.filter(|line| line["type"] == kind).collect()
 }
 
-/// Fails the test unless `status`, `cleanup --dry-run` and what they say in text name what is counted.
+/// Fails the test unless `status`, `cleanup --dry-run` and their text output report what is
+/// counted.
 #[track_caller]
 pub(crate) fn every_figure_is_as_counted(cloud: &Cloud, flags: &[&str]) {
     let run = |args: &[&str]| cloud.run(&[args, flags].concat());

@@ -1,5 +1,5 @@
-//! Commands that have to wait for a state: it is held until they say that they wait, so that no state
-//! has to be caught in passing.
+//! Commands that have to wait for a state: it is held until they report that they wait, so that no
+//! state has to be caught in passing.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _},
@@ -12,16 +12,17 @@ use serde_json::{Value, json};
 
 use super::{cloud::Cloud, command::Ended};
 
-/// How long a command may take before it is ended, so that words which never come fail the test.
+/// How long a command may take before it is killed, so that a message which never comes fails the
+/// test.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A change that does not settle until the command says these words.
+/// A change that does not settle until the command prints this message.
 pub(crate) struct Held {
     /// The service, as fault rules name it.
     pub(crate) service: &'static str,
     /// The operation that began the change.
     pub(crate) operation: &'static str,
-    /// What the command says while it waits.
+    /// What the command prints while it waits.
     pub(crate) until: &'static str,
 }
 
@@ -31,24 +32,24 @@ impl Held {
     }
 }
 
-/// From now on these changes do not settle.
+/// Keeps these changes from settling from now on.
 pub(crate) fn hold(cloud: &Cloud, held: &[Held]) {
     hold_with(cloud, held, &[]);
 }
 
-/// The same beside these faults.
+/// Does the same, together with these faults.
 fn hold_with(cloud: &Cloud, held: &[Held], faults: &[Value]) {
     cloud.faults(&held.iter().map(Held::rule).chain(faults.iter().cloned()).collect());
 }
 
-/// Runs `mysfits … --local` to its end. Each of the changes settles when the command has said its
-/// words, and after those before it.
+/// Runs `mysfits … --local` to its end. Each of the changes settles when the command has printed
+/// its message, and after those before it.
 #[track_caller]
 pub(crate) fn run(cloud: &Cloud, held: &[Held], args: &[&str]) -> Ended {
     run_with_faults(cloud, held, &[], args)
 }
 
-/// The same, with faults that strike from the beginning to the end.
+/// Does the same, with faults that strike from the beginning to the end.
 #[track_caller]
 pub(crate) fn run_with_faults(
     cloud: &Cloud,

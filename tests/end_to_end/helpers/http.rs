@@ -1,16 +1,17 @@
-//! Requests over HTTP as a browser or `curl` sends them: no SDK.
+//! HTTP requests as a browser or `curl` sends them: no SDK.
 
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
 };
 
-/// One HTTP request with a host name of one's own: the status and the body.
+/// Sends one HTTP request with a host name of its own, and returns the status and the body.
 pub(crate) fn http(port: u16, host: &str, method: &str, path: &str, body: &str) -> (u16, String) {
     exchange(port, host, method, path, "", body)
 }
 
-/// One request with a token in `Authorization`, or without: the status and the body.
+/// Sends one request with a token in `Authorization`, or without, and returns the status and the
+/// body.
 pub(crate) fn with_token(
     port: u16,
     host: &str,
@@ -35,7 +36,7 @@ fn exchange(
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
-/// One request with these headers: the answer as it came, with its own.
+/// Sends one request with these headers, and returns the raw answer with its own.
 pub(crate) fn whole(
     port: u16,
     host: &str,

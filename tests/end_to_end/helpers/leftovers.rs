@@ -1,8 +1,8 @@
-//! What is in an account of parts 3 and 4, and that nothing of them is left.
+//! What an account contains of parts 3 and 4, and that nothing of them is left.
 
 use super::cloud::Cloud;
 
-/// Fails the test unless nothing of part 3 is there but the service-linked role, which stays.
+/// Fails the test unless nothing of part 3 exists except the service-linked role, which stays.
 pub(crate) fn assert_nothing_of_part_3(cloud: &Cloud) {
     cloud.wait_for(async |sdk| {
         let stacks =
@@ -27,7 +27,7 @@ pub(crate) fn assert_nothing_of_part_3(cloud: &Cloud) {
     });
 }
 
-/// How many there are of what part 4 makes.
+/// Returns how many there are of what part 4 creates.
 pub(crate) fn part_4_counts(cloud: &Cloud) -> [(&'static str, usize); 5] {
     cloud.wait_for(async |sdk| {
         let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
@@ -55,7 +55,7 @@ pub(crate) fn part_4_counts(cloud: &Cloud) -> [(&'static str, usize); 5] {
     })
 }
 
-/// Fails the test unless nothing of part 4 is there.
+/// Fails the test unless nothing of part 4 exists.
 pub(crate) fn assert_nothing_of_part_4(cloud: &Cloud) {
     for (what, count) in part_4_counts(cloud) {
         assert_eq!(count, 0, "{what}");

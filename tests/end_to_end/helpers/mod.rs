@@ -1,4 +1,5 @@
-//! What several tests share: the local cloud and the command, and what they do to a lab and read of it.
+//! What several tests share: the local cloud and the command, and what they do to a lab and read
+//! from it.
 
 pub(crate) mod backend;
 pub(crate) mod binaries;

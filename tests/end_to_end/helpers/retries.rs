@@ -1,4 +1,4 @@
-//! The retries that operations declare, as faults that strike the calls they are of.
+//! The retries that operations declare, as faults that strike their calls.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) struct Row {
     message: &'static str,
 }
 
-/// All retries of all operations.
+/// Returns all retries of all operations.
 pub(crate) fn rows() -> Vec<Row> {
     let rows = all().flat_map(|operation| {
         operation.retries.iter().map(move |Retry { code, message, longest }| {
@@ -39,13 +39,13 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 impl Row {
-    /// The service as the local cloud calls it, and the operation.
+    /// Returns the service as the local cloud names it, and the operation.
     fn parts(&self) -> (&str, &str) {
         let (service, operation) = self.call.split_once(' ').unwrap();
         (if service == "elb" { "elasticloadbalancing" } else { service }, operation)
     }
 
-    /// How often the call is struck. Throttling is the SDK's to retry, seven times; only the two
+    /// Returns how often the call is struck. The SDK retries throttling, seven times; only the two
     /// calls where AWS's own limit lasts longer are struck until the SDK has given up.
     fn times(&self) -> usize {
         match self.call.as_str() {
@@ -66,7 +66,7 @@ impl Row {
     }
 }
 
-/// From now on each row of these calls strikes, one after the other.
+/// Makes each row of these calls strike from now on, one after the other.
 pub(crate) fn strike(cloud: &Cloud, calls: &[&str]) {
     let rows = rows();
     let rules = rows.iter().filter(|row| calls.contains(&row.call.as_str())).map(Row::rule);
@@ -74,7 +74,7 @@ pub(crate) fn strike(cloud: &Cloud, calls: &[&str]) {
     cloud.forget_requests();
 }
 
-/// Each row of these calls has struck as often as it was to, and strikes no more.
+/// Each row of these calls has struck as often as it should, and strikes no more.
 #[track_caller]
 pub(crate) fn all_have_struck(cloud: &Cloud, calls: &[&str]) {
     let rows = rows();

@@ -1,4 +1,4 @@
-//! The core stack past the lab: made, changed and deleted by hand.
+//! The core stack without the lab: created, changed and deleted by hand.
 
 use aws_sdk_cloudformation::{
     Client,
@@ -7,7 +7,7 @@ use aws_sdk_cloudformation::{
 
 use super::{STACK, by_hand::by_query, cloud::Cloud, command::until};
 
-/// A template of the shape of the original lab's.
+/// A template in the shape of the original lab's.
 pub(crate) const BY_HAND: &str = include_str!("../../python/data/lab/core.yml");
 
 /// Calls of CloudFormation.
@@ -15,12 +15,12 @@ pub(crate) fn cloudformation<T>(cloud: &Cloud, calls: impl AsyncFnOnce(Client) -
     cloud.wait_for(async |sdk| calls(Client::new(sdk)).await)
 }
 
-/// Creates the stack as a student types it, and waits until it is there.
+/// Creates the stack as a student types it, and waits until it exists.
 pub(crate) fn typed_by_hand(cloud: &Cloud) {
     create_by_hand(cloud, BY_HAND);
 }
 
-/// Creates the stack from a template of one's own, and waits until it is there.
+/// Creates the stack from a template of the student's own, and waits until it exists.
 pub(crate) fn create_by_hand(cloud: &Cloud, template: &str) {
     cloudformation(cloud, async |cloudformation| {
         let create = cloudformation.create_stack().stack_name(STACK).template_body(template);
@@ -29,7 +29,7 @@ pub(crate) fn create_by_hand(cloud: &Cloud, template: &str) {
     until_status(cloud, &StackStatus::CreateComplete);
 }
 
-/// The state of the stack, or none when there is no stack.
+/// Returns the state of the stack; `None` if there is no stack.
 pub(crate) fn status(cloud: &Cloud) -> Option<StackStatus> {
     cloudformation(cloud, async |cloudformation| {
         let stacks = cloudformation.describe_stacks().stack_name(STACK).send().await.ok()?;
@@ -50,7 +50,7 @@ pub(crate) fn delete(cloud: &Cloud) {
     });
 }
 
-/// The value of one of the stack's outputs.
+/// Returns the value of one of the stack's outputs.
 pub(crate) fn output(cloud: &Cloud, name: &str) -> String {
     cloudformation(cloud, async |cloudformation| {
         let stacks = cloudformation.describe_stacks().stack_name(STACK).send().await.unwrap();
@@ -60,12 +60,12 @@ pub(crate) fn output(cloud: &Cloud, name: &str) -> String {
     })
 }
 
-/// The text between a tag and the next one.
+/// Returns the text between a tag and the next one.
 pub(crate) fn tagged(answer: &str, tag: &str) -> String {
     answer.split(&format!("<{tag}>")).nth(1).unwrap().split('<').next().unwrap().to_owned()
 }
 
-/// An interface that a student put into one of the stack's subnets: it keeps the subnet.
+/// Creates an interface that a student put into one of the stack's subnets: it keeps the subnet.
 pub(crate) fn interfere(cloud: &Cloud) -> String {
     let subnet = output(cloud, "PrivateSubnetOne");
     let body = format!("Action=CreateNetworkInterface&SubnetId={subnet}&Version=2016-11-15");
@@ -79,8 +79,8 @@ pub(crate) fn withdraw(cloud: &Cloud, interface: &str) {
     by_query(cloud, &body);
 }
 
-/// The lab's network, deleted without its VPC and a subnet: the console offers that when a deletion has
-/// failed. Returns the VPC, and the interface that keeps the subnet.
+/// Leaves the lab's network deleted without its VPC and a subnet: the console offers that when a
+/// deletion has failed. Returns the VPC, and the interface that keeps the subnet.
 pub(crate) fn network_that_left_its_vpc(cloud: &Cloud) -> (String, String) {
     cloud.run(&["core-stack", "deploy"]).exit(0);
     let vpc = output(cloud, "VPCId");

@@ -34,9 +34,9 @@ pub(crate) struct Lab {
 pub(crate) struct Standing {
     /// `config.js` as the website serves it.
     pub(crate) config: String,
-    /// How the load balancer and the API answer somebody who looks.
+    /// How the load balancer and the API answer an anonymous read.
     looks: [u16; 2],
-    /// How they answer somebody who has not signed in and likes a mysfit.
+    /// How they answer a like by somebody who has not signed in.
     likes: [u16; 2],
     /// The revision that the service runs.
     revision: String,
@@ -47,7 +47,7 @@ pub(crate) struct Standing {
 }
 
 impl Lab {
-    /// A lab of which all parts are deployed, and its state, in which the guard works.
+    /// Deploys all parts of a lab, and returns it with its state, in which the guard works.
     pub(crate) fn deployed() -> (Self, Standing) {
         let cloud = Cloud::start();
         let deployed = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
@@ -67,7 +67,7 @@ impl Lab {
         within_patience(self.cloud.spawn(&args))
     }
 
-    /// The lab as it is now.
+    /// Returns the lab as it is now.
     pub(crate) fn standing(&self) -> Standing {
         let ways = [&self.balancer, &self.api];
         let (revision, environment, active) = self.cloud.wait_for(async |sdk| {
@@ -99,8 +99,8 @@ impl Lab {
         assert!(changes.is_empty(), "after {after}: {}", changes.join("; "));
     }
 
-    /// Fails the test unless the page talks to whom it talked to, and the backend asks for the same
-    /// tokens. This leaves aside whether anything answers just now.
+    /// Fails the test unless the page uses the same addresses, and the backend requires the same
+    /// tokens. Whether anything answers just now does not matter.
     #[track_caller]
     pub(crate) fn keeps_addresses_and_guard(&self, before: &Standing, after: &str) {
         let now = self.standing();
@@ -109,7 +109,7 @@ impl Lab {
         assert_ne!(now.likes[0], 200, "the load balancer lets everybody like after {after}");
     }
 
-    /// Fails the test unless the backend asks for the same tokens as before, and is up to do so.
+    /// Fails the test unless the backend requires the same tokens as before, and is up to do so.
     #[track_caller]
     pub(crate) fn is_guarded(&self, before: &Standing, after: &str) {
         let now = self.standing();
@@ -117,14 +117,14 @@ impl Lab {
         assert_eq!(now.likes[0], 401, "a like at the load balancer after {after}");
     }
 
-    /// How the load balancer answers somebody who has not signed in and likes a mysfit.
+    /// Returns how the load balancer answers a like by somebody who has not signed in.
     pub(crate) fn like_at_the_balancer(&self) -> u16 {
         status(&self.balancer, "POST", LIKE)
     }
 }
 
 impl Standing {
-    /// What is not as it was, each in a few words.
+    /// Returns what is not as it was, each in a few words.
     pub(crate) fn changes(&self, now: &Self) -> Vec<String> {
         let mut changes = self.changes_of_what_is_kept(now);
         changes.extend(change("GET at balancer and API", &self.looks, &now.looks));
@@ -134,7 +134,7 @@ impl Standing {
         changes
     }
 
-    /// What is not as it was in the page's configuration and in the backend's environment.
+    /// Returns what is not as it was in the page's configuration and in the backend's environment.
     fn changes_of_what_is_kept(&self, now: &Self) -> Vec<String> {
         let lines = |config: &str| config.lines().map(str::to_owned).collect::<Vec<_>>();
         let (was, is) = (lines(&self.config), lines(&now.config));
@@ -151,7 +151,7 @@ fn change<T: std::fmt::Debug + PartialEq>(what: &str, was: &T, is: &T) -> Option
     (was != is).then(|| format!("{what}: {was:?} is {is:?}"))
 }
 
-/// `config.js` as the website serves it.
+/// Returns `config.js` as the website serves it.
 pub(crate) fn config(cloud: &Cloud) -> String {
     let site = format!("{BUCKET}.s3-website.localhost:{}", cloud.port);
     let (status, config) = http(cloud.port, &site, "GET", "/config.js", "");
@@ -159,14 +159,14 @@ pub(crate) fn config(cloud: &Cloud) -> String {
     config
 }
 
-/// A value of `config.js`.
+/// Returns a value of `config.js`.
 pub(crate) fn value<'a>(config: &'a str, name: &str) -> &'a str {
     let start = format!("{name}: \"");
     let rest = config.split_once(&start).unwrap_or_else(|| panic!("no {name} in {config}")).1;
     rest.split('"').next().unwrap()
 }
 
-/// The status of an answer without a token; 0 when there is none, as while no task runs.
+/// Returns the status of an answer without a token; 0 if there is none, as while no task runs.
 fn status(address: &str, method: &str, path: &str) -> u16 {
     let (host, base) = address.split_once('/').unwrap_or((address, ""));
     let base = if base.is_empty() { String::new() } else { format!("/{base}") };
@@ -185,13 +185,13 @@ fn status(address: &str, method: &str, path: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
-/// Brings a lab up again, whatever a test has done to it.
+/// Repairs a lab, whatever a test has done to it.
 #[track_caller]
 pub(crate) fn repaired(lab: &Lab) {
     lab.run(&["deploy", "all"]).exit(0);
 }
 
-/// Fails the test unless the command says that it kept something.
+/// Fails the test unless the command reports that it kept something.
 #[track_caller]
 pub(crate) fn says_what_it_keeps(ended: &Ended) {
     let said = ended.stderr.contains("kept") || ended.stderr.contains("keeps");

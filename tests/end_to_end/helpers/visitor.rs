@@ -11,7 +11,7 @@ use super::{by_hand::cognito, cloud::Cloud, http::with_token};
 
 const PASSWORD: &str = "Correct-horse-1";
 
-/// The lab's user pool.
+/// Returns the lab's user pool.
 pub(crate) fn pool(cloud: &Cloud) -> UserPoolType {
     cognito(cloud, async |cognito| {
         let pools = cognito.list_user_pools().max_results(60).send().await.unwrap();
@@ -21,7 +21,7 @@ pub(crate) fn pool(cloud: &Cloud) -> UserPoolType {
     })
 }
 
-/// The lab's client of its user pool.
+/// Returns the lab's client of its user pool.
 pub(crate) fn client(cloud: &Cloud) -> UserPoolClientType {
     cloud.wait_for(async |sdk| {
         let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
@@ -34,7 +34,7 @@ pub(crate) fn client(cloud: &Cloud) -> UserPoolClientType {
     })
 }
 
-/// The newest code that was sent to an address.
+/// Returns the newest code that was sent to an address.
 fn code_for(cloud: &Cloud, address: &str) -> String {
     let mails = cloud.command(&["local", "mail", "--output", "json"]).output().unwrap();
     let mails = String::from_utf8(mails.stdout).unwrap();
@@ -43,7 +43,7 @@ fn code_for(cloud: &Cloud, address: &str) -> String {
     newest["code"].as_str().unwrap().to_owned()
 }
 
-/// A visitor who has registered, confirmed and signed in with a client: the tokens.
+/// Registers, confirms and signs in a visitor with a client, and returns the tokens.
 pub(crate) fn visitor(cloud: &Cloud, client: &str, address: &str) -> AuthenticationResultType {
     cloud.wait_for(async |sdk| {
         let cognito = aws_sdk_cognitoidentityprovider::Client::new(sdk);
@@ -56,7 +56,7 @@ pub(crate) fn visitor(cloud: &Cloud, client: &str, address: &str) -> Authenticat
     sign_in(cloud, client, address, PASSWORD)
 }
 
-/// A visitor who is registered signs in as the page does: the tokens.
+/// Signs in a registered visitor as the page does, and returns the tokens.
 pub(crate) fn sign_in(
     cloud: &Cloud,
     client: &str,
@@ -75,7 +75,7 @@ pub(crate) fn sign_in(
     })
 }
 
-/// The status, and the JSON, of a call with this token, of the API or the load balancer.
+/// Calls the API or the load balancer with this token, and returns the status and the JSON.
 pub(crate) fn call(address: &str, method: &str, path: &str, token: Option<&str>) -> (u16, Value) {
     let (host, base) = address
         .split_once('/')

@@ -1,5 +1,5 @@
-//! What a cleanup brings up to date: the page and the backend lose what is gone, and keep what may
-//! still be there.
+//! What a cleanup updates: the page and the backend lose what is gone, and keep what may still
+//! exist.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ fn a_pool_that_stays_keeps_its_guard_and_its_place_on_the_page() {
     }
 }
 
-/// Once the look after the removal is denied, once the one after that.
+/// The read after the removal is denied once, then the one after that.
 #[test]
 fn a_pool_that_nobody_can_look_for_any_more_keeps_its_guard() {
     let (lab, _) = Lab::deployed();
@@ -70,12 +70,12 @@ fn a_pool_that_nobody_can_look_for_any_more_keeps_its_guard() {
         lab.cloud.no_faults();
         lab.is_guarded(&before, &format!("{more} looks after the removal"));
     }
-    // The guard is not stuck: who can look takes it out.
+    // The guard is not stuck: a caller that can read the pool removes it.
     lab.run(&["deploy", "part-3"]).exit(0);
     assert_eq!(lab.like_at_the_balancer(), 200);
 }
 
-/// Its address is still the one at which visitors find the backend.
+/// Its address is still where visitors find the backend.
 #[test]
 fn a_service_that_is_not_the_labs_keeps_its_place_on_the_page() {
     let (lab, before) = Lab::deployed();

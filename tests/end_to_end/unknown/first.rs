@@ -1,4 +1,4 @@
-//! First deploys while something cannot be seen: there is nothing to keep.
+//! First deploys while something cannot be read: there is nothing to keep.
 
 use std::collections::HashMap;
 

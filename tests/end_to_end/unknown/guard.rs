@@ -1,4 +1,4 @@
-//! What the guard is kept from, and when it may go.
+//! What keeps the guard in place, and when it may be removed.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ fn ecs<T>(cloud: &Cloud, calls: impl AsyncFnOnce(Client) -> T) -> T {
     cloud.wait_for(async |sdk| calls(Client::new(sdk)).await)
 }
 
-/// Registers what the service runs once more, without the guard, as somebody who experiments does.
+/// Registers what the service runs once more, without the guard, as an experimenting person does.
 fn register_without_guard(cloud: &Cloud) {
     ecs(cloud, async |ecs| {
         let describe = ecs.describe_task_definition().task_definition("mythicalmysfitsservice");
@@ -49,7 +49,8 @@ fn register_without_guard(cloud: &Cloud) {
     });
 }
 
-/// Deploys part 3 while nobody can see whether there is a pool; the guard stays, and that is said.
+/// Deploys part 3 while nobody can see whether there is a pool; the guard stays, and the command
+/// reports that.
 #[track_caller]
 fn stays_although_the_pool_is_not_seen(lab: &Lab, binary: &Path, before: &Standing) {
     lab.cloud.faults(&json!([denied("cognito-idp", "ListUserPools")]));
@@ -82,7 +83,7 @@ fn a_service_that_is_made_again_gets_the_guard_of_the_newest_revision() {
     stays_although_the_pool_is_not_seen(&lab, backend(), &before);
 }
 
-/// A list may be late, or somebody may have renamed the pool: the pool itself is asked for, twice.
+/// A list may be late, or somebody may have renamed the pool: the pool itself is requested, twice.
 #[test]
 fn the_guard_goes_only_when_its_own_pool_is_known_to_be_gone() {
     let (lab, before) = Lab::deployed();

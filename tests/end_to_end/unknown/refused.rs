@@ -1,5 +1,5 @@
-//! A complete lab of which one thing cannot be looked at, or fails. Whatever the command then ends
-//! with, the lab is as it was.
+//! A complete lab of which one resource cannot be read, or fails. However the command then ends,
+//! the lab is as it was.
 
 use std::{collections::BTreeSet, thread};
 
@@ -38,7 +38,7 @@ const DESCRIBED_BY: [(&str, &str, &str); 20] = [
     ("stage", "apigateway", "GetStage"),
 ];
 
-/// A lab on which commands are tried, one after the other.
+/// A lab on which commands are tried, one after another.
 struct Trial {
     lab: Lab,
     before: Standing,
@@ -70,7 +70,7 @@ impl Trial {
         ended
     }
 
-    /// Runs a command that would wait for minutes, and interrupts it once it was denied something.
+    /// Runs a command that would wait for minutes, and interrupts it after the first denial.
     fn interrupted(&self, args: &[&str]) -> Ended {
         let binary = ["--service-binary", backend().to_str().unwrap()];
         let running = self.lab.cloud.spawn(&[args, &binary].concat());
@@ -83,9 +83,9 @@ impl Trial {
         self.lab.cloud.requests().iter().any(|request| request["fault"] == "error")
     }
 
-    /// Compares the lab with what it was, and repairs it for the next command when it differs.
+    /// Compares the lab with what it was, and repairs it for the next command if it differs.
     fn nothing_changed(&mut self, what: &str, ended: &Ended) {
-        // 101 is a panic; none is a command that had to be killed.
+        // 101 is a panic; none means that the command had to be killed.
         if !matches!(ended.code, Some(0 | 1 | 3 | 130)) {
             self.problems.push(format!("{what}: it ended with {:?}: {}", ended.code, ended.stderr));
         }
@@ -117,7 +117,7 @@ fn waits(args: &[&str], service: &str, operation: &str) -> bool {
     args == ["deploy", "all"] && (service == "execute-api" || operation == "Scan")
 }
 
-/// The calls that each deploy of a complete lab makes.
+/// Returns the calls that each deploy of a complete lab makes.
 fn calls(lab: &Lab) -> Vec<(&'static [&'static str], (String, String))> {
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let mut all = Vec::new();
@@ -133,7 +133,7 @@ fn calls(lab: &Lab) -> Vec<(&'static [&'static str], (String, String))> {
     all
 }
 
-/// All but those of [`DESCRIBED_BY`] for a deploy of everything: they have a test of their own.
+/// All except those of [`DESCRIBED_BY`] for a deploy of everything, which have a test of their own.
 #[test]
 fn a_look_that_is_denied_changes_nothing() {
     let first = Trial::new();
@@ -177,7 +177,7 @@ fn an_image_that_cannot_be_made_takes_nothing_from_a_lab_that_works() {
     let failed = ended(command.env("PATH", ""));
     trial.says("without cargo", &failed, "`cargo`, which builds the backend");
     trial.nothing_changed("a deploy without cargo", &failed);
-    // With something that is no backend.
+    // With something that is not a backend.
     let script = trial.lab.cloud.folder.path().join("script");
     std::fs::write(&script, "#!/bin/sh\nexit 0\n").unwrap();
     let args = ["deploy", "all", "--local", "--service-binary", script.to_str().unwrap()];

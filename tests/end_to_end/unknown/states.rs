@@ -1,5 +1,5 @@
-//! A complete lab of which one thing is there, and not as it should be: not the lab's, a duplicate,
-//! broken, settling, or at rest.
+//! A complete lab of which one resource exists but is not as it should be: not the lab's, a
+//! duplicate, broken, settling, or at rest.
 
 use std::collections::HashMap;
 
@@ -21,8 +21,8 @@ use crate::helpers::{
 
 const TAG: &str = "mysfits:lab";
 
-/// After a deploy of the first part, of the backend and of everything, the lab is as before, and each
-/// says that it kept something. The last one fails with this error.
+/// After a deploy of the first part, of the backend and of everything, the lab is as before, and
+/// each reports that it kept something. The last one fails with this error.
 #[track_caller]
 fn every_deploy_keeps_it(lab: &Lab, before: &Standing, error: &str) {
     for part in ["part-1", "part-3", "all"] {
@@ -53,7 +53,7 @@ fn a_second_user_pool_with_a_visitor() {
     every_deploy_keeps_it(&lab, &before, "error[MYS044]: user-pool: ");
 }
 
-/// It is deleted and made again, so a deploy of everything has another client. Until then the page
+/// It is deleted and recreated, so a deploy of everything has another client. Until then the page
 /// names the old one.
 #[test]
 fn a_client_with_a_secret() {
@@ -94,7 +94,7 @@ fn an_api_that_lost_its_tag() {
     every_deploy_keeps_it(&lab, &before, "error[MYS040]: rest-api: ");
 }
 
-/// The lab's link has failed, and the API goes through another one that somebody made: it works.
+/// The lab's link has failed, and the API goes through another one that somebody created: it works.
 #[test]
 fn a_vpc_link_that_failed() {
     let (lab, before) = Lab::deployed();
@@ -124,7 +124,7 @@ fn a_vpc_link_that_failed() {
         lead_to(&by_hand).await.unwrap();
     });
     lab.is_still(&before, "the link failed");
-    // Who only looks sees the stage with its address; there is nothing to be kept.
+    // A command that only reads sees the stage with its address; there is nothing to keep.
     for part in ["part-1", "part-3"] {
         lab.run(&["deploy", part]).exit(0);
         lab.is_still(&before, part);
@@ -142,7 +142,7 @@ fn a_service_that_lost_its_tag() {
     every_deploy_keeps_it(&lab, &before, "error[MYS040]: service: ");
 }
 
-/// Everything that the network gives is unknown with it.
+/// Everything that the network provides is unknown with it.
 #[test]
 fn a_stack_of_another_lab() {
     let (lab, before) = Lab::deployed();
@@ -171,7 +171,7 @@ fn a_stack_of_another_lab() {
         })
     };
     until("the update", || (status() == "UPDATE_COMPLETE").then_some(()));
-    // The service is the lab's and stands, so that its address is known whosever the network is.
+    // The service is the lab's and exists, so its address is known whoever owns the network.
     for part in ["part-1", "part-3"] {
         lab.run(&["deploy", part]);
         lab.is_still(&before, part);
@@ -204,7 +204,7 @@ fn a_service_without_tasks() {
     }
 }
 
-/// The tasks of before still serve.
+/// The previous tasks still serve.
 #[test]
 fn a_new_backend_that_crashes() {
     let (lab, before) = Lab::deployed();

@@ -1,5 +1,5 @@
-//! Who may call: nobody is asked for a key that cannot exist, signatures are believed, and tokens
-//! are shown to their pools.
+//! Who may call: API keys cannot exist here, signatures are trusted, and tokens are checked by
+//! their pools.
 
 use std::sync::Arc;
 
@@ -26,13 +26,13 @@ use crate::{
 
 const EXPIRED: &str = "The incoming token has expired";
 
-/// The claims of who calls, if they may.
+/// Returns the caller's claims, if the call is allowed.
 pub(super) async fn authorize(
     pools: &Arc<dyn Pools>,
     exchange: &Exchange<'_>,
     matched: &Matched,
 ) -> Result<Map<String, Value>, Refusal> {
-    // The local cloud makes no keys, so none is right.
+    // The local cloud creates no API keys, so none is valid.
     if matched.method.api_key_required {
         return Err(INVALID_API_KEY.into());
     }
@@ -57,10 +57,10 @@ async fn claims(
     let token = header(authorizer).and_then(|name| exchange.header(name)).map(bare);
     let token = token.filter(|token| !token.is_empty()).ok_or(UNAUTHORIZED)?.to_owned();
     let scopes = &matched.method.authorization_scopes;
-    // Only access tokens have scopes; where none are asked for, AWS wants the other token.
+    // Only access tokens have scopes; where none are required, AWS expects the ID token.
     let token_use = if scopes.is_empty() { TokenUse::Id } else { TokenUse::Access };
     let (pools, arns) = (Arc::clone(pools), authorizer.provider_arns.clone());
-    // Pools look into their files, and a signature takes its time.
+    // Pools read files, and checking a signature takes time.
     let asked = tokio::task::spawn_blocking(move || pools.claims(&arns, &token, token_use)).await;
     let claims = match asked {
         Ok(Ok(claims)) => claims,
@@ -77,7 +77,7 @@ async fn claims(
     }
 }
 
-/// A token may stand alone, or after the word for its kind.
+/// Returns the token of a header, in which a word such as `Bearer` may come first.
 fn bare(header: &str) -> &str {
     match header.split_at_checked(7) {
         Some((word, token)) if word.eq_ignore_ascii_case("Bearer ") => token.trim(),

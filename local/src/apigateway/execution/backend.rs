@@ -51,7 +51,7 @@ pub(super) async fn answer(
     responses::answer(exchange, integration, &said)
 }
 
-/// Where the backend is. Behind a link the host of its address only goes into a header.
+/// Returns where the backend is. Behind a link, the host of its address only goes into a header.
 fn addresses(
     gateway: &ApiGateway,
     exchange: &Exchange<'_>,
@@ -76,7 +76,8 @@ fn addresses(
     Ok(candidates.into_iter().map(|ip| SocketAddr::new(ip, port)).collect())
 }
 
-/// The listener behind a link; none while the link is not available or leads to nobody who works.
+/// Returns the listener behind a link; `None` while the link is unavailable or has no healthy
+/// target.
 fn behind(
     gateway: &ApiGateway,
     exchange: &Exchange<'_>,

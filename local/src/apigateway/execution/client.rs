@@ -14,13 +14,13 @@ use super::LARGEST_BODY;
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// Nobody listens, or the connection broke, or what came was not HTTP.
+    /// Nothing listens, the connection broke, or what came was not HTTP.
     Network,
     /// The answer is larger than what the gateway gives back.
     TooLarge,
 }
 
-/// Sends a request to the first of these addresses at which somebody listens.
+/// Sends a request to the first of these addresses that accepts a connection.
 pub(super) async fn send(
     addresses: &[SocketAddr],
     request: Request<Full<Bytes>>,
@@ -28,7 +28,7 @@ pub(super) async fn send(
     let stream = TcpStream::connect(addresses).await.map_err(|_| Failure::Network)?;
     let handshake = http1::handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = handshake.map_err(|_| Failure::Network)?;
-    // Ends with this call, also when that is given up.
+    // Ends with this call, even if the call is abandoned.
     let mut driver = JoinSet::new();
     driver.spawn(connection);
     let answer = sender.send_request(request).await.map_err(|_| Failure::Network)?;

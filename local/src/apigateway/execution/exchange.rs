@@ -1,4 +1,4 @@
-//! A request with all that expressions and templates can ask of it.
+//! A request with everything that expressions and templates can read from it.
 
 use std::collections::BTreeMap;
 
@@ -83,18 +83,18 @@ impl<'a> Exchange<'a> {
         self.context.insert(name.to_owned(), value);
     }
 
-    /// A header of the request.
+    /// Returns a header of the request.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.request.headers.get(name)?.to_str().ok()
     }
 
-    /// A parameter of the request's path, as it was sent.
+    /// Returns a parameter of the request's path, as sent.
     pub(super) fn raw_path_parameter(&self, name: &str) -> Option<&'a str> {
         let parameters = self.found.matched.iter().flat_map(|matched| &matched.parameters);
         parameters.into_iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// What a source gives; `answer` has the headers of a backend's answer.
+    /// Returns a source's value; `answer` contains the headers of a backend's answer.
     pub(super) fn value(&self, source: Source<'_>, answer: Option<&HeaderMap>) -> Option<String> {
         let text = |headers: &HeaderMap, name: &str| {
             headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())

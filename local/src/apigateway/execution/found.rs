@@ -1,5 +1,5 @@
-//! What a request is for: the API, its stage, and of the stage's deployment the method with all that
-//! its execution needs.
+//! What a request is for: the API, its stage, and the method in the stage's deployment, with
+//! everything that its execution needs.
 
 use std::collections::BTreeMap;
 
@@ -37,8 +37,8 @@ pub(super) struct Matched {
 }
 
 impl ApiGateway {
-    /// What a request with this method and path, `/STAGE/…`, is for; none when there is no such API
-    /// or stage. Ids of APIs are unique over all accounts and regions.
+    /// Finds what a request with this method and path, `/STAGE/…`, is for; `None` when there is no
+    /// such API or stage. Ids of APIs are unique across all accounts and regions.
     pub(super) fn find(&self, api: &str, method: &str, path: &str) -> Option<Found> {
         self.regions.all().into_iter().find_map(|(place, store)| {
             store.read(|region| in_api(place, region.apis.get(api)?, method, path))

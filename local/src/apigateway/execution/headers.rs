@@ -1,10 +1,10 @@
-//! Headers on their way through the gateway: which of them go on, and under which names.
+//! Headers on their way through the gateway: which are passed on, and under which names.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::exchange::{CALLER, Exchange};
 
-/// Headers of a request that are about one connection, that the gateway makes anew, or that AWS
+/// Headers of a request that are about one connection, that the gateway sets itself, or that AWS
 /// drops.
 const NOT_SENT_ON: [&str; 17] = [
     "connection",
@@ -53,7 +53,7 @@ const RENAMED: [&str; 9] = [
     "x-amzn-requestid",
 ];
 
-/// The headers of a client's request that go on to a backend as they are.
+/// Returns the headers of a client's request that are passed on to a backend unchanged.
 pub(super) fn sent_on(headers: &HeaderMap) -> HeaderMap {
     let named = named_in_connection(headers);
     let is_signature = |name: &HeaderName, value: &HeaderValue| {
@@ -68,7 +68,7 @@ pub(super) fn sent_on(headers: &HeaderMap) -> HeaderMap {
     sent.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// The headers of a backend's answer as a client gets them.
+/// Returns the headers of a backend's answer as a client gets them.
 pub(super) fn given_back(headers: &HeaderMap) -> HeaderMap {
     let named = named_in_connection(headers);
     let mut given = HeaderMap::new();
@@ -87,13 +87,13 @@ pub(super) fn given_back(headers: &HeaderMap) -> HeaderMap {
     given
 }
 
-/// Headers that one side has declared to be about this connection only.
+/// Returns the headers that one side has declared to be for this connection only.
 fn named_in_connection(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(header::CONNECTION).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(|name| name.trim().to_ascii_lowercase()).collect()
 }
 
-/// Adds what the gateway says of a request that it sends on.
+/// Adds the gateway's own headers to a request that it passes on.
 pub(super) fn introduce(headers: &mut HeaderMap, exchange: &Exchange<'_>) {
     let before = exchange.header("x-forwarded-for");
     let path = before.map_or_else(|| CALLER.to_owned(), |before| format!("{before}, {CALLER}"));
@@ -104,13 +104,13 @@ pub(super) fn introduce(headers: &mut HeaderMap, exchange: &Exchange<'_>) {
     identify(headers, exchange);
 }
 
-/// Adds by what a backend knows the gateway.
+/// Adds the headers that identify the gateway to a backend.
 pub(super) fn identify(headers: &mut HeaderMap, exchange: &Exchange<'_>) {
     set(headers, "x-amzn-trace-id", &exchange.ids.trace);
     set(headers, "x-amzn-apigateway-api-id", &exchange.found.api);
 }
 
-/// Adds by what a client knows the request again.
+/// Adds the headers that identify the request to a client.
 pub(super) fn number(headers: &mut HeaderMap, exchange: &Exchange<'_>) {
     set(headers, "x-amzn-requestid", &exchange.ids.request);
     set(headers, "x-amz-apigw-id", &exchange.ids.extended);

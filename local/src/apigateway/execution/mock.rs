@@ -1,4 +1,4 @@
-//! Integrations without a backend: the request template says with which status they answer.
+//! Integrations without a backend: the request template sets their status.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(super) fn answer(
     responses::answer(exchange, integration, &said)
 }
 
-/// The status in what a template gave. Its name may stand without quotes, as AWS takes it.
+/// Returns the status in a filled template. Its name may be unquoted, as AWS accepts it.
 fn status(asked: &[u8]) -> Option<u16> {
     if let Ok(asked) = serde_json::from_slice::<Value>(asked) {
         return asked.get("statusCode")?.as_u64()?.try_into().ok();

@@ -38,7 +38,7 @@ pub(crate) const LARGEST_BODY: usize = 10 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Executed {
     pub(crate) answer: Answer,
-    /// Whether it came through to the integration.
+    /// Whether it reached the integration.
     pub(crate) is_integrated: bool,
 }
 
@@ -83,7 +83,7 @@ impl ApiGateway {
     }
 }
 
-/// An error of the gateway, as the API has it.
+/// Answers with an error of the gateway, in the API's words.
 fn refused(request: &ClientRequest, found: &Found, refusal: Refusal) -> Answer {
     let exchange = Exchange::new(request, found);
     numbered(refusal::answer(exchange.clone(), refusal), &exchange)

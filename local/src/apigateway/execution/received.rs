@@ -1,4 +1,4 @@
-//! A request of a client with what it is for, as those see it who hand it in.
+//! A client's request and what it is for, as seen by the code that hands it in.
 
 use super::{Executed, exchange::ClientRequest, found::Found, refusal, refused};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     service::{Answer, AwsError, Operation},
 };
 
-/// A request that is to be executed.
+/// A request to be executed.
 #[derive(Debug)]
 pub(crate) struct Execution {
     request: ClientRequest,
@@ -33,8 +33,8 @@ impl ApiGateway {
 }
 
 impl Execution {
-    /// The method with the path of the resource, such as `GET /mysfits/{mysfitId}`; the method alone
-    /// where there is no resource.
+    /// Returns the method with the path of the resource, such as `GET /mysfits/{mysfitId}`; the
+    /// method alone where there is no resource.
     pub(crate) fn operation(&self) -> Operation {
         let method = &self.request.method;
         let matched = self.found.as_ref().and_then(|found| found.matched.as_ref());
@@ -45,12 +45,12 @@ impl Execution {
         Operation { name, mutating: !method.is_safe() }
     }
 
-    /// Where its API is.
+    /// Returns where its API is.
     pub(crate) fn place(&self) -> Option<&Place> {
         self.found.as_ref().map(|found| &found.place)
     }
 
-    /// The answer when its stage is throttled.
+    /// Returns the answer of a throttled stage.
     pub(crate) fn throttled(&self) -> Answer {
         match &self.found {
             Some(found) => refused(&self.request, found, THROTTLED.into()),
@@ -59,7 +59,7 @@ impl Execution {
     }
 }
 
-/// An error of the service itself, for the fault rules.
+/// Answers with an error of the service itself, for the fault rules.
 pub(crate) fn failed(error: &AwsError) -> Answer {
     rest::refuse(error)
 }

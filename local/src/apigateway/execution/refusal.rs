@@ -1,4 +1,4 @@
-//! The gateway's own answers: errors, in the words that the API has for them or in AWS's.
+//! The gateway's own answers: errors, in the API's own words or in AWS's.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -23,7 +23,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// A reason in other words than usual.
+    /// Creates a refusal with a message other than the usual one.
     pub(super) fn saying(kind: Kind, message: &'static str) -> Self {
         Self { kind, message }
     }
@@ -35,7 +35,7 @@ impl From<Kind> for Refusal {
     }
 }
 
-/// The error of a request that is for no API or stage.
+/// Returns the error of a request that is for no API or stage.
 pub(super) fn forbidden() -> Answer {
     let body = "{\"message\":\"Forbidden\"}";
     let mut answer = protocol::answer(StatusCode::FORBIDDEN, "application/json", body);
@@ -43,7 +43,7 @@ pub(super) fn forbidden() -> Answer {
     answer
 }
 
-/// The answer to a request that is refused.
+/// Returns the answer to a request that is refused.
 pub(super) fn answer(mut exchange: Exchange<'_>, refusal: Refusal) -> Answer {
     let Refusal { kind, message } = refusal;
     let usual = kind.status.unwrap_or_default();
@@ -55,7 +55,7 @@ pub(super) fn answer(mut exchange: Exchange<'_>, refusal: Refusal) -> Answer {
     exchange.set("error.responseType", kind.name.to_owned());
 
     let (content_type, template) = said.map_or((JSON, TEMPLATE), template);
-    // It was read when it was put.
+    // It was parsed when it was put.
     let filled = Template::read(template)
         .map(|template| template.fill(&Filling { exchange: &exchange, body: &[] }))
         .unwrap_or_default();
@@ -76,7 +76,7 @@ pub(super) fn answer(mut exchange: Exchange<'_>, refusal: Refusal) -> Answer {
     answer
 }
 
-/// The template for JSON, or whichever there is.
+/// Returns the template for JSON, or whichever there is.
 fn template(said: &GatewayResponse) -> (&str, &str) {
     let templates = &said.response_templates;
     let found = templates.get_key_value(JSON).or_else(|| templates.iter().next());

@@ -29,7 +29,7 @@ pub(super) struct Outgoing {
     pub(super) request: Request<Full<Bytes>>,
 }
 
-/// The request that an integration sends.
+/// Builds the request that an integration sends.
 pub(super) fn outgoing(
     exchange: &Exchange<'_>,
     integration: &Integration,
@@ -60,7 +60,7 @@ pub(super) fn outgoing(
     Ok(Outgoing { host, request })
 }
 
-/// The headers that a backend gets where nothing of the client's is passed on.
+/// Returns the headers that a backend gets if none of the client's are passed on.
 fn own(exchange: &Exchange<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let content_type = exchange.header("content-type").unwrap_or("application/json");
@@ -75,7 +75,7 @@ fn own(exchange: &Exchange<'_>) -> HeaderMap {
     headers
 }
 
-/// The parameters of one part that the integration maps.
+/// Returns the parameters of one part that the integration maps.
 fn mapped<'a>(
     exchange: &'a Exchange<'_>,
     integration: &'a Integration,
@@ -85,7 +85,7 @@ fn mapped<'a>(
         let (part, name) = mapping::destination(key)?;
         let source = mapping::source(expression)?;
         let value = match (part, source) {
-            // What stood in the path goes into the path as it was written.
+            // Path parameters go into the path as they were written.
             (Part::Path, Source::Request(Part::Path, from)) => {
                 exchange.raw_path_parameter(from).map(str::to_owned)
             }
@@ -99,7 +99,7 @@ fn mapped<'a>(
     })
 }
 
-/// The backend's address; none when it cannot be one.
+/// Returns the backend's address; `None` if it is not a valid one.
 fn uri(exchange: &Exchange<'_>, integration: &Integration, is_proxy: bool) -> Option<Uri> {
     let given = integration.uri.as_deref()?;
     let mut uri = mapping::with_stage_variables(given, &exchange.found.variables);
@@ -122,7 +122,7 @@ fn uri(exchange: &Exchange<'_>, integration: &Integration, is_proxy: bool) -> Op
     uri.parse::<Uri>().ok().filter(|uri| !uri.path().contains('{'))
 }
 
-/// The body for a backend: what the template for its content type makes of it, or the body itself.
+/// Returns the body for a backend: from the template for its content type, or the body itself.
 pub(super) fn body(exchange: &Exchange<'_>, integration: &Integration) -> Result<Bytes, Refusal> {
     let templates = &integration.request_templates;
     let body = &exchange.request.body;

@@ -1,4 +1,4 @@
-//! Integration responses: how what a backend said becomes the API's answer.
+//! Integration responses: how a backend's answer becomes the API's.
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -19,7 +19,7 @@ use crate::{
     service::Answer,
 };
 
-/// What a backend said.
+/// A backend's answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Said {
     pub(super) status: u16,
@@ -27,7 +27,7 @@ pub(super) struct Said {
     pub(super) body: Bytes,
 }
 
-/// The API's answer.
+/// Returns the API's answer.
 pub(super) fn answer(
     exchange: &Exchange<'_>,
     integration: &Integration,
@@ -57,7 +57,7 @@ pub(super) fn answer(
     Ok(answer)
 }
 
-/// The response whose pattern fits a status, or the one for all others.
+/// Returns the response whose pattern fits a status, or the one for all others.
 fn select(integration: &Integration, status: u16) -> Option<&IntegrationResponse> {
     let status = status.to_string();
     let mut responses = integration.integration_responses.values();
@@ -71,14 +71,14 @@ fn select(integration: &Integration, status: u16) -> Option<&IntegrationResponse
     responses.clone().find(pattern).or_else(|| responses.find(others))
 }
 
-/// The template for a content type, or for JSON, or whichever there is.
+/// Returns the template for a content type, or for JSON, or whichever there is.
 fn template<'a>(templates: &'a Texts, given: Option<&str>) -> Option<(&'a str, &'a str)> {
     let kind = essence(given);
     let found = templates.get_key_value(kind).or_else(|| templates.get_key_value(JSON));
     found.or_else(|| templates.iter().next()).map(|(kind, text)| (kind.as_str(), text.as_str()))
 }
 
-/// A content type without its parameters; JSON where nothing is said.
+/// Returns a content type without its parameters; JSON by default.
 pub(super) fn essence(content_type: Option<&str>) -> &str {
     let kind = content_type.and_then(|kind| kind.split(';').next()).map_or("", str::trim);
     if kind.is_empty() { JSON } else { kind }

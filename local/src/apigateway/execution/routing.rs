@@ -1,20 +1,20 @@
-//! Which resource a path means: a part that is named comes before one that varies, and that before
-//! one that takes all the rest.
+//! Which resource a path means: a literal part beats a variable one, which beats one that takes the
+//! rest.
 
 use percent_encoding::percent_decode_str;
 
 use crate::apigateway::model::{Definition, Method, Resource};
 
-/// What a path has in the place of a resource's variables, as it was sent.
+/// The values of a resource's path variables, as sent.
 pub(super) type Parameters = Vec<(String, String)>;
 
-/// The resource that a path means. Those without methods are only on the way to others.
+/// Returns the resource that a path means. Those without methods only lead to others.
 pub(super) fn resource<'a>(
     definition: &'a Definition,
     path: &str,
 ) -> Option<(&'a Resource, Parameters)> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    // As on AWS, a slash at the end means nothing.
+    // As on AWS, a trailing slash means nothing.
     let path = path.strip_suffix('/').unwrap_or(path);
     let parts: Vec<&str> = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
     let root = definition.resources.values().find(|resource| resource.parent_id.is_none())?;
@@ -53,13 +53,13 @@ fn below<'a>(
     })
 }
 
-/// The name of a part that varies, and whether it takes all the rest.
+/// Returns the name of a variable part, and whether it takes the rest.
 fn variable(part: &str) -> Option<(&str, bool)> {
     let name = part.strip_prefix('{')?.strip_suffix('}')?;
     Some(name.strip_suffix('+').map_or((name, false), |name| (name, true)))
 }
 
-/// The method of a resource for a request's.
+/// Returns the method of a resource that serves a request's method.
 pub(super) fn method<'a>(resource: &'a Resource, name: &str) -> Option<&'a Method> {
     let methods = &resource.resource_methods;
     methods.get(name).or_else(|| methods.get("ANY"))
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use crate::apigateway::resources;
 
-    /// An API whose paths all have the method `ANY`.
+    /// Creates an API whose paths all have the method `ANY`.
     fn api(paths: &[&str]) -> Definition {
         let mut definition = Definition::new("root".to_owned());
         for path in paths {
@@ -89,7 +89,7 @@ mod tests {
         definition
     }
 
-    /// The resource's path and the parameters, as `name=value`.
+    /// Returns the resource's path and the parameters, as `name=value`.
     fn found(definition: &Definition, path: &str) -> Option<String> {
         let (resource, parameters) = resource(definition, path)?;
         let parameters = parameters.iter().rev().map(|(name, value)| format!(" {name}={value}"));

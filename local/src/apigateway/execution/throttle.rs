@@ -28,7 +28,7 @@ struct Bucket {
 }
 
 impl Buckets {
-    /// Whether a call is within the limits of its stage.
+    /// Returns whether a call is within the limits of its stage.
     pub(super) fn admit(&self, found: &Found, matched: &Matched) -> bool {
         let path = matched.resource_path.trim_start_matches('/');
         let own = format!("{path}/{}", matched.method.http_method);
@@ -50,7 +50,7 @@ impl Bucket {
         let burst = f64::from(limits.burst.unwrap_or(BURST));
         let rate = limits.rate.unwrap_or(RATE);
         let filled = rate * now.saturating_duration_since(self.at).as_secs_f64();
-        // At a rate of nothing what was in the bucket does not count either.
+        // At a rate of zero, tokens left in the bucket do not count either.
         let tokens = if rate > 0.0 { (self.tokens + filled).min(burst) } else { 0.0 };
         let is_enough = tokens >= 1.0;
         *self = Self { tokens: if is_enough { tokens - 1.0 } else { tokens }, at: now };

@@ -1,4 +1,4 @@
-//! A draft made into an API's definition: instead of what was there, or into it.
+//! Turns a draft into an API's definition: in place of the existing one, or merged into it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::apigateway::{
     resources,
 };
 
-/// What an import does with what is there.
+/// What an import does with the existing definition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Mode {
     #[default]
@@ -18,8 +18,8 @@ pub(super) enum Mode {
     Overwrite,
 }
 
-/// The definition that a draft makes of the one that was there. What stays what it was, by path or
-/// name, keeps its id.
+/// Returns the definition that a draft makes of the existing one. Parts with the same path or name
+/// keep their ids.
 pub(super) fn definition(
     before: &Definition,
     draft: &Draft,
@@ -48,7 +48,7 @@ pub(super) fn definition(
     definition
 }
 
-/// Takes away what a draft does not have again; the rest loses what it did.
+/// Removes what a draft does not contain; the remaining resources lose their methods.
 fn keep_what_returns(definition: &mut Definition, draft: &Draft) {
     let paths: Vec<String> = draft.paths.keys().map(|path| format!("{}/", plain(path))).collect();
     definition.resources.retain(|_, known| {
@@ -61,7 +61,7 @@ fn keep_what_returns(definition: &mut Definition, draft: &Draft) {
     definition.authorizers.retain(|_, known| named(&known.name));
 }
 
-/// A path without a slash too many.
+/// Returns a path without superfluous slashes.
 fn plain(path: &str) -> String {
     parts(path).fold(String::new(), |path, part| format!("{path}/{part}"))
 }
@@ -70,7 +70,7 @@ fn parts(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty())
 }
 
-/// Puts the authorizers of a draft; answers their ids by their names.
+/// Puts the authorizers of a draft; returns their ids by name.
 fn put_authorizers(definition: &mut Definition, draft: &Draft) -> BTreeMap<String, String> {
     let mut by_name = BTreeMap::new();
     for authorizer in &draft.authorizers {
@@ -84,7 +84,7 @@ fn put_authorizers(definition: &mut Definition, draft: &Draft) -> BTreeMap<Strin
     by_name
 }
 
-/// The resource at a path, which is made with all that is above it.
+/// Returns the resource at a path, creating it and everything above it if missing.
 fn resource(definition: &mut Definition, path: &str) -> Outcome<String> {
     let root = definition.resources.values().find(|known| known.parent_id.is_none());
     let mut id = root.map(|root| root.id.clone()).unwrap_or_default();
@@ -107,7 +107,7 @@ fn with_id(method: &Method, authorizers: &BTreeMap<String, String>) -> Method {
     method
 }
 
-/// Puts a method, unless something of it is wrong.
+/// Puts a method, unless something about it is wrong.
 fn put_method(
     definition: &mut Definition,
     resource_id: &str,

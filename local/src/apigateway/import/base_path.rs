@@ -1,4 +1,4 @@
-//! The path before all paths of a definition, and what an import makes of it.
+//! The base path of a definition, and what an import does with it.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(super) enum BasePath {
 }
 
 impl BasePath {
-    /// What the parameter `basepath` says.
+    /// Parses the parameter `basepath`.
     pub(super) fn named(name: Option<&str>) -> Outcome<Self> {
         match name {
             None | Some("ignore") => Ok(Self::Ignore),
@@ -30,7 +30,7 @@ impl BasePath {
     }
 }
 
-/// What is put before all paths, without a slash at its end.
+/// Returns the prefix of all paths, without a trailing slash.
 pub(super) fn of(document: &Document, treatment: BasePath) -> String {
     let path = match document.version {
         Version::Swagger2 => document.root.get("basePath").and_then(Value::as_str),
@@ -45,7 +45,8 @@ pub(super) fn of(document: &Document, treatment: BasePath) -> String {
     if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
-/// `OpenAPI` 3 has the path in the address of a server, often as a variable of this name.
+/// Returns `OpenAPI` 3's base path: it is in the address of a server, often as a variable of this
+/// name.
 fn in_server(document: &Document) -> Option<&str> {
     let server = document.root.pointer("/servers/0")?;
     let variable = server.pointer("/variables/basePath/default");

@@ -30,7 +30,7 @@ impl Document {
             let message = error.message.trim_start_matches("Template format error: ").to_owned();
             bad(format!("Invalid OpenAPI input: {message}"))
         })?;
-        // The lab's own definition has the version as a number, which AWS took.
+        // The lab's own definition has the version as a number, which AWS accepted.
         let is = |name: &str, start: &str| match root.get(name) {
             Some(Value::String(version)) => version.starts_with(start),
             Some(Value::Number(version)) => version.to_string().starts_with(start),
@@ -46,12 +46,12 @@ impl Document {
         Ok(Self { root, version })
     }
 
-    /// An object at a path of the definition; an empty one where there is none.
+    /// Returns the entries of an object at a path of the definition; none if it does not exist.
     pub(super) fn at(&self, path: &str) -> impl Iterator<Item = (&String, &Value)> {
         self.root.pointer(path).and_then(Value::as_object).into_iter().flatten()
     }
 
-    /// What a value stands for, which may be a reference to another part of the definition.
+    /// Returns what a value stands for; it may be a reference to another part of the definition.
     pub(super) fn resolved<'a>(
         &'a self,
         value: &'a Value,
@@ -68,13 +68,13 @@ impl Document {
     }
 }
 
-/// The texts of an object, by name.
+/// Returns the texts of an object, by name.
 pub(super) fn texts(value: &Value) -> impl Iterator<Item = (&String, &str)> {
     let fields = value.as_object().into_iter().flatten();
     fields.filter_map(|(name, value)| Some((name, value.as_str()?)))
 }
 
-/// The texts of a list.
+/// Returns the texts of a list.
 pub(super) fn list(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

@@ -1,4 +1,4 @@
-//! A definition as it was read: what it says, before it becomes an API's.
+//! A definition as read, before it becomes an API's.
 
 use std::collections::BTreeMap;
 
@@ -26,14 +26,14 @@ const METHODS: [(&str, &str); 8] = [
     ("x-amazon-apigateway-any-method", "ANY"),
 ];
 
-/// What a definition says.
+/// The contents of a definition.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) title: String,
     pub(super) description: Option<String>,
     pub(super) version: Option<String>,
     pub(super) binary_media_types: Option<Vec<String>>,
-    /// The methods by their paths. Their authorizers stand in them by name.
+    /// The methods by path. They refer to their authorizers by name.
     pub(super) paths: BTreeMap<String, BTreeMap<String, Method>>,
     pub(super) authorizers: Vec<Authorizer>,
     pub(super) gateway_responses: Vec<GatewayResponse>,

@@ -21,7 +21,7 @@ impl Findings {
         self.warnings.push(message.into());
     }
 
-    /// The value of a good outcome; of a bad one the reason is noted, after what could not be done.
+    /// Returns the value of a success; notes the reason of a failure, after what could not be done.
     pub(super) fn good<T>(
         &mut self,
         what: impl FnOnce() -> String,
@@ -30,7 +30,7 @@ impl Findings {
         outcome.map_err(|error| self.error(format!("{}: {}", what(), error.message))).ok()
     }
 
-    /// The error that the import ends with, if it does.
+    /// Returns the error that the import ends with, if any.
     pub(super) fn verdict(&self, fail_on_warnings: bool) -> Result<(), AwsError> {
         if !self.errors.is_empty() {
             return Err(listed("Errors", &self.errors));

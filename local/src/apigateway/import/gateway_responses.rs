@@ -1,4 +1,4 @@
-//! The extension that says how the gateway itself answers.
+//! The extension that defines the gateway's own answers.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The extension that says what a method does, as an integration.
+//! The extension that defines a method's integration.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,7 @@ use crate::apigateway::{
     model::{Integration, IntegrationResponse, Texts},
 };
 
-/// Reads `x-amazon-apigateway-integration`. What it says in small letters AWS's calls say in
-/// capitals.
+/// Reads `x-amazon-apigateway-integration`. Its lower-case words are upper-case in AWS's calls.
 pub(super) fn read(extension: &Value) -> Outcome<Integration> {
     integrations::check_fields(extension)?;
     let text = |field: &str| extension.get(field).and_then(Value::as_str);
@@ -43,7 +42,7 @@ fn map(value: &Value, field: &str) -> Texts {
     texts(map).map(|(name, text)| (name.clone(), text.to_owned())).collect()
 }
 
-/// The responses stand by their patterns; in answers of AWS they stand by their status codes.
+/// Reads the responses. They are keyed by pattern here, and by status code in AWS's answers.
 fn responses(extension: &Value) -> Outcome<BTreeMap<String, IntegrationResponse>> {
     let responses = extension.get("responses").and_then(Value::as_object).into_iter().flatten();
     let mut read = BTreeMap::new();

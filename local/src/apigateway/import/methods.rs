@@ -16,7 +16,7 @@ const JSON: &str = "application/json";
 /// Every API has these models.
 const GIVEN_MODELS: [&str; 2] = ["Empty", "Error"];
 
-/// An operation and where it stands.
+/// An operation and where it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Operation<'a> {
     pub(super) document: &'a Document,
@@ -29,7 +29,7 @@ pub(super) struct Operation<'a> {
 }
 
 impl Operation<'_> {
-    /// The method. Its authorizer stands in it by name.
+    /// Reads the method. It refers to its authorizer by name.
     pub(super) fn read(self, findings: &mut Findings) -> Method {
         let mut method = Method {
             http_method: self.method.to_owned(),
@@ -62,7 +62,7 @@ impl Operation<'_> {
         method
     }
 
-    /// The beginning of an error, as AWS words it.
+    /// Returns the beginning of an error, as AWS words it.
     fn unable(self, what: &str, preposition: &str) -> String {
         super::unable(what, self.method, preposition, self.path)
     }
@@ -94,7 +94,7 @@ impl Operation<'_> {
                     method.request_models.extend(models);
                     continue;
                 }
-                // Forms and cookies are no parameters of API Gateway's; they pass unchanged.
+                // Forms and cookies are not parameters in API Gateway; they pass unchanged.
                 _ => continue,
             };
             let name = text("name").unwrap_or_default();
@@ -108,7 +108,7 @@ impl Operation<'_> {
         let mut responses = BTreeMap::new();
         let listed = self.value.get("responses").and_then(Value::as_object);
         for (status, response) in listed.into_iter().flatten() {
-            // What stands under `default` is no response of a method.
+            // The entry `default` is not a response of a method.
             if status.parse::<u16>().is_err() {
                 continue;
             }
@@ -130,7 +130,7 @@ impl Operation<'_> {
         responses
     }
 
-    /// The content types that an operation consumes or produces.
+    /// Returns the content types that an operation consumes or produces.
     fn types(self, field: &str) -> Vec<String> {
         let own = self.value.get(field).or(self.document.root.get(field));
         let types: Vec<String> = list(own).map(str::to_owned).collect();
@@ -146,7 +146,7 @@ impl Operation<'_> {
         models
     }
 
-    /// The model that a schema refers to, for these content types.
+    /// Returns the model that a schema refers to, for these content types.
     fn models(self, schema: Option<&Value>, types: &[String], findings: &mut Findings) -> Texts {
         let reference = schema.and_then(|schema| schema.get("$ref")).and_then(Value::as_str);
         let Some(reference) = reference else { return Texts::new() };

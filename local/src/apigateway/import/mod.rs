@@ -1,5 +1,5 @@
-//! Imports of Swagger 2.0 and `OpenAPI` 3.0 with Amazon's extensions: into a new API, or into one that
-//! is there. What would not be carried out is an error, or a warning where AWS warns.
+//! Imports of Swagger 2.0 and `OpenAPI` 3.0 with Amazon's extensions: into a new API, or into an
+//! existing one. What would not be carried out is an error, or a warning where AWS warns.
 
 mod apply;
 mod base_path;
@@ -31,7 +31,7 @@ use document::Document;
 use draft::Draft;
 use findings::Findings;
 
-/// Makes an API of a definition. Names are not unique: the same call again makes another one.
+/// Creates an API from a definition. Names are not unique: repeating the call creates another.
 pub(super) fn import(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let (draft, mut findings) = read(request)?;
     let definition = Definition::new(ids::of_api());
@@ -51,7 +51,7 @@ pub(super) fn import(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     })
 }
 
-/// Puts a definition into an API that is there.
+/// Puts a definition into an existing API.
 pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let mode = match request.query("mode") {
         None | Some("merge") => Mode::Merge,
@@ -73,7 +73,7 @@ pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Out
     })
 }
 
-/// What a call's body says.
+/// Reads a call's body.
 fn read(request: &Request) -> Outcome<(Draft, Findings)> {
     let base = BasePath::named(request.query("basepath"))?;
     let document = Document::read(&request.body)?;
@@ -106,7 +106,7 @@ fn with_warnings(api: &Api, findings: &Findings) -> Value {
     shown
 }
 
-/// The beginning of an error about a method, as AWS words it.
+/// Returns the beginning of an error about a method, as AWS words it.
 fn unable(what: &str, method: &str, preposition: &str, path: &str) -> String {
     format!("Unable to {what} '{method}' {preposition} resource at path '{path}'")
 }

@@ -66,8 +66,8 @@ impl Schemes {
         }
     }
 
-    /// Guards a method as the definition says: with the method's own `security`, or with the one of
-    /// the whole definition where it has none.
+    /// Guards a method as the definition says: with the method's own `security`, or else with that
+    /// of the whole definition.
     pub(super) fn guard(
         &self,
         method: &mut Method,

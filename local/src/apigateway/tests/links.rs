@@ -11,7 +11,7 @@ fn uses(link: &str) -> Value {
     })
 }
 
-/// Has `GET /` of an API go through a link, which may be a stage variable.
+/// Makes `GET /` of an API go through a link, which may be a stage variable.
 fn integrate(world: &World, api: &str, link: &str) {
     let root = text(&world.get(&format!("{api}/resources"))["item"][0]["id"]);
     let integration = format!("PUT {api}/resources/{root}/methods/GET/integration");
@@ -42,7 +42,7 @@ fn a_killed_cloud_holds_what_it_should() {
     world.good(&format!("DELETE /vpclinks/{link}"), &Value::Null);
     forget(&world);
     world.restart();
-    // It is still on its way out.
+    // It is still being deleted.
     let until = world.balancer.change(|fake| fake.holders[&link]);
     assert!(until.is_some_and(|until| until > crate::times::now()));
 }

@@ -44,7 +44,7 @@ impl OneBalancer {
         change(&mut self.0.lock().unwrap())
     }
 
-    /// Whether something keeps it from being deleted.
+    /// Returns whether something keeps it from being deleted.
     fn is_held(&self) -> bool {
         let now = times::now();
         self.change(|fake| fake.holders.values().any(|until| until.is_none_or(|time| now < time)))
@@ -74,7 +74,7 @@ impl Balancers for OneBalancer {
     }
 }
 
-/// Pools whose tokens say themselves what they are: `id:NAME`, `access:SCOPES`, `expired:`.
+/// Pools whose tokens describe themselves: `id:NAME`, `access:SCOPES`, `expired:`.
 struct PlainPools;
 
 impl Pools for PlainPools {
@@ -121,7 +121,7 @@ impl World {
         ApiGateway::open(folder, clock, balancer.clone(), Arc::new(PlainPools)).unwrap()
     }
 
-    /// The same folder, opened again as after a restart.
+    /// Reopens the same folder, as after a restart.
     fn restart(&mut self) {
         self.gateway = Self::open(&self.folder, self.pace, &self.balancer);
     }
@@ -152,7 +152,7 @@ impl World {
         self.good(&format!("GET {target}"), &Value::Null)
     }
 
-    /// The code and message of a call's refusal.
+    /// Returns the code and message of a call's refusal.
     pub(in crate::apigateway) fn refusal(&self, call: &str, body: &Value) -> (String, String) {
         match self.run(call, body) {
             Err(error) => (error.code, error.message),
@@ -164,7 +164,7 @@ impl World {
         &self.gateway
     }
 
-    /// Puts a backend behind the load balancer, or nobody.
+    /// Puts a backend behind the load balancer, or none.
     pub(in crate::apigateway) fn lead_to(&self, backend: Option<SocketAddr>) {
         self.balancer.change(|fake| {
             fake.leads_somewhere = backend.is_some();
@@ -177,7 +177,7 @@ impl World {
         text(&self.good("POST /vpclinks", &new)["id"])
     }
 
-    /// An API of one method, `GET /`, that is made up; its path in the service.
+    /// Creates an API with one mock method, `GET /`, and returns its path in the service.
     pub(in crate::apigateway) fn api(&self) -> String {
         let api = self.good("POST /restapis", &json!({ "name": "lab" }));
         let path = format!("/restapis/{}", text(&api["id"]));
@@ -193,7 +193,7 @@ pub(in crate::apigateway) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// The body of a call that changes one thing.
+/// Returns the body of a call that changes one value.
 pub(in crate::apigateway) fn replace(path: &str, value: &str) -> Value {
     json!({ "patchOperations": [{ "op": "replace", "path": path, "value": value }] })
 }

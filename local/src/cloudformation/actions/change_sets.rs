@@ -1,4 +1,4 @@
-//! Change sets: a change that is looked at before it is made, as `aws cloudformation deploy` does.
+//! Change sets: a change that is reviewed before it is made, as `aws cloudformation deploy` does.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
     })
 }
 
-/// The stack that a change set shall create: it is there for review, with nothing in it.
+/// Adds the empty stack, up for review, that a change set will create.
 fn to_review(shared: &Shared, form: &Form) -> Result<Arc<Entry>, AwsError> {
     let name = input::new_name(form)?;
     if let Ok(entry) = shared.stacks.find(&form.place, name) {
@@ -91,7 +91,7 @@ fn existing(shared: &Shared, form: &Form) -> Result<Arc<Entry>, AwsError> {
     shared.stacks.find(&form.place, form.required("StackName")?)
 }
 
-/// The change set that a call names: by its ARN, or by its name and its stack's.
+/// Finds the change set that a call names: by its ARN, or by its name and its stack's.
 pub(super) fn find(shared: &Shared, form: &Form) -> Result<(Arc<Entry>, ChangeSet), AwsError> {
     let name = form.required("ChangeSetName")?;
     let stacks = match form.text("StackName") {
@@ -153,7 +153,7 @@ pub(super) fn delete(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
             stack.change_sets.retain(|other| other.id != set.id);
             Ok(json!({}))
         }),
-        // What is not there need not be deleted.
+        // What does not exist need not be deleted.
         Err(error) if error.code == "ChangeSetNotFound" => Ok(json!({})),
         Err(error) => Err(error),
     }

@@ -45,7 +45,7 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
     Ok(json!({ "StackId": id }))
 }
 
-/// A stack that is not made yet.
+/// Returns a stack that is yet to be created.
 pub(super) fn new(form: &Form, name: &str, id: &str) -> Stack {
     Stack {
         id: id.to_owned(),
@@ -57,7 +57,7 @@ pub(super) fn new(form: &Form, name: &str, id: &str) -> Stack {
     }
 }
 
-/// Begins to make a stack.
+/// Begins to create a stack.
 pub(super) fn begin(stack: &mut Stack, wanted: Wanted) {
     stack.imports = wanted.plan.imports();
     stack.todo = wanted.plan.resources.into_keys().collect();
@@ -70,7 +70,7 @@ pub(super) fn new_id(form: &Form, name: &str) -> String {
     format!("arn:aws:cloudformation:{region}:{account}:stack/{name}/{}", uuid())
 }
 
-/// Whether a call is the same as one before, sent again.
+/// Returns whether a call is the same as one before, sent again.
 pub(super) fn is_resend(stack: &Stack, form: &Form, action: &str) -> Result<bool, AwsError> {
     let before = form.text("ClientRequestToken").and_then(|token| stack.tokens.get(token));
     match before {

@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) fn delete(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     let name = form.required("StackName")?;
-    // What is not there need not be deleted.
+    // What does not exist need not be deleted.
     let Ok(entry) = shared.stacks.find(&form.place, name) else {
         return Ok(Value::Null);
     };
@@ -91,7 +91,7 @@ fn exported_names(stack: &Stack) -> Vec<String> {
     stack.outputs.values().filter_map(|output| output.export.clone()).collect()
 }
 
-/// Why exports keep a stack from being deleted.
+/// Returns why exports keep a stack from being deleted.
 fn export_in_use(shared: &Shared, form: &Form, names: &[String]) -> Option<String> {
     names.iter().find_map(|name| {
         let users = shared.stacks.importers(&form.place, name);

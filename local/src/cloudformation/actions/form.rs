@@ -1,4 +1,4 @@
-//! What an action is asked.
+//! The input of an action.
 
 use std::ops::Deref;
 

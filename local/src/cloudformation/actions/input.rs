@@ -1,4 +1,4 @@
-//! What the actions are given: names, templates, parameters, tags, consent.
+//! The input of the actions: names, templates, parameters, tags, consent.
 
 use std::collections::BTreeMap;
 
@@ -20,14 +20,14 @@ use crate::{
 /// The longest template that may come in a request.
 const LONGEST_TEMPLATE: usize = 51_200;
 
-/// What a stack shall be, and the plan of it.
+/// What a stack should become, and its plan.
 #[derive(Debug)]
 pub(super) struct Wanted {
     pub(super) spec: Spec,
     pub(super) plan: Plan,
 }
 
-/// Reads what a stack shall be. What is not given is taken from the stack as it is.
+/// Reads what a stack should become. What is not given is taken from the existing stack.
 pub(super) fn wanted(
     shared: &Shared,
     form: &Form,
@@ -41,7 +41,7 @@ pub(super) fn wanted(
     let given = given_parameters(form, old)?;
     let plan = Plan::of(&template, &given, pseudo)?;
     let tags = match old {
-        // Tags that are not said at all stay.
+        // If no tags are given, the existing ones stay.
         Some(old) if form.text("Tags.member.1.Key").is_none() => old.spec.tags.clone(),
         _ => tags(form)?,
     };
@@ -54,7 +54,7 @@ pub(super) fn wanted(
     Ok(Wanted { spec, plan })
 }
 
-/// The name of a stack to be made.
+/// Returns the name of a new stack.
 pub(super) fn new_name(form: &Form) -> Result<&str, AwsError> {
     let name = form.required("StackName")?;
     check_name(name, "stackName")?;
@@ -73,7 +73,7 @@ pub(super) fn check_name(name: &str, field: &str) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// The text of the template that is given or, if that is said, of the stack as it is.
+/// Returns the text of the given template or, if requested, of the existing stack's.
 pub(super) fn template_text(form: &Form, old: Option<&Stack>) -> Result<String, AwsError> {
     if let Some(text) = form.text("TemplateBody") {
         if text.len() > LONGEST_TEMPLATE {
@@ -153,7 +153,7 @@ fn tags(form: &Form) -> Result<BTreeMap<String, String>, AwsError> {
     GivenTags::new(form.tag_pairs("Tags")).map(GivenTags::into_map).map_err(refused)
 }
 
-/// What is done when a stack cannot be made.
+/// Returns what to do when a stack cannot be created.
 pub(super) fn on_failure(form: &Form) -> Result<OnFailure, AwsError> {
     match (form.text("OnFailure"), form.flag("DisableRollback")) {
         (Some(_), Some(_)) => Err(errors::validation(
@@ -170,7 +170,7 @@ pub(super) fn on_failure(form: &Form) -> Result<OnFailure, AwsError> {
     }
 }
 
-/// The parameters of a stack as answers show them: secrets stay secret.
+/// Returns the parameters of a stack as answers show them: secrets stay secret.
 pub(super) fn shown_parameters(spec: &Spec) -> Vec<Value> {
     let template = Template::parse(&spec.template).unwrap_or_default();
     let is_secret =
@@ -182,7 +182,7 @@ pub(super) fn shown_parameters(spec: &Spec) -> Vec<Value> {
     spec.parameters.iter().map(shown).collect()
 }
 
-/// Tags as answers show them.
+/// Returns tags as answers show them.
 pub(super) fn shown_tags(spec: &Spec) -> Vec<Value> {
     spec.tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
 }

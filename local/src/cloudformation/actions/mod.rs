@@ -1,4 +1,4 @@
-//! CloudFormation's actions: the table of them, and in each file some.
+//! CloudFormation's actions: the table of them, and some in each file.
 
 mod change_sets;
 mod create;
@@ -20,7 +20,7 @@ use crate::{
 };
 pub(super) use form::Form;
 
-/// What does an action.
+/// The handler of an action.
 pub(crate) type Action = fn(&Arc<Shared>, &Form) -> Output;
 
 impl Handler<CloudFormation> for Action {

@@ -1,4 +1,4 @@
-//! Templates: the one of a stack, and what stands in one.
+//! Templates: the one of a stack, and what one contains.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -67,7 +67,7 @@ fn described(name: &str, parameter: &Parameter) -> Value {
     })
 }
 
-/// The consent that a template needs, and why.
+/// Returns the consent that a template needs, and why.
 fn capabilities(template: &Template) -> Map<String, Value> {
     let mut answer = Map::new();
     if let Some((capability, kinds)) = template.capability() {

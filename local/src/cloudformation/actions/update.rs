@@ -58,7 +58,7 @@ pub(super) fn check_state(stack: &Stack) -> Result<(), AwsError> {
 
 /// Begins to update a stack.
 pub(super) fn begin(stack: &mut Stack, wanted: Wanted) {
-    // What a former operation left as deleted is not there.
+    // Resources that an earlier operation deleted do not exist.
     stack.resources.retain(|_, resource| !resource.status.is_gone());
     stack.before_update = Some(Before {
         spec: std::mem::replace(&mut stack.spec, wanted.spec),

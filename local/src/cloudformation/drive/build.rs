@@ -1,4 +1,4 @@
-//! Makes and changes resources, each as soon as those before it are there.
+//! Creates and changes resources, each as soon as those before it exist.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use crate::{
 pub(super) enum Built {
     /// There is more to do.
     Waits(Next),
-    /// All is there.
+    /// Everything exists.
     Complete,
     /// These resources failed, the others were cancelled.
     Failed(Vec<String>),
@@ -29,7 +29,7 @@ pub(super) enum Built {
     Impossible(String),
 }
 
-/// One round: what is ready becomes complete, and what can begin does.
+/// Runs one round: what is ready becomes complete, and what can begin does.
 pub(super) fn round(stack: &mut Stack, plan: &Plan, world: &World<'_>) -> Built {
     let mut moved = finish_ready(stack);
     for name in startable(stack, plan) {
@@ -65,7 +65,7 @@ fn finish_ready(stack: &mut Stack) -> bool {
     !ready.is_empty()
 }
 
-/// The resources whose turn it is: everything before them is there and settled.
+/// Returns the resources that can begin: everything before them exists and has settled.
 fn startable(stack: &Stack, plan: &Plan) -> Vec<String> {
     let is_there = |name: &String| {
         !stack.todo.contains(name)
@@ -78,7 +78,7 @@ fn startable(stack: &Stack, plan: &Plan) -> Vec<String> {
     free.cloned().collect()
 }
 
-/// Begins to make a resource, or to change it if it is there and differs.
+/// Begins to create a resource, or to change it if it exists and differs.
 fn begin(stack: &mut Stack, plan: &Plan, world: &World<'_>, name: &str) -> Result<(), AwsError> {
     let Some(definition) = plan.resources.get(name) else { return Ok(()) };
     let mut resource = Resource {
@@ -113,7 +113,7 @@ fn properties(
     Ok(properties.unwrap_or_else(|| Value::Object(Map::new())))
 }
 
-/// Makes a new physical resource; `replacing` says why, where there was one.
+/// Creates a physical resource; `replacing` is the reason, if there was one before.
 fn make(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, replacing: Option<&str>) {
     let status = match replacing {
         Some(_) => ResourceStatus::UpdateInProgress,
@@ -131,7 +131,7 @@ fn make(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, replacing
     }
 }
 
-/// Changes a resource that is there: in place if its service can, else by a new one.
+/// Changes an existing resource: in place if its service can, else by a new one.
 fn change(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, old: Resource) {
     const REPLACED: &str =
         "Requested update requires the creation of a new physical resource; hence creating one.";
@@ -170,7 +170,7 @@ fn change(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, old: Re
     }
 }
 
-/// Takes over what a service answered.
+/// Records a service's answer.
 fn settle(
     stack: &mut Stack,
     world: &World<'_>,
@@ -190,7 +190,7 @@ fn settle(
     }
 }
 
-/// Gives up what is being made. Returns the names of all that failed.
+/// Gives up what is being created. Returns the names of all that failed.
 pub(super) fn cancel(stack: &mut Stack) -> Vec<String> {
     stack.todo.clear();
     let being_made = stack.resources.values().filter(|resource| resource.status.is_being_made());

@@ -50,13 +50,13 @@ pub(super) fn advance(stack: &mut Stack, world: &World<'_>) -> Next {
     }
 }
 
-/// The plan of a stack as it shall be.
+/// Returns the plan of the stack that is wanted.
 pub(super) fn plan(stack: &Stack) -> Result<Plan, AwsError> {
     let template = Template::parse(&stack.spec.template)?;
     stack.with_pseudo(|pseudo| Plan::of(&template, &stack.spec.parameters, pseudo))
 }
 
-/// The outputs of a stack whose resources are there.
+/// Returns the outputs of a stack whose resources exist.
 pub(super) fn outputs(
     stack: &Stack,
     plan: &Plan,

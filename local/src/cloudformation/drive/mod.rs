@@ -1,6 +1,6 @@
-//! What brings a stack from one state to the next. A driver is a background task that looks at its
-//! stack, does all that can be done, and sleeps until there is more. All it knows is in the stack's
-//! file, so a new driver continues where one was killed.
+//! Moves a stack from one state to the next. A driver is a background task that looks at its stack,
+//! does everything that can be done, and sleeps until there is more. Its whole state is in the
+//! stack's file, so a new driver continues where one was killed.
 
 mod build;
 mod create;
@@ -79,7 +79,7 @@ async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
     }
 }
 
-/// Does one step of an operation, unless a newer operation has replaced it.
+/// Runs one step of an operation, unless a newer operation has replaced it.
 pub(super) fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Next, AwsError> {
     let open = shared.open.read().unwrap_or_else(PoisonError::into_inner);
     if !*open {
@@ -107,7 +107,7 @@ fn held(shared: &Shared, entry: &Entry) -> Option<Transition> {
     under_way.filter(|transition| shared.clock.moment().holds(*transition))
 }
 
-/// One step of the operation that a stack's state says.
+/// Runs one step of the operation that is in a stack's state.
 fn advance(stack: &mut Stack, world: &World<'_>) -> Next {
     match stack.status {
         StackStatus::CreateInProgress => create::advance(stack, world),
@@ -129,7 +129,7 @@ fn advance(stack: &mut Stack, world: &World<'_>) -> Next {
     }
 }
 
-/// An error of a resource's service, as CloudFormation shows it.
+/// Returns the error of a resource's service, as CloudFormation shows it.
 fn handler_message(kind: &str, error: &AwsError) -> String {
     let service = kind.split("::").nth(1).unwrap_or_default();
     let service = match service {

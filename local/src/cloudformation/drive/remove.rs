@@ -11,13 +11,12 @@ use crate::{
     times::{Millis, after, now},
 };
 
-/// How long a deletion is tried again that its service refuses: what still uses the resource is
-/// often on its way out.
+/// How long a refused deletion is retried: what still uses the resource is often being deleted.
 const PATIENCE: Duration = Duration::from_mins(5);
-/// When it is tried again, in milliseconds.
+/// The time between retries, in milliseconds.
 const AGAIN: Millis = 1000;
 
-/// One step of deleting all resources of a stack.
+/// Runs one step of deleting all resources of a stack.
 pub(super) fn all(
     stack: &mut Stack,
     world: &World<'_>,
@@ -47,7 +46,8 @@ pub(super) fn all(
     Next::Never
 }
 
-/// One step of deleting what left the stack in an update. What cannot be deleted is left behind.
+/// Runs one step of deleting what left the stack in an update. What cannot be deleted is left
+/// behind.
 pub(super) fn leaving(stack: &mut Stack, world: &World<'_>, complete: StackStatus) -> Next {
     let mut pool = std::mem::take(&mut stack.leaving);
     let next = round(stack, &mut pool, world);
@@ -65,7 +65,7 @@ fn undeleted(pool: &[Resource]) -> Vec<String> {
     left.map(|resource| resource.logical_id.clone()).collect()
 }
 
-/// One round. `Never` when all is deleted that can be.
+/// Runs one round. Returns `Never` once everything that can be deleted is.
 fn round(stack: &mut Stack, pool: &mut [Resource], world: &World<'_>) -> Next {
     let mut next = Next::Never;
     for index in 0..pool.len() {
@@ -96,7 +96,7 @@ fn next_look(until: Millis, now: Millis) -> Millis {
     if until > now { until.min(again) } else { again }
 }
 
-/// Whether something is left that must go before a resource.
+/// Returns whether something is left that must go before a resource.
 fn is_needed(pool: &[Resource], index: usize) -> bool {
     let name = &pool[index].logical_id;
     let others = pool.iter().enumerate().filter(|(other, _)| *other != index);
@@ -113,7 +113,7 @@ fn delete(stack: &mut Stack, resource: &mut Resource, world: &World<'_>) {
         resource.until = after(now(), world.pace.scale(PATIENCE));
         stack.turn_resource(resource, ResourceStatus::DeleteInProgress, None);
     }
-    // What never came to be has nothing to delete.
+    // What was never created has nothing to delete.
     let (deleted, is_gone) = match (&resource.physical_id, world.providers.of(&resource.kind)) {
         (Some(id), Some(provider)) => {
             let scope = stack.scope(&resource.logical_id);

@@ -1,4 +1,4 @@
-//! A stack being updated, and going back when that fails.
+//! A stack being updated, and rolled back when that fails.
 
 use super::{
     Next, World,
@@ -49,8 +49,8 @@ fn fail(stack: &mut Stack, reason: String) -> Next {
     Next::Now
 }
 
-/// Back to what the stack was: new resources leave, old ones come back, and what was changed in
-/// place is changed back.
+/// Rolls a stack back: new resources are deleted, old ones return, and what was changed in place is
+/// changed back.
 pub(super) fn roll_back(stack: &mut Stack, world: &World<'_>) -> Next {
     if let Some(before) = stack.before_update.take() {
         let Before { spec, resources, outputs, imports } = before;

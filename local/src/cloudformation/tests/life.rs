@@ -1,4 +1,4 @@
-//! Making stacks, failing to, and deleting them.
+//! Creating stacks, failing to, and deleting them.
 
 use serde_json::Value;
 

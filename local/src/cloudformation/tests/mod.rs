@@ -29,13 +29,13 @@ use crate::{
 
 const THING: &str = "AWS::Fake::Thing";
 
-/// A service of things, which are there or not. A thing with the property `Fail` cannot be made,
-/// one with `Typical` takes so many seconds, and one with `Stays` refuses to be deleted.
+/// A service of things. One with the property `Fail` cannot be created, one with `Typical` takes
+/// that many seconds, and one with `Stays` refuses to be deleted.
 #[derive(Debug, Default)]
 struct Things {
     made: Mutex<BTreeMap<String, Value>>,
     count: AtomicU64,
-    /// The logical ids, in the order in which the things were made and deleted.
+    /// The logical ids, in the order in which the things were created and deleted.
     order: Mutex<Vec<String>>,
 }
 
@@ -97,7 +97,7 @@ impl Desk {
         Self { folder, things, service }
     }
 
-    /// Ends and opens again, at another pace.
+    /// Reopens it at another pace.
     fn restart(&mut self, pace: f64) {
         self.service = open(&self.folder, pace, &self.things);
     }
@@ -118,7 +118,7 @@ impl Desk {
         self.ask("DescribeStacks", &[("StackName", name)]).unwrap()["Stacks"][0].clone()
     }
 
-    /// The stack, once it is settled.
+    /// Waits until the stack has settled, and returns it.
     async fn settled(&self, name: &str) -> Value {
         loop {
             let stack = self.stack(name);
@@ -129,7 +129,7 @@ impl Desk {
         }
     }
 
-    /// The events, oldest first: logical id, status and the beginning of the reason.
+    /// Returns the events, oldest first: logical id, status and the beginning of the reason.
     fn events(&self, name: &str) -> Vec<String> {
         let events = self.ask("DescribeStackEvents", &[("StackName", name)]).unwrap();
         let events = events["StackEvents"].as_array().unwrap().iter().rev().map(|event| {

@@ -22,7 +22,7 @@ fn plan(text: &str, given: &[(&str, &str)]) -> Result<Plan, String> {
     Plan::of(&template, &given, &pseudo).map_err(|error| error.message)
 }
 
-/// What the property `V` of the resource `A` resolves to.
+/// Returns what the property `V` of the resource `A` resolves to.
 fn resolved(value: &str) -> Value {
     let text = format!(
         "Mappings: {{M: {{a: {{b: c}}}}}}\nResources: {{A: {{Type: X::Y::Z, Properties: {{V: {value}, \

@@ -1,4 +1,4 @@
-//! Sign-ins that have begun: they are kept in memory only, for minutes.
+//! Sign-ins in progress, kept only in memory, for minutes.
 
 use std::{
     collections::HashMap,
@@ -22,19 +22,19 @@ const MOST: usize = 10_000;
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
     pub(super) client: String,
-    /// The user's name; nobody's where the name is unknown and that is a secret.
+    /// The user's name; `None` where it is unknown and that is a secret.
     pub(super) user: Option<String>,
     /// The exchange of keys, where the password is still to be proven.
     pub(super) exchange: Option<Exchange>,
     begun: Millis,
 }
 
-/// The sign-ins that wait, by the word that their client has to show.
+/// The sign-ins in progress, by the session that their client must present.
 #[derive(Debug, Default)]
 pub(crate) struct Challenges(Mutex<HashMap<String, Waiting>>);
 
 impl Challenges {
-    /// Keeps a sign-in, and answers the word for it.
+    /// Keeps a sign-in, and returns its session.
     pub(super) fn begin(
         &self,
         client: &str,
@@ -53,7 +53,7 @@ impl Challenges {
         Ok(word)
     }
 
-    /// Takes a sign-in of this client: its word is good once.
+    /// Takes a sign-in of this client: its session is valid once.
     pub(super) fn take(&self, client: &str, word: &str) -> Option<Waiting> {
         let waiting = self.lock().remove(word)?;
         let is_good = waiting.client == client && times::after(waiting.begun, LASTS) > times::now();

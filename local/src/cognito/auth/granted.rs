@@ -1,4 +1,4 @@
-//! What a good sign-in comes to: tokens, or the demand for a new password.
+//! The result of a successful sign-in: tokens, or the demand for a new password.
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +20,7 @@ use crate::{
     times::{self, Millis},
 };
 
-/// How a user comes in who has proven the password.
+/// How a user who has proven the password signs in.
 #[derive(Debug)]
 pub(super) enum Entry {
     Tokens {
@@ -56,7 +56,7 @@ impl User {
         Err(incorrect())
     }
 
-    /// Refuses who may not come in although the password is right.
+    /// Refuses users who may not sign in although the password is right.
     fn check_status(&self, now: Millis) -> Outcome<()> {
         let is_over = self.temporary_until.is_some_and(|end| end <= now);
         match self.status {
@@ -70,7 +70,7 @@ impl User {
     }
 }
 
-/// The user who signs in as this.
+/// Returns the user with this login.
 pub(super) fn user<'a>(
     context: &AuthContext,
     users: &'a mut Users,
@@ -79,13 +79,13 @@ pub(super) fn user<'a>(
     users.find_mut(&context.pool.rules, login).ok_or_else(|| unknown(context))
 }
 
-/// The error for a name that nobody has; clients can ask that it tells nothing.
+/// Returns the error for an unknown name; a client's setting can make it reveal nothing.
 pub(super) fn unknown(context: &AuthContext) -> AwsError {
     if context.client.hides_users() { incorrect() } else { no_user() }
 }
 
 impl Cognito {
-    /// Lets a user in who has proven the password.
+    /// Signs in a user who has proven the password.
     pub(super) fn enter(&self, context: &AuthContext, user: &mut User) -> Outcome<Entry> {
         let now = times::now();
         user.check_status(now)?;
@@ -109,8 +109,8 @@ impl Cognito {
         Claims::of(user, session, &context.client, &issuer, times::now())
     }
 
-    /// The answer to who comes in. Not made where the users are locked: a pool's first keys take
-    /// their time.
+    /// Returns the answer to a sign-in. Not built while the users are locked: creating a pool's
+    /// first keys takes time.
     pub(super) fn grant(&self, context: &AuthContext, entry: Entry) -> Outcome<Value> {
         match entry {
             Entry::Tokens { claims, refresh } => self.tokens(context, &claims, refresh),

@@ -1,4 +1,4 @@
-//! Signing in: the flows, and what their challenges are answered with.
+//! Signing in: the flows, and the answers to their challenges.
 
 mod challenges;
 mod granted;
@@ -49,7 +49,7 @@ pub(super) fn initiate_as_owner(cognito: &Cognito, place: &Place, input: &Value)
     }
 }
 
-/// The flows that are the same for visitors and for owners.
+/// Runs the flows that are the same for visitors and owners.
 fn common(
     cognito: &Cognito,
     context: &AuthContext,
@@ -97,13 +97,13 @@ fn answer_challenge(cognito: &Cognito, context: &AuthContext, input: Input<'_>) 
     }
 }
 
-/// A parameter of a flow.
+/// Returns a parameter of a flow.
 fn parameter<'a>(parameters: Input<'a>, name: &str) -> Outcome<&'a str> {
     let text = parameters.text(name).filter(|text| !text.is_empty());
     text.ok_or_else(|| invalid(format!("Missing required parameter {name}")))
 }
 
-/// The error for whoever cannot prove who they are.
+/// Returns the error for callers who cannot prove who they are.
 pub(super) fn incorrect() -> AwsError {
     super::errors::not_authorized("Incorrect username or password.")
 }

@@ -1,4 +1,4 @@
-//! The challenge of users whom an administrator made: a password of their own.
+//! The challenge for users whom an administrator created: a password of their own.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use crate::{
     times,
 };
 
-/// What stands before the names of attributes among the answers.
+/// The prefix of attribute names in the answers.
 const ATTRIBUTE: &str = "userAttributes.";
 
 pub(super) fn finish(

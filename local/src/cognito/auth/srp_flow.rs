@@ -59,14 +59,14 @@ pub(super) fn begin(
 }
 
 impl Cognito {
-    /// What stands in for the password of somebody who is not there. Asked twice, it has the same
-    /// salt, as a real one has.
+    /// Returns a decoy for the password of an unknown user. It has the same salt every time, as a
+    /// real one does.
     fn pretended(&self, context: &AuthContext, login: &str) -> Verifier {
         Verifier::pretended(context.pool.name(login), &self.decoy)
     }
 }
 
-/// Finishes a sign-in. Clients need not send a session: their block says all.
+/// Finishes a sign-in. Clients need not send a session: their block contains everything.
 pub(super) fn finish(
     cognito: &Cognito,
     context: &AuthContext,

@@ -1,4 +1,4 @@
-//! The time that clients sign: `Mon Nov 23 09:30:00 UTC 2026`, the day without a zero before it.
+//! The time that clients sign: `Mon Nov 23 09:30:00 UTC 2026`, the day without a leading zero.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{
     times::Millis,
 };
 
-/// By how much a client's clock may be wrong.
+/// How far a client's clock may be off.
 const SKEW: Duration = Duration::from_mins(15);
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -27,7 +27,7 @@ pub(super) fn check(text: &str, now: Millis) -> Outcome<()> {
     Ok(())
 }
 
-/// Seconds since 1970.
+/// Parses it to seconds since 1970.
 fn parsed(text: &str) -> Option<u64> {
     let mut words = text.split(' ');
     let mut word = || words.next();

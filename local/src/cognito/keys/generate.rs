@@ -1,6 +1,6 @@
-//! RSA keys of 2048 bits. `ring`, which signs with them and verifies, does not make any; `num-bigint`
-//! is in the tree for DynamoDB's numbers already. So keys cost no further crate: two random primes,
-//! tested as FIPS 186 has it.
+//! RSA keys of 2048 bits. `ring`, which signs and verifies with them, does not generate any;
+//! `num-bigint` is already in the tree for DynamoDB's numbers. So keys need no further crate: two
+//! random primes, tested as in FIPS 186.
 
 use num_bigint::BigUint;
 use ring::rsa::{KeyPairComponents, PublicKeyComponents};
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::encoded;
 use crate::cognito::{errors::Outcome, secret};
 
-/// The public exponent, which is all but always this one.
+/// The public exponent, which is almost always this one.
 const EXPONENT: u32 = 65_537;
 const PRIME_BYTES: usize = 128;
-/// For random numbers of this size five rounds leave less than 2⁻¹⁰⁰; the rest is for the nerves.
+/// For random numbers of this size five rounds leave less than 2⁻¹⁰⁰; the rest is a safety margin.
 const ROUNDS: usize = 8;
 /// Most numbers have a small divisor, which is cheap to find.
 const SMALL: u32 = 2_000;
@@ -32,7 +32,7 @@ pub(super) struct Jwk {
 }
 
 impl Jwk {
-    /// A new key.
+    /// Generates a new key.
     pub(super) fn generate() -> Outcome<Self> {
         let exponent = BigUint::from(EXPONENT);
         loop {
@@ -47,7 +47,7 @@ impl Jwk {
         }
     }
 
-    /// The key of two primes; `None` where the exponent has no inverse with them.
+    /// Returns the key of two primes; `None` if the exponent has no inverse with them.
     fn of(p: &BigUint, q: &BigUint, exponent: &BigUint) -> Outcome<Option<Self>> {
         let (p_less, q_less) = (p - 1_u32, q - 1_u32);
         let Some(d) = exponent.modinv(&(&p_less * &q_less)) else { return Ok(None) };
@@ -66,7 +66,7 @@ impl Jwk {
         }))
     }
 
-    /// The numbers, as `ring` takes them; `None` where one is no base64url.
+    /// Returns the numbers, as `ring` takes them; `None` if one is not base64url.
     pub(super) fn components(&self) -> Option<KeyPairComponents<Vec<u8>>> {
         let number = super::decoded;
         Some(KeyPairComponents {
@@ -81,7 +81,8 @@ impl Jwk {
     }
 }
 
-/// A random prime whose two highest bits are set, so that the product of two has all its bits.
+/// Generates a random prime whose two highest bits are set, so that the product of two has all its
+/// bits.
 fn prime() -> Outcome<BigUint> {
     loop {
         let mut bytes = secret::bytes::<PRIME_BYTES>()?;
@@ -98,7 +99,7 @@ fn has_small_divisor(candidate: &BigUint) -> bool {
     (3..SMALL).step_by(2).any(|divisor| candidate % divisor == BigUint::ZERO)
 }
 
-/// The test of Miller and Rabin for a large odd number, with random bases.
+/// Runs the Miller-Rabin test on a large odd number, with random bases.
 fn is_probably_prime(candidate: &BigUint) -> Outcome<bool> {
     let last = candidate - 1_u32;
     let twos = last.trailing_zeros().unwrap_or_default();
@@ -131,7 +132,7 @@ mod tests {
         assert!(is_probably_prime(&prime).unwrap());
         let product = ((BigUint::from(1_u32) << 61_u32) - 1_u32) * 2_147_483_647_u32;
         assert!(!is_probably_prime(&product).unwrap());
-        // A number of Carmichael, which the test of Fermat takes for prime.
+        // A Carmichael number, which passes the Fermat test.
         assert!(
             !is_probably_prime(&BigUint::from(1_590_231_231_043_178_376_951_698_401_u128)).unwrap()
         );

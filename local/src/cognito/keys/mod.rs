@@ -1,5 +1,5 @@
 //! The keys of pools: one for ID tokens and one for access tokens, as each of AWS's pools has. They
-//! are made when a pool needs them first, and lie in a file that only its owner reads.
+//! are generated when a pool first needs them, into a file that only its owner can read.
 
 mod generate;
 
@@ -56,7 +56,7 @@ struct Kept {
     access: Jwk,
 }
 
-/// The keys of a pool once they are needed. Whoever needs them second waits for the first.
+/// The keys of a pool once they are needed. A second caller waits for the first.
 type Slot = Arc<Mutex<Option<Arc<PoolKeys>>>>;
 
 /// The keys of all pools.
@@ -71,7 +71,7 @@ impl Keys {
         Self { folder, slots: Mutex::default() }
     }
 
-    /// The keys of a pool, which is known to exist. Makes them, which takes a while, where there
+    /// Returns the keys of a pool, which must exist. Generates them, which takes a while, if there
     /// are none yet.
     pub(super) fn of(&self, pool: &str) -> Outcome<Arc<PoolKeys>> {
         let slot = Arc::clone(unpoisoned(&self.slots).entry(pool.to_owned()).or_default());
@@ -87,7 +87,7 @@ impl Keys {
     /// Forgets the keys of a pool.
     pub(super) fn remove(&self, pool: &str) {
         unpoisoned(&self.slots).remove(pool);
-        // A file that stays is one that nobody reads.
+        // A leftover file is never read.
         let _ = fs::remove_file(self.file(pool));
     }
 
@@ -116,7 +116,7 @@ impl Keys {
     }
 }
 
-/// Makes both keys at once.
+/// Generates both keys at once.
 fn make() -> Outcome<Kept> {
     thread::scope(|scope| {
         let id = scope.spawn(Jwk::generate);
@@ -126,7 +126,7 @@ fn make() -> Outcome<Kept> {
     })
 }
 
-/// Writes a file that only its owner reads; whoever is killed in between leaves none.
+/// Writes a file that only its owner can read; a kill in between leaves none.
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     let fresh = path.with_extension("json.new");
@@ -144,7 +144,7 @@ impl Key {
         Some(Self { id: jwk.kid, pair, n: jwk.n, e: jwk.e })
     }
 
-    /// The signature of these bytes, with RSA and SHA-256.
+    /// Signs these bytes, with RSA and SHA-256.
     pub(super) fn sign(&self, bytes: &[u8]) -> Outcome<Vec<u8>> {
         let mut signature = vec![0; self.pair.public().modulus_len()];
         self.pair
@@ -153,7 +153,7 @@ impl Key {
         Ok(signature)
     }
 
-    /// Whether this is the signature of these bytes.
+    /// Returns whether this is the signature of these bytes.
     pub(super) fn verifies(&self, bytes: &[u8], signature: &[u8]) -> bool {
         let (Some(n), Some(e)) = (decoded(&self.n), decoded(&self.e)) else { return false };
         let public = RsaPublicKeyComponents { n, e };
@@ -173,7 +173,7 @@ impl Key {
 }
 
 impl PoolKeys {
-    /// The key for tokens of this use.
+    /// Returns the key for tokens of this use.
     pub(super) fn key(&self, token_use: TokenUse) -> &Key {
         match token_use {
             TokenUse::Id => &self.id,
@@ -181,13 +181,13 @@ impl PoolKeys {
         }
     }
 
-    /// The public keys, as a pool's `jwks.json` lists them.
+    /// Returns the public keys, as a pool's `jwks.json` lists them.
     pub(super) fn public(&self) -> Value {
         json!({ "keys": [self.id.public(), self.access.public()] })
     }
 }
 
-/// The id of a key: random, and written like AWS's.
+/// Returns the id of a key: random, and written like AWS's.
 fn key_id(bytes: &[u8; 32]) -> String {
     STANDARD.encode(bytes)
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{place::Place, test_folder::Folder, times};
 
-/// Who visits.
+/// The visitor's address.
 const EMAIL: &str = "visitor@example.com";
 const PASSWORD: &str = "Griffin-1";
 
@@ -51,7 +51,7 @@ impl Opened {
         self.run(name, input).unwrap_err().code
     }
 
-    /// Makes a pool with these settings, and answers its id.
+    /// Creates a pool with these settings, and returns its id.
     fn pool(&self, mut settings: Value) -> String {
         settings["PoolName"] = "MysfitsUserPool".into();
         let made = self.run("CreateUserPool", settings).unwrap();
@@ -59,12 +59,12 @@ impl Opened {
     }
 }
 
-/// What the lab makes.
+/// Returns the settings that the lab uses.
 fn lab() -> Value {
     json!({ "AutoVerifiedAttributes": ["email"], "UserPoolTags": { "mysfits:lab": "lab" } })
 }
 
-/// All flows, and nothing told of who has an account.
+/// Returns settings with all flows, which do not reveal who has an account.
 fn site() -> Value {
     json!({
         "PreventUserExistenceErrors": "ENABLED",
@@ -90,7 +90,7 @@ impl Lab {
         lab
     }
 
-    /// Makes another client.
+    /// Creates another client.
     fn add_client(&self, mut settings: Value) -> String {
         settings["ClientName"] = "MysfitsUserPoolClient".into();
         let made = self.own("CreateUserPoolClient", settings).unwrap();
@@ -113,7 +113,7 @@ impl Lab {
         run(&self.opened.cognito, &input)
     }
 
-    /// The error of a visitor's operation: its code and its message.
+    /// Returns the error of a visitor's operation: its code and its message.
     fn refused(&self, name: &str, input: Value) -> (String, String) {
         let error = self.visit(name, input).unwrap_err();
         (error.code, error.message)
@@ -130,7 +130,7 @@ impl Lab {
         )
     }
 
-    /// The code in the last mail.
+    /// Returns the code in the last mail.
     fn mailed(&self) -> String {
         let (mails, _) = self.opened.cognito.mails(0);
         mails.last().unwrap().code.clone().unwrap()
@@ -140,7 +140,7 @@ impl Lab {
         self.visit("ConfirmSignUp", json!({ "Username": login, "ConfirmationCode": code }))
     }
 
-    /// A visitor who has signed up and confirmed.
+    /// Adds a visitor who has signed up and confirmed.
     fn with_visitor(self) -> Self {
         self.sign_up(EMAIL).unwrap();
         self.confirm(EMAIL, &self.mailed()).unwrap();
@@ -157,8 +157,8 @@ impl Lab {
         )
     }
 
-    /// As many wrong passwords, some time ago, that the next one locks the visitor out for longer
-    /// than any test takes.
+    /// Records so many past wrong passwords that the next one locks the visitor out for longer than
+    /// any test takes.
     fn guess_often(&self) {
         let pool = self.opened.cognito.found(&self.opened.place, &self.pool).unwrap();
         let guessed = self.opened.cognito.change_users(&pool, |users| {
@@ -170,7 +170,7 @@ impl Lab {
         guessed.unwrap();
     }
 
-    /// The visitor's tokens.
+    /// Returns the visitor's tokens.
     fn tokens(&self) -> Value {
         self.sign_in(EMAIL, PASSWORD).unwrap()["AuthenticationResult"].clone()
     }
@@ -190,7 +190,7 @@ impl Lab {
     }
 }
 
-/// The value of an attribute in a list of them.
+/// Returns the value of an attribute in a list of them.
 fn attribute<'a>(list: &'a Value, name: &str) -> &'a str {
     let found = list.as_array().unwrap().iter().find(|one| one["Name"] == name);
     found.map_or("", |found| found["Value"].as_str().unwrap())

@@ -32,7 +32,7 @@ fn a_name_is_taken_once() {
     let lab = Lab::new("taken");
     lab.sign_up(EMAIL).unwrap();
     assert_eq!(code(lab.sign_up(EMAIL)), "UsernameExistsException");
-    // A pool that is made without a word on case tells them apart.
+    // A pool created without a word on case is case-sensitive.
     assert!(lab.sign_up("Visitor@example.com").is_ok());
 }
 

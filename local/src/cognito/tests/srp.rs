@@ -1,5 +1,5 @@
-//! The flow around the exchange of keys. The exchange itself is tested beside it, and with Amazon's
-//! way of it by a client that others wrote.
+//! The flow around the exchange of keys. The exchange itself is tested next to its code, and as
+//! Amazon does it by a third-party client.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn begin(lab: &Lab, client: &str, login: &str, public: &str) -> Outcome<Value> {
     lab.visit("InitiateAuth", input)
 }
 
-/// Answers a challenge with a signature that is not right.
+/// Answers a challenge with a signature that is wrong.
 fn guess(lab: &Lab, challenge: &Value, time: &str) -> (String, String) {
     let parameters = &challenge["ChallengeParameters"];
     let input = json!({
@@ -29,7 +29,7 @@ fn guess(lab: &Lab, challenge: &Value, time: &str) -> (String, String) {
     lab.refused("RespondToAuthChallenge", input)
 }
 
-/// Now, as clients write it.
+/// Returns the current time, as clients write it.
 fn now() -> String {
     let now = time::OffsetDateTime::from(std::time::SystemTime::now());
     let (month, weekday) = (now.month().to_string(), now.weekday().to_string());

@@ -31,7 +31,7 @@ impl World {
         Self { region: Region::default(), place, now: 1_000_000 }
     }
 
-    /// Does an operation now; what fails changes nothing.
+    /// Runs an operation now; a failed one changes nothing.
     fn run(&mut self, action: &str, params: &Value) -> Outcome<Value> {
         let moment = Moment::at(self.now);
         let context = Context { place: self.place.clone(), moment: moment.clone() };
@@ -51,7 +51,7 @@ impl World {
         self.run(action, params).unwrap_or_else(|error| panic!("{action} {params}: {error}"))
     }
 
-    /// The code with which an operation is refused.
+    /// Returns the code with which an operation is refused.
     fn code(&mut self, action: &str, params: &Value) -> String {
         match self.run(action, params) {
             Err(error) => error.code,
@@ -80,7 +80,7 @@ impl World {
         gateway
     }
 
-    /// An address and a NAT gateway that has it.
+    /// Creates an address and a NAT gateway that has it.
     fn nat(&mut self, subnet: &str) -> (String, String) {
         let address = id(&self.good("AllocateAddress", &json!({}))["allocationId"]);
         let params = json!({ "SubnetId": subnet, "AllocationId": address });

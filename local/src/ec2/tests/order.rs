@@ -1,4 +1,4 @@
-//! The order in which things can be taken away, and the time that it takes.
+//! The order in which resources can be deleted, and how long that takes.
 
 use serde_json::{Value, json};
 

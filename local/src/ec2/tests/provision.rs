@@ -1,4 +1,4 @@
-//! Resources of templates, and what EC2 is to other services.
+//! Resources of templates, and EC2's adapter for other services.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -44,7 +44,8 @@ impl Stack {
         created
     }
 
-    /// A VPC with a way out and a NAT gateway; the VPC's id and the public subnet's.
+    /// Creates a VPC with a way out and a NAT gateway; returns the VPC's id and the public
+    /// subnet's.
     fn core(&mut self) -> (String, String) {
         let vpc = self.make(
             "AWS::EC2::VPC",

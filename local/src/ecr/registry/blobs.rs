@@ -34,8 +34,8 @@ impl Ecr {
         Ok(answer)
     }
 
-    /// Answers `POST /v2/NAME/blobs/uploads/`: an upload begins, or a layer that came whole or is in
-    /// another repository is taken.
+    /// Answers `POST /v2/NAME/blobs/uploads/`: begins an upload, or takes a layer that came whole
+    /// or is in another repository.
     pub(super) fn uploads_of(
         &self,
         place: &Place,
@@ -87,9 +87,9 @@ impl Ecr {
         }
     }
 
-    /// Takes a layer from another repository of the account; says whether it is there.
+    /// Takes a layer from another repository of the account; returns whether it exists.
     fn mount(&self, place: &Place, name: &str, from: &str, digest: &str) -> Result<bool, AwsError> {
-        // Repositories that are not there have no layers to be taken.
+        // Missing repositories have no layers to take.
         let there = self.repository(place, from, |from| from.layers.contains(digest));
         if !there.unwrap_or(false) {
             return Ok(false);
@@ -126,7 +126,7 @@ impl Ecr {
     }
 }
 
-/// `0-99`, or `bytes 0-99/100` as in HTTP.
+/// Parses `0-99`, or `bytes 0-99/100` as in HTTP.
 fn range_start(range: &str) -> Result<u64, AwsError> {
     let start = range.trim_start_matches("bytes ").split('-').next().unwrap_or_default();
     start

@@ -21,7 +21,7 @@ const WORDS: [(&str, StatusCode, &str); 12] = [
     ("UnauthorizedException", StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
 ];
 
-/// An error as an answer.
+/// Returns an error as an answer.
 pub(super) fn refuse(error: &AwsError) -> Answer {
     let words = WORDS.iter().find(|(code, _, _)| *code == error.code);
     let (status, code) = match words {

@@ -1,5 +1,5 @@
-//! The registry protocol (OCI distribution, version 2) under `/v2/`: who may come in, what a path
-//! asks for, and the answers. What is done is ECR's.
+//! The registry protocol (OCI distribution, version 2) under `/v2/`: who may log in, what a path
+//! requests, and the answers. ECR does the rest.
 
 mod blobs;
 mod error;
@@ -23,7 +23,7 @@ use path::Target;
 pub(crate) use received::ClientGone;
 use received::Received;
 
-/// What a request asks the registry for, its body received into a file.
+/// A request to the registry, its body received into a file.
 #[derive(Debug)]
 pub(crate) struct Request {
     method: Method,
@@ -37,7 +37,7 @@ pub(crate) struct Request {
 }
 
 impl Ecr {
-    /// Receives a request. The body of one that nobody may make is not read.
+    /// Receives a request. The body of an unauthorized one is not read.
     pub(crate) async fn receive(
         &self,
         parts: Parts,
@@ -57,8 +57,8 @@ impl Ecr {
         Ok(Request { method, uri, content_type, content_range, place, target, body })
     }
 
-    /// The account and region whose password a request carries: as Basic credentials, or in the URL
-    /// of a layer that ECR's API gave.
+    /// Returns the account and region whose password a request carries: as Basic credentials, or in
+    /// the URL of a layer that ECR's API gave.
     fn who(&self, parts: &Parts) -> Option<Place> {
         if let Some(credentials) = parts.headers.get(header::AUTHORIZATION) {
             let basic = credentials.to_str().ok()?.strip_prefix("Basic ")?;
@@ -104,7 +104,7 @@ impl Ecr {
 }
 
 impl Request {
-    /// What it asks for, as the request log and the fault rules see it.
+    /// Returns what it requests, as the request log and the fault rules see it.
     pub(crate) fn operation(&self) -> Operation {
         let mutating = ![Method::GET, Method::HEAD].contains(&self.method);
         let what = self.target.as_ref().map_or("Unknown", Target::kind);
@@ -120,7 +120,7 @@ impl Request {
     }
 }
 
-/// A refusal in the registry's protocol, for the fault rules.
+/// Answers with a refusal in the registry's protocol, for the fault rules.
 pub(crate) fn refusal(error: &AwsError) -> Answer {
     refuse(error)
 }
@@ -135,7 +135,7 @@ fn json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     protocol::answer(status, "application/json", body)
 }
 
-/// An answer without a body, with these headers.
+/// Returns an answer without a body, with these headers.
 fn bare(status: StatusCode, headers: &[(&'static str, &str)]) -> Answer {
     let mut answer = Answer::new(Bytes::new());
     *answer.status_mut() = status;
@@ -147,7 +147,7 @@ fn bare(status: StatusCode, headers: &[(&'static str, &str)]) -> Answer {
     answer
 }
 
-/// The error for a method that a path does not have.
+/// Returns the error for a method that a path does not have.
 fn no_method() -> AwsError {
     AwsError::new(
         StatusCode::METHOD_NOT_ALLOWED,

@@ -1,5 +1,5 @@
 //! What a path under `/v2/` names. Repositories have slashes in their names, so paths are read from
-//! their ends.
+//! the end.
 
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// Its kind, for the request log.
+    /// Returns its kind, for the request log.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Base => "Registry",
@@ -26,7 +26,7 @@ impl Target {
     }
 }
 
-/// What this path names; `None` when nothing that the registry has.
+/// Returns what this path names; `None` if that is nothing in the registry.
 pub(super) fn target(path: &str) -> Option<Target> {
     let rest = path.strip_prefix("/v2")?;
     if rest.is_empty() || rest == "/" {

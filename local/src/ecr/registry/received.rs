@@ -1,5 +1,5 @@
-//! A request's body, received into a file and hashed on the way: layers may be larger than what
-//! one would keep in memory.
+//! A request's body, received into a file and hashed on the way: layers may be too large to keep in
+//! memory.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// The body of a request that has none.
+    /// Returns the body of a request that has none.
     pub(super) fn nothing() -> Self {
         Self { file: None, size: 0, digest: named(&Sha256::digest([])) }
     }
@@ -50,7 +50,7 @@ impl Received {
         Ok(received)
     }
 
-    /// The file, if there was anything to receive.
+    /// Returns the file, if there was anything to receive.
     pub(super) fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }

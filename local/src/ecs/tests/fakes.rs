@@ -1,4 +1,4 @@
-//! The neighbours, as the tests want them.
+//! The neighbours that the tests need.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use crate::{
     service::AwsError,
 };
 
-/// A network whose subnets all exist but `absent`; `closed` has no way out.
+/// A network whose subnets all exist except `absent`; `closed` has no way out.
 #[derive(Debug, Default)]
 pub(super) struct FakeNetwork {
     pub(super) attached: Mutex<Vec<String>>,
@@ -53,8 +53,8 @@ impl Network for FakeNetwork {
     }
 }
 
-/// Target groups: all have a listener but `unused`, and none is `absent`. Targets are as healthy as
-/// the tests say.
+/// Target groups: all have a listener except `unused`, and `absent` does not exist. Targets are as
+/// healthy as the tests say.
 #[derive(Debug, Default)]
 pub(super) struct FakeTargets {
     pub(super) registered: Mutex<BTreeMap<String, Target>>,
@@ -81,7 +81,7 @@ impl Targets for FakeTargets {
     }
 }
 
-/// All roles may be assumed but `absent`.
+/// Roles of which all may be assumed except `absent`.
 #[derive(Debug, Default)]
 pub(super) struct FakeRoles;
 

@@ -122,7 +122,7 @@ async fn what_is_left_is_ended_when_the_local_cloud_is_killed() {
     };
     let mut others = std::sync::Arc::new(Guard::default());
     let mut process = Process::start(&run, guard).unwrap();
-    // Another guard that is told of the process stands for the one that loses its pipe.
+    // Another guard that knows of the process stands for the one that loses its pipe.
     others.begun(process.group().unwrap());
     others.begun(999_999);
     others.ended(999_999);
@@ -131,7 +131,7 @@ async fn what_is_left_is_ended_when_the_local_cloud_is_killed() {
     process.signal(Signal::Kill);
 }
 
-/// A program in the folder of the images, of which nobody told the guard.
+/// A program in the folder of the images, that was not reported to the guard.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_process_that_had_just_begun_is_ended_too() {

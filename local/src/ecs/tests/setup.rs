@@ -33,7 +33,7 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// An ECS with a cluster `lab` and a log group `logs`.
+    /// Creates an ECS with a cluster `lab` and a log group `logs`.
     pub(super) fn new(name: &str) -> Self {
         let opened = Self::open(Folder::new(name));
         opened.run("CreateCluster", json!({ "clusterName": "lab" }));
@@ -66,7 +66,7 @@ impl Opened {
         self.ecs.tick(&self.place);
     }
 
-    /// Ends it in order and opens it again.
+    /// Ends it in order and reopens it.
     pub(super) async fn restart(self) -> Self {
         self.ecs.shut_down().await;
         Self::open(self.folder)
@@ -83,7 +83,7 @@ impl Opened {
         self.try_run(name, &input).unwrap()
     }
 
-    /// The code and message of an operation that fails.
+    /// Returns the code and message of an operation that fails.
     pub(super) fn refused(&self, name: &str, mut input: Value) -> (String, String) {
         if input["cluster"].is_null() {
             input["cluster"] = "lab".into();
@@ -108,7 +108,7 @@ impl Opened {
         self.ecs.neighbours.ecr.push_image(&self.place, REPOSITORY, &files, &config);
     }
 
-    /// Registers a task definition whose container has these fields besides.
+    /// Registers a task definition whose container has these additional fields.
     pub(super) fn register(&self, more: Value) -> String {
         let mut container = json!({
             "name": "app",
@@ -137,7 +137,7 @@ impl Opened {
         registered["taskDefinition"]["taskDefinitionArn"].as_str().unwrap().to_owned()
     }
 
-    /// Creates the service `app` with these fields besides.
+    /// Creates the service `app` with these additional fields.
     pub(super) fn create_service(&self, more: Value) -> Value {
         self.run("CreateService", service(more))["service"].clone()
     }
@@ -146,7 +146,7 @@ impl Opened {
         self.run("DescribeServices", json!({ "services": ["app"] }))["services"][0].clone()
     }
 
-    /// The tasks that are to run, or those that have stopped.
+    /// Returns the tasks that are to run, or those that have stopped.
     pub(super) fn tasks(&self, status: &str) -> Vec<Value> {
         let list = self.run("ListTasks", json!({ "desiredStatus": status }));
         if list["taskArns"].as_array().unwrap().is_empty() {
@@ -178,13 +178,13 @@ impl Opened {
         self.run("DescribeTasks", json!({ "tasks": [task] }))["tasks"][0].clone()
     }
 
-    /// What a task has written.
+    /// Returns what a task has written.
     pub(super) fn lines(&self, task: &str) -> Vec<String> {
         let id = task.rsplit('/').next().unwrap();
         self.ecs.neighbours.logs.lines(&self.place, "logs", &format!("p/app/{id}"))
     }
 
-    /// Looks until there is something.
+    /// Polls until there is a result.
     pub(super) async fn until<T>(&self, look: impl Fn() -> Option<T>) -> T {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -210,7 +210,7 @@ impl Opened {
     }
 }
 
-/// The input that creates the service `app`.
+/// Returns the input that creates the service `app`.
 pub(super) fn service(more: Value) -> Value {
     let mut input = json!({
         "serviceName": "app",

@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{Chosen, Shared};
 
-/// How long nothing is accepted when accepting fails: when files are short.
+/// The pause after a failed accept, as when file descriptors run out.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts connections until it is dropped; the connections then end too.
@@ -29,8 +29,8 @@ pub(super) async fn serve(listener: TcpListener, port: u16, shared: Arc<Shared>)
     }
 }
 
-/// Forwards a connection to a healthy target. One that has just ended does not listen any more; then
-/// another is taken. Without any the connection is closed.
+/// Forwards a connection to a healthy target. One that has just ended no longer listens; then
+/// another is tried. Without any, the connection is closed.
 async fn forward(client: TcpStream, port: u16, shared: Arc<Shared>) {
     let mut tried: Vec<SocketAddr> = Vec::new();
     while let Some(chosen) = shared.choose(port, &tried) {

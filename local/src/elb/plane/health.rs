@@ -30,7 +30,7 @@ const SHORTEST_START: Duration = Duration::from_secs(3);
 /// A status line is not longer than this.
 const STATUS_LINE: usize = "HTTP/1.1 200".len();
 
-/// What the checks of a target have come to.
+/// The results of a target's checks.
 #[derive(Debug)]
 pub(super) struct Health {
     state: TargetHealth,
@@ -51,7 +51,7 @@ impl Health {
     }
 
     /// Takes a result. The first good one makes a new target healthy, as on AWS; otherwise it takes
-    /// as many in a row as the check says.
+    /// as many in a row as the check demands.
     fn take(&mut self, is_good: bool, check: &HealthCheck) {
         let (wanted, needed) = match (self.state, is_good) {
             (TargetHealth::Initial, true) => (TargetHealth::Healthy, 1),
@@ -95,7 +95,7 @@ pub(super) async fn watch(
     }
 }
 
-/// Where the process is checked: where it listens, or on the port that the check names.
+/// Returns where the process is checked: where it listens, or on the port that the check names.
 fn address(target: &Target, check: &HealthCheck) -> Option<SocketAddr> {
     let process = target.process?;
     match check.port.parse() {
@@ -106,7 +106,7 @@ fn address(target: &Target, check: &HealthCheck) -> Option<SocketAddr> {
     }
 }
 
-/// Whether the process answers well; none when it does not answer.
+/// Returns whether the process answers well; `None` if it does not answer.
 async fn probe(address: SocketAddr, target: &Target, check: &HealthCheck) -> Option<bool> {
     let mut stream = TcpStream::connect(address).await.ok()?;
     let Some(path) = &check.path else { return Some(true) };

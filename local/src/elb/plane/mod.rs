@@ -1,5 +1,5 @@
 //! The data plane of a region: a port of this machine for each listener, a health check for each
-//! target. It is told the state after every change and makes itself so; it changes no state.
+//! target. It receives the state after every change and follows it; it changes no state.
 
 mod forward;
 mod health;
@@ -17,11 +17,7 @@ use std::{
 
 use tokio::{sync::watch, task::JoinHandle};
 
-use super::{
-    balancers,
-    state::{HealthCheck, Region, Target},
-    targets::DRAINING,
-};
+use super::state::{CREATING_BALANCER, DRAINING_TARGET, HealthCheck, Region, Target};
 use crate::{clock::Clock, ports::TargetHealth, regional::Settle as _, times::Millis};
 use health::Health;
 pub(super) use ports::{free_port, is_free};
@@ -88,8 +84,8 @@ impl Plane {
         Self { shared: Arc::new(Shared::new(clock)), ports: Mutex::default() }
     }
 
-    /// Makes itself as the state says. The state is read under the lock, so that of two changes at
-    /// once the later one is what stays.
+    /// Follows the state, which is read under the lock so that the later of two concurrent changes
+    /// wins.
     pub(super) fn sync(&self, state: impl FnOnce() -> Region) {
         let mut ports = lock(&self.ports);
         let mut state = state();
@@ -141,34 +137,35 @@ impl Plane {
         }
     }
 
-    /// The same target without a health check, and with its connections until it has drained.
+    /// Returns the same target without a health check, and with its connections until it has
+    /// drained.
     fn drain(&self, known: Running, target: &Target, key: &Key) -> Running {
         let until = target.drained_at.unwrap_or_default();
         let left = until.saturating_sub(self.shared.clock.moment().now);
         let (shared, key) = (Arc::clone(&self.shared), key.clone());
         let ending = async move {
             tokio::time::sleep(Duration::from_millis(left)).await;
-            shared.clock.released(DRAINING).await;
+            shared.clock.released(DRAINING_TARGET).await;
             lock(&shared.targets).remove(&key);
         };
         Running { target: target.clone(), _task: Task(tokio::spawn(ending)), ..known }
     }
 
-    /// How healthy a target is, as far as is known.
+    /// Returns how healthy a target is, as far as is known.
     pub(super) fn health(&self, group: &str, ip: &str, port: u16) -> TargetHealth {
         let key = (group.to_owned(), ip.to_owned(), port);
         let targets = lock(&self.shared.targets);
         targets.get(&key).map_or(TargetHealth::Initial, |running| lock(&running.health).state())
     }
 
-    /// Whether a target of this group takes connections.
+    /// Returns whether a target of this group takes connections.
     pub(super) fn has_healthy(&self, group: &str) -> bool {
         let targets = lock(&self.shared.targets);
         targets.iter().any(|((of, ..), running)| of == group && running.takes_connections())
     }
 }
 
-/// Where each port leads: a load balancer's own nowhere, unless a listener uses it.
+/// Returns where each port leads: a load balancer's own nowhere, unless a listener uses it.
 fn routes(state: &Region) -> BTreeMap<u16, Route> {
     let own = state
         .balancers
@@ -187,11 +184,11 @@ impl Shared {
         Self { clock, routes, targets, turn: AtomicUsize::default() }
     }
 
-    /// The next healthy target for a connection to a port, of those that were not tried.
+    /// Returns the next healthy target for a connection to a port, of those not yet tried.
     fn choose(&self, port: u16, tried: &[SocketAddr]) -> Option<Chosen> {
         let route = lock(&self.routes).get(&port).cloned()?;
         let moment = self.clock.moment();
-        let is_active = moment.has_come(balancers::CREATING, route.ready_at);
+        let is_active = moment.has_come(CREATING_BALANCER, route.ready_at);
         let group = route.group.filter(|_| is_active)?;
         let targets = lock(&self.targets);
         let fit: Vec<(SocketAddr, &Running)> = targets

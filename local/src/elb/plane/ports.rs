@@ -1,5 +1,5 @@
-//! Ports of this machine. They are taken below those that systems give to connections that go out,
-//! so that a load balancer has its port again after a restart.
+//! Ports of this machine. They are below those that systems give to outgoing connections, so that a
+//! load balancer gets its port back after a restart.
 
 use std::{
     collections::BTreeSet,
@@ -23,12 +23,12 @@ pub(super) fn listen(port: u16) -> io::Result<TcpListener> {
     TcpListener::from_std(listener)
 }
 
-/// Whether no program listens on a port.
+/// Returns whether no program listens on a port.
 pub(in super::super) fn is_free(port: u16) -> bool {
     StdListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// A port that no program listens on, and none of these.
+/// Returns a port that no program listens on and that is none of these.
 pub(in super::super) fn free_port(taken: &BTreeSet<u16>) -> Result<u16, AwsError> {
     let mut dice = Dice::from_entropy();
     let mut candidates = (0..TRIES)

@@ -125,7 +125,7 @@ async fn interfaces_go_after_the_load_balancer() {
     until("the interfaces are gone", || is_empty(&world.ec2, &world, subnet)).await;
 }
 
-/// Whether a subnet can be deleted; it is then.
+/// Tries to delete a subnet, and returns whether that worked.
 fn is_empty(ec2: &Ec2, world: &World, subnet: &str) -> bool {
     let scope = crate::provision::Scope {
         place: world.place.clone(),

@@ -25,7 +25,7 @@ async fn connections_go_to_healthy_targets_in_turn() {
     let mut answers = [ask(port).await.unwrap(), ask(port).await.unwrap()];
     answers.sort();
     assert_eq!(answers, ["one", "two"]);
-    // Nobody has noticed yet that one is gone: the other answers.
+    // Before it is noticed that one is gone, the other answers.
     drop(one);
     assert_eq!(ask(port).await.as_deref(), Some("two"));
     assert_eq!(ask(port).await.as_deref(), Some("two"));
@@ -122,7 +122,7 @@ async fn a_restart_brings_back_the_port_but_not_the_tasks() {
     })
     .await;
     assert_eq!(ask(again).await.as_deref(), Some("one"));
-    // The tasks of the service before end a moment after it, so the port may have been taken still.
+    // The tasks of the previous service end a moment after it, so the port may still be taken.
     assert!(again == port || ask(port).await.is_none());
 }
 

@@ -32,7 +32,7 @@ use crate::{
 
 const REGION: &str = "eu-west-1";
 
-/// Roles that are always there.
+/// Roles that always exist.
 struct AllRoles;
 
 impl Roles for AllRoles {
@@ -72,7 +72,7 @@ impl World {
         Self { elb, ec2, place, folder, clock, vpc, subnets }
     }
 
-    /// The same folder, opened again as after a restart.
+    /// Reopens the same folder, as after a restart.
     fn restarted(self) -> Self {
         let Self { elb, ec2, place, folder, clock, vpc, subnets } = self;
         drop(elb);
@@ -101,7 +101,7 @@ impl World {
         json!({ "Name": "lab", "Type": "network", "Subnets": self.subnets[..2] })
     }
 
-    /// A load balancer; its ARN and the port in its DNS name.
+    /// Creates a load balancer; returns its ARN and the port in its DNS name.
     fn balancer(&self) -> (String, u16) {
         let made = self.good("CreateLoadBalancer", &self.balancer_params());
         let made = &made["LoadBalancers"][0];
@@ -130,7 +130,8 @@ impl World {
         })
     }
 
-    /// A load balancer that listens for a target group; the group's ARN and the port.
+    /// Creates a load balancer that listens for a target group; returns the group's ARN and the
+    /// port.
     fn serving(&self) -> (String, u16) {
         let ((balancer, port), group) = (self.balancer(), self.group());
         self.good("CreateListener", &Self::listener_params(&balancer, &group));
@@ -159,7 +160,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// Waits for what must come, and says what did not.
+/// Waits for what must come, and reports what did not.
 async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
@@ -246,7 +247,7 @@ async fn answer(mut stream: TcpStream, name: &str, status: Arc<AtomicU16>) {
     }
 }
 
-/// What a connection to a port is answered: the body, or nothing when it is closed.
+/// Sends a request to a port; returns the body, or nothing if the connection is closed.
 async fn ask(port: u16) -> Option<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
     ask_on(&mut stream).await

@@ -22,7 +22,7 @@ use crate::{
     test_folder::Folder,
 };
 
-/// The account and region of requests that do not say otherwise.
+/// The account and region of requests that do not name others.
 const OWNER: &str = "111111111111";
 const REGION: &str = "eu-west-1";
 
@@ -39,7 +39,7 @@ impl Cloud {
         Self { folder, s3 }
     }
 
-    /// With the bucket `site`.
+    /// Creates one with the bucket `site`.
     async fn with_site() -> Self {
         let cloud = Self::start();
         let location = "<CreateBucketConfiguration><LocationConstraint>eu-west-1\
@@ -48,7 +48,7 @@ impl Cloud {
         cloud
     }
 
-    /// What a restart leaves.
+    /// Reopens it, as after a restart.
     fn restart(&mut self) {
         self.s3 = S3::open(&self.folder, Pace::new(0.0).unwrap()).unwrap();
     }
@@ -69,14 +69,14 @@ impl Cloud {
         self.send(call(Method::DELETE, uri, "")).await
     }
 
-    /// The same request from a browser.
+    /// Sends the same request from a browser.
     async fn anonymous(&self, method: Method, uri: &str) -> Answer {
         let mut call = call(method, uri, "");
         call.caller = Caller::Anonymous;
         self.send(call).await
     }
 
-    /// How many files hold bodies of the bucket `site`.
+    /// Returns how many files hold bodies of the bucket `site`.
     fn bodies(&self) -> usize {
         fs::read_dir(self.folder.join("site/bodies")).unwrap().count()
     }
@@ -90,7 +90,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
-/// The texts of all elements of this name, in order.
+/// Returns the texts of all elements of this name, in order.
 fn all(answer: &Answer, element: &str) -> Vec<String> {
     let text = text(answer);
     let (start, end) = (format!("<{element}>"), format!("</{element}>"));
@@ -98,7 +98,7 @@ fn all(answer: &Answer, element: &str) -> Vec<String> {
     parts.map(|part| part.split(&end).next().unwrap().to_owned()).collect()
 }
 
-/// Status and code of a refusal.
+/// Returns status and code of a refusal.
 fn refusal(answer: &Answer) -> (u16, String) {
     (answer.status().as_u16(), all(answer, "Code").join(" "))
 }
@@ -108,13 +108,13 @@ fn with(mut call: Call, name: &'static str, value: &str) -> Call {
     call
 }
 
-/// A request of this account from this region.
+/// Returns a request of this account from this region.
 fn by(account: &str, region: &str, mut call: Call) -> Call {
     call.caller = signed(account, region);
     call
 }
 
-/// A `DeleteObjects` with the digest that S3 insists on.
+/// Returns a `DeleteObjects` with the digest that S3 insists on.
 fn delete_objects(body: &str) -> Call {
     let md5 = hex::decode(super::checksums::etag(body.as_bytes())).unwrap();
     with(call(Method::POST, "/site?delete", body), "content-md5", &BASE64.encode(md5))
@@ -123,7 +123,7 @@ fn delete_objects(body: &str) -> Call {
 const PUBLIC: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",
     "Action":"s3:GetObject","Resource":"arn:aws:s3:::site/*"}]}"#;
 
-/// What the lab does to open a bucket: lets public policies in, then puts one.
+/// Opens a bucket as the lab does: lets public policies in, then puts one.
 async fn open_to_everyone(cloud: &Cloud) {
     let switches = "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>\
                     </PublicAccessBlockConfiguration>";

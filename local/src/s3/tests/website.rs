@@ -10,7 +10,7 @@ async fn visit(cloud: &Cloud, path: &str) -> Answer {
     cloud.s3.website("site", call(Method::GET, path, "")).await
 }
 
-/// A website with an index, a folder, a style and no error document yet.
+/// Creates a website with an index, a folder, a style and no error document yet.
 async fn website() -> Cloud {
     let cloud = Cloud::with_site().await;
     open_to_everyone(&cloud).await;

@@ -1,4 +1,4 @@
-//! A backend that says what it was asked, and some that work less well.
+//! A backend that echoes its requests, and some that work less well.
 
 use std::net::SocketAddr;
 

@@ -16,7 +16,7 @@ fn guarded(security: &Value) -> Value {
     operation
 }
 
-/// An API with methods that are guarded in all ways, and these gateway responses.
+/// Deploys an API with methods guarded in every way, and these gateway responses.
 async fn deployed(name: &str, gateway_responses: Value) -> Deployed {
     let key = |more: Value| {
         let mut scheme = json!({ "type": "apiKey", "name": "Authorization", "in": "header" });
@@ -120,7 +120,7 @@ async fn large_bodies_are_refused() {
     let body = vec![b'x'; super::super::LARGEST_BODY + 1];
     let (status, message) = error(&deployed.call("GET", "/prod/open", &[], body).await);
     assert_eq!((status, message.as_str()), (413, "HTTP content length exceeded 10485760 bytes."));
-    // This one goes through, and the answer that repeats it and says more is too large.
+    // This one passes; the answer, which repeats it and adds to it, is too large.
     let body = vec![b'x'; super::super::LARGEST_BODY];
     assert_eq!(deployed.call("GET", "/prod/open", &[], body).await.status().as_u16(), 500);
 }

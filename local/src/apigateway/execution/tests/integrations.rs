@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Deployed, direct, error, header, json_of};
 
-/// An operation whose integration answers with 200 and 404.
+/// Returns an operation whose integration answers with 200 and 404.
 fn mapped(integration: Value, parameters: &Value, templates: &Value) -> Value {
     let headers = json!({ "X-Word": {}, "X-Id": {} });
     let response = json!({ "description": "", "headers": headers });
@@ -53,7 +53,7 @@ async fn a_mock_answers_what_it_is_told() {
 
     let answer = deployed.get("/prod?status=418").await;
     assert_eq!((answer.status().as_u16(), answer.body().len()), (404, 0));
-    // What is no status is an error of the API.
+    // An invalid status is an error of the API.
     let internal = (500, "Internal server error".to_owned());
     assert_eq!(error(&deployed.get("/prod").await), internal);
 

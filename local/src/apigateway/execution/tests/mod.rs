@@ -18,7 +18,7 @@ use crate::{
 };
 use backend::Backend;
 
-/// An API that is deployed, and who is behind its link.
+/// A deployed API, and the backend behind its link.
 struct Deployed {
     world: World,
     backend: Backend,
@@ -27,7 +27,7 @@ struct Deployed {
     id: String,
 }
 
-/// The integration of a proxy through the link in the stage's variable.
+/// Returns a proxy integration through the link in the stage's variable.
 fn linked(uri: &str) -> Value {
     json!({
         "type": "http_proxy", "httpMethod": "ANY", "uri": uri, "connectionType": "VPC_LINK",
@@ -35,18 +35,18 @@ fn linked(uri: &str) -> Value {
     })
 }
 
-/// The integration of a proxy to a backend on this machine.
+/// Returns a proxy integration to a backend on this machine.
 fn direct(address: SocketAddr, path: &str) -> Value {
     json!({ "type": "http_proxy", "httpMethod": "ANY", "uri": format!("http://{address}{path}") })
 }
 
-/// An operation with this integration.
+/// Returns an operation with this integration.
 fn operation(integration: &Value) -> Value {
     json!({ "x-amazon-apigateway-integration": integration })
 }
 
 impl Deployed {
-    /// Deploys what a definition says, beside its head, to the stage `prod`.
+    /// Deploys a definition, completed with its head, to the stage `prod`.
     async fn new(name: &str, definition: impl FnOnce(SocketAddr) -> Value) -> Self {
         let world = World::new(&format!("execution-{name}"));
         let backend = Backend::start().await;
@@ -63,7 +63,7 @@ impl Deployed {
         Self { world, backend, path, id }
     }
 
-    /// The same with these paths alone, each with an operation for `ANY`.
+    /// Deploys these paths alone, each with an operation for `ANY`.
     async fn with_any(name: &str, paths: impl FnOnce(SocketAddr) -> Value) -> Self {
         let definition = |address| {
             let paths = paths(address);
@@ -107,7 +107,7 @@ fn json_of(answer: &Answer) -> Value {
     serde_json::from_slice(answer.body()).unwrap_or_else(|_| panic!("{:?}", answer.body()))
 }
 
-/// The status and the message of an error.
+/// Returns the status and the message of an error.
 fn error(answer: &Answer) -> (u16, String) {
     (answer.status().as_u16(), text(&json_of(answer)["message"]))
 }

@@ -1,4 +1,4 @@
-//! Proxies: everything goes through unchanged, but what belongs to a connection.
+//! Proxies: everything passes unchanged except what belongs to a connection.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Deployed, direct, error, header, json_of, linked, operation};
 use crate::apigateway::tests::{replace, text};
 
-/// `/mysfits/{id}` and everything below `/all`, through the link.
+/// Deploys `/mysfits/{id}` and everything below `/all`, through the link.
 async fn deployed(name: &str) -> Deployed {
     let definition = |_| {
         let mut one = linked("http://lab.example:8080/pets/{id}");
@@ -113,7 +113,7 @@ async fn what_does_not_come_back_is_an_error() {
     let deployed = Deployed::with_any("trouble", |address| {
         let mut silent = direct(address, "/silent");
         silent["timeoutInMillis"] = json!(100);
-        // Nobody listens on a port that was just given back.
+        // Nothing listens on a port that was just released.
         let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         json!({
             "/silent": silent, "/broken": direct(address, "/broken"),

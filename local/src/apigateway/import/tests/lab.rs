@@ -1,5 +1,5 @@
-//! A definition with all that is odd in the lab's own: a version that is a number, no version of
-//! the API, a key that stands twice and one that belongs elsewhere.
+//! A definition with everything odd about the lab's own: a version that is a number, no version of
+//! the API, a duplicate key and a misplaced one.
 
 use serde_json::{Map, Value, json};
 
@@ -46,7 +46,7 @@ fn proxied(method: &str, path: &str, guarded: bool) -> Value {
     operation
 }
 
-/// Answers a browser's preflight. It declares no path parameters, as in the lab's.
+/// Returns an operation that answers a preflight. Like the lab's, it declares no path parameters.
 fn options() -> Value {
     let (responses, mut mapped) = answers();
     mapped["default"]["responseTemplates"] = json!({ "application/json": "{}\n" });
@@ -59,7 +59,7 @@ fn options() -> Value {
     })
 }
 
-/// The text of the definition.
+/// Returns the text of the definition.
 fn definition() -> String {
     let get = |path: &str| json!({ "get": proxied("GET", path, false), "options": options() });
     let post = |path: &str| json!({ "post": proxied("POST", path, true), "options": options() });
@@ -154,7 +154,7 @@ fn an_overwrite_replaces_and_a_merge_adds() {
         based
     });
     assert!(has("/a/c") && !has("/c"));
-    // Another name for the variable of a path is no second variable.
+    // Another name for a path variable is not a second variable.
     for path in ["/a/{x}", "/a/{y}/"] {
         put("overwrite", &definition(path));
     }
