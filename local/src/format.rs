@@ -2,10 +2,10 @@
 //!
 //! Raise [`FORMAT`] when a program of the previous number would misread, destroy or reject state
 //! that this one writes: a field with another meaning, a value it does not know, a file in another
-//! place. A new field with a default (`#[serde(default)]`) needs no new number if older programs may
-//! drop it. A change that raises the number also converts folders of the previous one. The fields
-//! of `format.json` itself never change their names or meanings, because older programs recognise
-//! newer folders by them.
+//! place. A new field with a default (`#[serde(default)]`) needs no new number if older programs
+//! may drop it. A change that raises the number also converts folders of the previous one. The
+//! fields of `format.json` itself never change their names or meanings, because older programs
+//! recognise newer folders by them.
 
 use std::{fs, path::Path};
 

@@ -1,5 +1,5 @@
-//! Time as the services keep and write it: milliseconds since 1970 in the state, ISO 8601 or seconds
-//! since 1970 in answers.
+//! Time as the services keep and write it: milliseconds since 1970 in the state, ISO 8601 or
+//! seconds since 1970 in answers.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -50,7 +50,7 @@ async fn both_filters() {
     for (query, expected) in [
         ("filter=GoodEvil&value=Good", vec!["CoCo", "Cole", "Hasla", "Twilight Glitter"]),
         ("filter=LawChaos&value=Lawful", vec!["Evangeline", "Pauly", "Twilight Glitter"]),
-        // Nothing matches: an empty list, not an error.
+        // Nothing matches: an empty list, not a missing one.
         ("filter=GoodEvil&value=Hungry", vec![]),
     ] {
         assert_eq!(names(&service.get(&format!("/mysfits?{query}")).await), expected, "{query}");
@@ -87,7 +87,7 @@ async fn an_item_that_is_no_mysfit_does_not_spoil_the_list() {
     assert_eq!(service.get("/mysfits/half").await.status, 404);
 }
 
-/// Returns a page of DynamoDB's answer ends after 1 MB.
+/// A page of DynamoDB's answer ends after 1 MB.
 #[tokio::test]
 async fn every_page_is_read() {
     let cloud = Cloud::with_table().await;

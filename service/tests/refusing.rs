@@ -1,4 +1,5 @@
-//! The tokens that are refused, each for its reason. Behind the load balancer this is the only guard.
+//! The tokens that are refused, each for its reason. Behind the load balancer this is the only
+//! guard.
 
 use ring::hmac;
 use serde_json::{Value, json};

@@ -19,7 +19,8 @@ fn what_is_needed_comes_first() {
         ("CreateStack", "CreateLoadBalancer"),
         ("CreateRepository", "GetAuthorizationToken"),
         ("CreateServiceLinkedRole", "CreateCluster"),
-        // ECS refuses a target group that no listener uses, and tasks do not start without a log group.
+        // ECS refuses a target group that no listener uses, and tasks do not start without a log
+        // group.
         ("CreateListener", "CreateService"),
         ("CreateLogGroup", "CreateService"),
         ("RegisterTaskDefinition", "CreateService"),

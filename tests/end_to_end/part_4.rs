@@ -1,5 +1,5 @@
-//! Part 4: a visitor registers, confirms and signs in; only then may they like and adopt, at the API
-//! and at the load balancer alike.
+//! Part 4: a visitor registers, confirms and signs in; only then may they like and adopt, at the
+//! API and at the load balancer alike.
 
 use aws_sdk_cognitoidentityprovider::types::{AuthenticationResultType, ExplicitAuthFlowsType};
 

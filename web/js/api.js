@@ -1,10 +1,10 @@
-// The calls that the API takes from signed-in visitors only.
+// The calls that the API accepts from signed-in visitors only.
 
 import { freshToken, renewedToken } from "./account/session.js";
 import { request } from "./request.js";
 import { api } from "./settings.js";
 
-// The API itself gives the backend 29 seconds, and then says so.
+// The API itself gives the backend 29 seconds, and then reports a timeout.
 const PATIENCE_SECONDS = 35;
 
 const REASONS = {
@@ -14,7 +14,7 @@ const REASONS = {
   504: "the backend did not answer in time",
 };
 
-/** The API has refused. Its message can stand after a colon. */
+/** The API has refused. Its message can follow a colon. */
 export class Refusal extends Error {
   constructor(status) {
     super(REASONS[status] ?? `the API answered with status ${status}`);
@@ -22,7 +22,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Posts to a path such as `/mysfits/ID/like` in the visitor's name, and gives the answer. */
+/** Posts to a path such as `/mysfits/ID/like` in the visitor's name, and returns the answer. */
 export async function post(path) {
   let response = await send(path, await freshToken());
   if (response.status === 401) {
@@ -35,7 +35,7 @@ export async function post(path) {
 }
 
 function send(path, token) {
-  // The token as it is: this authorizer wants no `Bearer` before it.
+  // The token as it is: this authorizer expects no `Bearer` before it.
   const headers = { Authorization: token };
   return request(`${api}${path}`, { name: "the API", patience: PATIENCE_SECONDS, method: "POST", headers });
 }

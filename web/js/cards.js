@@ -8,25 +8,25 @@ import { ageInWords, counted, slug } from "./words.js";
 // What can change on the cards that are on the page.
 let drawn = [];
 
-/** Shows one card for each mysfit. `onOpen` gets the mysfit whose card was clicked. */
+/** Shows one card for each mysfit. `onOpen` receives the mysfit whose card was clicked. */
 export function showCards(mysfits, onOpen) {
   const focused = document.activeElement;
   const name = focused?.closest(".card")?.querySelector(".open").dataset.slug;
   drawn = [];
   byId("mysfits").replaceChildren(...mysfits.map((mysfit) => card(mysfit, onOpen)));
   if (name) {
-    // The card under the keyboard is a new one now, or gone.
+    // The focused card has been replaced, or is gone.
     const button = focused.matches(".heart") ? heartOf(name) : buttonOf(name);
     (button ?? byId("mysfits")).focus({ preventScroll: true });
   }
 }
 
-/** Shows anew what can change on a mysfit's card, or without an id on all. */
+/** Updates what can change on a mysfit's card, or without an id on all. */
 export function updateCards(mysfitId) {
   drawn.filter(({ mysfit }) => !mysfitId || mysfit.mysfitId === mysfitId).forEach(update);
 }
 
-/** Puts the keyboard back on a mysfit's card. */
+/** Returns the focus to a mysfit's card. */
 export function focusCard(mysfit) {
   buttonOf(slug(mysfit))?.focus();
 }
@@ -35,7 +35,7 @@ const buttonOf = (name) => byId("mysfits").querySelector(`.open[data-slug="${CSS
 const heartOf = (name) => buttonOf(name)?.closest(".card").querySelector(".heart");
 
 function card(mysfit, onOpen) {
-  // The button lies in the heading, so that a screen reader can walk by headings. CSS stretches it over the card.
+  // The button is in the heading, so that a screen reader can move by headings. CSS stretches it over the card.
   const open = element("button", { type: "button", className: "open" }, mysfit.name);
   open.dataset.slug = slug(mysfit);
   open.setAttribute("aria-haspopup", "dialog");

@@ -1,4 +1,4 @@
-// The buttons for liking and adopting. Each is made once, and then shows a mysfit as `asSeen` gives it.
+// The buttons for liking and adopting. Each is created once, and then shows a mysfit as `asSeen` gives it.
 
 import { element, icon, unseen } from "./dom.js";
 import { figure, plural } from "./words.js";

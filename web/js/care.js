@@ -1,13 +1,13 @@
 // What a visitor does for a mysfit: liking and adopting.
 //
-// What was asked for is shown at once. Nothing is changed for that: the page shows every mysfit as `asSeen` gives it,
-// and that counts in what is under way. When a call has failed it is no longer under way, and the old state is back.
+// A requested change is shown at once. Nothing is changed for that: the page shows every mysfit as `asSeen` returns it,
+// which includes the calls in flight. A call that has failed is no longer in flight, and the old state is back.
 
 import { openAccount } from "./account/dialog.js";
 import { SessionEnded, visitor } from "./account/session.js";
 import { post, Refusal } from "./api.js";
 import { remember, remembers } from "./mine.js";
-import { hush, say } from "./notices.js";
+import { dismiss, notify } from "./notices.js";
 
 const DEEDS = {
   like: {
@@ -38,18 +38,18 @@ export function offerCare(is) {
 
 export const isCareOffered = () => isOffered;
 
-/** Calls `listener` with a mysfit's id when it is to be shown anew, and with what was learned, such as `{ likes: 3 }`. */
+/** Calls `listener` with a mysfit's id when it must be redrawn, and with what was learned, such as `{ likes: 3 }`. */
 export function onCare(listener) {
   listeners.push(listener);
 }
 
-/** Grows whenever something begins or ends. What was asked before that is out of date. */
+/** Grows whenever something begins or ends. What was requested before that is out of date. */
 export const changeCount = () => changes;
 
-/** Whether nothing is under way. */
+/** Returns whether no call is in flight. */
 export const isAtRest = () => Object.values(underWay).every((mysfits) => mysfits.size === 0);
 
-/** A mysfit as this visitor is to see it now. */
+/** Returns a mysfit as this visitor should see it now. */
 export function asSeen(mysfit) {
   const { mysfitId: id, likes, adopted } = mysfit;
   const who = visitor();
@@ -58,7 +58,7 @@ export function asSeen(mysfit) {
     ...mysfit,
     likes: likes + (underWay.like.get(id) ?? 0),
     adopted: adopted || underWay.adopt.has(id),
-    // The table may have been made anew since: then nobody likes it, and nobody has it.
+    // The table may have been recreated since: then nobody likes it, and nobody has it.
     isLiking: underWay.like.has(id),
     isLiked: underWay.like.has(id) || (likes > 0 && didBefore("like")),
     isMine: underWay.adopt.has(id) || (adopted && didBefore("adopt")),
@@ -71,7 +71,7 @@ async function act(name, mysfit) {
   if (underWay[name].has(id)) {
     return;
   }
-  hush();
+  dismiss();
   const who = visitor();
   if (!who) {
     invite(name, mysfit);
@@ -91,7 +91,7 @@ async function act(name, mysfit) {
   tell(id, learned);
 }
 
-/** Asks the visitor to sign in, and then does what was asked for. */
+/** Asks the visitor to sign in, and then does what was requested. */
 function invite(name, mysfit, why = "") {
   openAccount({ note: `${why}${DEEDS[name].invitation(mysfit.name)}`, then: () => act(name, mysfit) });
 }
@@ -100,23 +100,23 @@ function fail(name, mysfit, error) {
   if (error instanceof SessionEnded) {
     invite(name, mysfit, "Your session has ended. ");
   } else if (error instanceof Refusal && error.status === 409) {
-    say(`Somebody else was quicker: ${mysfit.name} has found a home.`);
+    notify(`Somebody else was quicker: ${mysfit.name} has found a home.`);
     return { adopted: true };
   } else {
-    say(`${DEEDS[name].failure(mysfit.name)}: ${error.message}.`);
+    notify(`${DEEDS[name].failure(mysfit.name)}: ${error.message}.`);
   }
   return {};
 }
 
 function likesIn({ name, likes }, { likes: total, counted }) {
   if (counted === false) {
-    say(`You like ${name} already, and every visitor's like counts once.`);
+    notify(`You like ${name} already, and every visitor's like counts once.`);
   }
   return { likes: Number.isFinite(total) ? total : likes };
 }
 
 function newHome({ name }) {
-  say(`${name} lives with you now.`);
+  notify(`${name} lives with you now.`);
   return { adopted: true };
 }
 

@@ -1,19 +1,19 @@
 // The few helpers with which every part of the page builds its elements.
 
-/** The element with this id. */
+/** Returns the element with this id. */
 export const byId = (id) => document.getElementById(id);
 
-/** A new element with properties, and children that are elements or text. */
+/** Creates an element with properties, and children that are elements or text. */
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 }
 
-/** Words for a screen reader only. */
+/** Creates text for screen readers only. */
 export const unseen = (text) => element("span", { className: "unseen" }, text);
 
-/** A picture of 24 by 24 that takes the colour of the text around it. */
+/** Creates a picture of 24 by 24 that takes the colour of the text around it. */
 export function icon(path) {
   const [svg, line] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   Object.entries({ viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": true }).forEach((pair) => svg.setAttribute(...pair));
@@ -34,7 +34,7 @@ export function lawChaosBadge({ lawchaos }) {
   return element("span", { className: "badge", title: "Law or chaos" }, lawchaos);
 }
 
-/** Says that a mysfit has found a home, perhaps with this visitor. */
+/** Creates the label that a mysfit has found a home, perhaps with this visitor. */
 export function adoptedBadge({ isMine }) {
   return element("span", { className: "badge adopted" }, isMine ? "adopted by you" : "adopted");
 }

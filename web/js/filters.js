@@ -9,10 +9,10 @@ const AXES = [
 
 const chosen = new Map();
 
-/** What the pressed chips ask for, such as `{ goodevil: "Good" }`. */
+/** Returns what the pressed chips select, such as `{ goodevil: "Good" }`. */
 export const choice = () => Object.fromEntries(chosen);
 
-/** True when any chip but `All` is pressed. */
+/** Returns whether any chip but `All` is pressed. */
 export const isFiltering = () => chosen.size > 0;
 
 /** Presses `All` in every row. */

@@ -1,4 +1,4 @@
-// The mysfits on the page: asks the source for those that are chosen, and shows what comes.
+// The mysfits on the page: requests the chosen ones from the source, and shows them.
 
 import { showCards, updateCards } from "./cards.js";
 import { changeCount, isAtRest } from "./care.js";
@@ -13,10 +13,10 @@ let all;
 let shown = [];
 let asking = new AbortController();
 
-/** All mysfits, as far as they are known. */
+/** Returns all mysfits, as far as they are known. */
 export const allMysfits = () => all ?? [];
 
-/** Those whose cards are on the page. */
+/** Returns those whose cards are on the page. */
 export const shownMysfits = () => shown;
 
 /** Shows the mysfits of this source from now on. */
@@ -26,9 +26,9 @@ export function useSource(next) {
   return refresh();
 }
 
-/** Asks for the chosen mysfits. Says whether they came. */
+/** Requests the chosen mysfits. Returns whether they came. */
 export async function refresh() {
-  // An answer to an older question must not take the place of this one's.
+  // An answer to an older request must not replace this one's.
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
@@ -58,13 +58,13 @@ export function learn(mysfitId, learned) {
   updateProfile(mysfitId, learned);
 }
 
-/** Shows anew what depends on who is looking. */
+/** Updates what depends on who is looking. */
 export function showAnew() {
   updateCards();
   updateProfile();
 }
 
-/** Asks how a mysfit is now, where the source can tell. */
+/** Requests a mysfit's current state, if the source supports that. */
 export async function lookAgain({ mysfitId }) {
   const before = changeCount();
   try {
@@ -74,7 +74,7 @@ export async function lookAgain({ mysfitId }) {
       learn(mysfitId, { likes: found.likes, adopted: found.adopted });
     }
   } catch {
-    // Then what is known already has to do.
+    // Then what is already known has to suffice.
   }
 }
 

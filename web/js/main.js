@@ -13,7 +13,7 @@ import { showServedFrom } from "./served-from.js";
 import { hasAccounts, service } from "./settings.js";
 import { bundledSource, tableSource } from "./source.js";
 
-/** Asks the API or the backend if there is one, else the site's own file. */
+/** Queries the API or the backend if there is one, else the site's own file. */
 async function start() {
   offerCare(hasAccounts);
   const came = await begin(useSource(service ? tableSource(service) : bundledSource()));
@@ -22,7 +22,7 @@ async function start() {
   return came;
 }
 
-/** Shows the bundled mysfits in place of the backend's, and says so. */
+/** Shows the bundled mysfits in place of the backend's, and reports that. */
 async function startWithBundled() {
   offerCare(false);
   const came = await begin(useSource(bundledSource()));
@@ -31,7 +31,7 @@ async function startWithBundled() {
   return came;
 }
 
-/** With the first mysfits comes what is of no use without them. */
+/** Shows, with the first mysfits, what is useless without them. */
 async function begin(answer) {
   const came = await answer;
   if (came && byId("toolbar").hidden) {
@@ -42,7 +42,7 @@ async function begin(answer) {
   return came;
 }
 
-/** For a button that goes away when it has done its work: the focus then needs another place. */
+/** For a button that disappears when it has done its work: the focus then needs another place. */
 function onPress(id, act) {
   byId(id).addEventListener("click", async () => byId((await act()) ? "mysfits" : "retry").focus());
 }

@@ -1,21 +1,21 @@
-// What the page says while the mysfits are asked for, and when they do not come.
+// What the page shows while the mysfits are being loaded, and when they do not come.
 
 import { byId } from "./dom.js";
 
-/** Says that an answer is awaited. Whatever is on the page stays in its place until it comes. */
+/** Shows that an answer is awaited. Whatever is on the page stays in place until it comes. */
 export function showBusy() {
   byId("mysfits").setAttribute("aria-busy", "true");
   byId("trouble").setAttribute("aria-busy", "true");
 }
 
-/** Says what went wrong. */
+/** Shows what went wrong. */
 export function showTrouble({ message }) {
   showAnswered();
   byId("trouble-reason").textContent = `They may be shy, or the network may be. What went wrong: ${message}.`;
   byId("trouble").hidden = false;
 }
 
-/** Takes the message about the trouble away. */
+/** Removes the error message. */
 export function hideTrouble() {
   showAnswered();
   byId("trouble").hidden = true;

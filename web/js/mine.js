@@ -1,12 +1,12 @@
-// Which mysfits a visitor has liked and adopted, as this browser remembers it. The API tells nobody, so this is only
-// for showing a full heart; what counts is the server. It is kept by the visitor's id in the user pool, which
-// says nothing about who that is, and so outlives signing out.
+// Which mysfits a visitor has liked and adopted, as this browser remembers it. The API does not reveal it, so this is
+// only for showing a full heart; what counts is the server. It is keyed by the visitor's id in the user pool, which
+// reveals nothing about who that is, and so outlives signing out.
 
 import { read, write } from "./storage.js";
 
 const key = (visitor) => `mysfits.mine.${visitor.sub}`;
 
-/** Whether the visitor has done this (`like` or `adopt`) for a mysfit. */
+/** Returns whether the visitor has done this (`like` or `adopt`) for a mysfit. */
 export function remembers(visitor, deed, mysfitId) {
   return all(visitor, deed).includes(mysfitId);
 }

@@ -1,11 +1,11 @@
-// What a mysfit is, whoever sent it. Nothing else of an answer gets into the page.
+// The fields of a mysfit, whoever sent it. Nothing else of an answer gets into the page.
 
 const TEXTS = ["mysfitId", "name", "species", "description", "goodevil", "lawchaos"];
 
 // For a picture that is not one of the site's own.
 const NO_PORTRAIT = "favicon.svg";
 
-/** The mysfits in a list that came over the network. What is no mysfit is left out. */
+/** Returns the mysfits in a list that came over the network. Other entries are left out. */
 export function mysfitsIn(list) {
   return list.filter(isMysfit).map(clean);
 }
@@ -26,7 +26,7 @@ function clean(found) {
   };
 }
 
-/** A path inside the site. No scheme, no other host, nothing above the page's own folder. */
+/** Returns a path inside the site: no scheme, no other host, nothing above the page's own folder. */
 function picture(path) {
   const inside = typeof path === "string" && /^[\w.-]+(\/[\w.-]+)*$/.test(path) && !path.includes("..");
   return inside ? path : NO_PORTRAIT;

@@ -1,5 +1,5 @@
 // Short messages about what has just happened. They stay where the visitor looks: in the open profile, else at the
-// foot of the page. (What lies behind an open dialog is neither seen nor read aloud.)
+// foot of the page. (What is behind an open dialog is neither seen nor read aloud.)
 
 import { byId } from "./dom.js";
 
@@ -7,30 +7,30 @@ const PASSING_SECONDS = 6;
 
 let passing;
 
-/** Says something until it is closed, or until the next message. */
-export function say(text) {
+/** Shows a message until it is closed, or until the next one. */
+export function notify(text) {
   clearTimeout(passing);
   const inProfile = byId("profile").open;
   byId("profile-notice").textContent = inProfile ? text : "";
   byId("notice-text").textContent = inProfile ? "" : text;
 }
 
-/** Says something that can also be seen elsewhere, so it may go by itself. */
+/** Shows a message that can also be seen elsewhere, so it may disappear on its own. */
 export function mention(text) {
-  say(text);
-  passing = setTimeout(hush, PASSING_SECONDS * 1000);
+  notify(text);
+  passing = setTimeout(dismiss, PASSING_SECONDS * 1000);
 }
 
-/** Takes the message away. */
-export function hush() {
-  say("");
+/** Removes the message. */
+export function dismiss() {
+  notify("");
 }
 
 /** Wires the button that closes a message at the foot of the page. */
 export function startNotices() {
   byId("notice-close").addEventListener("click", () => {
-    hush();
-    // The button has gone, and with it the keyboard's place.
+    dismiss();
+    // The button is gone, and the focus with it.
     byId("mysfits").focus({ preventScroll: true });
   });
 }

@@ -1,11 +1,11 @@
-// The dialog with one mysfit's profile. The page's address (`#coco`) says whose it is,
+// The dialog with one mysfit's profile. The page's address (`#coco`) names the mysfit,
 // so a profile can be linked to, and the browser's back button closes it.
 
 import { focusCard } from "./cards.js";
 import { adopt, asSeen, isCareOffered, like } from "./care.js";
 import { adoptButton, heartButton } from "./care-buttons.js";
 import { adoptedBadge, byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
-import { hush } from "./notices.js";
+import { dismiss } from "./notices.js";
 import { ageInWords, counted, slug } from "./words.js";
 
 const dialog = byId("profile");
@@ -19,7 +19,7 @@ export function openProfile(mysfit) {
   location.hash = slug(mysfit);
 }
 
-/** Shows anew what can change in a mysfit's profile if that is the open one, or without an id in any. */
+/** Updates what can change in a mysfit's profile if that is the open one, or without an id in any. */
 export function updateProfile(mysfitId, learned = {}) {
   if (shown && (!mysfitId || shown.mysfitId === mysfitId)) {
     Object.assign(shown, learned);
@@ -29,7 +29,7 @@ export function updateProfile(mysfitId, learned = {}) {
 
 /**
  * Wires the dialog. It steps through the mysfits on the page or, from one that is not among them, through all.
- * `onShow` gets each mysfit that comes up.
+ * `onShow` receives each mysfit that is shown.
  */
 export function startProfile({ allMysfits, shownMysfits, onShow }) {
   lookAgain = onShow;
@@ -53,7 +53,7 @@ export function startProfile({ allMysfits, shownMysfits, onShow }) {
   follow();
 }
 
-/** The mysfit that the page's address names. */
+/** Returns the mysfit that the page's address names. */
 function named(mysfits) {
   return mysfits.find((mysfit) => `#${slug(mysfit)}` === decodedHash());
 }
@@ -69,7 +69,7 @@ function decodedHash() {
 
 function show(mysfit) {
   if (mysfit !== shown) {
-    hush();
+    dismiss();
   }
   shown = mysfit;
   Object.assign(byId("profile-portrait"), { src: mysfit.profileImageUri, alt: `Portrait of ${mysfit.name}` });

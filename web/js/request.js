@@ -1,6 +1,6 @@
-// A request that does not wait for ever, and says in words that it failed.
+// A request that does not wait for ever, and reports in words that it failed.
 
-/** Nobody answered. Its message can stand after a colon. */
+/** Nobody answered. Its message can follow a colon. */
 export class Unreachable extends Error {}
 
 /** Fetches. `name` is whom the message blames. */

@@ -11,12 +11,12 @@ export const backend = filled(window.MYSFITS.backend);
 /** The address of the API that guards the backend, or nothing while part 4 is not deployed. */
 export const api = filled(window.MYSFITS.api);
 
-/** The address of Cognito, and as whom the page speaks to it. */
+/** The address of Cognito, and the client as which the page calls it. */
 export const cognito = filled(window.MYSFITS.cognito);
 export const userPoolClient = filled(window.MYSFITS.userPoolClient);
 
 /** Whether visitors can sign in. That takes all of part 4. */
 export const hasAccounts = Boolean(api && cognito && userPoolClient);
 
-/** Who knows the mysfits: `{ name, url }`, or nothing while only the site's own file does. */
+/** Where the mysfits come from: `{ name, url }`, or nothing while only the site's own file does. */
 export const service = hasAccounts ? { name: "API", url: api } : backend && { name: "backend", url: backend };

@@ -1,15 +1,15 @@
-// Where the mysfits come from: the site's own file, the backend, or the API before it. Nothing else knows it.
+// Where the mysfits come from: the site's own file, the backend, or the API before it. Nothing else depends on it.
 //
-// A source's `find` gives the mysfits that fit a choice such as `{ goodevil: "Good" }`; with `{}` it gives all.
-// A source may have `one`, which gives the mysfit with this id as it is now.
-// Both throw an error whose message says what went wrong.
+// A source's `find` returns the mysfits that fit a choice such as `{ goodevil: "Good" }`; with `{}` it returns all.
+// A source may have `one`, which returns the mysfit with this id as it is now.
+// Both throw an error whose message explains what went wrong.
 
 import { mysfitsIn } from "./mysfit.js";
 import { request } from "./request.js";
 
 const FILE = "mysfits.json";
 
-// By how the backend calls them.
+// Keyed by the backend's names.
 const FILTERS = { goodevil: "GoodEvil", lawchaos: "LawChaos" };
 
 // A load balancer without a healthy task lets a browser wait for a minute and longer.
@@ -26,7 +26,7 @@ export function bundledSource() {
   };
 }
 
-/** The mysfits in the table, as the backend or the API at this address tells them. */
+/** The mysfits in the table, as the backend or the API at this address returns them. */
 export function tableSource({ name, url }) {
   const who = `the ${name} at ${new URL(url).host}`;
   const search = (filters) => (filters.length > 0 ? `?${new URLSearchParams(filters)}` : "");
@@ -63,7 +63,7 @@ async function list(url, name, signal) {
 }
 
 async function ask(url, name, signal) {
-  // `no-cache` asks the server again: a student who has just deployed wants to see the new data.
+  // `no-cache` queries the server again: a student who has just deployed wants to see the new data.
   const response = await request(url, { name, patience: PATIENCE_SECONDS, signal, cache: "no-cache" });
   if (!response.ok) {
     throw new Error(`${name} answered with status ${response.status}`);

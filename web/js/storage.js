@@ -1,9 +1,9 @@
-// What the browser keeps for this site. Where it keeps nothing, because the visitor forbids it or there is no room,
-// things last as long as the page.
+// What the browser stores for this site. If it stores nothing, because the visitor forbids it or there is no room,
+// values last as long as the page.
 
 const memory = new Map();
 
-/** What was written under this key, or `null`. */
+/** Returns what was written under this key, or `null`. */
 export function read(key) {
   try {
     return JSON.parse(memory.get(key) ?? localStorage.getItem(key));
@@ -12,7 +12,7 @@ export function read(key) {
   }
 }
 
-/** Keeps a value. */
+/** Stores a value. */
 export function write(key, value) {
   const text = JSON.stringify(value);
   try {
@@ -29,6 +29,6 @@ export function forget(key) {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Then nothing was kept there.
+    // Then nothing was stored there.
   }
 }

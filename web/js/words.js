@@ -17,7 +17,7 @@ export function ageInWords(years) {
   return years < 1_000_000 ? counted(years, "year") : `${short.format(years)} years`;
 }
 
-/** The name as it stands in the page's address: `twilight-glitter`. */
+/** Returns the name as it is in the page's address: `twilight-glitter`. */
 export function slug(mysfit) {
   return mysfit.name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
 }

@@ -1,5 +1,5 @@
-//! Mapping templates: the part of AWS's template language that needs no program. What goes beyond it
-//! is refused when a template is put, not ignored when it is filled.
+//! Mapping templates: the part of AWS's template language that needs no program. What goes beyond
+//! it is refused when a template is put, not ignored when it is filled.
 
 use serde_json::Value;
 

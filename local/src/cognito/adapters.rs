@@ -21,7 +21,7 @@ impl Pools for Cognito {
         let mut pools = pool_arns.iter().filter_map(|arn| names::in_arn(arn));
         let (place, pool) =
             pools.find(|(_, pool)| *pool == issuing).ok_or(TokenRefusal::Invalid)?;
-        // No keys must be created for a deleted pool.
+        // A deleted pool must not get new keys.
         self.pool(&place, pool, |_| ()).map_err(|_| TokenRefusal::Invalid)?;
         let keys = self.keys.of(pool).map_err(|_| TokenRefusal::Invalid)?;
         token.verify(&keys, &self.issuer(pool), token_use, times::now())?;

@@ -1,5 +1,5 @@
 //! How a call finds its pool: owners name it, visitors name one of its clients, and signed-in users
-//! present a token. Ids of pools and clients are global to all accounts and regions, so visitors
+//! present a token. Ids of pools and clients are valid across all accounts and regions, so visitors
 //! need to know neither.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};

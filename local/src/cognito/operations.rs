@@ -1,4 +1,5 @@
-//! The operations, as a table. Owners of pools sign their calls; visitors and their browsers do not.
+//! The operations, as a table. Owners of pools sign their calls; visitors and their browsers do
+//! not.
 
 use http::request::Parts;
 use serde_json::Value;

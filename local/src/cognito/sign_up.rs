@@ -124,7 +124,7 @@ pub(super) fn confirm(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     })
 }
 
-/// Only one user signs in with an address; the others can be made to give it up.
+/// Only one user signs in with an address; the others can be forced to give it up.
 pub(super) fn claim_alias(
     rules: &Rules,
     users: &mut Users,

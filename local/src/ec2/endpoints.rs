@@ -1,5 +1,5 @@
-//! Gateway endpoints of VPCs, and the prefix lists that their routes lead to. There are no interface
-//! endpoints here.
+//! Gateway endpoints of VPCs, and the prefix lists that their routes lead to. There are no
+//! interface endpoints here.
 
 use serde_json::{Value, json};
 

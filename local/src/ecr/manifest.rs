@@ -1,4 +1,4 @@
-//! The contents of a manifest: its kind, and the blobs or images that it is made of.
+//! The contents of a manifest: its kind, and its blobs or images.
 
 use std::collections::BTreeSet;
 

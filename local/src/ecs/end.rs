@@ -61,7 +61,8 @@ impl Life {
         });
     }
 
-    /// Takes the task out of the target groups; an orderly end waits until its connections are done.
+    /// Takes the task out of the target groups; an orderly end waits until its connections are
+    /// done.
     pub(super) async fn leave_targets(&mut self, orderly: bool) {
         let Ok(task) = self.task() else { return };
         let (Some(interface), true) = (&task.interface, task.phase >= Phase::Activating) else {

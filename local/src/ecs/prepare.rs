@@ -1,5 +1,5 @@
-//! What happens between a task's network and its first process: roles, log groups, images. Each step
-//! can fail, in AWS's words.
+//! What happens between a task's network and its first process: roles, log groups, images. Each
+//! step can fail, in AWS's words.
 
 use std::{collections::BTreeMap, io, path::Path};
 

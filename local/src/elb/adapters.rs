@@ -31,7 +31,8 @@ impl Targets for Elb {
             }
             Ok(())
         });
-        // Only a full disk fails here; the target then never becomes healthy, which its service sees.
+        // Only a full disk fails here; the target then never becomes healthy, which its service
+        // sees.
         drop(registered);
     }
 

@@ -9,7 +9,7 @@ use crate::{
     ports::{Network, Roles},
 };
 
-/// Where, when, and who helps.
+/// Where, when, and with whose help.
 pub(crate) struct Context {
     pub(super) place: Place,
     pub(super) moment: Moment,

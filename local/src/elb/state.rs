@@ -171,8 +171,9 @@ impl Balancer {
         released_at.retain(|by, _| held_by.contains(by));
     }
 
-    /// Returns the address at which it answers, with its port: after `http://` it is a URL that works.
-    /// An address rather than a name, because Python and Node.js resolve no names below `.localhost`.
+    /// Returns the address at which it answers, with its port: after `http://` it is a URL that
+    /// works. An address rather than a name, because Python and Node.js resolve no names below
+    /// `.localhost`.
     pub(super) fn dns_name(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }

@@ -92,7 +92,7 @@ pub(super) fn drain(
     }
 }
 
-/// Returns how healthy a target is; none when it is not registered.
+/// Returns how healthy a target is; `None` when it is not registered.
 pub(super) fn health(
     region: &Region,
     context: &Context,

@@ -21,7 +21,7 @@ pub(super) enum Refusal {
     FromAPage,
 }
 
-/// Lets a request in, or returns why not.
+/// Admits a request, or returns why not.
 pub(super) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<(), Refusal> {
     if !host.is_some_and(is_loopback) {
         return Err(Refusal::ForeignHost);

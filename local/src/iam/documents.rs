@@ -22,8 +22,7 @@ pub(super) fn check(document: &str) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// Returns refuses a document that is not a permission policy: one names resources, and no
-/// principal.
+/// Refuses a document that is not a permission policy: one names resources, and no principal.
 pub(super) fn check_permissions(document: &str) -> Result<(), AwsError> {
     check(document)?;
     for statement in statements(&parse(document)?) {

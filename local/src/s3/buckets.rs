@@ -117,7 +117,8 @@ fn check_location(constraint: Option<&str>, region: &str) -> Outcome<()> {
     }
 }
 
-/// A second create succeeds only for one's own bucket in us-east-1, where S3 keeps its oldest habit.
+/// A second create succeeds only for one's own bucket in us-east-1, where S3 keeps its oldest
+/// habit.
 fn refuse_existing(existing: &BucketState, asked: &BucketState) -> Outcome<()> {
     let refused = if existing.account != asked.account {
         BUCKET_EXISTS

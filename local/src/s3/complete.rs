@@ -48,7 +48,7 @@ pub(super) fn complete(at: &Context) -> Outcome<Answer> {
         tags: upload.tags,
     };
     let written = write_object::write(at, &bytes, content)?;
-    // If killed before this, the upload still exists besides its object, and can be completed
+    // If killed before this, the upload still exists next to its object, and can be completed
     // again.
     at.bucket.change(|state, unwanted| {
         multipart::drop_upload(state, multipart::upload_id(request), unwanted);

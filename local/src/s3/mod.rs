@@ -187,7 +187,7 @@ fn run(buckets: &Buckets, request: &Request) -> Outcome<Answer> {
 }
 
 /// Admits a request to a bucket: from the right region, to the bucket of the account it expects,
-/// and with the right to do what it asks.
+/// and with the right to do what it requests.
 fn admit(bucket: &Bucket, request: &Request, operation: &Operation) -> Outcome<()> {
     bucket.read(|state| {
         check_region(&state.region, request, operation)?;

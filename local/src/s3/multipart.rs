@@ -33,8 +33,8 @@ impl ChecksumPlan {
         Self { algorithm, kind }.checked()
     }
 
-    /// Hashes of parts cannot be combined into the hash of the whole, so AWS has no full-object SHA;
-    /// and CRC64NVME was introduced for whole objects only.
+    /// Hashes of parts cannot be combined into the hash of the whole, so AWS has no full-object
+    /// SHA; and CRC64NVME was introduced for whole objects only.
     fn checked(self) -> Outcome<Self> {
         let possible = match self.algorithm {
             Algorithm::Crc32 | Algorithm::Crc32c => true,

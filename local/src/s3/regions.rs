@@ -1,7 +1,7 @@
 //! The regions a bucket can be in.
 
-/// The region where S3 keeps its oldest habits: no location constraint, and a second create of one's
-/// own bucket is no error.
+/// The region where S3 keeps its oldest habits: no location constraint, and a second create of
+/// one's own bucket is no error.
 pub(super) const US_EAST_1: &str = "us-east-1";
 
 const REGIONS: [&str; 39] = [

@@ -1,5 +1,4 @@
-//! Returns a call as S3 reads it: bucket and key from the path, the query decoded, the body
-//! checked.
+//! A call as S3 reads it: bucket and key from the path, the query decoded, the body checked.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};

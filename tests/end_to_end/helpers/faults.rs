@@ -14,8 +14,8 @@ pub(crate) fn denied(service: &str, operation: &str) -> Value {
            "code": code, "message": "User: student is not authorized to perform this"})
 }
 
-/// Returns rules by which the first looks at what a deploy creates do not show it, or not its tags. The
-/// very first look is the one before the creation, which truly finds nothing.
+/// Returns rules by which the first looks at what a deploy creates do not show it, or not its tags.
+/// The very first look is the one before the creation, which truly finds nothing.
 pub(crate) fn first_looks() -> Vec<Value> {
     let rule = |service: &str, operation: &str, kind: &str, times: u8| json!({"service": service, "operation": operation, "kind": kind, "times": times});
     vec![

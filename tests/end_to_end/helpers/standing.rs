@@ -1,5 +1,5 @@
-//! A complete lab as its visitors find it: what a command that fails, or cannot see everything, must
-//! leave as it is.
+//! A complete lab as its visitors find it: what a command that fails, or cannot see everything,
+//! must leave as it is.
 
 use std::{
     collections::BTreeMap,

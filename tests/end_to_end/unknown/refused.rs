@@ -112,7 +112,8 @@ fn are_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }
 
-/// What the backend's task and the API's visitors call: as long as these fail, the stage is waited for.
+/// What the backend's task and the API's visitors call: as long as these fail, the stage is waited
+/// for.
 fn waits(args: &[&str], service: &str, operation: &str) -> bool {
     args == ["deploy", "all"] && (service == "execute-api" || operation == "Scan")
 }

@@ -1,12 +1,12 @@
 // The calls to Cognito's public JSON API. They need no library and no key: only the id of the user pool's client.
-// A site on plain http has no `crypto.subtle`, which the SRP sign-in would want; the password goes to Cognito over https.
+// A site on plain http has no `crypto.subtle`, which the SRP sign-in would need; the password goes to Cognito over https.
 
 import { request } from "../request.js";
 import { cognito, userPoolClient } from "../settings.js";
 
 const PATIENCE_SECONDS = 20;
 
-/** Cognito has refused. `type` is its name for the reason. The message can stand after a colon. */
+/** Cognito has refused. `type` is its name for the reason. The message can follow a colon. */
 export class CognitoError extends Error {
   constructor(type, detail) {
     super(`Cognito answered ${type}`);
@@ -15,7 +15,7 @@ export class CognitoError extends Error {
   }
 }
 
-/** Makes an account. Cognito sends a code to its address. */
+/** Creates an account. Cognito sends a code to its address. */
 export const signUp = (email, password) =>
   call("SignUp", { Username: email, Password: password, UserAttributes: [{ Name: "email", Value: email }] });
 
@@ -32,15 +32,15 @@ export const forgotPassword = (email) => call("ForgotPassword", { Username: emai
 export const confirmForgotPassword = (email, code, password) =>
   call("ConfirmForgotPassword", { Username: email, ConfirmationCode: code, Password: password });
 
-/** The tokens for a password. */
+/** Returns the tokens for a password. */
 export const signIn = (email, password) => tokens("USER_PASSWORD_AUTH", { USERNAME: email, PASSWORD: password });
 
-/** New tokens for a refresh token. */
+/** Returns new tokens for a refresh token. */
 export const refresh = (refreshToken) => tokens("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN: refreshToken });
 
-/** Makes a refresh token worthless. */
+/** Revokes a refresh token. */
 export const revokeToken = (refreshToken) =>
-  // The page may be on its way out.
+  // The page may be closing.
   call("RevokeToken", { Token: refreshToken }, { keepalive: true });
 
 async function tokens(flow, parameters) {
@@ -67,7 +67,7 @@ async function call(operation, parameters, options = {}) {
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
-    // Such as `com.amazonaws.cognito#CodeMismatchException`, with or without what stands before the `#`.
+    // Such as `com.amazonaws.cognito#CodeMismatchException`, with or without the part before the `#`.
     const type = String(answer.__type ?? `status ${response.status}`);
     throw new CognitoError(type.slice(type.indexOf("#") + 1), String(answer.message ?? ""));
   }

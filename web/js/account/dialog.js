@@ -18,7 +18,7 @@ let known = NOBODY;
 let form;
 let afterwards = [];
 
-/** Opens the dialog. `note` says what for; once the visitor is signed in, it calls `then`. */
+/** Opens the dialog. `note` is the reason; once the visitor is signed in, it calls `then`. */
 export function openAccount({ note = "", then } = {}) {
   afterwards.push(...(then ? [then] : []));
   if (dialog.open) {
@@ -34,7 +34,7 @@ export function startAccount() {
   dialog.addEventListener("close", leave);
   onSession(() => {
     if (visitor()) {
-      // Nothing stays that the session does not need, least of all the password.
+      // Nothing is kept that the session does not need, least of all the password.
       known = NOBODY;
       current = "sign-in";
     }
@@ -60,7 +60,7 @@ function link({ before = "", text, to, act }) {
   return element("li", {}, before, " ", button);
 }
 
-/** Another step, with the address that was typed in this one. */
+/** Shows another step, with the address that was typed in this one. */
 function go(to) {
   learn(form.values());
   show(to);
@@ -91,7 +91,7 @@ async function run(act) {
   });
 }
 
-/** Does something that can go wrong. What comes of it is not shown to a visitor who has gone on meanwhile. */
+/** Runs an action that can fail. Its result is not shown to a visitor who has moved on meanwhile. */
 async function attempt(act) {
   const asked = form;
   const goOn = await act().catch((error) => () => refuse(error));
@@ -121,16 +121,16 @@ function enter() {
 
 function leave() {
   if (dialog.open) {
-    // Opened again before the browser told of the closing.
+    // Opened again before the browser reported the closing.
     return;
   }
   form = undefined;
   afterwards = [];
-  // What was typed goes with it, but for a password that is of use as soon as the address is confirmed.
+  // What was typed is discarded, except a password that is needed as soon as the address is confirmed.
   byId("account-step").replaceChildren();
   known = current === "confirm" ? known : { ...known, password: "" };
   if (document.activeElement === document.body) {
-    // The button that opened the dialog is not there any more.
+    // The button that opened the dialog no longer exists.
     byId(visitor() ? "sign-out" : "sign-in").focus();
   }
 }

@@ -1,4 +1,4 @@
-// What goes wrong with Cognito, in plain words.
+// Cognito's errors, in plain words.
 
 import { Unreachable } from "../request.js";
 
@@ -6,7 +6,7 @@ const WRONG_PASSWORD = "The address or the password is wrong.";
 const CONFIRMED = "This address is confirmed already. You can sign in.";
 const TOO_MANY = "That was too often for now. Wait a quarter of an hour, then try again.";
 
-// Cognito's name for it, what its message must match, and what the visitor reads: beside a field, or, with `to`, on
+// Cognito's name for it, what its message must match, and what the visitor reads: next to a field, or, with `to`, on
 // another step. The first row that fits counts.
 const ROWS = [
   ["UsernameExistsException", /./, { field: "email", text: "This address has an account already. Sign in with it, or choose a new password there." }],
@@ -32,7 +32,7 @@ const ROWS = [
   ["ResourceNotFoundException", /./, { text: "This lab's user pool is not there any more. Was the lab taken down?" }],
 ];
 
-/** What to tell the visitor: `text`, and perhaps the `field` it belongs to or the step `to` go on with. */
+/** Returns what to tell the visitor: `text`, and perhaps its `field` or the step `to` continue with. */
 export function inWords(error) {
   if (error instanceof Unreachable) {
     return { text: `${error.message}. Is the network there?` };

@@ -4,8 +4,8 @@ import { element } from "../dom.js";
 import { rulesFor } from "./password.js";
 
 /**
- * Builds a field. `tidy` takes away what was not meant, `check` says what is wrong with the rest, or nothing.
- * `rules` are shown below a new password. All else is for the input.
+ * Builds a field. `tidy` removes what was not meant, `check` returns what is wrong with the rest, or nothing.
+ * `rules` are shown below a new password. Everything else is for the input.
  */
 export function buildField({ label, tidy = String, check, rules, ...properties }, value = "") {
   const id = `account-${properties.name}`;
@@ -23,7 +23,7 @@ export function buildField({ label, tidy = String, check, rules, ...properties }
       input.removeAttribute("aria-invalid");
     }
   }
-  // What is being mended needs no complaint.
+  // What is being corrected needs no complaint.
   input.addEventListener("input", () => complain(""));
 
   const around = element("div", { className: "entry" }, input);
@@ -35,7 +35,7 @@ export function buildField({ label, tidy = String, check, rules, ...properties }
     input,
     value: () => tidy(input.value),
     complain,
-    /** Complains when the value cannot be right. Says whether it can. */
+    /** Complains when the value cannot be right. Returns whether it can. */
     check() {
       complain(check(tidy(input.value)));
       return !input.hasAttribute("aria-invalid");

@@ -8,7 +8,7 @@ export function buildForm({ fields, button }, known, onSubmit) {
   const built = fields.map((field) => buildField(field, known[field.name]));
   const wrong = element("p", { className: "wrong", role: "alert" });
   const submit = element("button", { type: "submit", className: "solid" }, button);
-  // Our own words say what is wrong, not the browser's bubbles.
+  // Our own texts explain what is wrong, not the browser's bubbles.
   const form = element("form", { noValidate: true }, ...built.map((field) => field.element), wrong, submit);
   form.setAttribute("aria-labelledby", "account-title");
   if (known.email && !fields.some(({ name }) => name === "email")) {
@@ -50,11 +50,11 @@ export function buildForm({ fields, button }, known, onSubmit) {
   return {
     element: form,
     values,
-    /** Puts the keyboard into the first empty field, or the first one. */
+    /** Focuses the first empty field, or the first one. */
     focus: () => (built.find(({ input }) => !input.value) ?? built[0]).input.focus(),
-    /** Takes all complaints back. */
+    /** Removes all complaints. */
     forgive,
-    /** Says what is wrong, beside the field it belongs to when it is in this form. */
+    /** Shows what is wrong, next to its field if that is in this form. */
     complain({ field: name, text }) {
       const field = built.find((one) => one.name === name);
       if (field) {
@@ -67,7 +67,7 @@ export function buildForm({ fields, button }, known, onSubmit) {
   };
 }
 
-/** Nobody sees this field, but it tells a password manager whose new password that is. */
+/** An invisible field that tells a password manager whose new password that is. */
 function usernameFor(email) {
   return element("input", { type: "email", autocomplete: "username", value: email, hidden: true });
 }

@@ -1,4 +1,4 @@
-// The head of the page: who is signed in.
+// The page's header: who is signed in.
 
 import { byId } from "../dom.js";
 import { mention } from "../notices.js";

@@ -1,4 +1,4 @@
-// The rules for a password: those that a user pool has when nobody chooses others.
+// The rules for a password: those that a user pool has by default.
 
 import { element, unseen } from "../dom.js";
 
@@ -13,7 +13,7 @@ const RULES = [
 
 const list = new Intl.ListFormat("en");
 
-/** What is wrong with a new password, or nothing. */
+/** Returns what is wrong with a new password, or nothing. */
 export function checkNewPassword(password) {
   if (password !== password.trim()) {
     return "A password cannot begin or end with a space.";
@@ -22,7 +22,7 @@ export function checkNewPassword(password) {
   return missing.length > 0 ? `Still missing: ${list.format(missing)}.` : "";
 }
 
-/** The rules as a list that follows what is typed into the field. */
+/** Returns the rules as a list that follows what is typed into the field. */
 export function rulesFor(input) {
   const items = RULES.map(({ text }) => element("li", {}, text));
   const follow = () =>

@@ -12,7 +12,7 @@ const KEY = `mysfits.session.${userPoolClient}`;
 // A token is renewed when it has no more than this left.
 const MARGIN_SECONDS = 60;
 
-// With these Cognito says that a refresh token is good for nothing any more.
+// With these Cognito reports that a refresh token is no longer valid.
 const ENDINGS = new Set([
   "NotAuthorizedException",
   "PasswordResetRequiredException",
@@ -21,13 +21,13 @@ const ENDINGS = new Set([
   "UserNotFoundException",
 ]);
 
-/** Nobody is signed in, or not any more. */
+/** Nobody is signed in, or no longer. */
 export class SessionEnded extends Error {}
 
 const listeners = [];
 let renewing;
 
-/** Calls `listener` after each sign-in and sign-out, also in another tab. */
+/** Calls `listener` after each sign-in and sign-out, even in another tab. */
 export function onSession(listener) {
   listeners.push(listener);
 }
@@ -38,7 +38,7 @@ addEventListener("storage", ({ key }) => {
   }
 });
 
-/** Who is signed in: `{ sub, email }`, or nothing. */
+/** Returns who is signed in: `{ sub, email }`, or nothing. */
 export function visitor() {
   const { sub, email } = claims(read(KEY)?.idToken);
   return sub ? { sub, email: email ?? "" } : undefined;
@@ -55,19 +55,19 @@ export function signOut() {
   const refreshToken = read(KEY)?.refreshToken;
   end();
   if (refreshToken) {
-    // Whether it worked or not: this browser has no token any more.
+    // Whether it worked or not: this browser no longer has a token.
     cognito.revokeToken(refreshToken).catch(() => undefined);
   }
 }
 
-/** An ID token that is good for a while. */
+/** Returns an ID token that is valid for a while. */
 export async function freshToken() {
   const session = read(KEY);
   const left = (session?.until ?? 0) - Date.now();
   return left > MARGIN_SECONDS * 1000 ? session.idToken : renewedToken();
 }
 
-/** A new ID token. Several calls at once share one. */
+/** Returns a new ID token. Concurrent calls share one. */
 export function renewedToken() {
   renewing ??= renew().finally(() => (renewing = undefined));
   return renewing;
@@ -86,10 +86,10 @@ async function renew() {
     throw error;
   });
   if (read(KEY)?.refreshToken !== refreshToken) {
-    // Signed out meanwhile. That must stay so.
+    // Signed out meanwhile, which must stay so.
     throw new SessionEnded();
   }
-  // The refresh token goes on, unless Cognito has given another one.
+  // The refresh token stays valid, unless Cognito has issued another one.
   keep({ RefreshToken: refreshToken, ...result });
   return result.IdToken;
 }

@@ -1,7 +1,7 @@
 // The steps of the account: what each asks for, what it does with it, and where it leads.
 //
 // `submit` gets what was typed and what the steps so far know (`email` and, until the visitor is signed in,
-// `password`). It gives the next step as `{ to, note }`, or nothing when the visitor is signed in.
+// `password`). It returns the next step as `{ to, note }`, or nothing when the visitor is signed in.
 
 import * as cognito from "./cognito.js";
 import { checkNewPassword } from "./password.js";
@@ -87,7 +87,7 @@ export const STEPS = {
   },
   reset: {
     title: "Choose a new password",
-    // Cognito tells nobody whether an address has an account, and neither do we.
+    // Cognito reveals to nobody whether an address has an account, and neither do we.
     intro: (email) => `If ${email} has an account, a code is on its way there.`,
     fields: [CODE, { ...NEW_PASSWORD, label: "New password" }],
     button: "Change the password",
@@ -102,7 +102,7 @@ export const STEPS = {
   },
 };
 
-/** Signs in with a password that is known. Where that does not work, the visitor does it, with `note` to say what did. */
+/** Signs in with a known password. If that fails, the visitor has to, and `note` explains what did work. */
 async function enter(email, password, note = "") {
   const isIn = password && (await signIn(email, password).then(() => true, () => false));
   return isIn ? undefined : { to: "sign-in", note };

@@ -1,6 +1,6 @@
-// What is in an ID token.
+// The contents of an ID token.
 
-/** The claims of a token, or `{}`. They are for show: whether they are true is for the server to check. */
+/** Returns a token's claims, or `{}`. They are for display: whether they are true is for the server to check. */
 export function claims(token) {
   try {
     const [, payload] = token.split(".");

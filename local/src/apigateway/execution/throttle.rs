@@ -1,4 +1,5 @@
-//! Throttling: a bucket of tokens for each limit of a stage. It fills at the rate and holds the burst.
+//! Throttling: a bucket of tokens for each limit of a stage. It fills at the rate and holds the
+//! burst.
 
 use std::{
     collections::BTreeMap,

@@ -131,7 +131,7 @@ async fn what_is_left_is_ended_when_the_local_cloud_is_killed() {
     process.signal(Signal::Kill);
 }
 
-/// A program in the folder of the images, that was not reported to the guard.
+/// A program in the folder of the images that was not reported to the guard.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_process_that_had_just_begun_is_ended_too() {
