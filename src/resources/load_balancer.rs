@@ -294,14 +294,14 @@ mod tests {
         let of = |vpc| Values::of([(VPC_ID, vpc)]);
         assert_eq!(seen(LoadBalancerStateEnum::Active, &of("vpc-1")), Presence::There);
         let moved = seen(LoadBalancerStateEnum::ActiveImpaired, &of("vpc-2"));
-        assert!(matches!(moved, Presence::Broken { why } if why.contains("another VPC")));
+        assert!(matches!(moved, Presence::Broken { why } if why.contains("a VPC other than")));
         assert_eq!(seen(LoadBalancerStateEnum::Active, &Values::default()), Presence::There);
     }
 
     #[test]
     fn its_state_is_told_in_the_words_of_aws() {
         let none = Values::default();
-        let failed = Presence::Broken { why: "it is failed: no address".to_owned() };
+        let failed = Presence::Broken { why: "it failed: no address".to_owned() };
         assert_eq!(seen(LoadBalancerStateEnum::Failed, &none), failed);
         let settling = Presence::Settling { status: "provisioning".to_owned() };
         assert_eq!(seen(LoadBalancerStateEnum::Provisioning, &none), settling);

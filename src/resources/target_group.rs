@@ -266,10 +266,10 @@ mod tests {
         assert_eq!(why_broken(&group(), &known), None);
         assert_eq!(why_broken(&group(), &Values::default()), None);
         let moved = why_broken(&group(), &Values::of([(VPC_ID, "vpc-2")]));
-        assert!(moved.is_some_and(|why| why.contains("another VPC")));
+        assert!(moved.is_some_and(|why| why.contains("a VPC other than")));
         let mut instances = group();
         instances.target_type = Some(TargetTypeEnum::Instance);
-        assert!(why_broken(&instances, &known).is_some_and(|why| why.contains("other targets")));
+        assert!(why_broken(&instances, &known).is_some_and(|why| why.contains("its target type")));
     }
 
     #[test]
