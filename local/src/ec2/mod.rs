@@ -80,16 +80,7 @@ impl Tabled for Ec2 {
     const NAME: &'static str = "ec2";
     const PROTOCOL: Protocol = Protocol::Ec2Query;
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
-    const SUMMARY: Summary = Summary {
-        title: "EC2",
-        real: "VPCs, subnets, route tables, internet and NAT gateways, public addresses, security groups, \
-               network interfaces and gateway endpoints, with their dependencies, address ranges and \
-               AWS's quotas. Routes decide whether a task reaches its image. Kept only: the rules of \
-               security groups, and IPv6 ranges in them.",
-        refused: "Instances, interface endpoints, peering, transit gateways, changes of network ACLs, \
-                  and IPv6 routes. There is no default VPC.",
-    };
-
+    const SUMMARY: Summary = operations::SUMMARY;
     type Handler = OnState<Region, Context>;
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {

@@ -4,9 +4,23 @@ use super::{
     Context, acls, addresses, endpoints, gateways, groups, interfaces, nats, routes, rules,
     state::Region, subnets, tables, tags, vpcs, zones,
 };
-use crate::protocol::{
-    operations::Operation,
-    stateful::{OnState, change, look},
+use crate::{
+    protocol::{
+        operations::Operation,
+        stateful::{OnState, change, look},
+    },
+    service::Summary,
+};
+
+/// What the service does and what it refuses.
+pub(super) const SUMMARY: Summary = Summary {
+    title: "EC2",
+    real: "VPCs, subnets, route tables, internet and NAT gateways, public addresses, security groups, \
+           network interfaces and gateway endpoints, with their dependencies, address ranges and \
+           AWS's quotas. Routes decide whether a task reaches its image. Kept only: the rules of \
+           security groups, and IPv6 ranges in them.",
+    refused: "Instances, interface endpoints, peering, transit gateways, changes of network ACLs, \
+              and IPv6 routes. There is no default VPC.",
 };
 
 pub(super) const OPERATIONS: &[Operation<OnState<Region, Context>>] = &[

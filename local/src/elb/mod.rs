@@ -105,15 +105,7 @@ impl Tabled for Elb {
         version: "2015-12-01",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
-    const SUMMARY: Summary = Summary {
-        title: "Elastic Load Balancing",
-        real: "Network load balancers that listen on ports of this machine and forward TCP to healthy \
-               targets, health checks by TCP or HTTP, and draining. Kept only: attributes other than \
-               the deletion protection and the deregistration delay.",
-        refused: "Application and gateway load balancers, protocols other than TCP, more than one \
-                  target group for a listener, rules, instances as targets, and health checks by \
-                  HTTPS.",
-    };
+    const SUMMARY: Summary = operations::SUMMARY;
 
     type Handler = OnState<Region, Context>;
 

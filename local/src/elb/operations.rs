@@ -1,9 +1,23 @@
 //! The operations, as a table.
 
 use super::{Context, attributes, balancers, groups, listeners, state::Region, tags, targets};
-use crate::protocol::{
-    operations::Operation,
-    stateful::{OnState, change, look},
+use crate::{
+    protocol::{
+        operations::Operation,
+        stateful::{OnState, change, look},
+    },
+    service::Summary,
+};
+
+/// What the service does and what it refuses.
+pub(super) const SUMMARY: Summary = Summary {
+    title: "Elastic Load Balancing",
+    real: "Network load balancers that listen on ports of this machine and forward TCP to healthy \
+           targets, health checks by TCP or HTTP, and draining. Kept only: attributes other than \
+           the deletion protection and the deregistration delay.",
+    refused: "Application and gateway load balancers, protocols other than TCP, more than one \
+              target group for a listener, rules, instances as targets, and health checks by \
+              HTTPS.",
 };
 
 pub(super) const OPERATIONS: &[Operation<OnState<Region, Context>>] = &[

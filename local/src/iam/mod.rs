@@ -49,14 +49,7 @@ impl Tabled for Iam {
         version: "2010-05-08",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
-    const SUMMARY: Summary = Summary {
-        title: "IAM",
-        real: "Roles, inline and managed policies, and service-linked roles, with their dependencies. \
-               ECS asks whether a role trusts it. Kept only: what policies allow, as no call is \
-               authorized by them.",
-        refused: "Users other than `student`, groups, access keys, instance profiles, and further \
-                  versions of policies.",
-    };
+    const SUMMARY: Summary = operations::SUMMARY;
 
     type Handler = OnState<Account, Place>;
 

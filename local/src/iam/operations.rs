@@ -13,7 +13,17 @@ use crate::{
         operations::Operation,
         stateful::{OnState, change, look},
     },
-    service::AwsError,
+    service::{AwsError, Summary},
+};
+
+/// What the service does and what it refuses.
+pub(super) const SUMMARY: Summary = Summary {
+    title: "IAM",
+    real: "Roles, inline and managed policies, and service-linked roles, with their dependencies. \
+           ECS asks whether a role trusts it. Kept only: what policies allow, as no call is \
+           authorized by them.",
+    refused: "Users other than `student`, groups, access keys, instance profiles, and further \
+              versions of policies.",
 };
 
 pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[
