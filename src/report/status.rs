@@ -14,7 +14,7 @@ use crate::operate::{Bill, Survey, addresses};
 pub(crate) struct Status<'a>(pub(crate) &'a Survey);
 
 impl Shown for Status<'_> {
-    fn text(&self, _: bool) -> String {
+    fn text(&self, verbose: bool) -> String {
         let Survey { rows, destination, known, lab, .. } = self.0;
         let mut lines = Lines::new(&format!("Status of lab `{}` in {destination}", lab.name), rows);
         for row in rows {
@@ -25,8 +25,9 @@ impl Shown for Status<'_> {
         }
         let mut text = lines.text;
         let _ = write!(text, "\n{}", cost(&self.0.bill()));
-        for (name, address) in addresses(known) {
-            let _ = write!(text, "\n{name}: {address}");
+        let addresses = addresses(known);
+        if !addresses.is_empty() {
+            let _ = write!(text, "\n{}", Addresses(&addresses).text(verbose));
         }
         text
     }

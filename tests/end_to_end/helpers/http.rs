@@ -7,7 +7,7 @@ use std::{
 
 /// Sends one HTTP request with a host name of its own, and returns the status and the body.
 pub(crate) fn http(port: u16, host: &str, method: &str, path: &str, body: &str) -> (u16, String) {
-    exchange(port, host, method, path, "", body)
+    status_and_body(&whole(port, host, method, path, "", body))
 }
 
 /// Sends one request with a token in `Authorization`, or without, and returns the status and the
@@ -20,18 +20,10 @@ pub(crate) fn with_token(
     token: Option<&str>,
 ) -> (u16, String) {
     let header = token.map(|token| format!("Authorization: {token}\r\n")).unwrap_or_default();
-    exchange(port, host, method, path, &header, "")
+    status_and_body(&whole(port, host, method, path, &header, ""))
 }
 
-fn exchange(
-    port: u16,
-    host: &str,
-    method: &str,
-    path: &str,
-    headers: &str,
-    body: &str,
-) -> (u16, String) {
-    let answer = whole(port, host, method, path, headers, body);
+fn status_and_body(answer: &str) -> (u16, String) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
