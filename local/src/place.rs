@@ -12,18 +12,12 @@ impl AccountId {
     /// The account of everyone whose access key does not name one.
     pub(crate) const DEFAULT: &'static str = "000000000000";
 
-    /// Returns the account of this name if it is twelve digits, else the default one.
+    /// Returns the account of this name if it is twelve digits, else the default one. An access key
+    /// is such a name, so that one local cloud can hold a whole class.
     #[must_use]
     pub(crate) fn named(name: &str) -> Self {
         let is_account = name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit());
         Self(if is_account { name } else { Self::DEFAULT }.to_owned())
-    }
-
-    /// Returns the account an access key belongs to: a key of twelve digits is the account itself,
-    /// so that one local cloud can hold a whole class.
-    #[must_use]
-    pub(crate) fn of_access_key(key: &str) -> Self {
-        Self::named(key)
     }
 
     /// Returns the twelve digits.

@@ -3,10 +3,7 @@
 
 use http::{HeaderMap, Uri, header};
 
-use crate::{
-    place::{AccountId, Place},
-    service::Caller,
-};
+use crate::{place::Place, service::Caller};
 
 /// The scheme of every SigV4 `Authorization` header. Other schemes (`Basic`, `Bearer`) belong to
 /// protocols that AWS uses without its signatures.
@@ -64,10 +61,7 @@ fn scope(credential: &str) -> Result<Caller, Malformed> {
         (Some(key), Some(date), Some(region), Some(service), Some("aws4_request"))
             if !key.is_empty() && is_date(date) && is_name(region) && is_name(service) =>
         {
-            Ok(Caller::Signed {
-                place: Place { account: AccountId::of_access_key(key), region: region.to_owned() },
-                service: service.to_owned(),
-            })
+            Ok(Caller::Signed { place: Place::named(key, region), service: service.to_owned() })
         }
         _ => Err(Malformed(format!(
             "The credential '{credential}' is not \
@@ -89,6 +83,7 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place::AccountId;
 
     fn signed(account: &str, region: &str, service: &str) -> Caller {
         Caller::Signed { place: Place::named(account, region), service: service.to_owned() }

@@ -44,7 +44,7 @@ impl Desk {
 }
 
 fn account() -> AccountId {
-    AccountId::of_access_key("")
+    AccountId::named("")
 }
 
 #[test]
