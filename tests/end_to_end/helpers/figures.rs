@@ -82,29 +82,84 @@ pub(crate) fn lines(ended: &Ended, kind: &str) -> Vec<Value> {
     lines.filter(|line| line["type"] == kind).collect()
 }
 
-/// Fails the test unless `status`, `cleanup --dry-run` and their text output report what is
-/// counted.
+/// Fails the test unless `status`, `plan` and `cleanup --dry-run` report what is counted, in text and
+/// as JSON.
 #[track_caller]
 pub(crate) fn every_figure_is_as_counted(cloud: &Cloud, flags: &[&str]) {
-    let run = |args: &[&str]| cloud.run(&[args, flags].concat());
-    let dollars = format!("${:.2}", counted(cloud));
-    let status = run(&["status"]);
-    assert!(
-        status.stdout.contains(&format!("What is deployed costs {dollars} a day on AWS")),
-        "{dollars} was counted: {}",
-        status.stdout
-    );
-    let json = run(&["status", "--output", "json"]);
+    let counted = counted(cloud);
+    let ours = status_reports(cloud, flags, counted);
+    plan_reports(cloud, flags, counted);
+    cleanup_reports(cloud, flags, ours);
+}
+
+/// Returns what the lab's own resources cost, according to `status`.
+#[track_caller]
+fn status_reports(cloud: &Cloud, flags: &[&str], counted: f64) -> f64 {
+    let (text, json) = in_both_forms(cloud, "status", flags);
+    is_about(figure_after(&text.stdout, "What is deployed costs $"), Some(counted), &text);
     let bill = &lines(&json, "bill")[0];
-    assert_eq!(format!("${:.2}", bill["dollars_per_day"].as_f64().unwrap()), dollars, "{bill}");
-    let rows = lines(&json, "status");
-    let sum: f64 = rows.iter().map(|row| row["dollars_per_day"].as_f64().unwrap()).sum();
-    assert!((sum - counted(cloud)).abs() < 0.02, "{sum} in the rows, {dollars} counted");
-    for text in [&status.stdout, &json.stdout, &run(&["plan", "--output", "json"]).stdout] {
+    is_about(bill["dollars_per_day"].as_f64(), Some(counted), &json);
+    is_about(Some(sum(&json, "status", "dollars_per_day")), Some(counted), &json);
+    let foreign = bill["not_ours"].as_f64().unwrap();
+    let said = figure_after(&text.stdout, "of which $").unwrap_or_default();
+    is_about(Some(said), Some(foreign), &text);
+    counted - foreign
+}
+
+#[track_caller]
+fn plan_reports(cloud: &Cloud, flags: &[&str], counted: f64) {
+    let (text, json) = in_both_forms(cloud, "plan", flags);
+    is_about(Some(sum(&json, "plan", "dollars_per_day_now")), Some(counted), &json);
+    let then = sum(&json, "plan", "dollars_per_day");
+    is_about(figure_after(&text.stdout, "All of it together costs $"), Some(then), &text);
+    // Said only where it is another one.
+    let now = figure_after(&text.stdout, "on AWS, now $").or((counted > 0.0).then_some(then));
+    is_about(now, (counted > 0.0).then_some(counted), &text);
+}
+
+#[track_caller]
+fn cleanup_reports(cloud: &Cloud, flags: &[&str], ours: f64) {
+    let text = cloud.run(&[&["cleanup", "--dry-run"], flags].concat());
+    is_about(
+        Some(figure_after(&text.stdout, "That saves $").unwrap_or_default()),
+        Some(ours),
+        &text,
+    );
+}
+
+/// Runs a command for its text and for its JSON, neither of which may show how numbers are stored.
+#[track_caller]
+fn in_both_forms(cloud: &Cloud, command: &str, flags: &[&str]) -> (Ended, Ended) {
+    let text = cloud.run(&[&[command], flags].concat());
+    let json = cloud.run(&[&[command, "--output", "json"], flags].concat());
+    for text in [&text.stdout, &json.stdout] {
         assert!(!text.contains("-0.0"), "{text}");
         let long = text.split([':', ',', ' ']).find(|word| {
             word.parse::<f64>().is_ok() && word.split('.').nth(1).is_some_and(|it| it.len() > 2)
         });
         assert_eq!(long, None, "a binary fraction in {text}");
     }
+    (text, json)
+}
+
+/// Returns the sum of a field in the JSON lines of a type.
+fn sum(json: &Ended, kind: &str, field: &str) -> f64 {
+    lines(json, kind).iter().map(|row| row[field].as_f64().unwrap()).sum()
+}
+
+/// Returns the dollars behind some words; `None` if a text does not contain them.
+fn figure_after(text: &str, words: &str) -> Option<f64> {
+    let rest = text.split_once(words)?.1;
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+    rest[..end].trim_end_matches('.').parse().ok()
+}
+
+/// Fails the test unless two figures differ by no more than the rounding of a few rows to cents.
+#[track_caller]
+fn is_about(said: Option<f64>, wanted: Option<f64>, ended: &Ended) {
+    let is_same = match (said, wanted) {
+        (Some(said), Some(wanted)) => (said - wanted).abs() < 0.02,
+        (said, wanted) => said == wanted,
+    };
+    assert!(is_same, "{said:?} instead of {wanted:?}: {}{}", ended.stdout, ended.stderr);
 }
