@@ -78,7 +78,8 @@ impl Shown for LabList<'_> {
 pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
     let mut facts = vec![parts(lab), resources(lab.resources)];
     facts.extend(lab.since.as_ref().map(|day| format!("since {day}")));
-    facts.push(format!("${:.2} a day on AWS", lab.dollars_per_day));
+    let about = if lab.is_estimate { "about " } else { "" };
+    facts.push(format!("{about}${:.2} a day on AWS", lab.dollars_per_day));
     let by_hand = if lab.typed_by_hand { ", typed by hand" } else { "" };
     let mut text = format!("\n  `{}` in {}{by_hand}", shown(&lab.name), lab.region);
     let _ = write!(text, "\n    {}", facts.join(", "));
@@ -116,6 +117,7 @@ pub(super) fn json(lab: &FoundLab, commands: &Commands) -> Value {
         "resources": lab.resources,
         "since": lab.since,
         "dollars_per_day": rows::cents(lab.dollars_per_day),
+        "is_estimate": lab.is_estimate,
         "remove": commands.cleanup(lab),
     })
 }

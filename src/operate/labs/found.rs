@@ -28,6 +28,9 @@ pub(crate) struct FoundLab {
     pub(crate) resources: usize,
     /// What they cost, US dollars for 24 hours.
     pub(crate) dollars_per_day: f64,
+    /// Whether that follows from the index alone: it lists a service, and neither whether it runs a
+    /// task nor whether that has a public address.
+    pub(crate) is_estimate: bool,
     /// The creation date of its bucket, such as `2026-11-28`, if it has one.
     pub(crate) since: Option<String>,
     /// The names of its buckets.
@@ -93,6 +96,7 @@ fn of_lab(
         parts,
         resources: listed.len(),
         dollars_per_day: prices.per_hour(&billed) * 24.0,
+        is_estimate: true,
         since: None,
         buckets,
         own_bucket: Names::new(&workspace.destination.account, region, lab_flag(name), None).bucket,

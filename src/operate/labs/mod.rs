@@ -9,7 +9,7 @@ mod regions;
 use std::collections::BTreeMap;
 
 use self::{index::Indexed, regions::Regions};
-use super::{Bill, Survey, Workspace};
+use super::{Bill, Row, Survey, Workspace};
 use crate::{
     aws::Failure,
     error::Result,
@@ -33,14 +33,17 @@ impl Labs {
     /// When the user interrupted. A region that cannot be looked at is counted.
     pub(crate) async fn look(workspace: &Workspace) -> Result<Self> {
         let here = &workspace.destination.region;
-        let (mut all, typed, ages) = tokio::join!(
+        let (mut all, survey, ages) = tokio::join!(
             regions::all_but(&workspace.destination, None),
-            typed_by_hand(workspace),
+            Survey::of(workspace, Scope::Part(Part::All)),
             ages::of_buckets(workspace),
         );
+        let survey = survey?;
         all.listed.sort_by_key(|(region, _)| (region != here, region.to_string()));
-        let mut labs = Self { found: typed?.into_iter().collect(), ..Self::default() };
+        let typed = typed_by_hand(workspace, &survey);
+        let mut labs = Self { found: typed.into_iter().collect(), ..Self::default() };
         labs.add(workspace, all)?;
+        labs.see_own(workspace, &survey);
         for lab in &mut labs.found {
             lab.since = lab.buckets.iter().find_map(|bucket| ages.get(bucket)).cloned();
         }
@@ -68,6 +71,20 @@ impl Labs {
         Ok(labs)
     }
 
+    /// Replaces the estimate for the workspace's own lab, whose resources were looked at: the index
+    /// lists a service, and not whether it runs a task.
+    fn see_own(&mut self, workspace: &Workspace, survey: &Survey) {
+        let (id, bill) = (workspace.id(), survey.bill());
+        let is_own = |lab: &&mut FoundLab| {
+            !lab.typed_by_hand && lab.name == id.name && lab.region == id.region
+        };
+        if bill.unknown == 0.0
+            && let Some(own) = self.found.iter_mut().find(is_own)
+        {
+            (own.dollars_per_day, own.is_estimate) = (bill.ours, false);
+        }
+    }
+
     fn add(&mut self, workspace: &Workspace, regions: Regions) -> Result<()> {
         for (region, listed) in &regions.listed {
             self.found.extend(found::of_region(workspace, region, listed)?);
@@ -86,20 +103,21 @@ pub(super) async fn listed_here(workspace: &Workspace) -> Result<Vec<Indexed>, F
 }
 
 /// Returns the lab with the lab's names in this region but without its tag: no index lists it.
-async fn typed_by_hand(workspace: &Workspace) -> Result<Option<FoundLab>> {
-    let mut survey = Survey::of(workspace, Scope::Part(Part::All)).await?;
-    survey.rows.retain(|row| row.seen.is_there() && row.seen.owner == Owner::NotTagged);
+fn typed_by_hand(workspace: &Workspace, survey: &Survey) -> Option<FoundLab> {
+    let is_untagged = |row: &&Row| row.seen.is_there() && row.seen.owner == Owner::NotTagged;
+    let rows: Vec<&Row> = survey.rows.iter().filter(is_untagged).collect();
     let (account, region) = (&workspace.destination.account, &workspace.destination.region);
-    let parts = survey.rows.iter().map(|row| workspace.lab.members[row.place].section.part());
-    Ok((!survey.rows.is_empty()).then(|| FoundLab {
+    let parts = rows.iter().map(|row| workspace.lab.members[row.place].section.part());
+    (!rows.is_empty()).then(|| FoundLab {
         name: workspace.id().name.clone(),
         region: region.clone(),
         typed_by_hand: true,
         parts: parts.collect(),
-        resources: survey.rows.len(),
-        dollars_per_day: Bill::of(&survey.rows).not_ours,
+        resources: rows.len(),
+        dollars_per_day: Bill::of(rows.iter().copied()).not_ours,
+        is_estimate: false,
         since: None,
         own_bucket: Names::new(account, region, lab_flag(&workspace.id().name), None).bucket,
         buckets: vec![workspace.names.bucket.clone()],
-    }))
+    })
 }

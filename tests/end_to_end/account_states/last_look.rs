@@ -40,7 +40,7 @@ fn a_lab_in_another_region_is_named_when_this_one_is_empty() {
     says(&ended, "nothing of lab `mythical-mysfits` is left in eu-west-1");
     says(
         &ended,
-        "`mythical-mysfits` in eu-west-2\n    parts 1, 2, 2 resources, $0.32 a day on AWS",
+        "`mythical-mysfits` in eu-west-2\n    parts 1, 2, 2 resources, about $0.32 a day on AWS",
     );
     says(&ended, "`mysfits cleanup all --local --region eu-west-2` removes it");
     // A cleanup that had something to remove looks no further than its own region.

@@ -90,6 +90,7 @@ pub(crate) fn every_figure_is_as_counted(cloud: &Cloud, flags: &[&str]) {
     let ours = status_reports(cloud, flags, counted);
     plan_reports(cloud, flags, counted);
     cleanup_reports(cloud, flags, ours);
+    labs_report(cloud, counted);
 }
 
 /// Returns what the lab's own resources cost, according to `status`.
@@ -125,6 +126,13 @@ fn cleanup_reports(cloud: &Cloud, flags: &[&str], ours: f64) {
         Some(ours),
         &text,
     );
+}
+
+/// Nothing in the accounts of these tests is part of no lab.
+#[track_caller]
+fn labs_report(cloud: &Cloud, counted: f64) {
+    let (_, json) = in_both_forms(cloud, "labs", &[]);
+    is_about(Some(sum(&json, "lab", "dollars_per_day")), Some(counted), &json);
 }
 
 /// Runs a command for its text and for its JSON, neither of which may show how numbers are stored.
