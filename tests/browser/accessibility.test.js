@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { ANN, complaint, dialogIsClosed, follow, send, signedInAs, stepIs, type } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, pageSays, pressAgain, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, pageSays, pressAgain, profileSays } from "./helpers/actions.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { visit, visitPart4 } from "./helpers/visit.js";
 

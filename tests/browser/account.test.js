@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { ANN, complaint, dialogIsClosed, follow, send, signedInAs, signIn, stepIs, type } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, openProfile, pageSays, pressAgain, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, openProfile, pageSays, pressAgain, profileSays } from "./helpers/actions.js";
 import { countReads, eventually, focused } from "./helpers/expect.js";
 import { anyWidth, visitPart4 } from "./helpers/visit.js";
 
@@ -121,7 +121,7 @@ visitPart4("the whole way by keyboard", async ({ page, api, pool }) => {
   await press("Escape");
   await eventually(() => page.evaluate(() => location.hash), "");
   assert.equal(await focused(page), "atlantis");
-  await eventually(() => api.deeds(), ["like Atlantis", "adopt Atlantis"]);
+  await eventually(() => api.actions(), ["like Atlantis", "adopt Atlantis"]);
   await press("Shift+Tab", 9);
   assert.equal(await focused(page), "sign-out");
   await press("Enter");

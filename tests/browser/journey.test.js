@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 
 import { complaint, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, pressAgain, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, pressAgain, profileSays } from "./helpers/actions.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { newCodeFor } from "./helpers/mail.js";
 import { inPage, WIDTHS } from "./helpers/visit.js";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { ANN, send, signedInAs } from "./helpers/account.js";
-import { cardHeart, heartShows } from "./helpers/care.js";
+import { cardHeart, heartShows } from "./helpers/actions.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { anyWidth, visitPart4 } from "./helpers/visit.js";
 

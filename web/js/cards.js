@@ -1,7 +1,7 @@
 // The grid of cards.
 
-import { asSeen, isCareOffered, like } from "./care.js";
-import { heartButton } from "./care-buttons.js";
+import { asSeen, areActionsOffered, like } from "./actions.js";
+import { heartButton } from "./action-buttons.js";
 import { adoptedBadge, byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
 import { ageInWords, counted, slug } from "./words.js";
 
@@ -43,7 +43,7 @@ function card(mysfit, onOpen) {
   const changing = {
     mysfit,
     badges: element("p", { className: "badges" }),
-    heart: isCareOffered() ? heartButton(() => like(mysfit)) : undefined,
+    heart: areActionsOffered() ? heartButton(() => like(mysfit)) : undefined,
   };
   drawn.push(changing);
   update(changing);

@@ -1,7 +1,7 @@
 // The mysfits on the page: requests the chosen ones from the source, and shows them.
 
 import { showCards, updateCards } from "./cards.js";
-import { changeCount, isAtRest } from "./care.js";
+import { changeCount, isAtRest } from "./actions.js";
 import { byId } from "./dom.js";
 import { choice, isFiltering } from "./filters.js";
 import { hideTrouble, showBusy, showTrouble } from "./messages.js";

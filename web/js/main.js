@@ -3,7 +3,7 @@
 import { startAccount } from "./account/dialog.js";
 import { startHeader } from "./account/header.js";
 import { onSession } from "./account/session.js";
-import { offerCare, onCare } from "./care.js";
+import { offerActions, onAction } from "./actions.js";
 import { byId } from "./dom.js";
 import { buildFilters, clearFilters } from "./filters.js";
 import { allMysfits, learn, lookAgain, refresh, showAnew, shownMysfits, useSource } from "./list.js";
@@ -15,7 +15,7 @@ import { bundledSource, tableSource } from "./source.js";
 
 /** Queries the API or the backend if there is one, else the site's own file. */
 async function start() {
-  offerCare(hasAccounts);
+  offerActions(hasAccounts);
   const came = await begin(useSource(service ? tableSource(service) : bundledSource()));
   byId("show-bundled").hidden = !service;
   byId("stand-in").hidden = true;
@@ -24,7 +24,7 @@ async function start() {
 
 /** Shows the bundled mysfits in place of the backend's, and reports that. */
 async function startWithBundled() {
-  offerCare(false);
+  offerActions(false);
   const came = await begin(useSource(bundledSource()));
   byId("show-bundled").hidden = true;
   byId("stand-in").hidden = false;
@@ -58,7 +58,7 @@ if (hasAccounts) {
   startAccount();
   startHeader();
   startNotices();
-  onCare(learn);
+  onAction(learn);
   onSession(showAnew);
 }
 buildFilters(refresh);

@@ -2,14 +2,14 @@
 // so a profile can be linked to, and the browser's back button closes it.
 
 import { focusCard } from "./cards.js";
-import { adopt, asSeen, isCareOffered, like } from "./care.js";
-import { adoptButton, heartButton } from "./care-buttons.js";
+import { adopt, asSeen, areActionsOffered, like } from "./actions.js";
+import { adoptButton, heartButton } from "./action-buttons.js";
 import { adoptedBadge, byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
 import { dismiss } from "./notices.js";
 import { ageInWords, counted, slug } from "./words.js";
 
 const dialog = byId("profile");
-const careButtons = [heartButton(() => like(shown)), adoptButton(() => adopt(shown))];
+const actionButtons = [heartButton(() => like(shown)), adoptButton(() => adopt(shown))];
 let list = [];
 let shown = null;
 let lookAgain;
@@ -33,7 +33,7 @@ export function updateProfile(mysfitId, learned = {}) {
  */
 export function startProfile({ allMysfits, shownMysfits, onShow }) {
   lookAgain = onShow;
-  byId("profile-care").replaceChildren(...careButtons.map((button) => button.element));
+  byId("profile-actions").replaceChildren(...actionButtons.map((button) => button.element));
   const follow = () => {
     list = named(shownMysfits()) ? shownMysfits() : allMysfits();
     const wanted = named(list);
@@ -90,8 +90,8 @@ function show(mysfit) {
 function showChanging() {
   const seen = asSeen(shown);
   byId("profile-facts").replaceChildren(...facts(seen));
-  byId("profile-care").hidden = !isCareOffered();
-  careButtons.forEach((button) => button.show(seen));
+  byId("profile-actions").hidden = !areActionsOffered();
+  actionButtons.forEach((button) => button.show(seen));
 }
 
 function facts(mysfit) {

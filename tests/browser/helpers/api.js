@@ -9,7 +9,7 @@ export async function startApi(pool, items) {
   const likers = new Map();
   const owners = new Map();
 
-  const DEEDS = {
+  const ACTIONS = {
     like(mysfit, sub) {
       const already = likers.get(mysfit) ?? new Set();
       const counted = !already.has(sub);
@@ -28,7 +28,7 @@ export async function startApi(pool, items) {
   };
 
   function answer({ method, url, headers }, mysfits) {
-    const [, id, deed] = PATH.exec(url) ?? [];
+    const [, id, action] = PATH.exec(url) ?? [];
     const mysfit = mysfits.find(({ mysfitId }) => mysfitId === id);
     if (!mysfit) {
       return undefined;
@@ -37,7 +37,7 @@ export async function startApi(pool, items) {
       return { status: 200, body: mysfit };
     }
     const { user, refused } = pool.whose(headers.authorization);
-    return user ? DEEDS[deed](mysfit, user.sub) : { status: 401, body: { message: refused } };
+    return user ? ACTIONS[action](mysfit, user.sub) : { status: 401, body: { message: refused } };
   }
 
   const backend = await startBackend(items, answer);
@@ -46,13 +46,13 @@ export async function startApi(pool, items) {
     ...backend,
     url: `${backend.url}/prod`,
     named,
-    /** The deeds that were asked for: `like CoCo`. */
-    deeds: () =>
+    /** The actions that were asked for: `like CoCo`. */
+    actions: () =>
       backend.requests.filter((line) => line.startsWith("POST")).map((line) => {
-        const [, id, deed] = PATH.exec(line.slice("POST ".length));
-        return `${deed} ${backend.mysfits.find(({ mysfitId }) => mysfitId === id).name}`;
+        const [, id, action] = PATH.exec(line.slice("POST ".length));
+        return `${action} ${backend.mysfits.find(({ mysfitId }) => mysfitId === id).name}`;
       }),
-    likeAs: (sub, name) => DEEDS.like(named(name), sub),
-    adoptAs: (sub, name) => DEEDS.adopt(named(name), sub),
+    likeAs: (sub, name) => ACTIONS.like(named(name), sub),
+    adoptAs: (sub, name) => ACTIONS.adopt(named(name), sub),
   };
 }

@@ -39,5 +39,5 @@ export const focused = (page) =>
 export async function hasNoAccounts(page) {
   assert.ok(await page.locator("#visitor").isHidden());
   assert.equal(await page.locator(".card .heart").count(), 0);
-  assert.ok(await page.locator("#profile-care").isHidden());
+  assert.ok(await page.locator("#profile-actions").isHidden());
 }

@@ -7,17 +7,17 @@ import { read, write } from "./storage.js";
 const key = (visitor) => `mysfits.mine.${visitor.sub}`;
 
 /** Returns whether the visitor has done this (`like` or `adopt`) for a mysfit. */
-export function remembers(visitor, deed, mysfitId) {
-  return all(visitor, deed).includes(mysfitId);
+export function remembers(visitor, action, mysfitId) {
+  return all(visitor, action).includes(mysfitId);
 }
 
 /** Remembers that the visitor has. */
-export function remember(visitor, deed, mysfitId) {
-  const mysfits = new Set(all(visitor, deed)).add(mysfitId);
-  write(key(visitor), { ...read(key(visitor)), [deed]: [...mysfits] });
+export function remember(visitor, action, mysfitId) {
+  const mysfits = new Set(all(visitor, action)).add(mysfitId);
+  write(key(visitor), { ...read(key(visitor)), [action]: [...mysfits] });
 }
 
-function all(visitor, deed) {
-  const mysfits = read(key(visitor))?.[deed];
+function all(visitor, action) {
+  const mysfits = read(key(visitor))?.[action];
   return Array.isArray(mysfits) ? mysfits : [];
 }

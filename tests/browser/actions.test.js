@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { ANN, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, openProfile, pageSays, profileSays } from "./helpers/care.js";
+import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, openProfile, pageSays, profileSays } from "./helpers/actions.js";
 import { countReads, eventually, focused } from "./helpers/expect.js";
 import { anyWidth, visitPart4 } from "./helpers/visit.js";
 
@@ -31,7 +31,7 @@ visitPart4("who is not signed in is asked to, and then likes", async ({ page, ap
   // Nothing is left of what was not gone on with.
   await signIn(page);
   await page.click("#sign-out");
-  assert.deepEqual(api.deeds(), []);
+  assert.deepEqual(api.actions(), []);
 
   await openProfile(page, "nessi");
   await adopt(page).click();
@@ -40,7 +40,7 @@ visitPart4("who is not signed in is asked to, and then likes", async ({ page, ap
   await dialogIsClosed(page);
   await adoptSays(page, "Yours");
   await eventually(() => focused(page), "Yours");
-  await eventually(() => api.deeds(), ["adopt Nessi"]);
+  await eventually(() => api.actions(), ["adopt Nessi"]);
 });
 
 visitPart4("who is new registers on the way to a like", async ({ page, api, pool }) => {
@@ -51,7 +51,7 @@ visitPart4("who is new registers on the way to a like", async ({ page, api, pool
   await stepIs(page, "Confirm your address");
   await send(page, { code: pool.codeFor(ANN.email) });
   await heartShows(cardHeart(page, "nessi"), "full", 1);
-  await eventually(() => api.deeds(), ["like Nessi"]);
+  await eventually(() => api.actions(), ["like Nessi"]);
 }, anyWidth);
 
 visitSignedIn("a like is shown before the answer, and sent once", async ({ page, api }) => {
@@ -68,7 +68,7 @@ visitSignedIn("a like is shown before the answer, and sent once", async ({ page,
   api.release();
   await heartShows(heart(page), "full", 3);
   await heartShows(cardHeart(page, "nessi"), "full", 3);
-  assert.deepEqual(api.deeds(), ["like Nessi"]);
+  assert.deepEqual(api.actions(), ["like Nessi"]);
 });
 
 visitSignedIn("the API stops: what was shown is taken back", async ({ page, api, shoot }) => {
@@ -132,7 +132,7 @@ visitSignedIn("somebody else adopts first", async ({ page, api, shoot }) => {
   await shoot("somebody-was-quicker");
   // It is not on offer any more. (`force`: Playwright would wait for it to be.)
   await adopt(page).click({ force: true });
-  assert.deepEqual(api.deeds(), ["adopt Nessi"]);
+  assert.deepEqual(api.actions(), ["adopt Nessi"]);
 }, { networkErrors: true });
 
 visitSignedIn("a like from another browser counts once as well", async ({ page, api, pool }) => {
@@ -145,7 +145,7 @@ visitSignedIn("a like from another browser counts once as well", async ({ page, 
   await cardHeart(page, "nessi").click();
   await pageSays(page, "You like Nessi already, and every visitor's like counts once.");
   await heartShows(cardHeart(page, "nessi"), "full", 1);
-  await eventually(() => api.deeds(), ["like Nessi", "like Nessi"]);
+  await eventually(() => api.actions(), ["like Nessi", "like Nessi"]);
   assert.deepEqual(pool.calls, ["InitiateAuth"]);
 }, anyWidth);
 
@@ -162,7 +162,7 @@ visitSignedIn("an expired token is renewed unseen", async ({ page, api, pool }) 
   pool.expireTokens();
   await cardHeart(page, "nessi").click();
   await heartShows(cardHeart(page, "nessi"), "full", 1);
-  await eventually(() => api.deeds(), ["like Nessi", "like Nessi"]);
+  await eventually(() => api.actions(), ["like Nessi", "like Nessi"]);
   await eventually(() => api.named("Nessi").likes, 1);
   assert.deepEqual(pool.calls, ["InitiateAuth", "InitiateAuth"]);
 
@@ -184,7 +184,7 @@ visitPart4("a token is renewed before it expires, once for all", async ({ page, 
   await page.evaluate(() => document.querySelectorAll(".card .heart").forEach((heart) => heart.click()));
   await eventually(() => api.mysfits.filter(({ likes }) => likes > 0).length, 12);
   assert.deepEqual(pool.calls, ["InitiateAuth", "InitiateAuth"]);
-  assert.equal(api.deeds().length, 12);
+  assert.equal(api.actions().length, 12);
 }, anyWidth);
 
 visitSignedIn("a session that is over leads to the sign-in, and on", async ({ page, api, pool, shoot }) => {
@@ -251,5 +251,5 @@ visitPart4("the bundled mysfits can be neither liked nor adopted", async ({ page
   assert.equal(await page.locator(".card .heart").count(), 0);
   await page.click("[data-slug=nessi]");
   await eventually(() => page.textContent("#profile-name"), "Nessi");
-  assert.ok(await page.locator("#profile-care").isHidden());
+  assert.ok(await page.locator("#profile-actions").isHidden());
 }, { networkErrors: true, before: ({ api }) => api.answerWith(503) });

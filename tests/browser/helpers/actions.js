@@ -6,8 +6,8 @@ import { eventually } from "./expect.js";
 export const cardHeart = (page, slug) => page.locator(`.card:has([data-slug="${slug}"]) .heart`);
 
 /** The buttons in the open profile. */
-export const heart = (page) => page.locator("#profile-care .heart");
-export const adopt = (page) => page.locator("#profile-care .adopt");
+export const heart = (page) => page.locator("#profile-actions .heart");
+export const adopt = (page) => page.locator("#profile-actions .adopt");
 
 /** Waits until a heart shows `full` or `empty`, and so many likes. */
 export const heartShows = (heart, state, likes) =>

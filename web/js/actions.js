@@ -6,10 +6,10 @@
 import { openAccount } from "./account/dialog.js";
 import { SessionEnded, visitor } from "./account/session.js";
 import { post, Refusal } from "./api.js";
-import { remember, remembers } from "./mine.js";
+import { remember, remembers } from "./remembered.js";
 import { dismiss, notify } from "./notices.js";
 
-const DEEDS = {
+const ACTIONS = {
   like: {
     invitation: (name) => `Sign in to like ${name}.`,
     failure: (name) => `Your like for ${name} did not count`,
@@ -22,7 +22,7 @@ const DEEDS = {
   },
 };
 
-// By deed, then by the mysfit's id: how many likes it adds.
+// By action, then by the mysfit's id: how many likes it adds.
 const underWay = { like: new Map(), adopt: new Map() };
 const listeners = [];
 let isOffered = false;
@@ -32,14 +32,14 @@ export const like = (mysfit) => act("like", mysfit);
 export const adopt = (mysfit) => act("adopt", mysfit);
 
 /** Offers liking and adopting from now on, or not. */
-export function offerCare(is) {
+export function offerActions(is) {
   isOffered = is;
 }
 
-export const isCareOffered = () => isOffered;
+export const areActionsOffered = () => isOffered;
 
 /** Calls `listener` with a mysfit's id when it must be redrawn, and with what was learned, such as `{ likes: 3 }`. */
-export function onCare(listener) {
+export function onAction(listener) {
   listeners.push(listener);
 }
 
@@ -53,7 +53,7 @@ export const isAtRest = () => Object.values(underWay).every((mysfits) => mysfits
 export function asSeen(mysfit) {
   const { mysfitId: id, likes, adopted } = mysfit;
   const who = visitor();
-  const didBefore = (deed) => who !== undefined && remembers(who, deed, id);
+  const didBefore = (action) => who !== undefined && remembers(who, action, id);
   return {
     ...mysfit,
     likes: likes + (underWay.like.get(id) ?? 0),
@@ -67,7 +67,7 @@ export function asSeen(mysfit) {
 
 async function act(name, mysfit) {
   const { mysfitId: id } = mysfit;
-  const deed = DEEDS[name];
+  const action = ACTIONS[name];
   if (underWay[name].has(id)) {
     return;
   }
@@ -83,7 +83,7 @@ async function act(name, mysfit) {
   try {
     const answer = await post(`/mysfits/${encodeURIComponent(id)}/${name}`);
     remember(who, name, id);
-    learned = deed.learn(mysfit, answer);
+    learned = action.learn(mysfit, answer);
   } catch (error) {
     learned = fail(name, mysfit, error);
   }
@@ -93,7 +93,7 @@ async function act(name, mysfit) {
 
 /** Asks the visitor to sign in, and then does what was requested. */
 function invite(name, mysfit, why = "") {
-  openAccount({ note: `${why}${DEEDS[name].invitation(mysfit.name)}`, then: () => act(name, mysfit) });
+  openAccount({ note: `${why}${ACTIONS[name].invitation(mysfit.name)}`, then: () => act(name, mysfit) });
 }
 
 function fail(name, mysfit, error) {
@@ -103,7 +103,7 @@ function fail(name, mysfit, error) {
     notify(`Somebody else was quicker: ${mysfit.name} has found a home.`);
     return { adopted: true };
   } else {
-    notify(`${DEEDS[name].failure(mysfit.name)}: ${error.message}.`);
+    notify(`${ACTIONS[name].failure(mysfit.name)}: ${error.message}.`);
   }
   return {};
 }
