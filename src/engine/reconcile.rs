@@ -4,9 +4,10 @@
 
 mod late;
 
-use std::sync::atomic::AtomicBool;
+use std::{sync::atomic::AtomicBool, time::Duration};
 
 use late::Late;
+use tokio::time::Instant;
 
 use super::{About, Billed, Context, Id, Outcome, Presence, Purpose, Resource, Seen, Step};
 use crate::{
@@ -16,6 +17,9 @@ use crate::{
 
 /// How many attempts one run makes at a resource before it only waits for the deadline.
 const MOST_TRIES: u32 = 5;
+/// When an unchanged state after an attempt is acted on again. AWS shows a change within seconds;
+/// another run may have undone it, and would wait for this one as this one for it.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// The result of reconciling a resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +63,7 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
     let mut wait = step.wait(about.deadline);
     let mut outcome = Outcome::Unchanged;
     let mut acted_on: Option<Seen> = None;
+    let mut acted_at = Instant::now();
     // Whether it changed state since the last attempt.
     let mut moved = false;
     let mut tries = 0;
@@ -100,7 +105,8 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
                 return Err(Error::new(Code::Failed, why.clone()));
             }
             // An unchanged state after an attempt means that AWS has yet to show the change.
-            _ if acted_on.as_ref() == Some(&seen) || tries == MOST_TRIES => {}
+            _ if acted_on.as_ref() == Some(&seen) && acted_at.elapsed() < AGAIN => {}
+            _ if tries == MOST_TRIES => {}
             _ => {
                 stop_if_asked(&step, about)?;
                 if outcome == Outcome::Unchanged {
@@ -108,7 +114,7 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
                     outcome = if is_new { Outcome::Created } else { Outcome::Updated };
                 }
                 resource.apply(known, &seen, &step.at(tries)).await?;
-                acted_on = Some(seen);
+                (acted_on, acted_at) = (Some(seen), Instant::now());
                 moved = false;
                 tries += 1;
                 continue;
