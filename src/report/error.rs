@@ -44,17 +44,12 @@ pub(super) fn text(error: &Error) -> String {
     for Evidence { source, text: seen } in &error.evidence {
         // Padded to the width of the other labels, so that all evidence starts in the same column.
         let source = format!("{:5}", format!("{source}:"));
-        let _ = write!(text, "\n  {} {}", paint(DETAIL, &source), printable(seen));
+        let _ = write!(text, "\n  {} {}", paint(DETAIL, &source), one_line(seen));
     }
     if !error.advice().is_empty() {
         let _ = write!(text, "\n  {} {}", paint(LOOK, "hint:"), error.advice());
     }
     text
-}
-
-/// Removes control characters, so that text written by others cannot move the cursor.
-fn printable(text: &str) -> String {
-    one_line(&text.replace(char::is_control, " "))
 }
 
 fn one_line(text: &str) -> String {
@@ -64,7 +59,10 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{AwsWords, Code};
+    use crate::{
+        error::{AwsWords, Code},
+        report::visible::visible,
+    };
 
     #[test]
     fn evidence_stands_between_the_message_and_the_hint() {
@@ -72,11 +70,12 @@ mod tests {
         let error = Error::new(Code::Failed, "service: it does not stay up")
             .shown_by(vec![log("panic: no hat"), log("\u{1b}[2Jtwo\nlines")])
             .hint("look at it");
-        let text = anstream::adapter::strip_str(&super::text(&error)).to_string();
+        let text = super::text(&error);
+        let text = anstream::adapter::strip_str(&visible(&text)).to_string();
         assert_eq!(
             text,
             "error[MYS048]: service: it does not stay up\n  log:  panic: no hat\n  \
-             log:  [2Jtwo lines\n  hint: look at it"
+             log:  \\u001b[2Jtwo lines\n  hint: look at it"
         );
     }
 

@@ -81,7 +81,7 @@ pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
     let about = if lab.is_estimate { "about " } else { "" };
     facts.push(format!("{about}${:.2} a day on AWS", lab.dollars_per_day));
     let by_hand = if lab.typed_by_hand { ", typed by hand" } else { "" };
-    let mut text = format!("\n  `{}` in {}{by_hand}", shown(&lab.name), lab.region);
+    let mut text = format!("\n  `{}` in {}{by_hand}", lab.name, lab.region);
     let _ = write!(text, "\n    {}", facts.join(", "));
     let _ = match commands.cleanup(lab) {
         Some(command) => write!(text, "\n    `{command}` removes it"),
@@ -99,11 +99,6 @@ fn parts(lab: &FoundLab) -> String {
         [one] => format!("part {one}"),
         many => format!("parts {}", many.join(", ")),
     }
-}
-
-/// Removes control characters from a name, which somebody else may have written into a tag.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// Returns the same as JSON.

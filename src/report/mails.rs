@@ -31,14 +31,8 @@ impl Shown for Mails<'_> {
 
 /// Formats a mail: date, recipient, subject, code, and text.
 fn text(mail: &Mail) -> String {
-    // Text written by others must not move the cursor.
-    let plain =
-        |text: &str| -> String { text.chars().filter(|c| !c.is_control() || *c == '\n').collect() };
-    let mut lines = vec![
-        format!("{}  {}", plain(&mail.sent), plain(&mail.to)),
-        format!("  {}", plain(&mail.subject)),
-    ];
-    lines.extend(mail.code.iter().map(|code| format!("  code {}", plain(code))));
-    lines.extend(plain(&mail.text).lines().map(|line| format!("  {line}")));
+    let mut lines = vec![format!("{}  {}", mail.sent, mail.to), format!("  {}", mail.subject)];
+    lines.extend(mail.code.iter().map(|code| format!("  code {code}")));
+    lines.extend(mail.text.lines().map(|line| format!("  {line}")));
     lines.join("\n")
 }

@@ -25,6 +25,7 @@ mod removal;
 mod rows;
 mod signs;
 mod status;
+mod visible;
 mod words;
 
 use std::{

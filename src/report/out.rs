@@ -1,24 +1,25 @@
-//! The only file that writes to the two streams.
+//! The only file that writes to the two streams. What it writes cannot act on the terminal.
 
 use std::io::{IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::block::Size;
+use super::{block::Size, visible::visible};
 
 /// Writes a result to standard output. A closed pipe (`| head`) is no error.
 pub(super) fn result(text: &str) {
     let mut stream = anstream::stdout().lock();
-    let _ = writeln!(stream, "{text}").and_then(|()| stream.flush());
+    let _ = writeln!(stream, "{}", visible(text)).and_then(|()| stream.flush());
 }
 
 /// Writes a message to standard error, with colours if the terminal supports them.
 pub(super) fn message(text: &str) {
     let mut stream = anstream::stderr().lock();
-    let _ = writeln!(stream, "{text}");
+    let _ = writeln!(stream, "{}", visible(text));
 }
 
-/// Writes to the terminal unchanged, with cursor movements. A closed terminal is no reason to stop
+/// Writes to the terminal unchanged, with cursor movements; the lines are of characters that can be
+/// displayed (`signs`). A closed terminal is no reason to stop
 /// working.
 pub(super) fn draw(text: &str) {
     let mut stream = std::io::stderr().lock();

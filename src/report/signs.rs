@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::visible::acts;
+
 /// The signs of one character set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Signs {
@@ -54,13 +56,13 @@ impl Signs {
 
     /// Returns a text on one line, in characters that can be displayed.
     pub(super) fn plain<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let shown = |c: char| !c.is_control() && (c.is_ascii() || !self.is_ascii);
+        let shown = |c: char| !acts(c) && (c.is_ascii() || !self.is_ascii);
         if text.chars().all(shown) {
             return text.into();
         }
         let replaced = |c: char| match c {
             c if shown(c) => c,
-            c if c.is_control() => ' ',
+            c if acts(c) => ' ',
             _ => '?',
         };
         text.replace('…', self.more).chars().map(replaced).collect::<String>().into()

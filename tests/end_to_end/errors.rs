@@ -200,3 +200,21 @@ fn a_bucket_in_another_region() {
     let args = ["bucket", "deploy", "--bucket", "over-there", "--region", "eu-north-1"];
     is_error(&cloud.run(&args).exit(1), "MYS042", &["eu-west-1", "eu-north-1"]);
 }
+
+/// AWS's words, like names and logs, may be somebody else's: they must not clear the screen, set
+/// the title, or turn text around.
+#[test]
+fn what_aws_says_cannot_act_on_the_terminal() {
+    let cloud = Cloud::start();
+    let message = "\u{1b}]0;title\u{7} \u{1b}[2J \u{9b}2J \u{202e}deploy";
+    cloud.faults(&json!([{"service": "dynamodb", "operation": "DescribeTable", "kind": "error",
+        "code": "Odd\u{1b}[8mException", "message": message}]));
+    for format in ["human", "plain", "json"] {
+        let ended = cloud.run(&["table", "deploy", "--output", format]).exit(1);
+        let text = ended.stdout + &ended.stderr;
+        assert!(text.contains(r"\u009b2J") && text.contains(r"\u202edeploy"), "{text}");
+        let acts =
+            |c: &char| (c.is_control() && *c != '\n') || ('\u{202a}'..='\u{202e}').contains(c);
+        assert_eq!(text.chars().find(acts), None, "{format}: {text:?}");
+    }
+}
