@@ -12,10 +12,11 @@ use super::Cli;
 use crate::error::{Code, Error, Exit, Result};
 
 /// The flags for work on the lab. Every command accepts them, but the local cloud ignores them.
-const OF_THE_LAB: [&str; 9] = [
+const OF_THE_LAB: [&str; 10] = [
     "region",
     "profile",
     "endpoint_url",
+    "insecure_endpoint",
     "lab",
     "bucket",
     "topology",

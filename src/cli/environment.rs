@@ -1,6 +1,6 @@
 //! The environment of the process and its own executable, read once, here.
 
-use std::{env, path::PathBuf};
+use std::{env, ffi::OsString, path::PathBuf};
 
 use crate::{
     BUILD,
@@ -47,6 +47,7 @@ impl Environment {
                 folder: local_folder(),
                 folder_is_chosen: variable("MYSFITS_LOCAL_DIR").is_some(),
                 program,
+                not_inherited: names_of_aws(),
                 build: BUILD,
             },
             local_account: AccountId::new(account.unwrap_or_else(|| LOCAL_ACCOUNT.to_owned())),
@@ -56,6 +57,12 @@ impl Environment {
 
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Returns the names of all variables of AWS, of which some hold credentials.
+fn names_of_aws() -> Vec<OsString> {
+    let names = env::vars_os().map(|(name, _)| name);
+    names.filter(|name| name.to_string_lossy().starts_with("AWS_")).collect()
 }
 
 fn local_port() -> Result<u16> {

@@ -5,6 +5,7 @@ mod cleanup;
 mod command_line;
 mod confirm;
 mod deploy;
+mod endpoint;
 mod environment;
 mod interrupt;
 mod labs;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Deserialize;
 
-use super::{command_line::quoted, environment::Environment};
+use super::{command_line::quoted, endpoint, environment::Environment};
 use crate::{
     aws::Access,
     destination::{self, Place, local_cloud::LocalCloud},
@@ -42,6 +42,9 @@ pub(super) struct Flags {
         hide_env_values = true
     )]
     endpoint_url: Option<String>,
+    /// Send credentials to an `http://` endpoint on another machine, where others may read them
+    #[arg(long, global = true, env = "MYSFITS_INSECURE_ENDPOINT", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
+    insecure_endpoint: bool,
     /// Name of this lab, appended to every resource name so that several labs can share an account
     #[arg(long, global = true, value_name = "NAME", env = "MYSFITS_LAB", hide_env_values = true)]
     lab: Option<String>,
@@ -105,6 +108,7 @@ struct File {
     region: Option<String>,
     profile: Option<String>,
     endpoint_url: Option<String>,
+    insecure_endpoint: Option<bool>,
     lab: Option<String>,
     bucket: Option<String>,
     topology: Option<Topology>,
@@ -149,7 +153,8 @@ impl Settings {
         let is_local =
             flags.local || (flags.endpoint_url.is_none() && file.local.unwrap_or_default());
         let endpoint_url = flags.endpoint_url.or(file.endpoint_url);
-        endpoint_url.as_deref().map_or(Ok(()), check_url)?;
+        let is_insecure = flags.insecure_endpoint || file.insecure_endpoint.unwrap_or_default();
+        endpoint_url.as_deref().map_or(Ok(()), |url| endpoint::check(url, is_insecure))?;
         let place = match endpoint_url {
             _ if is_local => Place::Local {
                 port: environment.local_cloud.port,
@@ -194,7 +199,7 @@ impl Settings {
         let destination::Settings { place, profile, .. } = &self.destination;
         let mut flags = match place {
             Place::Local { .. } => return Commands { flags: vec!["--local".to_owned()] },
-            Place::Endpoint(url) => vec![format!("--endpoint-url {}", quoted(url))],
+            Place::Endpoint(url) => endpoint::flags(url),
             Place::Aws => Vec::new(),
         };
         flags.extend(profile.iter().map(|profile| format!("--profile {}", quoted(profile))));
@@ -232,14 +237,6 @@ fn read(path: &Path) -> Result<File> {
     // A path in the file is relative to the file, wherever the command is run.
     let beside = |given: PathBuf| path.parent().map(|folder| folder.join(&given)).unwrap_or(given);
     Ok(File { service_binary: file.service_binary.map(beside), ..file })
-}
-
-fn check_url(url: &str) -> Result<()> {
-    if url.starts_with("http://") || url.starts_with("https://") {
-        return Ok(());
-    }
-    Err(Error::new(Code::Setting, format!("`{url}` is not an address"))
-        .hint("an endpoint begins with `http://` or `https://`"))
 }
 
 #[cfg(test)]

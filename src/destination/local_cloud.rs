@@ -2,6 +2,7 @@
 //! HTTP port, as any other program would.
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -32,6 +33,8 @@ pub(crate) struct LocalCloud {
     pub(crate) folder_is_chosen: bool,
     /// The executable that runs it: this program.
     pub(crate) program: PathBuf,
+    /// The environment variables that it must not inherit: its user's credentials.
+    pub(crate) not_inherited: Vec<OsString>,
     /// The build of that program, such as `0.1.0 (8844e83, 2026-11-27)`.
     pub(crate) build: &'static str,
 }
@@ -115,6 +118,11 @@ pub(crate) async fn ensure_running(local: &LocalCloud) -> Result<Found> {
 /// # Errors
 /// When it does not start; the error contains its output.
 pub(crate) async fn start(local: &LocalCloud, how: &How) -> Result<()> {
+    // It would listen on any free port, where nobody finds it again.
+    if local.port == 0 {
+        return Err(Error::new(Code::Setting, "the port 0 means any free one")
+            .hint("choose a port from 1 to 65535; 0 is for `mysfits local start --foreground`"));
+    }
     let folder = &local.folder;
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot use the state folder: {}: {error}", folder.display());
@@ -207,6 +215,10 @@ fn spawn(local: &LocalCloud, how: &How, log: &Path) -> Result<Child> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log);
+    // It outlives this command, and needs nobody's credentials.
+    for name in &local.not_inherited {
+        command.env_remove(name);
+    }
     if let Some(pace) = how.pace {
         command.args(["--pace", &pace.to_string()]);
     }

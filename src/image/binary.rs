@@ -81,6 +81,11 @@ fn none() -> Error {
 
 async fn read(path: &Path) -> Result<Program> {
     let origin = format!("`{}`", path.display());
+    // Reading a pipe would wait for whoever writes into it.
+    let is_file = tokio::fs::metadata(path).await.is_ok_and(|it| it.is_file() || it.is_dir());
+    if !is_file && tokio::fs::try_exists(path).await.is_ok_and(|exists| exists) {
+        return Err(Error::new(Code::Binary, format!("{origin} is not a file")));
+    }
     match tokio::fs::read(path).await {
         Ok(bytes) => Ok(Program { bytes, origin }),
         Err(error) => Err(Error::new(Code::Binary, format!("{origin} cannot be read: {error}"))),
@@ -104,6 +109,15 @@ mod tests {
         let error = super::super::image(Some(Path::new("no/such")), &|_| ()).await.unwrap_err();
         assert_eq!(error.code, Code::Binary);
         assert!(error.message.contains("`no/such`"), "{error}");
+    }
+
+    /// As `--service-binary /dev/zero` or a pipe.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_is_no_file_is_not_read() {
+        let path = Some(Path::new("/dev/zero"));
+        let error = super::super::image(path, &|_| ()).await.unwrap_err();
+        assert_eq!((error.code, error.message.contains("is not a file")), (Code::Binary, true));
     }
 
     #[tokio::test]

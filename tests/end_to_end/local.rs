@@ -51,6 +51,39 @@ fn it_is_started_when_needed_and_keeps_its_state() {
     place.run(&["plan", "part-2", "--local", "--exit-code"]).exit(4);
 }
 
+/// It outlives the command that started it, and whoever may read its environment would have them.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_does_not_keep_the_credentials_of_whoever_started_it() {
+    let place = Place::new();
+    let mut start = command(place.folder.path());
+    start.args(["local", "start"]).env("MYSFITS_LOCAL_PORT", place.port.to_string());
+    start.env("MYSFITS_LOCAL_DIR", place.folder.path().join("state"));
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
+        start.env(name, "EXAMPLE-of-a-secret");
+    }
+    ended(start.stdin(std::process::Stdio::null())).exit(0);
+    let own = format!("--port\0{}\0", place.port);
+    let files = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().path());
+    let read = |path: std::path::PathBuf| {
+        String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned()
+    };
+    let is_it = |process: &std::path::PathBuf| read(process.join("cmdline")).contains(&own);
+    let process = files.into_iter().find(is_it).expect("the local cloud's process");
+    let environment = read(process.join("environ"));
+    assert!(environment.contains("MYSFITS_LOCAL_DIR="), "{environment}");
+    assert!(!environment.contains("EXAMPLE-of-a-secret"), "{environment}");
+}
+
+#[test]
+fn port_0_is_an_error_in_the_background() {
+    let place = Place { folder: tempfile::tempdir().unwrap(), port: 0 };
+    for args in [&["local", "start"][..], &["deploy", "part-1", "--local"]] {
+        let ended = place.run(args).exit(2);
+        assert!(ended.stderr.contains("error[MYS001]"), "{}", ended.stderr);
+    }
+}
+
 #[test]
 fn a_pace_that_is_not_applied_is_said() {
     let place = Place::new();
