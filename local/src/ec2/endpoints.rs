@@ -107,7 +107,8 @@ fn check_table(region: &Region, id: &str, vpc: &str, service: &str) -> Outcome<(
     Ok(())
 }
 
-fn shown(region: &Region, context: &Context, id: &str, endpoint: &Endpoint) -> Value {
+/// Returns an endpoint as the calls show it.
+pub(super) fn shown(region: &Region, context: &Context, id: &str, endpoint: &Endpoint) -> Value {
     json!({
         "vpcEndpointId": id, "vpcId": endpoint.vpc, "serviceName": endpoint.service,
         "vpcEndpointType": "Gateway", "state": "available",

@@ -9,6 +9,7 @@ mod errors;
 mod filters;
 mod gateways;
 mod groups;
+mod in_place;
 mod interfaces;
 mod kinds;
 mod listing;

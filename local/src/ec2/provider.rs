@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     Context, Ec2,
     errors::Outcome,
+    in_place,
     kinds::Kind,
     nats,
     recipes::{self, Made},
@@ -57,12 +58,27 @@ impl Provider for Ec2 {
             tag(state, scope, properties, &made);
             Ok(made)
         })?;
-        let typical = TYPICAL.iter().find(|(known, _)| *known == kind).map(|(_, typical)| *typical);
-        Ok(Created {
-            physical_id: made.physical_id,
-            attributes: made.attributes,
-            typical: typical.unwrap_or(OTHERWISE),
-        })
+        Ok(created(kind, made))
+    }
+
+    fn update(
+        &self,
+        scope: &Scope,
+        kind: &str,
+        physical_id: &str,
+        properties: &Value,
+    ) -> Option<Result<Created, AwsError>> {
+        let updated = self.change(&scope.place, |state, context| {
+            match in_place::update(state, context, kind, physical_id, properties) {
+                Some(Ok(made)) => {
+                    tag(state, scope, properties, &made);
+                    Ok(Some(made))
+                }
+                Some(Err(error)) => Err(error),
+                None => Ok(None),
+            }
+        });
+        updated.map(|made| made.map(|made| created(kind, made))).transpose()
     }
 
     fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError> {
@@ -81,6 +97,15 @@ impl Provider for Ec2 {
             Ok(!is_nat || nats::is_gone(state, &context.moment, physical_id))
         };
         self.look(&scope.place, gone).unwrap_or(false)
+    }
+}
+
+fn created(kind: &str, made: Made) -> Created {
+    let typical = TYPICAL.iter().find(|(known, _)| *known == kind).map(|(_, typical)| *typical);
+    Created {
+        physical_id: made.physical_id,
+        attributes: made.attributes,
+        typical: typical.unwrap_or(OTHERWISE),
     }
 }
 

@@ -153,13 +153,17 @@ fn endpoint(
         params = params.with("PolicyDocument", &policy.to_string());
     }
     let answer = endpoints::create(region, context, &params)?;
-    let endpoint = &answer["vpcEndpoint"];
+    Ok(made_endpoint(&answer["vpcEndpoint"]))
+}
+
+/// Describes an endpoint, which is given as the calls show it.
+pub(super) fn made_endpoint(endpoint: &Value) -> Made {
     let id = text(endpoint, "vpcEndpointId");
     let attributes = json!({
         "Id": id, "CreationTimestamp": endpoint["creationTimestamp"], "DnsEntries": [],
         "NetworkInterfaceIds": [],
     });
-    Ok(made_by_id(id, attributes))
+    made_by_id(id, attributes)
 }
 
 /// A group's own egress rules replace the one that lets everything out.

@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::super::Ec2;
+use super::super::{Context, Ec2, state::Region};
 use crate::{
     clock::Clock,
     place::Place,
     ports::{Network, NewInterface},
+    protocol::stateful::Stateful as _,
     provision::{Created, Provider, Scope},
     service::Service,
     test_folder::Folder,
@@ -115,6 +116,27 @@ fn a_stack_is_made_and_taken_away_in_reverse() {
     // A NAT gateway is shown for an hour after it is gone.
     let left = stack.ec2.tagged(&stack.scope.place);
     assert!(left.iter().all(|left| left.arn.contains(":natgateway/")), "{left:?}");
+}
+
+#[test]
+fn an_endpoint_gets_another_policy_and_stays() {
+    const SERVICE: &str = "com.amazonaws.eu-west-1.dynamodb";
+    let mut stack = Stack::new("endpoint", 0.0);
+    let (vpc, _) = stack.core();
+    let (kind, id) = stack.made.iter().find(|(kind, _)| kind.ends_with("VPCEndpoint")).unwrap();
+    let (kind, id) = (*kind, id.clone());
+    let update = |properties: &Value| stack.ec2.update(&stack.scope, kind, &id, properties);
+    let policy = json!({ "Statement": [{ "Effect": "Deny" }] });
+    let properties = json!({ "VpcId": vpc, "ServiceName": SERVICE, "PolicyDocument": policy });
+    let updated = update(&properties).unwrap().unwrap();
+    assert_eq!(updated.physical_id, id);
+    let endpoint = |region: &Region, _: &Context| Ok(region.endpoints[&id].clone());
+    let endpoint = stack.ec2.look(&stack.scope.place, endpoint).unwrap();
+    assert_eq!(endpoint.policy, Some(policy.to_string()));
+    assert_eq!(endpoint.route_tables, Vec::<String>::new());
+    let other = json!({ "VpcId": vpc, "ServiceName": "com.amazonaws.eu-west-1.s3" });
+    assert!(update(&other).is_none());
+    assert!(stack.ec2.update(&stack.scope, "AWS::EC2::VPC", &vpc, &json!({})).is_none());
 }
 
 #[test]
