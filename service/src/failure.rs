@@ -35,6 +35,8 @@ pub(crate) enum Failure {
     Table,
     #[error("the table gets more requests than it can take; try again in a moment")]
     Throttled,
+    #[error("there is no room for more at this mysfit; try again in a minute")]
+    Full,
     #[error("it took too long")]
     TimedOut,
     #[error("{0}")]
@@ -44,7 +46,7 @@ pub(crate) enum Failure {
 }
 
 /// DynamoDB's codes for too many calls.
-const THROTTLED: [&str; 4] = [
+pub(crate) const THROTTLED: [&str; 4] = [
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
@@ -62,12 +64,22 @@ impl Failure {
         if code.is_some_and(|code| THROTTLED.contains(&code)) {
             return Self::Throttled;
         }
+        if error.message().is_some_and(Self::is_of_size) {
+            return Self::Full;
+        }
         let reason = match (code, error.message()) {
             (Some(code), Some(message)) => format!("{code}: {message}"),
             _ => DisplayErrorContext(error).to_string(),
         };
         log::error("DynamoDB", json!({ "reason": reason }));
         Self::Table
+    }
+
+    /// Returns whether DynamoDB's message says that an item would be larger than its 400 KB. The code
+    /// alone is that of every invalid request. A mysfit's item is as large as that only while an
+    /// earlier version's set of visitors is in it.
+    pub(crate) fn is_of_size(message: &str) -> bool {
+        message.contains("Item size")
     }
 
     const fn status(self) -> StatusCode {
@@ -81,7 +93,9 @@ impl Failure {
             Self::Adopted => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Table => StatusCode::BAD_GATEWAY,
-            Self::Throttled | Self::TimedOut | Self::NoKeys => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Throttled | Self::Full | Self::TimedOut | Self::NoKeys => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 }
@@ -92,6 +106,8 @@ impl IntoResponse for Failure {
         let mut response = (self.status(), body).into_response();
         let header = match self.status() {
             StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            // Until the next `mysfits deploy` has made room: a minute is no promise.
+            _ if self == Self::Full => Some((header::RETRY_AFTER, "60")),
             StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
             _ => None,
         };

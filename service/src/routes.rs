@@ -127,7 +127,9 @@ async fn adopt(
 }
 
 fn read(id: Id) -> Result<String, Failure> {
-    key(id.map_err(|_| Failure::Unreadable)?.0)
+    let Path(id) = id.map_err(|_| Failure::Unreadable)?;
+    // DynamoDB refuses an empty key.
+    if id.is_empty() { Err(Failure::NoSuchMysfit) } else { key(id) }
 }
 
 fn key(text: String) -> Result<String, Failure> {

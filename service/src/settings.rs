@@ -11,6 +11,8 @@ pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     /// The table of the mysfits: `TABLE_NAME`.
     pub(crate) table: String,
+    /// The table of their likes: `LIKES_TABLE_NAME`.
+    pub(crate) likes_table: String,
     /// The table's region: `AWS_REGION` or `AWS_DEFAULT_REGION`.
     pub(crate) region: String,
     /// Another endpoint than AWS's: `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`.
@@ -46,6 +48,7 @@ impl Settings {
         Ok(Self {
             address: SocketAddr::new(host, port),
             table: get("TABLE_NAME").unwrap_or_else(|| "MysfitsTable".to_owned()),
+            likes_table: get("LIKES_TABLE_NAME").unwrap_or_else(|| "MysfitsTableLikes".to_owned()),
             region: get("AWS_REGION")
                 .or_else(|| get("AWS_DEFAULT_REGION"))
                 .ok_or("AWS_REGION is not set")?,

@@ -42,7 +42,7 @@ async fn an_unknown_id_changes_nothing() {
     let cloud = Cloud::with_mysfits().await;
     cloud.put(&json!({ "MysfitId": { "S": "half" } })).await;
     let service = Service::start(&cloud).await;
-    for id in ["nobody", "half", "%20", "a%2Fb"] {
+    for id in ["nobody", "half", "%20", "a%2Fb", ""] {
         for what in ["like", "adopt"] {
             let reply = service.post(&format!("/mysfits/{id}/{what}")).await;
             assert_eq!(reply.status, 404, "{id} {what}: {}", reply.body);

@@ -1,4 +1,4 @@
-//! A local cloud with the lab's table in it.
+//! A local cloud with the lab's tables in it.
 
 use mysfits_local::{LocalCloud, Settings, pace::Pace};
 use serde_json::{Value, json};
@@ -9,7 +9,11 @@ use crate::client::{Reply, send};
 /// The account in which the table is.
 pub(crate) const ACCOUNT: &str = "123456789012";
 
+/// The table of the likes.
+pub(crate) const LIKES: &str = "MysfitsTableLikes";
+
 const TABLE: &str = include_str!("../../templates/dynamodb-table.json");
+const LIKES_TABLE: &str = include_str!("../../templates/dynamodb-likes-table.json");
 const MYSFITS: &str = include_str!("../../templates/populate-dynamodb.json");
 
 /// A running local cloud.
@@ -30,7 +34,7 @@ impl Cloud {
         cloud
     }
 
-    /// Starts one with the empty table.
+    /// Starts one with the empty tables.
     pub(crate) async fn with_table() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
@@ -44,8 +48,12 @@ impl Cloud {
         let port = cloud.port();
         tokio::spawn(cloud.serve(std::future::pending()));
         let cloud = Self { port, _folder: folder };
-        let table = TABLE.replace("REPLACE_ME_TABLE_NAME", "MysfitsTable");
-        cloud.dynamodb("CreateTable", &serde_json::from_str(&table).unwrap()).await;
+        for table in [
+            TABLE.replace("REPLACE_ME_TABLE_NAME", "MysfitsTable"),
+            LIKES_TABLE.replace("REPLACE_ME_LIKES_TABLE_NAME", LIKES),
+        ] {
+            cloud.dynamodb("CreateTable", &serde_json::from_str(&table).unwrap()).await;
+        }
         cloud
     }
 
@@ -74,6 +82,15 @@ impl Cloud {
     pub(crate) async fn item(&self, id: &str) -> Value {
         let input = json!({ "TableName": "MysfitsTable", "Key": { "MysfitId": { "S": id } } });
         self.dynamodb("GetItem", &input).await["Item"].clone()
+    }
+
+    /// Returns the visitors who like a mysfit, in order.
+    pub(crate) async fn likers(&self, id: &str) -> Vec<String> {
+        let input = json!({ "TableName": LIKES, "KeyConditionExpression": "MysfitId = :id",
+            "ExpressionAttributeValues": { ":id": { "S": id } } });
+        let found = self.dynamodb("Query", &input).await;
+        let items = found["Items"].as_array().unwrap().iter();
+        items.map(|item| item["VisitorId"]["S"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Returns how many items the table has.

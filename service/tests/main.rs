@@ -12,6 +12,8 @@ mod client;
 mod cloud;
 mod http;
 mod keys;
+mod likes;
+mod meter;
 mod pool;
 mod process;
 mod reading;

@@ -134,6 +134,9 @@ codes! {
     Held = "MYS053", Failed,
         "a VPC endpoint service still uses the load balancer",
         "delete the endpoint service: `aws ec2 describe-vpc-endpoint-service-configurations` shows it";
+    Contradicts = "MYS054", Failed,
+        "another run is changing it into something else",
+        "wait until that run has ended, or leave out the setting that differs";
     Left = "MYS060", Partly,
         "something is left",
         "the reasons are shown above";

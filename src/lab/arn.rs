@@ -50,6 +50,14 @@ impl ArnPattern {
         matches(&self.own(), arn)
     }
 
+    /// Returns how much of an ARN of this type is like the resource's own, in bytes; `None` for an
+    /// ARN of another type. Where two resources have the same type, such as the tables of the
+    /// mysfits and of their likes, what is another lab's is like that of its kind.
+    pub(crate) fn likeness(&self, arn: &str) -> Option<usize> {
+        self.name_in(arn)?;
+        Some(self.own().bytes().zip(arn.bytes()).take_while(|(own, other)| own == other).count())
+    }
+
     /// Returns the name in an ARN of this type, or the part that AWS chose if the type has no
     /// names; `None` for an ARN of another type.
     pub(crate) fn name_in<'a>(&self, arn: &'a str) -> Option<&'a str> {
@@ -101,6 +109,22 @@ mod tests {
         assert!(!table.is_own(other));
         assert_eq!(table.name_in(other), Some("Mysfits-team"));
         assert_eq!(table.name_in("arn:aws:dynamodb:eu-west-1:1:backup/x"), None);
+    }
+
+    #[test]
+    fn of_two_of_a_type_each_is_like_that_of_another_lab() {
+        let table = |name| ArnPattern::new(&lab(), "dynamodb", "table/{name}", name);
+        let (mysfits, likes) = (table("Mysfits-lab"), table("MysfitsLikes-lab"));
+        let of = |name: &str| {
+            let arn = format!("arn:aws:dynamodb:eu-west-1:1:table/{name}");
+            (mysfits.likeness(&arn), likes.likeness(&arn))
+        };
+        for name in ["Mysfits-team", "Mysfits-lab", "Mysfits-lab2"] {
+            assert!(of(name).0 > of(name).1, "{name}");
+            let likes = name.replace("Mysfits", "MysfitsLikes");
+            assert!(of(&likes).1 > of(&likes).0, "{likes}");
+        }
+        assert_eq!(mysfits.likeness("arn:aws:dynamodb:eu-west-1:1:backup/x"), None);
     }
 
     #[test]

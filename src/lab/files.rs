@@ -26,6 +26,14 @@ pub(crate) const TABLE: Template<'static> = Template {
     optional: &[],
 };
 
+/// The table of the likes.
+pub(crate) const LIKES_TABLE: Template<'static> = Template {
+    path: "templates/dynamodb-likes-table.json",
+    kind: Kind::Json,
+    text: include_str!("../../templates/dynamodb-likes-table.json"),
+    optional: &[],
+};
+
 /// The twelve mysfits.
 pub(crate) const MYSFITS: Template<'static> = Template {
     path: "templates/populate-dynamodb.json",

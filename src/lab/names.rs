@@ -15,6 +15,9 @@ pub(crate) struct Names {
     pub(crate) bucket: String,
     /// The table of the mysfits.
     pub(crate) table: String,
+    /// The table of their likes. No lab's suffix makes it of the other one, and the original lab's
+    /// role for tasks, which allows `MysfitsTable*`, covers it.
+    pub(crate) likes_table: String,
     /// The CloudFormation stack of the network and the roles.
     pub(crate) stack: String,
     /// The image repository.
@@ -60,6 +63,7 @@ impl Names {
             bucket: bucket
                 .map_or_else(|| format!("mysfits-{account}-{region}{suffix}"), str::to_owned),
             table: format!("MysfitsTable{suffix}"),
+            likes_table: format!("MysfitsTableLikes{suffix}"),
             stack: format!("MythicalMysfitsCoreStack{suffix}"),
             repository: format!("mythicalmysfits/service{suffix}"),
             log_group: format!("mythicalmysfits-logs{suffix}"),

@@ -24,6 +24,8 @@ placeholders! {
     SITE_URL = "REPLACE_ME_SITE_URL";
     /// The name of the table.
     TABLE_NAME = "REPLACE_ME_TABLE_NAME";
+    /// The name of the table of the likes.
+    LIKES_TABLE_NAME = "REPLACE_ME_LIKES_TABLE_NAME";
     /// The lab's network.
     VPC_ID = "REPLACE_ME_VPC_ID";
     /// The public subnet in the first zone.

@@ -8,6 +8,7 @@ mod declared;
 mod difference;
 mod duplicates;
 mod image;
+mod likes;
 mod listener;
 mod load_balancer;
 pub(crate) mod log_group;
@@ -77,7 +78,8 @@ impl Lab {
         let members = vec![
             member(Bucket, bucket::Bucket::new(destination, names)?),
             member(Bucket, site::Site::new(destination, names)),
-            member(Table, table::Table::new(destination, names)?),
+            member(Table, table::Table::of_mysfits(destination, names)?),
+            member(Table, table::Table::of_likes(destination, names)?),
             member(Table, mysfits::Mysfits::new(destination, names)),
             member(CoreStack, core_stack::CoreStack::new(destination, names, choices)),
             member(Fargate, repository::Repository::new(destination, names)),
@@ -90,6 +92,7 @@ impl Lab {
             member(Fargate, target_group::TargetGroup::new(destination, names)),
             member(Fargate, listener::Listener::new(destination, names)),
             member(Fargate, service::Service::new(destination, names, topology)),
+            member(Fargate, likes::Likes::new(destination, names)),
             member(Auth, user_pool::UserPool::new(destination, names)),
             member(Auth, user_pool_client::UserPoolClient::new(destination, names)),
             member(Auth, vpc_link::VpcLink::new(destination, names)),
@@ -110,6 +113,15 @@ impl Lab {
     /// Returns the resource at a place.
     pub(crate) fn resource(&self, place: usize) -> &dyn Resource {
         self.members[place].resource.as_ref()
+    }
+
+    /// Returns the place of the resource whose type an ARN has: of several, the one that it is most
+    /// like, the first if they are alike.
+    pub(crate) fn of_type(&self, arn: &str) -> Option<usize> {
+        let likeness = |place: usize| Some((self.about(place).arn.as_ref()?.likeness(arn)?, place));
+        let all = (0..self.members.len()).filter_map(likeness);
+        all.max_by_key(|(likeness, place)| (*likeness, std::cmp::Reverse(*place)))
+            .map(|(_, place)| place)
     }
 
     /// Returns all resources, in the order of the list.

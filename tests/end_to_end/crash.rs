@@ -27,7 +27,7 @@ fn killed_after(cloud: &Cloud, moment: &Moment) {
     cloud.no_faults();
 
     cloud.run(&["deploy", "part-2"]).exit(0);
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "{moment:?}");
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 2), "{moment:?}");
     cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
 }
 

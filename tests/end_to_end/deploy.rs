@@ -46,7 +46,7 @@ fn the_second_time_nothing_changes_and_nothing_is_written() {
 fn the_end_counts_what_was_done_and_says_what_to_do_next() {
     let cloud = Cloud::start();
     let first = cloud.run(&["deploy", "part-2"]).exit(0).stderr;
-    assert!(first.contains("Deployed: 4 created in "), "{first}");
+    assert!(first.contains("Deployed: 5 created in "), "{first}");
     assert!(first.contains("On AWS, it would cost $0.32 a day."), "{first}");
     assert!(first.ends_with("To remove everything: `mysfits cleanup all --local`\n"), "{first}");
     // Nobody can sign up yet.
@@ -73,7 +73,7 @@ fn two_at_once_end_in_one_lab() {
     };
     let (mut one, mut two) = (start(), start());
     assert!(one.wait().unwrap().success() && two.wait().unwrap().success());
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1));
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 2));
     cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
 }
 
@@ -115,7 +115,7 @@ fn a_section_brings_what_it_needs_and_no_more() {
     let cloud = Cloud::start();
     let ended = cloud.run(&["table", "deploy"]).exit(0);
     assert_eq!(ended.stdout, "");
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 1));
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 2));
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn another_lab_in_the_same_account_has_other_names() {
     let cloud = Cloud::start();
     cloud.run(&["deploy", "part-2"]).exit(0);
     cloud.run(&["deploy", "part-2", "--lab", "team-7"]).exit(0);
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (2, 2));
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (2, 4));
     cloud.run(&["cleanup", "all", "--lab", "team-7", "--yes"]).exit(0);
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1));
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 2));
     cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
 }
 

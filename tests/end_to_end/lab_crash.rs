@@ -76,7 +76,7 @@ fn one_of_each(cloud: &Cloud, well: &BTreeMap<String, usize>, after: &str) {
     for (what, count) in counts.into_iter().chain(part_4_counts(cloud)) {
         assert_eq!(count, 1, "{what} after {after}");
     }
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1), "after {after}");
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 2), "after {after}");
 }
 
 /// Kills a command at a moment. These faults strike it, too.

@@ -52,7 +52,7 @@ fn a_table_that_is_going_away_is_waited_for_and_made_anew() {
         delete.send().await.unwrap();
     });
     held::run(&cloud, &held, &["table", "deploy"]).exit(0);
-    assert_eq!(cloud.tables().len(), 1);
+    assert_eq!(cloud.tables().len(), 2);
 }
 
 /// The usual remains of a half-finished cleanup.

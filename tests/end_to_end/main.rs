@@ -16,6 +16,7 @@ mod lab_crash;
 mod large_account;
 mod late;
 mod leftovers;
+mod likes;
 mod local;
 mod network;
 mod old_state;

@@ -3,6 +3,8 @@
 
 use aws_sdk_cloudformation::types::{Capability, Stack, StackStatus};
 
+use serde_json::json;
+
 use crate::helpers::{
     STACK,
     backend::{backend_address, count, run_with},
@@ -49,6 +51,28 @@ fn says(text: &str, words: &str) {
 
 fn deploy(cloud: &Cloud, more: &[&str]) -> Ended {
     cloud.run(&[&["core-stack", "deploy"], more].concat())
+}
+
+/// Whoever is first decides; the other one says what is happening instead of undoing it.
+#[test]
+fn two_deploys_that_contradict_each_other_do_not_wait_for_each_other() {
+    let cloud = Cloud::start();
+    deploy(&cloud, &["--topology", "classic"]).exit(0);
+    let rule = json!({"kind": "hold", "service": "cloudformation", "operation": "UpdateStack"});
+    cloud.faults(&json!([rule]));
+    let first = cloud.spawn(&["core-stack", "deploy", "--topology", "economy"]);
+    until_status(&cloud, &StackStatus::UpdateInProgress);
+    let second = deploy(&cloud, &["--topology", "classic"]).exit(1);
+    says(&second.stderr, "error[MYS054]: core-stack: the stack is being changed since ");
+    says(&second.stderr, "Parameters.Topology becomes economy, not classic");
+    // Who wishes nothing takes what comes.
+    let third = cloud.spawn(&["core-stack", "deploy"]);
+    cloud.no_faults();
+    for deploy in [first, third] {
+        let ended = deploy.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    assert_eq!(parameter(&cloud, "Topology"), "economy");
 }
 
 #[test]

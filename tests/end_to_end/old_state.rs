@@ -5,6 +5,7 @@ use std::{
     fs,
     net::TcpListener,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use aws_sdk_cognitoidentityprovider::types::AuthenticationResultType;
@@ -18,7 +19,7 @@ use crate::helpers::{
     command::until,
     leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4},
     standing::{config, value},
-    visitor::{call, client, sign_in},
+    visitor::{call, client, sign_in, visitor},
 };
 
 /// The state folder of its local cloud, from account 000000000000 in eu-west-1.
@@ -34,7 +35,10 @@ const LIKES: [(&str, u64); 5] =
     [("Atlantis", 5), ("CoCo", 4), ("Cole", 3), ("Evangeline", 2), ("Gary", 1)];
 
 /// The resources in which this version may differ from commit 8844e83, each with the reason.
-const INTENDED: [(&str, &str); 6] = [
+const INTENDED: [(&str, &str); 9] = [
+    ("likes-table", "each like is an item of its own, in a table of its own"),
+    ("likes", "its visitors' likes are moved there"),
+    ("core-stack", "the tasks may write the likes"),
     ("image", "another compiler, or other code of the backend, makes another program"),
     ("task-definition", "it names the image by its digest"),
     ("service", "it runs the newest revision of the task definition"),
@@ -167,7 +171,7 @@ fn object(bucket: &Path, key: &str) -> (PathBuf, Value) {
 fn only_what_is_meant_to_change_is_planned() {
     let lab = OldLab::started_at_its_balancers_port();
     let plan = lab.plan();
-    assert_eq!(plan.len(), 20, "{plan:?}");
+    assert_eq!(plan.len(), 22, "{plan:?}");
     for (resource, action) in plan {
         let intended = INTENDED.iter().any(|(id, _)| *id == resource) && action != "blocked";
         assert!(action == "unchanged" || intended, "{action} {resource}");
@@ -194,6 +198,42 @@ fn its_visitors_find_everything_as_they_left_it() {
     assert_eq!((status, &said["likes"], &said["counted"]), (200, &1.into(), &true.into()));
     let adopt = format!("{}/adopt", lab.path_of("Atlantis"));
     assert_eq!(call(&lab.balancer, "POST", &adopt, tokens[0].id_token()).0, 409);
+}
+
+/// While tasks of both versions run, and after that, every like counts once.
+#[test]
+fn likes_during_the_deployment_are_kept() {
+    let lab = OldLab::started();
+    let client = client(&lab.cloud);
+    let client = client.client_id().unwrap();
+    let address = |number: usize| format!("during-{number}@example.com");
+    let tokens: Vec<_> = (0..8).map(|it| visitor(&lab.cloud, client, &address(it))).collect();
+    let like = format!("{}/like", lab.path_of("Snowflake"));
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let deploy = scope.spawn(|| {
+            let ended = run_with(&lab.cloud, backend(), &["deploy", "all"]);
+            over.store(true, Ordering::Relaxed);
+            ended.exit(0);
+        });
+        let mut waiting = tokens.iter();
+        while !over.load(Ordering::Relaxed) {
+            // One visitor more, and all before again: whoever answers, they count once.
+            let new = waiting.len().saturating_sub(1);
+            for tokens in &tokens[..tokens.len() - new] {
+                let (status, said) = call(&lab.balancer, "POST", &like, tokens.id_token());
+                assert!([0, 200, 502, 503].contains(&status), "{status} {said}");
+            }
+            waiting.next();
+        }
+        deploy.join().unwrap();
+    });
+    for (number, tokens) in tokens.iter().enumerate() {
+        let (status, said) = call(&lab.balancer, "POST", &like, tokens.id_token());
+        assert_eq!((status, said["likes"].as_u64() <= Some(8)), (200, true), "{number} {said}");
+    }
+    let snowflake = lab.mysfits().into_iter().find(|it| it["name"] == "Snowflake").unwrap();
+    assert_eq!(snowflake["likes"], 8, "{snowflake}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::helpers::{
     binaries::backend,
     calls::struck,
     cloud::Cloud,
+    likes::{MYSFITS, like_as_before},
     retries::{CLEANUP_4, DEPLOY_4, MEND_4, all_have_struck, rows, strike},
 };
 
@@ -32,6 +33,7 @@ const DEPLOY_3: &[&str] = &[
     "logs PutRetentionPolicy",
 ];
 const ROLL_OUT_3: &[&str] = &["ecs UpdateService"];
+const MOVE_LIKES_3: &[&str] = &["dynamodb UpdateItem"];
 const CLEANUP_3: &[&str] = &[
     "ecs DeleteService",
     "ecs DeleteCluster",
@@ -42,8 +44,18 @@ const CLEANUP_3: &[&str] = &[
 
 #[test]
 fn every_call_of_the_table_is_struck_in_one_of_these_runs() {
-    let runs =
-        [DEPLOY_2, MEND_2, CLEANUP_2, DEPLOY_3, ROLL_OUT_3, CLEANUP_3, DEPLOY_4, MEND_4, CLEANUP_4];
+    let runs = [
+        DEPLOY_2,
+        MEND_2,
+        CLEANUP_2,
+        DEPLOY_3,
+        ROLL_OUT_3,
+        MOVE_LIKES_3,
+        CLEANUP_3,
+        DEPLOY_4,
+        MEND_4,
+        CLEANUP_4,
+    ];
     assert!(rows().len() > 40, "only {} rows were read", rows().len());
     for row in rows() {
         let runs = runs.iter().filter(|calls| calls.contains(&row.call.as_str())).count();
@@ -107,6 +119,11 @@ fn the_backend() {
     all_have_struck(&cloud, ROLL_OUT_3);
     run_with(&cloud, &newer, &["plan", "part-3", "--exit-code"]).exit(0);
 
+    like_as_before(&cloud, MYSFITS[0], &["visitor".to_owned()]);
+    strike(&cloud, MOVE_LIKES_3);
+    run_with(&cloud, &newer, &["deploy", "part-3"]).exit(0);
+    all_have_struck(&cloud, MOVE_LIKES_3);
+
     strike(&cloud, CLEANUP_3);
     let ended = cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
     all_have_struck(&cloud, CLEANUP_3);
@@ -122,7 +139,7 @@ fn a_table_whose_name_is_still_in_use_is_made_when_it_is_free() {
     cloud.run(&["table", "deploy"]).exit(0);
     assert_eq!(struck(&cloud, ("dynamodb", "CreateTable"), "ResourceInUseException"), 2);
     cloud.run(&["plan", "part-2", "--exit-code"]).exit(4);
-    assert_eq!(cloud.tables().len(), 1);
+    assert_eq!(cloud.tables().len(), 2);
 }
 
 #[test]

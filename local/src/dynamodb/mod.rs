@@ -2,6 +2,7 @@
 //! carries out requests for data; this module makes it a service of an AWS account.
 
 mod arns;
+mod cancelled;
 mod engine;
 mod names;
 mod operations;
@@ -117,7 +118,10 @@ impl Service for DynamoDb {
     }
 
     fn refuse(&self, error: &AwsError) -> Answer {
-        DIALECT.refuse(error)
+        match cancelled::body(error) {
+            Some(body) => protocol::answer(error.status, DIALECT.content_type, body.into_bytes()),
+            None => DIALECT.refuse(error),
+        }
     }
 
     fn throttled(&self) -> AwsError {

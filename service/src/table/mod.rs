@@ -1,11 +1,14 @@
-//! The table: the calls to DynamoDB, and how its answers are read. This file contains the reads.
+//! The tables: the calls to DynamoDB, and how its answers are read. This file contains the reads.
 
-mod change;
+mod adopt;
+mod busy;
+mod like;
+mod update;
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use serde_json::json;
 
-pub(crate) use change::Likes;
+pub(crate) use like::Likes;
 
 use crate::{
     client,
@@ -47,11 +50,12 @@ impl Axis {
     }
 }
 
-/// The table of the mysfits.
+/// The table of the mysfits, with that of their likes.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     dynamodb: Client,
     name: String,
+    likes: String,
 }
 
 impl Table {
@@ -60,7 +64,11 @@ impl Table {
     /// # Errors
     /// When the client cannot be created, as text.
     pub(crate) fn connect(settings: &Settings) -> Result<Self, String> {
-        Ok(Self { dynamodb: client::connect(settings)?, name: settings.table.clone() })
+        Ok(Self {
+            dynamodb: client::connect(settings)?,
+            name: settings.table.clone(),
+            likes: settings.likes_table.clone(),
+        })
     }
 
     /// Reads all mysfits.

@@ -8,6 +8,7 @@ operations! {
     DESCRIBE_TABLE = DYNAMODB.reads("DescribeTable");
     LIST_TAGS = DYNAMODB.reads("ListTagsOfResource");
     BATCH_GET_ITEM = DYNAMODB.reads("BatchGetItem");
+    SCAN = DYNAMODB.reads("Scan");
     // DynamoDB creates only one table with indexes at a time in an account.
     CREATE_TABLE =
         DYNAMODB.writes("CreateTable").retries(&[Retry::code("LimitExceededException", 600)]);
@@ -18,5 +19,10 @@ operations! {
         DYNAMODB.writes("TagResource").retries(&[Retry::code("ResourceInUseException", 120)]);
     BATCH_WRITE_ITEM =
         DYNAMODB.writes("BatchWriteItem").retries(&[Retry::code("ResourceNotFoundException", 60)]);
+    // A new table is not known everywhere at once, and a popular mysfit is being written by others.
+    UPDATE_ITEM = DYNAMODB.writes("UpdateItem").retries(&[
+        Retry::code("ResourceNotFoundException", 60),
+        Retry::code("TransactionConflictException", 60),
+    ]);
     DELETE_TABLE = DYNAMODB.writes("DeleteTable");
 }

@@ -78,10 +78,12 @@ fn of_lab(
     for indexed in listed {
         // The patterns contain the lab's own region.
         let arn = in_region(&indexed.arn, workspace.destination.region.as_str());
-        for (place, member) in workspace.lab.members.iter().enumerate() {
+        let of_type = workspace.lab.of_type(&arn);
+        parts.extend(of_type.map(|place| workspace.lab.members[place].section.part()));
+        for place in 0..workspace.lab.members.len() {
             let about = workspace.lab.about(place);
-            if is_of(about, &arn) {
-                parts.insert(member.section.part());
+            if is_of(about, &arn) && of_type != Some(place) {
+                continue;
             }
             if is_there(indexed, listed) {
                 billed.extend(about.billed(&arn));

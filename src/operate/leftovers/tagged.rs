@@ -2,7 +2,7 @@
 
 use super::stacks::Stacks;
 use crate::{
-    engine::{About, Resource},
+    engine::Resource,
     error::{Error, Result},
     operate::{Workspace, labs::index::Indexed},
 };
@@ -74,16 +74,15 @@ enum Kind<'a> {
 fn kind_of<'a>(workspace: &'a Workspace, arn: &str) -> Kind<'a> {
     // CloudWatch Logs has two endings for the ARNs of log groups.
     let arn = arn.trim_end_matches(":*");
-    for resource in workspace.lab.resources() {
-        let About { arn: own, parts, .. } = resource.about();
-        if parts.iter().any(|part| part.name_in(arn).is_some()) {
-            return Kind::Own;
-        }
-        if let Some(own) = own.as_ref().filter(|own| own.name_in(arn).is_some()) {
-            // Ids assigned by AWS do not contain the name by which the lab's own resource is found.
-            let is_own = own.has_name() && own.is_own(arn);
-            return if is_own { Kind::Own } else { Kind::Resource(resource) };
-        }
+    let mut abouts = workspace.lab.resources().map(Resource::about);
+    if abouts.any(|about| about.parts.iter().any(|part| part.name_in(arn).is_some())) {
+        return Kind::Own;
     }
-    Kind::Other
+    let Some(place) = workspace.lab.of_type(arn) else { return Kind::Other };
+    let own = workspace.lab.about(place).arn.as_ref();
+    // Ids assigned by AWS do not contain the name by which the lab's own resource is found.
+    if own.is_some_and(|own| own.has_name() && own.is_own(arn)) {
+        return Kind::Own;
+    }
+    Kind::Resource(workspace.lab.resource(place))
 }

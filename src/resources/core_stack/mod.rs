@@ -7,6 +7,7 @@ mod outputs;
 mod parameters;
 mod standing;
 mod template;
+mod wishes;
 
 use std::time::Duration;
 
@@ -283,6 +284,9 @@ impl Resource for CoreStack {
 
     async fn inspect(&self, _known: &Values, purpose: Purpose) -> Result<Seen> {
         let Some(stack) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
+        if purpose == Purpose::Deploy {
+            wishes::check(&self.parameters, &stack)?;
+        }
         let tag = stack.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
         let owner = Owner::of(tag.and_then(Tag::value), &self.lab.name);
         let settings = vec![Setting::tag(&self.lab.name, &owner)];

@@ -8,8 +8,15 @@ use crate::{
     resources::Choices,
 };
 
+/// How a parameter is named among the settings.
+const SETTING: &str = "Parameters.";
 /// The parameter that identifies the lab's template: the original one does not have it.
 const TOPOLOGY: &str = "Topology";
+const ZONE_ONE: &str = "AvailabilityZoneOne";
+const ZONE_TWO: &str = "AvailabilityZoneTwo";
+
+/// Those that a user may choose; the others are the lab's names.
+const CHOICES: [&str; 3] = [TOPOLOGY, ZONE_ONE, ZONE_TWO];
 
 /// The desired parameters. Without a value, a stack keeps its own, and a new stack gets the
 /// template's default.
@@ -21,9 +28,10 @@ impl Parameters {
         let zones = choices.zones.as_ref();
         Self(vec![
             (TOPOLOGY, choices.topology.map(|topology| topology.name().to_owned())),
-            ("AvailabilityZoneOne", zones.map(|zones| zones.one.clone())),
-            ("AvailabilityZoneTwo", zones.map(|zones| zones.two.clone())),
+            (ZONE_ONE, zones.map(|zones| zones.one.clone())),
+            (ZONE_TWO, zones.map(|zones| zones.two.clone())),
             ("TableName", Some(names.table.clone())),
+            ("LikesTableName", Some(names.likes_table.clone())),
             ("RepositoryName", Some(names.repository.clone())),
             ("LogGroupName", Some(names.log_group.clone())),
         ])
@@ -34,7 +42,7 @@ impl Parameters {
         let wanted = self.0.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let compared = wanted.map(|(name, value)| {
             let actual = value_of(stack, name).filter(|actual| !actual.is_empty());
-            Setting::maybe(format!("Parameters.{name}"), value, actual)
+            Setting::maybe(format!("{SETTING}{name}"), value, actual)
         });
         compared.collect()
     }
@@ -54,6 +62,11 @@ impl Parameters {
         });
         update.collect()
     }
+}
+
+/// Returns whether this is the setting of a parameter that a user may choose.
+pub(super) fn is_choice(setting: &str) -> bool {
+    setting.strip_prefix(SETTING).is_some_and(|name| CHOICES.contains(&name))
 }
 
 /// Returns the topology of a stack with the lab's template; `None` for a template created by hand.
@@ -121,10 +134,10 @@ mod tests {
         let update = wanted.of_update(&standing);
         let keeps: Vec<_> =
             update.iter().filter(|it| it.use_previous_value() == Some(true)).collect();
-        assert_eq!((keeps.len(), update.len()), (3, 6));
+        assert_eq!((keeps.len(), update.len()), (3, 7));
         assert_eq!(topology(&standing), Some(Topology::Economy));
         // Nor does an update set a parameter that the stack's template does not have.
-        assert_eq!(wanted.of_update(&stack(Vec::new())).len(), 3);
+        assert_eq!(wanted.of_update(&stack(Vec::new())).len(), 4);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The table of the mysfits with its two indexes.
+//! The tables: that of the mysfits with its two indexes, and that of their likes.
 
 mod schema;
 
@@ -18,8 +18,8 @@ use crate::{
     engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
-        ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files,
-        placeholders::TABLE_NAME,
+        ArnPattern, LAB_TAG, LabId, Names, Owner, Placeholder, Template, Values, files,
+        placeholders::{LIKES_TABLE_NAME, TABLE_NAME},
         prices::{Item, Price},
     },
 };
@@ -29,33 +29,77 @@ const ABSENT: &str = "ResourceNotFoundException";
 /// `DynamoDB`'s code while the table is being created, changed or deleted.
 const IN_USE: &str = "ResourceInUseException";
 
-/// The table.
+/// What one table has that another has not.
+struct Declared<'d> {
+    id: &'static str,
+    name: &'d str,
+    /// What the title says besides the name.
+    billed: &'static str,
+    why: &'static str,
+    placeholder: Placeholder,
+    templates: &'static [&'static Template<'static>; 1],
+}
+
+/// A table.
 pub(super) struct Table {
     about: About,
     dynamodb: Client,
     name: String,
+    placeholder: Placeholder,
     lab: LabId,
     schema: Schema,
 }
 
 impl Table {
-    /// Creates the table resource with these names.
+    /// Creates the table of the mysfits with these names.
     ///
     /// # Errors
     /// When its file is invalid.
-    pub(super) fn new(destination: &Destination, names: &Names) -> Result<Self> {
-        let own = destination.given().with(&Values::of([(TABLE_NAME, &names.table)]));
-        let schema: Schema = serde_json::from_str(&files::TABLE.render(&own)?)
+    pub(super) fn of_mysfits(destination: &Destination, names: &Names) -> Result<Self> {
+        let declared = Declared {
+            id: "table",
+            name: &names.table,
+            billed: "",
+            why: "A DynamoDB table holds the mysfits; its two indexes answer the page's filters.",
+            placeholder: TABLE_NAME,
+            templates: &[&files::TABLE],
+        };
+        Self::new(destination, names, &declared)
+    }
+
+    /// Creates the table of the likes with these names. A table of its own: a like at the mysfit
+    /// itself would make each page view dearer (docs/decisions.md).
+    ///
+    /// # Errors
+    /// When its file is invalid.
+    pub(super) fn of_likes(destination: &Destination, names: &Names) -> Result<Self> {
+        let declared = Declared {
+            id: "likes-table",
+            name: &names.likes_table,
+            billed: ", billed by request",
+            why: "A table of its own holds one small item for each like, so that a visitor's like \
+                  counts once and a popular mysfit costs no more than another.",
+            placeholder: LIKES_TABLE_NAME,
+            templates: &[&files::LIKES_TABLE],
+        };
+        Self::new(destination, names, &declared)
+    }
+
+    fn new(destination: &Destination, names: &Names, declared: &Declared<'_>) -> Result<Self> {
+        let &Declared { id, name, billed, why, placeholder, templates } = declared;
+        let [template] = templates;
+        let own = destination.given().with(&Values::of([(placeholder, name)]));
+        let schema: Schema = serde_json::from_str(&template.render(&own)?)
             .map_err(|error| Error::new(Code::Lab, error.to_string()))?;
         let (read, write) = schema.capacity();
         Ok(Self {
             about: About {
-                id: Id("table"),
-                title: format!("DynamoDB table `{}`", names.table),
-                why: "A DynamoDB table holds the mysfits; its two indexes answer the page's filters.",
-                produces: vec![TABLE_NAME],
-                templates: &[&files::TABLE],
-                arn: Some(ArnPattern::new(&names.lab, "dynamodb", "table/{name}", &names.table)),
+                id: Id(id),
+                title: format!("DynamoDB table `{name}`{billed}"),
+                why,
+                produces: vec![placeholder],
+                templates: templates,
+                arn: Some(ArnPattern::new(&names.lab, "dynamodb", "table/{name}", name)),
                 operations: &[
                     &op::DESCRIBE_TABLE,
                     &op::LIST_TAGS,
@@ -64,15 +108,17 @@ impl Table {
                     &op::TAG_RESOURCE,
                     &op::DELETE_TABLE,
                 ],
-                prices: vec![
-                    Price::of(read.into(), Item::ReadUnit),
-                    Price::of(write.into(), Item::WriteUnit),
-                ],
+                prices: [(read, Item::ReadUnit), (write, Item::WriteUnit)]
+                    .into_iter()
+                    .filter(|(units, _)| *units > 0)
+                    .map(|(units, item)| Price::of(units.into(), item))
+                    .collect(),
                 deadline: Duration::from_mins(10),
                 ..About::default()
             },
             dynamodb: destination.dynamodb(),
-            name: names.table.clone(),
+            name: name.to_owned(),
+            placeholder,
             lab: names.lab.clone(),
             schema,
         })
@@ -104,7 +150,7 @@ impl Table {
     }
 
     async fn create(&self, step: &Step<'_>) -> Result<()> {
-        step.status("creating the table and its indexes");
+        step.status(format!("creating the {}", self.schema.in_words()));
         let request = self
             .schema
             .create(self.dynamodb.create_table())
@@ -140,7 +186,7 @@ impl Table {
             self.write_tag(&table, step).await?;
         }
         if self.schema.capacity_compared(&table).iter().any(Setting::differs) {
-            step.status("setting the capacity of the table and its indexes");
+            step.status(format!("setting the capacity of the {}", self.schema.in_words()));
             let request =
                 self.schema.update(self.dynamodb.update_table(), &table).map_err(unbuildable)?;
             step.settled(&op::UPDATE_TABLE, || request.clone().send()).await?;
@@ -165,7 +211,7 @@ impl Resource for Table {
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
         let Some(table) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
-        let values = Values::of([(TABLE_NAME, &self.name)]);
+        let values = Values::of([(self.placeholder, &self.name)]);
         let tag = found(self.tag(&table).await, &[ABSENT])?;
         let settling = settling(&table);
         let tag = match (tag, &settling) {

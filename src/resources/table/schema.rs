@@ -1,4 +1,8 @@
-//! The table from `templates/dynamodb-table.json`: as a request, and compared with an existing one.
+//! A table from a file such as `templates/dynamodb-table.json`: as a request, and compared with an
+//! existing one.
+
+#[cfg(test)]
+mod tests;
 
 use aws_sdk_dynamodb::{
     error::BuildError,
@@ -21,10 +25,23 @@ use crate::engine::Setting;
 #[expect(clippy::struct_field_names, reason = "the names are those of the file")]
 pub(super) struct Schema {
     table_name: String,
-    provisioned_throughput: Throughput,
+    #[serde(default)]
+    billing_mode: BillingMode,
+    /// `None`: the table is billed by request.
+    provisioned_throughput: Option<Throughput>,
     attribute_definitions: Vec<Attribute>,
     key_schema: Vec<Key>,
+    #[serde(default)]
     global_secondary_indexes: Vec<Index>,
+}
+
+/// `DynamoDB`'s names of what is billed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum BillingMode {
+    #[default]
+    Provisioned,
+    PayPerRequest,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -69,9 +86,14 @@ impl Schema {
     pub(super) fn capacity(&self) -> (u16, u16) {
         let indexes =
             self.global_secondary_indexes.iter().map(|index| index.provisioned_throughput);
-        indexes.chain([self.provisioned_throughput]).fold((0, 0), |(read, write), units| {
+        indexes.chain(self.provisioned_throughput).fold((0, 0), |(read, write), units| {
             (read + units.read_capacity_units, write + units.write_capacity_units)
         })
+    }
+
+    /// Returns what it consists of.
+    pub(super) fn in_words(&self) -> &'static str {
+        if self.global_secondary_indexes.is_empty() { "table" } else { "table and its indexes" }
     }
 
     /// Returns the request that creates it.
@@ -86,11 +108,13 @@ impl Schema {
         let indexes = self.global_secondary_indexes.iter().map(Index::build);
         Ok(request
             .table_name(&self.table_name)
-            .billing_mode(aws::BillingMode::Provisioned)
-            .provisioned_throughput(self.provisioned_throughput.build()?)
+            .billing_mode(self.billing_mode.build())
+            .set_provisioned_throughput(
+                self.provisioned_throughput.map(Throughput::build).transpose()?,
+            )
             .set_attribute_definitions(Some(attributes.collect::<Result<_, _>>()?))
             .set_key_schema(Some(keys(&self.key_schema)?))
-            .set_global_secondary_indexes(Some(indexes.collect::<Result<_, _>>()?)))
+            .set_global_secondary_indexes(some(indexes.collect::<Result<_, _>>()?)))
     }
 
     /// Returns the request that sets a table's capacity. `DynamoDB` rejects unchanged values, so it
@@ -103,9 +127,11 @@ impl Schema {
         mut request: UpdateTableFluentBuilder,
         table: &TableDescription,
     ) -> Result<UpdateTableFluentBuilder, BuildError> {
-        request = request.table_name(&self.table_name).billing_mode(aws::BillingMode::Provisioned);
-        if !self.provisioned_throughput.is(table.provisioned_throughput()) {
-            request = request.provisioned_throughput(self.provisioned_throughput.build()?);
+        request = request.table_name(&self.table_name).billing_mode(self.billing_mode.build());
+        if let Some(wanted) = self.provisioned_throughput
+            && !wanted.is(table.provisioned_throughput())
+        {
+            request = request.provisioned_throughput(wanted.build()?);
         }
         for index in self.global_secondary_indexes.iter().filter(|index| !index.capacity_is(table))
         {
@@ -136,15 +162,39 @@ impl Schema {
         std::iter::once(own).chain(indexes).collect()
     }
 
-    /// Compares the capacity of a table and of its indexes.
+    /// Compares the capacity of a table and of its indexes, or that it has none of its own.
     pub(super) fn capacity_compared(&self, table: &TableDescription) -> Vec<Setting> {
-        let own = self.provisioned_throughput.compared(None, table.provisioned_throughput());
+        let Some(wanted) = self.provisioned_throughput else {
+            return vec![self.billing_mode.compared(table)];
+        };
+        let own = wanted.compared(None, table.provisioned_throughput());
         let indexes = self.global_secondary_indexes.iter().flat_map(|index| {
             let actual = index.of(table).and_then(|index| index.provisioned_throughput());
             index.provisioned_throughput.compared(Some(&index.index_name), actual)
         });
         own.into_iter().chain(indexes).collect()
     }
+}
+
+impl BillingMode {
+    fn build(self) -> aws::BillingMode {
+        match self {
+            Self::Provisioned => aws::BillingMode::Provisioned,
+            Self::PayPerRequest => aws::BillingMode::PayPerRequest,
+        }
+    }
+
+    /// Compares it with a table's. `DynamoDB` shows none for a table that always was provisioned.
+    fn compared(self, table: &TableDescription) -> Setting {
+        let actual = table.billing_mode_summary().and_then(|it| it.billing_mode());
+        let actual = actual.unwrap_or(&aws::BillingMode::Provisioned);
+        Setting::new("BillingMode", self.build().as_str(), actual.as_str())
+    }
+}
+
+/// Returns the list, unless it is empty: `DynamoDB` refuses an empty one.
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
 }
 
 /// Returns the name of a setting of the table, or of one of its indexes.
@@ -241,99 +291,4 @@ fn our_keys_in_words(keys: &[Key]) -> String {
 
 fn keys_in_words(keys: &[aws::KeySchemaElement]) -> String {
     in_words(keys.iter().map(|key| (key.attribute_name(), key.key_type().as_str())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        destination::Destination,
-        lab::{Values, files, placeholders::TABLE_NAME},
-    };
-
-    fn schema() -> Schema {
-        let text = files::TABLE.render(&Values::of([(TABLE_NAME, "Mysfits")])).unwrap();
-        serde_json::from_str(&text).unwrap()
-    }
-
-    fn units(read: i64) -> ProvisionedThroughputDescription {
-        ProvisionedThroughputDescription::builder()
-            .read_capacity_units(read)
-            .write_capacity_units(5)
-            .build()
-    }
-
-    /// Returns a table as the schema defines it, but with these read units and these indexes.
-    fn table(schema: &Schema, read: i64, indexes: &[Index]) -> TableDescription {
-        let indexes = indexes.iter().map(|index| {
-            GlobalSecondaryIndexDescription::builder()
-                .index_name(&index.index_name)
-                .set_key_schema(Some(keys(&index.key_schema).unwrap()))
-                .provisioned_throughput(units(5))
-                .build()
-        });
-        TableDescription::builder()
-            .set_key_schema(Some(keys(&schema.key_schema).unwrap()))
-            .provisioned_throughput(units(read))
-            .set_global_secondary_indexes(Some(indexes.collect()))
-            .build()
-    }
-
-    fn differing(settings: Vec<Setting>) -> Vec<Setting> {
-        settings.into_iter().filter(Setting::differs).collect()
-    }
-
-    #[test]
-    fn the_lab_pays_for_the_table_and_both_indexes() {
-        assert_eq!(schema().capacity(), (15, 15));
-    }
-
-    #[test]
-    fn what_was_created_does_not_differ() {
-        let schema = schema();
-        let mut reversed = schema.global_secondary_indexes.clone();
-        reversed.reverse();
-        for index in &mut reversed {
-            index.key_schema.reverse();
-        }
-        let table = table(&schema, 5, &reversed);
-        assert_eq!(differing(schema.keys_compared(&table)), []);
-        assert_eq!(differing(schema.capacity_compared(&table)), []);
-    }
-
-    #[test]
-    fn another_capacity_is_named_and_only_that_is_updated() {
-        let schema = schema();
-        let table = table(&schema, 7, &schema.global_secondary_indexes);
-        let expected = [Setting::new("ReadCapacityUnits", 5, 7)];
-        assert_eq!(differing(schema.capacity_compared(&table)), expected);
-        let client = Destination::never_asked("123456789012", "eu-west-1").dynamodb();
-        let request = schema.update(client.update_table(), &table).unwrap();
-        assert!(request.get_provisioned_throughput().is_some());
-        assert_eq!(request.get_global_secondary_index_updates(), &None);
-    }
-
-    #[test]
-    fn an_index_is_compared_by_its_name() {
-        let schema = schema();
-        let mut indexes = schema.global_secondary_indexes.clone();
-        indexes.truncate(1);
-        indexes[0].key_schema.truncate(1);
-        let table = table(&schema, 5, &indexes);
-        assert_eq!(
-            differing(schema.keys_compared(&table)),
-            [
-                Setting::new(
-                    "LawChaosIndex KeySchema",
-                    "LawChaos HASH, MysfitId RANGE",
-                    "LawChaos HASH"
-                ),
-                Setting::new("GoodEvilIndex KeySchema", "GoodEvil HASH, MysfitId RANGE", "not set"),
-            ]
-        );
-        let names: Vec<_> =
-            differing(schema.capacity_compared(&table)).into_iter().map(|it| it.name).collect();
-        let expected = ["GoodEvilIndex ReadCapacityUnits", "GoodEvilIndex WriteCapacityUnits"];
-        assert_eq!(names, expected);
-    }
 }

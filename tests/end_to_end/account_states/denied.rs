@@ -49,7 +49,7 @@ fn nothing_goes_that_an_unknown_resource_may_need() {
         ["DeleteRepository", "DeleteCluster", "DeleteStack"].contains(&change.as_str())
     };
     assert_eq!(cloud.changes().iter().find(forbidden), None);
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 1));
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 2));
     cloud.no_faults();
     cloud.run(&["cleanup", "all", "--yes"]).exit(0);
 }
@@ -76,7 +76,7 @@ fn no_look_ends_a_command_that_reads() {
         cloud.faults(&json!([denied(&service, &operation)]));
         let status = cloud.run(&["status", "--output", "json"]);
         let rows = lines(&status, "status");
-        assert_eq!(rows.len(), 20, "{operation}: {}", status.stderr);
+        assert_eq!(rows.len(), 22, "{operation}: {}", status.stderr);
         let unknown = rows.iter().filter(|row| row["state"] == "unknown").count();
         // What is unknown because of another row is not a failed read.
         let denied = status.stdout.contains("access denied (`");

@@ -25,7 +25,7 @@ fn labs_next_door_are_named_and_stay() {
     says(&ended, "nothing of lab `mythical-mysfits` is left in eu-west-1");
     says(&ended, "Other labs in this account:\n  `anna` in eu-west-1");
     says(&ended, "`mysfits cleanup all --local --region eu-west-1 --lab anna` removes it");
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 1));
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (1, 2));
     // The forgotten flag.
     let ended = cloud.run(&["cleanup", "all", "--yes", "--lab", "anna"]).exit(0);
     says(&ended, "nothing of lab `anna` is left in eu-west-1");
@@ -40,7 +40,7 @@ fn a_lab_in_another_region_is_named_when_this_one_is_empty() {
     says(&ended, "nothing of lab `mythical-mysfits` is left in eu-west-1");
     says(
         &ended,
-        "`mythical-mysfits` in eu-west-2\n    parts 1, 2, 2 resources, about $0.32 a day on AWS",
+        "`mythical-mysfits` in eu-west-2\n    parts 1, 2, 3 resources, about $0.32 a day on AWS",
     );
     says(&ended, "`mysfits cleanup all --local --region eu-west-2` removes it");
     // A cleanup that had something to remove looks no further than its own region.

@@ -22,7 +22,7 @@ fn an_empty_account() {
     every_figure_is_as_counted(&cloud, &[]);
     assert!(dry_run(&cloud, &[]).contains("nothing of it is there"));
     let plan = cloud.run(&["plan"]).exit(0);
-    assert!(plan.stdout.contains("20 to create. All of it together costs $4.00 a day"));
+    assert!(plan.stdout.contains("22 to create. All of it together costs $4.00 a day"));
     let labs = cloud.run(&["labs"]).exit(0);
     assert!(labs.stdout.contains("none was found"), "{}", labs.stdout);
     assert_eq!(cloud.changes(), Vec::<String>::new());
@@ -41,7 +41,7 @@ fn a_classic_lab() {
     assert!(plan.stdout.contains(&change), "{}", plan.stdout);
     assert!(plan.stdout.contains("Parameters.Topology is classic, expected economy"));
     assert!(dry_run(&cloud, &[]).contains(&format!(
-        "19 to remove, 4 of them with what they are part of. That saves {dollars} a day"
+        "21 to remove, 5 of them with what they are part of. That saves {dollars} a day"
     )));
     let labs = cloud.run(&["labs", "--output", "json"]).exit(0);
     let lab = &lines(&labs, "lab")[0];

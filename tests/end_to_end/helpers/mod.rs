@@ -12,6 +12,7 @@ pub(crate) mod figures;
 pub(crate) mod held;
 pub(crate) mod http;
 pub(crate) mod leftovers;
+pub(crate) mod likes;
 pub(crate) mod retries;
 pub(crate) mod stack;
 pub(crate) mod standing;
