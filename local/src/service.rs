@@ -52,6 +52,11 @@ impl Call {
         Self { method, uri, headers, body, caller, form: OnceLock::new() }
     }
 
+    /// Returns the same call with other parameters.
+    pub(crate) fn with_form(self, form: Params) -> Self {
+        Self { form: form.into(), ..self }
+    }
+
     /// Returns the parameters of a call of a Query protocol. They are read once: the service, the
     /// operation and the answer all depend on them.
     pub(crate) fn form(&self) -> &Params {

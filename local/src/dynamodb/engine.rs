@@ -3,6 +3,7 @@
 use dynoxide::DynoxideError;
 use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// The engine's answer: a JSON text, or an error.
 pub(super) type EngineResult = Result<String, DynoxideError>;
@@ -79,6 +80,15 @@ fn worded(operation: &str, error: DynoxideError) -> DynoxideError {
     }
 }
 
+/// Refuses a token for an operation that the engine answers in one page: it gave none.
+pub(super) fn without_token(body: &str) -> Result<(), DynoxideError> {
+    let input: Value = serde_json::from_str(body).unwrap_or_default();
+    if input["NextToken"].is_null() {
+        return Ok(());
+    }
+    Err(DynoxideError::ValidationException("Invalid NextToken".to_owned()))
+}
+
 /// The engine denies access to the tags of a table that is not there; DynamoDB does not find it.
 pub(super) fn no_such_resource(error: DynoxideError) -> DynoxideError {
     match error {
@@ -101,6 +111,13 @@ mod tests {
         let error = no_such_resource(DynoxideError::AccessDeniedException(denied.to_owned()));
         assert!(matches!(&error, DynoxideError::ResourceNotFoundException(_)));
         assert!(error.to_string().ends_with("ResourcArn: arn:aws:b not found"), "{error}");
+    }
+
+    #[test]
+    fn a_list_of_one_page_takes_no_token() {
+        assert!(without_token("{\"ResourceArn\":\"a\"}").is_ok());
+        let error = without_token("{\"NextToken\":\"a\"}").unwrap_err();
+        assert_eq!(error.to_string(), "Invalid NextToken");
     }
 
     #[test]

@@ -77,6 +77,7 @@ const OPERATIONS: &[Operation] = &[
     table("TagResource", true, Needs::Settled, |db, b| reply(b, |i| db.tag_resource(i))),
     table("UntagResource", true, Needs::Settled, |db, b| reply(b, |i| db.untag_resource(i))),
     table("ListTagsOfResource", false, Needs::Nothing, |db, b| {
+        engine::without_token(b)?;
         reply(b, |i| db.list_tags_of_resource(i)).map_err(engine::no_such_resource)
     }),
     table("UpdateTimeToLive", true, Needs::Settled, |db, b| {

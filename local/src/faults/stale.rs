@@ -5,7 +5,10 @@ use http::header;
 use serde_json::{Map, Value, json};
 
 use super::{Thing, earlier::Earlier, xml::replaced};
-use crate::service::{Answer, AwsError, Call, Service};
+use crate::{
+    protocol::tokens::FIELDS as NEXT,
+    service::{Answer, AwsError, Call, Service},
+};
 
 /// A stale answer to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +38,6 @@ pub(crate) enum Stale {
 /// The fields that hold tags. The last one lists only resources that have tags.
 const TAGS: &[&str] =
     &["Tags", "tags", "TagSet", "tagSet", "UserPoolTags", "ResourceTagMappingList"];
-
-/// The fields that lead to the next page.
-const NEXT: &[&str] = &["NextMarker", "NextToken", "nextToken", "PaginationToken", "position"];
 
 impl Stale {
     /// Returns the answer to a call.

@@ -19,12 +19,13 @@ use crate::{
     open::OpenError,
     place::Place,
     protocol::{
-        Protocol,
+        Protocol, form,
         operations::{Operation, Tabled},
         query::Dialect,
         stateful::OnState,
+        tokens::Foreign,
     },
-    service::Summary,
+    service::{AwsError, Summary},
     store::Store,
 };
 use state::{Account, State};
@@ -52,6 +53,10 @@ impl Tabled for Iam {
     const SUMMARY: Summary = operations::SUMMARY;
 
     type Handler = OnState<Account, Place>;
+
+    fn foreign_token(_: &Foreign) -> AwsError {
+        form::invalid("Invalid Marker.")
+    }
 
     // The Resource Groups Tagging API does not list IAM's roles, so nothing here is tagged.
 }

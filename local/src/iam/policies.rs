@@ -44,7 +44,8 @@ pub(super) fn list_inline(
     params: &Params,
 ) -> Result<Value, AwsError> {
     let role = roles::find(account, params.required("RoleName")?)?;
-    roles::paged(params, "PolicyNames", role.inline.keys().map(|name| json!(name)).collect())
+    let names = role.inline.keys().map(|name| (name.clone(), json!(name)));
+    roles::paged(params, "PolicyNames", names)
 }
 
 pub(super) fn delete_inline(
@@ -85,8 +86,11 @@ pub(super) fn list_attached(
     params: &Params,
 ) -> Result<Value, AwsError> {
     let role = roles::find(account, params.required("RoleName")?)?;
-    let policy = |(arn, name)| json!({ "PolicyName": name, "PolicyArn": arn });
-    roles::paged(params, "AttachedPolicies", role.attached.iter().map(policy).collect())
+    let policies = role
+        .attached
+        .iter()
+        .map(|(arn, name)| (arn.clone(), json!({ "PolicyName": name, "PolicyArn": arn })));
+    roles::paged(params, "AttachedPolicies", policies)
 }
 
 pub(super) fn create(
@@ -139,9 +143,10 @@ pub(super) fn get_version(
 }
 
 pub(super) fn list(account: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
-    let policies = account.policies.values();
-    let list = policies.map(|policy| described(policy, account, &place.account)).collect();
-    roles::paged(params, "Policies", list)
+    let policies = account.policies.iter();
+    let policies =
+        policies.map(|(name, policy)| (name.clone(), described(policy, account, &place.account)));
+    roles::paged(params, "Policies", policies)
 }
 
 pub(super) fn delete(

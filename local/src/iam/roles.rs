@@ -9,10 +9,7 @@ use super::{
 use crate::{
     params::Params,
     place::{AccountId, Place},
-    protocol::{
-        constraint,
-        form::{invalid, page},
-    },
+    protocol::{constraint, form::invalid, page::page},
     service::AwsError,
     tags::GivenTags,
 };
@@ -95,17 +92,17 @@ pub(super) fn get(account: &Account, place: &Place, params: &Params) -> Result<V
 
 pub(super) fn list(account: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
     let prefix = params.text("PathPrefix").unwrap_or("/");
-    let roles = account.roles.values().filter(|role| role.path.starts_with(prefix));
-    let roles = roles.map(|role| {
+    let roles = account.roles.iter().filter(|(_, role)| role.path.starts_with(prefix));
+    let roles = roles.map(|(name, role)| {
         let mut role = described(role, &place.account);
         // AWS leaves them out of the list.
         if let Value::Object(fields) = &mut role {
             fields.remove("Tags");
             fields.remove("PermissionsBoundary");
         }
-        role
+        (name.clone(), role)
     });
-    paged(params, "Roles", roles.collect())
+    paged(params, "Roles", roles)
 }
 
 pub(super) fn delete(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
@@ -157,7 +154,8 @@ pub(super) fn untag(account: &mut Account, _: &Place, params: &Params) -> Result
 
 pub(super) fn list_tags(account: &Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
     let role = find(account, params.required("RoleName")?)?;
-    paged(params, "Tags", tags(&role.tags))
+    let tags = role.tags.keys().cloned().zip(tags(&role.tags));
+    paged(params, "Tags", tags)
 }
 
 pub(super) fn find<'a>(account: &'a Account, name: &str) -> Result<&'a Role, AwsError> {
@@ -211,11 +209,16 @@ pub(super) fn encoded(document: &str) -> String {
     percent_encoding::utf8_percent_encode(document, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// Returns a page of a list, in IAM's words.
-pub(super) fn paged(params: &Params, name: &str, list: Vec<Value>) -> Result<Value, AwsError> {
+/// Returns a page of a list, in IAM's words. The entries are in the order of their keys.
+pub(super) fn paged(
+    params: &Params,
+    name: &str,
+    entries: impl IntoIterator<Item = (String, Value)>,
+) -> Result<Value, AwsError> {
     let size = params.checked_number("MaxItems")?.unwrap_or(PAGE).clamp(1, 1000);
     let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let (list, marker) = page(list, params.text("Marker"), size)?;
+    let (page, marker) = page(entries, |(key, _)| key.clone(), params.text("Marker"), size);
+    let list: Vec<Value> = page.into_iter().map(|(_, shown)| shown).collect();
     Ok(json!({ name: list, "IsTruncated": marker.is_some(), "Marker": marker }))
 }
 

@@ -24,8 +24,10 @@ use crate::{
     place::Place,
     protocol::{
         Protocol,
+        input::invalid,
         json::Dialect,
         operations::{OnJson, Operation, Tabled, change, look},
+        tokens::Foreign,
     },
     regional::Regional,
     service::{AwsError, Summary, Tagged},
@@ -152,6 +154,10 @@ impl Tabled for Logs {
     };
 
     type Handler = OnJson<Self>;
+
+    fn foreign_token(_: &Foreign) -> AwsError {
+        invalid("The specified nextToken is invalid.")
+    }
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {
         self.groups.tagged(place, |name, group| Tagged {

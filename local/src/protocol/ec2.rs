@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::{
+    tokens::Foreign,
     xml::{self, escape},
     xml_answer,
 };
@@ -57,6 +58,13 @@ pub(super) fn unless_dry(params: &Params, output: Value) -> Result<Value, AwsErr
 pub(super) fn unknown_action(action: &str) -> AwsError {
     let message = format!("The action {action} is not valid for this web service.");
     AwsError::new(StatusCode::BAD_REQUEST, "InvalidAction", message)
+}
+
+/// Returns the error for a token that the list did not give.
+pub(super) fn foreign_token(Foreign { token, .. }: &Foreign) -> AwsError {
+    let message =
+        format!("Value ( {token} ) for parameter NextToken is invalid. The token is invalid.");
+    AwsError::new(StatusCode::BAD_REQUEST, "InvalidParameterValue", message)
 }
 
 /// Returns the error for too many calls.

@@ -31,20 +31,20 @@ pub(crate) fn invalid(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "ValidationError", message)
 }
 
-/// Returns a page of a list, and the token of the next page. A token is the number of entries
-/// before it.
+/// Returns a page of a list whose order is not that of a key, and how many entries are before the
+/// next page, if there is one.
 pub(crate) fn page<T>(
     list: Vec<T>,
-    token: Option<&str>,
+    before: Option<&str>,
     size: usize,
 ) -> Result<(Vec<T>, Option<String>), AwsError> {
-    let start = match token {
+    let start = match before {
         None => 0,
-        Some(token) => token.parse().map_err(|_| invalid("The token is not valid."))?,
+        Some(before) => before.parse::<usize>().map_err(|_| invalid("The token is not valid."))?,
     };
-    let next = start + size;
-    let token = (next < list.len()).then(|| next.to_string());
-    Ok((list.into_iter().skip(start).take(size).collect(), token))
+    let next = start.saturating_add(size);
+    let end = (next < list.len()).then(|| next.to_string());
+    Ok((list.into_iter().skip(start).take(size).collect(), end))
 }
 
 #[cfg(test)]
@@ -69,9 +69,11 @@ mod tests {
 
     #[test]
     fn pages_follow_one_another() {
-        let (first, token) = page(vec![1, 2, 3], None, 2).unwrap();
-        assert_eq!((first, token.as_deref()), (vec![1, 2], Some("2")));
-        assert_eq!(page(vec![1, 2, 3], token.as_deref(), 2).unwrap(), (vec![3], None));
+        let (first, end) = page(vec![1, 2, 3], None, 2).unwrap();
+        assert_eq!((first, end.as_deref()), (vec![1, 2], Some("2")));
+        assert_eq!(page(vec![1, 2, 3], end.as_deref(), 2).unwrap(), (vec![3], None));
         assert!(page(vec![1], Some("x"), 2).is_err());
+        let beyond = usize::MAX.to_string();
+        assert_eq!(page(vec![1], Some(&beyond), 2).unwrap(), (vec![], None));
     }
 }

@@ -11,11 +11,14 @@ pub(crate) mod page;
 pub(crate) mod query;
 pub(crate) mod rest;
 pub(crate) mod stateful;
+pub(crate) mod tokens;
 pub(crate) mod xml;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
+
+use tokens::Foreign;
 
 use crate::{
     params::Params,
@@ -116,6 +119,19 @@ impl Protocol {
             Self::Ec2Query => ec2::throttled(),
             Self::RestJson => rest::too_many(),
         }
+    }
+
+    /// Returns the error with which most services of this protocol answer a token that the list did
+    /// not give.
+    pub(crate) fn foreign_token(&self, foreign: &Foreign) -> AwsError {
+        let Foreign { field, token } = foreign;
+        let code = match self {
+            Self::AwsJson(_) => "InvalidParameterException",
+            Self::AwsQuery(_) => "ValidationError",
+            Self::Ec2Query => return ec2::foreign_token(foreign),
+            Self::RestJson => "BadRequestException",
+        };
+        AwsError::new(StatusCode::BAD_REQUEST, code, format!("Invalid {field}: {token}"))
     }
 
     /// Returns the error for a call in which the local cloud itself failed.

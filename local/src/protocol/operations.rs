@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Protocol, json};
+use super::{
+    Protocol, json,
+    tokens::{Foreign, Listing},
+};
 use crate::{
     place::Place,
     service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
@@ -78,6 +81,11 @@ pub(crate) trait Tabled: Clone + Send + Sync + 'static {
         Self::PROTOCOL.throttled()
     }
 
+    /// The error for a token that the list did not give.
+    fn foreign_token(foreign: &Foreign) -> AwsError {
+        Self::PROTOCOL.foreign_token(foreign)
+    }
+
     /// As [`Service::tagged`].
     fn tagged_in(&self, _place: &Place) -> Vec<Tagged> {
         Vec::new()
@@ -98,6 +106,17 @@ pub(crate) fn signer<S: Tabled>(call: &Call) -> Result<&Place, AwsError> {
         Caller::Signed { place, .. } => Ok(place),
         Caller::Anonymous => Err(S::PROTOCOL.unsigned()),
     }
+}
+
+/// Carries out a call. Reading operations get the places that tokens name, and return such.
+fn run<S: Tabled>(service: &S, operation: &Operation<S::Handler>, call: Call) -> Output {
+    if operation.mutating {
+        return operation.handler.run(service, &call);
+    }
+    let listing = Listing { service: S::NAME, operation: operation.name };
+    let call = listing.opened(&S::PROTOCOL, call).map_err(|foreign| S::foreign_token(&foreign))?;
+    let output = operation.handler.run(service, &call)?;
+    Ok(listing.sealed(&call.caller, output))
 }
 
 impl<S: Tabled> Service for S {
@@ -129,7 +148,7 @@ impl<S: Tabled> Service for S {
             };
             let service = self.clone();
             // Handlers write files and wait for locks, which must not keep other calls waiting.
-            let run = move || operation.handler.run(&service, &call);
+            let run = move || run(&service, operation, call);
             match tokio::task::spawn_blocking(run).await {
                 Ok(Ok(output)) => S::good(operation, &output),
                 Ok(Err(error)) => S::refused(&error),

@@ -11,6 +11,7 @@ use super::{
         ILLEGAL_LOCATION, INVALID_BUCKET_NAME, INVALID_LOCATION, MISSING_NAMESPACE_HEADER, Outcome,
         S3Error, invalid_argument, no_such_bucket, not_implemented,
     },
+    listing::opened,
     names, object_headers,
     operation::Operation,
     owner,
@@ -20,7 +21,7 @@ use super::{
     tags, times,
     xml::Xml,
 };
-use crate::{place::Place, service::Answer};
+use crate::{place::Place, protocol::tokens::List, service::Answer};
 
 const MOST_LISTED: u32 = 10_000;
 
@@ -146,19 +147,21 @@ pub(super) fn delete(
     Ok(answers::no_content())
 }
 
-/// `ListBuckets`: those of the account, of all regions. The continuation token is the last name.
+/// `ListBuckets`: those of the account, of all regions.
 pub(super) fn list(buckets: &Buckets, request: &Request, _: &Operation) -> Outcome<Answer> {
     let account = request.signer()?.account.as_str();
     let most = request.limit("max-buckets", MOST_LISTED)?;
     let prefix = request.query("prefix").unwrap_or_default();
-    let after = request.filled_query("continuation-token").unwrap_or_default();
+    let listing = List(&["s3", "ListBuckets", account]);
+    let token = request.filled_query("continuation-token");
+    let after = token.map_or(Ok(String::new()), |token| opened(listing, token))?;
     let region = request.filled_query("bucket-region");
     let by_name = buckets.shared();
     let is_asked = |bucket: &Bucket| {
         bucket.read(|state| {
             state.account == account
                 && state.name.starts_with(prefix)
-                && state.name.as_str() > after
+                && state.name > after
                 && region.is_none_or(|region| region == state.region)
         })
     };
@@ -172,7 +175,7 @@ pub(super) fn list(buckets: &Buckets, request: &Request, _: &Operation) -> Outco
                 bucket.read(|state| write_bucket(xml, state));
             }
         });
-        let next = found.last().filter(|_| is_truncated).map(|(name, _)| name);
+        let next = found.last().filter(|_| is_truncated).map(|(name, _)| listing.seal(name));
         xml.maybe("ContinuationToken", next)
             .maybe("Prefix", Some(prefix).filter(|prefix| !prefix.is_empty()));
     })))

@@ -2,12 +2,10 @@
 
 use std::ops::Bound;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as TOKEN};
-
 use super::{
     Context, answers,
-    errors::{Outcome, invalid_argument},
-    listing::{Encoding, Entry, Filter, Page},
+    errors::Outcome,
+    listing::{Encoding, Entry, Filter, Page, opened},
     object_headers,
     objects::Keys,
     owner,
@@ -16,7 +14,7 @@ use super::{
     versions::{Version, current},
     xml::Xml,
 };
-use crate::service::Answer;
+use crate::{protocol::tokens::List, service::Answer};
 
 const MOST: u32 = 1000;
 
@@ -47,7 +45,8 @@ pub(super) fn list_v2(at: &Context) -> Outcome<Answer> {
     let request = at.request;
     let encoding = Encoding::asked(request)?;
     let token = request.query("continuation-token");
-    let resumed = token.map(read_token).transpose()?;
+    let listing = List(&["s3", "ListObjectsV2", &request.bucket]);
+    let resumed = token.map(|token| opened(listing, token)).transpose()?;
     let start_after = request.filled_query("start-after");
     let filter = filter(at, resumed.as_deref().or(start_after))?;
     let with_owner = request.query("fetch-owner") == Some("true");
@@ -58,19 +57,11 @@ pub(super) fn list_v2(at: &Context) -> Outcome<Answer> {
             write_question(xml, &request.bucket, &filter, encoding);
             xml.maybe("StartAfter", start_after.map(|key| encoding.of(key)))
                 .maybe("ContinuationToken", token)
-                .maybe("NextContinuationToken", page.next().map(|e| TOKEN.encode(e.marker())))
+                .maybe("NextContinuationToken", page.next().map(|e| listing.seal(e.marker())))
                 .leaf("KeyCount", page.entries.len());
             write_page(xml, &page, encoding, with_owner.then_some(&account));
         }))
     }))
-}
-
-fn read_token(token: &str) -> Outcome<String> {
-    let bytes = TOKEN.decode(token).ok();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
-        let message = "The continuation token provided is incorrect";
-        invalid_argument("continuation-token", token, message)
-    })
 }
 
 fn filter<'a>(at: &Context<'a>, after: Option<&'a str>) -> Outcome<Filter<'a>> {

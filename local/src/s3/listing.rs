@@ -8,6 +8,7 @@ use super::{
     request::Request,
     xml::Xml,
 };
+use crate::protocol::tokens::List;
 
 /// What a page should contain.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,6 +92,14 @@ fn common_prefix<'a>(key: &'a str, filter: &Filter) -> Option<&'a str> {
 fn is_listed<T>(prefix: &str, entries: &[Entry<T>], filter: &Filter) -> bool {
     filter.after == Some(prefix)
         || matches!(entries.last(), Some(Entry::Prefix(last)) if *last == prefix)
+}
+
+/// Returns where the page before ended, from a continuation token of this list.
+pub(super) fn opened(list: List<'_>, token: &str) -> Outcome<String> {
+    list.open(token).ok_or_else(|| {
+        let message = "The continuation token provided is incorrect";
+        invalid_argument("continuation-token", token, message)
+    })
 }
 
 /// What S3 leaves as it is with `encoding-type=url`.
