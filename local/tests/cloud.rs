@@ -1,14 +1,13 @@
 //! A local cloud for one test.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
 use mysfits_local::{LocalCloud, OpenError, Settings, pace::Pace};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::client::{Reply, Request};
@@ -16,28 +15,21 @@ use crate::client::{Reply, Request};
 /// Longer than anything here takes, but short enough to wait for.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// A folder that is removed when the test ends.
+/// A folder that is removed when the test ends. It is not created yet.
 #[derive(Debug)]
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder {
+    path: PathBuf,
+    _parent: TempDir,
+}
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("mysfits-local-test-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&path);
-        Self(path)
+        let parent = TempDir::with_prefix("mysfits-local-test-").unwrap();
+        Self { path: parent.path().join("local"), _parent: parent }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        &self.path
     }
 }
 

@@ -51,10 +51,8 @@ impl DynamoDb {
     /// the start.
     pub(crate) fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
         let service = Self { folder: folder.to_owned(), clock, regions: Mutex::default() };
-        for account in names_in(folder)? {
-            for region in names_in(&folder.join(&account))? {
-                service.region(&Place::named(&account, region))?;
-            }
+        for place in places_in(folder)? {
+            service.region(&place)?;
         }
         Ok(service)
     }
@@ -65,7 +63,7 @@ impl DynamoDb {
         if let Some(open) = regions.get(place) {
             return Ok(Arc::clone(open));
         }
-        let folder = self.folder.join(place.account.as_str()).join(&place.region);
+        let folder = folder_of(&self.folder, place);
         let opened = Arc::new(Region::open(&folder, place, self.clock.clone())?);
         regions.insert(place.clone(), Arc::clone(&opened));
         Ok(opened)
@@ -145,6 +143,21 @@ fn internal(error: &impl ToString) -> AwsError {
     AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", error.to_string())
 }
 
+/// Returns the folder of the tables of an account in a region.
+fn folder_of(folder: &Path, place: &Place) -> PathBuf {
+    folder.join(place.account.as_str()).join(&place.region)
+}
+
+/// Returns the places whose tables are in a folder.
+fn places_in(folder: &Path) -> Result<Vec<Place>, OpenError> {
+    let mut places = Vec::new();
+    for account in names_in(folder)? {
+        let regions = names_in(&folder.join(&account))?;
+        places.extend(regions.into_iter().map(|region| Place::named(&account, region)));
+    }
+    Ok(places)
+}
+
 /// Returns the names of the folders in a folder; none if there is no folder.
 fn names_in(folder: &Path) -> Result<Vec<String>, OpenError> {
     let unusable = |source| OpenError::Folder { path: folder.to_owned(), source };
@@ -160,4 +173,51 @@ fn names_in(folder: &Path) -> Result<Vec<String>, OpenError> {
         }
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_folder::Folder;
+
+    #[test]
+    fn each_account_has_a_folder_in_each_region() {
+        let folder = |key: &str| folder_of(Path::new("/state"), &Place::named(key, "eu-west-1"));
+        assert_eq!(folder("123456789012"), Path::new("/state/123456789012/eu-west-1"));
+        // A key that is no account belongs to the default one.
+        assert_eq!(folder("AKIA"), Path::new("/state/000000000000/eu-west-1"));
+    }
+
+    #[test]
+    fn the_places_of_the_folders_are_found_again() {
+        let folder = Folder::new("dynamodb");
+        let mut places =
+            ["eu-west-1", "us-east-1"].map(|region| Place::named("1", region)).to_vec();
+        places.push(Place::named("222222222222", "eu-west-1"));
+        for place in &places {
+            fs::create_dir_all(folder_of(&folder, place)).unwrap();
+        }
+        fs::write(folder.join("a file"), "").unwrap();
+        let mut found = places_in(&folder).unwrap();
+        found.sort();
+        assert_eq!(found, places);
+        assert_eq!(places_in(&folder.join("absent")).unwrap(), []);
+    }
+
+    #[test]
+    fn both_targets_name_operations() {
+        let named = |target: &str| {
+            let headers = [("x-amz-target", target)]
+                .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()));
+            let headers = http::HeaderMap::from_iter(headers);
+            let uri = http::Uri::from_static("/");
+            let call =
+                Call::new(http::Method::POST, uri, headers, bytes::Bytes::new(), Caller::Anonymous);
+            operation_name(&call).and_then(operations::find).map(|operation| operation.name)
+        };
+        assert_eq!(named("DynamoDB_20120810.PutItem"), Some("PutItem"));
+        assert_eq!(named("DynamoDBStreams_20120810.GetRecords"), Some("GetRecords"));
+        assert_eq!(named("DynamoDB_20120810.Unknown"), None);
+        assert_eq!(named("Logs_20140328.PutItem"), None);
+    }
 }
