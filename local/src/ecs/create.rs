@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Ecs, clusters, containers,
-    errors::{client, invalid},
+    errors::{client, error, invalid},
     shown,
     state::{Deployment, LoadBalancer, Region, Rules, Service, Status, Vpc, service_key},
     tags,
@@ -17,6 +17,7 @@ pub(super) fn create(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, A
     let input = Input(input);
     let name = input.needed("serviceName")?;
     check_name(name)?;
+    check_platform(input)?;
     if input.text("launchType").is_some() && !input.list("capacityProviderStrategy").is_empty() {
         return Err(invalid(
             "Specifying both a launch type and capacity provider strategy is not supported. \
@@ -96,6 +97,14 @@ fn already_there<'a>(
             Err(invalid("Unable to Start a service that is still Draining."))
         }
         _ => Ok(None),
+    }
+}
+
+/// Refuses a version of Fargate that there is not.
+pub(super) fn check_platform(input: Input<'_>) -> Result<(), AwsError> {
+    match input.text("platformVersion") {
+        None | Some("LATEST" | "1.4.0" | "1.3.0") => Ok(()),
+        Some(_) => Err(error("PlatformUnknownException", "The specified platform does not exist.")),
     }
 }
 

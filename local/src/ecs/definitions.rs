@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Ecs, arns,
     errors::{client, invalid},
+    image_ref,
     paging::{limit, listed},
     state::{Definition, Phase, Region, Status},
     tags, validation,
@@ -21,7 +22,8 @@ const MOST_DELETED: usize = 10;
 
 pub(super) fn register(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let definition = Input(input);
-    validation::check(definition)?;
+    let is_ecr = |image: &str| image_ref::parse(image, ecs.setup.port, place).is_some();
+    validation::check(definition, &is_ecr)?;
     let family = definition.needed("family")?;
     let tags = tags::of(definition)?;
     ecs.change(place, |region| {

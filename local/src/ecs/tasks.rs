@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Ecs, arns, clusters, containers,
-    create::vpc_of,
+    create::{check_platform, vpc_of},
     errors::{client, error, invalid, no_service},
     paging::{limit, listed},
     shown,
@@ -80,6 +80,7 @@ pub(super) fn run(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsE
     if !(1..=MOST).contains(&count) {
         return Err(invalid("count must be from 1 to 10."));
     }
+    check_platform(input)?;
     let vpc = vpc_of(ecs, place, input)?;
     let tags = tags::of(input)?;
     let started = ecs.change(place, |region| {

@@ -13,6 +13,7 @@ use crate::{place::Place, protocol::input::Input, service::AwsError, times};
 pub(super) fn update(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsError> {
     let input = Input(input);
     let name = arns::name(input.needed("service")?);
+    create::check_platform(input)?;
     let vpc = match input.value("networkConfiguration") {
         Value::Null => None,
         _ => Some(create::vpc_of(ecs, place, input)?),

@@ -5,6 +5,12 @@ use serde_json::Value;
 use super::errors::client;
 use crate::{protocol::input::Input, service::AwsError};
 
+/// Whether an image is one of ECR's.
+type IsEcr<'a> = &'a dyn Fn(&str) -> bool;
+
+/// The kinds of machines that run tasks.
+const COMPATIBILITIES: [&str; 4] = ["EC2", "EXTERNAL", "FARGATE", "MANAGED_INSTANCES"];
+
 /// The memory that Fargate has for each size of CPU: from, to, in steps of, in MiB.
 const SIZES: [(u64, u64, u64, u64); 7] = [
     (256, 1024, 2048, 1024),
@@ -16,15 +22,17 @@ const SIZES: [(u64, u64, u64, u64); 7] = [
     (16_384, 32_768, 122_880, 8192),
 ];
 
-/// Refuses what AWS refuses.
-pub(super) fn check(definition: Input<'_>) -> Result<(), AwsError> {
+/// Refuses what AWS refuses. Images that `is_ecr` names are ECR's.
+pub(super) fn check(definition: Input<'_>, is_ecr: IsEcr<'_>) -> Result<(), AwsError> {
     check_family(definition.text("family").unwrap_or_default())?;
+    check_roles(definition)?;
     if definition.list("containerDefinitions").is_empty() {
         return Err(client("Container list cannot be empty."));
     }
     let mut names = Vec::new();
     for container in definition.parts("containerDefinitions") {
         check_container(container)?;
+        check_sizes(definition, container)?;
         names.push(container.text("name"));
     }
     names.sort_unstable();
@@ -34,8 +42,37 @@ pub(super) fn check(definition: Input<'_>) -> Result<(), AwsError> {
     if definition.parts("containerDefinitions").all(|one| one.value("essential") == false) {
         return Err(client("At least one essential container must be specified."));
     }
-    let for_fargate = definition.texts("requiresCompatibilities").contains(&"FARGATE");
-    if for_fargate { check_fargate(definition) } else { Ok(()) }
+    let compatibilities = definition.texts("requiresCompatibilities");
+    if let Some(unknown) = compatibilities.iter().find(|name| !COMPATIBILITIES.contains(name)) {
+        return Err(client(&format!("Invalid 'requiresCompatibilities' setting: {unknown}.")));
+    }
+    if compatibilities.contains(&"FARGATE") { check_fargate(definition, is_ecr) } else { Ok(()) }
+}
+
+/// Refuses what cannot be a role. Whether it exists is seen when a task starts.
+fn check_roles(definition: Input<'_>) -> Result<(), AwsError> {
+    let is_role = |arn: &str| {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        matches!(parts[..], ["arn", _, "iam", "", account, role]
+            if account.len() == 12 && role.len() > 5 && role.starts_with("role/"))
+    };
+    let roles = ["executionRoleArn", "taskRoleArn"].map(|name| definition.text(name));
+    if roles.into_iter().flatten().all(is_role) { Ok(()) } else { Err(client("Role is not valid")) }
+}
+
+/// Refuses a container that is larger than its task.
+fn check_sizes(definition: Input<'_>, container: Input<'_>) -> Result<(), AwsError> {
+    let name = container.text("name").unwrap_or_default();
+    for (field, large) in [("cpu", "vcpu"), ("memory", "gb"), ("memoryReservation", "gb")] {
+        let given = container.value(field).as_i64();
+        let size = if field == "cpu" { "cpu" } else { "memory" };
+        let whole = definition.text(size).and_then(|text| in_units(text, large));
+        let most = whole.and_then(|whole| i64::try_from(whole).ok()).unwrap_or(i64::MAX);
+        if given.is_some_and(|given| !(0..=most).contains(&given)) {
+            return Err(client(&format!("Invalid '{size}' setting for container '{name}'.")));
+        }
+    }
+    Ok(())
 }
 
 fn check_family(family: &str) -> Result<(), AwsError> {
@@ -69,7 +106,7 @@ fn check_container(container: Input<'_>) -> Result<(), AwsError> {
     Ok(())
 }
 
-fn check_fargate(definition: Input<'_>) -> Result<(), AwsError> {
+fn check_fargate(definition: Input<'_>, is_ecr: IsEcr<'_>) -> Result<(), AwsError> {
     if definition.text("networkMode") != Some("awsvpc") {
         return Err(client("Fargate only supports network mode 'awsvpc'."));
     }
@@ -87,6 +124,13 @@ fn check_fargate(definition: Input<'_>) -> Result<(), AwsError> {
     }
     for container in definition.parts("containerDefinitions") {
         check_fargate_container(definition, container)?;
+        let image = container.text("image").unwrap_or_default();
+        if definition.text("executionRoleArn").is_none() && is_ecr(image) {
+            return Err(client(
+                "Fargate requires task definition to have execution role ARN to support ECR \
+                 images.",
+            ));
+        }
     }
     Ok(())
 }
@@ -196,12 +240,12 @@ mod tests {
     fn refused(name: &str, value: Value) -> bool {
         let mut definition = lab();
         definition[name] = value;
-        check(Input(&definition)).is_err_and(|error| error.code == "ClientException")
+        check(Input(&definition), &|_| false).is_err_and(|error| error.code == "ClientException")
     }
 
     #[test]
     fn the_labs_own_is_taken_and_its_protocol_is_tcp() {
-        assert_eq!(check(Input(&lab())), Ok(()));
+        assert_eq!(check(Input(&lab()), &|_| true), Ok(()));
         let filled = filled_in(&lab());
         let mapping = &filled["containerDefinitions"][0]["portMappings"][0];
         assert_eq!((&mapping["protocol"], &mapping["hostPort"]), (&json!("tcp"), &json!(8080)));
@@ -218,6 +262,34 @@ mod tests {
         assert!(refused("containerDefinitions", json!([])));
         assert!(!refused("memory", json!("1 GB")));
         assert!(!refused("cpu", json!(".25 vCPU")));
+    }
+
+    #[test]
+    fn roles_are_arns_of_roles() {
+        for role in ["", "REPLACE_ME_ROLE", "role", "arn:aws:iam::111111111111:user/r"] {
+            assert!(refused("taskRoleArn", json!(role)), "{role}");
+        }
+        assert!(refused("executionRoleArn", json!("arn:aws:iam::1:role/r")));
+        assert!(!refused("taskRoleArn", json!("arn:aws:iam::111111111111:role/path/r")));
+        assert!(!refused("executionRoleArn", Value::Null));
+        let mut without = lab();
+        without["executionRoleArn"] = Value::Null;
+        let error = check(Input(&without), &|image| image == "i").unwrap_err();
+        assert!(error.message.contains("to support ECR images"), "{error}");
+    }
+
+    #[test]
+    fn containers_fit_into_their_task() {
+        let with = |field: &str, value: i64| {
+            let mut container = lab()["containerDefinitions"][0].clone();
+            container[field] = value.into();
+            refused("containerDefinitions", json!([container]))
+        };
+        for (field, most) in [("cpu", 256), ("memory", 512), ("memoryReservation", 512)] {
+            assert!(!with(field, most) && !with(field, 0), "{field}");
+            assert!(with(field, most + 1) && with(field, -1), "{field}");
+        }
+        assert!(refused("requiresCompatibilities", json!(["FARGATE", "FOO"])));
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::{
     service::AwsError,
 };
 
+/// The one role that nobody can assume.
+pub(super) const ABSENT_ROLE: &str = "arn:aws:iam::111111111111:role/absent";
+
 /// A network whose subnets all exist except `absent`; `closed` has no way out.
 #[derive(Debug, Default)]
 pub(super) struct FakeNetwork {
@@ -87,7 +90,7 @@ pub(super) struct FakeRoles;
 
 impl Roles for FakeRoles {
     fn assumable(&self, _: &AccountId, role_arn: &str, _: &str) -> bool {
-        role_arn != "absent"
+        role_arn != ABSENT_ROLE
     }
 
     fn ensure_service_linked_role(&self, _: &AccountId, _: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::setup::Opened;
+use super::{fakes::ABSENT_ROLE, setup::Opened};
 use crate::ecs::{
     guard::Guard,
     process::{Process, Run, Signal},
@@ -94,11 +94,12 @@ async fn a_role_that_cannot_be_assumed_stops_the_task() {
     let arn = opened.register(json!({}));
     let mut definition = opened.run("DescribeTaskDefinition", json!({ "taskDefinition": arn }));
     let mut definition = definition["taskDefinition"].take();
-    definition["taskRoleArn"] = "absent".into();
+    definition["taskRoleArn"] = ABSENT_ROLE.into();
     opened.run("RegisterTaskDefinition", definition);
     let task = opened.stopped(&opened.run_task("service", "private")).await;
     let reason = task["stoppedReason"].as_str().unwrap();
-    assert!(reason.starts_with("ECS was unable to assume the role 'absent'"), "{reason}");
+    let wanted = format!("ECS was unable to assume the role '{ABSENT_ROLE}'");
+    assert!(reason.starts_with(&wanted), "{reason}");
 }
 
 #[tokio::test]

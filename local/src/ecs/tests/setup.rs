@@ -127,7 +127,7 @@ impl Opened {
             "memory": "512",
             "networkMode": "awsvpc",
             "requiresCompatibilities": ["FARGATE"],
-            "executionRoleArn": "role",
+            "executionRoleArn": "arn:aws:iam::111111111111:role/role",
             "containerDefinitions": [container],
         });
         if cfg!(target_arch = "aarch64") {
