@@ -8,6 +8,14 @@ pub(super) fn no_role(name: &str) -> AwsError {
     no_entity(format!("The role with name {name} cannot be found."))
 }
 
+pub(super) fn no_user(name: &str) -> AwsError {
+    no_entity(format!("The user with name {name} cannot be found."))
+}
+
+pub(super) fn no_group(name: &str) -> AwsError {
+    no_entity(format!("The group with name {name} cannot be found."))
+}
+
 pub(super) fn no_inline_policy(name: &str) -> AwsError {
     no_entity(format!("The role policy with name {name} cannot be found."))
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod documents;
 mod errors;
+mod managed;
 mod operations;
 mod policies;
 mod provider;

@@ -56,12 +56,14 @@ pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[
     change("UpdateRoleDescription", roles::update),
 ];
 
+/// The name of the one user.
+pub(super) const USER: &str = "student";
+
 /// Returns the one user, as STS names it.
 fn get_user(_: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
-    let name = params.text("UserName").unwrap_or("student");
-    if name != "student" {
-        let message = format!("The user with name {name} cannot be found.");
-        return Err(super::errors::no_entity(message));
+    let name = params.text("UserName").unwrap_or(USER);
+    if name != USER {
+        return Err(super::errors::no_user(name));
     }
     Ok(json!({ "User": {
         "Path": "/",

@@ -1,10 +1,10 @@
 //! Policies: inline ones, customer managed ones, and what is attached to roles. AWS's own managed
-//! policies exist by their ARN only; the local cloud does not know their contents.
+//! policies exist by their ARN only (see [`managed`]).
 
 use serde_json::{Value, json};
 
 use super::{
-    documents, errors, roles,
+    documents, errors, managed, roles,
     state::{Account, Named, Policy, iso, new_id, now},
 };
 use crate::{
@@ -12,9 +12,6 @@ use crate::{
     place::{AccountId, Place},
     service::AwsError,
 };
-
-/// What the ARN of each of AWS's own policies begins with.
-const OF_AWS: &str = "arn:aws:iam::aws:policy/";
 
 pub(super) fn put_inline(
     account: &mut Account,
@@ -64,7 +61,7 @@ pub(super) fn attach(
     place: &Place,
     params: &Params,
 ) -> Result<Value, AwsError> {
-    let (role, arn) = (params.required("RoleName")?, params.required("PolicyArn")?);
+    let (role, arn) = (params.required("RoleName")?, managed::given(params)?);
     let policy = name_of(account, &place.account, arn)?;
     let role = roles::changeable(account, role, "AttachRolePolicy")?;
     role.attached.insert(arn.to_owned(), policy);
@@ -72,7 +69,7 @@ pub(super) fn attach(
 }
 
 pub(super) fn detach(account: &mut Account, _: &Place, params: &Params) -> Result<Value, AwsError> {
-    let arn = params.required("PolicyArn")?;
+    let arn = managed::given(params)?;
     let role = roles::changeable(account, params.required("RoleName")?, "DetachRolePolicy")?;
     role.attached
         .remove(arn)
@@ -122,7 +119,7 @@ pub(super) fn add(account: &mut Account, new: Policy) -> Result<&Policy, AwsErro
 }
 
 pub(super) fn get(account: &Account, place: &Place, params: &Params) -> Result<Value, AwsError> {
-    let arn = params.required("PolicyArn")?;
+    let arn = managed::given(params)?;
     let policy = find(account, &place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
     Ok(json!({ "Policy": described(policy, account, &place.account) }))
 }
@@ -132,7 +129,7 @@ pub(super) fn get_version(
     place: &Place,
     params: &Params,
 ) -> Result<Value, AwsError> {
-    let arn = params.required("PolicyArn")?;
+    let arn = managed::given(params)?;
     let policy = find(account, &place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
     Ok(json!({ "PolicyVersion": {
         "Document": roles::encoded(&policy.document),
@@ -154,7 +151,7 @@ pub(super) fn delete(
     place: &Place,
     params: &Params,
 ) -> Result<Value, AwsError> {
-    let arn = params.required("PolicyArn")?;
+    let arn = managed::given(params)?;
     let policy = find(account, &place.account, arn).ok_or_else(|| errors::no_policy(arn))?;
     let name = policy.name.clone();
     if attachments(account, arn) > 0 {
@@ -166,8 +163,9 @@ pub(super) fn delete(
 
 /// Returns the name of a policy that can be attached.
 pub(super) fn name_of(account: &Account, id: &AccountId, arn: &str) -> Result<String, AwsError> {
-    if let Some(path) = arn.strip_prefix(OF_AWS) {
-        return Ok(path.rsplit('/').next().unwrap_or(path).to_owned());
+    managed::check(arn)?;
+    if let Some(path) = managed::path(arn) {
+        return managed::name(path).map(str::to_owned).ok_or_else(|| errors::no_policy(arn));
     }
     let policy = find(account, id, arn).ok_or_else(|| errors::no_policy(arn))?;
     Ok(policy.name.clone())

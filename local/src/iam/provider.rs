@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Iam, documents, errors, policies,
+    Iam, documents, errors,
+    operations::USER,
+    policies,
     roles::{self, NewRole},
     state::{Account, Named, Role, SharedInline},
 };
@@ -63,6 +65,8 @@ struct PolicyProperties {
     description: Option<String>,
     policy_document: Value,
     roles: Vec<String>,
+    users: Vec<String>,
+    groups: Vec<String>,
 }
 
 impl Provider for Iam {
@@ -213,6 +217,10 @@ fn create_policy(
     let document = properties.policy_document.to_string();
     documents::check_permissions(&document)?;
     roles::check_name(&properties.policy_name, 128, "policyName")?;
+    only_roles(properties)?;
+    if properties.roles.is_empty() {
+        return Err(invalid("At least one of [Groups,Roles,Users] must be non-empty."));
+    }
     for name in &properties.roles {
         let role = roles::changeable(account, name, "PutRolePolicy")?;
         role.inline.insert(properties.policy_name.clone(), document.clone());
@@ -222,6 +230,18 @@ fn create_policy(
     let shared = SharedInline { name, roles: properties.roles.clone() };
     account.shared_inline.insert(physical_id.clone(), shared);
     Ok(Created { physical_id, attributes: BTreeMap::new(), typical: TYPICAL })
+}
+
+/// Refuses users and groups: only roles have policies here.
+fn only_roles(properties: &PolicyProperties) -> Result<(), AwsError> {
+    match (properties.users.first(), properties.groups.first()) {
+        (None, None) => Ok(()),
+        (_, Some(group)) => Err(errors::no_group(group)),
+        (Some(user), _) if user == USER => {
+            Err(invalid("The local cloud keeps no policies of users."))
+        }
+        (Some(user), _) => Err(errors::no_user(user)),
+    }
 }
 
 fn delete_policy(account: &mut Account, physical_id: &str) {
@@ -238,6 +258,7 @@ fn create_managed_policy(
     account: &mut Account,
     properties: PolicyProperties,
 ) -> Result<Created, AwsError> {
+    only_roles(&properties)?;
     let name = properties.managed_policy_name.unwrap_or_else(|| generated_name(scope));
     let document = properties.policy_document.to_string();
     let mut policy = policies::new(name.clone(), properties.path, document);
