@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    Context,
+    Context, arns,
     errors::{Outcome, invalid, no_balancer, no_group},
     state::{Balancer, Group, Region},
 };
@@ -93,23 +93,25 @@ fn set(params: &Params, known: Known, set: &mut BTreeMap<String, String>) -> Out
 }
 
 pub(super) fn of_balancer(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = params.required("LoadBalancerArn")?;
+    let arn = arns::required(params, "LoadBalancerArn")?;
     let balancer = region.balancers.get(arn).ok_or_else(|| no_balancer(arn))?;
     Ok(shown(&balancer.attributes, OF_BALANCERS))
 }
 
 pub(super) fn set_of_balancer(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = params.required("LoadBalancerArn")?;
+    let arn = arns::required(params, "LoadBalancerArn")?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
     set(params, OF_BALANCERS, &mut balancer.attributes)
 }
 
 pub(super) fn of_group(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let group = region.groups.get(params.required("TargetGroupArn")?).ok_or_else(no_group)?;
+    let group =
+        region.groups.get(arns::required(params, "TargetGroupArn")?).ok_or_else(no_group)?;
     Ok(shown(&group.attributes, OF_GROUPS))
 }
 
 pub(super) fn set_of_group(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let group = region.groups.get_mut(params.required("TargetGroupArn")?).ok_or_else(no_group)?;
+    let group =
+        region.groups.get_mut(arns::required(params, "TargetGroupArn")?).ok_or_else(no_group)?;
     set(params, OF_GROUPS, &mut group.attributes)
 }

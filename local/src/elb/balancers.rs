@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    Context,
+    Context, arns,
     attributes::DELETION_PROTECTION,
     errors::{Outcome, bad, configuration, invalid, no_balancer},
     listing, plane,
@@ -138,7 +138,7 @@ fn shown(context: &Context, arn: &str, balancer: &Balancer) -> Value {
 }
 
 pub(super) fn describe(region: &Region, context: &Context, params: &Params) -> Outcome<Value> {
-    let (arns, names) = (params.list("LoadBalancerArns"), params.list("Names"));
+    let (arns, names) = (arns::list(params, "LoadBalancerArns")?, params.list("Names"));
     if let Some(missing) = arns.iter().find(|arn| !region.balancers.contains_key(*arn)) {
         return Err(no_balancer(missing));
     }
@@ -160,7 +160,7 @@ pub(super) fn set_subnets(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = params.required("LoadBalancerArn")?;
+    let arn = arns::required(params, "LoadBalancerArn")?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
     let wanted = subnets::wanted(params);
     let zones = subnets::check(context, &wanted, balancer.scheme == "internet-facing")?;
@@ -178,7 +178,7 @@ pub(super) fn set_security_groups(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = params.required("LoadBalancerArn")?;
+    let arn = arns::required(params, "LoadBalancerArn")?;
     let groups = params.list("SecurityGroups");
     check_security_groups(context, &groups)?;
     let balancer = region.balancers.get_mut(arn).ok_or_else(|| no_balancer(arn))?;
@@ -199,7 +199,7 @@ pub(super) fn set_security_groups(
 
 /// A missing one counts as deleted. Its listeners go with it, its interfaces later.
 pub(super) fn delete(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
-    let arn = params.required("LoadBalancerArn")?;
+    let arn = arns::required(params, "LoadBalancerArn")?;
     let Some(balancer) = region.balancers.get(arn) else { return Ok(json!({})) };
     if balancer.attribute(DELETION_PROTECTION) == Some("true") {
         return Err(bad(

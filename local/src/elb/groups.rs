@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    Context,
+    Context, arns,
     balancers::valid_name,
     errors::{Outcome, bad, invalid, no_balancer, no_group},
     health_check, listing,
@@ -89,7 +89,7 @@ fn shown(region: &Region, arn: &str, group: &Group) -> Value {
 }
 
 pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let (arns, names) = (params.list("TargetGroupArns"), params.list("Names"));
+    let (arns, names) = (arns::list(params, "TargetGroupArns")?, params.list("Names"));
     let exists = |name: &String| region.groups.values().any(|group| group.name == *name);
     if !arns.iter().all(|arn| region.groups.contains_key(arn)) || !names.iter().all(exists) {
         return Err(no_group());
@@ -113,7 +113,7 @@ pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome
 }
 
 pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = params.required("TargetGroupArn")?;
+    let arn = arns::required(params, "TargetGroupArn")?;
     let group = region.groups.get_mut(arn).ok_or_else(no_group)?;
     group.health_check = health_check::changed(group.health_check.clone(), params)?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
@@ -122,7 +122,7 @@ pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outco
 
 /// A missing one counts as deleted.
 pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = params.required("TargetGroupArn")?;
+    let arn = arns::required(params, "TargetGroupArn")?;
     if region.uses(arn) {
         let message = format!("Target group '{arn}' is currently in use by a listener or a rule");
         return Err(bad("ResourceInUse", message));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Context,
+    Context, arns,
     errors::{Outcome, bad, configuration, invalid, no_balancer, no_group, no_listener},
     listing, plane,
     state::{Listener, Region},
@@ -12,7 +12,7 @@ use super::{
 use crate::{params::Params, random};
 
 pub(super) fn create(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
-    let balancer_arn = params.required("LoadBalancerArn")?;
+    let balancer_arn = arns::required(params, "LoadBalancerArn")?;
     let balancer = region.balancers.get(balancer_arn).ok_or_else(|| no_balancer(balancer_arn))?;
     let protocol = valid_protocol(params.required("Protocol")?)?;
     let port = valid_port(params.required("Port")?)?;
@@ -108,7 +108,7 @@ fn shown(arn: &str, listener: &Listener) -> Value {
 }
 
 pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arns = params.list("ListenerArns");
+    let arns = arns::list(params, "ListenerArns")?;
     let balancer = params.text("LoadBalancerArn");
     if arns.is_empty() && balancer.is_none() {
         return Err(invalid("You must specify either listener ARNs or a load balancer ARN"));
@@ -129,7 +129,7 @@ pub(super) fn describe(region: &Region, _: &Context, params: &Params) -> Outcome
 }
 
 pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = params.required("ListenerArn")?;
+    let arn = arns::required(params, "ListenerArn")?;
     let mut listener = region.listeners.get(arn).cloned().ok_or_else(no_listener)?;
     if let Some(port) = params.text("Port") {
         listener.port = valid_port(port)?;
@@ -152,13 +152,13 @@ pub(super) fn modify(region: &mut Region, _: &Context, params: &Params) -> Outco
 }
 
 pub(super) fn delete(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let removed = region.listeners.remove(params.required("ListenerArn")?);
+    let removed = region.listeners.remove(arns::required(params, "ListenerArn")?);
     removed.map(|_| json!({})).ok_or_else(no_listener)
 }
 
 /// A listener of a network load balancer has only its default rule.
 pub(super) fn describe_rules(region: &Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let arn = params.required("ListenerArn")?;
+    let arn = arns::required(params, "ListenerArn")?;
     let listener = region.listeners.get(arn).ok_or_else(no_listener)?;
     let id = arn.rsplit('/').next().unwrap_or_default();
     let rule = json!({

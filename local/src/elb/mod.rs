@@ -2,6 +2,7 @@
 //! machine. What serves connections is in `plane`; everything else is about the state.
 
 mod adapters;
+mod arns;
 mod attributes;
 mod balancers;
 mod context;

@@ -8,18 +8,18 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    Context,
+    Context, arns,
     errors::{Outcome, bad, invalid, no_group},
     state::{DRAINING_TARGET, Group, Region, Target},
 };
-use crate::{params::Params, ports::TargetHealth, times};
+use crate::{params::Params, ports::TargetHealth, protocol::constraint, times};
 
 /// However fast the local cloud is, connections get this long to end on their own.
 const SHORTEST_DRAINING: Duration = Duration::from_secs(1);
 
 /// Returns the targets that a call names: address and port, the group's port by default.
 fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> {
-    let target = |target: Params| {
+    let target = |(index, target): (usize, Params)| {
         let id = target.required("Id")?;
         if id.parse::<IpAddr>().is_err() {
             let message = format!("The IP address '{id}' is not a valid IPv4 address");
@@ -29,13 +29,27 @@ fn named(params: &Params, group: &Group) -> Outcome<Vec<(String, Option<u16>)>> 
                 bad("InvalidTarget", "The local cloud has no instances: use the target type 'ip'")
             });
         }
-        Ok((id.to_owned(), target.number("Port")))
+        Ok((id.to_owned(), port(&target, index + 1)?))
     };
-    params.groups("Targets").into_iter().map(target).collect()
+    params.groups("Targets").into_iter().enumerate().map(target).collect()
+}
+
+/// Returns the port of the target with this number in the call.
+fn port(target: &Params, number: usize) -> Outcome<Option<u16>> {
+    let Some(text) = target.text("Port") else { return Ok(None) };
+    let port = text.parse().ok().filter(|port: &u16| *port > 0);
+    port.map(Some).ok_or_else(|| {
+        let is_small = text.parse::<i64>().is_ok_and(|port| port < 1);
+        let rule =
+            if is_small { "greater than or equal to 1" } else { "less than or equal to 65535" };
+        let field = format!("targets.{number}.member.port");
+        invalid(constraint::unmet(text, &field, &format!("have value {rule}")))
+    })
 }
 
 pub(super) fn register(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
-    let group = region.groups.get_mut(params.required("TargetGroupArn")?).ok_or_else(no_group)?;
+    let group =
+        region.groups.get_mut(arns::required(params, "TargetGroupArn")?).ok_or_else(no_group)?;
     for (ip, port) in named(params, group)? {
         let port = port.unwrap_or(group.settings.port);
         // Only this machine can be reached from here.
@@ -60,7 +74,7 @@ pub(super) fn deregister(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = params.required("TargetGroupArn")?;
+    let arn = arns::required(params, "TargetGroupArn")?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
     for (ip, port) in named(params, group)? {
         drain(region, context, arn, &ip, port);
@@ -114,7 +128,7 @@ pub(super) fn describe_health(
     context: &Context,
     params: &Params,
 ) -> Outcome<Value> {
-    let arn = params.required("TargetGroupArn")?;
+    let arn = arns::required(params, "TargetGroupArn")?;
     let group = region.groups.get(arn).ok_or_else(no_group)?;
     let asked = named(params, group)?;
     let targets: Vec<(String, u16)> = if asked.is_empty() {

@@ -171,6 +171,6 @@ async fn targets_by_hand_say_where_they_stand() {
     assert_eq!(state(), ("initial".to_owned(), "Elb.InitialHealthChecking".to_owned()));
     world.good("DeregisterTargets", &target);
     assert_eq!(state(), ("draining".to_owned(), "Target.DeregistrationInProgress".to_owned()));
-    let unknown = json!({ "TargetGroupArn": "none" });
+    let unknown = json!({ "TargetGroupArn": format!("{group}0") });
     assert_eq!(world.code("DescribeTargetHealth", &unknown), "TargetGroupNotFound");
 }
