@@ -85,8 +85,19 @@ async fn a_presigned_address_is_signed() {
     assert_eq!(anonymous.status, 403);
     let scope = format!("{ACCOUNT}%2F20260101%2Feu-west-1%2Fs3%2Faws4_request");
     let presigned = format!("/my-bucket/key?X-Amz-Credential={scope}&X-Amz-Signature=abc");
-    let reply = Request::new("GET", &presigned).send(cloud.port).await;
+    let (year, month, day) = time::OffsetDateTime::now_utc().to_calendar_date();
+    let today = format!("{year}{:02}{day:02}T000000Z", u8::from(month));
+    let of_today = format!("{presigned}&X-Amz-Date={today}&X-Amz-Expires=172800");
+    let reply = Request::new("GET", &of_today).send(cloud.port).await;
     assert_eq!((reply.status, reply.text()), (200, "mysfits"));
+    for (times, status, words) in [
+        ("&X-Amz-Date=20200101T000000Z&X-Amz-Expires=60", 403, "Request has expired"),
+        ("", 400, "AuthorizationQueryParametersError"),
+    ] {
+        let reply = Request::new("GET", &format!("{presigned}{times}")).send(cloud.port).await;
+        assert_eq!(reply.status, status);
+        assert!(reply.text().contains(words), "{}", reply.text());
+    }
 }
 
 #[tokio::test]

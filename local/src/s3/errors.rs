@@ -27,6 +27,7 @@ macro_rules! known {
 known! {
     ACCESS_DENIED = FORBIDDEN, "AccessDenied", "Access Denied";
     ACL_NOT_SUPPORTED = BAD_REQUEST, "AccessControlListNotSupported", "The bucket does not allow ACLs";
+    AUTHORIZATION_QUERY = BAD_REQUEST, "AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
     BAD_DIGEST = BAD_REQUEST, "BadDigest", "The Content-MD5 you specified did not match what we received.";
     BUCKET_ACL_WITH_OWNERSHIP = BAD_REQUEST, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
     BUCKET_EXISTS = CONFLICT, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.";

@@ -30,6 +30,7 @@ mod operation;
 mod operations;
 mod owner;
 mod policy;
+mod presigned;
 mod read_object;
 mod regions;
 mod request;
@@ -169,6 +170,7 @@ fn answer(buckets: &Buckets, call: Call) -> Answer {
 }
 
 fn run(buckets: &Buckets, request: &Request) -> Outcome<Answer> {
+    presigned::check(request, times::now())?;
     if request.method == Method::OPTIONS {
         return Err(CORS_FORBIDDEN.into());
     }

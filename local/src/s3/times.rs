@@ -33,6 +33,20 @@ pub(super) fn parse_http(text: &str) -> Option<Seconds> {
     Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs())
 }
 
+/// Reads the date of a signature: `20261123T093000Z`.
+pub(super) fn parse_basic(text: &str) -> Option<Seconds> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if (date.len(), time.len()) != (8, 6) || !is_plain(date) || !is_plain(time) {
+        return None;
+    }
+    let part = |text: &str, from: usize, to: usize| text.get(from..to)?.parse::<u8>().ok();
+    let (year, month) = (date.get(..4)?.parse().ok()?, part(date, 4, 6)?.try_into().ok()?);
+    let date = time::Date::from_calendar_date(year, month, part(date, 6, 8)?).ok()?;
+    let time = date.with_hms(part(time, 0, 2)?, part(time, 2, 4)?, part(time, 4, 6)?).ok()?;
+    time.assume_utc().unix_timestamp().try_into().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +57,11 @@ mod tests {
         assert_eq!(http(1_795_426_200), "Mon, 23 Nov 2026 09:30:00 GMT");
         assert_eq!(parse_http("Mon, 23 Nov 2026 09:30:00 GMT"), Some(1_795_426_200));
         assert_eq!(parse_http("yesterday"), None);
+        assert_eq!(parse_basic("20261123T093000Z"), Some(1_795_426_200));
+        for wrong in
+            ["", "20261323T093000Z", "20261123T093000", "2026-11-2T093000Z", "20261123T0930é"]
+        {
+            assert_eq!(parse_basic(wrong), None, "{wrong}");
+        }
     }
 }
