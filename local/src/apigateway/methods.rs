@@ -20,12 +20,13 @@ const AUTHORIZATIONS: [&str; 3] = ["NONE", "AWS_IAM", COGNITO];
 pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Outcome<Value> {
     let name = request.named("method").to_ascii_uppercase();
     // Responses and an integration are put by separate calls.
-    let method = Method {
+    let mut method = Method {
         http_method: name.clone(),
         method_responses: [].into(),
         method_integration: None,
         ..request.read()?
     };
+    method.authorization_type.make_ascii_uppercase();
     gateway.change(place, |region| {
         let definition = &mut apis::of_mut(region, place, request)?.definition;
         check(&method, definition)?;

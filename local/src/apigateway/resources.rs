@@ -53,7 +53,7 @@ pub(super) fn add(definition: &mut Definition, parent: &str, part: &str) -> Outc
             "Another resource with the same parent already has this name: {part}"
         )));
     }
-    let is_variable = |part: &str| part.starts_with('{') && !part.ends_with("+}");
+    let is_variable = |part: &str| part.starts_with('{');
     if let Some(known) = siblings().find(|known| is_variable(known) && is_variable(part)) {
         return Err(bad(format!(
             "A sibling ({known}) of this resource already has a variable path part -- only one is \
@@ -157,8 +157,10 @@ mod tests {
         assert_eq!(added(tree, "/", "mysfits").unwrap_err().code, "ConflictException");
         let second = added(tree, "/mysfits", "{other}").unwrap_err();
         assert!(second.message.starts_with("A sibling ({id}) of this resource"), "{second}");
-        assert_eq!(added(tree, "/mysfits", "{rest+}").unwrap(), "/mysfits/{rest+}");
-        assert_eq!(added(tree, "/mysfits/{rest+}", "a").unwrap_err().code, "BadRequestException");
+        let greedy = added(tree, "/mysfits", "{rest+}").unwrap_err();
+        assert!(greedy.message.starts_with("A sibling ({id}) of this resource"), "{greedy}");
+        assert_eq!(added(tree, "/", "{rest+}").unwrap(), "/{rest+}");
+        assert_eq!(added(tree, "/{rest+}", "a").unwrap_err().code, "BadRequestException");
     }
 
     #[test]

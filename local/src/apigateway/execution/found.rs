@@ -56,7 +56,7 @@ fn in_api(place: Place, api: &Api, method: &str, path: &str) -> Option<Found> {
     let stage = api.stages.get(stage)?;
     let definition = &api.deployments.get(&stage.deployment)?.definition;
     let matched = || {
-        let (resource, parameters) = routing::resource(definition, path)?;
+        let (resource, parameters) = routing::resource(definition, path, method)?;
         let method = routing::method(resource, method)?;
         let authorizer = method.authorizer_id.as_ref();
         Some(Matched {

@@ -8,26 +8,29 @@ use crate::apigateway::model::{Definition, Method, Resource};
 /// The values of a resource's path variables, as sent.
 pub(super) type Parameters = Vec<(String, String)>;
 
-/// Returns the resource that a path means. Those without methods only lead to others.
+/// Returns the resource that a path means for a method. As on AWS, those that do not have the method
+/// do not hide others that the path fits.
 pub(super) fn resource<'a>(
     definition: &'a Definition,
     path: &str,
+    name: &str,
 ) -> Option<(&'a Resource, Parameters)> {
     let path = path.strip_prefix('/').unwrap_or(path);
     // As on AWS, a trailing slash means nothing.
     let path = path.strip_suffix('/').unwrap_or(path);
     let parts: Vec<&str> = if path.is_empty() { Vec::new() } else { path.split('/').collect() };
     let root = definition.resources.values().find(|resource| resource.parent_id.is_none())?;
-    below(definition, root, &parts)
+    below(definition, root, &parts, name)
 }
 
 fn below<'a>(
     definition: &'a Definition,
     resource: &'a Resource,
     parts: &[&str],
+    name: &str,
 ) -> Option<(&'a Resource, Parameters)> {
     let Some((first, rest)) = parts.split_first() else {
-        return (!resource.resource_methods.is_empty()).then(|| (resource, Parameters::new()));
+        return method(resource, name).map(|_| (resource, Parameters::new()));
     };
     if first.is_empty() {
         return None;
@@ -38,17 +41,17 @@ fn below<'a>(
     };
     let decoded = percent_decode_str(first).decode_utf8_lossy();
     let named = children().find(|child| child.path_part.as_deref() == Some(&decoded));
-    if let Some(found) = named.and_then(|child| below(definition, child, rest)) {
+    if let Some(found) = named.and_then(|child| below(definition, child, rest, name)) {
         return Some(found);
     }
     let variable = |child: &'a Resource| Some((child, variable(child.path_part.as_deref()?)?));
     let mut variables: Vec<_> = children().filter_map(variable).collect();
     variables.sort_by_key(|(_, (_, is_greedy))| *is_greedy);
-    variables.into_iter().find_map(|(child, (name, is_greedy))| {
+    variables.into_iter().find_map(|(child, (variable, is_greedy))| {
         let (value, rest) =
             if is_greedy { (parts.join("/"), &[][..]) } else { ((*first).to_owned(), rest) };
-        let (found, mut parameters) = below(definition, child, rest)?;
-        parameters.push((name.to_owned(), value));
+        let (found, mut parameters) = below(definition, child, rest, name)?;
+        parameters.push((variable.to_owned(), value));
         Some((found, parameters))
     })
 }
@@ -91,7 +94,7 @@ mod tests {
 
     /// Returns the resource's path and the parameters, as `name=value`.
     fn found(definition: &Definition, path: &str) -> Option<String> {
-        let (resource, parameters) = resource(definition, path)?;
+        let (resource, parameters) = resource(definition, path, "GET")?;
         let parameters = parameters.iter().rev().map(|(name, value)| format!(" {name}={value}"));
         Some(format!("{}{}", resource.path, parameters.collect::<String>()))
     }
@@ -122,6 +125,19 @@ mod tests {
             assert_eq!(found(&api, path), None, "{path}");
         }
         assert_eq!(found(&api, "/mys%66its/1").as_deref(), Some("/mysfits/{id} id=1"));
+    }
+
+    #[test]
+    fn a_resource_without_the_method_hides_no_other() {
+        let mut api = api(&["/test", "/{proxy+}"]);
+        for resource in api.resources.values_mut().filter(|resource| resource.path == "/test") {
+            resource.resource_methods = [("POST".to_owned(), Method::default())].into();
+        }
+        let found = |name| resource(&api, "/test", name).map(|(found, _)| found.path.clone());
+        assert_eq!(found("POST").as_deref(), Some("/test"));
+        assert_eq!(found("OPTIONS").as_deref(), Some("/{proxy+}"));
+        api.resources.retain(|_, resource| resource.path != "/{proxy+}");
+        assert!(resource(&api, "/test", "OPTIONS").is_none());
     }
 
     #[test]
