@@ -90,6 +90,9 @@ impl Region {
             };
         }
         self.not_on_its_way(Some(name))?;
+        if operation.name == "CreateTable" {
+            check_throughput(input)?;
+        }
         let output = (operation.run)(&self.db, text)?;
         let way = if operation.name == "CreateTable" { Way::Creating } else { Way::Updating };
         let moment = self.clock.moment();
@@ -228,6 +231,17 @@ fn open_database(path: PathBuf) -> Result<Database, OpenError> {
     }
     Database::new(&path.to_string_lossy())
         .map_err(|error| OpenError::Damaged { path, source: error.into() })
+}
+
+/// Refuses a table that has neither a throughput nor a mode that needs none.
+fn check_throughput(input: &Value) -> Result<(), DynoxideError> {
+    let is_provisioned = matches!(input["BillingMode"].as_str(), None | Some("PROVISIONED"));
+    if !is_provisioned || !input["ProvisionedThroughput"].is_null() {
+        return Ok(());
+    }
+    let message = "One or more parameter values were invalid: ReadCapacityUnits and \
+                   WriteCapacityUnits must both be specified when BillingMode is PROVISIONED";
+    Err(DynoxideError::ValidationException(message.to_owned()))
 }
 
 fn set_status(table: &mut Value, way: Way) {
