@@ -1,7 +1,7 @@
 //! Makes visible what would change how a terminal shows other text: names, paths, logs and AWS's
 //! messages may have been written by somebody else.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 /// Returns whether a character is not shown but acts on others: control characters of ASCII and of
 /// Latin-1, which some terminals take for the beginning of a command, and those that change the
@@ -27,7 +27,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
         } else if fine(c) {
             shown.push(c);
         } else {
-            shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
         }
         rest = &rest[length.max(c.len_utf8())..];
     }

@@ -39,7 +39,7 @@ pub(super) struct Likes {
     about: About,
     dynamodb: Client,
     table: String,
-    likes_table: String,
+    own_table: String,
 }
 
 /// A mysfit with its set of visitors.
@@ -63,12 +63,12 @@ impl Likes {
                 goes_with_parent: true,
                 operations: &[&op::SCAN, &op::UPDATE_ITEM],
                 // A mysfit has room for some 11 000 visitors, which take a minute or two.
-                deadline: Duration::from_mins(60),
+                deadline: Duration::from_hours(1),
                 ..About::default()
             },
             dynamodb: destination.dynamodb(),
             table: names.table.clone(),
-            likes_table: names.likes_table.clone(),
+            own_table: names.likes_table.clone(),
         }
     }
 
@@ -108,7 +108,7 @@ impl Likes {
         let write = self
             .dynamodb
             .update_item()
-            .table_name(&self.likes_table)
+            .table_name(&self.own_table)
             .key(KEY, AttributeValue::S(mysfit.to_owned()))
             .key("VisitorId", AttributeValue::S(visitor.to_owned()))
             .update_expression("SET Moved = :yes")

@@ -16,7 +16,7 @@ impl Table {
     /// Adopts a mysfit that nobody has adopted yet, except this visitor.
     pub(crate) async fn adopt(&self, id: String, visitor: Visitor) -> Result<(), Failure> {
         let mut update = Update {
-            update: "SET Adopted = :yes",
+            expression: "SET Adopted = :yes",
             condition: "attribute_exists(MysfitId) AND Adopted = :no",
             values: vec![
                 (":yes", AttributeValue::Bool(true)),
@@ -25,7 +25,7 @@ impl Table {
             repeatable: false,
         };
         if let Visitor::Subject(subject) = &visitor {
-            update.update = "SET Adopted = :yes, AdoptedBy = :visitor";
+            update.expression = "SET Adopted = :yes, AdoptedBy = :visitor";
             update.values.push((":visitor", AttributeValue::S(subject.clone())));
             update.repeatable = true;
         }

@@ -55,7 +55,7 @@ impl Table {
 
     async fn like_again(&self, id: String) -> Result<Likes, Failure> {
         let update = Update {
-            update: "SET Likes = Likes + :one",
+            expression: "SET Likes = Likes + :one",
             condition: LIKABLE,
             values: vec![(":one", number(1))],
             repeatable: false,

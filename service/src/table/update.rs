@@ -15,7 +15,7 @@ pub(super) const LIKABLE: &str = "attribute_exists(MysfitId) AND attribute_exist
 
 /// An update, and what must hold for it to happen.
 pub(super) struct Update {
-    pub(super) update: &'static str,
+    pub(super) expression: &'static str,
     pub(super) condition: &'static str,
     pub(super) values: Vec<(&'static str, AttributeValue)>,
     /// Whether it may be retried. An update whose answer was lost may have happened: without a
@@ -54,7 +54,7 @@ impl Table {
             .update_item()
             .table_name(&self.name)
             .key("MysfitId", key(id))
-            .update_expression(update.update)
+            .update_expression(update.expression)
             .condition_expression(update.condition)
             .set_expression_attribute_values(Some(values.collect()))
             .return_values(ReturnValue::UpdatedNew)

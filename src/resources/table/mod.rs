@@ -98,7 +98,7 @@ impl Table {
                 title: format!("DynamoDB table `{name}`{billed}"),
                 why,
                 produces: vec![placeholder],
-                templates: templates,
+                templates,
                 arn: Some(ArnPattern::new(&names.lab, "dynamodb", "table/{name}", name)),
                 operations: &[
                     &op::DESCRIBE_TABLE,
