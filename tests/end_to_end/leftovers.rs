@@ -1,5 +1,6 @@
 //! What an earlier run, or a person, left behind: it is waited for, used, or created again.
 
+use aws_sdk_ecs::types::TaskDefinitionStatus;
 use serde_json::json;
 
 use crate::helpers::{
@@ -98,20 +99,12 @@ fn a_service_linked_role_that_is_there_is_used() {
     assert_eq!(create["code"], "InvalidInput");
 }
 
-/// What many deployments leave. ECS deregisters about one revision a second.
-#[test]
-fn revisions_are_taken_back_although_ecs_throttles() {
-    let cloud = Cloud::start();
-    let revisions = || {
-        cloud.wait_for(async |sdk| {
-            let list = aws_sdk_ecs::Client::new(sdk).list_task_definitions();
-            list.send().await.unwrap().task_definition_arns().len()
-        })
-    };
+/// Registers revisions of the lab's task definition.
+fn register(cloud: &Cloud, revisions: usize) {
     cloud.wait_for(async |sdk| {
         use aws_sdk_ecs::types::{ContainerDefinition, Tag};
         let ecs = aws_sdk_ecs::Client::new(sdk);
-        for _ in 0..12 {
+        for _ in 0..revisions {
             let container = ContainerDefinition::builder().name("backend").image("backend");
             let register = ecs.register_task_definition().family("mythicalmysfitsservice");
             let tag = Tag::builder().key("mysfits:lab").value("mythical-mysfits").build();
@@ -119,6 +112,38 @@ fn revisions_are_taken_back_although_ecs_throttles() {
             register.send().await.unwrap();
         }
     });
+}
+
+/// Returns how many revisions are in a state.
+fn revisions(cloud: &Cloud, status: TaskDefinitionStatus) -> usize {
+    cloud.wait_for(async |sdk| {
+        let list = aws_sdk_ecs::Client::new(sdk).list_task_definitions().status(status);
+        list.send().await.unwrap().task_definition_arns().len()
+    })
+}
+
+/// A cleanup that ends between deregistering and deleting leaves `INACTIVE` revisions, which nobody
+/// would look for.
+#[test]
+fn revisions_that_were_only_deregistered_are_deleted_by_the_next_cleanup() {
+    let cloud = Cloud::start();
+    register(&cloud, 2);
+    cloud.faults(&json!([{"service": "ecs", "operation": "DeleteTaskDefinitions", "kind": "error",
+                          "code": "AccessDeniedException", "message": "no", "times": 1}]));
+    cloud.run(&["cleanup", "part-3", "--yes"]).exit(3);
+    let count = |status| revisions(&cloud, status);
+    use TaskDefinitionStatus::{Active, Inactive};
+    assert_eq!((count(Active), count(Inactive)), (0, 2));
+    cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
+    assert_eq!((count(Active), count(Inactive)), (0, 0));
+}
+
+/// What many deployments leave. ECS deregisters about one revision a second.
+#[test]
+fn revisions_are_taken_back_although_ecs_throttles() {
+    let cloud = Cloud::start();
+    let revisions = || revisions(&cloud, TaskDefinitionStatus::Active);
+    register(&cloud, 12);
     assert_eq!(revisions(), 12);
     cloud.faults(&json!([{"service": "ecs", "operation": "DeregisterTaskDefinition",
                           "kind": "throttle", "probability": 0.5, "times": 8}]));

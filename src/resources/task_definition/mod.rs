@@ -102,8 +102,13 @@ impl Resource for TaskDefinition {
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
-        let Some(newest) = self.newest().await? else { return Ok(Seen::absent()) };
         let lab = &self.names.lab.name;
+        let Some(newest) = self.newest().await? else {
+            // A cleanup that was cut off has deregistered revisions and not deleted them.
+            let is_left = purpose == Purpose::Cleanup && self.is_deregistered(lab).await?;
+            let left = Seen::there(Owner::Ours, Values::default(), Vec::new());
+            return Ok(if is_left { left } else { Seen::absent() });
+        };
         let owner = Owner::of(newest.tag.as_deref(), lab);
         let mut settings = vec![Setting::tag(lab, &owner)];
         let mut kept = Vec::new();

@@ -83,6 +83,13 @@ impl TaskDefinition {
         }
     }
 
+    /// Returns whether the newest of the deregistered revisions is this lab's.
+    pub(super) async fn is_deregistered(&self, lab: &str) -> Result<bool> {
+        let revisions = self.revisions(TaskDefinitionStatus::Inactive).await?;
+        let Some(newest) = revisions.iter().max_by_key(|arn| number(arn)) else { return Ok(false) };
+        Ok(self.describe(newest).await?.is_some_and(|it| it.tag.as_deref() == Some(lab)))
+    }
+
     /// Deregisters duplicates: when a response is lost, the SDK registers again, which creates
     /// another revision. They are between the previous newest one and the one in the response.
     pub(super) async fn deregister_between(
