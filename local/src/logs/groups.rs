@@ -162,12 +162,19 @@ impl Logs {
 
 /// Returns the requested page size.
 pub(super) fn limit(input: Input<'_>, largest: u64) -> Result<usize, AwsError> {
-    let limit = input.number("limit").unwrap_or(largest);
-    if (1..=largest).contains(&limit) {
-        return Ok(usize::try_from(limit).unwrap_or(usize::MAX));
-    }
-    let rule = format!("be between 1 and {largest}");
-    Err(invalid(&constraint::unmet(&limit.to_string(), "limit", &rule)))
+    let given = input.value("limit");
+    let limit = if given.is_null() { Some(largest) } else { given.as_u64() };
+    let limit = limit.filter(|limit| (1..=largest).contains(limit));
+    limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX)).ok_or_else(|| {
+        let is_large = given.as_u64().is_some_and(|limit| limit > largest);
+        let side = if is_large {
+            format!("less than or equal to {largest}")
+        } else {
+            "greater than or equal to 1".to_owned()
+        };
+        let rule = format!("have value {side}");
+        invalid(&constraint::unmet(&given.to_string(), "limit", &rule))
+    })
 }
 
 /// Returns a page with the token of the next one.

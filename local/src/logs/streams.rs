@@ -13,6 +13,7 @@ use super::{
 use crate::{
     place::Place,
     protocol::{
+        constraint,
         input::{Input, invalid},
         page::page,
     },
@@ -55,7 +56,14 @@ pub(super) fn describe(logs: &Logs, place: &Place, input: &Value) -> Result<Valu
     let input = Input(input);
     let group = names::group(input)?;
     let prefix = input.text("logStreamNamePrefix").unwrap_or_default();
-    let by_time = input.text("orderBy") == Some("LastEventTime");
+    let by_time = match input.text("orderBy") {
+        None | Some("LogStreamName") => false,
+        Some("LastEventTime") => true,
+        Some(other) => {
+            let rule = "satisfy enum value set: [LogStreamName, LastEventTime]";
+            return Err(invalid(&constraint::unmet(other, "orderBy", rule)));
+        }
+    };
     if by_time && !prefix.is_empty() {
         return Err(invalid("Cannot order by LastEventTime with a logStreamNamePrefix."));
     }

@@ -130,6 +130,25 @@ fn streams_are_filtered_together() {
 }
 
 #[test]
+fn limits_and_orders_are_checked() {
+    let opened = Opened::new("limits");
+    opened.run("CreateLogGroup", &json!({ "logGroupName": "g" })).unwrap();
+    let message = |input: Value| opened.run("DescribeLogStreams", &input).unwrap_err().message;
+    for (limit, rule) in [
+        (json!(-1), "have value greater than or equal to 1"),
+        (json!(0), "have value greater than or equal to 1"),
+        (json!(51), "have value less than or equal to 50"),
+    ] {
+        let wanted =
+            format!("Value '{limit}' at 'limit' failed to satisfy constraint: Member must {rule}");
+        let found = message(json!({ "logGroupName": "g", "limit": limit }));
+        assert!(found.ends_with(&wanted), "{found}");
+    }
+    let order = message(json!({ "logGroupName": "g", "orderBy": "Time" }));
+    assert!(order.ends_with("enum value set: [LogStreamName, LastEventTime]"), "{order}");
+}
+
+#[test]
 fn put_events_are_checked() {
     let opened = Opened::new("put");
     opened.run("CreateLogGroup", &json!({ "logGroupName": "g" })).unwrap();
