@@ -22,8 +22,8 @@ pub(super) const SUMMARY: Summary = Summary {
     real: "Roles, inline and managed policies, and service-linked roles, with their dependencies. \
            ECS asks whether a role trusts it. Kept only: what policies allow, as no call is \
            authorized by them.",
-    refused: "Users other than `student`, groups, access keys, instance profiles, and further \
-              versions of policies.",
+    refused: "Users other than `student`, groups, access keys, instance profiles, further versions \
+              of policies, and AWS's own policies since October 2026.",
 };
 
 pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[

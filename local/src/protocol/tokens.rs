@@ -153,8 +153,9 @@ fn in_query(
     mut call: Call,
     edit: impl Fn(&'static str, &str) -> Result<String, Foreign>,
 ) -> Result<Call, Foreign> {
+    let Some(given) = call.uri.query() else { return Ok(call) };
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(call.uri.query().unwrap_or_default().as_bytes()) {
+    for (name, value) in form_urlencoded::parse(given.as_bytes()) {
         match FIELDS.iter().find(|field| **field == name) {
             Some(field) if !value.is_empty() => query.append_pair(field, &edit(field, &value)?),
             _ => query.append_pair(&name, &value),
