@@ -113,11 +113,12 @@ def test_the_roles_of_the_stack(cloudformation, iam, template):
         assert iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []
         found = tags_of(iam.list_role_tags(RoleName=name)["Tags"])
         assert found["mysfits:lab"] == "mythical-mysfits"
-    table = document["Statement"][-1]["Resource"]
+    tables = [statement["Resource"] for statement in document["Statement"]]
     if template is CORE:
-        assert table[0] == "arn:aws:dynamodb:eu-west-1:000000000000:table/MysfitsTable"
+        name = "arn:aws:dynamodb:eu-west-1:000000000000:table/MysfitsTable"
+        assert tables == [[name, f"{name}/index/*"], f"{name}Likes"]
     else:
-        assert table == "arn:aws:dynamodb:*:*:table/MysfitsTable*"
+        assert tables[-1] == "arn:aws:dynamodb:*:*:table/MysfitsTable*"
         for of in ["Build", "Pipeline"]:
             iam.get_role(RoleName=f"MythicalMysfitsServiceCode{of}ServiceRole")
 

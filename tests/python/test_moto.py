@@ -21,6 +21,7 @@ from helpers.places import WEB
 
 BUCKET = f"mysfits-{Moto.ACCOUNT}-eu-west-1"
 TABLE = "MysfitsTable"
+LIKES = "MysfitsTableLikes"
 COCO = {"MysfitId": {"S": "0e37d916-f960-4772-a25a-01b762b5c1bd"}}
 
 
@@ -267,9 +268,9 @@ def test_a_lab_of_its_own_name(mysfits, s3, dynamodb):
     mysfits.done("deploy", "part-2", "--yes")
     mysfits.done("deploy", "part-2", "--yes", "--lab", "team-7")
     assert set(buckets(s3)) == {BUCKET, f"{BUCKET}-team-7"}
-    assert set(tables(dynamodb)) == {TABLE, f"{TABLE}-team-7"}
+    assert set(tables(dynamodb)) == {TABLE, LIKES, f"{TABLE}-team-7", f"{LIKES}-team-7"}
     mysfits.done("cleanup", "all", "--yes", "--lab", "team-7")
-    assert (buckets(s3), tables(dynamodb)) == ([BUCKET], [TABLE])
+    assert (buckets(s3), tables(dynamodb)) == ([BUCKET], [TABLE, LIKES])
 
 
 def test_without_yes_and_without_a_terminal(mysfits, s3, dynamodb):

@@ -80,8 +80,8 @@ def test_all_but_what_moto_cannot(mysfits, moto, ecs_role):
     ended = mysfits.run("fargate", "deploy", "--yes", "--output", "json").expect(1)
     found = outcomes(ended)
     assert of(found, "failed") == {"image"}, CANNOT["image"]
-    assert of(found, "not-started") == {"task-definition", "service"}
-    assert of(found, "created") == {"table", "mysfits", *CONFIGURED, *BALANCING}
+    assert of(found, "not-started") == {"task-definition", "service", "likes"}
+    assert of(found, "created") == {"table", "likes-table", "mysfits", *CONFIGURED, *BALANCING}
     assert of(found, "unchanged") == {"service-linked-role"}
     error = json.loads(ended.out.splitlines()[-1])
     assert (error["type"], error["code"]) == ("error", "MYS047")

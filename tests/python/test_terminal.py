@@ -7,15 +7,16 @@ import pytest
 from helpers.terminal import CTRL_C, Terminal
 
 BUCKET = "mysfits-000000000000-eu-west-1"
-RESOURCES = ["bucket", "site", "table", "mysfits"]
+RESOURCES = ["bucket", "site", "table", "likes-table", "mysfits"]
+TABLES = ["MysfitsTable", "MysfitsTableLikes"]
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 NOTE = "bucket: relaxing Block Public Access for bucket policies only: a website is read by everyone"
-END = "Deployed: 4 created in"
+END = "Deployed: 5 created in"
 NEXT = "To remove everything: `mysfits cleanup all --local`"
 WHY = "A DynamoDB table holds the mysfits; its two indexes answer the page's filters."
 SIZES = [(80, 10), (80, 24), (120, 40), (40, 30)]
 # A sign and a name, `⠋ table   waiting: CREATING  1 s`, what belongs to the row above, or how far it is.
-LIVE = re.compile(rf"[✓{SPINNER}] ({'|'.join(RESOURCES)})\b.*|  \S.*|\d of 4 done.*")
+LIVE = re.compile(rf"[✓{SPINNER}] ({'|'.join(RESOURCES)})\b.*|  \S.*|\d of 5 done.*")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 ESCAPE = b"\x1b"
 
@@ -67,7 +68,7 @@ def test_what_is_at_work_is_on_the_screen_all_the_time(cloud, program_for, colum
     cloud.hold("dynamodb", "CreateTable")
     with Terminal(program_for(cloud), *DEPLOY, columns=columns, rows=rows) as terminal:
         terminal.until(
-            lambda screen: screen.shown() and screen.shown()[-1].startswith("2 of 4 done"), "half"
+            lambda screen: screen.shown() and screen.shown()[-1].startswith("2 of 5 done"), "half"
         )
         terminal.shows("waiting: CREATING")
         frames = set()
@@ -76,8 +77,8 @@ def test_what_is_at_work_is_on_the_screen_all_the_time(cloud, program_for, colum
             terminal.read(0.05)
             shown = terminal.screen.shown()
             assert len(table_at_work(shown)) == 1, str(terminal)
-            assert shown[-1].startswith("2 of 4 done"), str(terminal)
-            assert columns == 40 or "1 waits for `table`" in shown[-1], str(terminal)
+            assert shown[-1].startswith("2 of 5 done"), str(terminal)
+            assert columns == 40 or "2 wait for `table`" in shown[-1], str(terminal)
             assert (f"  {WHY}" in shown) is (columns >= 100), str(terminal)
             frames.add(table_at_work(shown)[0][0])
         cloud.release()
@@ -90,17 +91,17 @@ def test_another_size_leaves_nothing_torn(cloud, program_for):
     """After each change of the window, the block stands there once, and fits."""
     cloud.hold("dynamodb", "CreateTable")
     with Terminal(program_for(cloud), *DEPLOY, columns=110, rows=24) as terminal:
-        terminal.shows("2 of 4 done")
+        terminal.shows("2 of 5 done")
         terminal.shows("waiting: CREATING")
         for columns, rows in [(70, 24), (30, 12), (120, 40), (45, 6)]:
             terminal.resize(columns, rows)
             frame = len(terminal.raw)
             # The first frame that it draws may be one of the old size.
-            terminal.until(lambda _: terminal.raw[frame:].count(b"2 of 4 done") >= 3, "frames")
+            terminal.until(lambda _: terminal.raw[frame:].count(b"2 of 5 done") >= 3, "frames")
             shown = terminal.screen.shown()
             text = str(terminal)
             assert len([line for line in shown if line[0] in SPINNER]) == 1, text
-            assert len([line for line in shown if "of 4 done" in line]) == 1, text
+            assert len([line for line in shown if "of 5 done" in line]) == 1, text
             assert len([line for line in shown if re.match(r"✓ site\b", line)]) == 1, text
         cloud.release()
         assert terminal.end() == 0
@@ -124,7 +125,7 @@ def test_finished_lines_stay(mysfits, columns, rows):
     finished = [line for line in shown if line.startswith("✓")]
     assert sorted(line.split()[1] for line in finished) == sorted(RESOURCES)
     for line in finished:
-        assert re.fullmatch(r"✓ \w+ +created: .*  [\d.]+ s", line), line
+        assert re.fullmatch(r"✓ [\w-]+ +created: .*  [\d.]+ s", line), line
         assert len(line) < columns
     others = [line for line in shown if not LIVE.fullmatch(line)]
     words = " ".join(" ".join(others).split())
@@ -139,7 +140,7 @@ def test_a_line_is_never_two_things_at_once(mysfits):
     with Terminal(mysfits, *DEPLOY) as terminal:
         assert terminal.end() == 0
         drawn = COLOUR.sub(b"", terminal.raw).decode()
-    assert re.findall(rf"[{SPINNER}] ✓ \w+", drawn) == []
+    assert re.findall(rf"[{SPINNER}] ✓ [\w-]+", drawn) == []
 
 
 def test_titles_at_eighty_columns(mysfits):
@@ -238,7 +239,7 @@ def test_ctrl_c_once(start_cloud, program_for):
 
     mysfits.run(*DEPLOY).expect(0)
     dynamodb = cloud.client("dynamodb")
-    assert dynamodb.list_tables()["TableNames"] == ["MysfitsTable"]
+    assert dynamodb.list_tables()["TableNames"] == TABLES
     assert dynamodb.scan(TableName="MysfitsTable")["Count"] == 12
 
 
@@ -278,14 +279,14 @@ def test_another_answer_than_yes_removes_nothing(deployed, cloud, answer):
         terminal.type(f"{answer}\r")
         assert terminal.end() == 1
         assert "MYS004" in str(terminal)
-    assert what_is_there(cloud) == ([BUCKET], ["MysfitsTable"])
+    assert what_is_there(cloud) == ([BUCKET], TABLES)
 
 
 def test_yes_removes(deployed, cloud):
     """On the local cloud a yes is enough, and everything is gone."""
     with Terminal(deployed, *CLEANUP, columns=120) as terminal:
         terminal.shows(QUESTION)
-        assert what_is_there(cloud) == ([BUCKET], ["MysfitsTable"])
+        assert what_is_there(cloud) == ([BUCKET], TABLES)
         terminal.type("y\r")
         assert terminal.end() == 0
         assert terminal.out.startswith(b"nothing of ")
@@ -301,7 +302,7 @@ def test_ctrl_c_at_the_question(deployed, cloud):
         shown = terminal.screen.shown()
     assert shown[-1] == "error[MYS130]: interrupted; nothing was done", shown
     assert not any("stopping" in line or "hint:" in line for line in shown), shown
-    assert what_is_there(cloud) == ([BUCKET], ["MysfitsTable"])
+    assert what_is_there(cloud) == ([BUCKET], TABLES)
 
 
 @pytest.mark.parametrize(("answer", "code", "made"), [("n", 1, 0), ("", 1, 0), ("y", 0, 1)])

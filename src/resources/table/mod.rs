@@ -38,6 +38,7 @@ struct Declared<'d> {
     why: &'static str,
     placeholder: Placeholder,
     templates: &'static [&'static Template<'static>; 1],
+    after: &'d [Id],
 }
 
 /// A table.
@@ -63,6 +64,7 @@ impl Table {
             why: "A DynamoDB table holds the mysfits; its two indexes answer the page's filters.",
             placeholder: TABLE_NAME,
             templates: &[&files::TABLE],
+            after: &[],
         };
         Self::new(destination, names, &declared)
     }
@@ -81,12 +83,14 @@ impl Table {
                   counts once and a popular mysfit costs no more than another.",
             placeholder: LIKES_TABLE_NAME,
             templates: &[&files::LIKES_TABLE],
+            // None is made beside a table of mysfits that is not this lab's.
+            after: &[Id("table")],
         };
         Self::new(destination, names, &declared)
     }
 
     fn new(destination: &Destination, names: &Names, declared: &Declared<'_>) -> Result<Self> {
-        let &Declared { id, name, billed, why, placeholder, templates } = declared;
+        let &Declared { id, name, billed, why, placeholder, templates, after } = declared;
         let [template] = templates;
         let own = destination.given().with(&Values::of([(placeholder, name)]));
         let schema: Schema = serde_json::from_str(&template.render(&own)?)
@@ -99,6 +103,7 @@ impl Table {
                 why,
                 produces: vec![placeholder],
                 templates,
+                after: after.to_vec(),
                 arn: Some(ArnPattern::new(&names.lab, "dynamodb", "table/{name}", name)),
                 operations: &[
                     &op::DESCRIBE_TABLE,
