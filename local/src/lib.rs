@@ -37,6 +37,7 @@ mod tags;
 #[cfg(test)]
 mod test_folder;
 mod times;
+mod work;
 
 pub use cloud::{LocalCloud, Settings};
 pub use open::OpenError;

@@ -16,6 +16,7 @@ mod dynamodb;
 mod faults;
 mod first_looks;
 mod holds;
+mod hostile;
 mod lab;
 mod older_state;
 mod opening;

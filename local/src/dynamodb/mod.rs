@@ -4,6 +4,7 @@
 mod arns;
 mod cancelled;
 mod engine;
+mod expressions;
 mod names;
 mod operations;
 mod region;
@@ -27,6 +28,7 @@ use crate::{
         json::{self, Dialect},
     },
     service::{Answer, Answering, AwsError, Call, Caller, Operation, Service, Summary, Tagged},
+    work,
 };
 use region::Region;
 
@@ -39,18 +41,18 @@ const DIALECT: Dialect = Dialect {
 const STREAMS: Dialect = Dialect { target: "DynamoDBStreams_20120810", ..DIALECT };
 
 /// The service.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct DynamoDb {
     folder: PathBuf,
     clock: Clock,
-    regions: Mutex<BTreeMap<Place, Arc<Region>>>,
+    regions: Arc<Mutex<BTreeMap<Place, Arc<Region>>>>,
 }
 
 impl DynamoDb {
     /// Opens the service on its folder, and every database in it, so that a damaged one is found at
     /// the start.
     pub(crate) fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
-        let service = Self { folder: folder.to_owned(), clock, regions: Mutex::default() };
+        let service = Self { folder: folder.to_owned(), clock, regions: Arc::default() };
         for place in places_in(folder)? {
             service.region(&place)?;
         }
@@ -76,14 +78,12 @@ impl DynamoDb {
         let Caller::Signed { place, .. } = &call.caller else {
             return self.refuse(&json::unsigned());
         };
-        let region = match self.region(place) {
-            Ok(region) => region,
-            Err(error) => return self.refuse(&internal(&error)),
-        };
-        // The engine blocks on its file.
-        let ran = tokio::task::spawn_blocking(move || region.run(operation, &call.body)).await;
-        match ran {
-            Ok((status, body)) => protocol::answer(status, DIALECT.content_type, body),
+        let (service, place) = (self.clone(), place.clone());
+        // The engine blocks on its file, and its parser needs a large stack.
+        let run = move || Ok(service.region(&place)?.run(operation, &call.body));
+        match work::run(run).await {
+            Ok(Ok((status, body))) => protocol::answer(status, DIALECT.content_type, body),
+            Ok(Err::<_, OpenError>(error)) => self.refuse(&internal(&error)),
             Err(error) => self.refuse(&internal(&error)),
         }
     }

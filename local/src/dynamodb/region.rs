@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::{
     arns::Arns,
     engine::{self, EngineResult},
+    expressions,
     names::{data_tables, named_table},
     operations::{self, Needs, Operation},
     states::{Change, Changes, Way},
@@ -61,7 +62,9 @@ impl Region {
     fn try_run(&self, operation: &Operation, body: &[u8]) -> EngineResult {
         let no_json = || DynoxideError::SerializationException(String::new());
         let mut text = Cow::Borrowed(std::str::from_utf8(body).map_err(|_| no_json())?);
-        let mut input: Value = serde_json::from_str(&text).map_err(|_| no_json())?;
+        let mut input: Value = serde_json::from_str(&text)
+            .map_err(|error| if is_too_deep(&error) { nested_too_deep() } else { no_json() })?;
+        expressions::check(&input)?;
         if operation.speaks_arns {
             self.arns.inward(operation.name, &mut input)?;
             text = Cow::Owned(input.to_string());
@@ -264,6 +267,17 @@ fn in_use(name: &str, way: Way) -> DynoxideError {
     DynoxideError::ResourceInUseException(format!(
         "Attempt to change a resource which is still in use: Table is being {doing}: {name}"
     ))
+}
+
+/// Returns whether a body was not read because of its depth, which only values can have.
+fn is_too_deep(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("recursion limit exceeded")
+}
+
+/// Returns the error with which DynamoDB refuses a value of more than 32 levels.
+fn nested_too_deep() -> DynoxideError {
+    let message = "Nesting Levels have exceeded supported limits";
+    DynoxideError::ValidationException(message.to_owned())
 }
 
 fn parsed(output: &str) -> Result<Value, DynoxideError> {

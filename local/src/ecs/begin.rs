@@ -20,7 +20,7 @@ use super::{
 use crate::{
     place::Place,
     ports::{NewInterface, Target},
-    times,
+    times, work,
 };
 
 /// How long AWS tries to reach a registry.
@@ -88,7 +88,7 @@ impl Life {
         let (ecs, place, task) = (self.ecs.clone(), self.place.clone(), task.clone());
         let (architecture, token) = (prepare::architecture(definition), self.token.clone());
         // Images are large and files are slow.
-        let prepared = tokio::task::spawn_blocking(move || {
+        let prepared = work::run(move || {
             let one = |wanted| ecs.prepare(&place, &task, wanted, architecture, token.as_deref());
             wanted.into_iter().map(one).collect::<Result<Vec<_>, _>>()
         });

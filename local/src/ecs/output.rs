@@ -11,6 +11,7 @@ use crate::{
     logs::Logs,
     place::Place,
     times::{self, Millis},
+    work,
 };
 
 /// How many lines wait for the log before the container does.
@@ -63,9 +64,8 @@ async fn write(mut waiting: mpsc::Receiver<Line>, logs: Logs, stream: Option<Str
         let batch = std::mem::take(&mut lines);
         let (logs, stream) = (logs.clone(), stream.clone());
         // A group that was deleted meanwhile takes no lines, and the task continues, as on AWS.
-        let written = tokio::task::spawn_blocking(move || {
-            stream.map(|to| logs.append(&to.place, &to.group, &to.name, &batch))
-        });
+        let written =
+            work::run(move || stream.map(|to| logs.append(&to.place, &to.group, &to.name, &batch)));
         let _ = written.await;
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     cognito::{Cognito, DIALECT, operations, web},
     protocol::{self, json},
     service::{Answer, Caller, Service as _},
+    work,
 };
 
 /// Answers a request; `path` is what follows the address.
@@ -65,7 +66,7 @@ async fn document(cloud: &Arc<Cloud>, path: &Uri) -> Answer {
     let Ok(services) = cloud.services().await else { return not_found() };
     let cognito = Cognito::clone(&services.cognito);
     let path = path.path().to_owned();
-    let written = tokio::task::spawn_blocking({
+    let written = work::run({
         let cognito = cognito.clone();
         move || cognito.document(&path)
     });

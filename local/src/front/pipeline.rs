@@ -4,7 +4,6 @@
 use std::{future::Future, sync::Arc};
 
 use http::StatusCode;
-use tokio::task::JoinError;
 
 use super::{cloud::Cloud, request_log::Outcome, services::unserved};
 use crate::{
@@ -98,6 +97,6 @@ async fn hang(cloud: &Cloud) -> Result<Answer, NoAnswer> {
 }
 
 /// Returns the error for a call in which the local cloud itself failed.
-pub(super) fn internal_failure(panic: &JoinError) -> AwsError {
-    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", panic.to_string())
+pub(super) fn internal_failure(why: &impl ToString) -> AwsError {
+    AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", why.to_string())
 }

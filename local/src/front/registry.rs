@@ -17,6 +17,7 @@ use crate::{
     },
     faults::Fault,
     service::{Answer, AwsError, Caller, Subject},
+    work,
 };
 
 const NAME: &str = "registry";
@@ -60,7 +61,7 @@ impl pipeline::Request for Received {
             Some(Fault::Throttle) => registry::refusal(&throttled()),
             Some(Fault::Error(error)) => registry::refusal(error),
             _ => {
-                let served = tokio::task::spawn_blocking(move || ecr.serve(&request)).await;
+                let served = work::run(move || ecr.serve(&request)).await;
                 served.unwrap_or_else(|panic| unserved(&internal_failure(&panic)))
             }
         };

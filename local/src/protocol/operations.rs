@@ -9,6 +9,7 @@ use super::{
 use crate::{
     place::Place,
     service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
+    work,
 };
 
 /// The result of an operation. `Null` is an empty output.
@@ -149,7 +150,7 @@ impl<S: Tabled> Service for S {
             let service = self.clone();
             // Handlers write files and wait for locks, which must not keep other calls waiting.
             let run = move || run(&service, operation, call);
-            match tokio::task::spawn_blocking(run).await {
+            match work::run(run).await {
                 Ok(Ok(output)) => S::good(operation, &output),
                 Ok(Err(error)) => S::refused(&error),
                 Err(panic) => S::refused(&S::PROTOCOL.internal(&panic)),

@@ -66,6 +66,7 @@ use crate::{
     place::Place,
     service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
     store::StoreError,
+    work,
 };
 
 /// S3 with everything it keeps in one folder.
@@ -94,7 +95,7 @@ impl S3 {
     /// Runs work that reads and writes files where nothing else waits for it.
     async fn with_files(&self, work: impl FnOnce(&Buckets) -> Answer + Send + 'static) -> Answer {
         let buckets = Arc::clone(&self.buckets);
-        let done = tokio::task::spawn_blocking(move || work(&buckets)).await;
+        let done = work::run(move || work(&buckets)).await;
         done.unwrap_or_else(|_| S3Error::from(INTERNAL_ERROR).answer())
     }
 }

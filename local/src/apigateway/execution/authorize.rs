@@ -21,7 +21,7 @@ use crate::{
     },
     ports::{Pools, TokenRefusal, TokenUse},
     service::Caller,
-    sigv4,
+    sigv4, work,
 };
 
 const EXPIRED: &str = "The incoming token has expired";
@@ -61,7 +61,7 @@ async fn claims(
     let token_use = if scopes.is_empty() { TokenUse::Id } else { TokenUse::Access };
     let (pools, arns) = (Arc::clone(pools), authorizer.provider_arns.clone());
     // Pools read files, and checking a signature takes time.
-    let asked = tokio::task::spawn_blocking(move || pools.claims(&arns, &token, token_use)).await;
+    let asked = work::run(move || pools.claims(&arns, &token, token_use)).await;
     let claims = match asked {
         Ok(Ok(claims)) => claims,
         Ok(Err(TokenRefusal::Expired)) => return Err(Refusal::saying(UNAUTHORIZED, EXPIRED)),

@@ -24,6 +24,7 @@ use crate::{
     pace::Pace,
     service::AwsError,
     times::{Millis, now},
+    work,
 };
 
 /// What drivers share with the service.
@@ -65,7 +66,7 @@ async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
     loop {
         let (for_step, entry) = (Arc::clone(&shared), Arc::clone(&entry));
         // Steps write files.
-        let step = tokio::task::spawn_blocking(move || step(&for_step, &entry, operation));
+        let step = work::run(move || step(&for_step, &entry, operation));
         match step.await {
             Ok(Ok(Next::Now)) => {}
             Ok(Ok(Next::At(time))) => {

@@ -1,0 +1,70 @@
+//! Work that blocks: it reads files, waits for locks, or only takes long. It runs on a thread of
+//! its own and not on one of Tokio's: those are 512 for all services together, have a small stack,
+//! and are waited for when the runtime ends, even if one of them never returns.
+
+use std::{io, thread};
+
+use tokio::{runtime::Handle, sync::oneshot};
+
+/// What nests deepest is DynamoDB's condition of 300 operators. In a debug build each of its levels
+/// takes some 10 KB in the parser; the system only provides the memory that is really used.
+const STACK: usize = 32 * 1024 * 1024;
+
+/// Why there is no result.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Lost {
+    /// The system has no more threads.
+    #[error("no thread could be started: {0}")]
+    NoThread(#[from] io::Error),
+    /// The work panicked.
+    #[error("the work panicked")]
+    Panicked,
+}
+
+/// Runs work on a thread of its own and returns its result. Work that has begun is finished even if
+/// nobody waits for it any more.
+///
+/// # Errors
+/// When there is no thread for it, or it panics.
+pub(crate) async fn run<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Lost> {
+    let (sender, result) = oneshot::channel();
+    let thread = thread::Builder::new().name("work".to_owned()).stack_size(STACK);
+    // Work may begin tasks, such as the one that drives a stack.
+    let runtime = Handle::current();
+    thread.spawn(move || {
+        let _runtime = runtime.enter();
+        // Whoever waited may be gone; then nobody needs the result.
+        let _ = sender.send(work());
+    })?;
+    result.await.map_err(|_| Lost::Panicked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_result_is_returned() {
+        assert_eq!(run(|| 7).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error() {
+        let lost = run(|| panic!("a test's")).await.unwrap_err();
+        assert!(matches!(lost, Lost::Panicked));
+    }
+
+    #[test]
+    fn work_that_never_returns_does_not_keep_the_runtime() {
+        let (never, waits) = std::sync::mpsc::channel::<()>();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let stuck = run(move || waits.recv());
+            tokio::select! { biased; _ = stuck => panic!("it returned"), () = async {} => {} }
+        });
+        drop(runtime);
+        drop(never);
+    }
+}

@@ -1,0 +1,176 @@
+//! Input that is meant to harm: whatever it is, it gets an error of AWS's, and the local cloud
+//! lives on.
+
+use serde_json::{Value, json};
+
+use crate::{
+    client::{Reply, Request},
+    cloud::{Cloud, Folder},
+    dynamodb::{call, create_table},
+};
+
+/// Sends a request and returns its answer, which must not be an error of the local cloud's own. The
+/// cloud must still be there afterwards.
+async fn survives(cloud: &Cloud, request: &Request) -> Reply {
+    let reply = request.send(cloud.port).await;
+    assert!(reply.status < 500, "{}: {}", reply.status, reply.text());
+    assert_eq!(Request::new("GET", "/_local/health").send(cloud.port).await.status, 200);
+    reply
+}
+
+/// Sends a call of DynamoDB that must be refused with `ValidationException`, and returns its
+/// message.
+async fn invalid(cloud: &Cloud, operation: &str, input: &Value) -> String {
+    let reply = survives(cloud, &call(operation, input)).await;
+    assert_eq!(reply.status, 400, "{operation} {input}: {}", reply.text());
+    assert_eq!(reply.code(), "ValidationException", "{}", reply.text());
+    reply.json()["message"].as_str().unwrap_or_default().to_owned()
+}
+
+async fn with_table(folder: &Folder) -> Cloud {
+    let cloud = Cloud::start(folder).await;
+    cloud.good(&create_table("Table")).await;
+    cloud.good(&call("PutItem", &json!({ "TableName": "Table", "Item": item() }))).await;
+    cloud
+}
+
+fn item() -> Value {
+    json!({ "Id": { "S": "1" }, "a": { "N": "1" }, "b": { "N": "2" } })
+}
+
+/// Returns a condition that has one operator more than it has nested parentheses twice.
+fn nested_or(depth: usize) -> String {
+    format!("a<b {}{}", "or (a<b ".repeat(depth), ")".repeat(depth))
+}
+
+/// Returns the calls whose expressions have conditions in them.
+fn conditional(condition: &str) -> [(&'static str, Value); 6] {
+    let (table, key) = ("Table", json!({ "Id": { "S": "1" } }));
+    let check = json!({ "TableName": table, "Key": key, "ConditionExpression": condition });
+    let put = json!({ "TableName": table, "Item": item(), "ConditionExpression": condition });
+    let query = json!({ "TableName": table, "FilterExpression": condition,
+        "KeyConditionExpression": "Id = :id",
+        "ExpressionAttributeValues": { ":id": { "S": "1" } } });
+    [
+        ("PutItem", put),
+        ("UpdateItem", check.clone()),
+        ("DeleteItem", check.clone()),
+        ("TransactWriteItems", json!({ "TransactItems": [{ "ConditionCheck": check }] })),
+        ("Scan", json!({ "TableName": table, "FilterExpression": condition })),
+        ("Query", query),
+    ]
+}
+
+#[tokio::test]
+async fn a_condition_may_have_300_operators_however_deep_they_nest() {
+    let folder = Folder::new();
+    let cloud = with_table(&folder).await;
+    // 299 operators, and 300 with the one in front.
+    let deepest = format!("not ({})", nested_or(149)).replace("a<b or", "a>b or");
+    let (too_deep, words) = (nested_or(150), "contains too many operators; operator count: 301");
+    let nots = format!("{}a>b", "not ".repeat(299));
+    for condition in [&deepest, &nots] {
+        for (operation, input) in conditional(condition) {
+            let reply = survives(&cloud, &call(operation, &input)).await;
+            // Whether the item meets the condition is not what is tested here.
+            let is_met = reply.status == 200 || reply.text().contains("ConditionalCheckFailed");
+            assert!(is_met, "{operation}: {}", reply.text());
+        }
+    }
+    for condition in [&too_deep, &format!("not {nots}")] {
+        for (operation, input) in conditional(condition) {
+            let message = invalid(&cloud, operation, &input).await;
+            assert!(message.contains(words), "{operation}: {message}");
+        }
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn parentheses_and_functions_and_paths_nest_as_deep_as_an_expression_is_long() {
+    let folder = Folder::new();
+    let cloud = with_table(&folder).await;
+    let deep = |open: &str, inner: &str, close: &str, depth: usize| {
+        format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
+    };
+    for condition in [
+        deep("(", "", "", 4096),
+        deep("(", "", "", 302),
+        deep("(", "a<b", ")", 2046),
+        format!("a < {}", deep("f(", "b", ")", 1355)),
+        format!("a < {}", deep("size(", "b", ")", 680)),
+        deep("not (", "a<b", ")", 600),
+        deep("attribute_exists(", "b", ")", 200),
+    ] {
+        for (operation, input) in conditional(&condition) {
+            invalid(&cloud, operation, &input).await;
+        }
+    }
+    let update = |text: String| {
+        json!({ "TableName": "Table", "Key": { "Id": { "S": "1" } }, "UpdateExpression": text,
+            "ExpressionAttributeValues": { ":l": { "L": [] } } })
+    };
+    for text in [
+        format!("SET l = {}", deep("list_append(:l, ", ":l", ")", 230)),
+        format!("SET l = {}", deep("if_not_exists(l,", ":l", ")", 230)),
+    ] {
+        cloud.good(&call("UpdateItem", &update(text))).await;
+    }
+    for text in [
+        format!("SET a = {}", deep("(", "a", ")", 2000)),
+        format!("SET a = a{}", " + a".repeat(301)),
+        format!("REMOVE a{}", "[0]".repeat(1300)),
+        format!("REMOVE a{}", ".a".repeat(2000)),
+    ] {
+        invalid(&cloud, "UpdateItem", &update(text)).await;
+    }
+    for path in ["[0]".repeat(1300), ".a".repeat(2000)] {
+        let get = json!({ "TableName": "Table", "Key": { "Id": { "S": "1" } },
+            "ProjectionExpression": format!("a{path}") });
+        survives(&cloud, &call("GetItem", &get)).await;
+        let all = json!({ "TransactItems": [{ "Get": get }] });
+        survives(&cloud, &call("TransactGetItems", &all)).await;
+    }
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn statements_nest_as_deep_as_they_are_long() {
+    let folder = Folder::new();
+    let cloud = with_table(&folder).await;
+    let (open, close) = ("(".repeat(4000), ")".repeat(4000));
+    for condition in [
+        format!("{open}a<b{close}"),
+        open.clone(),
+        format!("{}a<b", "not ".repeat(1900)),
+        format!("a = {}{}", "[".repeat(3900), "]".repeat(3900)),
+        format!("a = {}", "{'a':".repeat(1500)),
+    ] {
+        let statement = format!("SELECT * FROM \"Table\" WHERE {condition}");
+        let one = json!({ "Statement": statement });
+        invalid(&cloud, "ExecuteStatement", &one).await;
+        let all = json!({ "Statements": [one] });
+        let reply = survives(&cloud, &call("BatchExecuteStatement", &all)).await;
+        assert!(reply.text().contains("ValidationError"), "{}", reply.text());
+        let all = json!({ "TransactStatements": [one] });
+        survives(&cloud, &call("ExecuteTransaction", &all)).await;
+    }
+    let path = format!("SELECT * FROM \"Table\" WHERE a{} = 1", "[0]".repeat(2600));
+    survives(&cloud, &call("ExecuteStatement", &json!({ "Statement": path }))).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn values_nest_32_levels_and_no_deeper() {
+    let folder = Folder::new();
+    let cloud = with_table(&folder).await;
+    for depth in [33, 61, 100, 1_000] {
+        let value = format!("{}{{\"S\":\"x\"}}{}", "{\"L\":[".repeat(depth), "]}".repeat(depth));
+        let body = format!(r#"{{"TableName":"Table","Item":{{"Id":{{"S":"1"}},"v":{value}}}}}"#);
+        let request = call("PutItem", &Value::Null).body(body);
+        let reply = survives(&cloud, &request).await;
+        assert_eq!(reply.code(), "ValidationException", "{depth}: {}", reply.text());
+        assert!(reply.text().contains("Nesting Levels have exceeded supported limits"), "{depth}");
+    }
+    cloud.stop().await;
+}
