@@ -7,6 +7,7 @@ use crate::{
     client::{Reply, Request},
     cloud::{Cloud, Folder},
     dynamodb::{call, create_table},
+    lab::{self, ACCOUNT, s3},
 };
 
 /// Sends a request and returns its answer, which must not be an error of the local cloud's own. The
@@ -172,5 +173,118 @@ async fn values_nest_32_levels_and_no_deeper() {
         assert_eq!(reply.code(), "ValidationException", "{depth}: {}", reply.text());
         assert!(reply.text().contains("Nesting Levels have exceeded supported limits"), "{depth}");
     }
+    cloud.stop().await;
+}
+
+/// Returns a call of a Query service with one parameter that needs encoding.
+fn query(service: &str, version: &str, rest: &str, name: &str, value: &str) -> Request {
+    let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    Request::query(service, version, ACCOUNT, &format!("{rest}&{name}={value}"))
+}
+
+/// Returns texts that nest one bracket this deep.
+fn brackets(open: &str, inner: &str, close: &str) -> String {
+    format!("{}{inner}{}", open.repeat(20_000), close.repeat(20_000))
+}
+
+#[tokio::test]
+async fn xml_nests_no_deeper_than_any_request_of_s3() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    cloud.good(&lab::bucket("bucket")).await;
+    for (method, target) in [
+        ("PUT", "/bucket?tagging"),
+        ("POST", "/bucket?delete"),
+        ("PUT", "/other"),
+        ("PUT", "/bucket?policy"),
+        ("PUT", "/bucket?website"),
+        ("PUT", "/bucket?versioning"),
+        ("PUT", "/bucket?publicAccessBlock"),
+        ("POST", "/bucket/key?uploadId=none"),
+    ] {
+        for close in ["</a>", ""] {
+            let body = format!("{}{}", "<a>".repeat(500_000), close.repeat(500_000));
+            let request = s3(method, target).body(body);
+            let reply = survives(&cloud, &request).await;
+            assert!(reply.status >= 400, "{method} {target}: {}", reply.text());
+        }
+    }
+    let tagging = s3("PUT", "/bucket?tagging").body(brackets("<a>", "", "</a>"));
+    assert_eq!(tagging.send(cloud.port).await.element("Code"), "MalformedXML");
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn documents_nest_no_deeper_than_their_readers_follow() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    cloud.good(&lab::bucket("bucket")).await;
+    let template = |text: &str| {
+        let rest = "Action=ValidateTemplate";
+        query("cloudformation", "2010-05-15", rest, "TemplateBody", text)
+    };
+    let policy = |text: &str| {
+        let rest = "Action=CreatePolicy&PolicyName=p";
+        query("iam", "2010-05-08", rest, "PolicyDocument", text)
+    };
+    let deep = "[".repeat(20_000);
+    let whole = brackets("[", "", "]");
+    let in_json = |name: &str, text: &str| format!(r#"{{"{name}":{text}}}"#);
+    let api = |text: String| {
+        Request::new("POST", "/restapis?mode=import").signed(ACCOUNT, "apigateway").body(text)
+    };
+    let path = format!(
+        r#"{{"swagger":"2.0","info":{{"title":"a"}},"paths":{{"{}":{{"get":
+        {{"x-amazon-apigateway-integration":{{"type":"mock"}}}}}}}}}}"#,
+        "/a".repeat(3000)
+    );
+    for request in [
+        template(&in_json("Resources", &whole)),
+        template(&in_json("Resources", &deep)),
+        template(&format!("Resources: {deep}")),
+        template(&format!("Resources: {}a", "- ".repeat(20_000))),
+        template(&format!("Resources: {}a", "!Not ".repeat(8_000))),
+        template(&brackets("{\"a\":", "1", "}")),
+        policy(&in_json("Statement", &whole)),
+        policy(&deep),
+        s3("PUT", "/bucket?policy").body(&*in_json("Statement", &whole)),
+        s3("PUT", "/bucket?policy").body(&*deep),
+        api(in_json("paths", &whole)),
+        api(format!("swagger: '2.0'\npaths: {deep}")),
+        lab::logs("CreateLogGroup", &Value::Null).body(&*whole),
+        lab::ecs("CreateCluster", &Value::Null).body(in_json("tags", &whole)),
+        lab::cognito("CreateUserPool", &Value::Null).body(in_json("Schema", &whole)),
+    ] {
+        let reply = survives(&cloud, &request).await;
+        assert!((400..500).contains(&reply.status), "{}", reply.text());
+    }
+    survives(&cloud, &api(path)).await;
+    cloud.stop().await;
+}
+
+#[tokio::test]
+async fn patterns_are_no_programs() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    for pattern in [
+        "(".repeat(4000) + &")".repeat(4000),
+        "((((((((a{100}){100}){100}){100}){100}){100}){100}){100})".to_owned(),
+        "(?:a?){2000}{2000}".to_owned(),
+    ] {
+        let template = json!({ "Parameters": { "P": { "Type": "String", "AllowedPattern": pattern,
+            "Default": "a".repeat(4000) } },
+            "Resources": { "H": { "Type": "AWS::CloudFormation::WaitConditionHandle" } } });
+        let rest = "Action=CreateStack&StackName=s";
+        let text = template.to_string();
+        let request = query("cloudformation", "2010-05-15", rest, "TemplateBody", &text);
+        let reply = survives(&cloud, &request).await;
+        assert_eq!(reply.element("Code"), "ValidationError", "{}", reply.text());
+    }
+    let filter = format!(
+        "Action=DescribeVpcs&Filter.1.Name=tag:Name&Filter.1.Value.1={}",
+        "*a".repeat(50_000)
+    );
+    let request = lab::ec2(&filter);
+    assert_eq!(survives(&cloud, &request).await.status, 200);
     cloud.stop().await;
 }

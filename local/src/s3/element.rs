@@ -5,6 +5,9 @@ use quick_xml::{Reader, events::Event};
 
 use super::errors::{MALFORMED_XML, Outcome};
 
+/// No request of S3 nests more than 6 elements. What reads a tree, or only drops it, recurses.
+const DEEPEST: usize = 16;
+
 /// An element of a request body.
 #[derive(Debug, Default)]
 pub(super) struct Element {
@@ -65,6 +68,8 @@ fn read_tree(text: &str) -> Option<Element> {
     let mut open: Vec<Element> = vec![Element::default()];
     loop {
         match reader.read_event().ok()? {
+            // One more than the elements is open: the document.
+            Event::Start(_) if open.len() > DEEPEST => return None,
             Event::Start(start) => open.push(named(start.local_name().into_inner())),
             Event::Empty(start) => {
                 open.last_mut()?.children.push(named(start.local_name().into_inner()));
@@ -131,6 +136,13 @@ mod tests {
             assert!(Element::read(body.as_bytes(), "a").is_err(), "{body}");
         }
         assert!(Element::read(b"<other/>", "a").is_err());
+    }
+
+    #[test]
+    fn elements_nest_16_levels() {
+        let nested = |depth| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        assert!(Element::read(nested(DEEPEST).as_bytes(), "a").is_ok());
+        assert!(Element::read(nested(DEEPEST + 1).as_bytes(), "a").is_err());
     }
 
     #[test]
