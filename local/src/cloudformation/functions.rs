@@ -1,6 +1,6 @@
 //! The intrinsic functions: the value that a value in a template stands for.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Map, Value, json};
@@ -14,16 +14,21 @@ pub(super) struct Lookup<'a> {
     /// The pseudo parameters and the template's own, by name: what `Ref` gives.
     pub(super) parameters: BTreeMap<String, Value>,
     pub(super) mappings: &'a Map<String, Value>,
-    pub(super) conditions: &'a Map<String, Value>,
+    /// Whether each condition holds.
+    pub(super) conditions: BTreeMap<&'a str, bool>,
     /// What `Ref` gives for resources.
     pub(super) ids: BTreeMap<&'a str, &'a str>,
     /// What `Fn::GetAtt` gives.
     pub(super) attributes: BTreeMap<&'a str, &'a BTreeMap<String, Value>>,
     pub(super) exports: BTreeMap<String, String>,
+    /// How many bytes of text the functions have made.
+    pub(super) written: Cell<usize>,
 }
 
-/// How deep conditions may refer to conditions; deeper is a cycle.
-const DEEPEST: usize = 50;
+/// How many bytes of text the functions of a template may make. A function can repeat the text of
+/// another one, and so on, so that a template of 3 KB would make more than the machine has. All
+/// texts of a template that AWS takes, its 51,200 bytes, fit many times.
+const MOST_WRITTEN: usize = 8 * 1024 * 1024;
 
 impl Lookup<'_> {
     /// Resolves all functions in a value. `None` is `AWS::NoValue`.
@@ -33,8 +38,10 @@ impl Lookup<'_> {
             Value::Object(fields) => match references::single(value) {
                 Some(("Ref", Value::String(name))) => self.reference(name),
                 Some((name, argument)) if name.starts_with("Fn::") => self.call(name, argument),
-                Some(("Condition", Value::String(name))) if self.conditions.contains_key(name) => {
-                    Ok(Some(json!(self.condition(name, 0)?)))
+                Some(("Condition", Value::String(name)))
+                    if self.conditions.contains_key(name.as_str()) =>
+                {
+                    Ok(Some(json!(self.condition(name)?)))
                 }
                 _ => self.fields(fields).map(Some),
             },
@@ -61,6 +68,7 @@ impl Lookup<'_> {
         }
         let parameter = self.parameters.get(name).cloned();
         let value = parameter.or_else(|| self.ids.get(name).map(|id| json!(id)));
+        self.writes(value.as_ref().map_or(0, length))?;
         value.map(Some).ok_or_else(|| {
             let message = format!("Unresolved resource dependencies [{name}] in the template");
             errors::format(message)
@@ -77,11 +85,15 @@ impl Lookup<'_> {
             "Fn::Select" => self.select(argument)?,
             "Fn::GetAZs" => self.zones(argument)?,
             "Fn::FindInMap" => self.find_in_map(argument)?,
-            "Fn::Base64" => json!(BASE64.encode(self.text(argument)?)),
+            "Fn::Base64" => {
+                let text = self.text(argument)?;
+                self.writes(text.len() / 3 * 4)?;
+                json!(BASE64.encode(text))
+            }
             "Fn::Cidr" => self.cidr(argument)?,
             "Fn::ImportValue" => self.import(argument)?,
             "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {
-                json!(self.truth(name, argument, 0)?)
+                json!(self.truth(name, argument)?)
             }
             _ => return Err(wrong(name, "is not a function of the local cloud")),
         };
@@ -89,38 +101,29 @@ impl Lookup<'_> {
     }
 
     /// Returns whether a condition holds.
-    pub(super) fn condition(&self, name: &str, depth: usize) -> Result<bool, AwsError> {
-        if depth > DEEPEST {
-            return Err(errors::format(format!("Circular dependencies for conditions [{name}]")));
-        }
-        let value = self
-            .conditions
-            .get(name)
-            .ok_or_else(|| errors::format(format!("Unresolved condition dependency {name}")))?;
-        self.holds(value, depth + 1)
+    pub(super) fn condition(&self, name: &str) -> Result<bool, AwsError> {
+        let decided = self.conditions.get(name).copied();
+        decided.ok_or_else(|| errors::format(format!("Unresolved condition dependency {name}")))
     }
 
-    fn holds(&self, value: &Value, depth: usize) -> Result<bool, AwsError> {
+    /// Returns whether the definition of a condition holds.
+    pub(super) fn holds(&self, value: &Value) -> Result<bool, AwsError> {
         match references::single(value) {
-            Some(("Condition", Value::String(name))) => self.condition(name, depth),
-            Some((name, argument)) => self.truth(name, argument, depth),
-            None => Err(errors::format(
-                "Conditions can only be boolean operations on parameters and other conditions",
-            )),
+            Some(("Condition", Value::String(name))) => self.condition(name),
+            Some((name, argument)) => self.truth(name, argument),
+            None => Err(no_condition()),
         }
     }
 
-    fn truth(&self, name: &str, argument: &Value, depth: usize) -> Result<bool, AwsError> {
+    fn truth(&self, name: &str, argument: &Value) -> Result<bool, AwsError> {
         let list = argument.as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut each = list.iter().map(|value| self.holds(value, depth));
+        let mut each = list.iter().map(|value| self.holds(value));
         match (name, list) {
             ("Fn::Equals", [one, other]) => Ok(self.text(one)? == self.text(other)?),
-            ("Fn::Not", [one]) => Ok(!self.holds(one, depth)?),
+            ("Fn::Not", [one]) => Ok(!self.holds(one)?),
             ("Fn::And", [_, _, ..]) => each.try_fold(true, |all, one| Ok(all & one?)),
             ("Fn::Or", [_, _, ..]) => each.try_fold(false, |any, one| Ok(any | one?)),
-            _ => Err(errors::format(
-                "Conditions can only be boolean operations on parameters and other conditions",
-            )),
+            _ => Err(no_condition()),
         }
     }
 
@@ -132,7 +135,7 @@ impl Lookup<'_> {
     pub(super) fn branch<'v>(&self, argument: &'v Value) -> Result<&'v Value, AwsError> {
         match argument.as_array().map(Vec::as_slice) {
             Some([Value::String(name), yes, no]) => {
-                Ok(if self.condition(name, 0)? { yes } else { no })
+                Ok(if self.condition(name)? { yes } else { no })
             }
             _ => Err(wrong("Fn::If", "requires a list argument with three parameters")),
         }
@@ -168,7 +171,25 @@ impl Lookup<'_> {
             }
         };
         let pieces = sub::pieces(text).into_iter();
-        pieces.map(|piece| piece.map_or_else(&put_in, |text| Ok(text.to_owned()))).collect()
+        let texts = pieces.map(|piece| {
+            let text = piece.map_or_else(&put_in, |text| Ok(text.to_owned()))?;
+            self.writes(text.len())?;
+            Ok(text)
+        });
+        texts.collect()
+    }
+
+    /// Counts what a function is about to make.
+    fn writes(&self, bytes: usize) -> Result<(), AwsError> {
+        let written = self.written.get().saturating_add(bytes);
+        self.written.set(written);
+        if written <= MOST_WRITTEN {
+            return Ok(());
+        }
+        let message = format!(
+            "Template error: the functions of the template make more than {MOST_WRITTEN} bytes"
+        );
+        Err(errors::validation(message))
     }
 
     fn join(&self, argument: &Value) -> Result<Value, AwsError> {
@@ -177,12 +198,16 @@ impl Lookup<'_> {
             return Err(wrong("Fn::Join", "requires a list as its second parameter"));
         };
         let texts = list.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
-        Ok(json!(texts.join(&text_of(&delimiter)?)))
+        let delimiter = text_of(&delimiter)?;
+        let delimiters = delimiter.len().saturating_mul(texts.len().saturating_sub(1));
+        self.writes(texts.iter().map(String::len).sum::<usize>().saturating_add(delimiters))?;
+        Ok(json!(texts.join(&delimiter)))
     }
 
     fn split(&self, argument: &Value) -> Result<Value, AwsError> {
         let [delimiter, text] = self.two("Fn::Split", argument)?;
         let (delimiter, text) = (text_of(&delimiter)?, text_of(&text)?);
+        self.writes(text.len())?;
         Ok(text.split(delimiter.as_str()).collect())
     }
 
@@ -263,6 +288,19 @@ fn text_of(value: &Value) -> Result<String, AwsError> {
             "Template error: every value must be a String where the function needs a text.",
         )),
     }
+}
+
+/// Returns how many bytes a text, or the texts of a list, have.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(list) => list.iter().map(length).sum(),
+        _ => 0,
+    }
+}
+
+fn no_condition() -> AwsError {
+    errors::format("Conditions can only be boolean operations on parameters and other conditions")
 }
 
 fn wrong(name: &str, what: &str) -> AwsError {

@@ -5,6 +5,7 @@
 mod actions;
 mod changes;
 mod cidr;
+mod conditions;
 mod drive;
 mod errors;
 mod functions;

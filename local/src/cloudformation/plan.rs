@@ -2,14 +2,14 @@
 //! which, and what their properties are once those before them exist.
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
 };
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    errors,
+    conditions, errors,
     functions::Lookup,
     parameters,
     references::{self, Reference},
@@ -54,16 +54,18 @@ impl Plan {
             let text = values.get(name).map(String::as_str).unwrap_or_default();
             parameters.insert(name.clone(), parameter.value(text));
         }
-        let lookup = Lookup {
+        let mut lookup = Lookup {
             parameters,
             mappings: &template.mappings,
-            conditions: &template.conditions,
+            conditions: BTreeMap::new(),
             ids: BTreeMap::new(),
             attributes: BTreeMap::new(),
             exports: BTreeMap::new(),
+            written: Cell::default(),
         };
+        conditions::decide(&mut lookup, &template.conditions)?;
         let exists = |condition: &Option<String>| match condition {
-            Some(name) => lookup.condition(name, 0),
+            Some(name) => lookup.condition(name),
             None => Ok(true),
         };
         let mut resources = BTreeMap::new();
@@ -125,7 +127,8 @@ impl Plan {
             attributes.insert(name, of);
         }
         let (parameters, mappings) = (self.parameters.clone(), &self.mappings);
-        Lookup { parameters, mappings, conditions: &NO_CONDITIONS, ids, attributes, exports }
+        let (conditions, written) = (BTreeMap::new(), Cell::default());
+        Lookup { parameters, mappings, conditions, ids, attributes, exports, written }
     }
 
     /// Returns the names of the exports that the stack imports.
@@ -139,8 +142,6 @@ impl Plan {
         arguments.into_iter().filter_map(|argument| lookup.text(argument).ok()).collect()
     }
 }
-
-static NO_CONDITIONS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 fn pseudo_parameters(pseudo: &Pseudo<'_>) -> BTreeMap<String, Value> {
     let parameters = [

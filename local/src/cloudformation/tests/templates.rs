@@ -132,3 +132,36 @@ async fn the_core_template_is_read() {
         })
     );
 }
+
+/// Returns a function 40 levels deep, of which each makes twice the text of the next.
+fn doubling(level: &str, innermost: &str) -> String {
+    (0..40).fold(innermost.to_owned(), |inner, _| level.replace("INNER", &inner))
+}
+
+#[test]
+fn functions_that_double_a_text_end() {
+    let sub = doubling(r#"{"Fn::Sub": ["${a}${a}", {"a": INNER}]}"#, r#""text""#);
+    let join = doubling(r#"{"Fn::Join": [INNER, ["", "", ""]]}"#, r#""text""#);
+    for value in [sub, join] {
+        let text = format!(
+            r#"{{"Resources": {{"A": {{"Type": "X::Y::Z", "Properties": {{"V": {value}}}}}}}}}"#
+        );
+        let plan = plan(&text, &[]).unwrap();
+        let lookup = plan.lookup(std::iter::empty(), BTreeMap::new());
+        let error = lookup.resolve(&plan.resources["A"].properties).unwrap_err();
+        assert!(error.message.starts_with("Template error: the functions of the template make"));
+    }
+}
+
+#[test]
+fn a_long_parameter_is_not_copied_without_end() {
+    let list = vec![r#"{"Ref": "P"}"#; 3_000].join(",");
+    let text = format!(
+        r#"{{"Parameters": {{"P": {{"Type": "String"}}}},
+            "Resources": {{"A": {{"Type": "X::Y::Z", "Properties": {{"V": [{list}]}}}}}}}}"#
+    );
+    let long = "x".repeat(1024 * 1024);
+    let plan = plan(&text, &[("P", &long)]).unwrap();
+    let lookup = plan.lookup(std::iter::empty(), BTreeMap::new());
+    assert!(lookup.resolve(&plan.resources["A"].properties).is_err());
+}
