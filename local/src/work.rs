@@ -2,9 +2,12 @@
 //! its own and not on one of Tokio's: those are 512 for all services together, have a small stack,
 //! and are waited for when the runtime ends, even if one of them never returns.
 
-use std::{io, thread};
+use std::{io, sync::Arc, thread};
 
-use tokio::{runtime::Handle, sync::oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+};
 
 /// What nests deepest is DynamoDB's condition of 300 operators. In a debug build each of its levels
 /// takes some 10 KB in the parser; the system only provides the memory that is really used.
@@ -39,6 +42,51 @@ pub(crate) async fn run<T: Send + 'static>(
         let _ = sender.send(work());
     })?;
     result.await.map_err(|_| Lost::Panicked)
+}
+
+/// How many pieces of work of one kind run at the same time. One that is stuck keeps its turn, even
+/// if its client goes away: so a kind of work can at most stop itself.
+const AT_ONCE: usize = 32;
+
+/// The turns of one kind of work. Clones share them.
+#[derive(Clone, Debug)]
+pub(crate) struct Turns(Arc<Semaphore>);
+
+/// A turn; it ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Turn(
+    #[expect(dead_code, reason = "held, not used")] Option<OwnedSemaphorePermit>,
+);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+impl Turns {
+    /// Waits for a turn.
+    pub(crate) async fn take(&self) -> Turn {
+        // The semaphore is never closed, which is the only error.
+        Turn(Arc::clone(&self.0).acquire_owned().await.ok())
+    }
+
+    /// Runs work on a thread of its own when it is its turn.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Lost> {
+        let turn = self.take().await;
+        run(move || {
+            // It is the thread that keeps the turn: whoever waits for it may give up.
+            let _turn = turn;
+            work()
+        })
+        .await
+    }
 }
 
 #[cfg(test)]

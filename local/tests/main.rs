@@ -25,4 +25,6 @@ mod registry;
 mod s3;
 mod server;
 mod sts;
+#[cfg(unix)]
+mod stuck;
 mod website;

@@ -42,6 +42,7 @@ use crate::{
     },
     regional::Regional,
     service::{Answer, Call, Summary, Tagged},
+    work::Turns,
 };
 use errors::Outcome;
 use execution::Buckets;
@@ -56,6 +57,8 @@ pub(crate) struct ApiGateway {
     pools: Arc<dyn Pools>,
     buckets: Arc<Buckets>,
     clock: Clock,
+    /// Those in which the execution of APIs waits for files.
+    turns: Turns,
 }
 
 impl fmt::Debug for ApiGateway {
@@ -73,7 +76,8 @@ impl ApiGateway {
         pools: Arc<dyn Pools>,
     ) -> Result<Self, OpenError> {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
-        let gateway = Self { regions, balancers, pools, buckets: Arc::default(), clock };
+        let (buckets, turns) = (Arc::default(), Turns::default());
+        let gateway = Self { regions, balancers, pools, buckets, clock, turns };
         gateway.recover()?;
         Ok(gateway)
     }

@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 
 use super::{
     cloud::Cloud,
-    pipeline::{self, Executed, NoAnswer},
+    pipeline::{self, Executed, NoAnswer, internal_failure},
     services::unserved,
 };
 use crate::{
@@ -47,7 +47,10 @@ pub(super) async fn answer(
     let body = read(body).await?;
     let Parts { method, headers, .. } = parts;
     let request = ClientRequest { method, uri: path, headers, body, port: cloud.port() };
-    let execution = gateway.receive(api, request);
+    let execution = match gateway.receive(api, request).await {
+        Ok(execution) => execution,
+        Err(lost) => return Ok(unserved(&internal_failure(&lost))),
+    };
     pipeline::answer(cloud, Received { gateway, execution }).await
 }
 

@@ -1,13 +1,19 @@
 //! What all requests of one local cloud share.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use http::StatusCode;
-use tokio::sync::{RwLock, RwLockReadGuard, watch};
+use tokio::{
+    sync::{RwLock, RwLockReadGuard, watch},
+    time::timeout,
+};
 
 use super::{request_log::RequestLog, services::Services};
 use crate::{
@@ -15,7 +21,30 @@ use crate::{
     open::{OpenError, Setup},
     pace::Pace,
     service::AwsError,
+    work::{self, Turn, Turns},
 };
+
+/// How long a reset and the end wait for what still runs in the services. Longer than any call
+/// takes that ends at all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why a reset was not done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ResetError {
+    /// Nothing was changed.
+    #[error(
+        "nothing was reset, because calls are still running that began more than {} s ago: stop \
+         the local cloud, and reset it then",
+        PATIENCE.as_secs()
+    )]
+    Busy,
+    /// The services are gone, and their files are not.
+    #[error("a stack is still being worked on: stop the local cloud, and reset it then")]
+    Stuck,
+    /// The state cannot be deleted, or not be opened again.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
 
 /// What all requests of one local cloud share.
 #[derive(Debug)]
@@ -28,6 +57,8 @@ pub(crate) struct Cloud {
     /// Requests read-lock it while a service works; a reset write-locks it and so waits for them.
     /// None after a reset that failed.
     services: RwLock<Option<Services>>,
+    /// The turns of the calls of each service.
+    turns: Mutex<BTreeMap<&'static str, Turns>>,
     stopping: watch::Sender<bool>,
     /// Holds the lock on the folder as long as the cloud lives.
     lock: File,
@@ -53,6 +84,7 @@ impl Cloud {
             log: RequestLog::default(),
             faults,
             services: RwLock::new(Some(services)),
+            turns: Mutex::default(),
             stopping: watch::Sender::new(false),
             lock,
         })
@@ -77,10 +109,25 @@ impl Cloud {
         RwLockReadGuard::try_map(services, Option::as_ref).map_err(|_| no_services())
     }
 
-    /// Ends what runs in the services. Waits until no request uses them.
+    /// Waits for the turn of a call of a service that may block. It is taken before the services
+    /// are, so that those who wait do not keep a reset waiting.
+    pub(super) async fn turn(&self, service: &'static str) -> Turn {
+        let turns = {
+            let mut all = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            all.entry(service).or_default().clone()
+        };
+        turns.take().await
+    }
+
+    /// Ends what runs in the services. Waits until no request uses them, but not for ever: a call
+    /// that never ends is left behind and ends with the process.
     pub(super) async fn shut_down(&self) {
-        if let Some(services) = &*self.services.write().await {
-            services.shut_down().await;
+        if let Ok(mut services) = timeout(PATIENCE, self.services.write()).await {
+            if let Some(services) = services.take() {
+                end(services).await;
+            }
+        } else if let Ok(services) = self.services().await {
+            let _ = timeout(PATIENCE, services.shut_down()).await;
         }
     }
 
@@ -102,25 +149,45 @@ impl Cloud {
     }
 
     /// Forgets everything: the state of all accounts, the request log and the fault rules.
-    pub(super) async fn reset(&self) -> Result<(), OpenError> {
-        let mut services = self.services.write().await;
+    pub(super) async fn reset(&self) -> Result<(), ResetError> {
+        let services = timeout(PATIENCE, self.services.write()).await;
+        let mut services = services.map_err(|_| ResetError::Busy)?;
         // The files are open until their services are dropped.
-        if let Some(old) = services.take() {
-            old.shut_down().await;
+        if let Some(old) = services.take()
+            && !end(old).await
+        {
+            return Err(ResetError::Stuck);
         }
-        let state = state_folder(&self.folder);
-        let emptied = match fs::remove_dir_all(&state) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(OpenError::Folder { path: state.clone(), source })
-            }
-            _ => Ok(()),
-        };
-        *services = Some(Services::open(&state, &self.setup)?);
+        let (state, setup) = (state_folder(&self.folder), self.setup.clone());
+        let opened = work::run(move || {
+            let emptied = match fs::remove_dir_all(&state) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    Err(OpenError::Folder { path: state.clone(), source })
+                }
+                _ => Ok(()),
+            };
+            (emptied, Services::open(&state, &setup))
+        });
+        let (emptied, opened) = opened.await.map_err(|lost| OpenError::Folder {
+            path: self.folder.clone(),
+            source: io::Error::other(lost),
+        })?;
+        *services = Some(opened?);
         emptied?;
         self.log.clear();
         self.faults.clear();
         Ok(())
     }
+}
+
+/// Ends services and returns whether they have ended. Their last steps are waited for on a thread
+/// of its own.
+async fn end(services: Services) -> bool {
+    let ended = async {
+        services.shut_down().await;
+        work::run(move || drop(services)).await
+    };
+    matches!(timeout(PATIENCE, ended).await, Ok(Ok(())))
 }
 
 /// Returns the services' files, apart from the lock file, so that a reset can remove them whole.

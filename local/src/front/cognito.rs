@@ -62,6 +62,7 @@ fn without_signature(mut parts: Parts) -> Parts {
 }
 
 async fn document(cloud: &Arc<Cloud>, path: &Uri) -> Answer {
+    let _turn = cloud.turn("cognito-idp").await;
     // Held so that a reset waits.
     let Ok(services) = cloud.services().await else { return not_found() };
     let cognito = Cognito::clone(&services.cognito);

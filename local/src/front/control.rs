@@ -5,8 +5,18 @@ use bytes::Bytes;
 use http::{Method, StatusCode, Uri};
 use serde_json::{Value, json};
 
-use super::cloud::Cloud;
-use crate::{cognito::mail_page, ecs::credentials, faults::FaultPlan, protocol, service::Answer};
+use super::{
+    cloud::{Cloud, ResetError},
+    pipeline::internal_failure,
+};
+use crate::{
+    cognito::{Cognito, Mail, mail_page},
+    ecs::credentials,
+    faults::FaultPlan,
+    protocol,
+    service::{Answer, AwsError},
+    work,
+};
 
 /// The largest body that a control call has.
 pub(super) const LARGEST_BODY: usize = 1024 * 1024;
@@ -21,6 +31,9 @@ pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
         }
         ("POST", "/_local/reset") => match cloud.reset().await {
             Ok(()) => done(),
+            Err(error @ ResetError::Busy) => {
+                failed(StatusCode::SERVICE_UNAVAILABLE, &error.to_string())
+            }
             Err(error) => failed(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         },
         ("GET", "/_local/services") => match cloud.services().await {
@@ -71,22 +84,29 @@ fn requests(cloud: &Cloud, uri: &Uri) -> Answer {
 }
 
 async fn mail(cloud: &Cloud, uri: &Uri) -> Answer {
-    match (since(uri), cloud.services().await) {
-        (None, _) => failed(StatusCode::BAD_REQUEST, "`since` is not the id of a mail"),
-        (Some(id), Ok(services)) => {
-            let (mails, last) = services.cognito.mails(id);
-            json_answer(StatusCode::OK, &json!({ "mails": mails, "last": last }))
-        }
-        (Some(_), Err(error)) => failed(error.status, &error.message),
+    let Some(id) = since(uri) else {
+        return failed(StatusCode::BAD_REQUEST, "`since` is not the id of a mail");
+    };
+    match mails(cloud, id).await {
+        Ok((mails, last)) => json_answer(StatusCode::OK, &json!({ "mails": mails, "last": last })),
+        Err(error) => failed(error.status, &error.message),
     }
 }
 
 /// Answers with the mailbox as a page.
 pub(super) async fn mail_page(cloud: &Cloud, method: &Method) -> Answer {
-    match cloud.services().await {
-        Ok(services) if method == Method::GET => mail_page::page(&services.cognito.mails(0).0),
+    match mails(cloud, 0).await {
+        Ok((mails, _)) if method == Method::GET => mail_page::page(&mails),
         _ => failed(StatusCode::NOT_FOUND, "there is no such page"),
     }
+}
+
+/// Returns the mails after the one with this id, and the id of the last. The mailbox is locked
+/// while it is written.
+async fn mails(cloud: &Cloud, since: u64) -> Result<(Vec<Mail>, u64), AwsError> {
+    let _turn = cloud.turn("cognito-idp").await;
+    let cognito = Cognito::clone(&cloud.services().await?.cognito);
+    work::run(move || cognito.mails(since)).await.map_err(|lost| internal_failure(&lost))
 }
 
 /// Returns the id after which entries are requested, 0 by default; `None` if it is not a number.

@@ -62,6 +62,7 @@ impl Request for Dispatched {
 
     async fn execute(self, cloud: &Cloud, subject: &Subject, fault: Option<&Fault>) -> Executed {
         let call = self.call;
+        let _turn = cloud.turn(subject.service).await;
         let services = match cloud.services().await {
             Ok(services) => services,
             Err(error) => return unserved(&error).into(),

@@ -12,6 +12,10 @@ use crate::open::OpenError;
 /// How often another free port is tried when the one from 127.0.0.1 turns out to be taken on `::1`.
 const TRIES: usize = 10;
 
+/// More open files than the local cloud and its tasks ever have, and what macOS gives at most.
+#[cfg(unix)]
+const MOST_FILES: u64 = 10_240;
+
 /// The sockets of one local cloud.
 #[derive(Debug)]
 pub(crate) struct Listeners {
@@ -42,12 +46,28 @@ impl Listeners {
 
 /// Binds the port, or any free one for port 0.
 pub(crate) async fn bind(port: u16) -> Result<Listeners, OpenError> {
+    allow_open_files();
     let mut tries = if port == 0 { TRIES } else { 1 };
     loop {
         tries -= 1;
         match bind_both(port).await {
             Err(OpenError::PortTaken { .. }) if tries > 0 => {}
             bound => return bound,
+        }
+    }
+}
+
+/// Lets the process have as many open files as the system allows it. Each connection is one, and
+/// many systems begin with 256 or 1,024. Where that is refused, there are fewer connections.
+fn allow_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        let wanted = limit.maximum.unwrap_or(MOST_FILES).min(MOST_FILES);
+        if limit.current.is_some_and(|current| current < wanted) {
+            limit.current = Some(wanted);
+            let _ = setrlimit(Resource::Nofile, limit);
         }
     }
 }

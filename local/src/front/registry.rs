@@ -54,6 +54,7 @@ impl pipeline::Request for Received {
     }
 
     async fn execute(self, cloud: &Cloud, _: &Subject, fault: Option<&Fault>) -> Executed {
+        let _turn = cloud.turn(NAME).await;
         // Held so that a reset waits for the request.
         let _services = cloud.services().await;
         let Self { ecr, request } = self;

@@ -4,10 +4,10 @@
 use std::{future::Future, io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
 use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpStream, task::JoinSet};
 
 use super::{
@@ -22,7 +22,11 @@ use super::{
     route::{self, Route},
     website,
 };
-use crate::{protocol::REQUEST_ID, random, service::Answer};
+use crate::{
+    protocol::REQUEST_ID,
+    random,
+    service::{Answer, AwsError},
+};
 
 /// How long running requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -31,6 +35,21 @@ const GRACE: Duration = Duration::from_secs(5);
 /// is gone already. Only a socket that fails this often in a row, with pauses, is lost.
 const FAILURES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How many connections are served: SDKs keep up to 50 each and browsers 6, so this is enough for a
+/// class, and not too much for the 1,024 open files that a process has where it cannot have more.
+const MOST_CONNECTIONS: usize = 900;
+
+/// How many more are accepted when all are taken. They get the control calls, so that the local
+/// cloud can still be asked and stopped; all else is told to come later. Beyond these, clients wait.
+const MOST_IN_CROWD: usize = 32;
+
+/// How long a connection that came into a crowd may take to send its request.
+const CROWD_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The most bytes in the head of a request. AWS's limit is 8 or 10 KB for the headers of most
+/// services; a Query call by GET has its parameters in the head as well.
+const LARGEST_HEAD: usize = 128 * 1024;
 
 /// Serves until `stop` is done or a control call stops the cloud.
 pub(crate) async fn serve(
@@ -65,10 +84,11 @@ async fn accept(
     let mut failures = 0;
     loop {
         tokio::select! {
-            accepted = listeners.accept() => match accepted {
+            accepted = listeners.accept(), if !is_full(connections) => match accepted {
                 Ok(stream) => {
                     failures = 0;
-                    connections.spawn(connection(Arc::clone(cloud), stream));
+                    let is_crowded = connections.len() >= MOST_CONNECTIONS;
+                    connections.spawn(connection(Arc::clone(cloud), stream, is_crowded));
                 }
                 Err(error) if failures == FAILURES => return Err(error),
                 Err(_) => {
@@ -81,11 +101,18 @@ async fn accept(
     }
 }
 
-async fn connection(cloud: Arc<Cloud>, stream: TcpStream) {
-    let service = service_fn(|request| answer(Arc::clone(&cloud), request));
+fn is_full(connections: &JoinSet<()>) -> bool {
+    connections.len() >= MOST_CONNECTIONS + MOST_IN_CROWD
+}
+
+async fn connection(cloud: Arc<Cloud>, stream: TcpStream, is_crowded: bool) {
+    let service = service_fn(|request| answer(Arc::clone(&cloud), request, is_crowded));
     let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
         // SDKs keep connections for later calls; without a limit none is closed under them.
-        .header_read_timeout(None)
+        .header_read_timeout(is_crowded.then_some(CROWD_PATIENCE))
+        .keep_alive(!is_crowded)
+        .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     // An error is a client that went away, or an answer lost by an injected fault.
@@ -101,8 +128,9 @@ async fn connection(cloud: Arc<Cloud>, stream: TcpStream) {
 async fn answer(
     cloud: Arc<Cloud>,
     request: Request<Incoming>,
+    is_crowded: bool,
 ) -> Result<Response<Full<Bytes>>, NoAnswer> {
-    let mut answer = answer_route(&cloud, request).await?;
+    let mut answer = answer_route(&cloud, request, is_crowded).await?;
     let headers = answer.headers_mut();
     headers.insert(header::SERVER, HeaderValue::from_static("mysfits-local"));
     if !headers.contains_key(REQUEST_ID) {
@@ -113,11 +141,18 @@ async fn answer(
     Ok(answer.map(Full::new))
 }
 
-async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<Answer, NoAnswer> {
+async fn answer_route(
+    cloud: &Arc<Cloud>,
+    request: Request<Incoming>,
+    is_crowded: bool,
+) -> Result<Answer, NoAnswer> {
     let (parts, body) = request.into_parts();
     let host = origin::host(&parts);
     let route = route::of(host.as_deref(), &parts.uri);
     let admitted = origin::admit(&route, host.as_deref(), &parts);
+    if is_crowded && admitted.is_ok() && !matches!(route, Route::Control) {
+        return Ok(too_many_connections(cloud, parts).await);
+    }
     match (route, admitted) {
         (Route::Aws { bucket }, Ok(())) => {
             let received = request::receive(parts, bucket.as_deref(), body).await;
@@ -146,4 +181,12 @@ async fn answer_route(cloud: &Arc<Cloud>, request: Request<Incoming>) -> Result<
         (Route::WebsiteWithoutSlash { bucket }, Ok(())) => Ok(website::with_slash(&bucket)),
         (_, Err(refusal)) => Ok(control::failed(StatusCode::FORBIDDEN, &refusal.to_string())),
     }
+}
+
+/// Refuses a request so that SDKs try it again.
+async fn too_many_connections(cloud: &Cloud, parts: Parts) -> Answer {
+    let call = request::without_body(parts, None).call;
+    let message = format!("The local cloud already has {MOST_CONNECTIONS} connections.");
+    let error = AwsError::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message);
+    dispatch::refuse(cloud, &call, error).await
 }

@@ -16,6 +16,7 @@ use crate::{
 pub(super) async fn answer(cloud: &Arc<Cloud>, bucket: &str, path: Uri, parts: Parts) -> Answer {
     let Parts { method, headers, .. } = parts;
     let call = Call::new(method, path, headers, Bytes::new(), Caller::Anonymous);
+    let _turn = cloud.turn("s3").await;
     match cloud.services().await {
         Ok(services) => services.s3.website(bucket, call).await,
         Err(error) => unserved(&error),

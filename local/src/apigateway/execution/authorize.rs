@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     apigateway::{
+        ApiGateway,
         authorizers::header,
         gateway_responses::{
             ACCESS_DENIED, API_CONFIGURATION_ERROR, INVALID_API_KEY, MISSING_AUTHENTICATION_TOKEN,
@@ -19,16 +20,16 @@ use crate::{
         },
         methods::COGNITO,
     },
-    ports::{Pools, TokenRefusal, TokenUse},
+    ports::{TokenRefusal, TokenUse},
     service::Caller,
-    sigv4, work,
+    sigv4,
 };
 
 const EXPIRED: &str = "The incoming token has expired";
 
 /// Returns the caller's claims, if the call is allowed.
 pub(super) async fn authorize(
-    pools: &Arc<dyn Pools>,
+    gateway: &ApiGateway,
     exchange: &Exchange<'_>,
     matched: &Matched,
 ) -> Result<Map<String, Value>, Refusal> {
@@ -38,7 +39,7 @@ pub(super) async fn authorize(
     }
     match matched.method.authorization_type.as_str() {
         "NONE" => Ok(Map::new()),
-        COGNITO => claims(pools, exchange, matched).await,
+        COGNITO => claims(gateway, exchange, matched).await,
         _ if is_signed(exchange.request) => Ok(Map::new()),
         _ => Err(MISSING_AUTHENTICATION_TOKEN.into()),
     }
@@ -49,7 +50,7 @@ fn is_signed(request: &ClientRequest) -> bool {
 }
 
 async fn claims(
-    pools: &Arc<dyn Pools>,
+    gateway: &ApiGateway,
     exchange: &Exchange<'_>,
     matched: &Matched,
 ) -> Result<Map<String, Value>, Refusal> {
@@ -59,9 +60,10 @@ async fn claims(
     let scopes = &matched.method.authorization_scopes;
     // Only access tokens have scopes; where none are required, AWS expects the ID token.
     let token_use = if scopes.is_empty() { TokenUse::Id } else { TokenUse::Access };
-    let (pools, arns) = (Arc::clone(pools), authorizer.provider_arns.clone());
+    let (pools, arns) = (Arc::clone(&gateway.pools), authorizer.provider_arns.clone());
     // Pools read files, and checking a signature takes time.
-    let asked = work::run(move || pools.claims(&arns, &token, token_use)).await;
+    let ask = move || pools.claims(&arns, &token, token_use);
+    let asked = gateway.turns.run(ask).await;
     let claims = match asked {
         Ok(Ok(claims)) => claims,
         Ok(Err(TokenRefusal::Expired)) => return Err(Refusal::saying(UNAUTHORIZED, EXPIRED)),

@@ -23,6 +23,7 @@ use crate::{
         model::Integration,
         vpc_links,
     },
+    place::Place,
     service::Answer,
 };
 
@@ -32,7 +33,7 @@ pub(super) async fn answer(
     integration: &Integration,
 ) -> Result<Answer, Refusal> {
     let Outgoing { host, request } = requests::outgoing(exchange, integration)?;
-    let addresses = addresses(gateway, exchange, integration, &host)?;
+    let addresses = addresses(gateway, exchange, integration, &host).await?;
     let limit = Duration::from_millis(integration.timeout_in_millis);
     let sent = tokio::time::timeout(limit, client::send(&addresses, request)).await;
     let said = match sent.map_err(|_| INTEGRATION_TIMEOUT)? {
@@ -52,7 +53,7 @@ pub(super) async fn answer(
 }
 
 /// Returns where the backend is. Behind a link, the host of its address only goes into a header.
-fn addresses(
+async fn addresses(
     gateway: &ApiGateway,
     exchange: &Exchange<'_>,
     integration: &Integration,
@@ -60,8 +61,10 @@ fn addresses(
 ) -> Result<Vec<SocketAddr>, Refusal> {
     let port = host.port_u16().unwrap_or(80);
     if let Some(link) = vpc_links::of(integration, &exchange.found.variables) {
-        let address = behind(gateway, exchange, &link, port).ok_or(API_CONFIGURATION_ERROR)?;
-        return Ok(vec![address]);
+        let (own, place) = (gateway.clone(), exchange.found.place.clone());
+        // Whoever looks at the state waits while it is written.
+        let found = gateway.turns.run(move || behind(&own, &place, &link, port)).await;
+        return Ok(vec![found.ok().flatten().ok_or(API_CONFIGURATION_ERROR)?]);
     }
     let host = host.host();
     if !is_loopback(host) {
@@ -78,13 +81,7 @@ fn addresses(
 
 /// Returns the listener behind a link; `None` while the link is unavailable or has no healthy
 /// target.
-fn behind(
-    gateway: &ApiGateway,
-    exchange: &Exchange<'_>,
-    link: &str,
-    port: u16,
-) -> Option<SocketAddr> {
-    let place = &exchange.found.place;
+fn behind(gateway: &ApiGateway, place: &Place, link: &str, port: u16) -> Option<SocketAddr> {
     let store = gateway.regions.of(place).ok()?;
     let target = store.read(|region| {
         let link = region.links.get(link)?;

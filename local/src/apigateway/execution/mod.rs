@@ -70,7 +70,7 @@ impl ApiGateway {
         if !self.buckets.admit(found, matched) {
             return Err(THROTTLED.into());
         }
-        let claims = authorize::authorize(&self.pools, exchange, matched).await?;
+        let claims = authorize::authorize(self, exchange, matched).await?;
         exchange.claim(&claims);
         let integration = matched.method.method_integration.as_ref();
         let integration = integration.ok_or(API_CONFIGURATION_ERROR)?;

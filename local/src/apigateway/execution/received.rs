@@ -6,6 +6,7 @@ use crate::{
     place::Place,
     protocol::rest,
     service::{Answer, AwsError, Operation},
+    work::Lost,
 };
 
 /// A request to be executed.
@@ -18,9 +19,21 @@ pub(crate) struct Execution {
 
 impl ApiGateway {
     /// Finds what a request of this API is for.
-    pub(crate) fn receive(&self, api: &str, request: ClientRequest) -> Execution {
-        let found = self.find(api, request.method.as_str(), request.uri.path());
-        Execution { request, found }
+    ///
+    /// # Errors
+    /// When there is no thread that could look.
+    pub(crate) async fn receive(
+        &self,
+        api: &str,
+        request: ClientRequest,
+    ) -> Result<Execution, Lost> {
+        let (gateway, api) = (self.clone(), api.to_owned());
+        // Whoever looks at the state waits while it is written.
+        let found = self.turns.run(move || {
+            let found = gateway.find(&api, request.method.as_str(), request.uri.path());
+            Execution { request, found }
+        });
+        found.await
     }
 
     /// Executes a request.
