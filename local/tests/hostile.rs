@@ -288,3 +288,40 @@ async fn patterns_are_no_programs() {
     assert_eq!(survives(&cloud, &request).await.status, 200);
     cloud.stop().await;
 }
+
+/// Returns this many mebibytes and a byte.
+fn above(megabytes: usize) -> Vec<u8> {
+    vec![b'a'; megabytes * 1024 * 1024 + 1]
+}
+
+#[tokio::test]
+async fn bodies_are_limited_by_service() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    let form =
+        |request: Request| request.header("Content-Type", "application/x-www-form-urlencoded");
+    let visitor = Request::new("POST", "/_cognito/")
+        .header("X-Amz-Target", "AWSCognitoIdentityProviderService.SignUp")
+        .header("Content-Type", "application/x-amz-json-1.1");
+    for (request, megabytes) in [
+        (lab::cognito("SignUp", &Value::Null), 1),
+        (visitor, 1),
+        (lab::logs("CreateLogGroup", &Value::Null), 5),
+        (lab::ecs("CreateCluster", &Value::Null), 5),
+        (form(lab::iam("")), 5),
+        (form(lab::ec2("")), 5),
+        (lab::apigateway("POST", "/restapis?mode=import", &Value::Null), 6),
+        (lab::dynamodb("PutItem", &Value::Null), 16),
+    ] {
+        let reply = survives(&cloud, &request.body(above(megabytes))).await;
+        assert_eq!(reply.status, 413, "{}", reply.text());
+        let code = "RequestEntityTooLarge";
+        let named = reply.header("x-amzn-errortype") == Some(code) || reply.text().contains(code);
+        assert!(named, "{}", reply.text());
+    }
+    cloud.good(&lab::bucket("bucket")).await;
+    let tags = survives(&cloud, &s3("PUT", "/bucket?tagging").body(above(5))).await;
+    assert_eq!((tags.status, tags.element("Code").as_str()), (400, "EntityTooLarge"));
+    cloud.good(&s3("PUT", "/bucket/key").body(above(5))).await;
+    cloud.stop().await;
+}

@@ -70,7 +70,7 @@ async fn a_body_that_is_too_large_is_refused_before_it_is_sent() {
     let mut stream = TcpStream::connect(("127.0.0.1", cloud.port)).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
     let reply = receive(&mut stream, false).await.unwrap();
-    assert_eq!((reply.status, reply.code().as_str()), (400, "EntityTooLarge"));
+    assert_eq!((reply.status, reply.code().as_str()), (413, "RequestEntityTooLarge"));
 }
 
 #[tokio::test]

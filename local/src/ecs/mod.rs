@@ -3,6 +3,7 @@
 
 mod arns;
 mod begin;
+mod capped;
 mod clusters;
 mod containers;
 mod create;

@@ -11,7 +11,7 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use tar::{Archive, Entry, EntryType};
 
-use super::rooted;
+use super::{capped::Capped, rooted};
 
 /// As much as Fargate gives a task's disk by default.
 const LARGEST: u64 = 20 * 1024 * 1024 * 1024;
@@ -44,7 +44,7 @@ fn decompressed(mut file: BufReader<File>) -> io::Result<Box<dyn Read>> {
 fn unpack_layer(layer: impl Read, root: &Path, left: &mut u64) -> io::Result<()> {
     // A layer that removes everything does not mean its own files.
     let mut own = BTreeSet::new();
-    for entry in Archive::new(layer).entries()? {
+    for entry in Archive::new(Capped::new(layer)).entries()? {
         let mut entry = entry?;
         let path = entry.path()?.into_owned();
         if !rooted::is_inside(&path) {
@@ -88,7 +88,7 @@ fn unpack_entry(
             // The folder must be one that can be removed again.
             set_mode(target, mode | 0o700)
         }
-        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+        EntryType::Regular | EntryType::Continuous => {
             *left = left
                 .checked_sub(entry.size())
                 .ok_or_else(|| io::Error::other("no space left on device"))?;

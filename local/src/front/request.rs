@@ -1,9 +1,10 @@
 //! An HTTP request turned into a service's call: read to the end, decoded, its caller known.
 
 use bytes::Bytes;
-use http::{StatusCode, header, request::Parts};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use futures::StreamExt as _;
+use http::{Method, StatusCode, header, request::Parts};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
 
 use super::{chunked, route};
 use crate::{
@@ -11,8 +12,14 @@ use crate::{
     sigv4,
 };
 
-/// The largest body that is read: whole bodies are kept in memory.
-const LARGEST_BODY: usize = 100 * 1024 * 1024;
+/// The largest object, or part of one, that S3 takes here: whole bodies are kept in memory.
+const LARGEST_OBJECT: usize = 100 * MB;
+/// What most services take: no operation of theirs needs more.
+const LARGEST_CALL: usize = 5 * MB;
+const MB: usize = 1024 * 1024;
+
+/// How much is read of a body that is too large, so that its client gets to read the answer.
+const LARGEST_LEFTOVER: usize = 20 * MB;
 
 /// The client went away before its request was complete.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +45,7 @@ pub(super) async fn receive(
             Err(error) => received.wrong = received.wrong.or(Some(error)),
         },
         Err(Unread::Gone) => return Err(ClientGone),
-        Err(Unread::TooLarge) => received.wrong = Some(too_large()),
+        Err(Unread::TooLarge) => received.wrong = Some(too_large(&received.call)),
     }
     Ok(received)
 }
@@ -69,22 +76,62 @@ pub(super) enum Unread {
     TooLarge,
 }
 
-/// Reads a body to its end. One that is announced as too large is not even begun, so that a client
-/// that waits for `100 Continue` does not send it.
-async fn read(call: &Call, body: Incoming) -> Result<Bytes, Unread> {
+/// Returns the largest body that a call may have: AWS's limit for its service.
+fn largest(call: &Call) -> usize {
+    match service(call) {
+        "s3" if may_be_object(call) => LARGEST_OBJECT,
+        "cognito-idp" => MB,
+        "apigateway" => 6 * MB,
+        "dynamodb" => 16 * MB,
+        // Parts of layers have up to 20 MiB, and are in base64.
+        "ecr" => 28 * MB,
+        _ => LARGEST_CALL,
+    }
+}
+
+/// Returns the service that a call is for. Without a signature it is S3, or the JSON service whose
+/// operation the call names; of those only Cognito answers it.
+fn service(call: &Call) -> &str {
+    match &call.caller {
+        Caller::Signed { service, .. } => service,
+        Caller::Anonymous if call.headers.contains_key("x-amz-target") => "cognito-idp",
+        Caller::Anonymous => "s3",
+    }
+}
+
+/// Returns whether a call of S3 may bring an object: then it has a bucket and a key in its path.
+fn may_be_object(call: &Call) -> bool {
+    let path = call.uri.path().trim_start_matches('/');
+    call.method == Method::PUT && path.split_once('/').is_some_and(|(_, key)| !key.is_empty())
+}
+
+/// Reads a body to its end. One that is announced as too large is not begun if the client waits for
+/// `100 Continue`, so that it does not send it.
+async fn read(call: &Call, mut body: Incoming) -> Result<Bytes, Unread> {
+    let limit = largest(call);
     let announced = call
         .headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok())
         .and_then(|length| length.parse::<usize>().ok());
-    if announced > Some(LARGEST_BODY) {
-        return Err(Unread::TooLarge);
+    let read = match announced > Some(limit) {
+        true => Err(Unread::TooLarge),
+        false => read_up_to(limit, &mut body).await,
+    };
+    let is_sent = !call.headers.contains_key(header::EXPECT);
+    if matches!(read, Err(Unread::TooLarge)) && is_sent && announced <= Some(LARGEST_LEFTOVER) {
+        // Nothing of it is kept. A client that goes away meanwhile does not matter.
+        let rest = Limited::new(body, LARGEST_LEFTOVER).into_data_stream();
+        rest.take_while(|data| std::future::ready(data.is_ok())).for_each(|_| async {}).await;
     }
-    read_up_to(LARGEST_BODY, body).await
+    read
 }
 
 /// Reads a body of at most this many bytes to its end.
-pub(super) async fn read_up_to(limit: usize, body: Incoming) -> Result<Bytes, Unread> {
+pub(super) async fn read_up_to(
+    limit: usize,
+    body: impl Body<Data = Bytes, Error = hyper::Error>,
+) -> Result<Bytes, Unread> {
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
@@ -102,12 +149,14 @@ fn decode(body: Bytes, call: &mut Call) -> Result<(), AwsError> {
     Ok(())
 }
 
-fn too_large() -> AwsError {
-    AwsError::new(
-        StatusCode::BAD_REQUEST,
-        "EntityTooLarge",
-        format!("The local cloud takes bodies of up to {LARGEST_BODY} bytes."),
-    )
+/// Returns the error for a body that is too large; S3 has one of its own.
+fn too_large(call: &Call) -> AwsError {
+    let (status, code) = match service(call) {
+        "s3" => (StatusCode::BAD_REQUEST, "EntityTooLarge"),
+        _ => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge"),
+    };
+    let message = format!("The local cloud takes bodies of up to {} bytes here.", largest(call));
+    AwsError::new(status, code, message)
 }
 
 fn incomplete_signature(error: &sigv4::Malformed) -> AwsError {

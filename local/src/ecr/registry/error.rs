@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::service::{Answer, AwsError};
 
 /// What each of ECR's codes is in the protocol.
-const WORDS: [(&str, StatusCode, &str); 12] = [
+const WORDS: [(&str, StatusCode, &str); 13] = [
     ("RepositoryNotFoundException", StatusCode::NOT_FOUND, "NAME_UNKNOWN"),
     ("ImageNotFoundException", StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN"),
     ("LayersNotFoundException", StatusCode::NOT_FOUND, "MANIFEST_BLOB_UNKNOWN"),
@@ -18,6 +18,7 @@ const WORDS: [(&str, StatusCode, &str); 12] = [
     ("ImageTagAlreadyExistsException", StatusCode::BAD_REQUEST, "TAG_INVALID"),
     ("InvalidParameterException", StatusCode::BAD_REQUEST, "MANIFEST_INVALID"),
     ("ThrottlingException", StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
+    ("RequestEntityTooLarge", StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID"),
     ("UnauthorizedException", StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
 ];
 
@@ -34,6 +35,11 @@ pub(super) fn refuse(error: &AwsError) -> Answer {
 
 pub(super) fn unauthorized() -> AwsError {
     AwsError::new(StatusCode::UNAUTHORIZED, "UnauthorizedException", "Not Authorized")
+}
+
+pub(super) fn too_large() -> AwsError {
+    let message = "The body is larger than a manifest or layer may be";
+    AwsError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message)
 }
 
 pub(super) fn not_here(uri: &Uri) -> AwsError {

@@ -45,10 +45,11 @@ impl Ecr {
     ) -> Result<Request, ClientGone> {
         let place = self.who(&parts);
         let target = path::target(parts.uri.path());
-        let body = if place.is_some() && target.is_some() {
-            Received::receive(self.blobs.arriving(), body).await?
-        } else {
-            Received::nothing()
+        let body = match &target {
+            Some(target) if place.is_some() => {
+                Received::receive(self.blobs.arriving(), target, body).await?
+            }
+            _ => Received::nothing(),
         };
         let text = |name| parts.headers.get(name)?.to_str().ok().map(str::to_owned);
         let content_type = text(header::CONTENT_TYPE);
@@ -82,6 +83,7 @@ impl Ecr {
 
     fn found(&self, place: &Place, request: &Request) -> Result<Answer, AwsError> {
         match &request.target {
+            _ if request.body.is_too_large => Err(error::too_large()),
             Some(Target::Base) => Ok(json(StatusCode::OK, "{}")),
             Some(Target::Blob { name, digest }) => self.blob(place, request, name, digest),
             Some(Target::Uploads { name }) => self.uploads_of(place, request, name),

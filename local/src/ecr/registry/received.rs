@@ -8,11 +8,16 @@ use hyper::body::Incoming;
 use sha2::{Digest as _, Sha256};
 use tokio::{fs::File, io::AsyncWriteExt as _};
 
+use super::path::Target;
 use crate::ecr::blobs::named;
 
 /// The client went away, or its body could not be kept.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClientGone;
+
+/// The largest manifest, and the largest layer: AWS's.
+const LARGEST_MANIFEST: u64 = 4 * 1024 * 1024;
+const LARGEST_LAYER: u64 = 52_000 * 1024 * 1024;
 
 /// A body. Its file goes with it, unless it was used up.
 #[derive(Debug)]
@@ -20,19 +25,34 @@ pub(super) struct Received {
     file: Option<PathBuf>,
     pub(super) size: u64,
     pub(super) digest: String,
+    /// Whether there was more, which was not received.
+    pub(super) is_too_large: bool,
 }
 
 impl Received {
     /// Returns the body of a request that has none.
     pub(super) fn nothing() -> Self {
-        Self { file: None, size: 0, digest: named(&Sha256::digest([])) }
+        Self { file: None, size: 0, digest: named(&Sha256::digest([])), is_too_large: false }
     }
 
-    /// Receives a body into this file.
-    pub(super) async fn receive(path: PathBuf, mut body: Incoming) -> Result<Self, ClientGone> {
+    /// Receives the body of a request for this target into this file.
+    pub(super) async fn receive(
+        path: PathBuf,
+        target: &Target,
+        mut body: Incoming,
+    ) -> Result<Self, ClientGone> {
+        let largest = match target {
+            Target::Blob { .. } | Target::Uploads { .. } | Target::Upload { .. } => LARGEST_LAYER,
+            Target::Base | Target::Manifest { .. } | Target::Tags { .. } => LARGEST_MANIFEST,
+        };
         let (mut received, mut hash, mut file) = (Self::nothing(), Sha256::new(), None);
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(|_| ClientGone)?.into_data() else { continue };
+            received.size += u64::try_from(data.len()).unwrap_or(u64::MAX);
+            if received.size > largest {
+                received.is_too_large = true;
+                break;
+            }
             if file.is_none() {
                 received.file = Some(path.clone());
                 file = Some(File::create(&path).await.map_err(|_| ClientGone)?);
@@ -41,7 +61,6 @@ impl Received {
                 file.write_all(&data).await.map_err(|_| ClientGone)?;
             }
             hash.update(&data);
-            received.size += u64::try_from(data.len()).unwrap_or(u64::MAX);
         }
         if let Some(mut file) = file {
             file.flush().await.map_err(|_| ClientGone)?;
