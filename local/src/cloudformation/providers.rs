@@ -51,6 +51,11 @@ impl Provider for WaitHandles {
         Ok(Created { physical_id, attributes: BTreeMap::new(), typical })
     }
 
+    /// Nothing of it is anywhere but in the stack.
+    fn created_before(&self, _scope: &Scope, _kind: &str) -> Option<String> {
+        None
+    }
+
     fn delete(&self, _scope: &Scope, _kind: &str, _physical_id: &str) -> Result<(), AwsError> {
         Ok(())
     }

@@ -98,6 +98,9 @@ pub(super) struct Resource {
     pub(super) before: BTreeSet<String>,
     /// Whether it stays when it leaves the stack.
     pub(super) retain: bool,
+    /// The operation that creates it: a later one creates another.
+    #[serde(default)]
+    pub(super) created_in: u64,
 }
 
 /// An output with its value.
@@ -228,7 +231,8 @@ impl Stack {
     }
 
     /// Returns where a resource of this stack is created, and with which tags.
-    pub(super) fn scope(&self, logical_id: &str) -> Scope {
+    pub(super) fn scope(&self, resource: &Resource) -> Scope {
+        let logical_id = &resource.logical_id;
         let mut tags = self.spec.tags.clone();
         let of_cloudformation =
             [("logical-id", logical_id), ("stack-id", &self.id), ("stack-name", &self.name)];
@@ -238,8 +242,9 @@ impl Stack {
         Scope {
             place: self.place(),
             stack_name: self.name.clone(),
-            logical_id: logical_id.to_owned(),
+            logical_id: logical_id.clone(),
             tags,
+            token: format!("{}/{logical_id}/{}", self.id, resource.created_in),
         }
     }
 

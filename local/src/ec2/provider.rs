@@ -53,12 +53,16 @@ impl Provider for Ec2 {
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
-        let made = self.change(&scope.place, |state, context| {
+        self.change(&scope.place, |state, context| {
+            if let Some(created) = state.of_stacks.by(scope) {
+                return Ok(created.clone());
+            }
             let made = recipes::make(state, context, scope, kind, properties)?;
             tag(state, scope, properties, &made);
-            Ok(made)
-        })?;
-        Ok(created(kind, made))
+            let created = created(kind, made);
+            state.of_stacks.note(scope, &created);
+            Ok(created)
+        })
     }
 
     fn update(
@@ -72,18 +76,25 @@ impl Provider for Ec2 {
             match in_place::update(state, context, kind, physical_id, properties) {
                 Some(Ok(made)) => {
                     tag(state, scope, properties, &made);
-                    Ok(Some(made))
+                    Ok(Some(created(kind, made)))
                 }
                 Some(Err(error)) => Err(error),
                 None => Ok(None),
             }
         });
-        updated.map(|made| made.map(|made| created(kind, made))).transpose()
+        updated.transpose()
+    }
+
+    fn created_before(&self, scope: &Scope, _kind: &str) -> Option<String> {
+        let find = |state: &Region, _: &Context| Ok(state.of_stacks.by(scope).cloned());
+        Some(self.look(&scope.place, find).ok()??.physical_id)
     }
 
     fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError> {
         let deleted = self.change(&scope.place, |state, context| {
-            recipes::delete(state, context, kind, physical_id)
+            recipes::delete(state, context, kind, physical_id)?;
+            state.of_stacks.forget(physical_id);
+            Ok(())
         });
         match deleted {
             Err(error) if is_gone_already(&error) => Ok(()),

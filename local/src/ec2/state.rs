@@ -8,6 +8,7 @@ use super::cidr::Cidr;
 use crate::{
     clock::{Moment, Transition},
     pace::typical,
+    provision::CreatedBefore,
     regional::Settle,
     times::Millis,
 };
@@ -50,6 +51,8 @@ pub(crate) struct Region {
     pub(super) interfaces: BTreeMap<String, Interface>,
     /// The tags of everything, by its id.
     pub(super) tags: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    pub(super) of_stacks: CreatedBefore,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -75,10 +75,23 @@ impl Provider for Iam {
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
-        self.change_account(&scope.place.account, |account| match kind {
-            ROLE => create_role(scope, account, &read(properties)?),
-            POLICY => create_policy(scope, account, &read(properties)?),
-            _ => create_managed_policy(scope, account, read(properties)?),
+        self.change_account(&scope.place.account, |account| {
+            if let Some(created) = account.of_stacks.by(scope) {
+                return Ok(created.clone());
+            }
+            let created = match kind {
+                ROLE => create_role(scope, account, &read(properties)?),
+                POLICY => create_policy(scope, account, &read(properties)?),
+                _ => create_managed_policy(scope, account, read(properties)?),
+            }?;
+            account.of_stacks.note(scope, &created);
+            Ok(created)
+        })
+    }
+
+    fn created_before(&self, scope: &Scope, _kind: &str) -> Option<String> {
+        self.look_at(&scope.place.account, |account| {
+            account.of_stacks.by(scope).map(|created| created.physical_id.clone())
         })
     }
 
@@ -110,16 +123,14 @@ impl Provider for Iam {
     }
 
     fn delete(&self, scope: &Scope, kind: &str, physical_id: &str) -> Result<(), AwsError> {
-        self.change_account(&scope.place.account, |account| match kind {
-            ROLE => delete_role(account, physical_id),
-            POLICY => {
-                delete_policy(account, physical_id);
-                Ok(())
+        self.change_account(&scope.place.account, |account| {
+            match kind {
+                ROLE => delete_role(account, physical_id)?,
+                POLICY => delete_policy(account, physical_id),
+                _ => delete_managed_policy(account, &scope.place.account, physical_id),
             }
-            _ => {
-                delete_managed_policy(account, &scope.place.account, physical_id);
-                Ok(())
-            }
+            account.of_stacks.forget(physical_id);
+            Ok(())
         })
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{place::AccountId, random};
+use crate::{place::AccountId, provision::CreatedBefore, random};
 
 /// All accounts.
 pub(super) type State = BTreeMap<AccountId, Account>;
@@ -24,6 +24,8 @@ pub(crate) struct Account {
     /// The `AWS::IAM::Policy` resources of templates, by their physical ids.
     #[serde(default)]
     pub(super) shared_inline: BTreeMap<String, SharedInline>,
+    #[serde(default)]
+    pub(super) of_stacks: CreatedBefore,
 }
 
 /// An inline policy that a template puts into several roles.

@@ -90,6 +90,7 @@ fn a_role_of_a_template_goes_with_what_the_template_gave_it() {
         stack_name: "Core".to_owned(),
         logical_id: "TaskRole".to_owned(),
         tags: BTreeMap::from([("lab".to_owned(), "mysfits".to_owned())]),
+        token: String::new(),
     };
     let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     let properties = json!({

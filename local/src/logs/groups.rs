@@ -41,6 +41,7 @@ fn group_of(input: Input<'_>) -> Result<Group, AwsError> {
         class: class.to_owned(),
         tags: super::tags::of(input.value("tags"))?,
         streams: BTreeMap::new(),
+        token: None,
     })
 }
 

@@ -21,13 +21,15 @@ impl Provider for Logs {
         &["AWS::Logs::LogGroup"]
     }
 
-    fn create(&self, scope: &Scope, _kind: &str, properties: &Value) -> Result<Created, AwsError> {
+    fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
         let place = &scope.place;
         let properties = Input(properties);
-        let name = properties.text("LogGroupName").map_or_else(
-            || format!("{}-{}-{}", scope.stack_name, scope.logical_id, &random::id()[..12]),
-            str::to_owned,
-        );
+        let before = self.created_before(scope, kind);
+        let is_before = before.is_some();
+        let name = before.or_else(|| properties.text("LogGroupName").map(str::to_owned));
+        let name = name.unwrap_or_else(|| {
+            format!("{}-{}-{}", scope.stack_name, scope.logical_id, &random::id()[..12])
+        });
         let own = properties
             .parts("Tags")
             .filter_map(|tag| Some((tag.text("Key")?.to_owned(), tag.text("Value")?.to_owned())));
@@ -40,11 +42,23 @@ impl Provider for Logs {
             class: properties.text("LogGroupClass").unwrap_or("STANDARD").to_owned(),
             tags: scope.tags.clone().into_iter().chain(own).collect(),
             streams: BTreeMap::new(),
+            token: Some(scope.token.clone()).filter(|token| !token.is_empty()),
         };
-        self.create_group(place, &name, group)?;
+        if !is_before {
+            self.create_group(place, &name, group)?;
+        }
         let arn = format!("{}:*", names::arn(place, &name));
         let attributes = BTreeMap::from([("Arn".to_owned(), json!(arn))]);
         Ok(Created { physical_id: name, attributes, typical: TYPICAL })
+    }
+
+    fn created_before(&self, scope: &Scope, _kind: &str) -> Option<String> {
+        let token = Some(&scope.token).filter(|token| !token.is_empty())?;
+        self.groups.of(&scope.place).ok()?.read(|groups| {
+            let mut all = groups.iter();
+            let found = all.find(|(_, group)| group.token.as_ref() == Some(token));
+            found.map(|(name, _)| name.clone())
+        })
     }
 
     fn delete(&self, scope: &Scope, _kind: &str, physical_id: &str) -> Result<(), AwsError> {

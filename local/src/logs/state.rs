@@ -23,6 +23,9 @@ pub(super) struct Group {
     pub(super) class: String,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) streams: BTreeMap<String, Stream>,
+    /// The token of the stack's request that created it.
+    #[serde(default)]
+    pub(super) token: Option<String>,
 }
 
 impl Group {

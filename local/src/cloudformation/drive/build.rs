@@ -31,7 +31,7 @@ pub(super) enum Built {
 
 /// Runs one round: what is ready becomes complete, and what can begin does.
 pub(super) fn round(stack: &mut Stack, plan: &Plan, world: &World<'_>) -> Built {
-    let mut moved = finish_ready(stack);
+    let mut moved = finish_ready(stack) | create_noted(stack, world);
     for name in startable(stack, plan) {
         moved = true;
         stack.todo.remove(&name);
@@ -54,7 +54,9 @@ pub(super) fn round(stack: &mut Stack, plan: &Plan, world: &World<'_>) -> Built 
 
 fn finish_ready(stack: &mut Stack) -> bool {
     let now = now();
-    let is_ready = |resource: &Resource| resource.status.is_being_made() && resource.until <= now;
+    let is_ready = |resource: &Resource| {
+        resource.status.is_being_made() && resource.physical_id.is_some() && resource.until <= now
+    };
     let ready = stack.resources.values().filter(|resource| is_ready(resource));
     let ready: Vec<Resource> = ready.cloned().collect();
     for mut resource in ready.iter().cloned() {
@@ -78,6 +80,20 @@ fn startable(stack: &Stack, plan: &Plan) -> Vec<String> {
     free.cloned().collect()
 }
 
+/// Creates the resources that the round before has noted: what may exist is in the stack's file
+/// before it does, so that a stack that is deleted after a kill finds it.
+fn create_noted(stack: &mut Stack, world: &World<'_>) -> bool {
+    let is_noted =
+        |resource: &Resource| resource.status.is_being_made() && resource.physical_id.is_none();
+    let noted = stack.resources.values().filter(|resource| is_noted(resource));
+    let noted: Vec<Resource> = noted.cloned().collect();
+    for mut resource in noted.iter().cloned() {
+        create(stack, world, &mut resource);
+        stack.resources.insert(resource.logical_id.clone(), resource);
+    }
+    !noted.is_empty()
+}
+
 /// Begins to create a resource, or to change it if it exists and differs.
 fn begin(stack: &mut Stack, plan: &Plan, world: &World<'_>, name: &str) -> Result<(), AwsError> {
     let Some(definition) = plan.resources.get(name) else { return Ok(()) };
@@ -93,9 +109,10 @@ fn begin(stack: &mut Stack, plan: &Plan, world: &World<'_>, name: &str) -> Resul
         properties: properties(stack, plan, world, &definition.properties)?,
         before: plan.before.get(name).cloned().unwrap_or_default(),
         retain: definition.retain,
+        created_in: stack.operation,
     };
     match stack.resources.remove(name) {
-        None => make(stack, world, &mut resource, None),
+        None => note(stack, &mut resource, None),
         Some(old) => change(stack, world, &mut resource, old),
     }
     stack.resources.insert(name.to_owned(), resource);
@@ -113,14 +130,18 @@ fn properties(
     Ok(properties.unwrap_or_else(|| Value::Object(Map::new())))
 }
 
-/// Creates a physical resource; `replacing` is the reason, if there was one before.
-fn make(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, replacing: Option<&str>) {
+/// Notes that a physical resource is to be created; `replacing` is the reason, if there was one
+/// before.
+fn note(stack: &mut Stack, resource: &mut Resource, replacing: Option<&str>) {
     let status = match replacing {
         Some(_) => ResourceStatus::UpdateInProgress,
         None => ResourceStatus::CreateInProgress,
     };
     stack.turn_resource(resource, status, replacing.map(str::to_owned));
-    let scope = stack.scope(&resource.logical_id);
+}
+
+fn create(stack: &mut Stack, world: &World<'_>, resource: &mut Resource) {
+    let (status, scope) = (resource.status, stack.scope(resource));
     let created = match world.providers.of(&resource.kind) {
         Some(provider) => provider.create(&scope, &resource.kind, &resource.properties),
         None => Err(super::super::errors::validation("The local cloud does not have this type.")),
@@ -143,12 +164,13 @@ fn change(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, old: Re
         resource.physical_id.clone_from(&old.physical_id);
         resource.attributes.clone_from(&old.attributes);
         (resource.status, resource.changed) = (old.status, old.changed);
+        resource.created_in = old.created_in;
     };
     keep(resource, &old);
     if same && same_tags {
         return;
     }
-    let scope = stack.scope(&resource.logical_id);
+    let scope = stack.scope(resource);
     let physical_id = old.physical_id.clone().unwrap_or_default();
     let provider = world.providers.of(&resource.kind).filter(|_| same_kind);
     let updated = provider.and_then(|provider| {
@@ -164,8 +186,9 @@ fn change(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, old: Re
         None => {
             resource.physical_id = None;
             resource.attributes.clear();
+            resource.created_in = stack.operation;
             stack.leaving.push(old);
-            make(stack, world, resource, Some(REPLACED));
+            note(stack, resource, Some(REPLACED));
         }
     }
 }

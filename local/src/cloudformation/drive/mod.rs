@@ -24,8 +24,12 @@ use crate::{
     pace::Pace,
     service::AwsError,
     times::{Millis, now},
-    work,
+    work::{self, Lost},
 };
+
+/// How long a driver waits before it repeats a step that could not be written: at first, and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// What drivers share with the service.
 #[derive(Debug)]
@@ -63,19 +67,27 @@ pub(super) fn start(shared: &Arc<Shared>, entry: &Arc<Entry>) {
 }
 
 async fn drive(shared: Arc<Shared>, entry: Arc<Entry>, operation: u64) {
+    let mut pause = FIRST_PAUSE;
     loop {
         let (for_step, entry) = (Arc::clone(&shared), Arc::clone(&entry));
         // Steps write files.
-        let step = work::run(move || step(&for_step, &entry, operation));
-        match step.await {
+        let step = work::run(move || step(&for_step, &entry, operation)).await;
+        if matches!(step, Ok(Ok(_))) {
+            pause = FIRST_PAUSE;
+        }
+        match step {
             Ok(Ok(Next::Now)) => {}
             Ok(Ok(Next::At(time))) => {
                 tokio::time::sleep(Duration::from_millis(time.saturating_sub(now()))).await;
             }
             Ok(Ok(Next::Released(transition))) => shared.clock.released(transition).await,
-            // A file that cannot be written is not written the next time either; the next start
-            // of the local cloud tries again.
-            Ok(Ok(Next::Never) | Err(_)) | Err(_) => return,
+            // The disk may have room again, or the system threads. The stack is as it was before
+            // the step, and what the step created is found again by its token.
+            Ok(Err(_)) | Err(Lost::NoThread(_)) => {
+                tokio::time::sleep(pause).await;
+                pause = LONGEST_PAUSE.min(pause * 2);
+            }
+            Ok(Ok(Next::Never)) | Err(Lost::Panicked) => return,
         }
     }
 }

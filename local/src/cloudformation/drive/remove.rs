@@ -113,10 +113,17 @@ fn delete(stack: &mut Stack, resource: &mut Resource, world: &World<'_>) {
         resource.until = after(now(), world.pace.scale(PATIENCE));
         stack.turn_resource(resource, ResourceStatus::DeleteInProgress, None);
     }
+    if resource.physical_id.is_none() {
+        // It may have been created just before a kill, when that was not noted yet.
+        let provider = world.providers.of(&resource.kind);
+        let scope = stack.scope(resource);
+        resource.physical_id =
+            provider.and_then(|provider| provider.created_before(&scope, &resource.kind));
+    }
     // What was never created has nothing to delete.
     let (deleted, is_gone) = match (&resource.physical_id, world.providers.of(&resource.kind)) {
         (Some(id), Some(provider)) => {
-            let scope = stack.scope(&resource.logical_id);
+            let scope = stack.scope(resource);
             let deleted = provider.delete(&scope, &resource.kind, id);
             (deleted, provider.gone(&scope, &resource.kind, id))
         }

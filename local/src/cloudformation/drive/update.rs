@@ -77,7 +77,7 @@ fn change_back(stack: &mut Stack, world: &World<'_>, mut old: Resource, new: &Re
         return;
     }
     stack.turn_resource(&mut old, ResourceStatus::UpdateInProgress, None);
-    let scope = stack.scope(&old.logical_id);
+    let scope = stack.scope(&old);
     let id = old.physical_id.clone().unwrap_or_default();
     let provider = world.providers.of(&old.kind);
     // The stack is back as far as its services let it.

@@ -1,5 +1,6 @@
 //! Stacks as a whole, on resources of a fake service.
 
+mod interrupted;
 mod life;
 mod templates;
 mod updates;
@@ -34,6 +35,7 @@ const THING: &str = "AWS::Fake::Thing";
 #[derive(Debug, Default)]
 struct Things {
     made: Mutex<BTreeMap<String, Value>>,
+    tokens: Mutex<BTreeMap<String, Created>>,
     count: AtomicU64,
     /// The logical ids, in the order in which the things were created and deleted.
     order: Mutex<Vec<String>>,
@@ -55,6 +57,9 @@ impl Provider for Things {
     }
 
     fn create(&self, scope: &Scope, _kind: &str, properties: &Value) -> Result<Created, AwsError> {
+        if let Some(created) = self.tokens.lock().unwrap().get(&scope.token) {
+            return Ok(created.clone());
+        }
         if let Some(reason) = properties.get("Fail").and_then(Value::as_str) {
             return Err(AwsError::new(StatusCode::BAD_REQUEST, "TooManyThings", reason));
         }
@@ -67,7 +72,14 @@ impl Provider for Things {
             ("Stack".to_owned(), json!(scope.tags["aws:cloudformation:stack-name"])),
         ]);
         let typical = properties.get("Typical").and_then(Value::as_u64).unwrap_or_default();
-        Ok(Created { physical_id, attributes, typical: Duration::from_secs(typical) })
+        let created = Created { physical_id, attributes, typical: Duration::from_secs(typical) };
+        self.tokens.lock().unwrap().insert(scope.token.clone(), created.clone());
+        Ok(created)
+    }
+
+    fn created_before(&self, scope: &Scope, _kind: &str) -> Option<String> {
+        let tokens = self.tokens.lock().unwrap();
+        tokens.get(&scope.token).map(|created| created.physical_id.clone())
     }
 
     fn delete(&self, scope: &Scope, _kind: &str, physical_id: &str) -> Result<(), AwsError> {

@@ -33,6 +33,7 @@ impl Stack {
             stack_name: "Core".to_owned(),
             logical_id: "Thing".to_owned(),
             tags: BTreeMap::from([("aws:cloudformation:stack-name".to_owned(), "Core".to_owned())]),
+            token: String::new(),
         };
         let ec2 = Ec2::open(&folder, Clock::at_pace(pace)).unwrap();
         Self { _folder: folder, ec2, scope, made: Vec::new() }

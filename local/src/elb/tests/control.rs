@@ -132,6 +132,7 @@ fn is_empty(ec2: &Ec2, world: &World, subnet: &str) -> bool {
         stack_name: String::new(),
         logical_id: String::new(),
         tags: std::collections::BTreeMap::new(),
+        token: String::new(),
     };
     ec2.delete(&scope, "AWS::EC2::Subnet", subnet).is_ok()
 }

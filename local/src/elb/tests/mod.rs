@@ -175,6 +175,7 @@ fn network(ec2: &Ec2, place: &Place) -> (String, Vec<String>) {
         stack_name: "Core".to_owned(),
         logical_id: "Thing".to_owned(),
         tags: std::collections::BTreeMap::new(),
+        token: String::new(),
     };
     let make =
         |kind: &str, properties: &Value| ec2.create(&scope, kind, properties).unwrap().physical_id;
