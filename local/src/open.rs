@@ -53,7 +53,11 @@ pub enum OpenError {
         source: io::Error,
     },
     /// A state file is not what this program wrote. It is left as it is.
-    #[error("the state file {} is damaged: {source}", path.display())]
+    #[error(
+        "the state file {} is damaged: {source}. Nothing was changed: put a copy of it in its place, \
+         or move it away and lose what was in it; `mysfits local reset` deletes all state",
+        path.display()
+    )]
     Damaged {
         /// The file.
         path: PathBuf,

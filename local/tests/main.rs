@@ -12,6 +12,7 @@ mod client;
 mod cloud;
 mod cognito;
 mod control;
+mod damaged;
 mod dynamodb;
 mod faults;
 mod first_looks;

@@ -18,10 +18,15 @@ const CLIENT: &str = "t11rsyggbjnw350o3by78g4xvt";
 /// The service in it has a task, which must not be started here.
 const FOR_EVER: f64 = 1000.0;
 
-/// Opens a cloud on an unpacked copy, and returns where that is.
-async fn open(folder: &Folder) -> (Cloud, PathBuf) {
+/// Unpacks a copy into a folder.
+pub(crate) fn unpack(folder: &Folder) {
     let archive = File::open(ARCHIVE).unwrap();
     tar::Archive::new(GzDecoder::new(archive)).unpack(folder.path()).unwrap();
+}
+
+/// Opens a cloud on an unpacked copy, and returns where that is.
+async fn open(folder: &Folder) -> (Cloud, PathBuf) {
+    unpack(folder);
     let state = folder.path().join("state");
     (Cloud::start_in(&state, FOR_EVER).await, state)
 }

@@ -90,14 +90,21 @@ impl Cognito {
             path: folder.to_owned(),
             source: io::Error::other(error),
         };
-        Ok(Self {
+        let cognito = Self {
             pools: Arc::new(Regional::open(folder.join("pools"))?),
             keys: Arc::new(Keys::open(folder.join("keys"))),
             mail: Arc::new(Mailbox::open(folder.join("mail.json"))?),
             challenges: Arc::default(),
             decoy: secret::bytes().map_err(unusable)?,
             port,
-        })
+        };
+        for (_, pools) in cognito.pools.all() {
+            let damaged = |pool: &String| cognito.keys.damage(pool);
+            if let Some((path, error)) = pools.read(|pools| pools.keys().find_map(damaged)) {
+                return Err(OpenError::Damaged { path, source: error.message.into() });
+            }
+        }
+        Ok(cognito)
     }
 
     /// Returns the mails after the one with this id, and the id of the last.

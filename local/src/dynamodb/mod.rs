@@ -5,6 +5,7 @@ mod arns;
 mod cancelled;
 mod engine;
 mod expressions;
+mod file;
 mod names;
 mod operations;
 mod region;

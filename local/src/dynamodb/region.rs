@@ -3,8 +3,7 @@
 
 use std::{
     borrow::Cow,
-    fs::File,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, PoisonError},
 };
 
@@ -15,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     arns::Arns,
     engine::{self, EngineResult},
-    expressions,
+    expressions, file,
     names::{data_tables, named_table},
     operations::{self, Needs, Operation},
     states::{Change, Changes, Way},
@@ -48,7 +47,7 @@ impl Region {
     /// Opens the database in this folder, or creates a new one.
     pub(super) fn open(folder: &Path, place: &Place, clock: Clock) -> Result<Self, OpenError> {
         let changes = Store::open(folder.join("changes.json"))?;
-        let db = open_database(folder.join("tables.db"))?;
+        let db = file::open(folder.join("tables.db"))?;
         let arns = Arns::new(place);
         Ok(Self { db, changes, lifecycle: Mutex::default(), arns, clock })
     }
@@ -225,15 +224,6 @@ impl Region {
         });
         Tagged { arn: self.arns.table(name), tags: tags.collect() }
     }
-}
-
-/// Opens the database. A file without read permission is not a damaged file.
-fn open_database(path: PathBuf) -> Result<Database, OpenError> {
-    if let Err(source) = File::options().create(true).append(true).open(&path) {
-        return Err(OpenError::Folder { path, source });
-    }
-    Database::new(&path.to_string_lossy())
-        .map_err(|error| OpenError::Damaged { path, source: error.into() })
 }
 
 /// Refuses a table that has neither a throughput nor a mode that needs none.

@@ -26,6 +26,9 @@ use crate::{
 
 const LASTS: Duration = Duration::from_hours(12);
 
+/// The digits of a key: two random ids.
+const LENGTH: usize = 64;
+
 /// The user name, which is the same for everybody.
 pub(super) const USER: &str = "AWS";
 
@@ -48,7 +51,14 @@ impl Key {
             }
             read => read,
         };
-        key.map(Self).map_err(|source| StoreError::Io { path, source })
+        // With a key that is cut off anybody could make passwords.
+        let whole = key.and_then(|key| {
+            if key.len() == LENGTH && key.iter().all(u8::is_ascii_hexdigit) {
+                return Ok(Self(key));
+            }
+            Err(io::Error::other("the key is damaged: without it a new one is made"))
+        });
+        whole.map_err(|source| StoreError::Io { path, source })
     }
 
     /// Creates a password for an account in a region.

@@ -114,9 +114,10 @@ async fn read(call: &Call, mut body: Incoming) -> Result<Bytes, Unread> {
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok())
         .and_then(|length| length.parse::<usize>().ok());
-    let read = match announced > Some(limit) {
-        true => Err(Unread::TooLarge),
-        false => read_up_to(limit, &mut body).await,
+    let read = if announced > Some(limit) {
+        Err(Unread::TooLarge)
+    } else {
+        read_up_to(limit, &mut body).await
     };
     let is_sent = !call.headers.contains_key(header::EXPECT);
     if matches!(read, Err(Unread::TooLarge)) && is_sent && announced <= Some(LARGEST_LEFTOVER) {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::PathBuf,
     sync::{Mutex, PoisonError},
 };
@@ -53,9 +53,17 @@ impl Events {
             lines.push('\n');
         }
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let opened = File::options().create(true).append(true).open(self.folder.join(file));
-        opened
-            .and_then(|mut file| file.write_all(lines.as_bytes()))
+        File::options()
+            .create(true)
+            .append(true)
+            .read(true)
+            .open(self.folder.join(file))
+            .and_then(|mut file| {
+                // The first line must not continue one that a killed writer left unfinished.
+                let is_unfinished = ends_within_line(&mut file)?;
+                file.write_all(if is_unfinished { b"\n" } else { b"" })?;
+                file.write_all(lines.as_bytes())
+            })
             .map_err(|source| AwsError::from(self.unusable(file, source)))
     }
 
@@ -85,5 +93,33 @@ impl Events {
 
     fn unusable(&self, file: &str, source: io::Error) -> StoreError {
         StoreError::Io { path: self.folder.join(file), source }
+    }
+}
+
+/// Returns whether the last line of a file has no end.
+fn ends_within_line(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unfinished_line_takes_no_other_with_it() {
+        let folder = crate::test_folder::Folder::new("unfinished");
+        let events = Events::open(folder.to_path_buf()).unwrap();
+        fs::write(folder.join("stream"), r#"{"t":1,"i":1,"m":"unfin"#).unwrap();
+        for text in ["one", "two"] {
+            events.append("stream", &[(2, text.to_owned())]).unwrap();
+        }
+        let kept: Vec<_> = events.read("stream").unwrap().into_iter().map(|e| e.message).collect();
+        assert_eq!(kept, ["one", "two"]);
     }
 }

@@ -95,6 +95,13 @@ impl Keys {
         self.folder.join(format!("{pool}.json"))
     }
 
+    /// Returns what is wrong with the file of a pool's keys, if there is one.
+    pub(super) fn damage(&self, pool: &str) -> Option<(PathBuf, crate::service::AwsError)> {
+        let path = self.file(pool);
+        let error = path.exists().then(|| self.of(pool).err())??;
+        Some((path, error))
+    }
+
     fn open_or_make(&self, pool: &str) -> Outcome<PoolKeys> {
         let path = self.file(pool);
         let unusable = |why: &dyn fmt::Display| internal(&format!("{}: {why}", path.display()));
