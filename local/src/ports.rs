@@ -3,6 +3,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -77,7 +78,7 @@ pub(crate) trait Network: Send + Sync {
 }
 
 /// What is known of a target's health.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum TargetHealth {
     Initial,
     Healthy,

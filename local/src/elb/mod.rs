@@ -42,7 +42,7 @@ use crate::{
 };
 use context::Context;
 use errors::{Outcome, internal};
-use plane::Plane;
+use plane::{Found, Plane};
 use state::Region;
 
 /// The service. Clones share their state.
@@ -50,6 +50,8 @@ use state::Region;
 pub(crate) struct Elb {
     regions: Arc<Regional<Region>>,
     planes: Arc<Mutex<BTreeMap<Place, Arc<Plane>>>>,
+    /// The health in which targets were found.
+    found: Arc<Regional<Found>>,
     clock: Clock,
     network: Arc<dyn Network>,
     roles: Arc<dyn Roles>,
@@ -65,7 +67,8 @@ impl Elb {
     fn plane(&self, place: &Place) -> Arc<Plane> {
         let mut planes = self.planes.lock().unwrap_or_else(PoisonError::into_inner);
         let known = planes.entry(place.clone());
-        Arc::clone(known.or_insert_with(|| Arc::new(Plane::new(self.clock.clone()))))
+        let new = || Arc::new(Plane::new(self.clock.clone(), self.found.of(place).ok()));
+        Arc::clone(known.or_insert_with(new))
     }
 }
 

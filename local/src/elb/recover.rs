@@ -22,8 +22,9 @@ impl Elb {
         roles: Arc<dyn Roles>,
     ) -> Result<Self, OpenError> {
         let regions = Arc::new(Regional::open(folder.to_owned())?);
+        let found = Arc::new(Regional::open(folder.join("health"))?);
         let planes = Arc::new(Mutex::default());
-        let elb = Self { regions, planes, clock, network, roles };
+        let elb = Self { regions, planes, found, clock, network, roles };
         elb.recover()?;
         Ok(elb)
     }

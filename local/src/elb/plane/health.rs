@@ -50,6 +50,11 @@ impl Health {
         self.state
     }
 
+    /// Returns the health in which a target was found the last time.
+    pub(super) fn of(state: TargetHealth) -> Self {
+        Self { state, ..Self::default() }
+    }
+
     /// Takes a result. The first good one makes a new target healthy, as on AWS; otherwise it takes
     /// as many in a row as the check demands.
     fn take(&mut self, is_good: bool, check: &HealthCheck) {
@@ -72,12 +77,13 @@ impl Health {
     }
 }
 
-/// Checks a target until it is dropped.
-pub(super) async fn watch(
+/// Checks a target until it is dropped, and says when its health has changed.
+pub(super) async fn watch<F: Future<Output = ()>>(
     target: Target,
     check: HealthCheck,
     pace: Pace,
     health: Arc<Mutex<Health>>,
+    changed: impl Fn() -> F,
 ) {
     // Nothing waits longer than on AWS, however slow the local cloud is.
     let scaled = |seconds: u32| Duration::from_secs(seconds.into()).mul_f64(pace.factor().min(1.0));
@@ -90,7 +96,15 @@ pub(super) async fn watch(
             }
             None => false,
         };
-        lock(&health).take(is_good, &check);
+        let has_changed = {
+            let mut health = lock(&health);
+            let before = health.state();
+            health.take(is_good, &check);
+            health.state() != before
+        };
+        if has_changed {
+            changed().await;
+        }
         sleep(interval).await;
     }
 }

@@ -18,7 +18,9 @@ use std::{
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::state::{CREATING_BALANCER, DRAINING_TARGET, HealthCheck, Region, Target};
-use crate::{clock::Clock, ports::TargetHealth, regional::Settle as _, times::Millis};
+use crate::{
+    clock::Clock, ports::TargetHealth, regional::Settle as _, store::Store, times::Millis, work,
+};
 use health::Health;
 pub(super) use ports::{free_port, is_free};
 
@@ -27,12 +29,20 @@ pub(super) use ports::{free_port, is_free};
 pub(super) struct Plane {
     shared: Arc<Shared>,
     ports: Mutex<BTreeMap<u16, Task>>,
+    /// What was found before a restart, until the targets are checked again.
+    before: Mutex<Found>,
 }
+
+/// The health in which targets were found the last time. It is kept in a file of its own: the state
+/// is only changed by calls.
+pub(super) type Found = Vec<(Key, TargetHealth)>;
 
 /// What the ports and the checks look at.
 #[derive(Debug)]
 struct Shared {
     clock: Clock,
+    /// None where it cannot be kept.
+    found: Option<Arc<Store<Found>>>,
     routes: Mutex<BTreeMap<u16, Route>>,
     targets: Mutex<BTreeMap<Key, Running>>,
     turn: AtomicUsize,
@@ -80,8 +90,10 @@ impl Drop for Task {
 }
 
 impl Plane {
-    pub(super) fn new(clock: Clock) -> Self {
-        Self { shared: Arc::new(Shared::new(clock)), ports: Mutex::default() }
+    pub(super) fn new(clock: Clock, found: Option<Arc<Store<Found>>>) -> Self {
+        let before = found.as_ref().map(|found| found.read(Clone::clone)).unwrap_or_default();
+        let shared = Arc::new(Shared::new(clock, found));
+        Self { shared, ports: Mutex::default(), before: Mutex::new(before) }
     }
 
     /// Follows the state, which is read under the lock so that the later of two concurrent changes
@@ -108,6 +120,8 @@ impl Plane {
     fn sync_targets(&self, state: &Region) {
         let mut targets = lock(&self.shared.targets);
         let mut before = std::mem::take(&mut *targets);
+        // Only the first time: a target that is registered again is a new one.
+        let found = std::mem::take(&mut *lock(&self.before));
         for (arn, group) in state.groups.iter().filter(|(arn, _)| state.uses(arn)) {
             for target in &group.targets {
                 let key = (arn.clone(), target.ip.clone(), target.port);
@@ -116,7 +130,11 @@ impl Plane {
                         same
                     }
                     Some(known) if target.drained_at.is_some() => self.drain(known, target, &key),
-                    _ => self.start(target, &group.health_check),
+                    _ => {
+                        let found = found.iter().find(|(found, _)| *found == key);
+                        let health = found.map(|(_, health)| Health::of(*health));
+                        self.start(target, &group.health_check, health.unwrap_or_default())
+                    }
                 };
                 targets.insert(key, running);
             }
@@ -124,12 +142,23 @@ impl Plane {
         // The connections of what is left in `before` end here.
     }
 
-    fn start(&self, target: &Target, check: &HealthCheck) -> Running {
-        let health = Arc::<Mutex<Health>>::default();
+    fn start(&self, target: &Target, check: &HealthCheck, health: Health) -> Running {
+        let health = Arc::new(Mutex::new(health));
         let pace = self.shared.clock.pace;
-        let checking = health::watch(target.clone(), check.clone(), pace, Arc::clone(&health));
+        // Weak, as what is shared holds the check.
+        let shared = Arc::downgrade(&self.shared);
+        let changed = move || {
+            let shared = shared.upgrade();
+            async move {
+                if let Some(shared) = shared {
+                    shared.keep_found().await;
+                }
+            }
+        };
+        let (target, health_of) = (target.clone(), Arc::clone(&health));
+        let checking = health::watch(target.clone(), check.clone(), pace, health_of, changed);
         Running {
-            target: target.clone(),
+            target,
             check: check.clone(),
             health,
             alive: watch::Sender::new(()),
@@ -179,9 +208,21 @@ fn routes(state: &Region) -> BTreeMap<u16, Route> {
 }
 
 impl Shared {
-    fn new(clock: Clock) -> Self {
+    fn new(clock: Clock, found: Option<Arc<Store<Found>>>) -> Self {
         let (routes, targets) = (Mutex::default(), Mutex::default());
-        Self { clock, routes, targets, turn: AtomicUsize::default() }
+        Self { clock, found, routes, targets, turn: AtomicUsize::default() }
+    }
+
+    /// Writes down how healthy all targets are. Where that fails, they are `initial` after a
+    /// restart.
+    async fn keep_found(self: Arc<Self>) {
+        let keep = move || {
+            let Some(store) = &self.found else { return };
+            let health =
+                |(key, running): (&Key, &Running)| (key.clone(), lock(&running.health).state());
+            let _ = store.change(|found| *found = lock(&self.targets).iter().map(health).collect());
+        };
+        let _ = work::run(keep).await;
     }
 
     /// Returns the next healthy target for a connection to a port, of those not yet tried.

@@ -127,6 +127,32 @@ async fn a_restart_brings_back_the_port_but_not_the_tasks() {
 }
 
 #[tokio::test]
+async fn what_was_found_of_a_target_survives_a_restart() {
+    let world = World::new("found");
+    let (group, _) = world.serving();
+    // Nobody listens there any more.
+    let address = Process::start("gone").await.address;
+    let targets = json!([{ "Id": address.ip().to_string(), "Port": address.port() }]);
+    let by_hand = json!({ "TargetGroupArn": group, "Targets": targets });
+    world.good("RegisterTargets", &by_hand);
+    let state = |world: &World| {
+        let described = world.good("DescribeTargetHealth", &by_hand);
+        described["TargetHealthDescriptions"][0]["TargetHealth"]["State"].clone()
+    };
+    assert_eq!(state(&world), "initial");
+    let file = world.folder.join("elb/health/111111111111/eu-west-1.json");
+    let is_kept = || std::fs::read_to_string(&file).is_ok_and(|text| text.contains("Unhealthy"));
+    until("it is kept", is_kept).await;
+
+    let world = world.restarted();
+    assert_eq!(state(&world), "unhealthy");
+    world.good("DeregisterTargets", &by_hand);
+    until("it is gone", || state(&world) == "unused" || state(&world).is_null()).await;
+    world.good("RegisterTargets", &by_hand);
+    assert_eq!(state(&world), "initial", "it is another target");
+}
+
+#[tokio::test]
 async fn a_second_listener_has_a_port_of_its_own() {
     let world = World::new("second");
     let ((balancer, port), group) = (world.balancer(), world.group());
