@@ -125,3 +125,28 @@ async fn faults_strike_the_registry_and_its_requests_are_logged() {
     assert_eq!((&last["service"], &last["mutating"]), (&json!("registry"), &json!(true)));
     assert_eq!(last["account"], ACCOUNT);
 }
+
+#[tokio::test]
+async fn a_manifest_has_4_mebibytes_at_most() {
+    let folder = Folder::new();
+    let (cloud, credentials) = with_repository(&folder).await;
+    let body = vec![b' '; 4 * 1024 * 1024 + 1];
+    let put = Request::new("PUT", &format!("{BASE}/manifests/latest")).body(body);
+    let reply = send(cloud.port, &credentials, put).await;
+    assert_eq!(reply.status, 413);
+    assert_eq!(reply.json()["errors"][0]["code"], "SIZE_INVALID");
+}
+
+#[tokio::test]
+async fn a_layer_that_cannot_be_kept_says_why() {
+    let folder = Folder::new();
+    let (cloud, credentials) = with_repository(&folder).await;
+    let location = begin(cloud.port, &credentials).await;
+    let blobs = folder.path().join("state/ecr/uploads");
+    let _ = std::fs::remove_dir_all(&blobs);
+    std::fs::write(&blobs, "in the way").unwrap();
+    let put = Request::new("PUT", &format!("{location}?digest={OTHER}")).body("a layer");
+    let reply = send(cloud.port, &credentials, put).await;
+    assert_eq!(reply.status, 500, "{}", reply.text());
+    assert!(reply.text().contains("cannot keep what was sent"), "{}", reply.text());
+}

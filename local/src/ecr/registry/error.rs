@@ -3,6 +3,7 @@
 use http::{StatusCode, Uri};
 use serde_json::json;
 
+use super::received::Trouble;
 use crate::service::{Answer, AwsError};
 
 /// What each of ECR's codes is in the protocol.
@@ -37,9 +38,17 @@ pub(super) fn unauthorized() -> AwsError {
     AwsError::new(StatusCode::UNAUTHORIZED, "UnauthorizedException", "Not Authorized")
 }
 
-pub(super) fn too_large() -> AwsError {
-    let message = "The body is larger than a manifest or layer may be";
-    AwsError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message)
+pub(super) fn not_received(trouble: &Trouble) -> AwsError {
+    match trouble {
+        Trouble::TooLarge => {
+            let message = "The body is larger than a manifest or layer may be";
+            AwsError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message)
+        }
+        Trouble::NotKept(why) => {
+            let message = format!("The local cloud cannot keep what was sent: {why}");
+            AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "ServerException", message)
+        }
+    }
 }
 
 pub(super) fn not_here(uri: &Uri) -> AwsError {

@@ -82,8 +82,10 @@ impl Ecr {
     }
 
     fn found(&self, place: &Place, request: &Request) -> Result<Answer, AwsError> {
+        if let Some(trouble) = &request.body.trouble {
+            return Err(error::not_received(trouble));
+        }
         match &request.target {
-            _ if request.body.is_too_large => Err(error::too_large()),
             Some(Target::Base) => Ok(json(StatusCode::OK, "{}")),
             Some(Target::Blob { name, digest }) => self.blob(place, request, name, digest),
             Some(Target::Uploads { name }) => self.uploads_of(place, request, name),
