@@ -1,6 +1,6 @@
 //! What an earlier run, or a person, left behind: it is waited for, used, or created again.
 
-use aws_sdk_ecs::types::TaskDefinitionStatus;
+use aws_sdk_ecs::types::TaskDefinitionStatus::{self, Active, Inactive};
 use serde_json::json;
 
 use crate::helpers::{
@@ -132,7 +132,6 @@ fn revisions_that_were_only_deregistered_are_deleted_by_the_next_cleanup() {
                           "code": "AccessDeniedException", "message": "no", "times": 1}]));
     cloud.run(&["cleanup", "part-3", "--yes"]).exit(3);
     let count = |status| revisions(&cloud, status);
-    use TaskDefinitionStatus::{Active, Inactive};
     assert_eq!((count(Active), count(Inactive)), (0, 2));
     cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
     assert_eq!((count(Active), count(Inactive)), (0, 0));
