@@ -88,7 +88,8 @@ def test_a_table_has_a_throughput(dynamodb, mode):
     [
         ("arn:aws:iam::aws:policy/AmazonECSTaskExecutionRolePolicy", "NoSuchEntity", "attachable"),
         ("arn:aws:iam::aws:policy/AdministratorAcess", "NoSuchEntity", "does not exist"),
-        ("arn:aws:iam::aws:policy/aws-service-role/X", "NoSuchEntity", "does not exist"),
+        ("arn:aws:iam::aws:policy/service-role/ReadOnlyAccess", "NoSuchEntity", "attachable"),
+        ("arn:aws:iam::aws:policy/aws-service-role/X", "PolicyNotAttachable", "Service Role"),
         ("AmazonECSTaskExecutionRolePolicy", "ValidationError", "Invalid ARN"),
     ],
 )
@@ -107,10 +108,11 @@ def test_a_policy_that_is_none(iam, arn, code, words):
         "ReadOnlyAccess",
         "service-role/AmazonECSTaskExecutionRolePolicy",
         "job-function/ViewOnlyAccess",
+        "service-role/AddedNextWeek",
     ],
 )
 def test_policies_of_aws(iam, name):
-    """Those that exist can be attached."""
+    """Those that exist can be attached, and those that may."""
     iam.create_role(RoleName="role", AssumeRolePolicyDocument=TRUST)
     iam.attach_role_policy(RoleName="role", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
 

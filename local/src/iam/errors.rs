@@ -24,6 +24,15 @@ pub(super) fn no_policy(arn: &str) -> AwsError {
     no_entity(format!("Policy {arn} does not exist or is not attachable."))
 }
 
+/// Returns the error for a policy that only services can give to roles of theirs.
+pub(super) fn for_services_only() -> AwsError {
+    AwsError::new(
+        StatusCode::BAD_REQUEST,
+        "PolicyNotAttachable",
+        "Cannot attach a Service Role Policy to a Customer Role.",
+    )
+}
+
 pub(super) fn no_entity(message: String) -> AwsError {
     AwsError::new(StatusCode::NOT_FOUND, "NoSuchEntity", message)
 }

@@ -23,7 +23,7 @@ pub(super) const SUMMARY: Summary = Summary {
            ECS asks whether a role trusts it. Kept only: what policies allow, as no call is \
            authorized by them.",
     refused: "Users other than `student`, groups, access keys, instance profiles, further versions \
-              of policies, and AWS's own policies since October 2026.",
+              of policies, and names that are nearly those of AWS's own policies.",
 };
 
 pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[

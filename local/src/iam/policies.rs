@@ -165,7 +165,7 @@ pub(super) fn delete(
 pub(super) fn name_of(account: &Account, id: &AccountId, arn: &str) -> Result<String, AwsError> {
     managed::check(arn)?;
     if let Some(path) = managed::path(arn) {
-        return managed::name(path).map(str::to_owned).ok_or_else(|| errors::no_policy(arn));
+        return managed::attachable(arn, path).map(str::to_owned);
     }
     let policy = find(account, id, arn).ok_or_else(|| errors::no_policy(arn))?;
     Ok(policy.name.clone())
