@@ -32,6 +32,15 @@ pub(crate) fn caller(headers: &HeaderMap, uri: &Uri) -> Result<Caller, Malformed
     }
 }
 
+/// Returns whether the query alone signs a request, for this service.
+pub(crate) fn is_presigned(headers: &HeaderMap, uri: &Uri, service: &str) -> bool {
+    let query = uri.query().unwrap_or_default();
+    let mut query = form_urlencoded::parse(query.as_bytes());
+    !headers.contains_key(header::AUTHORIZATION)
+        && query.any(|(name, value)| name == "X-Amz-Signature" && !value.is_empty())
+        && matches!(caller(headers, uri), Ok(Caller::Signed { service: of, .. }) if of == service)
+}
+
 /// Parses `Credential=…, SignedHeaders=…, Signature=…`, in any order.
 fn from_header(parameters: &str) -> Result<Caller, Malformed> {
     let value = |name: &str| {
@@ -111,6 +120,20 @@ mod tests {
             caller(&HeaderMap::new(), &uri.parse().unwrap()),
             Ok(signed(AccountId::DEFAULT, "eu-west-1", "s3"))
         );
+    }
+
+    #[test]
+    fn a_query_presigns_for_one_service() {
+        let uri = |signature: &str| {
+            let scope = "key%2F20260101%2Feu-west-1%2Fs3%2Faws4_request";
+            format!("/b/k?X-Amz-Credential={scope}&{signature}").parse::<Uri>().unwrap()
+        };
+        let none = HeaderMap::new();
+        assert!(is_presigned(&none, &uri("X-Amz-Signature=a"), "s3"));
+        assert!(!is_presigned(&none, &uri("X-Amz-Signature=a"), "iam"));
+        assert!(!is_presigned(&none, &uri("X-Amz-Signature="), "s3"));
+        let basic = HeaderMap::from_iter([(header::AUTHORIZATION, "Basic QQ==".parse().unwrap())]);
+        assert!(!is_presigned(&basic, &uri("X-Amz-Signature=a"), "s3"));
     }
 
     #[test]

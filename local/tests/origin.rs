@@ -50,6 +50,52 @@ async fn a_page_is_refused_also_by_preflight() {
 }
 
 #[tokio::test]
+async fn a_link_is_refused() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    let typed = |path: &str| {
+        let request = Request::new("GET", path).header("Sec-Fetch-Site", "none");
+        request.header("Sec-Fetch-Mode", "navigate").header("Sec-Fetch-Dest", "document")
+    };
+    let presigned = |service: &str| {
+        let scope = format!("key%2F20260101%2Feu-west-1%2F{service}%2Faws4_request");
+        format!("X-Amz-Credential={scope}&X-Amz-Signature=a")
+    };
+    let stack = format!("/?Action=DeleteStack&StackName=x&Version=2010-05-15&{}", {
+        presigned("cloudformation")
+    });
+    let mail = Request::new("GET", "/_local/mail").header("Referer", "http://evil.example/");
+    for request in [typed(&stack), typed("/_local/requests"), mail] {
+        assert_eq!(request.send(cloud.port).await.status, 403, "{request:?}");
+    }
+    assert_eq!(typed("/_local/mail.html").send(cloud.port).await.status, 200);
+    let object = typed(&format!("/none/key?{}", presigned("s3"))).send(cloud.port).await;
+    assert_eq!(object.status, 400, "S3 has looked at it: {}", object.text());
+}
+
+#[tokio::test]
+async fn a_query_changes_by_post_only() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    let get = async |service: &str, query: &str| {
+        let request = Request::new("GET", &format!("/?{query}")).signed(ACCOUNT, service);
+        request.send(cloud.port).await
+    };
+    for (service, query) in [
+        ("cloudformation", "Action=DeleteStack&StackName=x&Version=2010-05-15"),
+        ("ec2", "Action=CreateVpc&CidrBlock=10.0.0.0/16&Version=2016-11-15"),
+        ("iam", "Action=DeleteRole&RoleName=x&Version=2010-05-08"),
+        ("elasticloadbalancing", "Action=DeleteLoadBalancer&LoadBalancerArn=x&Version=2015-12-01"),
+    ] {
+        let reply = get(service, query).await;
+        assert_eq!(reply.status, 405, "{service}");
+        assert_eq!(reply.element("Code"), "MethodNotAllowed");
+    }
+    let look = get("ec2", "Action=DescribeVpcs&Version=2016-11-15").await;
+    assert_eq!((look.status, look.text().contains("10.0.0.0/16")), (200, false));
+}
+
+#[tokio::test]
 async fn a_refusal_speaks_the_protocol_of_its_service() {
     let folder = Folder::new();
     let cloud = Cloud::start(&folder).await;

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use super::Mail;
 use crate::{protocol, service::Answer};
 
-const HEADERS: [(&str, &str); 4] = [
+const HEADERS: [(&str, &str); 5] = [
     // The sandbox allows scripts although there are none: otherwise the page would not reload
     // itself.
     (
@@ -19,6 +19,8 @@ const HEADERS: [(&str, &str); 4] = [
     ("cross-origin-resource-policy", "same-origin"),
     ("cache-control", "no-store"),
     ("x-content-type-options", "nosniff"),
+    // The origin guard refuses whatever another page refers to, and the page reloads itself.
+    ("referrer-policy", "no-referrer"),
 ];
 
 const HEAD: &str = r#"<!DOCTYPE html>

@@ -1,12 +1,13 @@
 //! The origin guard: which requests are admitted. The local cloud runs programs for its user, so a
 //! web page in the user's browser must not be able to drive it: not from another site, and not by
 //! DNS rebinding, which makes a foreign name point at 127.0.0.1 but cannot change the `Host` that
-//! the browser sends.
+//! the browser sends. Nor may a link that another program opens in the browser, or a typed address
+//! that redirects: no page is seen to send these, but they are not the user's own calls.
 
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, Method, header, request::Parts};
 
 use super::route::Route;
-use crate::cognito::web;
+use crate::{cognito::web, sigv4};
 
 /// Values of `Sec-Fetch-Site` that a page's requests carry. `same-origin` is one of them: a page
 /// under `/_website/` has the same origin as the control calls and is as foreign.
@@ -19,6 +20,8 @@ pub(super) enum Refusal {
     ForeignHost,
     #[error("the local cloud does not answer web pages here")]
     FromAPage,
+    #[error("the local cloud does not answer links and typed addresses here")]
+    ByALink,
 }
 
 /// Admits a request, or returns why not.
@@ -26,19 +29,30 @@ pub(super) fn admit(route: &Route, host: Option<&str>, parts: &Parts) -> Result<
     if !host.is_some_and(is_loopback) {
         return Err(Refusal::ForeignHost);
     }
+    if is_open(route, parts) {
+        return Ok(());
+    }
     match route {
-        // Every route that answers browsers is here, and no other. Websites can only be read, and
-        // APIs are made for pages: they decide themselves who may call.
-        Route::Website { .. } | Route::WebsiteWithoutSlash { .. } | Route::Execute { .. } => Ok(()),
-        // What visitors of a site do, as on AWS: signing up, signing in. Nothing that is signed.
-        Route::Cognito { path } if web::is_for_pages(parts, path.path()) => Ok(()),
         // A person may follow a link to it; no page can read it.
         Route::MailPage if is_navigation(&parts.headers) => Ok(()),
-        Route::Cognito { .. }
-        | Route::MailPage
-        | Route::Control
-        | Route::Registry
-        | Route::Aws { .. } => not_from_a_page(&parts.headers),
+        // Links can only read here, and registry clients in Go send `Referer` after a redirect.
+        Route::Registry => not_from_a_page(&parts.headers),
+        // Presigned addresses are made for being opened.
+        Route::Aws { .. } if is_presigned_read(parts) => not_from_a_page(&parts.headers),
+        _ => not_from_a_page(&parts.headers).and_then(|()| not_by_a_link(&parts.headers)),
+    }
+}
+
+/// Returns whether a request is for everybody: web pages, and every user of the machine. Every
+/// route that answers browsers is here, but for the mail page, which no page can read.
+pub(super) fn is_open(route: &Route, parts: &Parts) -> bool {
+    match route {
+        // Websites can only be read, and APIs are made for pages: they decide themselves who may
+        // call.
+        Route::Website { .. } | Route::WebsiteWithoutSlash { .. } | Route::Execute { .. } => true,
+        // What visitors of a site do, as on AWS: signing up, signing in. Nothing that is signed.
+        Route::Cognito { path } => web::is_for_pages(parts, path.path()),
+        Route::MailPage | Route::Control | Route::Registry | Route::Aws { .. } => false,
     }
 }
 
@@ -48,6 +62,24 @@ fn not_from_a_page(headers: &HeaderMap) -> Result<(), Refusal> {
             FROM_A_PAGE.iter().any(|page| site.as_bytes().eq_ignore_ascii_case(page.as_bytes()))
         });
     if from_a_page { Err(Refusal::FromAPage) } else { Ok(()) }
+}
+
+/// A link in a mail or a chat carries `Sec-Fetch-Site: none`, and still does after a redirect from a
+/// foreign site. Browsers without these headers send `Referer`, which no client of AWS sends.
+fn not_by_a_link(headers: &HeaderMap) -> Result<(), Refusal> {
+    let navigates = headers
+        .get_all("sec-fetch-mode")
+        .iter()
+        .any(|mode| mode.as_bytes().eq_ignore_ascii_case(b"navigate"));
+    let by_a_link = navigates || headers.contains_key(header::REFERER);
+    if by_a_link { Err(Refusal::ByALink) } else { Ok(()) }
+}
+
+/// Returns whether this reads from S3 with a signature in the query. The scope must be S3's: the
+/// other services, which change things by such a query, see the same signature.
+fn is_presigned_read(parts: &Parts) -> bool {
+    [Method::GET, Method::HEAD].contains(&parts.method)
+        && sigv4::is_presigned(&parts.headers, &parts.uri, "s3")
 }
 
 /// Returns whether a browser loads a whole new page, which the present one cannot see.
@@ -169,9 +201,74 @@ mod tests {
                     "{header:?}"
                 );
             }
-            let typed = [("host", "localhost:4566"), ("sec-fetch-site", "none")];
-            assert_eq!(verdict(&route, "GET", &typed), Ok(()));
+            let own = [("host", "localhost:4566"), ("sec-fetch-site", "none")];
+            assert_eq!(verdict(&route, "GET", &own), Ok(()));
         }
+    }
+
+    #[test]
+    fn a_link_cannot_drive_it() {
+        let host = ("host", "localhost:4566");
+        let links = [
+            vec![host, ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")],
+            vec![host, ("sec-fetch-mode", "Navigate")],
+            vec![host, ("referer", "http://evil.example/")],
+            vec![host, ("referer", "")],
+        ];
+        let cognito = Route::Cognito { path: http::Uri::from_static("/") };
+        for link in links {
+            for route in [Route::Control, Route::Aws { bucket: None }, cognito.clone()] {
+                assert_eq!(verdict(&route, "GET", &link), Err(Refusal::ByALink), "{link:?}");
+            }
+            for route in [website(), api(), Route::Registry] {
+                assert_eq!(verdict(&route, "GET", &link), Ok(()), "{link:?} {route:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_presigned_read_of_s3_is_opened_by_a_link() {
+        let presigned = |method: &str, service: &str, signature: &str| {
+            let link = [
+                ("host", "localhost:4566"),
+                ("sec-fetch-site", "none"),
+                ("sec-fetch-mode", "navigate"),
+                ("referer", "http://chat.example/"),
+            ];
+            let mut parts = parts(method, &link);
+            let scope = format!("key%2F20260101%2Feu-west-1%2F{service}%2Faws4_request");
+            let query = format!("/bucket/key?X-Amz-Credential={scope}&{signature}");
+            parts.uri = query.parse().unwrap();
+            let verdict =
+                |parts: &Parts| admit(&Route::Aws { bucket: None }, host(parts).as_deref(), parts);
+            let answers = verdict(&parts);
+            parts.headers.insert("sec-fetch-site", http::HeaderValue::from_static("same-origin"));
+            assert_eq!(verdict(&parts), Err(Refusal::FromAPage));
+            answers
+        };
+        for method in ["GET", "HEAD"] {
+            assert_eq!(presigned(method, "s3", "X-Amz-Signature=a"), Ok(()));
+        }
+        for (method, service, signature) in [
+            ("PUT", "s3", "X-Amz-Signature=a"),
+            ("GET", "cloudformation", "X-Amz-Signature=a"),
+            ("GET", "s3", "X-Amz-Signature="),
+            ("GET", "s3", ""),
+        ] {
+            let refused = Err(Refusal::ByALink);
+            assert_eq!(presigned(method, service, signature), refused, "{method} {service}");
+        }
+    }
+
+    #[test]
+    fn what_pages_may_do_every_user_may() {
+        let open = |route: &Route| is_open(route, &parts("GET", &[]));
+        let keys = Route::Cognito { path: http::Uri::from_static("/p/.well-known/jwks.json") };
+        let admin = Route::Cognito { path: http::Uri::from_static("/") };
+        assert_eq!([website(), api(), keys].each_ref().map(open), [true; 3]);
+        let ours = [Route::Control, Route::MailPage, Route::Registry, admin];
+        assert_eq!(ours.each_ref().map(open), [false; 4]);
+        assert!(!open(&Route::Aws { bucket: None }));
     }
 
     #[test]
@@ -227,6 +324,8 @@ mod tests {
             assert_eq!(verdict_on(&headers), Err(Refusal::FromAPage), "{why}");
         }
         assert_eq!(verdict_on(&[]), Ok(()), "no browser");
+        let old_browser = [("referer", "http://localhost:4566/_website/site/")];
+        assert_eq!(verdict_on(&old_browser), Err(Refusal::ByALink));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(crate) mod tokens;
 pub(crate) mod xml;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 
 use tokens::Foreign;
@@ -69,6 +69,19 @@ impl Protocol {
             Self::AwsQuery(dialect) => dialect.answer(operation, output),
             Self::Ec2Query => ec2::answer(operation, output),
             Self::RestJson => rest::good(StatusCode::OK.as_u16(), output),
+        }
+    }
+
+    /// Refuses a change that is sent in a way in which it may not be.
+    ///
+    /// # Errors
+    /// `MethodNotAllowed` for a Query call by another method than `POST`.
+    fn check_change(&self, call: &Call) -> Result<(), AwsError> {
+        match self {
+            Self::AwsQuery(_) | Self::Ec2Query if call.method != Method::POST => {
+                Err(query::not_posted(self.operation(call).unwrap_or_default()))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -112,6 +112,7 @@ pub(crate) fn signer<S: Tabled>(call: &Call) -> Result<&Place, AwsError> {
 /// Carries out a call. Reading operations get the places that tokens name, and return such.
 fn run<S: Tabled>(service: &S, operation: &Operation<S::Handler>, call: Call) -> Output {
     if operation.mutating {
+        S::PROTOCOL.check_change(&call)?;
         return operation.handler.run(service, &call);
     }
     let listing = Listing { service: S::NAME, operation: operation.name };

@@ -61,6 +61,17 @@ pub(super) fn unknown_action(action: &str) -> AwsError {
     )
 }
 
+/// Returns the error for a change that is not sent by `POST`. AWS takes `GET` for every action, but
+/// AWS also checks the signature. Here whoever makes the user's browser open a link could sign it, so
+/// what a link can send must not change anything.
+pub(super) fn not_posted(action: &str) -> AwsError {
+    AwsError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "MethodNotAllowed",
+        format!("The local cloud takes the action '{action}' by POST only."),
+    )
+}
+
 /// Returns the error for an unsigned call.
 pub(super) fn unsigned() -> AwsError {
     AwsError::new(
