@@ -15,6 +15,7 @@ use crate::{
     front::{self, Cloud, Listeners, state_folder},
     open::{OpenError, Setup},
     pace::Pace,
+    private,
 };
 
 /// What a local cloud is started with.
@@ -99,7 +100,7 @@ fn open(port: u16, settings: Settings) -> Result<Cloud, OpenError> {
 /// Creates the folder and locks it for this process.
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let unusable = |path: &Path, source| OpenError::Folder { path: path.to_owned(), source };
-    fs::create_dir_all(folder).map_err(|source| unusable(folder, source))?;
+    private::top_folder(folder).map_err(|source| unusable(folder, source))?;
     let path = folder.join("lock");
     let file = File::options()
         .create(true)

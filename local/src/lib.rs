@@ -23,6 +23,7 @@ pub mod pace;
 mod params;
 mod place;
 mod ports;
+mod private;
 mod protocol;
 mod provision;
 mod random;

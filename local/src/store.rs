@@ -10,7 +10,7 @@ use std::{
 use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::service::AwsError;
+use crate::{private, service::AwsError};
 
 /// Why state could not be read or written. The file is named and never overwritten.
 #[derive(Debug, thiserror::Error)]
@@ -116,7 +116,7 @@ fn write_whole<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
     let io_error = |source| StoreError::Io { path: path.to_owned(), source };
     let bytes = serde_json::to_vec_pretty(value).map_err(|error| io_error(error.into()))?;
     let fresh = path.with_extension("json.new");
-    fs::write(&fresh, bytes).map_err(io_error)?;
+    private::write(&fresh, &bytes).map_err(io_error)?;
     fs::rename(&fresh, path).map_err(io_error)
 }
 

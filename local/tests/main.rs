@@ -28,4 +28,5 @@ mod server;
 mod sts;
 #[cfg(unix)]
 mod stuck;
+mod users;
 mod website;

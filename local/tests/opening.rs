@@ -136,3 +136,43 @@ async fn a_format_that_cannot_be_understood_is_named_and_kept() {
     assert!(matches!(&error, OpenError::Damaged { path, .. } if *path == file), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "three");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn state_is_its_owners_alone_older_state_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::new();
+    let state = folder.path().join("state");
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let modes = || [folder.path(), &state].map(mode);
+    let cloud = Cloud::start(&folder).await;
+    assert_eq!(modes(), [0o700; 2]);
+    let pool = json!({ "PoolName": "pool" });
+    let target = "AWSCognitoIdentityProviderService.CreateUserPool";
+    let create = Request::json("cognito-idp", target, "123456789012", &pool);
+    assert_eq!(create.send(cloud.port).await.status, 200);
+    let mut secrets = 0;
+    let mut folders = vec![state.join("cognito")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                assert_eq!(mode(&path), 0o600, "{}", path.display());
+                secrets += 1;
+            }
+        }
+    }
+    assert!(secrets > 0);
+    cloud.stop().await;
+    for path in [folder.path(), &state] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let cloud = Cloud::start(&folder).await;
+    assert_eq!(modes(), [0o700; 2]);
+    assert_eq!(Request::new("POST", "/_local/reset").send(cloud.port).await.status, 200);
+    assert_eq!(modes(), [0o700; 2]);
+    cloud.stop().await;
+}

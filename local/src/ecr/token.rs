@@ -1,12 +1,7 @@
 //! Passwords for the registry: who may log in, for which account and region, until when. They are
 //! signed with a key that stays in the state folder, so nobody else can make one.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs, io, path::PathBuf, time::Duration};
 
 use base64::{
     Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD,
@@ -18,7 +13,7 @@ use sha2::Sha256;
 use super::Ecr;
 use crate::{
     place::Place,
-    random,
+    private, random,
     service::AwsError,
     store::StoreError,
     times::{self, Millis, epoch_seconds},
@@ -47,7 +42,7 @@ impl Key {
         let key = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key = format!("{}{}", random::id(), random::id()).into_bytes();
-                write_private(&path, &key).map(|()| key)
+                private::write_new(&path, &key).map(|()| key)
             }
             read => read,
         };
@@ -90,15 +85,6 @@ impl Key {
         mac.update(claim.as_bytes());
         mac
     }
-}
-
-/// Writes a file that only its owner can read.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::File::options();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "operations can fail, all but this one")]

@@ -24,6 +24,9 @@ use crate::{
     work::{self, Turn, Turns},
 };
 
+/// The name of the folder with the services' files.
+pub(crate) const STATE: &str = "state";
+
 /// How long a reset and the end wait for what still runs in the services. Longer than any call
 /// takes that ends at all.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -192,7 +195,7 @@ async fn end(services: Services) -> bool {
 
 /// Returns the services' files, apart from the lock file, so that a reset can remove them whole.
 pub(crate) fn state_folder(folder: &Path) -> PathBuf {
-    folder.join("state")
+    folder.join(STATE)
 }
 
 fn no_services() -> AwsError {

@@ -9,6 +9,7 @@ mod control;
 mod dispatch;
 mod listeners;
 mod origin;
+mod peer;
 mod pipeline;
 mod registry;
 mod request;
@@ -18,6 +19,6 @@ mod server;
 mod services;
 mod website;
 
-pub(crate) use cloud::{Cloud, state_folder};
+pub(crate) use cloud::{Cloud, STATE, state_folder};
 pub(crate) use listeners::{Listeners, bind};
 pub(crate) use server::serve;

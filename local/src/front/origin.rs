@@ -22,6 +22,8 @@ pub(super) enum Refusal {
     FromAPage,
     #[error("the local cloud does not answer links and typed addresses here")]
     ByALink,
+    #[error("the local cloud answers only the user who started it, and root")]
+    FromAnotherUser,
 }
 
 /// Admits a request, or returns why not.

@@ -15,7 +15,8 @@ use super::{
     cloud::Cloud,
     cognito, control, dispatch,
     listeners::Listeners,
-    origin,
+    origin::{self, Refusal},
+    peer::Peer,
     pipeline::NoAnswer,
     registry,
     request::{self, Unread},
@@ -106,7 +107,9 @@ fn is_full(connections: &JoinSet<()>) -> bool {
 }
 
 async fn connection(cloud: Arc<Cloud>, stream: TcpStream, is_crowded: bool) {
-    let service = service_fn(|request| answer(Arc::clone(&cloud), request, is_crowded));
+    let peer = Arc::new(Peer::of(&stream));
+    let service =
+        service_fn(|request| answer(Arc::clone(&cloud), Arc::clone(&peer), request, is_crowded));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         // SDKs keep connections for later calls; without a limit none is closed under them.
@@ -127,10 +130,11 @@ async fn connection(cloud: Arc<Cloud>, stream: TcpStream, is_crowded: bool) {
 
 async fn answer(
     cloud: Arc<Cloud>,
+    peer: Arc<Peer>,
     request: Request<Incoming>,
     is_crowded: bool,
 ) -> Result<Response<Full<Bytes>>, NoAnswer> {
-    let mut answer = answer_route(&cloud, request, is_crowded).await?;
+    let mut answer = answer_route(&cloud, &peer, request, is_crowded).await?;
     let headers = answer.headers_mut();
     headers.insert(header::SERVER, HeaderValue::from_static("mysfits-local"));
     if !headers.contains_key(REQUEST_ID) {
@@ -141,15 +145,30 @@ async fn answer(
     Ok(answer.map(Full::new))
 }
 
+/// Admits a request, or returns why not.
+async fn admit(
+    peer: &Peer,
+    route: &Route,
+    host: Option<&str>,
+    parts: &Parts,
+) -> Result<(), Refusal> {
+    origin::admit(route, host, parts)?;
+    if !origin::is_open(route, parts) && peer.is_stranger().await {
+        return Err(Refusal::FromAnotherUser);
+    }
+    Ok(())
+}
+
 async fn answer_route(
     cloud: &Arc<Cloud>,
+    peer: &Peer,
     request: Request<Incoming>,
     is_crowded: bool,
 ) -> Result<Answer, NoAnswer> {
     let (parts, body) = request.into_parts();
     let host = origin::host(&parts);
     let route = route::of(host.as_deref(), &parts.uri);
-    let admitted = origin::admit(&route, host.as_deref(), &parts);
+    let admitted = admit(peer, &route, host.as_deref(), &parts).await;
     if is_crowded && admitted.is_ok() && !matches!(route, Route::Control) {
         return Ok(too_many_connections(cloud, parts).await);
     }

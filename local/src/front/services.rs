@@ -17,7 +17,7 @@ use crate::{
     iam::Iam,
     logs::Logs,
     open::{OpenError, Setup},
-    protocol,
+    private, protocol,
     provision::Provider,
     s3::S3,
     service::{Answer, AwsError, Call, Caller, Operation, Service, Subject, Summary},
@@ -52,6 +52,8 @@ impl fmt::Debug for Services {
 impl Services {
     /// Opens every service on its folder.
     pub(super) fn open(folder: &Path, setup: &Setup) -> Result<Self, OpenError> {
+        private::folder(folder)
+            .map_err(|source| OpenError::Folder { path: folder.to_owned(), source })?;
         let clock = || setup.clock.clone();
         let s3 = Arc::new(S3::open(&folder.join("s3"), setup.clock.pace)?);
         let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), clock())?);

@@ -5,8 +5,7 @@ mod generate;
 
 use std::{
     collections::BTreeMap,
-    fmt, fs,
-    io::{self, Write as _},
+    fmt, fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
@@ -25,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::errors::{Outcome, internal};
-use crate::ports::TokenUse;
+use crate::{ports::TokenUse, private};
 use generate::Jwk;
 
 /// A key that signs tokens.
@@ -137,11 +136,7 @@ fn make() -> Outcome<Kept> {
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     let fresh = path.with_extension("json.new");
-    let mut options = fs::File::options();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&fresh)?.write_all(bytes)?;
+    private::write(&fresh, bytes)?;
     fs::rename(&fresh, path)
 }
 

@@ -1,0 +1,74 @@
+//! Other users of the machine reach what is for everybody, and nothing else. Such a user can be had
+//! on Linux only, by root.
+
+use std::process::{Command, Output, Stdio};
+
+use crate::{
+    client::Request,
+    cloud::{Cloud, Folder},
+};
+
+const CREATE: &str = "PUT /bucket HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\
+                      Authorization: AWS4-HMAC-SHA256 Credential=123456789012/20260101/eu-west-1/\
+                      s3/aws4_request, SignedHeaders=host, Signature=abc\r\n\r\n";
+
+/// Returns how a program is run as a user of nothing; `None` where that is impossible.
+fn as_nobody(program: &str) -> Option<Command> {
+    let nobody = |program: &str| {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--clear-groups", program]).current_dir("/");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let can = nobody(program).arg("--version").status().is_ok_and(|status| status.success());
+    (cfg!(target_os = "linux") && can).then(|| nobody(program))
+}
+
+/// Waits for a program without keeping the local cloud from answering it.
+async fn output(mut command: Command) -> Output {
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn another_user_is_refused_but_where_everybody_is_welcome() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    let status = async |path: &str| {
+        let mut curl = as_nobody("curl")?;
+        curl.args(["--silent", "--show-error", "--write-out", "\n%{http_code}"]);
+        curl.arg(format!("http://127.0.0.1:{}{path}", cloud.port));
+        let said = String::from_utf8(output(curl).await.stdout).unwrap();
+        let (body, status) = said.rsplit_once('\n').unwrap();
+        Some((status.parse::<u16>().unwrap(), body.to_owned()))
+    };
+    let Some((health, why)) = status("/_local/health").await else { return };
+    assert_eq!(health, 403);
+    assert!(why.contains("only the user who started it"), "{why}");
+    for closed in ["/_local/mail", "/_local/mail.html", "/bucket", "/v2/", "/_cognito/"] {
+        assert_eq!(status(closed).await.unwrap().0, 403, "{closed}");
+    }
+    for (open, answer) in [
+        ("/_website/none/", "NoSuchBucket"),
+        ("/_execute-api/none/prod", "Forbidden"),
+        ("/_cognito/eu-west-1_none/.well-known/jwks.json", "does not exist"),
+    ] {
+        let (_, body) = status(open).await.unwrap();
+        assert!(body.contains(answer), "{open}: {body}");
+    }
+    assert_eq!(Request::new("GET", "/_local/health").send(cloud.port).await.status, 200);
+}
+
+#[tokio::test]
+async fn another_user_who_does_not_wait_is_refused_too() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    let Some(mut bash) = as_nobody("bash") else { return };
+    let send = format!("exec 3<>/dev/tcp/127.0.0.1/{}; printf \"$0\" >&3; exec 3>&-", cloud.port);
+    bash.args(["-c", &send, CREATE]);
+    assert!(output(bash).await.status.success());
+    // The next connection is accepted after that one.
+    for _ in 0..20 {
+        assert_eq!(Request::new("GET", "/_local/health").send(cloud.port).await.status, 200);
+    }
+    assert!(cloud.requests().await.is_empty());
+}
