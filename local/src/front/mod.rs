@@ -10,6 +10,8 @@ mod dispatch;
 mod listeners;
 mod origin;
 mod peer;
+#[cfg(target_os = "linux")]
+mod peer_diag;
 mod pipeline;
 mod registry;
 mod request;

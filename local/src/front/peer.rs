@@ -63,6 +63,11 @@ impl Peer {
 async fn is_stranger(ends: Option<Ends>) -> bool {
     let Some(ends) = ends else { return true };
     let own = rustix::process::geteuid().as_raw();
+    if let Some((user, inode)) = super::peer_diag::owner(ends.client, ends.server)
+        && inode != 0
+    {
+        return !may_come(Owner::User(user), own);
+    }
     let mut owner = Owner::Gone;
     for _ in 0..LOOKS {
         let mut rows = String::new();
