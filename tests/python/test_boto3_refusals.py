@@ -182,7 +182,7 @@ def test_a_presigned_address_expires(cloud, s3):
     create_bucket(s3, "bucket")
     s3.put_object(Bucket="bucket", Key="key", Body=b"body")
 
-    def answer(date, seconds):
+    def answer(date, seconds, headers=None):
         scope = f"000000000000/20200229/{aws.REGION}/s3/aws4_request"
         query = {
             "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
@@ -192,10 +192,12 @@ def test_a_presigned_address_expires(cloud, s3):
             "X-Amz-SignedHeaders": "host",
             "X-Amz-Signature": "0",
         }
-        return web.get(f"{cloud.url}/bucket/key?{urlencode(query)}")
+        return web.get(f"{cloud.url}/bucket/key?{urlencode(query)}", headers)
 
     now = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
     assert answer(now, 3600).text == "body"
+    typed = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}
+    assert answer(now, 3600, typed).text == "body", "a browser may open it"
     expired = answer("20200229T235930Z", 60)
     assert expired.status == 403
     for part in [
