@@ -8,10 +8,6 @@ use crate::{
     cloud::{Cloud, Folder},
 };
 
-const CREATE: &str = "PUT /bucket HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\
-                      Authorization: AWS4-HMAC-SHA256 Credential=123456789012/20260101/eu-west-1/\
-                      s3/aws4_request, SignedHeaders=host, Signature=abc\r\n\r\n";
-
 /// Returns how a program is run as a user of nothing; `None` where that is impossible.
 fn as_nobody(program: &str) -> Option<Command> {
     let nobody = |program: &str| {
@@ -56,19 +52,4 @@ async fn another_user_is_refused_but_where_everybody_is_welcome() {
         assert!(body.contains(answer), "{open}: {body}");
     }
     assert_eq!(Request::new("GET", "/_local/health").send(cloud.port).await.status, 200);
-}
-
-#[tokio::test]
-async fn another_user_who_does_not_wait_is_refused_too() {
-    let folder = Folder::new();
-    let cloud = Cloud::start(&folder).await;
-    let Some(mut bash) = as_nobody("bash") else { return };
-    let send = format!("exec 3<>/dev/tcp/127.0.0.1/{}; printf \"$0\" >&3; exec 3>&-", cloud.port);
-    bash.args(["-c", &send, CREATE]);
-    assert!(output(bash).await.status.success());
-    // The next connection is accepted after that one.
-    for _ in 0..20 {
-        assert_eq!(Request::new("GET", "/_local/health").send(cloud.port).await.status, 200);
-    }
-    assert!(cloud.requests().await.is_empty());
 }
