@@ -58,7 +58,7 @@ fn question(local: SocketAddr, remote: SocketAddr) -> Option<Vec<u8>> {
     const NO_COOKIE: [u8; 8] = [u8::MAX; 8];
     let (family, local_ip, remote_ip) = match (local.ip(), remote.ip()) {
         (IpAddr::V4(local), IpAddr::V4(remote)) => {
-            (AddressFamily::INET, padded(&local.octets()), padded(&remote.octets()))
+            (AddressFamily::INET, padded(local.octets()), padded(remote.octets()))
         }
         (IpAddr::V6(local), IpAddr::V6(remote)) => {
             (AddressFamily::INET6, local.octets(), remote.octets())
@@ -85,9 +85,9 @@ fn question(local: SocketAddr, remote: SocketAddr) -> Option<Vec<u8>> {
     Some(parts.concat())
 }
 
-fn padded(octets: &[u8; 4]) -> [u8; 16] {
+fn padded(octets: [u8; 4]) -> [u8; 16] {
     let mut padded = [0; 16];
-    padded[..4].copy_from_slice(octets);
+    padded[..4].copy_from_slice(&octets);
     padded
 }
 
