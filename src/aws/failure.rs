@@ -112,6 +112,8 @@ impl Failure {
                 | "UnauthorizedOperation"
                 | "AllAccessDisabled",
             ) => Code::AccessDenied,
+            // Services have codes of their own for it, such as SNS `AuthorizationError`.
+            Some(_) if self.status == Some(403) => Code::AccessDenied,
             Some(_) => Code::Refused,
             None if self.stopped => Code::Lab,
             None if self.timed_out => Code::Deadline,
@@ -187,6 +189,11 @@ mod tests {
             let failure = Failure::of_item(&HEAD_BUCKET, code, "no");
             assert_eq!(failure.kind(), kind, "{code}");
         }
+        let denied = Failure {
+            status: Some(403),
+            ..Failure::of_item(&HEAD_BUCKET, "AuthorizationError", "no")
+        };
+        assert_eq!(denied.kind(), Code::AccessDenied);
     }
 
     #[test]

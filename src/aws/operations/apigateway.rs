@@ -2,7 +2,8 @@
 
 use crate::aws::{On, Retry, Service};
 
-const APIGATEWAY: Service = Service { name: "apigateway", sdk: "API Gateway", iam: "apigateway", cli: "apigateway" };
+const APIGATEWAY: Service =
+    Service { name: "apigateway", sdk: "API Gateway", iam: "apigateway", cli: "apigateway" };
 
 const TOO_MANY: &str = "TooManyRequestsException";
 /// API Gateway accepts one change of an API at a time.

@@ -1,8 +1,13 @@
 //! The core stack.
 
-use crate::aws::{Service};
+use crate::aws::Service;
 
-const CLOUDFORMATION: Service = Service { name: "cloudformation", sdk: "CloudFormation", iam: "cloudformation", cli: "cloudformation" };
+const CLOUDFORMATION: Service = Service {
+    name: "cloudformation",
+    sdk: "CloudFormation",
+    iam: "cloudformation",
+    cli: "cloudformation",
+};
 
 operations! {
     DESCRIBE_STACKS = CLOUDFORMATION.reads("DescribeStacks");

@@ -2,7 +2,12 @@
 
 use crate::aws::{On, Retry, Service};
 
-const COGNITO: Service = Service { name: "cognito-idp", sdk: "Cognito Identity Provider", iam: "cognito-idp", cli: "cognito-idp" };
+const COGNITO: Service = Service {
+    name: "cognito-idp",
+    sdk: "Cognito Identity Provider",
+    iam: "cognito-idp",
+    cli: "cognito-idp",
+};
 
 operations! {
     LIST_USER_POOLS = COGNITO.reads("ListUserPools").on(On::All);

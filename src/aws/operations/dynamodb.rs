@@ -2,7 +2,8 @@
 
 use crate::aws::{Retry, Service};
 
-const DYNAMODB: Service = Service { name: "dynamodb", sdk: "DynamoDB", iam: "dynamodb", cli: "dynamodb" };
+const DYNAMODB: Service =
+    Service { name: "dynamodb", sdk: "DynamoDB", iam: "dynamodb", cli: "dynamodb" };
 
 operations! {
     DESCRIBE_TABLE = DYNAMODB.reads("DescribeTable");

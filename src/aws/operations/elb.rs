@@ -2,7 +2,12 @@
 
 use crate::aws::{On, Retry, Service};
 
-const ELB: Service = Service { name: "elb", sdk: "Elastic Load Balancing v2", iam: "elasticloadbalancing", cli: "elbv2" };
+const ELB: Service = Service {
+    name: "elb",
+    sdk: "Elastic Load Balancing v2",
+    iam: "elasticloadbalancing",
+    cli: "elbv2",
+};
 
 operations! {
     DESCRIBE_LOAD_BALANCERS = ELB.reads("DescribeLoadBalancers").on(On::All);

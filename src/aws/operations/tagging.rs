@@ -2,7 +2,12 @@
 
 use crate::aws::{On, Service};
 
-const TAGGING: Service = Service { name: "tagging", sdk: "Resource Groups Tagging API", iam: "tag", cli: "resourcegroupstaggingapi" };
+const TAGGING: Service = Service {
+    name: "tagging",
+    sdk: "Resource Groups Tagging API",
+    iam: "tag",
+    cli: "resourcegroupstaggingapi",
+};
 
 operations! {
     GET_RESOURCES = TAGGING.reads("GetResources").on(On::All);

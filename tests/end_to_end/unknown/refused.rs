@@ -9,6 +9,7 @@ use crate::helpers::{
     binaries::backend,
     command::{Ended, ended, press_ctrl_c, until, within_patience},
     faults::denied,
+    figures::lines,
     standing::{Lab, Standing, repaired, says_what_it_keeps},
 };
 
@@ -36,6 +37,12 @@ const DESCRIBED_BY: [(&str, &str, &str); 20] = [
     ("vpc-link", "apigateway", "GetVpcLinks"),
     ("rest-api", "apigateway", "GetRestApis"),
     ("stage", "apigateway", "GetStage"),
+];
+
+/// The resources that share their call with another one, and with whom.
+const SHARED: [(&str, &str); 2] = [
+    ("likes-table", "the table of the mysfits is described by the same call"),
+    ("likes", "the backend scans the table, too"),
 ];
 
 /// A lab on which commands are tried, one after another.
@@ -163,6 +170,11 @@ fn a_look_that_is_denied_changes_nothing() {
 #[test]
 fn a_resource_that_fails_is_named_and_takes_nothing_from_the_others() {
     let mut trial = Trial::new();
+    let status = trial.lab.run(&["status", "--output", "json"]).exit(0);
+    let all: BTreeSet<_> =
+        lines(&status, "status").iter().map(|it| it["resource"].to_string()).collect();
+    let described = DESCRIBED_BY.iter().map(|it| it.0).chain(SHARED.iter().map(|it| it.0));
+    assert_eq!(described.map(|id| format!("\"{id}\"")).collect::<BTreeSet<_>>(), all);
     for (resource, service, operation) in DESCRIBED_BY {
         let ended = trial.deny(&["deploy", "all"], service, operation);
         trial.says(resource, &ended, &format!(": {resource}: "));

@@ -13,6 +13,9 @@ from helpers.places import clean_environment
 from helpers.tools import tool
 from helpers.waiting import until
 
+# A user of the machine without any files.
+NOBODY = 65534
+
 # What a runtime mounts into every container.
 MOUNTS = [
     {"destination": "/proc", "type": "proc", "source": "proc"},
@@ -75,13 +78,14 @@ class Runc:
         """Writes a bundle; the command that runs it."""
         bundle = self.folder / name
         bundle.mkdir()
-        namespaces = [{"type": kind} for kind in ("pid", "ipc", "uts", "mount")]
+        namespaces = [{"type": kind} for kind in ("pid", "ipc", "uts", "mount", "user")]
         linux = {"namespaces": namespaces, "maskedPaths": ["/proc/kcore"]}
-        if os.geteuid() != 0:
-            # Nobody but root makes containers without a user namespace, and it has one user.
-            namespaces.append({"type": "user"})
-            for kind, number, own in [("uid", user[0], os.geteuid()), ("gid", user[1], os.getegid())]:
-                linux[f"{kind}Mappings"] = [{"containerID": number, "hostID": own, "size": 1}]
+        # Outside it is the user who runs the tests: the local cloud refuses all others.
+        for kind, number, own in [("uid", user[0], os.geteuid()), ("gid", user[1], os.getegid())]:
+            linux[f"{kind}Mappings"] = [{"containerID": number, "hostID": own, "size": 1}]
+            if os.geteuid() == 0:
+                # runc sets a container up as the container's own root, which must be somebody.
+                linux[f"{kind}Mappings"] += [{"containerID": 0, "hostID": NOBODY, "size": 1}]
         document = {
             "ociVersion": "1.0.2",
             "process": {
