@@ -1,4 +1,4 @@
-//! Requests that are never answered, in any number: the rest of the local cloud goes on, and so do
+//! Requests that are never answered, in any number: the rest of the local cloud works, and so do
 //! its control calls and its end.
 
 use std::{
@@ -76,7 +76,7 @@ async fn a_service_that_is_stuck_stops_neither_the_others_nor_the_end() {
     cloud.good(&dynamodb("ListTables", &json!({}))).await;
 
     let ended = tokio::time::timeout(END, cloud.stop()).await;
-    // Lets those who wait go on, so that the process of the tests can end.
+    // Lets those who wait continue, so that the process of the tests can end.
     drop(fs::File::options().read(true).write(true).open(&object).unwrap());
     ended.expect("it ends");
     drop(streams);

@@ -109,7 +109,7 @@ impl Desk {
     }
 
     /// Lets stacks be written again.
-    fn mend(&self) {
+    fn repair(&self) {
         let file = self.stack.lock().unwrap().take().unwrap();
         fs::remove_dir(file).unwrap();
     }
@@ -117,7 +117,7 @@ impl Desk {
     /// Ends it as a kill does, and opens it again.
     fn restart(&mut self) {
         *self.service.shared.open.write().unwrap() = false;
-        self.mend();
+        self.repair();
         self.service = open(&self.folder, &self.services, &self.stack);
     }
 
@@ -175,7 +175,7 @@ async fn a_stack_that_is_deleted_right_after_a_kill_leaves_nothing() {
     desk.create(THREE);
     desk.interrupted().await;
     desk.restart();
-    // Before the driver of the creation can go on.
+    // Before the driver of the creation can continue.
     desk.delete().await;
     assert!(things.names().is_empty(), "{:?}", things.names());
 }
@@ -185,7 +185,7 @@ async fn a_full_disk_only_delays_a_stack() {
     let (desk, things) = Desk::of_things("full-disk");
     desk.create(THREE);
     desk.interrupted().await;
-    desk.mend();
+    desk.repair();
     assert_eq!(desk.settled().await, "CREATE_COMPLETE");
     assert_eq!(things.names().len(), 3);
     desk.delete().await;
