@@ -36,10 +36,14 @@ pub(super) async fn region(settings: &Settings) -> Result<Region> {
 }
 
 pub(super) async fn load(settings: &Settings, region: &Region) -> SdkConfig {
-    // `ring` requires nothing but a C compiler and is the smallest TLS option to build.
-    let http = Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-        .build_https();
+    let http = match settings.place {
+        // Without TLS, the system's certificates need not be read.
+        Place::Local { .. } => Builder::new().build_http(),
+        // `ring` requires nothing but a C compiler and is the smallest TLS option to build.
+        Place::Aws | Place::Endpoint(_) => Builder::new()
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .build_https(),
+    };
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
         .region(aws_config::Region::new(region.as_str().to_owned()))

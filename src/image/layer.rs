@@ -41,11 +41,15 @@ fn append(
     archive.append_data(&mut header, path, content)
 }
 
+/// Deflate's level. `plan` and `status` compress too, to compare digests: from level 2 to 6 the
+/// backend's layer takes four times as long and becomes 5 % smaller (2.58 to 2.45 MB).
+const LEVEL: Compression = Compression::new(2);
+
 /// Compresses the archive. The gzip header contains neither a time nor a system.
 pub(super) fn gzip(archive: &[u8]) -> io::Result<Vec<u8>> {
     const UNKNOWN_SYSTEM: u8 = 255;
     let builder = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM);
-    let mut writer = builder.write(Vec::new(), Compression::new(6));
+    let mut writer = builder.write(Vec::new(), LEVEL);
     writer.write_all(archive)?;
     writer.finish()
 }
