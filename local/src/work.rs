@@ -1,17 +1,15 @@
-//! Work that blocks: it reads files, waits for locks, or only takes long. It runs on a thread of
-//! its own and not on one of Tokio's: those are 512 for all services together, have a small stack,
-//! and are waited for when the runtime ends, even if one of them never returns.
+//! Work that blocks: it reads files, waits for locks, or only takes long. It runs on threads of its
+//! own and not on Tokio's: those are 512 for all services together, have a small stack, and are
+//! waited for when the runtime ends, even if one of them never returns.
 
-use std::{io, sync::Arc, thread};
+mod threads;
+
+use std::{io, sync::Arc};
 
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
 };
-
-/// What nests deepest is DynamoDB's condition of 300 operators. In a debug build each of its levels
-/// takes some 10 KB in the parser; the system only provides the memory that is really used.
-const STACK: usize = 32 * 1024 * 1024;
 
 /// Why there is no result.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +22,8 @@ pub(crate) enum Lost {
     Panicked,
 }
 
-/// Runs work on a thread of its own and returns its result. Work that has begun is finished even if
-/// nobody waits for it any more.
+/// Runs work on a thread and returns its result. Work that has begun is finished even if nobody
+/// waits for it any more.
 ///
 /// # Errors
 /// When there is no thread for it, or it panics.
@@ -33,14 +31,13 @@ pub(crate) async fn run<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Lost> {
     let (sender, result) = oneshot::channel();
-    let thread = thread::Builder::new().name("work".to_owned()).stack_size(STACK);
     // Work may begin tasks, such as the one that drives a stack.
     let runtime = Handle::current();
-    thread.spawn(move || {
+    threads::run(Box::new(move || {
         let _runtime = runtime.enter();
         // Whoever waited may be gone; then nobody needs the result.
         let _ = sender.send(work());
-    })?;
+    }))?;
     result.await.map_err(|_| Lost::Panicked)
 }
 
@@ -71,7 +68,7 @@ impl Turns {
         Turn(Arc::clone(&self.0).acquire_owned().await.ok())
     }
 
-    /// Runs work on a thread of its own when it is its turn.
+    /// Runs work on a thread when it is its turn.
     ///
     /// # Errors
     /// As [`run`].
