@@ -1,6 +1,7 @@
 //! The embedded local cloud: the AWS services of the lab behind one loopback port, with their state
 //! in one folder. It does not depend on the `mysfits` command line.
 
+mod absent;
 mod apigateway;
 mod clock;
 mod cloud;

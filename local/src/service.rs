@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, future::Future, pin::Pin, sync::OnceLock};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-use crate::{params::Params, place::Place};
+use crate::{absent::Absent, params::Params, place::Place};
 
 /// The caller: the SigV4 credential scope, or nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub(crate) struct Operation {
 pub(crate) struct Subject {
     pub(crate) service: &'static str,
     pub(crate) operation: Operation,
+    /// As [`Service::absent`].
+    pub(crate) absent: &'static [Absent],
 }
 
 /// An error as AWS words it. Each service turns it into its own protocol with [`Service::refuse`].
@@ -140,8 +142,12 @@ pub(crate) trait Service: Send + Sync {
     /// Returns what it does and what it refuses.
     fn summary(&self) -> Summary;
 
-    /// Returns the names of all its operations.
-    fn operations(&self) -> Vec<&'static str>;
+    /// Returns all its operations.
+    fn operations(&self) -> Vec<Operation>;
+
+    /// Returns what its reading operations answer about what is not there: each of them, in the order
+    /// in which they are tried. For the fault `not-found`.
+    fn absent(&self) -> &'static [Absent];
 
     /// Returns the operation that a call requests; `None` if it is not one of this service.
     fn operation(&self, call: &Call) -> Option<Operation>;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    absent::{Absent, Named::Nowhere, Reply::Never},
     place::Place,
     protocol::{
         Protocol,
@@ -34,6 +35,7 @@ impl Tabled for Sts {
     });
     const OPERATIONS: &'static [Operation<OfCaller>] =
         &[look("GetCallerIdentity", OfCaller(identity))];
+    const ABSENT: &'static [Absent] = &[(&["GetCallerIdentity"], Nowhere, Never)];
     const SUMMARY: Summary = Summary {
         title: "STS",
         real: "The account of the access key. Everybody in it is the user `student`.",

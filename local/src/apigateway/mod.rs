@@ -1,5 +1,6 @@
 //! API Gateway: REST APIs that are put, imported and deployed here, and executed in `execution`.
 
+mod absent;
 mod apis;
 mod authorizers;
 mod deployments;
@@ -31,6 +32,7 @@ use std::{fmt, path::Path, sync::Arc};
 use serde_json::Value;
 
 use crate::{
+    absent::Absent,
     clock::Clock,
     open::{OpenError, Recover as _},
     place::Place,
@@ -101,6 +103,7 @@ impl Tabled for ApiGateway {
     const NAME: &'static str = "apigateway";
     const PROTOCOL: Protocol = Protocol::RestJson;
     const OPERATIONS: &'static [Operation<Rest>] = operations::OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = Summary {
         title: "API Gateway (REST APIs)",
         real: "APIs put call by call or imported from OpenAPI 2 or 3, deployments, stages with \

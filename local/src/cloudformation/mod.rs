@@ -2,6 +2,7 @@
 //! `plan`, stacks in `stack`, the drivers that move them in `drive`, and the API in `actions`. The
 //! resources are created by other services, each a `Provider`.
 
+mod absent;
 mod actions;
 mod changes;
 mod cidr;
@@ -29,6 +30,7 @@ use std::{
 };
 
 use crate::{
+    absent::Absent,
     clock::Clock,
     open::{OpenError, Recover as _},
     place::Place,
@@ -92,6 +94,7 @@ impl Tabled for CloudFormation {
         version: "2010-05-15",
     });
     const OPERATIONS: &'static [Operation<Action>] = actions::OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = Summary {
         title: "CloudFormation",
         real: "Stacks and change sets that create, update, replace and delete resources in the order \

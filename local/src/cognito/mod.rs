@@ -1,6 +1,7 @@
 //! Cognito: user pools with their clients and users. The API is in `operations`; sent mails are in
 //! `mail`.
 
+mod absent;
 mod account;
 mod adapters;
 mod admin;
@@ -46,6 +47,7 @@ use std::{io, path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
+    absent::Absent,
     open::OpenError,
     place::Place,
     protocol::{
@@ -132,6 +134,7 @@ impl Tabled for Cognito {
     const NAME: &'static str = "cognito-idp";
     const PROTOCOL: Protocol = Protocol::AwsJson(DIALECT);
     const OPERATIONS: &'static [Operation<Run>] = operations::OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = Summary {
         title: "Cognito user pools",
         real: "Pools, clients and users; sign-up, confirmation and password reset with codes that lie \

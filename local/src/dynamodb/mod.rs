@@ -1,6 +1,7 @@
 //! DynamoDB: tables, items and streams in one database per account and region. The embedded engine
 //! carries out requests for data; this module makes it a service of an AWS account.
 
+mod absent;
 mod arns;
 mod cancelled;
 mod engine;
@@ -21,6 +22,7 @@ use std::{
 use http::StatusCode;
 
 use crate::{
+    absent::Absent,
     clock::Clock,
     open::OpenError,
     place::Place,
@@ -103,13 +105,16 @@ impl Service for DynamoDb {
         operations::SUMMARY
     }
 
-    fn operations(&self) -> Vec<&'static str> {
-        operations::names()
+    fn operations(&self) -> Vec<Operation> {
+        operations::all()
+    }
+
+    fn absent(&self) -> &'static [Absent] {
+        absent::ABSENT
     }
 
     fn operation(&self, call: &Call) -> Option<Operation> {
-        let operation = operations::find(operation_name(call)?)?;
-        Some(Operation { name: operation.name.to_owned(), mutating: operation.mutating })
+        operations::find(operation_name(call)?).map(operations::Operation::outline)
     }
 
     fn answer(&self, call: Call) -> Answering<'_> {

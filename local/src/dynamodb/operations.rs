@@ -4,7 +4,7 @@
 use dynoxide::Database;
 
 use super::engine::{self, EngineResult, reply};
-use crate::service::Summary;
+use crate::service::{self, Summary};
 
 /// What an operation needs of the state of the tables that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,13 @@ pub(super) struct Operation {
     pub(super) run: fn(&Database, &str) -> EngineResult,
 }
 
+impl Operation {
+    /// Returns its name and whether it changes anything.
+    pub(super) fn outline(&self) -> service::Operation {
+        service::Operation { name: self.name.to_owned(), mutating: self.mutating }
+    }
+}
+
 /// Finds the operation of this name.
 pub(super) fn find(name: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == name)
@@ -53,9 +60,9 @@ const fn write(name: &'static str, run: fn(&Database, &str) -> EngineResult) -> 
     Operation { name, mutating: true, needs: Needs::Readable, speaks_arns: false, run }
 }
 
-/// The names of all operations.
-pub(super) fn names() -> Vec<&'static str> {
-    OPERATIONS.iter().map(|operation| operation.name).collect()
+/// Returns all operations.
+pub(super) fn all() -> Vec<service::Operation> {
+    OPERATIONS.iter().map(Operation::outline).collect()
 }
 
 /// What DynamoDB does and what it refuses.

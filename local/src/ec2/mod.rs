@@ -1,5 +1,6 @@
 //! EC2: the networks of an account in a region. There are no machines here, and no default VPC.
 
+mod absent;
 mod acls;
 mod addresses;
 mod cidr;
@@ -32,6 +33,7 @@ mod zones;
 use std::{path::Path, sync::Arc};
 
 use crate::{
+    absent::Absent,
     clock::{Clock, Moment},
     open::OpenError,
     place::Place,
@@ -81,6 +83,7 @@ impl Tabled for Ec2 {
     const NAME: &'static str = "ec2";
     const PROTOCOL: Protocol = Protocol::Ec2Query;
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = operations::SUMMARY;
     type Handler = OnState<Region, Context>;
 

@@ -2,6 +2,7 @@
 //! `docker`, `skopeo` and `crane` speak. Both lead to the same operations: those in `push`,
 //! `uploads` and `images`.
 
+mod absent;
 mod answers;
 mod blobs;
 mod images;
@@ -28,6 +29,7 @@ use std::{path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
+    absent::Absent,
     open::OpenError,
     place::Place,
     protocol::{
@@ -120,6 +122,7 @@ impl Tabled for Ecr {
     const NAME: &'static str = "ecr";
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = Summary {
         title: "ECR",
         real: "Repositories, images and layers, both by ECR's operations and by the registry protocol \

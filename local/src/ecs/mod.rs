@@ -1,6 +1,7 @@
 //! ECS on Fargate: clusters, task definitions, services and tasks. A task is real: its image comes
 //! from the local registry and its containers run as processes of this machine.
 
+mod absent;
 mod arns;
 mod begin;
 mod capped;
@@ -47,6 +48,7 @@ use serde_json::Value;
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
+    absent::Absent,
     ecr::Ecr,
     logs::Logs,
     open::Setup,
@@ -216,6 +218,7 @@ impl Tabled for Ecs {
     const NAME: &'static str = "ecs";
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = Summary {
         title: "ECS on Fargate",
         real: "Clusters, task definitions, services with rolling deployments and their circuit \

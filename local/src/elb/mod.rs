@@ -1,6 +1,7 @@
 //! Elastic Load Balancing: network load balancers that really listen and forward, on ports of this
 //! machine. What serves connections is in `plane`; everything else is about the state.
 
+mod absent;
 mod adapters;
 mod arns;
 mod attributes;
@@ -28,6 +29,7 @@ use std::{
 };
 
 use crate::{
+    absent::Absent,
     clock::{Clock, Moment},
     place::Place,
     ports::{Network, Roles},
@@ -109,6 +111,7 @@ impl Tabled for Elb {
         version: "2015-12-01",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = operations::SUMMARY;
 
     type Handler = OnState<Region, Context>;

@@ -22,7 +22,7 @@ use crate::{
     service::{AwsError, Call, Subject},
 };
 use earlier::Earlier;
-pub(crate) use rule::FaultPlan;
+pub(crate) use rule::{FaultPlan, Target};
 use stale::Stale;
 
 /// What happens to a call that is struck.
@@ -100,13 +100,13 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// Puts new rules in force.
+    /// Puts new rules in force, about these services.
     ///
     /// # Errors
-    /// When a rule does not make sense; the text says which and why.
-    pub(crate) fn put(&self, plan: FaultPlan) -> Result<(), String> {
+    /// When a rule does not make sense or can strike nothing; the text says which and why.
+    pub(crate) fn put(&self, plan: FaultPlan, targets: &[Target]) -> Result<(), String> {
         for (number, rule) in plan.rules.iter().enumerate() {
-            rule.check().map_err(|why| format!("rule {number}: {why}"))?;
+            rule.check(targets).map_err(|why| format!("rule {number}: {why}"))?;
         }
         self.replace(plan);
         Ok(())
@@ -191,14 +191,17 @@ mod tests {
     use super::*;
     use crate::service::Operation;
 
+    const TARGETS: &[Target] = &[("s3", &[])];
+
     fn faults(plan: Value) -> Faults {
         let faults = Faults::default();
-        faults.put(serde_json::from_value(plan).unwrap()).unwrap();
+        faults.put(serde_json::from_value(plan).unwrap(), TARGETS).unwrap();
         faults
     }
 
     fn subject(service: &'static str, operation: &str, mutating: bool) -> Subject {
-        Subject { service, operation: Operation { name: operation.to_owned(), mutating } }
+        let operation = Operation { name: operation.to_owned(), mutating };
+        Subject { service, operation, absent: &[] }
     }
 
     fn put() -> Subject {
@@ -240,7 +243,7 @@ mod tests {
         assert_eq!(faults.strike(&put()), None);
         assert_eq!(faults.holds().now().1.len(), 1);
         let nonsense = json!({"rules": [{"kind": "delay"}]});
-        faults.put(serde_json::from_value(nonsense).unwrap()).unwrap_err();
+        faults.put(serde_json::from_value(nonsense).unwrap(), TARGETS).unwrap_err();
         assert_eq!(faults.holds().now().1.len(), 1, "rules that are refused change nothing");
         faults.clear();
         assert_eq!(faults.holds().now().1, []);

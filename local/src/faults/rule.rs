@@ -7,9 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fault, earlier::Earlier, not_found, stale::Stale, thing};
 use crate::{
+    absent::Absent,
     clock::fits,
     service::{AwsError, Call, Subject},
 };
+
+/// A service that rules may be about, and what [`not_found`] knows of it.
+pub(crate) type Target = (&'static str, &'static [Absent]);
 
 /// The rules as they are put and got.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -114,8 +118,8 @@ impl Rule {
             && self.mutating.is_none_or(|mutating| mutating == subject.operation.mutating)
     }
 
-    /// Checks that the rule makes sense; if not, returns why.
-    pub(super) fn check(&self) -> Result<(), String> {
+    /// Checks that the rule makes sense and can strike one of these; if not, returns why.
+    pub(super) fn check(&self, targets: &[Target]) -> Result<(), String> {
         if !(0.0..=1.0).contains(&self.probability) {
             return Err("`probability` must be from 0 to 1".to_owned());
         }
@@ -135,8 +139,14 @@ impl Rule {
         if let Some((field, ..)) = fields.iter().find(|(_, given, fits)| *given && !fits) {
             return Err(format!("`{field}` does not go with this `kind`"));
         }
-        if self.kind == Kind::NotFound && !not_found::knows(&self.service, &self.operation) {
-            let (service, operation) = (&self.service, &self.operation);
+        let (service, operation) = (&self.service, &self.operation);
+        let mut fitting = targets.iter().filter(|(name, _)| fits(service, name)).peekable();
+        if fitting.peek().is_none() {
+            return Err(format!("there is no service `{service}`"));
+        }
+        if self.kind == Kind::NotFound
+            && !fitting.any(|(_, absent)| not_found::knows(absent, operation))
+        {
             return Err(format!("the kind `not-found` does not know {operation} of {service}"));
         }
         if is_error && self.code.is_none() {
@@ -209,9 +219,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::absent::{
+        Named::Nowhere,
+        Reply::{Empty, Never},
+    };
 
     #[test]
     fn rules_that_make_no_sense_are_refused() {
+        const IAM: &[Absent] =
+            &[(&["GetRole"], Nowhere, Empty(&["Role"])), (&["GetUser"], Nowhere, Never)];
+        let targets: &[Target] = &[("iam", IAM), ("execute-api", &[])];
         for (rule, named) in [
             (json!({"kind": "throttle", "probability": 2}), "probability"),
             (json!({"kind": "error"}), "code"),
@@ -223,10 +240,12 @@ mod tests {
             (json!({"kind": "hold", "probability": 0.5}), "probability"),
             (json!({"kind": "hold", "mutating": true}), "mutating"),
             (json!({"kind": "still-there", "probability": 0.5}), "probability"),
+            (json!({"kind": "hang", "service": "elb"}), "no service `elb`"),
             (json!({"kind": "not-found", "operation": "DescribTable"}), "DescribTable"),
+            (json!({"kind": "not-found", "operation": "GetUser"}), "GetUser"),
             (json!({"kind": "not-found", "service": "execute-api"}), "execute-api"),
         ] {
-            let why = Rule::deserialize(rule).unwrap().check().unwrap_err();
+            let why = Rule::deserialize(rule).unwrap().check(targets).unwrap_err();
             assert!(why.contains(named), "{why}");
         }
     }

@@ -21,7 +21,7 @@ use crate::{
     service::{Answer, Caller, Subject},
 };
 
-const NAME: &str = "execute-api";
+pub(super) const NAME: &str = "execute-api";
 
 /// How much is read of a body that is too large, so that its client gets to read the answer.
 const LARGEST_LEFTOVER: usize = 10 * LARGEST_BODY;
@@ -56,7 +56,7 @@ pub(super) async fn answer(
 
 impl pipeline::Request for Received {
     fn subject(&self) -> Subject {
-        Subject { service: NAME, operation: self.execution.operation() }
+        Subject { service: NAME, operation: self.execution.operation(), absent: &[] }
     }
 
     /// Returns whose API it is.

@@ -46,7 +46,7 @@ pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
             done()
         }
         ("GET", "/_local/faults") => json_answer(StatusCode::OK, &json!(cloud.faults.get())),
-        ("PUT", "/_local/faults") => put_faults(cloud, body),
+        ("PUT", "/_local/faults") => put_faults(cloud, body).await,
         ("GET", "/_local/mail") => mail(cloud, uri).await,
         ("DELETE", "/_local/faults") => {
             cloud.faults.clear();
@@ -116,9 +116,13 @@ fn since(uri: &Uri) -> Option<u64> {
     query.find(|(name, _)| name == "since").map_or(Some(0), |(_, id)| id.parse().ok())
 }
 
-fn put_faults(cloud: &Cloud, body: &Bytes) -> Answer {
+async fn put_faults(cloud: &Cloud, body: &Bytes) -> Answer {
+    let targets = match cloud.services().await {
+        Ok(services) => services.targets(),
+        Err(error) => return failed(error.status, &error.message),
+    };
     let plan = serde_json::from_slice::<FaultPlan>(body).map_err(|error| error.to_string());
-    match plan.and_then(|plan| cloud.faults.put(plan)) {
+    match plan.and_then(|plan| cloud.faults.put(plan, &targets)) {
         Ok(()) => done(),
         Err(why) => failed(StatusCode::BAD_REQUEST, &why),
     }

@@ -20,7 +20,7 @@ use crate::{
     work,
 };
 
-const NAME: &str = "registry";
+pub(super) const NAME: &str = "registry";
 
 /// A request, and the service that answers it.
 struct Received {
@@ -44,7 +44,7 @@ pub(super) async fn answer(
 
 impl pipeline::Request for Received {
     fn subject(&self) -> Subject {
-        Subject { service: NAME, operation: self.request.operation() }
+        Subject { service: NAME, operation: self.request.operation(), absent: &[] }
     }
 
     fn caller(&self) -> Caller {

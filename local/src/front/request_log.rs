@@ -152,7 +152,7 @@ mod tests {
     fn ids_go_on_and_the_oldest_entries_go() {
         let log = RequestLog::default();
         let operation = Operation { name: "PutObject".to_owned(), mutating: true };
-        let subject = Subject { service: "s3", operation };
+        let subject = Subject { service: "s3", operation, absent: &[] };
         for _ in 0..=KEPT {
             log.write(&subject, &Caller::Anonymous, Outcome::default(), None);
         }

@@ -5,6 +5,7 @@ use std::{fmt, path::Path, sync::Arc};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::{apis, registry};
 use crate::{
     apigateway::ApiGateway,
     cloudformation::CloudFormation,
@@ -14,6 +15,7 @@ use crate::{
     ecr::Ecr,
     ecs::{Ecs, Neighbours},
     elb::Elb,
+    faults::Target,
     iam::Iam,
     logs::Logs,
     open::{OpenError, Setup},
@@ -100,7 +102,7 @@ impl Services {
         let service = self.serving(call)?;
         let unknown = || Operation { name: UNKNOWN.to_owned(), mutating: false };
         let operation = service.operation(call).unwrap_or_else(unknown);
-        Ok(Subject { service: service.name(), operation })
+        Ok(Subject { service: service.name(), operation, absent: service.absent() })
     }
 
     /// Returns the service that a call is for: the one in its credential scope, or the one that
@@ -123,11 +125,17 @@ impl Services {
         }
     }
 
+    /// Returns the services that fault rules may be about.
+    pub(super) fn targets(&self) -> Vec<Target> {
+        let services = self.list.iter().map(|service| (service.name(), service.absent()));
+        services.chain([(registry::NAME, &[][..]), (apis::NAME, &[])]).collect()
+    }
+
     /// Returns what each service does and refuses.
     pub(super) fn described(&self) -> Value {
         let described = self.list.iter().map(|service| {
             let Summary { title, real, refused } = service.summary();
-            json!({ "service": service.name(), "title": title, "operations": service.operations(),
+            json!({ "service": service.name(), "title": title, "operations": names(service.as_ref()),
                     "real": real, "refused": refused })
         });
         json!({ "services": described.collect::<Vec<_>>() })
@@ -148,6 +156,11 @@ impl Services {
     }
 }
 
+/// Returns the names of all operations of a service.
+fn names(service: &dyn Service) -> Vec<String> {
+    service.operations().into_iter().map(|operation| operation.name).collect()
+}
+
 /// S3 has a code of its own for a signature that it cannot read.
 fn in_code_of(service: &str, error: AwsError) -> AwsError {
     if service == "s3" && error.code == "IncompleteSignature" {
@@ -165,6 +178,8 @@ pub(super) fn unserved(error: &AwsError) -> Answer {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::{clock::Clock, test_folder::Folder};
 
@@ -172,7 +187,7 @@ mod tests {
     const END: &str = "<!-- end of services -->\n";
 
     fn row(service: &dyn Service) -> String {
-        let (summary, operations) = (service.summary(), service.operations());
+        let (summary, operations) = (service.summary(), names(service));
         let (count, names) = (operations.len(), operations.join(", "));
         let things = if count == 1 { "operation" } else { "operations" };
         format!(
@@ -204,11 +219,36 @@ mod tests {
         [before, BEGIN, table, END, after].concat()
     }
 
+    /// Opens services on a folder.
+    fn opened(folder: &Folder) -> Services {
+        let setup = Setup { port: 4566, clock: Clock::at_pace(0.0), stand_in: None };
+        Services::open(folder, &setup).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_reading_operation_says_what_it_answers_about_what_is_not_there() {
+        let folder = Folder::new("absent");
+        let services = opened(&folder);
+        let (mut missing, mut extra) = (Vec::new(), Vec::new());
+        for service in &services.list {
+            let declared: BTreeSet<_> =
+                service.absent().iter().flat_map(|(operations, ..)| *operations).copied().collect();
+            let mut operations = service.operations();
+            operations.retain(|operation| !operation.mutating);
+            let reading: BTreeSet<_> = operations.iter().map(|it| it.name.as_str()).collect();
+            let name = |operation| format!("{} {operation}", service.name());
+            missing.extend(reading.difference(&declared).map(name));
+            extra.extend(declared.difference(&reading).map(name));
+        }
+        services.shut_down().await;
+        assert!(missing.is_empty(), "not in `ABSENT`: {missing:?}");
+        assert!(extra.is_empty(), "in `ABSENT`, but read nothing: {extra:?}");
+    }
+
     #[tokio::test]
     async fn the_table_in_the_readme_is_what_the_services_say() {
         let folder = Folder::new("readme");
-        let setup = Setup { port: 4566, clock: Clock::at_pace(0.0), stand_in: None };
-        let services = Services::open(&folder, &setup).unwrap();
+        let services = opened(&folder);
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
         let kept = std::fs::read_to_string(&path).unwrap();
         let wanted = with_table(&kept, &table(&services));

@@ -1,6 +1,7 @@
 //! IAM: roles and their policies. The local cloud keeps them and lets services check whether they
 //! can assume a role; it does not check what a caller may do.
 
+mod absent;
 mod accounts;
 mod documents;
 mod errors;
@@ -17,6 +18,7 @@ mod tests;
 use std::{path::Path, sync::Arc};
 
 use crate::{
+    absent::Absent,
     open::OpenError,
     place::Place,
     protocol::{
@@ -51,6 +53,7 @@ impl Tabled for Iam {
         version: "2010-05-08",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = operations::SUMMARY;
 
     type Handler = OnState<Account, Place>;

@@ -1,6 +1,7 @@
 //! CloudWatch Logs: groups, streams and their events. Groups and streams are kept in the state, the
 //! events of each stream in a file of its own.
 
+mod absent;
 mod events;
 mod filter;
 mod groups;
@@ -20,6 +21,7 @@ use std::{path::Path, sync::Arc};
 use http::StatusCode;
 
 use crate::{
+    absent::Absent,
     open::OpenError,
     place::Place,
     protocol::{
@@ -145,6 +147,7 @@ impl Tabled for Logs {
     const NAME: &'static str = "logs";
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = Summary {
         title: "CloudWatch Logs",
         real: "Log groups, streams, their events and retention, and filter patterns of terms. Tasks of \

@@ -7,6 +7,7 @@ use super::{
     tokens::{Foreign, Listing},
 };
 use crate::{
+    absent::Absent,
     place::Place,
     service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
     work,
@@ -21,6 +22,13 @@ pub(crate) struct Operation<H> {
     pub(crate) name: &'static str,
     pub(crate) mutating: bool,
     pub(crate) handler: H,
+}
+
+impl<H> Operation<H> {
+    /// Returns it without its handler.
+    fn outline(&self) -> service::Operation {
+        service::Operation { name: self.name.to_owned(), mutating: self.mutating }
+    }
 }
 
 /// Declares an operation that changes something.
@@ -56,6 +64,8 @@ pub(crate) trait Tabled: Clone + Send + Sync + 'static {
     const PROTOCOL: Protocol;
     /// Its operations.
     const OPERATIONS: &'static [Operation<Self::Handler>];
+    /// As [`Service::absent`].
+    const ABSENT: &'static [Absent];
     /// As [`Service::summary`].
     const SUMMARY: Summary;
 
@@ -134,13 +144,16 @@ impl<S: Tabled> Service for S {
         S::SUMMARY
     }
 
-    fn operations(&self) -> Vec<&'static str> {
-        S::OPERATIONS.iter().map(|operation| operation.name).collect()
+    fn operations(&self) -> Vec<service::Operation> {
+        S::OPERATIONS.iter().map(Operation::outline).collect()
+    }
+
+    fn absent(&self) -> &'static [Absent] {
+        S::ABSENT
     }
 
     fn operation(&self, call: &Call) -> Option<service::Operation> {
-        let Operation { name, mutating, .. } = S::find(call)?;
-        Some(service::Operation { name: (*name).to_owned(), mutating: *mutating })
+        S::find(call).map(Operation::outline)
     }
 
     fn answer(&self, call: Call) -> Answering<'_> {

@@ -2,6 +2,7 @@
 //! endpoint. This file admits a request to a bucket and hands it to the operation it requests; each
 //! of the other files contains one part of S3.
 
+mod absent;
 mod access;
 mod all_buckets;
 mod answers;
@@ -62,6 +63,7 @@ use self::{
     request::Request,
 };
 use crate::{
+    absent::Absent,
     pace::Pace,
     place::Place,
     service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
@@ -109,17 +111,17 @@ impl Service for S3 {
         operations::SUMMARY
     }
 
-    fn operations(&self) -> Vec<&'static str> {
-        operations::names()
+    fn operations(&self) -> Vec<service::Operation> {
+        operations::all()
+    }
+
+    fn absent(&self) -> &'static [Absent] {
+        absent::ABSENT
     }
 
     fn operation(&self, call: &Call) -> Option<service::Operation> {
         let request = Request::parse(call.clone()).ok()?;
-        let operation = operations::find(&request)?;
-        Some(service::Operation {
-            name: operation.name.to_owned(),
-            mutating: operation.is_mutating(),
-        })
+        operations::find(&request).map(operation::Operation::outline)
     }
 
     fn answer(&self, call: Call) -> Answering<'_> {

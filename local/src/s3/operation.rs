@@ -2,7 +2,7 @@
 //! handler.
 
 use super::{Context, all_buckets::Buckets, errors::Outcome, request::Request};
-use crate::service::Answer;
+use crate::service::{self, Answer};
 
 /// One operation.
 pub(super) struct Operation {
@@ -20,9 +20,10 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// Returns whether it changes anything. In S3 the method shows that.
-    pub(super) fn is_mutating(&self) -> bool {
-        !matches!(self.method, "GET" | "HEAD")
+    /// Returns its name and whether it changes anything. In S3 the method shows that.
+    pub(super) fn outline(&self) -> service::Operation {
+        let mutating = !matches!(self.method, "GET" | "HEAD");
+        service::Operation { name: self.name.to_owned(), mutating }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     request::Request,
     tags, website_config, write_object,
 };
-use crate::service::Summary;
+use crate::service::{self, Summary};
 
 const fn row(
     name: &'static str,
@@ -42,9 +42,9 @@ pub(super) const SUMMARY: Summary = Summary {
               statement with conditions applies to nobody.",
 };
 
-/// Returns the names of all operations.
-pub(super) fn names() -> Vec<&'static str> {
-    OPERATIONS.iter().map(|operation| operation.name).collect()
+/// Returns all operations.
+pub(super) fn all() -> Vec<service::Operation> {
+    OPERATIONS.iter().map(Operation::outline).collect()
 }
 
 /// The first row that fits is the operation.
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn reading_changes_nothing() {
         let mutating = |uri: &str, method| {
-            find(&Request::parse(call(method, uri, "")).unwrap()).unwrap().is_mutating()
+            find(&Request::parse(call(method, uri, "")).unwrap()).unwrap().outline().mutating
         };
         assert!(!mutating("/b/k", Method::HEAD));
         assert!(mutating("/b/k", Method::DELETE));

@@ -1,5 +1,6 @@
 //! The Resource Groups Tagging API: the tagged resources of all services.
 
+mod absent;
 mod late;
 
 use std::{
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use late::Late;
 
 use crate::{
+    absent::Absent,
     clock::Clock,
     place::Place,
     protocol::{
@@ -99,6 +101,7 @@ impl Tabled for Tagging {
             Ok(json!({ "PaginationToken": "", "TagValues": values(&tagging.all(place), &key) }))
         }),
     ];
+    const ABSENT: &'static [Absent] = absent::ABSENT;
     const SUMMARY: Summary = Summary {
         title: "Resource Groups Tagging API",
         real: "The tagged resources of all services, filtered by tags, types and ARNs. The index is \
