@@ -161,8 +161,9 @@ pub(crate) trait Service: Send + Sync {
     /// Returns the error with which this service throttles.
     fn throttled(&self) -> AwsError;
 
-    /// Returns the tagged resources of an account in a region. Services without tags have none.
-    fn tagged(&self, _place: &Place) -> Vec<Tagged> {
-        Vec::new()
-    }
+    /// Returns the error with which this service denies a call to a caller without the permission.
+    fn denied(&self, message: String) -> AwsError;
+
+    /// Returns the tagged resources of an account in a region, if it lists any.
+    fn tagged(&self, place: &Place) -> Vec<Tagged>;
 }

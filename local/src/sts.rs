@@ -10,7 +10,7 @@ use crate::{
         operations::{Handler, Operation, Output, Tabled, look, signer},
         query::Dialect,
     },
-    service::{Call, Summary},
+    service::{Call, Summary, Tagged},
 };
 
 /// The Security Token Service.
@@ -43,12 +43,21 @@ impl Tabled for Sts {
     };
 
     type Handler = OfCaller;
+
+    /// It has no resources.
+    fn tagged_in(&self, _: &Place) -> Vec<Tagged> {
+        Vec::new()
+    }
 }
 
-/// Every access key of an account is the same user's.
+/// Returns the ARN of the user who calls. Every access key of an account is the same user's.
+pub(crate) fn user(place: &Place) -> String {
+    format!("arn:aws:iam::{}:user/student", place.account)
+}
+
 fn identity(place: &Place) -> Value {
     json!({
-        "Arn": format!("arn:aws:iam::{}:user/student", place.account),
+        "Arn": user(place),
         "UserId": "AIDALOCALCLOUDSTUDENT",
         "Account": place.account,
     })

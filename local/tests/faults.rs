@@ -7,6 +7,7 @@ use crate::{
     client::{Request, receive},
     cloud::{Cloud, Folder},
     dynamodb::{create_table, list_tables},
+    lab,
 };
 
 const ACCOUNT: &str = "123456789012";
@@ -109,6 +110,35 @@ async fn a_call_ends_also_when_its_client_goes_away() {
     drop(client);
     cloud.requests_reach(2).await;
     assert_eq!(tables(&cloud).await, json!(["Table"]));
+}
+
+#[tokio::test]
+async fn a_denial_has_the_code_of_each_protocol() {
+    let folder = Folder::new();
+    let cloud = cloud_with(&folder, json!({"kind": "denied"})).await;
+    for (request, status, code, action) in [
+        (lab::ecs("ListClusters", &json!({})), 400, "AccessDeniedException", "ecs:ListClusters"),
+        (lab::iam("Action=ListRoles"), 403, "AccessDenied", "iam:ListRoles"),
+        (lab::ec2("Action=DescribeVpcs"), 403, "UnauthorizedOperation", "ec2:DescribeVpcs"),
+        (lab::s3("GET", "/"), 403, "AccessDenied", "s3:ListBuckets"),
+        (
+            lab::apigateway("GET", "/restapis", &Value::Null),
+            403,
+            "AccessDeniedException",
+            "apigateway:GetRestApis",
+        ),
+    ] {
+        let reply = request.send(cloud.port).await;
+        let text = reply.text();
+        assert_eq!(reply.status, status, "{text}");
+        let in_header = reply.header("x-amzn-errortype").unwrap_or_default();
+        assert!(text.contains(code) || in_header == code, "{code} is not in {text}");
+        let said = format!(
+            "arn:aws:iam::{}:user/student is not authorized to perform: {action}",
+            lab::ACCOUNT
+        );
+        assert!(text.contains(&said), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -2,12 +2,14 @@
 //! errors. No resource is defined here.
 
 mod call;
+mod client;
 mod failure;
 mod guard;
 mod operation;
 pub(crate) mod operations;
 
 pub(crate) use call::{Sent, call, unbuildable};
+pub(crate) use client::Client;
 pub(crate) use failure::Failure;
 pub(crate) use guard::{Guard, declared};
 pub use operation::{Access, On, Operation, Retry, Service};

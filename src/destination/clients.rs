@@ -2,54 +2,17 @@
 
 use std::time::Duration;
 
-use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
 
 use super::{Destination, Place};
-use crate::{aws::Guard, lab::Region};
-
-/// Returns a client for STS, which identifies the caller before there is a destination.
-pub(super) fn sts(config: &SdkConfig, guard: Guard) -> aws_sdk_sts::Client {
-    let config = aws_sdk_sts::config::Builder::from(config).interceptor(guard).build();
-    aws_sdk_sts::Client::from_conf(config)
-}
-
-/// Defines the functions that return a client.
-macro_rules! clients {
-    ($($(#[$doc:meta])* $name:ident: $sdk:ident;)*) => {
-        impl Destination {
-            $($(#[$doc])*
-            pub(crate) fn $name(&self) -> $sdk::Client {
-                let config = $sdk::config::Builder::from(&self.config);
-                $sdk::Client::from_conf(config.interceptor(self.guard).build())
-            })*
-        }
-    };
-}
-
-clients! {
-    /// Returns a client for `DynamoDB`.
-    dynamodb: aws_sdk_dynamodb;
-    /// Returns a client for CloudFormation.
-    cloudformation: aws_sdk_cloudformation;
-    /// Returns a client for ECR.
-    ecr: aws_sdk_ecr;
-    /// Returns a client for ECS.
-    ecs: aws_sdk_ecs;
-    /// Returns a client for Elastic Load Balancing.
-    elb: aws_sdk_elasticloadbalancingv2;
-    /// Returns a client for IAM.
-    iam: aws_sdk_iam;
-    /// Returns a client for CloudWatch Logs.
-    logs: aws_sdk_cloudwatchlogs;
-    /// Returns a client for Cognito user pools.
-    cognito: aws_sdk_cognitoidentityprovider;
-    /// Returns a client for API Gateway.
-    apigateway: aws_sdk_apigateway;
-    /// Returns a client for the Resource Groups Tagging API.
-    tagging: aws_sdk_resourcegroupstagging;
-}
+use crate::{aws::Client, lab::Region};
 
 impl Destination {
+    /// Returns a client of a service's SDK.
+    pub(crate) fn client<C: Client>(&self) -> C {
+        C::guarded(&self.config, self.guard)
+    }
+
     /// Returns a client for the Resource Groups Tagging API of another region, which does not retry
     /// and has this timeout.
     pub(crate) fn tagging_in(

@@ -11,7 +11,7 @@ use std::fmt;
 use aws_config::SdkConfig;
 
 use crate::{
-    aws::{Access, Guard},
+    aws::{Access, Client, Guard},
     error::Result,
     lab::{AccountId, Region, Values, placeholders},
 };
@@ -70,7 +70,7 @@ impl Destination {
         let config = connect::load(settings, &region).await;
         connect::check_credentials(&config).await?;
         let guard = Guard { access };
-        let account = connect::whoami(&clients::sts(&config, guard), &settings.place).await?;
+        let account = connect::whoami(&Client::guarded(&config, guard), &settings.place).await?;
         let pace = pace(&settings.place).await;
         Ok(Self { account, region, place: settings.place.clone(), pace, config, guard })
     }

@@ -38,7 +38,7 @@ impl<'a> TaskLogs<'a> {
         since: Option<i64>,
         tail: Option<usize>,
     ) -> Result<Self> {
-        let client = workspace.destination.logs();
+        let client = workspace.destination.client();
         let logs = Logs { client: &client, group: &workspace.names.log_group };
         let stream = choose(workspace, &logs, previous).await?;
         let from = tail.map_or(From::Start, From::Last);

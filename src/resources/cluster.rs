@@ -55,8 +55,8 @@ impl Cluster {
                 deadline: Duration::from_mins(15),
                 ..About::default()
             },
-            ecs: destination.ecs(),
-            logs: destination.logs(),
+            ecs: destination.client(),
+            logs: destination.client(),
             name: names.cluster.clone(),
             lab: names.lab.clone(),
         }

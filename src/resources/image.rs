@@ -47,7 +47,7 @@ impl Image {
                 deadline: Duration::from_mins(30),
                 ..About::default()
             },
-            ecr: destination.ecr(),
+            ecr: destination.client(),
             repository: names.repository.clone(),
             binary,
             assembled: OnceCell::new(),

@@ -66,7 +66,7 @@ impl Likes {
                 deadline: Duration::from_hours(1),
                 ..About::default()
             },
-            dynamodb: destination.dynamodb(),
+            dynamodb: destination.client(),
             table: names.table.clone(),
             own_table: names.likes_table.clone(),
         }

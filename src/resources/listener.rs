@@ -64,7 +64,7 @@ impl Listener {
                 deadline: Duration::from_mins(2),
                 ..About::default()
             },
-            elb: destination.elb(),
+            elb: destination.client(),
             lab: names.lab.name.clone(),
         }
     }

@@ -77,7 +77,7 @@ impl LoadBalancer {
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
-            elb: destination.elb(),
+            elb: destination.client(),
             name: names.load_balancer.clone(),
             lab: names.lab.name.clone(),
         }

@@ -51,7 +51,7 @@ impl Mysfits {
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            dynamodb: destination.dynamodb(),
+            dynamodb: destination.client(),
             table: names.table.clone(),
             own: destination.given().with(&Values::of([(TABLE_NAME, &names.table)])),
         }

@@ -53,7 +53,7 @@ impl Repository {
                 deadline: Duration::from_mins(2),
                 ..About::default()
             },
-            ecr: destination.ecr(),
+            ecr: destination.client(),
             name: names.repository.clone(),
             lab: names.lab.clone(),
         }

@@ -37,7 +37,7 @@ impl ServiceLinkedRole {
                 deadline: Duration::from_mins(2),
                 ..About::default()
             },
-            iam: destination.iam(),
+            iam: destination.client(),
         }
     }
 }

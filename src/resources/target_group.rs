@@ -76,7 +76,7 @@ impl TargetGroup {
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            elb: destination.elb(),
+            elb: destination.client(),
             name: names.target_group.clone(),
             lab: names.lab.name.clone(),
         }

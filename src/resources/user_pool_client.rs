@@ -63,7 +63,7 @@ impl UserPoolClient {
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            cognito: destination.cognito(),
+            cognito: destination.client(),
             name: names.user_pool_client.clone(),
             destination: destination.clone(),
         }

@@ -60,7 +60,7 @@ impl VpcLink {
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
-            apigateway: destination.apigateway(),
+            apigateway: destination.client(),
             name: names.vpc_link.clone(),
             lab: names.lab.clone(),
         }

@@ -16,47 +16,13 @@ use crate::helpers::{
     held::{self, Held},
     http::{http, whole},
     leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4, part_4_counts},
-    retries::{CLEANUP_4, DEPLOY_4, MEND_4, all_have_struck, strike},
-    visitor::{client, pool},
+    visitor::{client, pool, set_pool_back},
 };
 
 fn deployed() -> Cloud {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     cloud
-}
-
-/// Makes an update that names nothing but the tags: Cognito sets the rest back to its defaults.
-fn set_back(cloud: &Cloud, pool: &str) {
-    cognito(cloud, async |cognito| {
-        let update = cognito.update_user_pool().user_pool_id(pool);
-        update.set_user_pool_tags(Some(lab_tag())).send().await.unwrap();
-    });
-}
-
-#[test]
-fn what_passes_by_itself_is_waited_out() {
-    let cloud = Cloud::start();
-    strike(&cloud, DEPLOY_4);
-    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-    all_have_struck(&cloud, DEPLOY_4);
-
-    // A pool that an update has set back to its defaults, and a stage that must be redeployed.
-    let id = pool(&cloud).id.unwrap();
-    set_back(&cloud, &id);
-    gateway(&cloud, async |gateway| {
-        let apis = gateway.get_rest_apis().send().await.unwrap();
-        let delete = gateway.delete_stage().set_rest_api_id(apis.items()[0].id.clone());
-        delete.stage_name("prod").send().await.unwrap();
-    });
-    strike(&cloud, MEND_4);
-    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
-    all_have_struck(&cloud, MEND_4);
-
-    strike(&cloud, CLEANUP_4);
-    cloud.run(&["cleanup", "part-4", "--yes"]).exit(0);
-    all_have_struck(&cloud, CLEANUP_4);
-    assert_nothing_of_part_4(&cloud);
 }
 
 #[test]
@@ -83,7 +49,7 @@ fn the_pool_is_of_the_cheapest_tier_and_its_client_signs_in_as_the_page_does() {
 fn an_update_that_set_the_pool_back_is_mended_in_full() {
     let cloud = deployed();
     let before = pool(&cloud);
-    set_back(&cloud, before.id().unwrap());
+    set_pool_back(&cloud);
     assert_ne!(pool(&cloud).auto_verified_attributes, before.auto_verified_attributes);
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     let mut after = pool(&cloud);

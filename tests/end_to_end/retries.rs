@@ -1,86 +1,59 @@
 //! What means "not yet" is waited out: each retry that an operation declares is triggered for its
-//! call, in a run that makes this call. The same message from another call is an error.
+//! call. The same message from another call is an error.
+
+use std::path::PathBuf;
 
 use serde_json::json;
 
 use crate::helpers::{
     backend::run_with,
     binaries::backend,
+    by_hand::gateway,
     calls::struck,
     cloud::Cloud,
     likes::{MYSFITS, like_as_before},
-    retries::{CLEANUP_4, DEPLOY_4, MEND_4, all_have_struck, rows, strike},
+    retries::{all_have_struck, strike_rest},
+    visitor::set_pool_back,
 };
 
-// The calls of the table, by the run that makes them.
-const DEPLOY_2: &[&str] = &[
-    "s3 CreateBucket",
-    "s3 PutPublicAccessBlock",
-    "s3 PutBucketPolicy",
-    "s3 PutBucketWebsite",
-    "s3 ListObjectsV2",
-    "s3 PutObject",
-    "dynamodb CreateTable",
-    "dynamodb BatchWriteItem",
-];
-const MEND_2: &[&str] = &["s3 PutBucketTagging", "dynamodb TagResource", "dynamodb UpdateTable"];
-const CLEANUP_2: &[&str] = &["s3 DeleteBucket"];
-const DEPLOY_3: &[&str] = &[
-    "ecs CreateCluster",
-    "ecs RegisterTaskDefinition",
-    "ecs CreateService",
-    "logs CreateLogGroup",
-    "logs PutRetentionPolicy",
-];
-const ROLL_OUT_3: &[&str] = &["ecs UpdateService"];
-const MOVE_LIKES_3: &[&str] = &["dynamodb UpdateItem"];
-const CLEANUP_3: &[&str] = &[
-    "ecs DeleteService",
-    "ecs DeleteCluster",
-    "elb DeleteLoadBalancer",
-    "elb DeleteTargetGroup",
-    "logs DeleteLogGroup",
-];
-
 #[test]
-fn every_call_of_the_table_is_struck_in_one_of_these_runs() {
-    let runs = [
-        DEPLOY_2,
-        MEND_2,
-        CLEANUP_2,
-        DEPLOY_3,
-        ROLL_OUT_3,
-        MOVE_LIKES_3,
-        CLEANUP_3,
-        DEPLOY_4,
-        MEND_4,
-        CLEANUP_4,
-    ];
-    assert!(rows().len() > 40, "only {} rows were read", rows().len());
-    for row in rows() {
-        let runs = runs.iter().filter(|calls| calls.contains(&row.call.as_str())).count();
-        assert_eq!(runs, 1, "{}", row.call);
-    }
+fn each_retry_is_waited_out_in_the_life_of_a_lab() {
+    let cloud = Cloud::start();
+    strike_rest(&cloud);
+    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
+
+    // What only a deployment of a changed lab calls.
+    cloud.no_faults();
+    lose_tags_and_capacity(&cloud);
+    set_pool_back(&cloud);
+    lose_stage(&cloud);
+    like_as_before(&cloud, MYSFITS[0], &["visitor".to_owned()]);
+    let newer = newer_backend(&cloud);
+    strike_rest(&cloud);
+    run_with(&cloud, &newer, &["deploy", "all", "--adopt"]).exit(0);
+    run_with(&cloud, &newer, &["plan", "all", "--exit-code"]).exit(0);
+
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    all_have_struck(&cloud);
+    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
 }
 
-#[test]
-fn the_bucket_and_the_table() {
-    let cloud = Cloud::start();
-    strike(&cloud, DEPLOY_2);
-    cloud.run(&["deploy", "part-2"]).exit(0);
-    all_have_struck(&cloud, DEPLOY_2);
-    cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
+/// Returns the same program, one byte longer: another digest, so the service is updated.
+fn newer_backend(cloud: &Cloud) -> PathBuf {
+    let newer = cloud.folder.path().join("newer");
+    let mut bytes = std::fs::read(backend()).unwrap();
+    bytes.push(0);
+    std::fs::write(&newer, bytes).unwrap();
+    newer
+}
 
-    lose_tags_and_capacity(&cloud);
-    strike(&cloud, MEND_2);
-    cloud.run(&["deploy", "part-2", "--adopt"]).exit(0);
-    all_have_struck(&cloud, MEND_2);
-    cloud.run(&["plan", "part-2", "--exit-code"]).exit(0);
-
-    strike(&cloud, CLEANUP_2);
-    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
-    all_have_struck(&cloud, CLEANUP_2);
-    assert_eq!((cloud.buckets().len(), cloud.tables().len()), (0, 0));
+/// The API has no stage any more.
+fn lose_stage(cloud: &Cloud) {
+    gateway(cloud, async |gateway| {
+        let apis = gateway.get_rest_apis().send().await.unwrap();
+        let delete = gateway.delete_stage().set_rest_api_id(apis.items()[0].id.clone());
+        delete.stage_name("prod").send().await.unwrap();
+    });
 }
 
 /// What a student may have changed: the tags are gone, and the table has another capacity.
@@ -100,34 +73,6 @@ fn lose_tags_and_capacity(cloud: &Cloud) {
         let update = dynamodb.update_table().table_name("MysfitsTable");
         update.provisioned_throughput(more).send().await.unwrap();
     });
-}
-
-#[test]
-fn the_backend() {
-    let cloud = Cloud::start();
-    strike(&cloud, DEPLOY_3);
-    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
-    all_have_struck(&cloud, DEPLOY_3);
-
-    // The same program, one byte longer: another digest, so the service is updated.
-    let newer = cloud.folder.path().join("newer");
-    let mut bytes = std::fs::read(backend()).unwrap();
-    bytes.push(0);
-    std::fs::write(&newer, bytes).unwrap();
-    strike(&cloud, ROLL_OUT_3);
-    run_with(&cloud, &newer, &["deploy", "part-3"]).exit(0);
-    all_have_struck(&cloud, ROLL_OUT_3);
-    run_with(&cloud, &newer, &["plan", "part-3", "--exit-code"]).exit(0);
-
-    like_as_before(&cloud, MYSFITS[0], &["visitor".to_owned()]);
-    strike(&cloud, MOVE_LIKES_3);
-    run_with(&cloud, &newer, &["deploy", "part-3"]).exit(0);
-    all_have_struck(&cloud, MOVE_LIKES_3);
-
-    strike(&cloud, CLEANUP_3);
-    let ended = cloud.run(&["cleanup", "part-3", "--yes"]).exit(0);
-    all_have_struck(&cloud, CLEANUP_3);
-    assert!(ended.stdout.contains("is left in "), "{}", ended.stdout);
 }
 
 #[test]

@@ -136,6 +136,10 @@ impl Service for DynamoDb {
         )
     }
 
+    fn denied(&self, message: String) -> AwsError {
+        AwsError::new(StatusCode::BAD_REQUEST, "AccessDeniedException", message)
+    }
+
     fn tagged(&self, place: &Place) -> Vec<Tagged> {
         self.region(place).map(|region| region.tagged()).unwrap_or_default()
     }

@@ -30,6 +30,8 @@ use stale::Stale;
 pub(crate) enum Fault {
     /// Not executed; answered with the service's throttling error.
     Throttle,
+    /// Not executed; answered with the service's error for a missing permission.
+    Denied,
     /// Not executed; answered with this error.
     Error(AwsError),
     /// Executed after this time.
@@ -53,6 +55,7 @@ impl Fault {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Throttle => "throttle",
+            Self::Denied => "denied",
             Self::Error(_) => "error",
             Self::Delay(_) => "delay",
             Self::LoseAnswer => "lose-answer",

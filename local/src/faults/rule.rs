@@ -75,6 +75,7 @@ fn always() -> f64 {
 #[serde(rename_all = "kebab-case")]
 enum Kind {
     Throttle,
+    Denied,
     Error,
     Delay,
     LoseAnswer,
@@ -185,6 +186,7 @@ impl Rule {
         }
         Some(match self.kind {
             Kind::Throttle => Fault::Throttle,
+            Kind::Denied => Fault::Denied,
             Kind::Error => Fault::Error(self.error()),
             Kind::Delay => Fault::Delay(Duration::from_millis(self.milliseconds.unwrap_or(0))),
             Kind::LoseAnswer => Fault::LoseAnswer,

@@ -68,10 +68,12 @@ impl pipeline::Request for Received {
 
     /// Unlike other calls this one does not hold the services: its backend may call them, and a
     /// reset that waits for this call would keep them from answering.
-    async fn execute(self, _: &Cloud, _: &Subject, fault: Option<&Fault>) -> Executed {
+    async fn execute(self, _: &Cloud, subject: &Subject, fault: Option<&Fault>) -> Executed {
+        let caller = self.caller();
         let Self { gateway, execution } = self;
         let refused = |answer| Executed { answer, could_change: false };
         match fault {
+            Some(Fault::Denied) => refused(execution::failed(&pipeline::denied(&caller, subject))),
             Some(Fault::Error(error)) => refused(execution::failed(error)),
             Some(Fault::Throttle) => refused(execution.throttled()),
             _ => {

@@ -73,6 +73,9 @@ impl Request for Dispatched {
         };
         let answer = match fault {
             Some(Fault::Throttle) => service.refuse(&service.throttled()),
+            Some(Fault::Denied) => {
+                service.refuse(&service.denied(pipeline::denial(&call.caller, subject)))
+            }
             Some(Fault::Error(error)) => service.refuse(error),
             Some(Fault::NotFound(stale) | Fault::NoTags(stale) | Fault::StillThere(stale)) => {
                 stale.answer(service, call).await

@@ -9,6 +9,7 @@ use super::{cloud::Cloud, request_log::Outcome, services::unserved};
 use crate::{
     faults::Fault,
     service::{Answer, AwsError, Call, Caller, Subject},
+    sts,
 };
 
 /// The connection must be closed without an answer.
@@ -99,4 +100,19 @@ async fn hang(cloud: &Cloud) -> Result<Answer, NoAnswer> {
 /// Returns the error for a call in which the local cloud itself failed.
 pub(super) fn internal_failure(why: &impl ToString) -> AwsError {
     AwsError::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", why.to_string())
+}
+
+/// Returns the error for a request that is denied, other than a call of an AWS service.
+pub(super) fn denied(caller: &Caller, subject: &Subject) -> AwsError {
+    AwsError::new(StatusCode::FORBIDDEN, "AccessDeniedException", denial(caller, subject))
+}
+
+/// Returns AWS's message to a caller who lacks the permission for a call.
+pub(super) fn denial(caller: &Caller, subject: &Subject) -> String {
+    let user = match caller {
+        Caller::Signed { place, .. } => sts::user(place),
+        Caller::Anonymous => "anonymous".to_owned(),
+    };
+    let Subject { service, operation, .. } = subject;
+    format!("User: {user} is not authorized to perform: {service}:{}", operation.name)
 }

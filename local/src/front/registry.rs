@@ -53,13 +53,15 @@ impl pipeline::Request for Received {
         place.map_or(Caller::Anonymous, signed)
     }
 
-    async fn execute(self, cloud: &Cloud, _: &Subject, fault: Option<&Fault>) -> Executed {
+    async fn execute(self, cloud: &Cloud, subject: &Subject, fault: Option<&Fault>) -> Executed {
         let _turn = cloud.turn(NAME).await;
         // Held so that a reset waits for the request.
         let _services = cloud.services().await;
+        let caller = self.caller();
         let Self { ecr, request } = self;
         let answer = match fault {
             Some(Fault::Throttle) => registry::refusal(&throttled()),
+            Some(Fault::Denied) => registry::refusal(&pipeline::denied(&caller, subject)),
             Some(Fault::Error(error)) => registry::refusal(error),
             _ => {
                 let served = work::run(move || ecr.serve(&request)).await;

@@ -28,7 +28,7 @@ use crate::{
         stateful::OnState,
         tokens::Foreign,
     },
-    service::{AwsError, Summary},
+    service::{AwsError, Summary, Tagged},
     store::Store,
 };
 use state::{Account, State};
@@ -63,4 +63,9 @@ impl Tabled for Iam {
     }
 
     // The Resource Groups Tagging API does not list IAM's roles, so nothing here is tagged.
+
+    /// As on AWS, roles are not listed.
+    fn tagged_in(&self, _: &Place) -> Vec<Tagged> {
+        Vec::new()
+    }
 }

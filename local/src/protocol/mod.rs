@@ -134,6 +134,17 @@ impl Protocol {
         }
     }
 
+    /// Returns the error with which services of this protocol deny a call.
+    fn denied(&self, message: String) -> AwsError {
+        let (status, code) = match self {
+            Self::AwsJson(_) => (StatusCode::BAD_REQUEST, "AccessDeniedException"),
+            Self::AwsQuery(_) => (StatusCode::FORBIDDEN, "AccessDenied"),
+            Self::Ec2Query => (StatusCode::FORBIDDEN, "UnauthorizedOperation"),
+            Self::RestJson => (StatusCode::FORBIDDEN, "AccessDeniedException"),
+        };
+        AwsError::new(status, code, message)
+    }
+
     /// Returns the error with which most services of this protocol answer a token that the list did
     /// not give.
     pub(crate) fn foreign_token(&self, foreign: &Foreign) -> AwsError {

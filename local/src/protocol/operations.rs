@@ -98,9 +98,7 @@ pub(crate) trait Tabled: Clone + Send + Sync + 'static {
     }
 
     /// As [`Service::tagged`].
-    fn tagged_in(&self, _place: &Place) -> Vec<Tagged> {
-        Vec::new()
-    }
+    fn tagged_in(&self, place: &Place) -> Vec<Tagged>;
 }
 
 /// Finds the operation of this name.
@@ -178,6 +176,10 @@ impl<S: Tabled> Service for S {
 
     fn throttled(&self) -> AwsError {
         S::throttling()
+    }
+
+    fn denied(&self, message: String) -> AwsError {
+        S::PROTOCOL.denied(message)
     }
 
     fn tagged(&self, place: &Place) -> Vec<Tagged> {

@@ -136,6 +136,10 @@ impl Service for S3 {
         SLOW_DOWN.into()
     }
 
+    fn denied(&self, message: String) -> AwsError {
+        AwsError { message, ..ACCESS_DENIED.into() }
+    }
+
     fn tagged(&self, place: &Place) -> Vec<Tagged> {
         let by_name = self.buckets.shared();
         let tagged = by_name.values().filter_map(|bucket| {

@@ -114,6 +114,11 @@ impl Tabled for Tagging {
     fn throttling() -> AwsError {
         AwsError::new(StatusCode::BAD_REQUEST, "ThrottledException", "Rate exceeded")
     }
+
+    /// It has no resources of its own.
+    fn tagged_in(&self, _: &Place) -> Vec<Tagged> {
+        Vec::new()
+    }
 }
 
 /// Reads the input of an operation.

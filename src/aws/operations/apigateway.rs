@@ -10,6 +10,7 @@ const TOO_MANY: &str = "TooManyRequestsException";
 const ONE_AT_A_TIME: Retry = Retry::code("ConflictException", 60);
 
 operations! {
+    use aws_sdk_apigateway;
     GET_REST_APIS = APIGATEWAY.reads("GetRestApis").action("GET").on(On::All);
     GET_REST_API = APIGATEWAY.reads("GetRestApi").action("GET");
     GET_RESOURCES = APIGATEWAY.reads("GetResources").action("GET").on(On::Below("/resources"));

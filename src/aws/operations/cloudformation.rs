@@ -10,6 +10,7 @@ const CLOUDFORMATION: Service = Service {
 };
 
 operations! {
+    use aws_sdk_cloudformation;
     DESCRIBE_STACKS = CLOUDFORMATION.reads("DescribeStacks");
     DESCRIBE_STACK_EVENTS = CLOUDFORMATION.reads("DescribeStackEvents");
     DESCRIBE_STACK_RESOURCES = CLOUDFORMATION.reads("DescribeStackResources");

@@ -10,6 +10,7 @@ const COGNITO: Service = Service {
 };
 
 operations! {
+    use aws_sdk_cognitoidentityprovider;
     LIST_USER_POOLS = COGNITO.reads("ListUserPools").on(On::All);
     DESCRIBE_USER_POOL = COGNITO.reads("DescribeUserPool");
     LIST_USER_POOL_CLIENTS = COGNITO.reads("ListUserPoolClients");

@@ -6,6 +6,7 @@ const DYNAMODB: Service =
     Service { name: "dynamodb", sdk: "DynamoDB", iam: "dynamodb", cli: "dynamodb" };
 
 operations! {
+    use aws_sdk_dynamodb;
     DESCRIBE_TABLE = DYNAMODB.reads("DescribeTable");
     LIST_TAGS = DYNAMODB.reads("ListTagsOfResource");
     BATCH_GET_ITEM = DYNAMODB.reads("BatchGetItem");

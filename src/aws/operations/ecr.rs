@@ -5,6 +5,7 @@ use crate::aws::{On, Service};
 const ECR: Service = Service { name: "ecr", sdk: "ECR", iam: "ecr", cli: "ecr" };
 
 operations! {
+    use aws_sdk_ecr;
     DESCRIBE_REPOSITORIES = ECR.reads("DescribeRepositories");
     DESCRIBE_IMAGES = ECR.reads("DescribeImages");
     LIST_TAGS = ECR.reads("ListTagsForResource");

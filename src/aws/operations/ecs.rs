@@ -12,6 +12,7 @@ const ROLE_IN_USE: Retry = Retry::message(INVALID, "proper permissions", 120);
 const NEW_LISTENER: Retry = Retry::message(INVALID, "associated load balancer", 120);
 
 operations! {
+    use aws_sdk_ecs;
     DESCRIBE_CLUSTERS = ECS.reads("DescribeClusters");
     DESCRIBE_SERVICES = ECS.reads("DescribeServices");
     DESCRIBE_TASK_DEFINITION = ECS.reads("DescribeTaskDefinition").on(On::All);

@@ -10,6 +10,7 @@ const ELB: Service = Service {
 };
 
 operations! {
+    use aws_sdk_elasticloadbalancingv2;
     DESCRIBE_LOAD_BALANCERS = ELB.reads("DescribeLoadBalancers").on(On::All);
     DESCRIBE_LOAD_BALANCER_ATTRIBUTES = ELB.reads("DescribeLoadBalancerAttributes").on(On::All);
     DESCRIBE_TARGET_GROUPS = ELB.reads("DescribeTargetGroups").on(On::All);

@@ -5,6 +5,7 @@ use crate::aws::{On, Service};
 const IAM: Service = Service { name: "iam", sdk: "IAM", iam: "iam", cli: "iam" };
 
 operations! {
+    use aws_sdk_iam;
     GET_ROLE = IAM.reads("GetRole").on(On::All);
     CREATE_SERVICE_LINKED_ROLE = IAM.writes("CreateServiceLinkedRole").on(On::All);
 }

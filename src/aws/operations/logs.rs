@@ -8,6 +8,7 @@ const LOGS: Service = Service { name: "logs", sdk: "CloudWatch Logs", iam: "logs
 const BUSY: Retry = Retry::code("OperationAbortedException", 60);
 
 operations! {
+    use aws_sdk_cloudwatchlogs;
     DESCRIBE_LOG_GROUPS = LOGS.reads("DescribeLogGroups").on(On::All);
     DESCRIBE_LOG_STREAMS = LOGS.reads("DescribeLogStreams");
     GET_LOG_EVENTS = LOGS.reads("GetLogEvents").on(On::Below(":*"));

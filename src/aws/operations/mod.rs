@@ -2,8 +2,18 @@
 
 use super::Operation;
 
-/// Defines the constants of a service's operations, and the list of them.
+/// Defines the constants of a service's operations, the list of them, and how a client of the
+/// service's SDK is made, unless that takes settings of its own.
 macro_rules! operations {
+    (use $sdk:ident; $($operations:tt)*) => {
+        impl $crate::aws::Client for $sdk::Client {
+            fn guarded(config: &aws_config::SdkConfig, guard: $crate::aws::Guard) -> Self {
+                let config = $sdk::config::Builder::from(config).interceptor(guard);
+                Self::from_conf(config.build())
+            }
+        }
+        operations! { $($operations)* }
+    };
     ($($name:ident = $operation:expr;)*) => {
         $(pub(crate) const $name: $crate::aws::Operation = $operation;)*
         /// All of them.

@@ -5,5 +5,6 @@ use crate::aws::{On, Service};
 const STS: Service = Service { name: "sts", sdk: "STS", iam: "sts", cli: "sts" };
 
 operations! {
+    use aws_sdk_sts;
     GET_CALLER_IDENTITY = STS.reads("GetCallerIdentity").on(On::All);
 }

@@ -10,5 +10,6 @@ const TAGGING: Service = Service {
 };
 
 operations! {
+    use aws_sdk_resourcegroupstagging;
     GET_RESOURCES = TAGGING.reads("GetResources").on(On::All);
 }

@@ -99,7 +99,7 @@ impl Labs {
 /// # Errors
 /// When the index cannot be queried.
 pub(super) async fn listed_here(workspace: &Workspace) -> Result<Vec<Indexed>, Failure> {
-    index::read(&workspace.destination.tagging()).await
+    index::read(&workspace.destination.client()).await
 }
 
 /// Returns the lab with the lab's names in this region but without its tag: no index lists it.

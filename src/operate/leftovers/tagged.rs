@@ -33,7 +33,7 @@ pub(super) enum Listed {
 /// Returns the listed resources that carry this lab's tag, exist, and have none of the lab's names:
 /// those that have are looked at separately.
 pub(super) async fn of_the_lab(workspace: &Workspace, listed: &[Indexed]) -> Vec<Tagged> {
-    let mut stacks = Stacks::new(workspace.destination.cloudformation());
+    let mut stacks = Stacks::new(workspace.destination.client());
     let mut left = Vec::new();
     for indexed in listed.iter().filter(|indexed| indexed.lab == workspace.id().name) {
         let judged = judge(workspace, &mut stacks, indexed).await;

@@ -76,7 +76,7 @@ impl CoreStack {
                 deadline: Duration::from_mins(45),
                 ..About::default()
             },
-            cloudformation: destination.cloudformation(),
+            cloudformation: destination.client(),
             name: names.stack.clone(),
             lab: names.lab.clone(),
             parameters: Parameters::new(names, choices),

@@ -58,7 +58,7 @@ impl LogGroup {
                 deadline: Duration::from_mins(2),
                 ..About::default()
             },
-            logs: destination.logs(),
+            logs: destination.client(),
             name: names.log_group.clone(),
             lab: names.lab.clone(),
         }

@@ -65,7 +65,7 @@ impl RestApi {
                 deadline: Duration::from_mins(30),
                 ..About::default()
             },
-            apigateway: destination.apigateway(),
+            apigateway: destination.client(),
             names: names.clone(),
         }
     }

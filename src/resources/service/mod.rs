@@ -89,9 +89,9 @@ impl Service {
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
-            ecs: destination.ecs(),
-            elb: destination.elb(),
-            logs: destination.logs(),
+            ecs: destination.client(),
+            elb: destination.client(),
+            logs: destination.client(),
             names: names.clone(),
             topology,
         }

@@ -21,7 +21,11 @@ pub(crate) async fn current_task(
     destination: &Destination,
     names: &Names,
 ) -> Result<Option<String>> {
-    let list = destination.ecs().list_tasks().cluster(&names.cluster).service_name(&names.service);
+    let list = destination
+        .client::<Client>()
+        .list_tasks()
+        .cluster(&names.cluster)
+        .service_name(&names.service);
     let answer = match call(&op::LIST_TASKS, list.send()).await {
         Err(failure)
             if failure.is_any(&["ClusterNotFoundException", "ServiceNotFoundException"]) =>

@@ -82,7 +82,7 @@ impl Stage {
                 deadline: Duration::from_mins(10),
                 ..About::default()
             },
-            apigateway: destination.apigateway(),
+            apigateway: destination.client(),
             names: names.clone(),
             destination: destination.clone(),
         }

@@ -121,7 +121,7 @@ impl Table {
                 deadline: Duration::from_mins(10),
                 ..About::default()
             },
-            dynamodb: destination.dynamodb(),
+            dynamodb: destination.client(),
             name: name.to_owned(),
             placeholder,
             lab: names.lab.clone(),

@@ -68,8 +68,8 @@ impl TaskDefinition {
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            ecs: destination.ecs(),
-            cognito: destination.cognito(),
+            ecs: destination.client(),
+            cognito: destination.client(),
             names: names.clone(),
         }
     }

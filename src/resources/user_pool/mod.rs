@@ -55,7 +55,7 @@ impl UserPool {
                 deadline: Duration::from_mins(5),
                 ..About::default()
             },
-            cognito: destination.cognito(),
+            cognito: destination.client(),
             name: names.user_pool.clone(),
             lab: names.lab.name.clone(),
         }

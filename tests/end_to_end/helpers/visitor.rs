@@ -7,7 +7,11 @@ use aws_sdk_cognitoidentityprovider::types::{
 };
 use serde_json::Value;
 
-use super::{by_hand::cognito, cloud::Cloud, http::with_token};
+use super::{
+    by_hand::{cognito, lab_tag},
+    cloud::Cloud,
+    http::with_token,
+};
 
 const PASSWORD: &str = "Correct-horse-1";
 
@@ -19,6 +23,16 @@ pub(crate) fn pool(cloud: &Cloud) -> UserPoolType {
         let pool = cognito.describe_user_pool().user_pool_id(id).send().await.unwrap();
         pool.user_pool.unwrap()
     })
+}
+
+/// Makes an update of the lab's user pool that names nothing but the tags: Cognito sets the rest back
+/// to its defaults.
+pub(crate) fn set_pool_back(cloud: &Cloud) {
+    let id = pool(cloud).id.unwrap();
+    cognito(cloud, async |cognito| {
+        let update = cognito.update_user_pool().user_pool_id(id);
+        update.set_user_pool_tags(Some(lab_tag())).send().await.unwrap();
+    });
 }
 
 /// Returns the lab's client of its user pool.

@@ -87,7 +87,7 @@ impl Trial {
     }
 
     fn has_struck(&self) -> bool {
-        self.lab.cloud.requests().iter().any(|request| request["fault"] == "error")
+        self.lab.cloud.requests().iter().any(|request| request["fault"] == "denied")
     }
 
     /// Compares the lab with what it was, and repairs it for the next command if it differs.
