@@ -1,14 +1,28 @@
 //! `docs/aws-pitfalls.md` is accurate: each row of its tables names tests, and they all exist.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use mysfits::aws::{Retry, all};
+
+use crate::snapshots::is_as_in;
 
 const DOCUMENT: &str = include_str!("../../docs/aws-pitfalls.md");
+/// The table of retries is between these lines.
+const BEGIN: &str = "<!-- retries: made of the operations by a test; do not edit -->\n";
+const END: &str = "<!-- end of retries -->\n";
 /// Where tests may be.
 const FOLDERS: [&str; 3] = ["src", "tests/end_to_end", "tests/python"];
 
-/// Returns the rows of all tables, each as its cells, without the heads of the tables.
+/// Returns the rows of all tables but that of the retries, each as its cells, without the heads of the
+/// tables.
 fn rows() -> Vec<Vec<&'static str>> {
-    let lines: Vec<&str> = DOCUMENT.lines().collect();
+    let (before, rest) = DOCUMENT.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let lines: Vec<&str> = before.lines().chain(after.lines()).collect();
     let is_row = |line: &str| line.starts_with('|');
     let is_rule = |line: Option<&&str>| line.is_some_and(|line| line.starts_with("|---"));
     let mut rows = Vec::new();
@@ -105,6 +119,32 @@ fn every_row_names_tests_that_exist() {
         names(&text).into_iter().filter(|name| name.contains("::") && *name != "file::test");
     wrong.extend(named.filter(|name| !exists(name)).map(|name| format!("no such test: {name}")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Returns the table of the errors that are waited out, each with the calls that it may answer.
+fn table_of_retries() -> String {
+    let mut rows = BTreeMap::<_, Vec<_>>::new();
+    for operation in all() {
+        for Retry { code, message, longest } in operation.retries {
+            let row = (operation.service.name, *code, *message, *longest);
+            rows.entry(row).or_default().push(format!("`{}`", operation.name));
+        }
+    }
+    let row = |((service, code, message, longest), calls): ((_, _, &str, Duration), Vec<_>)| {
+        let words = if message.is_empty() { String::new() } else { format!(": \"{message}\"") };
+        let seconds = longest.as_secs();
+        format!("| {service} | `{code}`{words} | {} | {seconds} s |\n", calls.join(", "))
+    };
+    let head = "| service | its answer | to | retried for |\n|---|---|---|---|\n";
+    format!("\n{head}{}\n", rows.into_iter().map(row).collect::<String>())
+}
+
+#[test]
+fn the_table_of_retries_is_what_the_operations_declare() {
+    let (before, rest) = DOCUMENT.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let text = [before, BEGIN, &table_of_retries(), END, after].concat();
+    is_as_in("docs/aws-pitfalls.md", &text);
 }
 
 #[test]

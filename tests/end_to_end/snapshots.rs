@@ -9,7 +9,7 @@ use crate::helpers::{
 
 /// Compares a text with the file of this name below the repository.
 #[track_caller]
-fn is_as_in(file: &str, text: &str) {
+pub(crate) fn is_as_in(file: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("MYSFITS_UPDATE").is_some() {
         std::fs::write(&path, text).unwrap();
