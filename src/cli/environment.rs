@@ -19,6 +19,9 @@ const LOCAL_ACCOUNT: &str = "000000000000";
 pub(super) struct Environment {
     /// The region in the SDK's second variable, which clap cannot read.
     pub(super) region: Option<String>,
+    /// The profile in the SDK's variable. Clap does not read it: unlike the flag, it does not win over
+    /// keys in the environment.
+    pub(super) profile: Option<String>,
     /// The working directory.
     pub(super) folder: PathBuf,
     /// The local cloud on this machine.
@@ -40,6 +43,7 @@ impl Environment {
         let account = variable("AWS_ACCESS_KEY_ID").filter(is_account);
         Ok(Self {
             region: variable("AWS_DEFAULT_REGION"),
+            profile: variable("AWS_PROFILE"),
             // Without one there is no settings file either.
             folder: env::current_dir().unwrap_or_default(),
             local_cloud: LocalCloud {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{command_line::quoted, endpoint, environment::Environment};
 use crate::{
     aws::Access,
-    destination::{self, Place, local_cloud::LocalCloud},
+    destination::{self, Place, Profile, local_cloud::LocalCloud},
     error::{Code, Error, Result},
     lab::{Topology, Zones, check_bucket_name, check_lab_name},
     operate,
@@ -30,8 +30,8 @@ pub(super) struct Flags {
     /// The AWS region [default: the profile's, else eu-west-1]
     #[arg(long, global = true, env = "AWS_REGION", hide_env_values = true)]
     region: Option<String>,
-    /// The profile in the AWS configuration files
-    #[arg(long, global = true, env = "AWS_PROFILE", hide_env_values = true)]
+    /// The profile in the AWS configuration files [env: AWS_PROFILE, which keys in the environment win over]
+    #[arg(long, global = true)]
     profile: Option<String>,
     /// Send AWS requests to this URL, such as an emulator
     #[arg(
@@ -170,7 +170,7 @@ impl Settings {
             destination: destination::Settings {
                 place,
                 region: region.filter(|region| !region.is_empty()),
-                profile: flags.profile.or(file.profile),
+                profile: profile(flags.profile, environment.profile, file.profile),
             },
             lab: flags.lab.or(file.lab),
             bucket: flags.bucket.or(file.bucket),
@@ -202,7 +202,8 @@ impl Settings {
             Place::Endpoint(url) => endpoint::flags(url),
             Place::Aws => Vec::new(),
         };
-        flags.extend(profile.iter().map(|profile| format!("--profile {}", quoted(profile))));
+        let named = |profile: &Profile| format!("--profile {}", quoted(&profile.name));
+        flags.extend(profile.iter().map(named));
         Commands { flags }
     }
 
@@ -217,6 +218,18 @@ impl Settings {
             access,
         }
     }
+}
+
+/// Returns the profile to use: flag over environment over file. As for the AWS CLI, one in the
+/// environment does not win over keys there.
+fn profile(
+    flag: Option<String>,
+    environment: Option<String>,
+    file: Option<String>,
+) -> Option<Profile> {
+    let wins = flag.is_some() || environment.is_none();
+    let name = flag.or(environment).or(file)?;
+    Some(Profile { name, wins })
 }
 
 fn read(path: &Path) -> Result<File> {

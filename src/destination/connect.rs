@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use aws_config::{
     BehaviorVersion, ConfigLoader, SdkConfig, meta::region::ProvideRegion as _,
-    provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
+    profile::ProfileFileCredentialsProvider, provider_config::ProviderConfig, retry::RetryConfig,
+    timeout::TimeoutConfig,
 };
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_http_client::{Builder, tls};
 
-use super::{Place, Settings};
+use super::{Place, Profile, Settings};
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
@@ -27,7 +28,7 @@ pub(super) async fn region(settings: &Settings) -> Result<Region> {
             let mut provider = aws_config::profile::region::Builder::default()
                 .configure(&ProviderConfig::default());
             if let Some(profile) = &settings.profile {
-                provider = provider.profile_name(profile);
+                provider = provider.profile_name(&profile.name);
             }
             provider.build().region().await.map(|region| region.to_string())
         }
@@ -44,29 +45,43 @@ pub(super) async fn load(settings: &Settings, region: &Region) -> SdkConfig {
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build_https(),
     };
+    let region = aws_config::Region::new(region.as_str().to_owned());
+    let provided = ProviderConfig::without_region()
+        .with_http_client(http.clone())
+        .with_region(Some(region.clone()));
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
-        .region(aws_config::Region::new(region.as_str().to_owned()))
+        .region(region)
         .retry_config(retries())
         .timeout_config(timeouts());
-    endpoint(loader, settings).load().await
+    endpoint(loader, settings, &provided).load().await
 }
 
-fn endpoint(loader: ConfigLoader, settings: &Settings) -> ConfigLoader {
+fn endpoint(loader: ConfigLoader, settings: &Settings, provided: &ProviderConfig) -> ConfigLoader {
     match &settings.place {
         Place::Local { port, account } => loader
             .endpoint_url(format!("http://127.0.0.1:{port}"))
             .credentials_provider(local_credentials(account)),
-        Place::Endpoint(url) => with_profile(loader, settings).endpoint_url(url),
-        Place::Aws => with_profile(loader, settings),
+        Place::Endpoint(url) => with_profile(loader, settings, provided).endpoint_url(url),
+        Place::Aws => with_profile(loader, settings, provided),
     }
 }
 
-fn with_profile(loader: ConfigLoader, settings: &Settings) -> ConfigLoader {
-    match &settings.profile {
-        Some(profile) => loader.profile_name(profile),
-        None => loader,
+/// Names the profile. The SDK's own chain asks the environment first, also for a profile that was
+/// named, and goes on with other sources when there is no such profile: the lab would be deployed to
+/// another account. One that wins is the only source.
+fn with_profile(
+    loader: ConfigLoader,
+    settings: &Settings,
+    provided: &ProviderConfig,
+) -> ConfigLoader {
+    let Some(Profile { name, wins }) = &settings.profile else { return loader };
+    let loader = loader.profile_name(name);
+    if !wins {
+        return loader;
     }
+    let only = ProfileFileCredentialsProvider::builder().configure(provided).profile_name(name);
+    loader.credentials_provider(only.build())
 }
 
 /// Returns credentials for the local cloud. It accepts any key; twelve digits select the account. A
@@ -94,8 +109,9 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-pub(super) async fn check_credentials(config: &SdkConfig) -> Result<()> {
-    let none = || Error::new(Code::NoCredentials, Code::NoCredentials.entry().title);
+pub(super) async fn check_credentials(config: &SdkConfig, settings: &Settings) -> Result<()> {
+    let profile = settings.profile.as_ref();
+    let none = || no_credentials(profile);
     let provider = config.credentials_provider().ok_or_else(none)?;
     match provider.provide_credentials().await {
         Ok(_) => Ok(()),
@@ -105,12 +121,31 @@ pub(super) async fn check_credentials(config: &SdkConfig) -> Result<()> {
         Err(error) if reason(&error).contains("IMDS") => Err(none()),
         Err(error) => Err(Error::new(
             Code::RefusedCredentials,
-            format!("the credentials could not be loaded: {}", reason(&error)),
+            format!("the credentials{} could not be loaded: {}", of(profile), reason(&error)),
         )
-        .hint(
-            "log in again, for instance with `aws sso login`, or add `--local` to work without AWS",
-        )),
+        .hint(format!("{}, or add `--local` to work without AWS", log_in(profile)))),
     }
+}
+
+/// Returns the name of the profile, as part of a message.
+fn of(profile: Option<&Profile>) -> String {
+    profile.map_or_else(String::new, |it| format!(" of the profile `{}`", it.name))
+}
+
+/// Returns what to type to log in again.
+fn log_in(profile: Option<&Profile>) -> String {
+    let flag = profile.map_or_else(String::new, |it| format!(" --profile {}", it.name));
+    format!("log in again, with `aws login{flag}` or `aws sso login{flag}`")
+}
+
+fn no_credentials(profile: Option<&Profile>) -> Error {
+    let title = Code::NoCredentials.entry().title;
+    if profile.is_none() {
+        return Error::new(Code::NoCredentials, title);
+    }
+    let message = format!("{title}: there are none{}", of(profile));
+    Error::new(Code::NoCredentials, message)
+        .hint(format!("check its name with `aws configure list-profiles`, or {}", log_in(profile)))
 }
 
 pub(super) async fn whoami(sts: &aws_sdk_sts::Client, place: &Place) -> Result<AccountId> {

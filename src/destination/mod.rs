@@ -24,7 +24,16 @@ pub(crate) struct Settings {
     /// The region, if one was chosen.
     pub(crate) region: Option<String>,
     /// The profile, if one was chosen.
-    pub(crate) profile: Option<String>,
+    pub(crate) profile: Option<Profile>,
+}
+
+/// A profile in the AWS configuration files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Profile {
+    /// Its name.
+    pub(crate) name: String,
+    /// Whether it wins over keys in the environment.
+    pub(crate) wins: bool,
 }
 
 /// What kind of place it is.
@@ -68,7 +77,7 @@ impl Destination {
         // does not exist, which looks like a broken network.
         let region = connect::region(settings).await?;
         let config = connect::load(settings, &region).await;
-        connect::check_credentials(&config).await?;
+        connect::check_credentials(&config, settings).await?;
         let guard = Guard { access };
         let account = connect::whoami(&Client::guarded(&config, guard), &settings.place).await?;
         let pace = pace(&settings.place).await;

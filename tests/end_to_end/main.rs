@@ -6,6 +6,7 @@
 mod account_states;
 mod cleanup;
 mod crash;
+mod credentials;
 mod deploy;
 mod drift;
 mod errors;
