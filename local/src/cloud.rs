@@ -10,6 +10,7 @@ use std::{
 
 use crate::{
     clock::Clock,
+    ecs::Launcher,
     faults::Faults,
     format,
     front::{self, Cloud, Listeners, state_folder},
@@ -30,6 +31,9 @@ pub struct Settings {
     /// The program that runs in place of images that are not for this machine: the backend, built
     /// for it. Without one such tasks stop, as on AWS.
     pub stand_in: Option<PathBuf>,
+    /// What starts the programs of tasks, confines them, and leaves nothing of them. Without one
+    /// they are neither confined nor found once they leave their process group.
+    pub launcher: Option<Launcher>,
     /// The version and build of the program, for display, such as `0.1.0 (8844e83 2026-11-27)`.
     pub build: String,
 }
@@ -87,13 +91,13 @@ impl LocalCloud {
 }
 
 fn open(port: u16, settings: Settings) -> Result<Cloud, OpenError> {
-    let Settings { folder, pace, stand_in, build, .. } = settings;
+    let Settings { folder, pace, stand_in, launcher, build, .. } = settings;
     // Before the lock, because making its file would change the folder.
     format::check(&folder)?;
     let lock = lock(&folder)?;
     format::claim(&folder, &build)?;
     let faults = Faults::default();
-    let setup = Setup { port, clock: Clock::new(pace, faults.holds()), stand_in };
+    let setup = Setup { port, clock: Clock::new(pace, faults.holds()), stand_in, launcher };
     Cloud::open(setup, faults, folder, build, lock)
 }
 

@@ -42,4 +42,5 @@ mod times;
 mod work;
 
 pub use cloud::{LocalCloud, Settings};
+pub use ecs::{Confinement, Launcher, run_if_launched};
 pub use open::OpenError;

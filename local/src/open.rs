@@ -3,7 +3,7 @@
 
 use std::{error::Error, io, path::PathBuf};
 
-use crate::{clock::Clock, store::StoreError};
+use crate::{clock::Clock, ecs::Launcher, store::StoreError};
 
 /// What the services are opened with, besides their folder.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Setup {
     pub(crate) clock: Clock,
     /// The backend built for this machine, for images that are not.
     pub(crate) stand_in: Option<PathBuf>,
+    /// What starts the programs of tasks, and confines them.
+    pub(crate) launcher: Option<Launcher>,
 }
 
 /// A service that finds unfinished work in its state when it is opened, because the local cloud was

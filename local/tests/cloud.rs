@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mysfits_local::{LocalCloud, OpenError, Settings, pace::Pace};
+use mysfits_local::{Launcher, LocalCloud, OpenError, Settings, pace::Pace};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -42,14 +42,18 @@ pub(crate) struct Cloud {
 
 /// Opens a local cloud on any free port.
 pub(crate) async fn open(folder: &Folder, pace: f64) -> Result<LocalCloud, OpenError> {
-    open_in(folder.path(), pace).await
+    open_in(folder.path(), pace, None).await
 }
 
-async fn open_in(folder: &Path, pace: f64) -> Result<LocalCloud, OpenError> {
+async fn open_in(
+    folder: &Path,
+    pace: f64,
+    launcher: Option<Launcher>,
+) -> Result<LocalCloud, OpenError> {
     let pace = Pace::new(pace).unwrap();
     let folder = folder.to_owned();
     let build = "test".to_owned();
-    LocalCloud::open(Settings { port: 0, folder, pace, stand_in: None, build }).await
+    LocalCloud::open(Settings { port: 0, folder, pace, stand_in: None, launcher, build }).await
 }
 
 impl Cloud {
@@ -64,7 +68,16 @@ impl Cloud {
 
     /// Starts one in a folder that exists.
     pub(crate) async fn start_in(folder: &Path, pace: f64) -> Self {
-        let cloud = open_in(folder, pace).await.unwrap();
+        Self::serve(open_in(folder, pace, None).await.unwrap())
+    }
+
+    /// Starts one that starts tasks by this launcher.
+    #[cfg(target_os = "linux")]
+    pub(crate) async fn start_with(folder: &Folder, launcher: Launcher) -> Self {
+        Self::serve(open_in(folder.path(), 0.0, Some(launcher)).await.unwrap())
+    }
+
+    fn serve(cloud: LocalCloud) -> Self {
         let port = cloud.port();
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(cloud.serve(async move {

@@ -19,6 +19,8 @@ mod first_looks;
 mod holds;
 mod hostile;
 mod lab;
+#[cfg(target_os = "linux")]
+mod launched;
 mod older_state;
 mod opening;
 mod origin;
@@ -28,5 +30,7 @@ mod server;
 mod sts;
 #[cfg(unix)]
 mod stuck;
+#[cfg(target_os = "linux")]
+mod tasks;
 mod users;
 mod website;

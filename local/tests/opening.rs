@@ -20,6 +20,7 @@ async fn a_taken_port_is_named_and_the_folder_not_touched() {
         folder: other.path().to_owned(),
         pace: Pace::new(0.0).unwrap(),
         stand_in: None,
+        launcher: None,
         build: "test".to_owned(),
     };
     let error = LocalCloud::open(settings).await.unwrap_err();

@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf, time::Duration};
 
 use clap::Subcommand;
-use mysfits_local::{OpenError, pace::Pace};
+use mysfits_local::{Confinement, Launcher, OpenError, pace::Pace};
 
 use super::{interrupt::asked_to_stop, settings::Settings};
 use crate::{
@@ -195,11 +195,15 @@ async fn serve(
         folder: local.folder,
         pace,
         stand_in,
+        launcher: Launcher::this_program(),
         build: local.build.to_owned(),
     };
     let cloud =
         mysfits_local::LocalCloud::open(wanted).await.map_err(|error| not_opened(&error))?;
     screen.say(&format!("the local cloud is running on port {}; Ctrl-C ends it", cloud.port()));
+    if let Some(warning) = Confinement::of_this_system().warning() {
+        screen.say(warning);
+    }
     let stop = async {
         // Without signals it runs until it is asked to stop over its port.
         if asked_to_stop().await.is_err() {

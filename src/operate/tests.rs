@@ -27,6 +27,7 @@ async fn local_cloud(folder: &TempDir) -> u16 {
         folder: folder.path().to_owned(),
         pace: Pace::new(0.0).unwrap(),
         stand_in: None,
+        launcher: None,
         build: "test".to_owned(),
     };
     let cloud = LocalCloud::open(settings).await.unwrap();

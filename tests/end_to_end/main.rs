@@ -32,6 +32,8 @@ mod refusals;
 mod retries;
 mod snapshots;
 mod stack_states;
+#[cfg(target_os = "linux")]
+mod tasks;
 mod typed;
 mod unknown;
 mod walls;

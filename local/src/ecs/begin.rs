@@ -2,7 +2,6 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    sync::Arc,
     time::Duration,
 };
 
@@ -103,7 +102,7 @@ impl Life {
         Ok(prepared)
     }
 
-    pub(super) fn start(&mut self, container: Prepared) -> Result<(), Failure> {
+    pub(super) async fn start(&mut self, container: Prepared) -> Result<(), Failure> {
         let Prepared { wanted, stream, start, .. } = container;
         let logs = self.ecs.neighbours.logs.clone();
         let say = |line: &str| {
@@ -112,12 +111,14 @@ impl Life {
                 let _ = logs.append(&to.place, &to.group, &to.name, &line);
             }
         };
+        if let Start::StandIn(_, why) = &start {
+            say(why);
+            self.change(|task| task.reason = Some(why.clone()));
+        }
         let started = match &start {
-            Start::Run(run) => Process::start(run, Arc::clone(&self.ecs.guard)),
-            Start::StandIn(run, why) => {
-                say(why);
-                self.change(|task| task.reason = Some(why.clone()));
-                Process::start(run, Arc::clone(&self.ecs.guard))
+            Start::Run(run) | Start::StandIn(run, _) => {
+                let launcher = self.ecs.setup.launcher.as_ref();
+                Process::start(run, launcher, &self.ecs.guard).await
             }
             Start::WrongFormat(_) => Err(std::io::Error::from_raw_os_error(NO_EXEC)),
         };

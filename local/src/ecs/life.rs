@@ -137,7 +137,7 @@ impl Life {
         let prepared = self.prepare(&task, &definition).await?;
         self.stamp("pullStoppedAt");
         for container in prepared {
-            self.start(container).map_err(End::Failed)?;
+            self.start(container).await.map_err(End::Failed)?;
         }
         self.enter(Phase::Activating, Some("startedAt"));
         self.register_targets();

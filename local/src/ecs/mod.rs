@@ -6,6 +6,7 @@ mod arns;
 mod begin;
 mod capped;
 mod clusters;
+mod confinement;
 mod containers;
 mod create;
 pub(crate) mod credentials;
@@ -14,6 +15,11 @@ mod end;
 mod errors;
 mod guard;
 mod image_ref;
+#[cfg(target_os = "linux")]
+mod launcher;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_launcher.rs"]
+mod launcher;
 mod life;
 mod output;
 mod paging;
@@ -64,8 +70,10 @@ use crate::{
     regional::Regional,
     service::{AwsError, Summary, Tagged},
 };
+pub use confinement::Confinement;
 use credentials::Credentials;
 use guard::Guard;
+pub use launcher::{Launcher, run_if_launched};
 use life::Living;
 use state::{Region, Task};
 
@@ -148,7 +156,8 @@ impl Ecs {
         neighbours: Neighbours,
         setup: &Setup,
     ) -> Result<Self, OpenError> {
-        let tasks = folder.join("tasks");
+        // Programs start in other folders.
+        let tasks = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()).join("tasks");
         // Unpacked in the previous run. Now it is another folder, so that what still ends old
         // processes does not take new ones for them.
         let _ = std::fs::remove_dir_all(&tasks);

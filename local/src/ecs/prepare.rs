@@ -170,11 +170,17 @@ impl Ecs {
         }
         let inside = super::rooted::resolve(root, folder).map_err(cannot_start)?;
         std::fs::create_dir_all(&inside).map_err(cannot_start)?;
+        // The machine's own is all programs', so that a confined one may not use it.
+        let temporary = super::rooted::resolve(root, Path::new("/tmp")).map_err(cannot_start)?;
+        std::fs::create_dir_all(&temporary).map_err(cannot_start)?;
+        let temporary = temporary.to_string_lossy().into_owned();
+        environment.entry("TMPDIR".to_owned()).or_insert(temporary);
         let run = |program, arguments: &[String]| Run {
             program,
             arguments: arguments.to_vec(),
             environment: environment.clone(),
             folder: inside.clone(),
+            root: root.to_owned(),
         };
         if !is_host(made_for) {
             return Ok(match &self.setup.stand_in {

@@ -1,5 +1,6 @@
-//! A container as a process of this machine: started in a process group of its own, with an
-//! environment that contains nothing of the local cloud's, and ended with the whole group.
+//! A container as a process of this machine, with an environment that contains nothing of the local
+//! cloud's: started by a launcher, which ends all of its processes; without one in a process group of
+//! its own, and ended with the whole group.
 
 use std::{
     collections::BTreeMap,
@@ -7,11 +8,22 @@ use std::{
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
-use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+use tokio::{
+    process::{Child, ChildStderr, ChildStdout, Command},
+    time::timeout,
+};
 
-use super::{guard::Guard, rooted};
+use super::{
+    guard::Guard,
+    launcher::{Channel, Launcher},
+    rooted,
+};
+
+/// How long a launcher may take to kill what it has started.
+const KILLING: Duration = Duration::from_secs(5);
 
 /// Where programs are searched for if an image does not define it.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -23,14 +35,24 @@ pub(super) struct Run {
     pub(super) arguments: Vec<String>,
     pub(super) environment: BTreeMap<String, String>,
     pub(super) folder: PathBuf,
+    /// Where its image is unpacked.
+    pub(super) root: PathBuf,
 }
 
 /// A running process.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
-    group: Option<u32>,
-    guard: Arc<Guard>,
+    held: Held,
+}
+
+/// By what a process, and what it starts, is ended.
+#[derive(Debug)]
+enum Held {
+    /// The launcher, which is the child; `None` once it was told to kill.
+    Launcher(Option<Channel>),
+    /// The group of the child; `None` once it has ended.
+    Group(Option<u32>, Arc<Guard>),
 }
 
 /// How a process is asked to end.
@@ -41,7 +63,22 @@ pub(super) enum Signal {
 }
 
 impl Process {
-    pub(super) fn start(run: &Run, guard: Arc<Guard>) -> io::Result<Self> {
+    /// Starts it by the launcher, or else watched by the guard.
+    pub(super) async fn start(
+        run: &Run,
+        launcher: Option<&Launcher>,
+        guard: &Arc<Guard>,
+    ) -> io::Result<Self> {
+        match launcher {
+            Some(launcher) => {
+                let (child, channel) = launcher.start(run).await?;
+                Ok(Self { child, held: Held::Launcher(Some(channel)) })
+            }
+            None => Self::start_here(run, Arc::clone(guard)),
+        }
+    }
+
+    fn start_here(run: &Run, guard: Arc<Guard>) -> io::Result<Self> {
         let mut command = Command::new(&run.program);
         command.args(&run.arguments).env_clear().envs(&run.environment).current_dir(&run.folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -54,13 +91,16 @@ impl Process {
         if let Some(group) = group {
             guard.begun(group);
         }
-        Ok(Self { child, group, guard })
+        Ok(Self { child, held: Held::Group(group, guard) })
     }
 
     /// Returns its process group.
     #[cfg(test)]
     pub(super) fn group(&self) -> Option<u32> {
-        self.group
+        match self.held {
+            Held::Group(group, _) => group,
+            Held::Launcher(_) => None,
+        }
     }
 
     /// Returns its output streams.
@@ -70,25 +110,36 @@ impl Process {
 
     /// Waits for its end, and ends what it leaves behind.
     pub(super) async fn ended(&mut self) -> i32 {
+        if matches!(self.held, Held::Launcher(None))
+            && timeout(KILLING, self.child.wait()).await.is_err()
+        {
+            // Somebody has stopped it. With it ends the first process.
+            let _ = self.child.start_kill();
+        }
         let code = self.child.wait().await.map_or(-1, exit_code);
         self.end_group();
         code
     }
 
     /// Sends a signal. The first process alone is asked to end, as container engines do; when it is
-    /// ended, so is the whole group.
-    pub(super) fn signal(&self, signal: Signal) {
-        match (self.group, signal) {
-            (Some(process), Signal::Terminate) => terminate(process),
-            (Some(group), Signal::Kill) => kill_group(group),
-            (None, _) => {}
+    /// ended, so is everything that it started.
+    pub(super) fn signal(&mut self, signal: Signal) {
+        match (&mut self.held, signal) {
+            (Held::Launcher(Some(channel)), Signal::Terminate) => channel.terminate(),
+            // The launcher kills when its channel is closed, however that comes about.
+            (Held::Launcher(channel), Signal::Kill) => *channel = None,
+            (Held::Group(Some(process), _), Signal::Terminate) => terminate(*process),
+            (Held::Group(Some(group), _), Signal::Kill) => kill_group(*group),
+            (Held::Launcher(None) | Held::Group(None, _), _) => {}
         }
     }
 
     fn end_group(&mut self) {
-        if let Some(group) = self.group.take() {
+        if let Held::Group(group, guard) = &mut self.held
+            && let Some(group) = group.take()
+        {
             kill_group(group);
-            self.guard.ended(group);
+            guard.ended(group);
         }
     }
 }

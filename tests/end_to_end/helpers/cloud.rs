@@ -50,6 +50,11 @@ impl Cloud {
         (self.process, self.port) = launch(self.folder.path(), self.port, flags);
     }
 
+    /// Returns the id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub(crate) fn home(&self) -> PathBuf {
         self.folder.path().join("home")
     }

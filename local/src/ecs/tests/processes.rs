@@ -120,9 +120,10 @@ async fn what_is_left_is_ended_when_the_local_cloud_is_killed() {
         arguments: vec!["-c".to_owned(), "while :; do sleep 0.05; done".to_owned()],
         environment: std::collections::BTreeMap::new(),
         folder: std::env::temp_dir(),
+        root: std::env::temp_dir(),
     };
     let mut others = std::sync::Arc::new(Guard::default());
-    let mut process = Process::start(&run, guard).unwrap();
+    let mut process = Process::start(&run, None, &guard).await.unwrap();
     // Another guard that knows of the process stands for the one that loses its pipe.
     others.begun(process.group().unwrap());
     others.begun(999_999);

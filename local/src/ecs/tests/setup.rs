@@ -50,7 +50,8 @@ impl Opened {
             logs: Logs::open(&folder.join("logs")).unwrap(),
             ecr: Ecr::open(&folder.join("ecr"), PORT).unwrap(),
         };
-        let setup = Setup { port: PORT, clock: Clock::at_pace(0.0), stand_in: None };
+        let setup =
+            Setup { port: PORT, clock: Clock::at_pace(0.0), stand_in: None, launcher: None };
         let ecs = Ecs::open(&folder.join("ecs"), neighbours, &setup).unwrap();
         let place = Place::named("111111111111", "eu-west-1");
         Self { ecs, network, targets, place, folder }
