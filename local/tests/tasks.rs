@@ -9,10 +9,11 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     client::Request,
     cloud::{Cloud, Folder},
-    lab::{ec2, ecr, ecs, logs},
+    lab::{ACCOUNT, ec2, ecr, ecs, iam, logs},
 };
 
 const REPOSITORY: &str = "lab/service";
+const ROLE: &str = "tasks";
 /// Longer than anything here takes.
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -44,6 +45,13 @@ impl Tasks {
         ] {
             cloud.good(&ec2(&format!("Action={call}&RouteTableId={table}"))).await;
         }
+        let trust = json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": { "Service": "ecs-tasks.amazonaws.com" },
+        }] });
+        let trust: String = form_urlencoded::byte_serialize(trust.to_string().as_bytes()).collect();
+        let role = format!("Action=CreateRole&RoleName={ROLE}&AssumeRolePolicyDocument={trust}");
+        cloud.good(&iam(&role)).await;
         cloud.good(&ecs("CreateCluster", &json!({ "clusterName": "lab" }))).await;
         cloud.good(&logs("CreateLogGroup", &json!({ "logGroupName": "lab" }))).await;
         cloud.good(&ecr("CreateRepository", &json!({ "repositoryName": REPOSITORY }))).await;
@@ -64,7 +72,7 @@ impl Tasks {
         let definition = json!({
             "family": "app", "cpu": "256", "memory": "512", "networkMode": "awsvpc",
             "requiresCompatibilities": ["FARGATE"], "containerDefinitions": [container],
-            "executionRoleArn": null,
+            "executionRoleArn": format!("arn:aws:iam::{ACCOUNT}:role/{ROLE}"),
             "runtimePlatform": { "cpuArchitecture": architecture().to_uppercase().replace("AMD64", "X86_64") },
         });
         self.cloud.good(&ecs("RegisterTaskDefinition", &definition)).await;

@@ -198,12 +198,18 @@ async fn supervise(
     output: JoinHandle<()>,
 ) -> i32 {
     let code = loop {
-        let signal = tokio::select! {
+        let changed = tokio::select! {
             code = process.ended() => break code,
-            changed = signals.changed() => changed.ok().and_then(|()| *signals.borrow_and_update()),
+            changed = signals.changed() => changed,
         };
-        // Without a sender nobody waits for this process any more.
-        process.signal(signal.unwrap_or(Signal::Kill));
+        if changed.is_err() {
+            // Nobody waits for this process any more, nor can send another signal.
+            process.signal(Signal::Kill);
+            break process.ended().await;
+        }
+        if let Some(signal) = *signals.borrow_and_update() {
+            process.signal(signal);
+        }
     };
     let _ = timeout(LAST_LINES, output).await;
     code

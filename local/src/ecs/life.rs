@@ -197,15 +197,16 @@ impl Life {
     }
 
     pub(super) fn enter(&self, phase: Phase, stamp: Option<&str>) {
+        // One change: who sees the phase, sees its time.
         self.change(|task| {
             task.phase = phase;
             if phase > Phase::Running {
                 task.to_stop = true;
             }
+            if let Some(stamp) = stamp {
+                task.times.insert(stamp.to_owned(), times::now());
+            }
         });
-        if let Some(stamp) = stamp {
-            self.stamp(stamp);
-        }
     }
 
     pub(super) fn stamp(&self, name: &str) {

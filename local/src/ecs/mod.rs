@@ -232,9 +232,10 @@ impl Tabled for Ecs {
         title: "ECS on Fargate",
         real: "Clusters, task definitions, services with rolling deployments and their circuit \
                breaker, and single tasks. A task pulls its images from the local ECR and runs them as \
-               processes of this machine, with their roles, logs and load balancer. They are not \
-               isolated from the machine. Kept only: CPU and memory, container health checks, \
-               `dependsOn`, secrets, volumes, and capacity providers.",
+               processes of this machine, with their roles, logs and load balancer. They are no \
+               containers: on Linux they do not reach their user's files, elsewhere they do. Kept \
+               only: CPU and memory, container health checks, `dependsOn`, secrets, volumes, and \
+               capacity providers.",
         refused: "`ExecuteCommand`, images from other registries, layers compressed with zstd, and \
                   device files in images. Without a stand-in, an image for another kind of machine \
                   stops its task.",

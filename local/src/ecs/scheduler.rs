@@ -122,8 +122,9 @@ impl Ecs {
 }
 
 fn is_old(task: &Task, now: Millis) -> bool {
-    let stopped = task.times.get("stoppedAt").copied().unwrap_or(0);
-    task.phase == Phase::Stopped && times::after(stopped, STOPPED_KEPT) < now
+    let stopped = task.times.get("stoppedAt");
+    task.phase == Phase::Stopped
+        && stopped.is_some_and(|stopped| times::after(*stopped, STOPPED_KEPT) < now)
 }
 
 fn has_old(region: &Region, place: &Place, now: Millis) -> bool {

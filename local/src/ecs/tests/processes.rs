@@ -56,6 +56,18 @@ async fn a_task_that_does_not_end_is_ended() {
     assert_eq!(opened.stopped(&arn).await["containers"][0]["exitCode"], 137);
 }
 
+/// It would be removed before anybody has seen it stopped.
+#[tokio::test]
+async fn a_task_whose_end_has_no_time_yet_is_not_an_old_one() {
+    let opened = Opened::new("timeless");
+    opened.push("exit 0");
+    let arn = opened.run_task(&opened.register(json!({})), "private");
+    opened.stopped(&arn).await;
+    opened.change_task(&arn, |task| drop(task.times.remove("stoppedAt")));
+    opened.tick();
+    assert_eq!(opened.task(&arn)["lastStatus"], "STOPPED");
+}
+
 #[tokio::test]
 async fn what_is_missing_is_named() {
     let opened = Opened::new("missing");

@@ -11,7 +11,7 @@ use super::fakes::{FakeNetwork, FakeRoles, FakeTargets};
 use crate::{
     clock::Clock,
     ecr::Ecr,
-    ecs::{Ecs, Neighbours, OPERATIONS},
+    ecs::{Ecs, Neighbours, OPERATIONS, state::Task},
     logs::Logs,
     open::Setup,
     place::Place,
@@ -177,6 +177,11 @@ impl Opened {
 
     pub(super) fn task(&self, task: &str) -> Value {
         self.run("DescribeTasks", json!({ "tasks": [task] }))["tasks"][0].clone()
+    }
+
+    /// Changes a task in the state.
+    pub(super) fn change_task(&self, task: &str, change: impl FnOnce(&mut Task)) {
+        self.ecs.change_task(&self.place, task.rsplit('/').next().unwrap(), change);
     }
 
     /// Returns what a task has written.
