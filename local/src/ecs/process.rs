@@ -36,6 +36,7 @@ pub(super) struct Run {
     pub(super) environment: BTreeMap<String, String>,
     pub(super) folder: PathBuf,
     /// Where its image is unpacked.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "for a launcher"))]
     pub(super) root: PathBuf,
 }
 

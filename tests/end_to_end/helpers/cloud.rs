@@ -51,6 +51,7 @@ impl Cloud {
     }
 
     /// Returns the id of its process.
+    #[cfg(target_os = "linux")]
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }

@@ -63,7 +63,9 @@ async fn a_task_whose_end_has_no_time_yet_is_not_an_old_one() {
     opened.push("exit 0");
     let arn = opened.run_task(&opened.register(json!({})), "private");
     opened.stopped(&arn).await;
-    opened.change_task(&arn, |task| drop(task.times.remove("stoppedAt")));
+    opened.change_task(&arn, |task| {
+        task.times.remove("stoppedAt");
+    });
     opened.tick();
     assert_eq!(opened.task(&arn)["lastStatus"], "STOPPED");
 }
