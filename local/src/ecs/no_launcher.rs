@@ -16,6 +16,7 @@ impl Launcher {
         None
     }
 
+    #[expect(clippy::unused_async, reason = "the launcher of Linux waits")]
     pub(super) async fn start(&self, _run: &Run) -> io::Result<(tokio::process::Child, Channel)> {
         match *self {}
     }
