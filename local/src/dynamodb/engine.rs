@@ -80,6 +80,21 @@ fn worded(operation: &str, error: DynoxideError) -> DynoxideError {
     }
 }
 
+/// Returns a JSON text of the engine, or one that it has read, as a value.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn parsed(text: &str) -> Result<Value, DynoxideError> {
+    serde_json::from_str(text)
+        .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+}
+
+/// Returns the names of the attributes in a key schema.
+pub(super) fn key_names(schema: &Value) -> Vec<String> {
+    let keys = schema.as_array().into_iter().flatten();
+    keys.filter_map(|key| key["AttributeName"].as_str()).map(str::to_owned).collect()
+}
+
 /// Refuses a token for an operation that the engine answers in one page: it gave none.
 pub(super) fn without_token(body: &str) -> Result<(), DynoxideError> {
     let input: Value = serde_json::from_str(body).unwrap_or_default();

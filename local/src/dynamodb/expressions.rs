@@ -4,6 +4,8 @@
 use dynoxide::DynoxideError;
 use serde_json::Value;
 
+use super::tokens::{is_word, tokens};
+
 /// DynamoDB's limit.
 const MOST_OPERATORS: usize = 300;
 
@@ -69,19 +71,15 @@ impl Size {
     fn of(text: &str, is_update: bool) -> Self {
         let mut size = Self::default();
         let (mut open, mut betweens) = (0_usize, 0_usize);
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let length = token_length(rest, first);
-            let (token, after) = rest.split_at(length);
-            rest = after;
-            match first {
-                '(' => open += 1,
-                ')' => open = open.saturating_sub(1),
-                '<' | '>' | '=' => size.operators += usize::from(!is_update),
-                '+' | '-' => size.operators += 1,
-                _ if is_word(first) => {
-                    let is_call = rest.trim_start().starts_with('(');
-                    size.operators += usize::from(counts(token, is_call, &mut betweens));
+        for (token, rest) in tokens(text) {
+            match token {
+                "(" => open += 1,
+                ")" => open = open.saturating_sub(1),
+                "=" | "<" | ">" | "<=" | ">=" | "<>" => size.operators += usize::from(!is_update),
+                "+" | "-" => size.operators += 1,
+                word if word.starts_with(is_word) => {
+                    let is_call = rest.starts_with('(');
+                    size.operators += usize::from(counts(word, is_call, &mut betweens));
                 }
                 _ => {}
             }
@@ -106,25 +104,6 @@ fn counts(word: &str, is_call: bool, betweens: &mut usize) -> bool {
         "AND" | "OR" | "NOT" | "IN" => true,
         _ => is_call,
     }
-}
-
-/// Returns how many bytes the token has that the text begins with.
-fn token_length(text: &str, first: char) -> usize {
-    let length = |in_token: fn(char) -> bool| {
-        let after = &text[first.len_utf8()..];
-        first.len_utf8() + after.find(|c| !in_token(c)).unwrap_or(after.len())
-    };
-    match first {
-        // Names and values of the caller may be called as he likes, `#and` too.
-        '#' | ':' => length(is_word),
-        '<' | '>' => length(|c| matches!(c, '=' | '>')),
-        first if is_word(first) => length(is_word),
-        first => first.len_utf8(),
-    }
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]

@@ -7,10 +7,15 @@ mod cancelled;
 mod engine;
 mod expressions;
 mod file;
+mod indexes;
 mod names;
+mod operands;
 mod operations;
+mod projections;
 mod region;
 mod states;
+mod tokens;
+mod updates;
 
 use std::{
     collections::BTreeMap,

@@ -3,7 +3,10 @@
 
 use dynoxide::Database;
 
-use super::engine::{self, EngineResult, reply};
+use super::{
+    engine::{self, EngineResult, reply},
+    projections, updates,
+};
 use crate::service::{self, Summary};
 
 /// What an operation needs of the state of the tables that it names.
@@ -101,14 +104,14 @@ const OPERATIONS: &[Operation] = &[
     read("GetRecords", |db, b| reply(b, |i| db.get_records(i))),
     read("GetItem", |db, b| reply(b, |i| db.get_item(i))),
     read("BatchGetItem", |db, b| reply(b, |i| db.batch_get_item(i))),
-    read("Query", |db, b| reply(b, |i| db.query(i))),
+    read("Query", projections::query),
     read("Scan", |db, b| reply(b, |i| db.scan(i))),
-    read("TransactGetItems", |db, b| reply(b, |i| db.transact_get_items(i))),
+    read("TransactGetItems", projections::transact_get),
     write("PutItem", |db, b| reply(b, |i| db.put_item(i))),
-    write("UpdateItem", |db, b| reply(b, |i| db.update_item(i))),
+    write("UpdateItem", updates::update),
     write("DeleteItem", |db, b| reply(b, |i| db.delete_item(i))),
     write("BatchWriteItem", |db, b| reply(b, |i| db.batch_write_item(i))),
-    write("TransactWriteItems", |db, b| reply(b, |i| db.transact_write_items(i))),
+    write("TransactWriteItems", updates::transact),
     write("ExecuteStatement", |db, b| reply(b, |i| db.execute_statement(i))),
     write("ExecuteTransaction", |db, b| reply(b, |i| db.execute_transaction(i))),
     write("BatchExecuteStatement", |db, b| reply(b, |i| db.batch_execute_statement(i))),

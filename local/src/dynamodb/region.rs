@@ -3,8 +3,9 @@
 
 use std::{
     borrow::Cow,
-    path::Path,
-    sync::{Mutex, PoisonError},
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, RwLock},
 };
 
 use dynoxide::{Database, DynoxideError};
@@ -13,11 +14,13 @@ use serde_json::{Value, json};
 
 use super::{
     arns::Arns,
-    engine::{self, EngineResult},
-    expressions, file,
+    engine::{self, EngineResult, parsed},
+    expressions, file, indexes,
     names::{data_tables, named_table},
+    operands,
     operations::{self, Needs, Operation},
     states::{Change, Changes, Way},
+    updates,
 };
 use crate::{
     clock::{Clock, Moment},
@@ -30,7 +33,13 @@ use crate::{
 /// The tables of one account in one region.
 pub(super) struct Region {
     db: Database,
+    /// The file of the database.
+    file: PathBuf,
     changes: Store<Changes>,
+    /// The tables that got an index, until `indexes` has looked through it: also after a kill.
+    unchecked: Store<BTreeSet<String>>,
+    /// Held alone while an item is looked at and then written, and by all that writes otherwise.
+    writes: RwLock<()>,
     /// Held while a table is created, changed or deleted: the engine and `changes` change together.
     lifecycle: Mutex<()>,
     arns: Arns,
@@ -47,9 +56,17 @@ impl Region {
     /// Opens the database in this folder, or creates a new one.
     pub(super) fn open(folder: &Path, place: &Place, clock: Clock) -> Result<Self, OpenError> {
         let changes = Store::open(folder.join("changes.json"))?;
-        let db = file::open(folder.join("tables.db"))?;
+        let unchecked = Store::open(folder.join("unchecked.json"))?;
+        let file = folder.join("tables.db");
+        let db = file::open(file.clone())?;
         let arns = Arns::new(place);
-        Ok(Self { db, changes, lifecycle: Mutex::default(), arns, clock })
+        let (writes, lifecycle) = (RwLock::default(), Mutex::default());
+        let region = Self { db, file, changes, unchecked, writes, lifecycle, arns, clock };
+        let tables = region.unchecked.read(BTreeSet::clone);
+        tables.iter().try_for_each(|table| region.check_indexes(table)).map_err(|error| {
+            OpenError::Damaged { path: region.file.clone(), source: error.to_string().into() }
+        })?;
+        Ok(region)
     }
 
     /// Runs an operation and returns the status and body of the answer.
@@ -64,6 +81,7 @@ impl Region {
         let mut input: Value = serde_json::from_str(&text)
             .map_err(|error| if is_too_deep(&error) { nested_too_deep() } else { no_json() })?;
         expressions::check(&input)?;
+        operands::check(&input)?;
         if operation.speaks_arns {
             self.arns.inward(operation.name, &mut input)?;
             text = Cow::Owned(input.to_string());
@@ -78,8 +96,19 @@ impl Region {
                 return self.change_table(operation, &input, &text);
             }
         }
-        let output = (operation.run)(&self.db, &text)?;
+        let output = self.run_alone_or_not(operation, &input, &text)?;
         if operation.name == "DescribeTable" { self.with_state(&output) } else { Ok(output) }
+    }
+
+    /// Runs an operation so that nothing else is written between the steps that it has.
+    fn run_alone_or_not(&self, operation: &Operation, input: &Value, text: &str) -> EngineResult {
+        if updates::looks_first(input) {
+            let _alone = self.writes.write().unwrap_or_else(PoisonError::into_inner);
+            return (operation.run)(&self.db, text);
+        }
+        let writes = || self.writes.read().unwrap_or_else(PoisonError::into_inner);
+        let _with_others = operation.mutating.then(writes);
+        (operation.run)(&self.db, text)
     }
 
     fn change_table(&self, operation: &Operation, input: &Value, text: &str) -> EngineResult {
@@ -95,11 +124,32 @@ impl Region {
         if operation.name == "CreateTable" {
             check_throughput(input)?;
         }
-        let output = (operation.run)(&self.db, text)?;
+        let output = if indexes::are_new(input) {
+            self.add_index(operation, name, text)?
+        } else {
+            (operation.run)(&self.db, text)?
+        };
         let way = if operation.name == "CreateTable" { Way::Creating } else { Way::Updating };
         let moment = self.clock.moment();
         let has_begun = self.begin(name, Change::new(way, &moment), &moment)?;
         if has_begun && way == Way::Updating { self.describe_as(name, way) } else { Ok(output) }
+    }
+
+    /// Updates a table that gets an index.
+    fn add_index(&self, operation: &Operation, name: &str, text: &str) -> EngineResult {
+        let _alone = self.writes.write().unwrap_or_else(PoisonError::into_inner);
+        self.unchecked
+            .change(|tables| tables.insert(name.to_owned()))
+            .map_err(|error| internal(&error))?;
+        let output = (operation.run)(&self.db, text);
+        self.check_indexes(name)?;
+        output
+    }
+
+    fn check_indexes(&self, table: &str) -> Result<(), DynoxideError> {
+        indexes::remove_mistyped(&self.file, table)?;
+        let checked = self.unchecked.change(|tables| tables.remove(table));
+        checked.map(|_| ()).map_err(|error| internal(&error))
     }
 
     /// Deletes a table. If that takes time, it stays in the engine until `settle` finds its time
@@ -270,11 +320,57 @@ fn nested_too_deep() -> DynoxideError {
     DynoxideError::ValidationException(message.to_owned())
 }
 
-fn parsed(output: &str) -> Result<Value, DynoxideError> {
-    serde_json::from_str(output)
-        .map_err(|error| DynoxideError::InternalServerError(error.to_string()))
-}
-
 fn internal(error: &StoreError) -> DynoxideError {
     DynoxideError::InternalServerError(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_folder::Folder;
+
+    fn open(folder: &Path) -> Region {
+        Region::open(folder, &Place::named("1", "eu-west-1"), Clock::at_pace(0.0)).unwrap()
+    }
+
+    fn run(region: &Region, name: &str, input: &Value) -> Value {
+        let operation = operations::find(name).unwrap();
+        let (status, body) = region.run(operation, input.to_string().as_bytes());
+        assert_eq!(status, StatusCode::OK, "{body}");
+        parsed(&body).unwrap()
+    }
+
+    #[test]
+    fn a_new_index_is_looked_through_after_a_kill() {
+        let folder = Folder::new("dynamodb-index");
+        let region = open(&folder);
+        let schema = |name: &str| json!([{ "AttributeName": name, "KeyType": "HASH" }]);
+        let kind = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
+        run(
+            &region,
+            "CreateTable",
+            &json!({
+                "TableName": "Table", "KeySchema": schema("p"), "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [kind("p")],
+            }),
+        );
+        let item = json!({ "p": { "S": "a" }, "x": { "N": "1" } });
+        run(&region, "PutItem", &json!({ "TableName": "Table", "Item": item }));
+        let create = json!({
+            "IndexName": "Index", "KeySchema": schema("x"), "Projection": { "ProjectionType": "ALL" },
+        });
+        let update = json!({
+            "TableName": "Table", "AttributeDefinitions": [kind("p"), kind("x")],
+            "GlobalSecondaryIndexUpdates": [{ "Create": create }],
+        });
+        // As far as it comes if it is killed before it has looked.
+        engine::reply(&update.to_string(), |input| region.db.update_table(input)).unwrap();
+        region.unchecked.change(|tables| tables.insert("Table".to_owned())).unwrap();
+        let scan = json!({ "TableName": "Table", "IndexName": "Index" });
+        assert_eq!(run(&region, "Scan", &scan)["Count"], 1);
+        drop(region);
+        let region = open(&folder);
+        assert_eq!(run(&region, "Scan", &scan)["Count"], 0);
+        assert!(region.unchecked.read(BTreeSet::is_empty));
+    }
 }
