@@ -29,6 +29,7 @@ mod protocol;
 mod provision;
 mod random;
 mod regional;
+mod regions;
 mod s3;
 mod service;
 mod sigv4;

@@ -1,7 +1,10 @@
 //! What the services of the local cloud need from each other: the calls that on AWS happen behind
 //! the public API. Each trait is implemented by the service named in its comment.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -60,6 +63,8 @@ pub(crate) trait Network: Send + Sync {
     fn subnet(&self, place: &Place, subnet_id: &str) -> Option<SubnetInfo>;
     /// Returns whether this VPC exists.
     fn vpc_exists(&self, place: &Place, vpc_id: &str) -> bool;
+    /// Returns the availability zone of an address; `None` if no subnet of the VPC has it.
+    fn zone_of(&self, place: &Place, vpc_id: &str, address: Ipv4Addr) -> Option<String>;
     /// Returns whether this security group exists.
     fn group_exists(&self, place: &Place, group_id: &str) -> bool;
     /// Creates an interface that belongs to a service: it blocks its subnet and security groups,

@@ -252,3 +252,29 @@ def test_a_method_that_is_not_there_falls_through(cloud):
     }
     assert found[("OPTIONS", "/x")] == found[("OPTIONS", "/test")] != 403
     assert found[("GET", "/test")] == 403
+
+
+def test_a_target_outside_of_the_network(elb, network):
+    """In another network it is named as such, and in this one it is not."""
+    group = make_group(elb, network)
+
+    def register(**target):
+        elb.register_targets(TargetGroupArn=group, Targets=[target])
+
+    for outside in ["10.1.0.9", "10.0.200.9", "192.168.0.1"]:
+        with refused("ValidationError") as caught:
+            register(Id=outside)
+        words = f"The Availability Zone is required for IP address '{outside}' because it is not"
+        assert words in str(caught.value)
+        register(Id=outside, AvailabilityZone="all")
+    with refused("ValidationError") as caught:
+        register(Id="10.0.0.9", AvailabilityZone="all")
+    words = "within the VPC, and cannot have its Availability Zone overridden to 'all' from"
+    assert words in str(caught.value)
+    for public in ["8.8.8.8", "198.18.0.1"]:
+        with refused("InvalidTarget"):
+            register(Id=public, AvailabilityZone="all")
+    register(Id="10.0.0.9")
+    register(Id="127.0.0.1")
+    found = elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    assert len(found) == 5

@@ -10,7 +10,7 @@ use super::{
     errors::{Outcome, bad, no_api, too_many},
     ids,
     model::{Definition, Texts},
-    patches,
+    models, patches,
     request::Request,
     state::{Api, Region, Settings},
     tags,
@@ -47,7 +47,7 @@ pub(super) fn create(gateway: &ApiGateway, place: &Place, request: &Request) -> 
     if new.policy.is_some() {
         return Err(bad("The local cloud does not carry out resource policies"));
     }
-    let definition = Definition::new(ids::of_api());
+    let definition = Definition { models: models::given(), ..Definition::new(ids::of_api()) };
     let api = Api {
         description: new.description,
         version: new.version,

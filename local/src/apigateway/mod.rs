@@ -13,6 +13,7 @@ mod integrations;
 mod mapping;
 mod methods;
 mod model;
+mod models;
 mod operations;
 mod patches;
 mod recover;

@@ -10,13 +10,28 @@ use serde::{Deserialize, Serialize};
 pub(super) type Texts = BTreeMap<String, String>;
 
 /// Everything that a deployment keeps of an API. All are keyed by id, but gateway responses by
-/// type.
+/// type and models by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Definition {
     pub(super) resources: BTreeMap<String, Resource>,
     pub(super) authorizers: BTreeMap<String, Authorizer>,
     pub(super) gateway_responses: BTreeMap<String, GatewayResponse>,
+    /// By name.
+    pub(super) models: BTreeMap<String, Model>,
+}
+
+/// A schema with a name. Bodies are not checked against it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Model {
+    pub(super) id: String,
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<String>,
+    /// JSON.
+    pub(super) schema: String,
+    pub(super) content_type: String,
 }
 
 /// A path of an API.

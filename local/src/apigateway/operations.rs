@@ -3,6 +3,7 @@
 
 use super::{
     ApiGateway, apis, authorizers, deployments, gateway_responses, import, integrations, methods,
+    models,
     request::{self, Request},
     resources, stages, tags, vpc_links,
 };
@@ -95,6 +96,10 @@ pub(super) const OPERATIONS: &[Operation<Rest>] = &[
     op("GetStage", "GET /restapis/{api}/stages/{stage}", 200, stages::get),
     op("UpdateStage", "PATCH /restapis/{api}/stages/{stage}", 200, stages::update),
     op("DeleteStage", "DELETE /restapis/{api}/stages/{stage}", 202, stages::delete),
+
+    op("GetModels", "GET /restapis/{api}/models", 200, models::list),
+    op("GetUsagePlans", "GET /usageplans", 200, |_, _, request| request.page(Vec::new())),
+    op("GetApiKeys", "GET /apikeys", 200, |_, _, request| request.page(Vec::new())),
 
     op("TagResource", "PUT /tags/{arn}", 204, tags::tag),
     op("UntagResource", "DELETE /tags/{arn}", 204, tags::untag),

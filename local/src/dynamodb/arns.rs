@@ -8,6 +8,8 @@ use crate::place::Place;
 /// How the engine begins its ARNs.
 const ENGINE: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 const ENGINE_KEYS: &str = "arn:aws:kms:dynoxide:000000000000:";
+/// The host of the service, as the engine would call it.
+pub(super) const ENGINE_HOST: &str = "dynamodb.dynoxide.amazonaws.com";
 const ENGINE_USER: &str = "arn:aws:iam::000000000000:root";
 
 /// The inputs that are ARNs.
@@ -19,6 +21,7 @@ pub(super) struct Arns {
     tables: String,
     keys: String,
     user: String,
+    host: String,
 }
 
 impl Arns {
@@ -28,6 +31,7 @@ impl Arns {
             tables: format!("arn:aws:dynamodb:{region}:{account}:"),
             keys: format!("arn:aws:kms:{region}:{account}:"),
             user: format!("arn:aws:iam::{account}:user/student"),
+            host: format!("dynamodb.{region}.amazonaws.com"),
         }
     }
 
@@ -55,6 +59,7 @@ impl Arns {
         body.replace(ENGINE, &self.tables)
             .replace(ENGINE_KEYS, &self.keys)
             .replace(ENGINE_USER, &self.user)
+            .replace(ENGINE_HOST, &self.host)
     }
 
     /// Returns the ARN of a table.

@@ -62,8 +62,18 @@ pub(super) fn answer(operation: &str, result: EngineResult) -> (StatusCode, Stri
         Err(error) => {
             let error = worded(operation, error);
             let status = StatusCode::from_u16(error.status_code());
-            (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), error.to_json())
+            (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), coded(operation, error.to_json()))
         }
+    }
+}
+
+/// The operations on backups have a code of their own for a missing table, unknown to the engine.
+fn coded(operation: &str, error: String) -> String {
+    match operation {
+        "DescribeContinuousBackups" => {
+            error.replace("#ResourceNotFoundException", "#TableNotFoundException")
+        }
+        _ => error,
     }
 }
 

@@ -2,6 +2,7 @@
 //! carries out requests for data; this module makes it a service of an AWS account.
 
 mod absent;
+mod account;
 mod arns;
 mod cancelled;
 mod engine;

@@ -4,6 +4,7 @@
 use dynoxide::Database;
 
 use super::{
+    account,
     engine::{self, EngineResult, reply},
     projections, updates,
 };
@@ -101,6 +102,9 @@ const OPERATIONS: &[Operation] = &[
     table("GetShardIterator", false, Needs::Nothing, |db, b| {
         reply(b, |i| db.get_shard_iterator(i))
     }),
+    table("DescribeContinuousBackups", false, Needs::Nothing, account::continuous_backups),
+    table("DescribeEndpoints", false, Needs::Nothing, |_, _| Ok(account::endpoints())),
+    table("DescribeLimits", false, Needs::Nothing, |_, _| Ok(account::limits())),
     read("GetRecords", |db, b| reply(b, |i| db.get_records(i))),
     read("GetItem", |db, b| reply(b, |i| db.get_item(i))),
     read("BatchGetItem", |db, b| reply(b, |i| db.batch_get_item(i))),

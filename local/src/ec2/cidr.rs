@@ -20,6 +20,11 @@ impl Cidr {
     /// none belongs to anybody.
     pub(super) const PUBLIC: Self = Self { first: 0xC612_0000, bits: 16 };
 
+    /// Returns the range of one address.
+    pub(super) fn only(address: Ipv4Addr) -> Self {
+        Self { first: address.into(), bits: 32 }
+    }
+
     /// Returns how many bits are fixed.
     pub(super) fn bits(self) -> u8 {
         self.bits

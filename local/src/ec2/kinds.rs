@@ -56,6 +56,8 @@ pub(super) const RULE: Kind = kind(
 );
 pub(super) const INTERFACE: Kind =
     kind("eni", "network-interface", "InvalidNetworkInterfaceID.NotFound", "networkInterface ID");
+pub(super) const INSTANCE: Kind =
+    kind("i", "instance", "InvalidInstanceID.NotFound", "instance ID");
 pub(super) const NETWORK_ACL: Kind =
     kind("acl", "network-acl", "InvalidNetworkAclID.NotFound", "networkAcl ID");
 

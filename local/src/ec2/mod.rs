@@ -11,6 +11,7 @@ mod filters;
 mod gateways;
 mod groups;
 mod in_place;
+mod instances;
 mod interfaces;
 mod kinds;
 mod listing;

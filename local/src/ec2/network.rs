@@ -1,9 +1,10 @@
 //! EC2's adapter for load balancers and tasks.
 
-use std::time::Duration;
+use std::{net::Ipv4Addr, time::Duration};
 
 use super::{
     Context, Ec2,
+    cidr::Cidr,
     errors::Outcome,
     interfaces::{self, NewInterface},
     routes,
@@ -20,6 +21,17 @@ impl ports::Network for Ec2 {
     fn vpc_exists(&self, place: &Place, vpc_id: &str) -> bool {
         let exists = self.look(place, |state, _| Ok(state.vpcs.contains_key(vpc_id)));
         exists.unwrap_or(false)
+    }
+
+    fn zone_of(&self, place: &Place, vpc_id: &str, address: Ipv4Addr) -> Option<String> {
+        let address = Cidr::only(address);
+        let find = |state: &Region, _: &Context| {
+            let mut subnets = state.subnets.values();
+            let subnet =
+                subnets.find(|subnet| subnet.vpc == vpc_id && subnet.cidr.contains(address));
+            Ok(subnet.map(|subnet| subnet.zone.clone()))
+        };
+        self.look(place, find).ok().flatten()
     }
 
     fn group_exists(&self, place: &Place, group_id: &str) -> bool {

@@ -1,8 +1,8 @@
 //! The operations, as a table.
 
 use super::{
-    Context, acls, addresses, endpoints, gateways, groups, interfaces, nats, routes, rules,
-    state::Region, subnets, tables, tags, vpcs, zones,
+    Context, acls, addresses, endpoints, gateways, groups, instances, interfaces, nats, routes,
+    rules, state::Region, subnets, tables, tags, vpcs, zones,
 };
 use crate::{
     protocol::{
@@ -53,11 +53,13 @@ pub(super) const OPERATIONS: &[Operation<OnState<Region, Context>>] = &[
     look("DescribeAccountAttributes", zones::account_attributes),
     look("DescribeAddresses", addresses::describe),
     look("DescribeAvailabilityZones", zones::describe),
+    look("DescribeInstances", instances::describe),
     look("DescribeInternetGateways", gateways::describe),
     look("DescribeNatGateways", nats::describe),
     look("DescribeNetworkAcls", acls::describe),
     look("DescribeNetworkInterfaces", interfaces::describe),
     look("DescribePrefixLists", endpoints::describe_prefix_lists),
+    look("DescribeRegions", zones::describe_regions),
     look("DescribeRouteTables", tables::describe),
     look("DescribeSecurityGroupRules", rules::describe),
     look("DescribeSecurityGroups", groups::describe),

@@ -1,4 +1,4 @@
-//! Availability zones, and what an account may do.
+//! Regions and availability zones, and what an account may do.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::{
     filters,
     state::Region,
 };
-use crate::params::Params;
+use crate::{params::Params, regions};
 
 /// Every region has three zones here.
 const LETTERS: [char; 3] = ['a', 'b', 'c'];
@@ -22,6 +22,13 @@ const KNOWN: &[filters::Known] = &[
     ("opt-in-status", "optInStatus"),
     ("group-name", "groupName"),
 ];
+
+const KNOWN_REGIONS: &[filters::Known] = &[
+    ("region-name", "regionName"),
+    ("endpoint", "regionEndpoint"),
+    ("opt-in-status", "optInStatus"),
+];
+const NOT_OPTED_IN: &str = "not-opted-in";
 
 /// Returns the names of a region's zones.
 pub(super) fn names(region: &str) -> Vec<String> {
@@ -81,6 +88,48 @@ fn shown(name: &str, region: &str) -> Value {
         "zoneType": "availability-zone", "regionName": region, "groupName": region,
         "groupLongName": region, "networkBorderGroup": region,
         "optInStatus": "opt-in-not-required", "messageSet": [],
+    })
+}
+
+pub(super) fn describe_regions(_: &Region, context: &Context, params: &Params) -> Outcome<Value> {
+    let own = context.place.region.as_str();
+    let mut found: Vec<(String, Value)> = regions::beside(own)
+        .map(|region| (region.name.to_owned(), shown_region(region, own)))
+        .collect();
+    let wanted = params.list("RegionName");
+    if let Some(unknown) = wanted.iter().find(|name| found.iter().all(|(known, _)| known != *name))
+    {
+        return Err(bad("InvalidParameterValue", format!("Invalid region: [{unknown}]")));
+    }
+    let shows_all = params.flag("AllRegions") == Some(true);
+    found.retain(|(name, region)| {
+        let is_wanted = wanted.contains(name);
+        (wanted.is_empty() || is_wanted)
+            && (is_wanted || shows_all || region["optInStatus"] != NOT_OPTED_IN)
+    });
+    filters::keep(params, KNOWN_REGIONS, &mut found)?;
+    let found: Vec<Value> = found.into_iter().map(|(_, region)| region).collect();
+    Ok(json!({ "regionInfo": found }))
+}
+
+/// Returns a region as an account sees it that uses `own`, and so must have asked for that one.
+fn shown_region(region: &regions::Region, own: &str) -> Value {
+    let name = region.name;
+    let status = if region.is_default {
+        "opt-in-not-required"
+    } else if name == own {
+        "opted-in"
+    } else {
+        NOT_OPTED_IN
+    };
+    let domain = match region.partition {
+        "aws-cn" => "amazonaws.com.cn",
+        "aws-eusc" => "amazonaws.eu",
+        _ => "amazonaws.com",
+    };
+    json!({
+        "regionName": name, "regionEndpoint": format!("ec2.{name}.{domain}"),
+        "optInStatus": status,
     })
 }
 

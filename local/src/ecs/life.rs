@@ -15,7 +15,7 @@ use super::{
     process::Signal,
     state::{Container, Phase, Task},
 };
-use crate::{clock::Transition, pace::typical, place::Place, times};
+use crate::{clock::Transition, pace::typical, place::Place, times, work};
 
 /// Fault rules name the start of a task by this operation, even if a service starts it.
 pub(super) const PROVISIONING: Transition = Transition {
@@ -104,6 +104,9 @@ impl Ecs {
         if let Some(scheduler) = self.scheduler().take() {
             scheduler.abort();
         }
+        // A round that has begun may still start tasks.
+        let ecs = self.clone();
+        let _ = work::run(move || *ecs.ends() = true).await;
         let living = std::mem::take(&mut *self.living());
         for task in living.values() {
             task.order.send_replace(Order::Now);

@@ -140,6 +140,8 @@ pub(crate) struct Ecs {
     /// Wakes the scheduler.
     wake: Arc<Notify>,
     scheduler: Arc<Mutex<Option<JoinHandle<()>>>>,
+    /// Whether the scheduler looks no more; held while it does.
+    ends: Arc<Mutex<bool>>,
 }
 
 impl std::fmt::Debug for Ecs {
@@ -172,6 +174,7 @@ impl Ecs {
             living: Arc::default(),
             wake: Arc::default(),
             scheduler: Arc::default(),
+            ends: Arc::default(),
         };
         ecs.recover()?;
         *ecs.scheduler() = Some(tokio::spawn(scheduler::run(ecs.clone())));
@@ -216,6 +219,10 @@ impl Ecs {
 
     fn living(&self) -> MutexGuard<'_, BTreeMap<String, Living>> {
         self.living.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ends(&self) -> MutexGuard<'_, bool> {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn scheduler(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {

@@ -13,6 +13,7 @@ use crate::{
     place::Place,
     ports::TargetHealth,
     times::{self, Millis},
+    work,
 };
 
 /// The longest time between looks. Changes wake it at once; health and times do not.
@@ -28,14 +29,25 @@ const GRACE_AT_LEAST: Duration = Duration::from_secs(2);
 /// Runs until it is aborted.
 pub(super) async fn run(ecs: Ecs) {
     loop {
-        for place in ecs.regions.all().into_iter().map(|(place, _)| place) {
-            ecs.tick(&place);
-        }
+        let round = ecs.clone();
+        // It waits for locks and writes files, which must not keep calls waiting.
+        let _ = work::run(move || round.look_around()).await;
         let _ = tokio::time::timeout(PAUSE, ecs.wake.notified()).await;
     }
 }
 
 impl Ecs {
+    /// Looks at all regions once, unless the local cloud ends.
+    fn look_around(&self) {
+        let ends = self.ends();
+        if *ends {
+            return;
+        }
+        for place in self.regions.all().into_iter().map(|(place, _)| place) {
+            self.tick(&place);
+        }
+    }
+
     /// Looks at a region once.
     pub(super) fn tick(&self, place: &Place) {
         let Ok(region) = self.look(place, Clone::clone) else { return };

@@ -1,7 +1,7 @@
 //! The targets of target groups, for calls; what other services do with them is in `adapters`.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
@@ -47,9 +47,12 @@ fn port(target: &Params, number: usize) -> Outcome<Option<u16>> {
     })
 }
 
-pub(super) fn register(region: &mut Region, _: &Context, params: &Params) -> Outcome<Value> {
+pub(super) fn register(region: &mut Region, context: &Context, params: &Params) -> Outcome<Value> {
     let group =
         region.groups.get_mut(arns::required(params, "TargetGroupArn")?).ok_or_else(no_group)?;
+    for target in params.groups("Targets") {
+        check_network(context, group, &target)?;
+    }
     for (ip, port) in named(params, group)? {
         let port = port.unwrap_or(group.settings.port);
         // Only this machine can be reached from here.
@@ -58,6 +61,42 @@ pub(super) fn register(region: &mut Region, _: &Context, params: &Params) -> Out
         add(group, Target { ip, port, process, is_task: false, drained_at: None });
     }
     Ok(json!({}))
+}
+
+/// Checks where a target is: in the group's VPC, or in a network that is connected with it, which
+/// must be said.
+fn check_network(context: &Context, group: &Group, target: &Params) -> Outcome<()> {
+    let id = target.required("Id")?;
+    // Programs of this machine are the only ones that can be reached from here.
+    let Some(ip) = id.parse::<Ipv4Addr>().ok().filter(|ip| !ip.is_loopback()) else {
+        return Ok(());
+    };
+    let zone = target.text("AvailabilityZone");
+    match (context.network.zone_of(&context.place, &group.settings.vpc, ip), zone) {
+        (Some(own), Some("all")) => Err(invalid(format!(
+            "The IP address '{id}' is within the VPC, and cannot have its Availability Zone \
+             overridden to 'all' from '{own}'"
+        ))),
+        (Some(_), _) => Ok(()),
+        (None, _) if !is_private(ip) => Err(bad(
+            "InvalidTarget",
+            format!(
+                "The specified target '{id}' does not exist, is not in the same VPC as the target \
+                 group, or has an unsupported instance type."
+            ),
+        )),
+        (None, None) => Err(invalid(format!(
+            "The Availability Zone is required for IP address '{id}' because it is not in the VPC"
+        ))),
+        (None, Some(_)) => Ok(()),
+    }
+}
+
+/// Returns whether targets outside of the VPC can have this address: those that nobody has in the
+/// internet, also of carriers (RFC 6598).
+fn is_private(ip: Ipv4Addr) -> bool {
+    let [first, second, ..] = ip.octets();
+    ip.is_private() || (first == 100 && second & 0xC0 == 64)
 }
 
 /// Adds a target; one that is draining comes back, one that is there stays as it is.

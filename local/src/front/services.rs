@@ -19,7 +19,8 @@ use crate::{
     iam::Iam,
     logs::Logs,
     open::{OpenError, Setup},
-    private, protocol,
+    private,
+    protocol::{self, Protocol, query::Dialect},
     provision::Provider,
     s3::S3,
     service::{Answer, AwsError, Call, Caller, Operation, Service, Subject, Summary},
@@ -121,6 +122,7 @@ impl Services {
     pub(super) fn refuse(&self, call: &Call, error: AwsError) -> Answer {
         match self.serving(call) {
             Ok(service) => service.refuse(&in_code_of(service.name(), error)),
+            Err(_) if reads_xml(call) => XML.refuse(&error),
             Err(_) => unserved(&error),
         }
     }
@@ -159,6 +161,21 @@ impl Services {
 /// Returns the names of all operations of a service.
 fn names(service: &dyn Service) -> Vec<String> {
     service.operations().into_iter().map(|operation| operation.name).collect()
+}
+
+/// The protocol of clients that read XML, for services that are not there.
+const XML: Protocol = Protocol::AwsQuery(Dialect { namespace: "", version: "" });
+
+/// Services whose clients read XML without being called by Query.
+const REST_XML: [&str; 2] = ["cloudfront", "route53"];
+
+/// Returns whether the client of a service that is not there reads XML, not JSON.
+fn reads_xml(call: &Call) -> bool {
+    let is_rest_xml = matches!(
+        &call.caller,
+        Caller::Signed { service, .. } if REST_XML.contains(&service.as_str())
+    );
+    is_rest_xml || call.form().text("Action").is_some()
 }
 
 /// S3 has a code of its own for a signature that it cannot read.

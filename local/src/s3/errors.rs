@@ -59,9 +59,12 @@ known! {
     NO_SUCH_BUCKET = NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist";
     NO_SUCH_CORS = NOT_FOUND, "NoSuchCORSConfiguration", "The CORS configuration does not exist";
     NO_SUCH_KEY = NOT_FOUND, "NoSuchKey", "The specified key does not exist.";
+    NO_SUCH_LIFECYCLE = NOT_FOUND, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist";
+    NO_SUCH_OBJECT_LOCK = NOT_FOUND, "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket";
     NO_SUCH_OWNERSHIP = NOT_FOUND, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found";
     NO_SUCH_POLICY = NOT_FOUND, "NoSuchBucketPolicy", "The bucket policy does not exist";
     NO_SUCH_PUBLIC_ACCESS_BLOCK = NOT_FOUND, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found";
+    NO_SUCH_REPLICATION = NOT_FOUND, "ReplicationConfigurationNotFoundError", "The replication configuration was not found";
     NO_SUCH_TAGS = NOT_FOUND, "NoSuchTagSet", "The TagSet does not exist";
     NO_SUCH_UPLOAD = NOT_FOUND, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.";
     NO_SUCH_VERSION = NOT_FOUND, "NoSuchVersion", "The specified version does not exist.";

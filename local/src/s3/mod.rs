@@ -15,6 +15,7 @@ mod complete;
 mod conditions;
 mod config;
 mod copy;
+mod defaults;
 mod delete;
 mod element;
 mod errors;

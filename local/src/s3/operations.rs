@@ -1,7 +1,7 @@
 //! The operations of S3 that the local cloud has, in one table.
 
 use super::{
-    bucket_policy, buckets, complete, config, copy, delete, list_objects, list_uploads,
+    bucket_policy, buckets, complete, config, copy, defaults, delete, list_objects, list_uploads,
     list_versions, multipart,
     operation::{
         ASKS_ITSELF, Operation,
@@ -78,6 +78,13 @@ static OPERATIONS: &[Operation] = &[
     row("PutBucketAcl", "PUT", Bucket, &["acl"], "s3:PutBucketAcl", InOne(config::put_acl)),
     row("GetBucketEncryption", "GET", Bucket, &["encryption"], "s3:GetEncryptionConfiguration", InOne(config::get_encryption)),
     row("GetBucketCors", "GET", Bucket, &["cors"], "s3:GetBucketCORS", InOne(config::get_cors)),
+    row("GetBucketLifecycleConfiguration", "GET", Bucket, &["lifecycle"], "s3:GetLifecycleConfiguration", InOne(defaults::lifecycle)),
+    row("GetBucketReplication", "GET", Bucket, &["replication"], "s3:GetReplicationConfiguration", InOne(defaults::replication)),
+    row("GetObjectLockConfiguration", "GET", Bucket, &["object-lock"], "s3:GetBucketObjectLockConfiguration", InOne(defaults::object_lock)),
+    row("GetBucketNotificationConfiguration", "GET", Bucket, &["notification"], "s3:GetBucketNotification", InOne(defaults::notification)),
+    row("GetBucketLogging", "GET", Bucket, &["logging"], "s3:GetBucketLogging", InOne(defaults::logging)),
+    row("GetBucketRequestPayment", "GET", Bucket, &["requestPayment"], "s3:GetBucketRequestPayment", InOne(defaults::request_payment)),
+    row("GetBucketAccelerateConfiguration", "GET", Bucket, &["accelerate"], "s3:GetAccelerateConfiguration", InOne(defaults::accelerate)),
 
     row("ListObjects", "GET", Bucket, &[], "s3:ListBucket", InOne(list_objects::list)),
     row("ListObjectsV2", "GET", Bucket, &["list-type"], "s3:ListBucket", InOne(list_objects::list_v2)),

@@ -7,7 +7,7 @@ use crate::apigateway::{
     errors::Outcome,
     ids, integrations, methods,
     model::{Definition, Method},
-    resources,
+    models, resources,
 };
 
 /// What an import does with the existing definition.
@@ -34,6 +34,11 @@ pub(super) fn definition(
     for response in &draft.gateway_responses {
         definition.gateway_responses.insert(response.response_type.clone(), response.clone());
     }
+    for (name, schema) in &draft.models {
+        let model = definition.models.entry(name.clone());
+        let schema = schema.to_string();
+        model.or_insert_with(|| models::new(name, String::new())).schema = schema;
+    }
     for (path, methods) in &draft.paths {
         let what = || format!("Unable to create resource at path '{path}'");
         let id = findings.good(what, resource(&mut definition, path));
@@ -57,6 +62,7 @@ fn keep_what_returns(definition: &mut Definition, draft: &Draft) {
     });
     definition.resources.values_mut().for_each(|resource| resource.resource_methods.clear());
     definition.gateway_responses.clear();
+    definition.models.retain(|name, _| draft.models.contains_key(name));
     let named = |name: &String| draft.authorizers.iter().any(|new| new.name == *name);
     definition.authorizers.retain(|_, known| named(&known.name));
 }

@@ -37,6 +37,8 @@ pub(super) struct Draft {
     pub(super) paths: BTreeMap<String, BTreeMap<String, Method>>,
     pub(super) authorizers: Vec<Authorizer>,
     pub(super) gateway_responses: Vec<GatewayResponse>,
+    /// The schemas by name.
+    pub(super) models: BTreeMap<String, Value>,
 }
 
 impl Draft {
@@ -66,9 +68,18 @@ impl Draft {
             binary_media_types: binary.map(|types| list(Some(types)).map(str::to_owned).collect()),
             paths: paths(document, &schemes, base, findings),
             gateway_responses: gateway_responses::read(document, findings),
+            models: models(document),
             authorizers: schemes.authorizers,
         }
     }
+}
+
+fn models(document: &Document) -> BTreeMap<String, Value> {
+    let path = match document.version {
+        Version::Swagger2 => "/definitions",
+        Version::OpenApi3 => "/components/schemas",
+    };
+    document.at(path).map(|(name, schema)| (name.clone(), schema.clone())).collect()
 }
 
 fn paths(

@@ -1,8 +1,11 @@
 //! What ECS's API answers and refuses.
 
+use std::{sync::mpsc, thread, time::Duration};
+
 use serde_json::{Value, json};
 
 use super::setup::{Opened, service};
+use crate::place::Place;
 
 #[tokio::test]
 async fn a_cluster_is_made_once_and_its_second_tags_are_not_looked_at() {
@@ -112,4 +115,29 @@ async fn tags_go_on_everything() {
     }
     let place = crate::place::Place::named("111111111111", "eu-west-1");
     assert_eq!(crate::service::Service::tagged(&opened.ecs, &place).len(), 3);
+}
+
+#[tokio::test]
+async fn a_scheduler_that_waits_keeps_no_call_waiting() {
+    let opened = Opened::new("waiting");
+    let ((held, is_held), (release, released)) = (mpsc::channel(), mpsc::channel::<()>());
+    let ecs = opened.ecs.clone();
+    // As a change does while it writes its file.
+    let holding = thread::spawn(move || {
+        let place = Place::named("111111111111", "eu-west-1");
+        let waited = ecs.look(&place, |_| {
+            held.send(()).unwrap();
+            released.recv_timeout(Duration::from_secs(10)).is_ok()
+        });
+        waited.unwrap()
+    });
+    is_held.recv().unwrap();
+    // Its turn comes on this one worker.
+    opened.ecs.wake.notify_one();
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    // Only if the worker is free before the time is over.
+    release.send(()).unwrap();
+    assert!(holding.join().unwrap());
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::Ipv4Addr,
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -37,6 +38,10 @@ impl Network for FakeNetwork {
 
     fn vpc_exists(&self, _: &Place, _: &str) -> bool {
         true
+    }
+
+    fn zone_of(&self, _: &Place, _: &str, _: Ipv4Addr) -> Option<String> {
+        Some("eu-west-1a".to_owned())
     }
 
     fn group_exists(&self, _: &Place, group_id: &str) -> bool {
