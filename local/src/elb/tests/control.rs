@@ -175,3 +175,22 @@ async fn targets_by_hand_say_where_they_stand() {
     let unknown = json!({ "TargetGroupArn": format!("{group}0") });
     assert_eq!(world.code("DescribeTargetHealth", &unknown), "TargetGroupNotFound");
 }
+
+#[tokio::test]
+async fn targets_have_a_port_and_a_place_that_exist() {
+    let world = World::new("places");
+    let group = world.group();
+    let code = |target: Value| {
+        world.code("RegisterTargets", &json!({ "TargetGroupArn": group, "Targets": [target] }))
+    };
+    for port in [0, 65_536] {
+        assert_eq!(code(json!({ "Id": "10.0.0.9", "Port": port })), "ValidationError");
+    }
+    assert_eq!(code(json!({ "Id": "172.16.0.1" })), "ValidationError");
+    for public in ["8.8.8.8", "100.128.0.1"] {
+        let target = json!({ "Id": public, "AvailabilityZone": "all" });
+        assert_eq!(code(target), "InvalidTarget");
+    }
+    let found = json!({ "TargetGroupArn": group });
+    assert_eq!(world.good("DescribeTargetHealth", &found)["TargetHealthDescriptions"], json!([]));
+}
