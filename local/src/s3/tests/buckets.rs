@@ -99,7 +99,7 @@ async fn what_is_not_here_says_so() {
     let cloud = Cloud::with_site().await;
     assert_eq!(refusal(&cloud.get("/site?analytics").await), (501, "NotImplemented".into()));
     assert_eq!(refusal(&cloud.delete("/site?cors").await), (501, "NotImplemented".into()));
-    assert!(cloud.s3.operation(&call(Method::GET, "/site?lifecycle", "")).is_none());
+    assert!(cloud.s3.operation(&call(Method::GET, "/site?analytics", "")).is_none());
     let put = cloud.s3.operation(&call(Method::PUT, "/site/a", "")).unwrap();
     assert_eq!((put.name.as_str(), put.mutating), ("PutObject", true));
 }
