@@ -25,8 +25,8 @@ use tokio::time::timeout;
 /// The timeout of a control call or a check of a site.
 const LONGEST: Duration = Duration::from_secs(10);
 /// The largest body that is read, in bytes: enough for all expected responses, such as a full
-/// mailbox. Other servers might send without end.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// mailbox, or a page of AWS, which has 1 MB at most. Other servers might send without end.
+pub(crate) const LARGEST: usize = 16 * 1024 * 1024;
 
 /// A request.
 pub(crate) struct Request<'a> {
@@ -191,7 +191,11 @@ impl ResolveDns for Resolver {
     }
 }
 
-async fn read(body: SdkBody, largest: usize) -> io::Result<Vec<u8>> {
+/// Reads a body to its end.
+///
+/// # Errors
+/// `FileTooLarge` when it has more bytes than `largest`; otherwise as for [`Client::send`].
+pub(crate) async fn read(body: SdkBody, largest: usize) -> io::Result<Vec<u8>> {
     let mut stream = ByteStream::new(body);
     let mut whole = Vec::new();
     while let Some(part) = stream.next().await {

@@ -8,6 +8,7 @@ mod failure;
 mod frame;
 mod log;
 mod mysfit;
+mod places;
 mod routes;
 mod server;
 mod settings;

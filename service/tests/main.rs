@@ -10,6 +10,7 @@
 mod changing;
 mod client;
 mod cloud;
+mod crowd;
 mod http;
 mod keys;
 mod likes;

@@ -3,7 +3,7 @@
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{Operation, Retry, guard::Stopped};
+use super::{Operation, Retry, Unanswered, guard::Stopped};
 use crate::error::{AwsWords, Code, Error};
 
 /// A failed call.
@@ -26,6 +26,8 @@ pub(crate) struct Failure {
     timed_out: bool,
     /// Whether this program itself stopped the call.
     stopped: bool,
+    /// Why this program gave up on the answer, if it did.
+    unanswered: Option<Unanswered>,
 }
 
 impl Failure {
@@ -57,6 +59,7 @@ impl Failure {
             may_have_worked: lost,
             timed_out: matches!(error, SdkError::TimeoutError(_)),
             stopped: causes(error).any(|cause| cause.downcast_ref::<Stopped>().is_some()),
+            unanswered: causes(error).find_map(|cause| cause.downcast_ref()).copied(),
         }
     }
 
@@ -71,6 +74,7 @@ impl Failure {
             may_have_worked: false,
             timed_out: false,
             stopped: false,
+            unanswered: None,
         }
     }
 
@@ -119,7 +123,7 @@ impl Failure {
             None if self.timed_out => Code::Deadline,
             None if self.status == Some(403) => Code::AccessDenied,
             None if self.status.is_some() => Code::Refused,
-            None => Code::Unreachable,
+            None => self.unanswered.map_or(Code::Unreachable, Unanswered::code),
         }
     }
 

@@ -7,6 +7,7 @@ mod failure;
 mod guard;
 mod operation;
 pub(crate) mod operations;
+mod unanswered;
 
 pub(crate) use call::{Sent, call, unbuildable};
 pub(crate) use client::Client;
@@ -14,3 +15,4 @@ pub(crate) use failure::Failure;
 pub(crate) use guard::{Guard, declared};
 pub use operation::{Access, On, Operation, Retry, Service};
 pub use operations::all;
+pub(crate) use unanswered::Unanswered;

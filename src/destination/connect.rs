@@ -9,9 +9,8 @@ use aws_config::{
 };
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_http_client::{Builder, tls};
 
-use super::{Place, Profile, Settings};
+use super::{Place, Profile, Settings, wire};
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
@@ -37,14 +36,7 @@ pub(super) async fn region(settings: &Settings) -> Result<Region> {
 }
 
 pub(super) async fn load(settings: &Settings, region: &Region) -> SdkConfig {
-    let http = match settings.place {
-        // Without TLS, the system's certificates need not be read.
-        Place::Local { .. } => Builder::new().build_http(),
-        // `ring` requires nothing but a C compiler and is the smallest TLS option to build.
-        Place::Aws | Place::Endpoint(_) => Builder::new()
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-            .build_https(),
-    };
+    let http = wire::client(&settings.place);
     let region = aws_config::Region::new(region.as_str().to_owned());
     let provided = ProviderConfig::without_region()
         .with_http_client(http.clone())

@@ -5,6 +5,7 @@ mod addresses;
 mod clients;
 mod connect;
 pub(crate) mod local_cloud;
+mod wire;
 
 use std::fmt;
 

@@ -10,6 +10,7 @@ mod resource;
 mod scheduler;
 mod seen;
 mod step;
+mod undone;
 mod wait;
 
 pub(crate) use events::{Doing, Event, Obstacle, Outcome, Report};
@@ -21,4 +22,5 @@ pub(crate) use resource::{About, Id, LeftBehind, Purpose, Resource};
 pub(crate) use scheduler::{Job, Schedule, run};
 pub(crate) use seen::{Billed, NOT_SET, Presence, Reason, Seen, Setting};
 pub(crate) use step::{Context, Step};
+pub(crate) use undone::{Others, unless_undone};
 pub(crate) use wait::Wait;

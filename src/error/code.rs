@@ -77,6 +77,9 @@ codes! {
     AccessDenied = "MYS015", Failed,
         "the credentials lack permission for this",
         "ask whoever manages the account for this permission";
+    TooLarge = "MYS016", Failed,
+        "an answer is larger than any of AWS",
+        "check what answers at the endpoint: `--endpoint-url`, or a proxy in between";
     LocalStart = "MYS020", Failed,
         "the local cloud did not start",
         "`mysfits local start --foreground` shows why";
@@ -89,6 +92,9 @@ codes! {
     LocalStopped = "MYS023", Failed,
         "no local cloud is running",
         "start it with `mysfits local start`";
+    LocalEnded = "MYS024", Failed,
+        "the local cloud has ended meanwhile",
+        "start it again with `mysfits local start`, and run the same command again: it continues where this one stopped; if it ends once more, `local.log` in its folder says why";
     Lab = "MYS030", Failed,
         "the lab's own files do not fit together",
         "this is a mistake in mysfits; please report it";

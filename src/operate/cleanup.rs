@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use super::{Bill, End, Leftovers, Row, Survey, Workspace, leftovers};
 use crate::{
-    engine::{Direction, Doing, Done, Id, Outcome, Purpose, take_down},
+    engine::{Direction, Doing, Done, Id, Others, Outcome, Purpose, take_down, unless_undone},
     error::{Exit, Result},
     lab::{Scope, Values},
 };
@@ -114,16 +114,18 @@ impl Workspace {
         let on_their_own = on_their_own.filter(|place| !self.lab.about(*place).goes_with_parent);
         let context = self.context();
         let (context, values) = (&context, known.clone());
-        let job = move |place: usize, _: Values| {
+        let places = &on_their_own.collect();
+        let job = |place: usize, _: Values| {
             let known = values.clone();
+            let others = self.others((place, Direction::Backward), places);
             async move {
-                let outcome = take_down(self.lab.resource(place), &known, context).await?;
+                let work = take_down(self.lab.resource(place), &known, context);
+                let outcome = unless_undone((others.as_slice(), Others::AreGone), &known, work).await?;
                 Ok(Done::ended(outcome))
             }
             .boxed()
         };
-        let how = (Doing::Cleanup, Direction::Backward);
-        self.run(how, known, &on_their_own.collect(), job).await
+        self.run((Doing::Cleanup, Direction::Backward), known, places, job).await
     }
 
     /// Updates the remaining resources that used what is gone, and their dependents: without a

@@ -10,7 +10,8 @@ use futures::{FutureExt, future::BoxFuture};
 use super::Workspace;
 use crate::{
     engine::{
-        About, Direction, Doing, Done, Event, Id, Job, Obstacle, Outcome, Schedule, bring_up, run,
+        About, Direction, Doing, Done, Event, Id, Job, Obstacle, Others, Outcome, Resource, Schedule,
+        bring_up, run, unless_undone,
     },
     error::{Code, Error, Exit, Result},
     lab::Values,
@@ -62,9 +63,24 @@ impl Workspace {
         let context = self.context();
         let context = &context;
         let job = |place: usize, known: Values| {
-            async move { bring_up(self.lab.resource(place), &known, context).await }.boxed()
+            let others = self.others((place, Direction::Forward), places);
+            async move {
+                let work = bring_up(self.lab.resource(place), &known, context);
+                unless_undone((others.as_slice(), Others::Stay), &known, work).await
+            }
+            .boxed()
         };
         self.run((Doing::Deploy, Direction::Forward), known, places, job).await
+    }
+
+    /// Returns the resources that a job waits for among those that take part.
+    pub(super) fn others(
+        &self,
+        (place, direction): (usize, Direction),
+        places: &BTreeSet<usize>,
+    ) -> Vec<&dyn Resource> {
+        let others = self.lab.graph.before_among(place, direction, places);
+        others.into_iter().map(|other| self.lab.resource(other)).collect()
     }
 
     /// Runs a job for these places and reports events.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod account_states;
+mod at_once;
 mod cleanup;
 mod crash;
 mod credentials;
@@ -35,5 +36,6 @@ mod stack_states;
 #[cfg(target_os = "linux")]
 mod tasks;
 mod typed;
+mod unanswered;
 mod unknown;
 mod walls;

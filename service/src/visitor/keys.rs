@@ -8,7 +8,10 @@ use std::{
 
 use axum::body::Bytes;
 use serde_json::json;
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::{Instant, sleep_until},
+};
 
 use super::{
     fetch::Document,
@@ -17,11 +20,10 @@ use super::{
 };
 use crate::{failure::Failure, log};
 
-/// Requests with made-up key ids make us query the pool no more often than this.
-const BETWEEN_FETCHES: Duration = Duration::from_secs(30);
-
-/// Without any key nobody can like anything, so the next try is soon.
-const UNTIL_NEXT_TRY: Duration = Duration::from_secs(1);
+/// Requests with made-up key ids make us query the pool no more often than this. The id of a new key
+/// looks the same, so whoever comes earlier waits: once a second is nothing to the pool, and nobody
+/// is refused after a change of keys because of what others send.
+const BETWEEN_FETCHES: Duration = Duration::from_secs(1);
 
 /// A key that the pool has withdrawn is trusted no longer than this, if the pool can be reached.
 const FRESH: Duration = Duration::from_hours(1);
@@ -39,19 +41,16 @@ pub(super) trait Source: Send + Sync + 'static {
 pub(super) struct Keys<S = Document> {
     source: S,
     known: RwLock<Arc<Known>>,
-    /// Whose turn it is to fetch. All others wait for what it brings.
-    turn: Mutex<Turn>,
+    /// When the keys may be fetched again. Whoever holds it fetches them, and all others wait for
+    /// what that brings.
+    next: Mutex<Instant>,
 }
 
+/// What is known after a fetch.
 struct Known {
-    keys: KeySet,
+    keys: Arc<KeySet>,
     since: Instant,
-}
-
-struct Turn {
-    /// The keys are not fetched again before this.
-    next: Instant,
-    /// How the last fetch ended.
+    /// Whether it went wrong; then these are the keys of an earlier one.
     failed: bool,
 }
 
@@ -65,9 +64,8 @@ impl Keys {
 impl<S: Source> Keys<S> {
     fn from(source: S) -> Self {
         let now = Instant::now();
-        let known = Known { keys: KeySet::new(), since: now };
-        let turn = Turn { next: now, failed: false };
-        Self { source, known: RwLock::new(Arc::new(known)), turn: Mutex::new(turn) }
+        let known = Known { keys: Arc::default(), since: now, failed: true };
+        Self { source, known: RwLock::new(Arc::new(known)), next: Mutex::new(now) }
     }
 
     /// Finds the key of this id. An unknown one may be new: pools change their keys.
@@ -77,16 +75,26 @@ impl<S: Source> Keys<S> {
         if let Some(key) = known.keys.get(id).map(Arc::clone) {
             if known.since.elapsed() > FRESH {
                 // Nobody waits for it, and while it fails, the old ones suffice.
-                tokio::spawn(async move { keys.refresh(&known).await });
+                tokio::spawn(async move {
+                    if let Ok(next) = keys.next.try_lock() {
+                        keys.refresh(&known, next).await;
+                    }
+                });
             }
             return Ok(key);
         }
         // A task of its own: a visitor who leaves does not end what others wait for.
-        let refreshed = tokio::spawn(async move { keys.refresh(&known).await }).await;
-        match self.known().keys.get(id) {
+        let refreshed = tokio::spawn(async move {
+            let next = keys.next.lock().await;
+            keys.refresh(&known, next).await;
+        });
+        // It fails only if it panics: then what is known is as it was.
+        let _ = refreshed.await;
+        let known = self.known();
+        match known.keys.get(id) {
             Some(key) => Ok(Arc::clone(key)),
-            None if refreshed.is_ok_and(|refreshed| refreshed) => Err(Refusal::UnknownKey.into()),
-            None => Err(Failure::NoKeys),
+            None if known.failed => Err(Failure::NoKeys),
+            None => Err(Refusal::UnknownKey.into()),
         }
     }
 
@@ -94,36 +102,25 @@ impl<S: Source> Keys<S> {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Fetches the keys, unless keys other than the `seen` ones have come while this waited, or it
-    /// is too early. Returns whether the last fetch went well.
-    async fn refresh(&self, seen: &Arc<Known>) -> bool {
-        let mut turn = self.turn.lock().await;
-        if !Arc::ptr_eq(seen, &self.known()) || Instant::now() < turn.next {
-            return !turn.failed;
+    /// Fetches the keys, unless somebody has done so since the `seen` ones were read. After a failure
+    /// it is too early for a while, and nobody waits: the pool may be unreachable for long.
+    async fn refresh(&self, seen: &Arc<Known>, mut next: MutexGuard<'_, Instant>) {
+        if !Arc::ptr_eq(seen, &self.known()) || (seen.failed && Instant::now() < *next) {
+            return;
         }
+        sleep_until(*next).await;
         let fetched = self.source.fetch().await.and_then(|set| key::read(&set));
-        turn.failed = fetched.is_err();
-        turn.next = Instant::now() + pause(seen.keys.is_empty(), turn.failed);
-        match fetched {
-            Ok(keys) => {
-                let known = Arc::new(Known { keys, since: Instant::now() });
-                *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
-            }
+        let now = Instant::now();
+        *next = now + BETWEEN_FETCHES;
+        let known = match fetched {
+            Ok(keys) => Known { keys: Arc::new(keys), since: now, failed: false },
             Err(reason) => {
                 let fields = json!({ "url": self.source.url(), "reason": reason });
                 log::error("the keys of the user pool cannot be fetched", fields);
+                Known { keys: Arc::clone(&seen.keys), since: seen.since, failed: true }
             }
-        }
-        !turn.failed
-    }
-}
-
-/// There is no pause after the first keys: the pool may change them the next moment.
-fn pause(is_first: bool, failed: bool) -> Duration {
-    match (is_first, failed) {
-        (true, false) => Duration::ZERO,
-        (true, true) => UNTIL_NEXT_TRY,
-        (false, _) => BETWEEN_FETCHES,
+        };
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 }
 
@@ -219,20 +216,39 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn made_up_ids_do_not_make_more_fetches() {
+    async fn a_new_key_is_believed_whatever_ids_others_make_up() {
         let keys = keys_of(&["old"]);
         assert_eq!(outcome(&keys, "old").await, Ok(()));
-        for number in 0..20 {
-            assert_eq!(outcome(&keys, &format!("made-up-{number}")).await, UNKNOWN);
-        }
-        assert_eq!(keys.source.asked(), 2);
-        keys.source.publish(&["new"]);
-        time::advance(BETWEEN_FETCHES / 2).await;
-        assert_eq!(outcome(&keys, "new").await, UNKNOWN);
-        time::advance(BETWEEN_FETCHES / 2).await;
+        assert_eq!(outcome(&keys, "made-up").await, UNKNOWN);
+        keys.source.publish(&["old", "new"]);
+        let began = Instant::now();
         assert_eq!(outcome(&keys, "new").await, Ok(()));
-        assert_eq!(outcome(&keys, "old").await, UNKNOWN);
-        assert_eq!(keys.source.asked(), 3);
+        assert!(began.elapsed() <= BETWEEN_FETCHES, "after {:?}", began.elapsed());
+        keys.source.publish(&["newer"]);
+        assert_eq!(outcome(&keys, "another").await, UNKNOWN);
+        assert_eq!(outcome(&keys, "new").await, UNKNOWN);
+        assert_eq!(outcome(&keys, "newer").await, Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn made_up_ids_make_no_more_fetches_than_one_at_a_time_with_pauses() {
+        let keys = keys_of(&["old"]);
+        assert_eq!(outcome(&keys, "old").await, Ok(()));
+        let began = Instant::now();
+        let mut visitors = JoinSet::new();
+        for visitor in 0..50 {
+            let keys = Arc::clone(&keys);
+            visitors.spawn(async move {
+                for number in 0..20 {
+                    let id = format!("made-up-{visitor}-{number}");
+                    assert_eq!(outcome(&keys, &id).await, UNKNOWN);
+                }
+            });
+        }
+        visitors.join_all().await;
+        let fetches = u32::try_from(keys.source.asked()).unwrap();
+        assert!(fetches > 1, "nobody asked");
+        assert!(BETWEEN_FETCHES * (fetches - 1) <= began.elapsed(), "{fetches} fetches");
     }
 
     #[tokio::test(start_paused = true)]
@@ -244,7 +260,7 @@ mod tests {
         }
         assert_eq!(keys.source.asked(), 1);
         keys.source.publish(&["old"]);
-        time::advance(UNTIL_NEXT_TRY).await;
+        time::advance(BETWEEN_FETCHES).await;
         assert_eq!(outcome(&keys, "old").await, Ok(()));
     }
 

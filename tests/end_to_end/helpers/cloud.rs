@@ -43,10 +43,14 @@ impl Cloud {
         Self { process, port, folder }
     }
 
-    /// Kills the local cloud and starts it again on its state, on the same port.
-    pub(crate) fn restart(&mut self, flags: &[&str]) {
+    pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// Kills the local cloud and starts it again on its state, on the same port.
+    pub(crate) fn restart(&mut self, flags: &[&str]) {
+        self.kill();
         (self.process, self.port) = launch(self.folder.path(), self.port, flags);
     }
 

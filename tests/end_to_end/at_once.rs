@@ -1,0 +1,233 @@
+//! Several commands at once on one lab: none waits for another longer than a step takes, equal ones
+//! end in one lab, contradicting ones say so, and several cleanups leave nothing.
+
+use std::{
+    fmt,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    time::{Duration, Instant},
+};
+
+use crate::helpers::{
+    backend::run_with,
+    binaries::backend,
+    cloud::Cloud,
+    command::Ended,
+    leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4, part_4_counts},
+};
+
+/// How many deploys run at the same time.
+const DEPLOYS: usize = 4;
+
+/// How many cleanups run at the same time.
+const CLEANUPS: usize = 3;
+
+/// What a run may take longer than all runs would one after the other: the half minute after which
+/// an unchanged state is acted on again, and some looks.
+const LONGEST_WAIT: Duration = Duration::from_secs(45);
+
+/// A command that has ended.
+struct Run {
+    args: Vec<&'static str>,
+    ended: Ended,
+    took: Duration,
+    /// The longest time in which it printed nothing, and what it had printed before.
+    silence: (Duration, String),
+}
+
+impl Run {
+    /// Runs a command with the real backend to its end.
+    fn of(cloud: &Cloud, args: &[&'static str]) -> Self {
+        let start = Instant::now();
+        let binary = ["--service-binary", backend().to_str().unwrap()];
+        let with = if args[0] == "deploy" { &binary[..] } else { &[] };
+        let mut process = cloud.spawn(&[args, with].concat());
+        let (mut stderr, mut before, mut last) = (String::new(), String::new(), start);
+        let mut silence = (Duration::ZERO, String::new());
+        for line in BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap) {
+            if last.elapsed() > silence.0 {
+                silence = (last.elapsed(), before);
+            }
+            stderr += &format!("{line}\n");
+            (before, last) = (line, Instant::now());
+        }
+        let mut stdout = String::new();
+        process.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        let code = process.wait().unwrap().code();
+        Self {
+            args: args.to_vec(),
+            ended: Ended { code, stdout, stderr },
+            took: start.elapsed(),
+            silence,
+        }
+    }
+
+    /// Runs commands at the same time.
+    fn all(cloud: &Cloud, commands: &[&[&'static str]]) -> Vec<Self> {
+        std::thread::scope(|scope| {
+            let started: Vec<_> =
+                commands.iter().map(|args| scope.spawn(|| Self::of(cloud, args))).collect();
+            started.into_iter().map(|run| run.join().unwrap()).collect()
+        })
+    }
+
+    /// Fails the test unless the run went well, or was contradicted and says by what.
+    #[track_caller]
+    fn ended_well_or_contradicted(&self) -> bool {
+        if self.ended.code == Some(0) {
+            return true;
+        }
+        let said = &self.ended.stderr;
+        assert_eq!(self.ended.code, Some(1), "{self}\n{said}");
+        let errors: Vec<&str> = said.lines().filter(|line| line.contains("error[MYS")).collect();
+        let contradicts = errors.iter().any(|line| line.contains("error[MYS054]"));
+        assert!(contradicts && said.contains("since 20"), "{self}\n{said}");
+        false
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (silence, before) = &self.silence;
+        write!(
+            f,
+            "{:45} exit {:?}  {:6.1} s, silent for {:5.1} s after `{before}`",
+            self.args.join(" "),
+            self.ended.code,
+            self.took.as_secs_f32(),
+            silence.as_secs_f32()
+        )
+    }
+}
+
+/// Tells whoever watches a long campaign, past the capture of tests' output.
+fn tell(words: impl fmt::Display) {
+    writeln!(std::io::stderr(), "{words}").unwrap();
+}
+
+/// A local cloud, and how long one deploy takes in it.
+struct Place {
+    cloud: Cloud,
+    single: Duration,
+}
+
+impl Place {
+    fn at_pace(pace: &str) -> Self {
+        let cloud = Cloud::with_pace(pace);
+        let deployed = Run::of(&cloud, &["deploy", "all"]);
+        tell(format!("pace {pace}, alone: {deployed}"));
+        assert_eq!(deployed.ended.code, Some(0), "{}", deployed.ended.stderr);
+        cloud.reset();
+        Self { cloud, single: deployed.took }
+    }
+
+    /// Runs commands at the same time. None may take longer than all would one after the other, and
+    /// one wait.
+    #[track_caller]
+    fn run(&self, commands: &[&[&'static str]]) -> Vec<Run> {
+        let runs = Run::all(&self.cloud, commands);
+        let count = u32::try_from(commands.len()).unwrap();
+        for run in &runs {
+            tell(format!("  {run}"));
+            let longest = self.single * count + LONGEST_WAIT;
+            assert!(run.took < longest, "over {longest:?}: {run}\n{}", run.ended.stderr);
+        }
+        runs
+    }
+
+    /// There is one lab, as wanted.
+    #[track_caller]
+    fn is_one_lab(&self) {
+        run_with(&self.cloud, backend(), &["plan", "all", "--exit-code"]).exit(0);
+        for (what, count) in part_4_counts(&self.cloud) {
+            assert_eq!(count, 1, "{what}");
+        }
+        assert_eq!((self.cloud.buckets().len(), self.cloud.tables().len()), (1, 2));
+    }
+
+    /// Several cleanups at once all end well, and leave nothing.
+    #[track_caller]
+    fn cleanups(&self) {
+        for run in self.run(&[&["cleanup", "all", "--yes"][..]; CLEANUPS]) {
+            assert_eq!(run.ended.code, Some(0), "{run}\n{}", run.ended.stderr);
+        }
+        self.is_empty();
+    }
+
+    #[track_caller]
+    fn is_empty(&self) {
+        assert_nothing_of_part_3(&self.cloud);
+        assert_nothing_of_part_4(&self.cloud);
+        assert_eq!((self.cloud.buckets().len(), self.cloud.tables().len()), (0, 0));
+    }
+}
+
+fn equal_deploys(place: &Place) {
+    for run in place.run(&[&["deploy", "all"][..]; DEPLOYS]) {
+        assert_eq!(run.ended.code, Some(0), "{run}\n{}", run.ended.stderr);
+    }
+    place.is_one_lab();
+    place.cleanups();
+}
+
+fn contradicting_deploys(place: &Place) {
+    let classic: &[&str] = &["deploy", "all", "--topology", "classic"];
+    let economy: &[&str] = &["deploy", "all", "--topology", "economy"];
+    let runs = place.run(&[classic, economy, classic, economy]);
+    let well = runs.iter().filter(|run| run.ended_well_or_contradicted()).count();
+    assert!(well > 0, "all of them contradict each other");
+    run_with(&place.cloud, backend(), &["deploy", "all"]).exit(0);
+    place.is_one_lab();
+    place.cleanups();
+}
+
+fn deploy_beside_cleanup(place: &Place) {
+    for standing in [false, true] {
+        if standing {
+            run_with(&place.cloud, backend(), &["deploy", "all"]).exit(0);
+        }
+        // Whoever is overtaken by the other may fail, but ends.
+        place.run(&[&["deploy", "all"], &["cleanup", "all", "--yes"]]);
+        run_with(&place.cloud, backend(), &["deploy", "all"]).exit(0);
+        place.is_one_lab();
+        place.cleanups();
+    }
+}
+
+#[test]
+fn equal_deploys_end_in_one_lab_and_cleanups_in_none() {
+    let place = Place::at_pace("0");
+    for _ in 0..2 {
+        equal_deploys(&place);
+    }
+}
+
+#[test]
+fn contradicting_deploys_say_so() {
+    let place = Place::at_pace("0");
+    for _ in 0..2 {
+        contradicting_deploys(&place);
+    }
+}
+
+#[test]
+fn a_deploy_beside_a_cleanup_ends() {
+    deploy_beside_cleanup(&Place::at_pace("0"));
+}
+
+#[test]
+#[ignore = "long: `tests/long` runs it"]
+fn all_of_them_many_times() {
+    for (pace, rounds) in [("0", 10), ("0.01", 3)] {
+        let place = Place::at_pace(pace);
+        for round in 1..=rounds {
+            for (name, play) in [
+                ("equal deploys", equal_deploys as fn(&Place)),
+                ("contradicting deploys", contradicting_deploys),
+                ("deploy beside cleanup", deploy_beside_cleanup),
+            ] {
+                tell(format!("pace {pace}, round {round}: {name}"));
+                play(&place);
+            }
+        }
+    }
+}
