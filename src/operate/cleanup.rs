@@ -7,7 +7,7 @@ use futures::FutureExt;
 use super::{Bill, End, Leftovers, Row, Survey, Workspace, leftovers};
 use crate::{
     engine::{Direction, Doing, Done, Id, Others, Outcome, Purpose, take_down, unless_undone},
-    error::{Exit, Result},
+    error::{Code, Exit, Result},
     lab::{Scope, Values},
 };
 
@@ -85,7 +85,10 @@ impl Cleanup {
         let mut removed = BTreeSet::new();
         if self.removes() {
             let end = workspace.take_down_all(&self.places, self.survey.known).await;
-            removed.extend(ids(&end, |outcome| *outcome == Outcome::Removed));
+            // What another run makes again is there: no later look shows it as gone.
+            if ids(&end, is_contradicted).next().is_none() {
+                removed.extend(ids(&end, |outcome| *outcome == Outcome::Removed));
+            }
             let gone = |outcome: &Outcome| matches!(outcome, Outcome::Removed | Outcome::Absent);
             let gone: BTreeSet<Id> = ids(&end, gone).collect();
             let stayed = self.survey.rows.iter().filter(|row| !gone.contains(&row.about.id));
@@ -101,6 +104,11 @@ impl Cleanup {
         }
         Ok(cleaned)
     }
+}
+
+/// Returns whether the work was ended because another run undoes it.
+fn is_contradicted(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Failed(error) if error.code == Code::Contradicts)
 }
 
 /// Returns the resources with a matching outcome.
@@ -120,7 +128,8 @@ impl Workspace {
             let others = self.others((place, Direction::Backward), places);
             async move {
                 let work = take_down(self.lab.resource(place), &known, context);
-                let outcome = unless_undone((others.as_slice(), Others::AreGone), &known, work).await?;
+                let outcome =
+                    unless_undone((others.as_slice(), Others::AreGone), &known, work).await?;
                 Ok(Done::ended(outcome))
             }
             .boxed()

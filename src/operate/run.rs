@@ -10,8 +10,8 @@ use futures::{FutureExt, future::BoxFuture};
 use super::Workspace;
 use crate::{
     engine::{
-        About, Direction, Doing, Done, Event, Id, Job, Obstacle, Others, Outcome, Resource, Schedule,
-        bring_up, run, unless_undone,
+        About, Direction, Doing, Done, Event, Id, Job, Obstacle, Others, Outcome, Resource,
+        Schedule, bring_up, run, unless_undone,
     },
     error::{Code, Error, Exit, Result},
     lab::Values,

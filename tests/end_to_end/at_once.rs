@@ -7,9 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::json;
+
 use crate::helpers::{
     backend::run_with,
     binaries::backend,
+    calls::struck,
     cloud::Cloud,
     command::Ended,
     leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4, part_4_counts},
@@ -112,6 +115,8 @@ struct Place {
 
 impl Place {
     fn at_pace(pace: &str) -> Self {
+        // It is built the first time, which is no part of a deploy.
+        backend();
         let cloud = Cloud::with_pace(pace);
         let deployed = Run::of(&cloud, &["deploy", "all"]);
         tell(format!("pace {pace}, alone: {deployed}"));
@@ -190,6 +195,29 @@ fn deploy_beside_cleanup(place: &Place) {
         run_with(&place.cloud, backend(), &["deploy", "all"]).exit(0);
         place.is_one_lab();
         place.cleanups();
+    }
+}
+
+/// What another run does between a look and a call is no failure: the next look shows it.
+#[test]
+fn what_another_run_has_just_done_is_looked_at_again() {
+    let cloud = Cloud::start();
+    let gone = "Invalid API identifier specified 000000000000:gone";
+    let changing = "Stack:arn:a is in UPDATE_IN_PROGRESS state and can not be updated.";
+    for (service, operation, code, message, args) in [
+        ("apigateway", "PutRestApi", "NotFoundException", gone, &["deploy", "all"][..]),
+        (
+            "cloudformation",
+            "UpdateStack",
+            "ValidationError",
+            changing,
+            &["deploy", "all", "--topology", "economy"],
+        ),
+    ] {
+        cloud.faults(&json!([{ "kind": "error", "service": service, "operation": operation,
+            "code": code, "message": message, "times": 1 }]));
+        run_with(&cloud, backend(), args).exit(0);
+        assert_eq!(struck(&cloud, (service, operation), code), 1, "{operation}");
     }
 }
 

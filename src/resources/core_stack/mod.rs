@@ -240,8 +240,14 @@ impl CoreStack {
             update.template_body(files::CORE_STACK).set_parameters(Some(parameters))
         };
         match call(&op::UPDATE_STACK, update.send()).await {
-            // Somebody else did it meanwhile.
-            Err(failure) if failure.message.contains("No updates are to be performed") => Ok(()),
+            // Somebody else did it meanwhile, or has begun: the next look shows what becomes of it.
+            Err(failure)
+                if ["No updates are to be performed", "_IN_PROGRESS state and can not be updated"]
+                    .iter()
+                    .any(|words| failure.message.contains(words)) =>
+            {
+                Ok(())
+            }
             other => unless_any(other, &[]),
         }
     }

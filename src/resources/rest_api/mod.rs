@@ -118,8 +118,10 @@ impl RestApi {
     async fn tag(&self, id: &str) -> Result<()> {
         let arn = ArnPattern::api_gateway(&self.names.lab, &format!("/restapis/{id}")).own();
         let tag = self.apigateway.tag_resource().resource_arn(arn);
-        call(&op::TAG_RESOURCE, tag.tags(LAB_TAG, &self.names.lab.name).send()).await?;
-        Ok(())
+        unless_any(
+            call(&op::TAG_RESOURCE, tag.tags(LAB_TAG, &self.names.lab.name).send()).await,
+            &[GONE],
+        )
     }
 
     async fn import(&self, id: &str, definition: &Definition, step: &Step<'_>) -> Result<()> {
@@ -131,8 +133,8 @@ impl RestApi {
             .mode(PutMode::Overwrite)
             .fail_on_warnings(true)
             .body(Blob::new(definition.text()));
-        step.settled(&op::PUT_REST_API, || put.clone().send()).await?;
-        Ok(())
+        // Another run may have deleted it as a duplicate. The next look finds the one that stays.
+        unless_any(step.settled(&op::PUT_REST_API, || put.clone().send()).await, &[GONE])
     }
 
     async fn delete(&self, api: &Description, step: &Step<'_>) -> Result<()> {

@@ -104,7 +104,9 @@ impl UserPool {
         let tags = self.tags(pool.user_pool_tags());
         let update = self.cognito.update_user_pool().set_user_pool_id(pool.id.clone());
         let update = settings::update(update, tags)?;
-        step.settled(&op::UPDATE_USER_POOL, || update.clone().send()).await?;
+        // Another run may have deleted it as a duplicate. The next look finds the one that stays.
+        let updated = step.settled(&op::UPDATE_USER_POOL, || update.clone().send()).await;
+        unless_any(updated, &[GONE])?;
         Ok(())
     }
 

@@ -13,12 +13,17 @@ use super::{Chosen, Shared};
 /// The pause after a failed accept, as when file descriptors run out.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How many connections of a port are forwarded at the same time; more wait until they are accepted.
+/// Each is two of the process's open files, which the local cloud needs for its own port, too, and
+/// the lab's backend serves no more. A test has all four ends of each in one process.
+pub(in crate::elb) const MOST_CONNECTIONS: usize = if cfg!(test) { 50 } else { 1_000 };
+
 /// Accepts connections until it is dropped; the connections then end too.
 pub(super) async fn serve(listener: TcpListener, port: u16, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((client, _)) => {
                     connections.spawn(forward(client, port, Arc::clone(&shared)));
                 }

@@ -21,6 +21,8 @@ use super::state::{CREATING_BALANCER, DRAINING_TARGET, HealthCheck, Region, Targ
 use crate::{
     clock::Clock, ports::TargetHealth, regional::Settle as _, store::Store, times::Millis, work,
 };
+#[cfg(test)]
+pub(super) use forward::MOST_CONNECTIONS;
 use health::Health;
 pub(super) use ports::{free_port, is_free};
 

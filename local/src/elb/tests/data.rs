@@ -6,7 +6,10 @@ use serde_json::json;
 use tokio::net::TcpStream;
 
 use super::{Process, World, ask, ask_on, until};
-use crate::ports::{Balancers, TargetHealth};
+use crate::{
+    elb::plane::MOST_CONNECTIONS,
+    ports::{Balancers, TargetHealth},
+};
 
 const ONE: &str = "10.0.0.10";
 const TWO: &str = "10.0.0.11";
@@ -29,6 +32,34 @@ async fn connections_go_to_healthy_targets_in_turn() {
     drop(one);
     assert_eq!(ask(port).await.as_deref(), Some("two"));
     assert_eq!(ask(port).await.as_deref(), Some("two"));
+}
+
+#[tokio::test]
+async fn connections_are_limited_and_others_wait_for_their_turn() {
+    let world = World::new("crowd");
+    let (group, port) = world.serving();
+    let process = Process::start("one").await;
+    world.register(&group, ONE, process.address);
+    world.until_health(&group, ONE, Some(TargetHealth::Healthy)).await;
+    let mut open = Vec::new();
+    for _ in 0..MOST_CONNECTIONS {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        assert_eq!(ask_on(&mut stream).await.as_deref(), Some("one"));
+        open.push(stream);
+    }
+    let mut waiting = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let asked = ask_on(&mut waiting);
+    let mut asked = std::pin::pin!(asked);
+    // Others are served meanwhile, in more turns than an answer takes.
+    for stream in &mut open {
+        tokio::select! {
+            biased;
+            answer = &mut asked => panic!("it was answered: {answer:?}"),
+            answer = ask_on(stream) => assert_eq!(answer.as_deref(), Some("one")),
+        }
+    }
+    open.pop();
+    assert_eq!(asked.await.as_deref(), Some("one"));
 }
 
 #[tokio::test]
