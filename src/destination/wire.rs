@@ -20,11 +20,17 @@ use crate::{aws::Unanswered, http};
 
 /// Returns the HTTP client for a place.
 pub(super) fn client(place: &Place) -> SharedHttpClient {
-    // `ring` requires nothing but a C compiler and is the smallest TLS option to build.
-    let inner = Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-        .build_https();
-    SharedHttpClient::new(Client { inner, is_local: matches!(place, Place::Local { .. }) })
+    let is_local = matches!(place, Place::Local { .. });
+    let inner = if is_local {
+        // Without TLS, the system's certificates need not be read.
+        Builder::new().build_http()
+    } else {
+        // `ring` requires nothing but a C compiler and is the smallest TLS option to build.
+        Builder::new()
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .build_https()
+    };
+    SharedHttpClient::new(Client { inner, is_local })
 }
 
 #[derive(Debug)]

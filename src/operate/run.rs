@@ -10,8 +10,8 @@ use futures::{FutureExt, future::BoxFuture};
 use super::Workspace;
 use crate::{
     engine::{
-        About, Direction, Doing, Done, Event, Id, Job, Obstacle, Others, Outcome, Resource,
-        Schedule, bring_up, run, unless_undone,
+        About, Direction, Doing, Done, Event, Id, Job, Obstacle, Outcome, Resource, Schedule,
+        bring_up_beside_others, run,
     },
     error::{Code, Error, Exit, Result},
     lab::Values,
@@ -65,8 +65,8 @@ impl Workspace {
         let job = |place: usize, known: Values| {
             let others = self.others((place, Direction::Forward), places);
             async move {
-                let work = bring_up(self.lab.resource(place), &known, context);
-                unless_undone((others.as_slice(), Others::Stay), &known, work).await
+                let resource = self.lab.resource(place);
+                bring_up_beside_others(resource, &others, &known, context).await
             }
             .boxed()
         };

@@ -242,9 +242,12 @@ impl CoreStack {
         match call(&op::UPDATE_STACK, update.send()).await {
             // Somebody else did it meanwhile, or has begun: the next look shows what becomes of it.
             Err(failure)
-                if ["No updates are to be performed", "_IN_PROGRESS state and can not be updated"]
-                    .iter()
-                    .any(|words| failure.message.contains(words)) =>
+                if [
+                    "No updates are to be performed",
+                    "_IN_PROGRESS state and can not be updated",
+                ]
+                .iter()
+                .any(|words| failure.message.contains(words)) =>
             {
                 Ok(())
             }
