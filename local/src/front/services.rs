@@ -238,7 +238,8 @@ mod tests {
 
     /// Opens services on a folder.
     fn opened(folder: &Folder) -> Services {
-        let setup = Setup { port: 4566, clock: Clock::at_pace(0.0), stand_in: None, launcher: None };
+        let setup =
+            Setup { port: 4566, clock: Clock::at_pace(0.0), stand_in: None, launcher: None };
         Services::open(folder, &setup).unwrap()
     }
 

@@ -139,7 +139,7 @@ mod tests {
 
     /// Returns the guard, where Cognito must not be called.
     async fn of(known: &Values, standing: Option<&TaskDefinition>) -> Result<Guard> {
-        let cognito = Destination::never_asked("1", "eu-west-1").cognito();
+        let cognito = Destination::never_asked("1", "eu-west-1").client();
         Guard::of(known, standing, &cognito).await
     }
 
