@@ -125,6 +125,12 @@ pub(super) fn verify(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     cognito.attempt(pool, |users| {
         let user: &mut User = known(users.find_mut(&pool.rules, &bearer.user))?;
         user.codes(Purpose::Email).check(Purpose::Email, code, times::now())?;
+        // While the code was under way, somebody else may have taken the address.
+        let email = user.pending_email.as_ref().or(user.attributes.get("email")).cloned();
+        if let Some(email) = email {
+            claim_alias(&pool.rules, users, &bearer.user, &email, false)?;
+        }
+        let user: &mut User = known(users.find_mut(&pool.rules, &bearer.user))?;
         if let Some(email) = user.pending_email.take() {
             user.attributes.insert("email".to_owned(), email);
         }

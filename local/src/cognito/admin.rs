@@ -7,7 +7,7 @@ use super::{
     attributes::{self, Attributes},
     auth_context::Found,
     errors::{Outcome, bad, invalid},
-    mail_templates,
+    limits, mail_templates,
     passwords::Verifier,
     secret, sign_up,
     users::{Status, User, known},
@@ -18,7 +18,7 @@ const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 
 pub(super) fn get(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let (pool, login) = (pool(cognito, place, input)?, input.needed("Username")?);
+    let (pool, login) = (pool(cognito, place, input)?, limits::user_name(input)?);
     cognito.users(&pool, |users| {
         Ok(known(users.find(&pool.rules, login))?.described("UserAttributes"))
     })?
@@ -26,7 +26,7 @@ pub(super) fn get(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Va
 
 pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let (pool, login) = (pool(cognito, place, input)?, input.needed("Username")?);
+    let (pool, login) = (pool(cognito, place, input)?, limits::user_name(input)?);
     let action = input.text("MessageAction");
     let password = match input.text("TemporaryPassword") {
         Some(password) => password.to_owned(),
@@ -40,7 +40,10 @@ pub(super) fn create(cognito: &Cognito, place: &Place, input: &Value) -> Outcome
             invited(known(other)?)?
         } else {
             check_free(&pool, other)?;
-            sign_up::new_user(&pool.rules, login, attributes)?
+            let user = sign_up::new_user(&pool.rules, login, attributes)?;
+            let (given, force) = (&user.attributes, input.flag("ForceAliasCreation"));
+            sign_up::claim_given(&pool.rules, users, &user.name, given, force)?;
+            user
         };
         let lasts = DAY * u32::try_from(pool.rules.temporary_days).unwrap_or(7);
         user.status = Status::ForceChangePassword;
@@ -98,15 +101,21 @@ pub(super) fn set_password(cognito: &Cognito, place: &Place, input: &Value) -> O
 }
 
 pub(super) fn update(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
-    let changes: Attributes = attributes::of(Input(input))?;
-    change(cognito, place, input, |pool, user| {
+    let input = Input(input);
+    let changes: Attributes = attributes::of(input)?;
+    let (pool, login) = (pool(cognito, place, input)?, limits::user_name(input)?);
+    cognito.change_users(&pool, |users| {
+        let name = known(users.find(&pool.rules, login))?.name.clone();
         attributes::check(&pool.rules, &changes)?;
         attributes::check_mutable(&pool.rules, &changes)?;
+        sign_up::claim_given(&pool.rules, users, &name, &changes, false)?;
+        let user = known(users.find_mut(&pool.rules, &name))?;
         if changes.contains_key("email") && !changes.contains_key("email_verified") {
             user.attributes.insert("email_verified".to_owned(), "false".to_owned());
         }
         user.attributes.extend(changes);
-        Ok(())
+        user.modified = times::now();
+        Ok(json!({}))
     })
 }
 
@@ -134,7 +143,7 @@ pub(super) fn sign_out(cognito: &Cognito, place: &Place, input: &Value) -> Outco
 
 pub(super) fn delete(cognito: &Cognito, place: &Place, input: &Value) -> Outcome<Value> {
     let input = Input(input);
-    let (pool, login) = (pool(cognito, place, input)?, input.needed("Username")?);
+    let (pool, login) = (pool(cognito, place, input)?, limits::user_name(input)?);
     cognito.change_users(&pool, |users| {
         let name = known(users.find(&pool.rules, login))?.name.clone();
         users.remove(&pool.rules, &name);
@@ -154,7 +163,7 @@ fn change(
     change: impl FnOnce(&Found, &mut User) -> Outcome<()>,
 ) -> Outcome<Value> {
     let input = Input(input);
-    let (pool, login) = (pool(cognito, place, input)?, input.needed("Username")?);
+    let (pool, login) = (pool(cognito, place, input)?, limits::user_name(input)?);
     cognito.change_users(&pool, |users| {
         let user = known(users.find_mut(&pool.rules, login))?;
         change(&pool, user)?;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    errors::{Outcome, invalid, unfit},
+    errors::{Outcome, invalid},
+    limits::{Limits, check_choice, not_among},
+    redirects,
     settings::{completed, set},
     state::{Client, Settings},
 };
@@ -94,6 +96,14 @@ const LIFETIMES: [Lifetime; 3] = [
     },
 ];
 
+/// The numbers, in the units that they are given in.
+const LIMITS: [Limits; 4] = [
+    Limits(&["RefreshTokenValidity"], 0, 315_360_000),
+    Limits(&["AccessTokenValidity"], 1, 86_400),
+    Limits(&["IdTokenValidity"], 1, 86_400),
+    Limits(&["AuthSessionValidity"], 3, 15),
+];
+
 fn defaults() -> Value {
     json!({
         "RefreshTokenValidity": 30,
@@ -109,12 +119,14 @@ fn defaults() -> Value {
 
 /// Reads the settings from the input.
 pub(super) fn of(input: Input<'_>) -> Outcome<Settings> {
+    LIMITS.iter().try_for_each(|limits| limits.check(input))?;
+    redirects::check(input)?;
     let mut settings = Settings::new();
     let defaults = defaults();
     for name in NAMES {
         let default = defaults.get(name).unwrap_or(&Value::Null);
         let said = input.value(name);
-        // No flow at all, and no lifetime at all, mean the default.
+        // No flow at all, and refreshing for no time at all, mean the default.
         let said = if *said == json!([]) || *said == json!(0) { &Value::Null } else { said };
         set(&mut settings, name, completed(default, said));
     }
@@ -126,19 +138,14 @@ pub(super) fn of(input: Input<'_>) -> Outcome<Settings> {
         }
     }
     let existence = input.text("PreventUserExistenceErrors").unwrap_or("LEGACY");
-    if !["LEGACY", "ENABLED"].contains(&existence) {
-        let rule = "satisfy enum value set: [LEGACY, ENABLED]";
-        return Err(unfit(existence, "preventUserExistenceErrors", rule));
-    }
+    check_choice(existence, "preventUserExistenceErrors", &["LEGACY", "ENABLED"])?;
     Ok(settings)
 }
 
 fn check_flows(flows: &[&str]) -> Outcome<()> {
     let known = |flow: &&&str| FLOWS.contains(*flow) || OLD_FLOWS.contains(*flow);
     if let Some(unknown) = flows.iter().find(|flow| !known(flow)) {
-        let all = [&FLOWS[..], &OLD_FLOWS].concat().join(", ");
-        let field = "explicitAuthFlows";
-        return Err(unfit(unknown, field, &format!("satisfy enum value set: [{all}]")));
+        check_choice(unknown, "explicitAuthFlows", &[&FLOWS[..], &OLD_FLOWS].concat())?;
     }
     let old = flows.iter().filter(|flow| OLD_FLOWS.contains(*flow)).count();
     if old != 0 && old != flows.len() {
@@ -160,8 +167,8 @@ impl Lifetime {
             "hours" => HOUR,
             "days" => DAY,
             other => {
-                let rule = "satisfy enum value set: [seconds, minutes, hours, days]";
-                return Err(unfit(other, "tokenValidityUnits", rule));
+                let units = ["seconds", "minutes", "hours", "days"];
+                return Err(not_among(other, "tokenValidityUnits", &units));
             }
         };
         Ok(number.saturating_mul(unit))

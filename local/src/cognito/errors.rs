@@ -22,6 +22,14 @@ pub(super) fn unfit(value: &str, field: &str, rule: &str) -> AwsError {
     invalid(constraint::unmet(value, field, rule))
 }
 
+/// Returns the error for a value that does not fit its field and that AWS does not repeat.
+pub(super) fn unfit_unseen(field: &str, rule: &str) -> AwsError {
+    invalid(format!(
+        "1 validation error detected: Value at '{field}' failed to satisfy constraint: Member must \
+         {rule}"
+    ))
+}
+
 pub(super) fn not_authorized(message: impl Into<String>) -> AwsError {
     bad("NotAuthorizedException", message)
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    errors::{Outcome, bad, invalid},
+    errors::{Outcome, bad, unfit_unseen},
     srp::{self, Name},
 };
 use crate::protocol::input::Input;
@@ -58,16 +58,12 @@ impl Policy {
     /// Refuses a password that is not good enough.
     pub(super) fn check(&self, password: &str) -> Outcome<()> {
         if password.trim() != password || password.is_empty() {
-            return Err(invalid(
-                r"1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$",
-            ));
+            let rule = r"satisfy regular expression pattern: ^[\S]+.*[\S]+$";
+            return Err(unfit_unseen("password", rule));
         }
         let length = password.chars().count();
         if length > LONGEST {
-            return Err(invalid(
-                "1 validation error detected: Value at 'password' failed to satisfy constraint: \
-                 Member must have length less than or equal to 256",
-            ));
+            return Err(unfit_unseen("password", "have length less than or equal to 256"));
         }
         if length < self.shortest {
             return Err(weak("Password not long enough"));

@@ -7,6 +7,7 @@ use super::{
     codes::{self, Purpose},
     delivery,
     errors::{Outcome, invalid, not_authorized},
+    limits,
     passwords::Verifier,
     rules::Rules,
     sign_up::no_combination,
@@ -17,7 +18,7 @@ use crate::{protocol::input::Input, times};
 pub(super) fn forgot(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let context = cognito.context(input)?;
-    let login = input.needed("Username")?;
+    let login = limits::user_name(input)?;
     context.check_secret(login, input.text("SecretHash"))?;
     let rules = &context.pool.rules;
     let sent = cognito.change_users(&context.pool, |users| {
@@ -63,7 +64,7 @@ fn recovery_email(rules: &Rules, user: &User) -> Outcome<String> {
 pub(super) fn confirm_forgot(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let context = cognito.context(input)?;
-    let (login, code) = (input.needed("Username")?, input.needed("ConfirmationCode")?);
+    let (login, code) = (limits::user_name(input)?, input.needed("ConfirmationCode")?);
     context.check_secret(login, input.text("SecretHash"))?;
     let password = input.needed("Password")?;
     let rules = &context.pool.rules;

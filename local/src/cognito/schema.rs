@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::errors::{Outcome, invalid};
-use crate::protocol::input::Input;
+use super::{
+    errors::{Outcome, invalid},
+    limits,
+};
+use crate::{protocol::input::Input, service::AwsError};
 
 /// The standard attributes, in AWS's order, and the kind of each.
 const STANDARD: [(&str, Kind); 21] = [
@@ -28,6 +31,17 @@ const STANDARD: [(&str, Kind); 21] = [
     ("address", Kind::Text),
     ("updated_at", Kind::Time),
     ("identities", Kind::Identities),
+];
+
+/// The names of the limits of texts and of numbers.
+const TEXT: &str = "StringAttributeConstraints";
+const NUMBER: &str = "NumberAttributeConstraints";
+const LONGEST_TEXT: i64 = 2048;
+
+/// Both limits of each, and AWS's words for those that nothing is between.
+const SIZES: [(&str, &str, &str, &str); 2] = [
+    (TEXT, "MinLength", "MaxLength", "cannot have a max length shorter than it's min length"),
+    (NUMBER, "MinValue", "MaxValue", "cannot have a max value smaller than it's min value"),
 ];
 
 #[derive(Clone, Copy)]
@@ -74,25 +88,79 @@ fn lengths(least: &str, most: &str) -> Value {
 /// Returns the attributes of a new pool.
 pub(super) fn of(input: Input<'_>) -> Outcome<Value> {
     let mut all: Vec<Value> = STANDARD.iter().map(|(name, kind)| kind.attribute(name)).collect();
-    for said in input.parts("Schema") {
+    for (number, said) in (1..).zip(input.parts("Schema")) {
         let name = said.needed("Name")?;
+        limits::check_attribute(name, &format!("schema.{number}.member.name"))?;
+        if let Some(kind) = said.text("AttributeDataType") {
+            let field = format!("schema.{number}.member.attributeDataType");
+            limits::check_choice(kind, &field, &["Boolean", "Number", "String", "DateTime"])?;
+        }
         match all.iter_mut().find(|attribute| attribute["Name"] == name) {
-            Some(standard) => narrow(standard, said),
-            None => all.push(custom(name, said)?),
+            Some(standard) => narrow(standard, name, said)?,
+            None => {
+                let new = custom(name, said)?;
+                if all.iter().any(|attribute| attribute["Name"] == new["Name"]) {
+                    return Err(duplicate(new["Name"].as_str().unwrap_or(name)));
+                }
+                all.push(new);
+            }
         }
     }
+    all.iter().try_for_each(|attribute| check_sizes(Input(attribute)))?;
     Ok(all.into())
+}
+
+fn duplicate(name: &str) -> AwsError {
+    invalid(format!(
+        "Duplicate custom attribute names {name} are not allowed in a user pool schema."
+    ))
+}
+
+/// Refuses an attribute that no value could have.
+fn check_sizes(attribute: Input<'_>) -> Outcome<()> {
+    let name = attribute.text("Name").unwrap_or_default();
+    for (sizes, least, most, words) in SIZES {
+        let limit = |limit: &str| as_limit(attribute.part(sizes).value(limit), sizes, name);
+        let (least, most) = (limit(least)?, limit(most)?);
+        if sizes == TEXT && least.max(most) > Some(LONGEST_TEXT) {
+            let message = "String attributes cannot have a length of more than 2048";
+            return Err(invalid(format!("user.{name}: {message}")));
+        }
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            return Err(invalid(format!("Attribute {name} {words}")));
+        }
+    }
+    Ok(())
+}
+
+/// Returns a limit: a text with a number, of characters or of any other.
+fn as_limit(value: &Value, sizes: &str, name: &str) -> Outcome<Option<i64>> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let number = value.as_str().and_then(|text| text.parse().ok());
+    let number = number.filter(|number| sizes != TEXT || *number >= 0);
+    number.map(Some).ok_or_else(|| invalid(format!("Invalid {sizes} for schema attribute {name}")))
 }
 
 /// Applies a pool's settings for a standard attribute: whether it is required, whether it can
 /// change, and its size.
-fn narrow(standard: &mut Value, said: Input<'_>) {
-    let names = ["Mutable", "Required", "StringAttributeConstraints", "NumberAttributeConstraints"];
-    for name in names {
+fn narrow(standard: &mut Value, name: &str, said: Input<'_>) -> Outcome<()> {
+    let kind = said.text("AttributeDataType");
+    if kind.is_some_and(|kind| standard["AttributeDataType"] != kind)
+        || said.flag("DeveloperOnlyAttribute")
+    {
+        return Err(invalid(format!(
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard \
+             schema attribute {name}"
+        )));
+    }
+    for name in ["Mutable", "Required", TEXT, NUMBER] {
         if !said.value(name).is_null() {
             standard[name] = said.value(name).clone();
         }
     }
+    Ok(())
 }
 
 fn custom(name: &str, said: Input<'_>) -> Outcome<Value> {
@@ -111,7 +179,7 @@ fn custom(name: &str, said: Input<'_>) -> Outcome<Value> {
         "Mutable": said.value("Mutable").as_bool().unwrap_or(true),
         "Required": false,
     });
-    for name in ["StringAttributeConstraints", "NumberAttributeConstraints"] {
+    for name in [TEXT, NUMBER] {
         if !said.value(name).is_null() {
             attribute[name] = said.value(name).clone();
         } else if name.starts_with(kind) {

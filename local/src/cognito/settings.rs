@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    errors::{Outcome, invalid, unfit},
+    errors::{Outcome, invalid},
+    limits::{Limits, check_choice},
     schema,
     state::{Pool, Settings},
 };
@@ -43,6 +44,14 @@ const CHOICES: [(&str, &str, &[&str]); 3] = [
     ("DeletionProtection", "deletionProtection", &["INACTIVE", "ACTIVE"]),
     ("MfaConfiguration", "mfaConfiguration", &["OFF", "ON", "OPTIONAL"]),
     (TIER, "userPoolTier", &["PLUS", "ESSENTIALS", "LITE"]),
+];
+
+/// The numbers.
+const LIMITS: [Limits; 4] = [
+    Limits(&["Policies", "PasswordPolicy", "MinimumLength"], 6, 99),
+    Limits(&["Policies", "PasswordPolicy", "TemporaryPasswordValidityDays"], 0, 365),
+    Limits(&["Policies", "PasswordPolicy", "PasswordHistorySize"], 0, 24),
+    Limits(&["AdminCreateUserConfig", "UnusedAccountValidityDays"], 0, 365),
 ];
 
 fn defaults() -> Value {
@@ -145,18 +154,9 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Value) {
 
 fn check(settings: Input<'_>) -> Outcome<()> {
     for (name, shown, values) in CHOICES {
-        let value = settings.text(name).unwrap_or_default();
-        if !values.contains(&value) {
-            let rule = format!("satisfy enum value set: [{}]", values.join(", "));
-            return Err(unfit(value, shown, &rule));
-        }
+        check_choice(settings.text(name).unwrap_or_default(), shown, values)?;
     }
-    let length = settings.part("Policies").part("PasswordPolicy").number("MinimumLength");
-    if !length.is_some_and(|length| (6..=99).contains(&length)) {
-        let value = length.unwrap_or_default().to_string();
-        let field = "policies.passwordPolicy.minimumLength";
-        return Err(unfit(&value, field, "have value between 6 and 99"));
-    }
+    LIMITS.iter().try_for_each(|limits| limits.check(settings))?;
     if !settings.list("AliasAttributes").is_empty()
         && !settings.list("UsernameAttributes").is_empty()
     {

@@ -11,6 +11,7 @@ use super::{
     codes::{self, Purpose},
     delivery,
     errors::{Outcome, bad, invalid, not_authorized},
+    limits,
     lockout::Failures,
     passwords::Verifier,
     rules::Rules,
@@ -22,7 +23,7 @@ use crate::{protocol::input::Input, service::AwsError, times};
 pub(super) fn sign_up(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let context = cognito.context(input)?;
-    let name = input.needed("Username")?;
+    let name = limits::user_name(input)?;
     context.check_secret(name, input.text("SecretHash"))?;
     let AuthContext { pool, client, .. } = &context;
     if pool.rules.only_admins_sign_up {
@@ -103,7 +104,7 @@ pub(super) fn check_free(rules: &Rules, users: &Users, login: &str) -> Outcome<(
 pub(super) fn confirm(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let context = cognito.context(input)?;
-    let (login, code) = (input.needed("Username")?, input.needed("ConfirmationCode")?);
+    let (login, code) = (limits::user_name(input)?, input.needed("ConfirmationCode")?);
     context.check_secret(login, input.text("SecretHash"))?;
     let rules = &context.pool.rules;
     let hidden = || if context.client.hides_users() { codes::expired() } else { no_combination() };
@@ -148,6 +149,24 @@ pub(super) fn claim_alias(
     }
 }
 
+/// Refuses another user's address among the attributes that the pool's owner gives a user. One that
+/// only stands for a name does so where it is verified.
+pub(super) fn claim_given(
+    rules: &Rules,
+    users: &mut Users,
+    name: &str,
+    attributes: &Attributes,
+    force: bool,
+) -> Outcome<()> {
+    let is_verified = attributes.get("email_verified").is_some_and(|value| value == "true");
+    match attributes.get("email") {
+        Some(email) if rules.by_email || is_verified => {
+            claim_alias(rules, users, name, email, force)
+        }
+        _ => Ok(()),
+    }
+}
+
 fn confirmed(rules: &Rules, user: &mut User) {
     user.status = Status::Confirmed;
     user.modified = times::now();
@@ -168,7 +187,7 @@ pub(super) fn check_unconfirmed(user: &User) -> Outcome<()> {
 pub(super) fn resend(cognito: &Cognito, input: &Value) -> Outcome<Value> {
     let input = Input(input);
     let context = cognito.context(input)?;
-    let login = input.needed("Username")?;
+    let login = limits::user_name(input)?;
     context.check_secret(login, input.text("SecretHash"))?;
     let Found { rules, .. } = &context.pool;
     let sent = cognito.change_users(&context.pool, |users| {
