@@ -7,9 +7,10 @@ use super::{
     config::{self, BUCKET_OWNER_ENFORCED},
     element::Element,
     errors::{
-        BUCKET_ACL_WITH_OWNERSHIP, BUCKET_EXISTS, BUCKET_NOT_EMPTY, BUCKET_OWNED_BY_YOU,
-        ILLEGAL_LOCATION, INVALID_BUCKET_NAME, INVALID_LOCATION, MISSING_NAMESPACE_HEADER, Outcome,
-        S3Error, invalid_argument, no_such_bucket, not_implemented,
+        BUCKET_ACL_WITH_OWNERSHIP, BUCKET_EXISTS, BUCKET_NOT_EMPTY, BUCKET_NOT_EMPTY_OF_VERSIONS,
+        BUCKET_OWNED_BY_YOU, ILLEGAL_LOCATION, INVALID_BUCKET_NAME, INVALID_LOCATION,
+        MISSING_NAMESPACE_HEADER, Outcome, S3Error, invalid_argument, no_such_bucket,
+        not_implemented,
     },
     listing::opened,
     names, object_headers,
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::{place::Place, protocol::tokens::List, service::Answer};
 
-const MOST_LISTED: u32 = 10_000;
+const MOST_LISTED: usize = 10_000;
 
 /// `CreateBucket`
 pub(super) fn create(buckets: &Buckets, request: &Request, _: &Operation) -> Outcome<Answer> {
@@ -43,7 +44,7 @@ pub(super) fn create(buckets: &Buckets, request: &Request, _: &Operation) -> Out
 fn asked_bucket(request: &Request) -> Outcome<BucketState> {
     let place = request.signer()?;
     check_name(request, place)?;
-    let tags = check_configuration(request, &place.region)?;
+    let (region, tags) = configuration(request, &place.region)?;
     if !object_headers::is_private(request) {
         return Err(BUCKET_ACL_WITH_OWNERSHIP.into());
     }
@@ -54,7 +55,7 @@ fn asked_bucket(request: &Request) -> Outcome<BucketState> {
     Ok(BucketState {
         name: request.bucket.clone(),
         account: place.account.to_string(),
-        region: place.region.clone(),
+        region,
         created: times::now(),
         tags,
         public_access_block: Some(PublicAccessBlock::ALL),
@@ -85,29 +86,32 @@ fn check_name(request: &Request, place: &Place) -> Outcome<()> {
 }
 
 /// Checks the location constraint against the region of the endpoint (here: of the signature) and
-/// returns the tags.
-fn check_configuration(request: &Request, region: &str) -> Outcome<Tags> {
+/// returns the bucket's region and its tags.
+fn configuration(request: &Request, region: &str) -> Outcome<(String, Tags)> {
     if request.body.is_empty() {
-        check_location(None, region)?;
-        return Ok(Tags::new());
+        return Ok((location(None, region)?, Tags::new()));
     }
     let root = request.xml("CreateBucketConfiguration")?;
     root.only(&["LocationConstraint", "Tags"])?;
-    check_location(root.text("LocationConstraint")?, region)?;
+    let region = location(root.text("LocationConstraint")?, region)?;
     let read = |set: &Element| tags::read(set, tags::MOST_OF_BUCKET);
-    root.one("Tags")?.map_or_else(|| Ok(Tags::new()), read)
+    Ok((region, root.one("Tags")?.map_or_else(|| Ok(Tags::new()), read)?))
 }
 
-fn check_location(constraint: Option<&str>, region: &str) -> Outcome<()> {
-    match constraint {
-        None if region == US_EAST_1 => Ok(()),
+/// Returns the region of a new bucket.
+fn location(constraint: Option<&str>, region: &str) -> Outcome<String> {
+    // The name that eu-west-1 had when it was the only region in Europe.
+    let named = if constraint == Some("EU") { Some("eu-west-1") } else { constraint };
+    match named {
+        None if region == US_EAST_1 => Ok(region.to_owned()),
         None => Err(ILLEGAL_LOCATION.into()),
-        // The name that eu-west-1 had when it was the only region in Europe.
-        Some("EU") if region == "eu-west-1" => Ok(()),
-        Some(other) if other == US_EAST_1 || !regions::is_region(other) => {
+        // The endpoint of us-east-1 was once the only one, and still makes buckets everywhere.
+        Some(other)
+            if region == US_EAST_1 && (other == US_EAST_1 || !regions::is_region(other)) =>
+        {
             Err(S3Error::from(INVALID_LOCATION).with("LocationConstraint", other))
         }
-        Some(other) if other == region => Ok(()),
+        Some(other) if other == region || region == US_EAST_1 => Ok(other.to_owned()),
         Some(other) => Err(S3Error::saying(
             ILLEGAL_LOCATION,
             format!(
@@ -141,7 +145,9 @@ pub(super) fn delete(
     let bucket = by_name.get(&request.bucket).ok_or_else(|| no_such_bucket(&request.bucket))?;
     super::admit(bucket, request, operation)?;
     if !bucket.read_objects(std::collections::BTreeMap::is_empty) {
-        return Err(S3Error::from(BUCKET_NOT_EMPTY).with("BucketName", &request.bucket));
+        let is_versioned = bucket.read(|state| state.versioning.is_some());
+        let why = if is_versioned { BUCKET_NOT_EMPTY_OF_VERSIONS } else { BUCKET_NOT_EMPTY };
+        return Err(S3Error::from(why).with("BucketName", &request.bucket));
     }
     buckets.unmake(&mut by_name, &request.bucket)?;
     Ok(answers::no_content())
@@ -150,7 +156,7 @@ pub(super) fn delete(
 /// `ListBuckets`: those of the account, of all regions.
 pub(super) fn list(buckets: &Buckets, request: &Request, _: &Operation) -> Outcome<Answer> {
     let account = request.signer()?.account.as_str();
-    let most = request.limit("max-buckets", MOST_LISTED)?;
+    let most = most_listed(request)?;
     let prefix = request.query("prefix").unwrap_or_default();
     let listing = List(&["s3", "ListBuckets", account]);
     let token = request.filled_query("continuation-token");
@@ -181,6 +187,16 @@ pub(super) fn list(buckets: &Buckets, request: &Request, _: &Operation) -> Outco
     })))
 }
 
+/// Returns how many buckets a page has. Unlike other lists, this one takes no number beyond its own.
+fn most_listed(request: &Request) -> Outcome<usize> {
+    let Some(text) = request.filled_query("max-buckets") else { return Ok(MOST_LISTED) };
+    let number = text.parse().ok().filter(|number| (1..=MOST_LISTED).contains(number));
+    number.ok_or_else(|| {
+        let message = "Argument max-buckets must be an integer between 1 and 10000.";
+        invalid_argument("max-buckets", text, message)
+    })
+}
+
 fn write_bucket(xml: &mut Xml, state: &BucketState) {
     xml.group("Bucket", |xml| {
         xml.leaf("Name", &state.name)
@@ -197,20 +213,22 @@ mod tests {
     use super::super::request::tests::{call, signed};
     use super::*;
 
-    fn location(constraint: Option<&str>, region: &str) -> String {
-        check_location(constraint, region).map_or_else(|error| error.error.code, |()| "ok".into())
+    fn made(constraint: Option<&str>, region: &str) -> String {
+        location(constraint, region).unwrap_or_else(|error| error.error.code)
     }
 
     #[test]
     fn the_location_constraint_is_the_region_except_in_us_east_1() {
-        assert_eq!(location(None, "us-east-1"), "ok");
-        assert_eq!(location(Some("eu-west-1"), "eu-west-1"), "ok");
-        assert_eq!(location(Some("EU"), "eu-west-1"), "ok");
-        assert_eq!(location(None, "eu-west-1"), "IllegalLocationConstraintException");
-        assert_eq!(location(Some("us-west-2"), "eu-west-1"), "IllegalLocationConstraintException");
-        assert_eq!(location(Some("us-east-1"), "us-east-1"), "InvalidLocationConstraint");
-        assert_eq!(location(Some("us-east-1"), "eu-west-1"), "InvalidLocationConstraint");
-        assert_eq!(location(Some("mars-1"), "mars-1"), "InvalidLocationConstraint");
+        assert_eq!(made(None, "us-east-1"), "us-east-1");
+        assert_eq!(made(Some("eu-west-1"), "eu-west-1"), "eu-west-1");
+        assert_eq!(made(Some("EU"), "eu-west-1"), "eu-west-1");
+        for wrong in [None, Some("us-west-2"), Some("us-east-1"), Some("mars-1")] {
+            assert_eq!(made(wrong, "eu-west-1"), "IllegalLocationConstraintException");
+        }
+        assert_eq!(made(Some("EU"), "us-east-1"), "eu-west-1");
+        assert_eq!(made(Some("us-west-2"), "us-east-1"), "us-west-2");
+        assert_eq!(made(Some("us-east-1"), "us-east-1"), "InvalidLocationConstraint");
+        assert_eq!(made(Some("mars-1"), "us-east-1"), "InvalidLocationConstraint");
     }
 
     fn existing(account: &str, region: &str) -> String {

@@ -186,9 +186,9 @@ pub(super) fn etag_of_parts<'a>(etags: impl ExactSizeIterator<Item = &'a str>) -
     format!("{}-{count}", etag(&joined))
 }
 
-/// Returns the SHA-256 of a text: 64 hexadecimal digits.
-pub(super) fn sha256(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
+/// Returns the SHA-256 of a text or of bytes: 64 hexadecimal digits.
+pub(super) fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hex::encode(Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use super::{
     checksums::{self, Algorithm, Checksum, Kind},
     element::Element,
     errors::{
-        BAD_DIGEST, ENTITY_TOO_SMALL, INVALID_PART, INVALID_PART_ORDER, MALFORMED_XML, Outcome,
-        S3Error,
+        BAD_DIGEST, ENTITY_TOO_SMALL, INVALID_PART, INVALID_PART_ORDER, INVALID_REQUEST,
+        MALFORMED_XML, Outcome, S3Error,
     },
     multipart,
     request::Request,
-    state::{ChecksumPlan, Content, Part},
+    state::{BucketState, ChecksumPlan, Completed, Content, Part},
     write_object,
     xml::Xml,
 };
@@ -34,11 +34,16 @@ struct Named {
 pub(super) fn complete(at: &Context) -> Outcome<Answer> {
     let request = at.request;
     let named = named_parts(&Element::read(&request.body, "CompleteMultipartUpload")?)?;
+    let before = at.bucket.read(|state| completed_before(state, request, &named).cloned());
+    if let Some(done) = before {
+        return Ok(answer(request, &done));
+    }
     let (upload, parts) = at.bucket.read(|state| {
         let upload = multipart::upload(state, request)?;
         Ok::<_, S3Error>((upload.clone(), chosen(&upload.parts, &named)?))
     })?;
     let bytes = join(at.bucket, &parts)?;
+    check_size(request, bytes.len())?;
     let content = Content {
         body: String::new(),
         size: bytes.len() as u64,
@@ -50,24 +55,61 @@ pub(super) fn complete(at: &Context) -> Outcome<Answer> {
     let written = write_object::write(at, &bytes, content)?;
     // If killed before this, the upload still exists next to its object, and can be completed
     // again.
+    let done = Completed {
+        id: multipart::upload_id(request).to_owned(),
+        key: request.key.clone(),
+        parts: named.into_iter().map(|part| (part.number, part.etag)).collect(),
+        etag: written.content.etag,
+        checksum: written.content.checksum,
+        version: written.version,
+    };
     at.bucket.change(|state, unwanted| {
-        multipart::drop_upload(state, multipart::upload_id(request), unwanted);
+        multipart::drop_upload(state, &done.id, unwanted);
+        multipart::note_completed(state, done.clone());
         Ok(())
     })?;
-    let mut answer = answers::xml(result(request, &written.content));
-    written.put_version(&mut answer);
-    Ok(answer)
+    Ok(answer(request, &done))
 }
 
-fn result(request: &Request, content: &Content) -> String {
+/// Returns how this upload was completed before, of the same parts.
+fn completed_before<'a>(
+    state: &'a BucketState,
+    request: &Request,
+    named: &[Named],
+) -> Option<&'a Completed> {
+    let id = multipart::upload_id(request);
+    let parts = || named.iter().map(|part| (part.number, part.etag.as_str()));
+    state.completed.iter().find(|done| {
+        let its_parts = done.parts.iter().map(|(number, etag)| (*number, etag.as_str()));
+        done.id == id && done.key == request.key && its_parts.eq(parts())
+    })
+}
+
+/// Refuses a size other than that of the object, if the request says one.
+fn check_size(request: &Request, size: usize) -> Outcome<()> {
+    let said = request.header("x-amz-mp-object-size");
+    if said.is_none_or(|said| said.parse() == Ok(size)) {
+        return Ok(());
+    }
+    let message = format!(
+        "The provided 'x-amz-mp-object-size' header value {} does not match what was computed: \
+         {size}",
+        said.unwrap_or_default()
+    );
+    Err(S3Error::saying(INVALID_REQUEST, message))
+}
+
+fn answer(request: &Request, done: &Completed) -> Answer {
     let host = request.header("host").unwrap_or("localhost");
-    Xml::answer("CompleteMultipartUploadResult", |xml| {
+    let mut answer = answers::xml(Xml::answer("CompleteMultipartUploadResult", |xml| {
         xml.leaf("Location", format!("http://{host}/{}/{}", request.bucket, request.key))
             .leaf("Bucket", &request.bucket)
             .leaf("Key", &request.key)
-            .leaf("ETag", format!("\"{}\"", content.etag));
-        content.checksum.write(xml);
-    })
+            .leaf("ETag", format!("\"{}\"", done.etag));
+        done.checksum.write(xml);
+    }));
+    write_object::put_version(&mut answer, done.version.as_deref());
+    answer
 }
 
 fn named_parts(root: &Element) -> Outcome<Vec<Named>> {

@@ -32,7 +32,9 @@ known! {
     BUCKET_ACL_WITH_OWNERSHIP = BAD_REQUEST, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
     BUCKET_EXISTS = CONFLICT, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.";
     BUCKET_NOT_EMPTY = CONFLICT, "BucketNotEmpty", "The bucket you tried to delete is not empty";
+    BUCKET_NOT_EMPTY_OF_VERSIONS = CONFLICT, "BucketNotEmpty", "The bucket you tried to delete is not empty. You must delete all versions in the bucket.";
     BUCKET_OWNED_BY_YOU = CONFLICT, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.";
+    CONTENT_HASH_MISMATCH = BAD_REQUEST, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.";
     CORS_FORBIDDEN = FORBIDDEN, "AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.";
     ENTITY_TOO_SMALL = BAD_REQUEST, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size";
     ILLEGAL_LOCATION = BAD_REQUEST, "IllegalLocationConstraintException", "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.";
@@ -45,6 +47,7 @@ known! {
     INVALID_PART = BAD_REQUEST, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.";
     INVALID_PART_ORDER = BAD_REQUEST, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.";
     INVALID_RANGE = StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", "The requested range is not satisfiable";
+    INVALID_REDIRECT = BAD_REQUEST, "InvalidRedirectLocation", "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.";
     INVALID_REQUEST = BAD_REQUEST, "InvalidRequest", "Invalid Request";
     INVALID_STORAGE_CLASS = BAD_REQUEST, "InvalidStorageClass", "The storage class you specified is not valid";
     INVALID_TAG = BAD_REQUEST, "InvalidTag", "The tag provided was not a valid tag.";
@@ -55,6 +58,7 @@ known! {
     MALFORMED_XML = BAD_REQUEST, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema";
     METADATA_TOO_LARGE = BAD_REQUEST, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size";
     METHOD_NOT_ALLOWED = StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "The specified method is not allowed against this resource.";
+    MISSING_LENGTH = StatusCode::LENGTH_REQUIRED, "MissingContentLength", "You must provide the Content-Length HTTP header.";
     MISSING_NAMESPACE_HEADER = BAD_REQUEST, "MissingNamespaceHeader", "The requested bucket is an account-regional namespace bucket, but your request is missing the required x-amz-bucket-namespace header.";
     NO_SUCH_BUCKET = NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist";
     NO_SUCH_CORS = NOT_FOUND, "NoSuchCORSConfiguration", "The CORS configuration does not exist";
@@ -70,6 +74,7 @@ known! {
     NO_SUCH_VERSION = NOT_FOUND, "NoSuchVersion", "The specified version does not exist.";
     NO_SUCH_WEBSITE = NOT_FOUND, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration";
     NOT_IMPLEMENTED = StatusCode::NOT_IMPLEMENTED, "NotImplemented", "A header or query you provided implies functionality that is not implemented";
+    NOT_IMPLEMENTED_HEADER = StatusCode::NOT_IMPLEMENTED, "NotImplemented", "A header you provided implies functionality that is not implemented";
     PERMANENT_REDIRECT = StatusCode::MOVED_PERMANENTLY, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
     PRECONDITION_FAILED = StatusCode::PRECONDITION_FAILED, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold";
     SLOW_DOWN = StatusCode::SERVICE_UNAVAILABLE, "SlowDown", "Please reduce your request rate.";

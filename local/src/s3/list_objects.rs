@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use super::{
     Context, answers,
-    errors::Outcome,
+    errors::{Outcome, invalid_argument},
     listing::{Encoding, Entry, Filter, Page, opened},
     object_headers,
     objects::Keys,
@@ -25,7 +25,8 @@ type Object<'a> = (&'a Version, &'a Content);
 pub(super) fn list(at: &Context) -> Outcome<Answer> {
     let request = at.request;
     let encoding = Encoding::asked(request)?;
-    let filter = filter(at, request.filled_query("marker"))?;
+    let mut filter = filter(at, request.filled_query("marker"))?;
+    filter.is_past_prefix = true;
     let account = at.bucket.read(|state| state.account.clone());
     Ok(at.bucket.read_objects(|keys| {
         let page = page(keys, &filter);
@@ -44,6 +45,14 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
 pub(super) fn list_v2(at: &Context) -> Outcome<Answer> {
     let request = at.request;
     let encoding = Encoding::asked(request)?;
+    match request.query("list-type") {
+        Some("2") => {}
+        Some("1" | "") | None => return list(at),
+        Some(other) => {
+            let message = "Invalid List Type specified in Request";
+            return Err(invalid_argument("list-type", other, message));
+        }
+    }
     let token = request.query("continuation-token");
     let listing = List(&["s3", "ListObjectsV2", &request.bucket]);
     let resumed = token.map(|token| opened(listing, token)).transpose()?;
@@ -70,6 +79,7 @@ fn filter<'a>(at: &Context<'a>, after: Option<&'a str>) -> Outcome<Filter<'a>> {
         delimiter: at.request.filled_query("delimiter"),
         most: at.request.limit("max-keys", MOST)?,
         after,
+        is_past_prefix: false,
     })
 }
 

@@ -28,6 +28,7 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
         delimiter: request.filled_query("delimiter"),
         most: request.limit("max-uploads", MOST)?,
         after: key_marker,
+        is_past_prefix: true,
     };
     Ok(at.bucket.read(|state| {
         let page = Page::fill(behind(state, key_marker, id_marker).into_iter(), &filter);

@@ -34,6 +34,7 @@ pub(super) fn list(at: &Context) -> Outcome<Answer> {
         delimiter: request.filled_query("delimiter"),
         most: request.limit("max-keys", MOST)?,
         after: key_marker,
+        is_past_prefix: true,
     };
     let account = at.bucket.read(|state| state.account.clone());
     Ok(at.bucket.read_objects(|keys| {

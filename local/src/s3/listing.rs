@@ -19,6 +19,8 @@ pub(super) struct Filter<'a> {
     pub(super) most: usize,
     /// Where the previous page ended. If that was a common prefix, its keys are not listed again.
     pub(super) after: Option<&'a str>,
+    /// Whether a place within a common prefix, too, stands for all of its keys.
+    pub(super) is_past_prefix: bool,
 }
 
 /// One entry of a page.
@@ -90,7 +92,8 @@ fn common_prefix<'a>(key: &'a str, filter: &Filter) -> Option<&'a str> {
 }
 
 fn is_listed<T>(prefix: &str, entries: &[Entry<T>], filter: &Filter) -> bool {
-    filter.after == Some(prefix)
+    let is_past = |after: &str| filter.is_past_prefix && after.starts_with(prefix);
+    filter.after.is_some_and(|after| after == prefix || is_past(after))
         || matches!(entries.last(), Some(Entry::Prefix(last)) if *last == prefix)
 }
 
@@ -146,7 +149,8 @@ mod tests {
         (page.entries.iter().map(Entry::marker).collect(), page.is_truncated)
     }
 
-    const ALL: Filter = Filter { prefix: "", delimiter: None, most: 1000, after: None };
+    const ALL: Filter =
+        Filter { prefix: "", delimiter: None, most: 1000, after: None, is_past_prefix: false };
 
     #[test]
     fn a_delimiter_rolls_keys_up() {

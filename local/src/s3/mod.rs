@@ -31,6 +31,7 @@ mod objects;
 mod operation;
 mod operations;
 mod owner;
+mod payload;
 mod policy;
 mod presigned;
 mod read_object;
@@ -184,6 +185,7 @@ fn run(buckets: &Buckets, request: &Request) -> Outcome<Answer> {
     }
     let operation =
         operations::find(request).ok_or_else(|| not_implemented(&operations::describe(request)))?;
+    payload::check(request, operation)?;
     match operation.run {
         Run::OnAll(run) => run(buckets, request, operation),
         Run::InOne(run) => {

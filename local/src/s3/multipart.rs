@@ -3,12 +3,12 @@
 use super::{
     Context, answers,
     checksums::{self, Algorithm, Checksum, Kind},
-    conditions, copy,
+    copy,
     errors::{INVALID_REQUEST, NO_SUCH_UPLOAD, Outcome, S3Error, invalid_argument},
     ids, names, object_headers,
     read_object::part as slice,
     request::Request,
-    state::{BucketState, ChecksumPlan, Part, Upload},
+    state::{BucketState, ChecksumPlan, Completed, Part, Upload},
     times,
     xml::Xml,
 };
@@ -109,8 +109,7 @@ pub(super) fn upload_part_copy(at: &Context) -> Outcome<Answer> {
     let found = copy::source(at)?;
     let size = found.content.size;
     let range = at.request.header("x-amz-copy-source-range");
-    let span = range.map_or(Ok(None), |range| conditions::span(range, size))?;
-    let (first, end) = span.map_or((0, size), |(first, last)| (first, last + 1));
+    let (first, end) = range.map_or(Ok((0, size)), |range| copied_span(range, size))?;
     let part = put_part(at, &slice(&found.read()?, first, end))?;
     let mut answer = answers::xml(Xml::answer("CopyPartResult", |xml| {
         xml.leaf("LastModified", times::iso(part.modified))
@@ -119,6 +118,27 @@ pub(super) fn upload_part_copy(at: &Context) -> Outcome<Answer> {
     }));
     answers::set(&mut answer, "x-amz-server-side-encryption", "AES256");
     Ok(answer)
+}
+
+/// Returns the bytes of a source that a part is copied from: the first, and the end. Other than the
+/// range of a read, this one must be in the source.
+fn copied_span(range: &str, size: u64) -> Outcome<(u64, u64)> {
+    let number = |text: &str| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<u64>().unwrap_or(u64::MAX))
+    };
+    let ends = range.strip_prefix("bytes=").and_then(|span| span.split_once('-'));
+    let ends = ends.and_then(|(first, last)| Some((number(first)?, number(last)?)));
+    let message = match ends.filter(|(first, last)| first <= last) {
+        Some((first, last)) if last < size => return Ok((first, last + 1)),
+        Some(_) => format!("Range specified is not valid for source object of size: {size}"),
+        None => {
+            "The x-amz-copy-source-range value must be of the form bytes=first-last where first \
+                 and last are the zero-based offsets of the first and last bytes to copy"
+                .to_owned()
+        }
+    };
+    Err(invalid_argument("x-amz-copy-source-range", range, &message))
 }
 
 fn put_part(at: &Context, bytes: &[u8]) -> Outcome<Part> {
@@ -161,6 +181,17 @@ pub(super) fn abort(at: &Context) -> Outcome<Answer> {
         drop_upload(state, upload_id(at.request), unwanted);
         Ok(answers::no_content())
     })
+}
+
+/// How many completed uploads a bucket remembers.
+const MOST_COMPLETED: usize = 100;
+
+/// Remembers how an upload was completed.
+pub(super) fn note_completed(state: &mut BucketState, done: Completed) {
+    state.completed.push_back(done);
+    if state.completed.len() > MOST_COMPLETED {
+        state.completed.pop_front();
+    }
 }
 
 /// Forgets an upload and its parts.

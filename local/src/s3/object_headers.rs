@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     errors::{
-        ACL_NOT_SUPPORTED, INVALID_STORAGE_CLASS, METADATA_TOO_LARGE, Outcome, not_implemented,
+        ACL_NOT_SUPPORTED, INVALID_REDIRECT, INVALID_STORAGE_CLASS, METADATA_TOO_LARGE, Outcome,
+        not_implemented,
     },
     request::Request,
     state::Tags,
@@ -112,10 +113,17 @@ pub(super) fn check(request: &Request) -> Outcome<()> {
     if let Some(header) = UNSUPPORTED.iter().find(|name| request.headers.contains_key(**name)) {
         return Err(not_implemented(header));
     }
+    check_redirect(request.header("x-amz-website-redirect-location").unwrap_or_default())?;
     match request.header("x-amz-server-side-encryption") {
         None | Some("AES256") => Ok(()),
         Some(other) => Err(not_implemented(&format!("encryption with {other}"))),
     }
+}
+
+/// Refuses a place that a website could not redirect to.
+fn check_redirect(location: &str) -> Outcome<()> {
+    let is_place = ["/", "http://", "https://"].iter().any(|start| location.starts_with(start));
+    if location.is_empty() || is_place { Ok(()) } else { Err(INVALID_REDIRECT.into()) }
 }
 
 /// Returns whether the ACL headers request nothing but the owner's control.

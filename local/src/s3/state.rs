@@ -2,7 +2,7 @@
 //! objects themselves are kept next to it (`objects.rs`), and their bodies (`bodies.rs`), named
 //! here by id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,9 @@ pub(super) struct BucketState {
     pub(super) versioning: Option<Versioning>,
     /// The unfinished multipart uploads by id.
     pub(super) uploads: BTreeMap<String, Upload>,
+    /// The last uploads that were completed: who lost the answer gets it again.
+    #[serde(default)]
+    pub(super) completed: VecDeque<Completed>,
 }
 
 /// The four switches of Block Public Access.
@@ -92,6 +95,18 @@ pub(super) struct Upload {
     pub(super) tags: Tags,
     pub(super) checksum: ChecksumPlan,
     pub(super) parts: BTreeMap<u32, Part>,
+}
+
+/// How an upload was completed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Completed {
+    pub(super) id: String,
+    pub(super) key: String,
+    /// The number and the `ETag` of each part.
+    pub(super) parts: Vec<(u32, String)>,
+    pub(super) etag: String,
+    pub(super) checksum: Checksum,
+    pub(super) version: Option<String>,
 }
 
 /// Which checksum the finished object will have, chosen when its upload begins.

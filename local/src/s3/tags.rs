@@ -41,7 +41,19 @@ pub(super) fn collect(
     pairs: impl IntoIterator<Item = (String, String)>,
     most: usize,
 ) -> Outcome<Tags> {
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    let unfit = |pair: &&(String, String)| !is_plain(&pair.0) || !is_plain(&pair.1);
+    if let Some((key, value)) = pairs.iter().find(unfit) {
+        let why =
+            if is_plain(key) { TagError::Value(value.clone()) } else { TagError::Key(key.clone()) };
+        return Err(refused(&why));
+    }
     GivenTags::up_to(most, pairs).map(GivenTags::into_map).map_err(|why| refused(&why))
+}
+
+/// Returns whether a text has only the characters of S3's tags.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || "+-=._:/@".contains(c))
 }
 
 fn refused(why: &TagError) -> S3Error {

@@ -42,16 +42,21 @@ fn checksum(request: &Request) -> Outcome<Checksum> {
 pub(super) struct Written {
     pub(super) content: Content,
     /// Named in the answer when the bucket has, or had, versioning.
-    version: Option<String>,
+    pub(super) version: Option<String>,
+}
+
+/// Names a written version in an answer, as far as its bucket has versions.
+pub(super) fn put_version(answer: &mut Answer, version: Option<&str>) {
+    answers::set(answer, "x-amz-server-side-encryption", "AES256");
+    if let Some(version) = version {
+        answers::set(answer, "x-amz-version-id", version);
+    }
 }
 
 impl Written {
     /// Names the written version in an answer.
     pub(super) fn put_version(&self, answer: &mut Answer) {
-        answers::set(answer, "x-amz-server-side-encryption", "AES256");
-        if let Some(version) = &self.version {
-            answers::set(answer, "x-amz-version-id", version);
-        }
+        put_version(answer, self.version.as_deref());
     }
 
     fn answer(&self) -> Answer {
