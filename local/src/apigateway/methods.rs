@@ -1,14 +1,22 @@
 //! Methods of resources, and the responses that they declare.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    ApiGateway, apis,
+    ApiGateway, apis, declared,
     errors::{Outcome, bad, conflict, no, not_found},
     model::{Definition, Method, MethodResponse},
     request::Request,
 };
 use crate::{place::Place, service::AwsError};
+
+/// What a method names besides what is kept of it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Validator {
+    request_validator_id: Option<String>,
+}
 
 /// The methods that a resource can have; `ANY` stands for those that it does not have.
 pub(super) const METHODS: [&str; 8] =
@@ -27,9 +35,11 @@ pub(super) fn put(gateway: &ApiGateway, place: &Place, request: &Request) -> Out
         ..request.read()?
     };
     method.authorization_type.make_ascii_uppercase();
+    let Validator { request_validator_id: validator } = request.read()?;
     gateway.change(place, |region| {
         let definition = &mut apis::of_mut(region, place, request)?.definition;
         check(&method, definition)?;
+        declared::check_method(&method, validator.as_deref(), definition)?;
         let resource = request.named("resource");
         let resource = definition.resources.get_mut(resource).ok_or_else(|| no("Resource"))?;
         if resource.resource_methods.contains_key(&name) {
@@ -90,6 +100,9 @@ pub(super) fn put_response(
 ) -> Outcome<Value> {
     let status = status(request)?;
     let response = MethodResponse { status_code: status.clone(), ..request.read()? };
+    gateway.look(place, |region| {
+        declared::check_response(&response, &apis::of(region, place, request)?.definition)
+    })?;
     change(gateway, place, request, |method| {
         if method.method_responses.contains_key(&status) {
             return Err(conflict("Response already exists for this resource"));

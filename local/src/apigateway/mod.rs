@@ -3,6 +3,7 @@
 mod absent;
 mod apis;
 mod authorizers;
+mod declared;
 mod deployments;
 mod errors;
 pub(crate) mod execution;

@@ -10,11 +10,12 @@ use super::{
     integration,
     security::Schemes,
 };
-use crate::apigateway::model::{Method, MethodResponse, Texts};
+use crate::apigateway::{
+    declared::GIVEN_MODELS,
+    model::{Method, MethodResponse, Texts},
+};
 
 const JSON: &str = "application/json";
-/// Every API has these models.
-const GIVEN_MODELS: [&str; 2] = ["Empty", "Error"];
 
 /// An operation and where it is.
 #[derive(Clone, Copy, Debug)]
