@@ -21,10 +21,15 @@ pub(super) fn arn(place: &Place, group: &str) -> String {
 /// Returns the group that a call names, by `logGroupName` or by `logGroupIdentifier`, a name or an
 /// ARN.
 pub(super) fn group(input: Input<'_>) -> Result<&str, AwsError> {
-    match input.text("logGroupIdentifier") {
-        Some(identifier) => Ok(in_arn(identifier).unwrap_or(identifier)),
-        None => input.needed("logGroupName"),
+    let Some(identifier) = input.text("logGroupIdentifier") else {
+        return input.needed("logGroupName");
+    };
+    // So the ARN of a group's streams, which ends with `:*`, is none of the group.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_#+=/:,.@-".contains(c);
+    if identifier.is_empty() || !identifier.chars().all(is_plain) {
+        return Err(unfit(identifier, "logGroupIdentifier", r"[\w#+=/:,.@-]*"));
     }
+    Ok(in_arn(identifier).unwrap_or(identifier))
 }
 
 /// Returns the name in a group's ARN, with or without `:*`.
