@@ -57,6 +57,11 @@ pub(super) fn malformed(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "MalformedPolicyDocument", message)
 }
 
+/// Returns the error for a quota that would be exceeded.
+pub(super) fn limit(message: String) -> AwsError {
+    AwsError::new(StatusCode::CONFLICT, "LimitExceeded", message)
+}
+
 pub(super) fn invalid_input(message: impl Into<String>) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "InvalidInput", message)
 }
@@ -64,9 +69,7 @@ pub(super) fn invalid_input(message: impl Into<String>) -> AwsError {
 /// Returns the error for tags that are not allowed.
 pub(super) fn tags(why: &TagError) -> AwsError {
     match why {
-        TagError::TooMany(_) => {
-            AwsError::new(StatusCode::CONFLICT, "LimitExceeded", why.to_string())
-        }
+        TagError::TooMany(_) => limit(why.to_string()),
         _ => invalid_input(why.to_string()),
     }
 }

@@ -117,7 +117,7 @@ fn is_mark(letter: char) -> bool {
 
 /// Returns how many characters must be added, removed or replaced to make one text of the other:
 /// the Levenshtein distance.
-fn edits(from: &str, to: &str) -> usize {
+pub(super) fn edits(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (before, letter) in from.chars().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], before + 1);

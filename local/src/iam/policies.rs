@@ -20,8 +20,8 @@ pub(super) fn put_inline(
 ) -> Result<Value, AwsError> {
     let (name, document) = (params.required("PolicyName")?, params.required("PolicyDocument")?);
     roles::check_name(name, 128, "policyName")?;
-    documents::check_permissions(document)?;
     let role = roles::changeable(account, params.required("RoleName")?, "PutRolePolicy")?;
+    documents::check_inline(role, name, document)?;
     role.inline.insert(name.to_owned(), document.to_owned());
     Ok(Value::Null)
 }
@@ -111,7 +111,7 @@ pub(super) fn create(
 /// Adds a customer managed policy to an account.
 pub(super) fn add(account: &mut Account, new: Policy) -> Result<&Policy, AwsError> {
     roles::check_name(&new.name, 128, "policyName")?;
-    documents::check_permissions(&new.document)?;
+    documents::check_managed(&new.document)?;
     if account.policies.contains_key(&new.name) {
         return Err(errors::policy_exists(&new.name));
     }

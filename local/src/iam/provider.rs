@@ -162,9 +162,7 @@ fn update_role(
     documents::check_trust(&trust)?;
     let mut inline = Named::new();
     for policy in &properties.policies {
-        let document = policy.policy_document.to_string();
-        documents::check_permissions(&document)?;
-        inline.insert(policy.policy_name.clone(), document);
+        inline.insert(policy.policy_name.clone(), policy.policy_document.to_string());
     }
     let mut attached = Named::new();
     for arn in &properties.managed_policy_arns {
@@ -182,7 +180,10 @@ fn update_role(
     role.inline.retain(|name, _| !old.contains(name));
     role.attached.retain(|arn, _| !old.contains(arn));
     role.of_template = inline.keys().chain(attached.keys()).cloned().collect();
-    role.inline.extend(inline);
+    for (name, document) in inline {
+        documents::check_inline(role, &name, &document)?;
+        role.inline.insert(name, document);
+    }
     role.attached.extend(attached);
     Ok(created_role(role, &scope.place.account))
 }
@@ -226,7 +227,6 @@ fn create_policy(
     properties: &PolicyProperties,
 ) -> Result<Created, AwsError> {
     let document = properties.policy_document.to_string();
-    documents::check_permissions(&document)?;
     roles::check_name(&properties.policy_name, 128, "policyName")?;
     only_roles(properties)?;
     if properties.roles.is_empty() {
@@ -234,6 +234,7 @@ fn create_policy(
     }
     for name in &properties.roles {
         let role = roles::changeable(account, name, "PutRolePolicy")?;
+        documents::check_inline(role, &properties.policy_name, &document)?;
         role.inline.insert(properties.policy_name.clone(), document.clone());
     }
     let physical_id = generated_name(scope);
