@@ -9,7 +9,10 @@ use std::{
 };
 
 use serde_json::json;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::{
     client::Request,
@@ -129,5 +132,53 @@ async fn the_head_of_a_request_is_limited() {
     let request = Request::who_am_i(lab::ACCOUNT).header("x-long", &"x".repeat(200_000));
     assert_eq!(request.send(cloud.port).await.status, 431);
     cloud.good(&Request::who_am_i(lab::ACCOUNT).header("x-long", &"x".repeat(20_000))).await;
+    cloud.stop().await;
+}
+
+/// The head of a request that puts an object of 100 MB when it is told to continue.
+async fn announce(cloud: &Cloud) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", cloud.port)).await.unwrap();
+    let head = [
+        "PUT /bucket/key HTTP/1.1",
+        "Host: localhost",
+        "Authorization: AWS4-HMAC-SHA256 Credential=000000000000/20260101/eu-west-1/s3/aws4_request, \
+         SignedHeaders=host, Signature=abc",
+        "Expect: 100-continue",
+        "Content-Length: 104857600",
+        "\r\n",
+    ];
+    stream.write_all(head.join("\r\n").as_bytes()).await.unwrap();
+    stream
+}
+
+/// Waits until the local cloud begins to read this body.
+async fn continues(stream: &mut TcpStream) {
+    let mut said = [0; 64];
+    let size = tokio::time::timeout(END, stream.read(&mut said)).await.expect("it reads").unwrap();
+    let said = String::from_utf8_lossy(&said[..size]).into_owned();
+    assert!(said.starts_with("HTTP/1.1 100 "), "{said}");
+}
+
+#[tokio::test]
+async fn bodies_together_take_a_bounded_room_and_what_finds_none_waits_its_turn() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    cloud.good(&lab::bucket("bucket")).await;
+    let mut held = Vec::new();
+    for _ in 0..5 {
+        let mut stream = announce(&cloud).await;
+        continues(&mut stream).await;
+        held.push(stream);
+    }
+    let mut next = announce(&cloud).await;
+    for _ in 0..20 {
+        cloud.good(&health()).await;
+        cloud.good(&s3("PUT", "/bucket/small").body("small bodies need no room")).await;
+    }
+    let early = next.try_read(&mut [0; 64]).map_err(|error| error.kind());
+    assert_eq!(early, Err(std::io::ErrorKind::WouldBlock), "512 MB hold five of them");
+    held.pop();
+    continues(&mut next).await;
+    drop((held, next));
     cloud.stop().await;
 }

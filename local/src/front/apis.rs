@@ -5,11 +5,12 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use http::{Uri, request::Parts};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 
 use super::{
     cloud::Cloud,
     pipeline::{self, Executed, NoAnswer, internal_failure},
+    room::Taken,
     services::unserved,
 };
 use crate::{
@@ -30,6 +31,8 @@ const LARGEST_LEFTOVER: usize = 10 * LARGEST_BODY;
 struct Received {
     gateway: ApiGateway,
     execution: Execution,
+    /// The room of its body.
+    room: Taken,
 }
 
 /// Answers a request of an API. `path` is the one in it, from the stage on.
@@ -44,6 +47,8 @@ pub(super) async fn answer(
         Ok(services) => ApiGateway::clone(&services.api_gateway),
         Err(error) => return Ok(unserved(&error)),
     };
+    let size = body.size_hint().upper().and_then(|size| usize::try_from(size).ok());
+    let room = cloud.api_bodies.take(size.unwrap_or(LARGEST_BODY).min(LARGEST_BODY)).await;
     let body = read(body).await?;
     let Parts { method, headers, .. } = parts;
     let request = ClientRequest { method, uri: path, headers, body, port: cloud.port() };
@@ -51,7 +56,7 @@ pub(super) async fn answer(
         Ok(execution) => execution,
         Err(lost) => return Ok(unserved(&internal_failure(&lost))),
     };
-    pipeline::answer(cloud, Received { gateway, execution }).await
+    pipeline::answer(cloud, Received { gateway, execution, room }).await
 }
 
 impl pipeline::Request for Received {
@@ -70,7 +75,7 @@ impl pipeline::Request for Received {
     /// reset that waits for this call would keep them from answering.
     async fn execute(self, _: &Cloud, subject: &Subject, fault: Option<&Fault>) -> Executed {
         let caller = self.caller();
-        let Self { gateway, execution } = self;
+        let Self { gateway, execution, room: _room } = self;
         let refused = |answer| Executed { answer, could_change: false };
         match fault {
             Some(Fault::Denied) => refused(execution::failed(&pipeline::denied(&caller, subject))),

@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{request_log::RequestLog, services::Services};
+use super::{request_log::RequestLog, room::Room, services::Services};
 use crate::{
     faults::Faults,
     open::{OpenError, Setup},
@@ -26,6 +26,11 @@ use crate::{
 
 /// The name of the folder with the services' files.
 pub(crate) const STATE: &str = "state";
+
+/// How many megabytes of bodies are in memory at once: of five of the largest objects, and of a
+/// dozen of the largest requests of APIs.
+const BODIES: usize = 512;
+const API_BODIES: usize = 128;
 
 /// How long a reset and the end wait for what still runs in the services. Longer than any call
 /// takes that ends at all.
@@ -57,6 +62,11 @@ pub(crate) struct Cloud {
     pub(super) build: String,
     pub(super) log: RequestLog,
     pub(super) faults: Faults,
+    /// Room for the bodies of calls.
+    pub(super) bodies: Room,
+    /// Room for the bodies of requests of APIs. It is their own: they hold it while their backend
+    /// makes calls.
+    pub(super) api_bodies: Room,
     /// Requests read-lock it while a service works; a reset write-locks it and so waits for them.
     /// None after a reset that failed.
     services: RwLock<Option<Services>>,
@@ -86,6 +96,8 @@ impl Cloud {
             build,
             log: RequestLog::default(),
             faults,
+            bodies: Room::of_megabytes(BODIES),
+            api_bodies: Room::of_megabytes(API_BODIES),
             services: RwLock::new(Some(services)),
             turns: Mutex::default(),
             stopping: watch::Sender::new(false),

@@ -30,12 +30,12 @@ pub(super) async fn answer(
         Method::OPTIONS => Ok(web::preflight()),
         Method::GET | Method::HEAD => Ok(web::readable(document(cloud, &path).await)),
         Method::POST if path.path() == "/" && operations::is_public(&parts) => {
-            let received = receive(without_signature(parts), body).await?;
+            let received = receive(cloud, without_signature(parts), body).await?;
             dispatch::answer(cloud, received).await.map(web::readable)
         }
         Method::POST if path.path() == "/" => {
             parts.uri = path;
-            let received = receive(parts, body).await?;
+            let received = receive(cloud, parts, body).await?;
             match &received.call.caller {
                 Caller::Signed { service, .. } if service == "cognito-idp" => {
                     dispatch::answer(cloud, received).await
@@ -47,8 +47,8 @@ pub(super) async fn answer(
     }
 }
 
-async fn receive(parts: Parts, body: Incoming) -> Result<Received, NoAnswer> {
-    request::receive(parts, None, body).await.map_err(|_| NoAnswer)
+async fn receive(cloud: &Cloud, parts: Parts, body: Incoming) -> Result<Received, NoAnswer> {
+    request::receive(&cloud.bodies, parts, None, body).await.map_err(|_| NoAnswer)
 }
 
 /// Reduces a visitor's request to the operation and its input. A page sets headers and a query as

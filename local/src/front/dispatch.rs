@@ -8,6 +8,7 @@ use super::{
     cloud::Cloud,
     pipeline::{self, Executed, NoAnswer, Request},
     request::Received,
+    room::Taken,
     services::unserved,
 };
 use crate::{
@@ -19,17 +20,18 @@ use crate::{
 struct Dispatched {
     call: Call,
     subject: Subject,
+    room: Taken,
 }
 
 /// Answers a call.
 pub(super) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Answer, NoAnswer> {
-    let Received { call, wrong } = received;
+    let Received { call, wrong, room } = received;
     let subject = match cloud.services().await {
         Ok(services) => services.subject(&call),
         Err(error) => Err(error),
     };
     match (subject, wrong) {
-        (Ok(subject), None) => pipeline::answer(cloud, Dispatched { call, subject }).await,
+        (Ok(subject), None) => pipeline::answer(cloud, Dispatched { call, subject, room }).await,
         (Err(error), _) | (Ok(_), Some(error)) => Ok(refuse(cloud, &call, error).await),
     }
 }
@@ -61,7 +63,7 @@ impl Request for Dispatched {
     }
 
     async fn execute(self, cloud: &Cloud, subject: &Subject, fault: Option<&Fault>) -> Executed {
-        let call = self.call;
+        let Self { call, room: _room, .. } = self;
         let _turn = cloud.turn(subject.service).await;
         let services = match cloud.services().await {
             Ok(services) => services,

@@ -16,6 +16,7 @@ mod pipeline;
 mod registry;
 mod request;
 mod request_log;
+mod room;
 mod route;
 mod server;
 mod services;

@@ -6,7 +6,11 @@ use http::{Method, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 
-use super::{chunked, route};
+use super::{
+    chunked,
+    room::{Room, Taken},
+    route,
+};
 use crate::{
     service::{AwsError, Call, Caller},
     sigv4,
@@ -30,15 +34,19 @@ pub(super) struct ClientGone;
 pub(super) struct Received {
     pub(super) call: Call,
     pub(super) wrong: Option<AwsError>,
+    /// The room of its body.
+    pub(super) room: Taken,
 }
 
-/// Receives an AWS call. `bucket` is the one in its host.
+/// Receives an AWS call, as soon as there is room for its body. `bucket` is the one in its host.
 pub(super) async fn receive(
+    room: &Room,
     parts: Parts,
     bucket: Option<&str>,
     body: Incoming,
 ) -> Result<Received, ClientGone> {
     let mut received = without_body(parts, bucket);
+    received.room = room.take(size(&received.call, &body)).await;
     match read(&received.call, body).await {
         Ok(body) => match decode(body, &mut received.call) {
             Ok(()) => {}
@@ -66,7 +74,8 @@ pub(super) fn without_body(parts: Parts, bucket: Option<&str>) -> Received {
         Some(bucket) if is_s3 => route::path_style(bucket, &uri),
         _ => uri,
     };
-    Received { call: Call::new(method, uri, headers, Bytes::new(), caller), wrong }
+    let call = Call::new(method, uri, headers, Bytes::new(), caller);
+    Received { call, wrong, room: Taken::default() }
 }
 
 /// Why a body was not read.
@@ -87,6 +96,13 @@ fn largest(call: &Call) -> usize {
         "ecr" => 28 * MB,
         _ => LARGEST_CALL,
     }
+}
+
+/// Returns how large a body can be: as it is announced, and never above the limit.
+fn size(call: &Call, body: &Incoming) -> usize {
+    let limit = largest(call);
+    let announced = body.size_hint().upper().and_then(|size| usize::try_from(size).ok());
+    announced.unwrap_or(limit).min(limit)
 }
 
 /// Returns the service that a call is for. Without a signature it is S3, or the JSON service whose

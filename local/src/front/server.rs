@@ -174,7 +174,7 @@ async fn answer_route(
     }
     match (route, admitted) {
         (Route::Aws { bucket }, Ok(())) => {
-            let received = request::receive(parts, bucket.as_deref(), body).await;
+            let received = request::receive(&cloud.bodies, parts, bucket.as_deref(), body).await;
             dispatch::answer(cloud, received.map_err(|_| NoAnswer)?).await
         }
         (Route::Aws { bucket }, Err(refusal)) => {
