@@ -14,6 +14,7 @@ use crate::{
     faults::Faults,
     format,
     front::{self, Cloud, Listeners, state_folder},
+    holder::{self, LOCK},
     open::{OpenError, Setup},
     pace::Pace,
     private,
@@ -75,6 +76,18 @@ impl LocalCloud {
         }
     }
 
+    /// Kills the local cloud that serves this folder on this port and does not answer, and waits
+    /// for its end. Returns whether there was one: whoever else listens on the port is left alone.
+    ///
+    /// # Errors
+    /// When the folder's lock cannot be read, or the process cannot be killed.
+    pub fn kill(folder: &Path, port: u16) -> Result<bool, io::Error> {
+        let Some(lock) = holder::kill(folder, port)? else { return Ok(false) };
+        // Whoever starts the next one needs the folder.
+        lock.lock()?;
+        Ok(true)
+    }
+
     /// Returns the port it is bound to.
     #[must_use]
     pub fn port(&self) -> u16 {
@@ -95,6 +108,7 @@ fn open(port: u16, settings: Settings) -> Result<Cloud, OpenError> {
     // Before the lock, because making its file would change the folder.
     format::check(&folder)?;
     let lock = lock(&folder)?;
+    holder::note(&lock, port).map_err(|source| unusable(&folder.join(LOCK), source))?;
     format::claim(&folder, &build)?;
     let faults = Faults::default();
     let setup = Setup { port, clock: Clock::new(pace, faults.holds()), stand_in, launcher };
@@ -103,9 +117,8 @@ fn open(port: u16, settings: Settings) -> Result<Cloud, OpenError> {
 
 /// Creates the folder and locks it for this process.
 fn lock(folder: &Path) -> Result<File, OpenError> {
-    let unusable = |path: &Path, source| OpenError::Folder { path: path.to_owned(), source };
     private::top_folder(folder).map_err(|source| unusable(folder, source))?;
-    let path = folder.join("lock");
+    let path = folder.join(LOCK);
     let file = File::options()
         .create(true)
         .write(true)
@@ -117,4 +130,8 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: folder.to_owned() }),
         Err(TryLockError::Error(source)) => Err(unusable(&path, source)),
     }
+}
+
+fn unusable(path: &Path, source: io::Error) -> OpenError {
+    OpenError::Folder { path: path.to_owned(), source }
 }

@@ -17,6 +17,7 @@ mod faults;
 mod format;
 mod front;
 mod glob;
+mod holder;
 mod iam;
 mod logs;
 mod open;

@@ -98,8 +98,7 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
     match command {
         Command::Start(start) => return begin(start, local, &screen).await,
         Command::Stop { .. } => {
-            let ran = local_cloud::stop(local.port).await?;
-            screen.say(if ran { "stopped the local cloud" } else { "no local cloud was running" });
+            screen.say(stop(&local).await?);
         }
         Command::Status { .. } => return status(local.port, &screen).await,
         Command::Mail(args) => mail(local.port, &args, &screen).await?,
@@ -147,6 +146,23 @@ fn already(port: u16, pace: f64, wanted: Option<f64>) -> String {
              its state"
         ),
         None => running,
+    }
+}
+
+/// Stops the local cloud. One that hangs cannot be asked: it is killed, if it is the one that holds
+/// the folder.
+async fn stop(local: &LocalCloud) -> Result<&'static str> {
+    let error = match local_cloud::stop(local.port).await {
+        Ok(true) => return Ok("stopped the local cloud"),
+        Ok(false) => return Ok("no local cloud was running"),
+        Err(error) => error,
+    };
+    let (folder, port) = (local.folder.clone(), local.port);
+    let killed =
+        tokio::task::spawn_blocking(move || mysfits_local::LocalCloud::kill(&folder, port));
+    match killed.await {
+        Ok(Ok(true)) => Ok("killed the local cloud, which no longer answered"),
+        _ => Err(error),
     }
 }
 

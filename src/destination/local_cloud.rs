@@ -18,6 +18,8 @@ use crate::{
 
 /// The timeout for starting and stopping.
 const TURN: Duration = Duration::from_secs(20);
+/// What the local cloud calls itself in its answers.
+const SERVER: &str = "mysfits-local";
 /// The polling interval meanwhile.
 const ASK: Duration = Duration::from_millis(30);
 
@@ -248,6 +250,16 @@ fn not_ours(port: u16) -> Error {
     Error::new(Code::LocalPort, format!("another program listens on port {port}"))
 }
 
+/// The local cloud refuses who has not started it.
+fn of_another_user(port: u16) -> Error {
+    let message = format!(
+        "the local cloud on port {port} was started by another user of this machine, whom alone it \
+         serves"
+    );
+    Error::new(Code::LocalPort, message)
+        .hint("choose another port for yours with `MYSFITS_LOCAL_PORT`")
+}
+
 /// Makes a control call; returns `None` when nothing listens on the port.
 async fn request(port: u16, method: &str, path: &str) -> Result<Option<String>> {
     use std::io::ErrorKind::{ConnectionRefused, ConnectionReset, InvalidData};
@@ -256,6 +268,9 @@ async fn request(port: u16, method: &str, path: &str) -> Result<Option<String>> 
         // Refused: not running. Reset, or nothing to read: it was just shutting down.
         Err(error) if matches!(error.kind(), ConnectionRefused | ConnectionReset | InvalidData) => {
             Ok(None)
+        }
+        Ok(answer) if answer.status == 403 && answer.header("server") == Some(SERVER) => {
+            Err(of_another_user(port))
         }
         Ok(_) | Err(_) => Err(not_ours(port)),
     }

@@ -198,6 +198,11 @@ fn find_json(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
 
 /// Answers one request with the health of a local cloud that reports this of itself.
 fn another_cloud(said: &'static str) -> (u16, std::thread::JoinHandle<()>) {
+    another_answer("200 OK", said)
+}
+
+/// Answers one request with this status, which headers may follow, and this body.
+fn another_answer(head: &'static str, said: &'static str) -> (u16, std::thread::JoinHandle<()>) {
     use std::io::{Read as _, Write as _};
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -205,7 +210,7 @@ fn another_cloud(said: &'static str) -> (u16, std::thread::JoinHandle<()>) {
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 1024]).unwrap();
         let length = said.len();
-        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{said}").unwrap();
+        write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {length}\r\n\r\n{said}").unwrap();
     });
     (port, answering)
 }
@@ -249,4 +254,48 @@ fn a_folder_of_a_newer_program_is_refused_by_name_and_left_alone() {
     }
     assert_eq!(std::fs::read_to_string(state.join("format.json")).unwrap(), written);
     assert!(!state.join("state").exists());
+}
+
+/// The local cloud says so of itself: see `local/tests/users.rs`.
+#[test]
+fn the_cloud_of_another_user_is_an_error_that_names_the_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [&["deploy", "part-1", "--local"][..], &["local", "status"], &["local", "stop"]] {
+        let (port, answering) = another_answer("403 Forbidden\r\nServer: mysfits-local", "{}");
+        let mut command = command(folder.path());
+        command.args(args).env("MYSFITS_LOCAL_PORT", port.to_string());
+        let ended = ended(&mut command).exit(1);
+        answering.join().unwrap();
+        for words in ["MYS021", "another user of this machine", "`MYSFITS_LOCAL_PORT`"] {
+            assert!(ended.stderr.contains(words), "{words} is not in {}", ended.stderr);
+        }
+    }
+}
+
+/// Sends a signal to a process, by the program for it: there is no safe call for it here.
+#[cfg(target_os = "linux")]
+fn signal(pid: &str, name: &str) {
+    let status = std::process::Command::new("kill").args([name, pid]).status().unwrap();
+    assert!(status.success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_local_cloud_that_hangs_is_killed_by_whoever_has_its_folder() {
+    let place = Place::new();
+    place.run(&["local", "start"]).exit(0);
+    let lock = std::fs::read_to_string(place.folder.path().join("state/lock")).unwrap();
+    let pid = lock.split_whitespace().next().unwrap();
+    signal(pid, "-STOP");
+    let mut elsewhere = command(place.folder.path());
+    elsewhere.args(["local", "stop"]).env("MYSFITS_LOCAL_PORT", place.port.to_string());
+    elsewhere.env("MYSFITS_LOCAL_DIR", place.folder.path().join("other"));
+    let refused = ended(&mut elsewhere).exit(1);
+    assert!(refused.stderr.contains("MYS021"), "{}", refused.stderr);
+    assert!(std::path::Path::new("/proc").join(pid).exists(), "it was left alone");
+    let stopped = place.run(&["local", "stop"]).exit(0);
+    assert!(stopped.stderr.contains("killed the local cloud"), "{}", stopped.stderr);
+    place.run(&["local", "start"]).exit(0);
+    let ended = place.run(&["local", "stop"]).exit(0);
+    assert!(ended.stderr.contains("stopped the local cloud"), "{}", ended.stderr);
 }
