@@ -56,10 +56,19 @@ def test_what_a_method_names_is_there(gateway, root, settings, words):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"responseModels": {"application/json": "Pet"}}, "Invalid model identifier specified: Pet"),
-        ({"responseParameters": {"foo.bar": True}}, "[Invalid mapping expression specified: foo.bar]"),
+        (
+            {"responseModels": {"application/json": "Pet"}},
+            "Invalid model identifier specified: Pet",
+        ),
+        (
+            {"responseParameters": {"foo.bar": True}},
+            "[Invalid mapping expression specified: foo.bar]",
+        ),
         ({"responseParameters": {"method.request.header.a": True}}, "method.request.header.a"),
-        ({"responseParameters": {"method.response.querystring.a": True}}, "method.response.querystring.a"),
+        (
+            {"responseParameters": {"method.response.querystring.a": True}},
+            "method.response.querystring.a",
+        ),
     ],
 )
 def test_what_a_response_names_is_there(gateway, root, settings, words):

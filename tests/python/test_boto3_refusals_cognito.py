@@ -111,16 +111,46 @@ def test_a_user_has_a_name(pool, name, words):
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
-        ({"StringAttributeConstraints": {"MinLength": "9", "MaxLength": "3"}}, "Attribute custom:x cannot have a max length shorter than it's min length"),
-        ({"StringAttributeConstraints": {"MinLength": "one"}}, "Invalid StringAttributeConstraints for schema attribute custom:x"),
-        ({"StringAttributeConstraints": {"MaxLength": "-1"}}, "Invalid StringAttributeConstraints for schema attribute custom:x"),
-        ({"StringAttributeConstraints": {"MaxLength": "2049"}}, "String attributes cannot have a length of more than 2048"),
-        ({"AttributeDataType": "Number", "NumberAttributeConstraints": {"MinValue": "9", "MaxValue": "3"}}, "Attribute custom:x cannot have a max value smaller than it's min value"),
-        ({"AttributeDataType": "Number", "NumberAttributeConstraints": {"MaxValue": "many"}}, "Invalid NumberAttributeConstraints for schema attribute custom:x"),
-        ({"AttributeDataType": "Text"}, "satisfy enum value set: [Boolean, Number, String, DateTime]"),
-        ({"Name": "email", "AttributeDataType": "Number"}, "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email"),
-        ({"Name": "email", "DeveloperOnlyAttribute": True}, "developerOnlyAttribute for standard schema attribute email"),
-        ({"Name": "email", "StringAttributeConstraints": {"MinLength": "9", "MaxLength": "3"}}, "Attribute email cannot have a max length shorter than it's min length"),
+        (
+            {"StringAttributeConstraints": {"MinLength": "9", "MaxLength": "3"}},
+            "Attribute custom:x cannot have a max length shorter than it's min length",
+        ),
+        (
+            {"StringAttributeConstraints": {"MinLength": "one"}},
+            "Invalid StringAttributeConstraints for schema attribute custom:x",
+        ),
+        (
+            {"StringAttributeConstraints": {"MaxLength": "-1"}},
+            "Invalid StringAttributeConstraints for schema attribute custom:x",
+        ),
+        (
+            {"StringAttributeConstraints": {"MaxLength": "2049"}},
+            "String attributes cannot have a length of more than 2048",
+        ),
+        (
+            {"AttributeDataType": "Number", "NumberAttributeConstraints": {"MinValue": "9", "MaxValue": "3"}},
+            "Attribute custom:x cannot have a max value smaller than it's min value",
+        ),
+        (
+            {"AttributeDataType": "Number", "NumberAttributeConstraints": {"MaxValue": "many"}},
+            "Invalid NumberAttributeConstraints for schema attribute custom:x",
+        ),
+        (
+            {"AttributeDataType": "Text"},
+            "satisfy enum value set: [Boolean, Number, String, DateTime]",
+        ),
+        (
+            {"Name": "email", "AttributeDataType": "Number"},
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email",
+        ),
+        (
+            {"Name": "email", "DeveloperOnlyAttribute": True},
+            "developerOnlyAttribute for standard schema attribute email",
+        ),
+        (
+            {"Name": "email", "StringAttributeConstraints": {"MinLength": "9", "MaxLength": "3"}},
+            "Attribute email cannot have a max length shorter than it's min length",
+        ),
         ({"Name": "y" * 21}, "have length less than or equal to 20"),
         ({"Name": "a b"}, "satisfy regular expression pattern"),
     ],
@@ -150,13 +180,31 @@ def test_a_schema_fits_something(pool, schema, words):
     [
         ({"PoolName": "a/b"}, "at 'poolName'"),
         ({"PoolName": "x" * 129}, "have length less than or equal to 128"),
-        ({"Policies": {"PasswordPolicy": {"MinimumLength": 5}}}, "have value greater than or equal to 6"),
-        ({"Policies": {"PasswordPolicy": {"MinimumLength": 100}}}, "have value less than or equal to 99"),
+        (
+            {"Policies": {"PasswordPolicy": {"MinimumLength": 5}}},
+            "have value greater than or equal to 6",
+        ),
+        (
+            {"Policies": {"PasswordPolicy": {"MinimumLength": 100}}},
+            "have value less than or equal to 99",
+        ),
         ({"Policies": {"PasswordPolicy": {"MinimumLength": -1}}}, "Value '-1' at"),
-        ({"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 366}}}, "have value less than or equal to 365"),
-        ({"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": -1}}}, "have value greater than or equal to 0"),
-        ({"Policies": {"PasswordPolicy": {"PasswordHistorySize": 25}}}, "have value less than or equal to 24"),
-        ({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 366}}, "have value less than or equal to 365"),
+        (
+            {"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 366}}},
+            "have value less than or equal to 365",
+        ),
+        (
+            {"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": -1}}},
+            "have value greater than or equal to 0",
+        ),
+        (
+            {"Policies": {"PasswordPolicy": {"PasswordHistorySize": 25}}},
+            "have value less than or equal to 24",
+        ),
+        (
+            {"AdminCreateUserConfig": {"UnusedAccountValidityDays": 366}},
+            "have value less than or equal to 365",
+        ),
     ],
 )
 def test_a_pools_settings_are_in_range(pool, settings, words):

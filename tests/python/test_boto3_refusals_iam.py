@@ -35,18 +35,33 @@ def role(iam):
         ({"NotAction": "s3:*"}, SYNTAX),
         ({"Resource": "foo"}, 'Resource foo must be in ARN format or "*".'),
         ({"Resource": ["*", "foo"]}, 'Resource foo must be in ARN format or "*".'),
-        ({"Resource": "arn:awx:s3:::b"}, 'Partition "awx" is not valid for resource "arn:awx:s3:::b".'),
-        ({"Resource": "arn:aws"}, "Resource vendor must be fully qualified and cannot contain regexes."),
-        ({"Resource": "arn:aws:s3:eu-west-1:000000000000:b"}, "can not contain region information."),
+        (
+            {"Resource": "arn:awx:s3:::b"},
+            'Partition "awx" is not valid for resource "arn:awx:s3:::b".',
+        ),
+        (
+            {"Resource": "arn:aws"},
+            "Resource vendor must be fully qualified and cannot contain regexes.",
+        ),
+        (
+            {"Resource": "arn:aws:s3:eu-west-1:000000000000:b"},
+            "can not contain region information.",
+        ),
         ({"Resource": "arn:aws:s3::bucket"}, "The policy failed legacy parsing"),
-        ({"Resource": "arn:aws:iam:::foo"}, 'IAM resource path must either be "*" or start with user/,'),
+        (
+            {"Resource": "arn:aws:iam:::foo"},
+            'IAM resource path must either be "*" or start with user/,',
+        ),
         ({"Resource": []}, "Policy statement must contain resources."),
         ({"Resource": {"a": "b"}}, SYNTAX),
         ({"Effect": "Maybe"}, SYNTAX),
         ({"Effect": "allow"}, "The policy failed legacy parsing"),
         ({"Foo": "bar"}, SYNTAX),
         ({"Sid": 1}, SYNTAX),
-        ({"Sid": "a b"}, "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"),
+        (
+            {"Sid": "a b"},
+            "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+        ),
         ({"Condition": []}, SYNTAX),
         ({"Condition": {"StringIs": {"a": "b"}}}, SYNTAX),
         ({"Condition": {"StringEquals": "a"}}, SYNTAX),
@@ -74,7 +89,10 @@ def test_a_statement_says_something(iam, role, statement, words):
         (document(ALLOW, Id=1), SYNTAX),
         (document(), SYNTAX),
         (document("x"), SYNTAX),
-        (document(ALLOW | {"Sid": "a"}, ALLOW | {"Sid": "a"}), "Statement IDs (SID) in a single policy must be unique."),
+        (
+            document(ALLOW | {"Sid": "a"}, ALLOW | {"Sid": "a"}),
+            "Statement IDs (SID) in a single policy must be unique.",
+        ),
     ],
 )
 def test_a_document_is_a_policy(iam, role, policy, words):
@@ -119,8 +137,14 @@ def test_what_is_a_policy_is_taken(iam, role, statement):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"Principal": {"Service": "ecs-task.amazonaws.com"}}, 'Invalid principal in policy: "SERVICE":"ecs-task.amazonaws.com"'),
-        ({"Principal": {"Service": ["ecs.amazonaws.com", "ecs"]}}, 'Invalid principal in policy: "SERVICE":"ecs"'),
+        (
+            {"Principal": {"Service": "ecs-task.amazonaws.com"}},
+            'Invalid principal in policy: "SERVICE":"ecs-task.amazonaws.com"',
+        ),
+        (
+            {"Principal": {"Service": ["ecs.amazonaws.com", "ecs"]}},
+            'Invalid principal in policy: "SERVICE":"ecs"',
+        ),
         ({"Principal": {"Servise": "ecs.amazonaws.com"}}, "Invalid principal in policy"),
         ({"Principal": {"AWS": "me"}}, 'Invalid principal in policy: "AWS":"me"'),
         ({"Principal": "ecs.amazonaws.com"}, "Invalid principal in policy"),

@@ -98,12 +98,16 @@ pub(super) fn decode(part: &str) -> Outcome<String> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use http::header;
+
     use super::*;
 
     /// Returns a call of the account 111111111111 in eu-west-1.
     pub(crate) fn call(method: Method, uri: &str, body: &str) -> Call {
-        let (uri, body) = (uri.parse().unwrap(), body.to_owned().into());
-        Call::new(method, uri, HeaderMap::new(), body, signed("111111111111", "eu-west-1"))
+        let (uri, length) = (uri.parse().unwrap(), body.len().into());
+        // Every client says it.
+        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, length)]);
+        Call::new(method, uri, headers, body.to_owned().into(), signed("111111111111", "eu-west-1"))
     }
 
     pub(crate) fn signed(account: &str, region: &str) -> Caller {
