@@ -95,16 +95,15 @@ pub(super) fn of(input: Input<'_>) -> Outcome<Value> {
             let field = format!("schema.{number}.member.attributeDataType");
             limits::check_choice(kind, &field, &["Boolean", "Number", "String", "DateTime"])?;
         }
-        match all.iter_mut().find(|attribute| attribute["Name"] == name) {
-            Some(standard) => narrow(standard, name, said)?,
-            None => {
-                let new = custom(name, said)?;
-                if all.iter().any(|attribute| attribute["Name"] == new["Name"]) {
-                    return Err(duplicate(new["Name"].as_str().unwrap_or(name)));
-                }
-                all.push(new);
-            }
+        if let Some(standard) = all.iter_mut().find(|attribute| attribute["Name"] == name) {
+            narrow(standard, name, said)?;
+            continue;
         }
+        let new = custom(name, said)?;
+        if all.iter().any(|attribute| attribute["Name"] == new["Name"]) {
+            return Err(duplicate(new["Name"].as_str().unwrap_or(name)));
+        }
+        all.push(new);
     }
     all.iter().try_for_each(|attribute| check_sizes(Input(attribute)))?;
     Ok(all.into())

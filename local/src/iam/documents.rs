@@ -108,7 +108,7 @@ pub(super) fn trusts(document: &str, service: &str) -> bool {
 fn parse(document: &str) -> Result<Value, AwsError> {
     if document.chars().count() > LONGEST {
         let rule = format!("have length less than or equal to {LONGEST}");
-        return Err(invalid(&constraint::unmet("...", "policyDocument", &rule)));
+        return Err(invalid(constraint::unmet("...", "policyDocument", &rule)));
     }
     match serde_json::from_str(document) {
         Ok(policy @ Value::Object(_)) => Ok(policy),

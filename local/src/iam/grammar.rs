@@ -71,8 +71,8 @@ pub(super) fn check(policy: &Value) -> Result<(), AwsError> {
     for statement in statements(policy) {
         check_statement(statement.as_object().ok_or_else(syntax)?)?;
     }
-    let effects = statements(policy).iter().filter_map(|one| one.get("Effect")?.as_str());
-    if effects.into_iter().any(|effect| !["Allow", "Deny"].contains(&effect)) {
+    let mut effects = statements(policy).iter().filter_map(|one| one.get("Effect")?.as_str());
+    if effects.any(|effect| !["Allow", "Deny"].contains(&effect)) {
         return Err(legacy());
     }
     check_ids(policy)?;
