@@ -65,7 +65,8 @@ fn another_capacity_is_named_and_only_that_is_updated() {
     let table = table(&schema, 7, &schema.global_secondary_indexes);
     let expected = [Setting::new("ReadCapacityUnits", 5, 7)];
     assert_eq!(differing(schema.capacity_compared(&table)), expected);
-    let client = Destination::never_asked("123456789012", "eu-west-1").client();
+    let client =
+        Destination::never_asked("123456789012", "eu-west-1").client::<aws_sdk_dynamodb::Client>();
     let request = schema.update(client.update_table(), &table).unwrap();
     assert!(request.get_provisioned_throughput().is_some());
     assert_eq!(request.get_global_secondary_index_updates(), &None);
@@ -76,7 +77,8 @@ fn the_likes_are_billed_by_request() {
     let text = files::LIKES_TABLE.render(&Values::of([(LIKES_TABLE_NAME, "Likes")])).unwrap();
     let schema: Schema = serde_json::from_str(&text).unwrap();
     assert_eq!(schema.capacity(), (0, 0));
-    let client = Destination::never_asked("123456789012", "eu-west-1").client();
+    let client =
+        Destination::never_asked("123456789012", "eu-west-1").client::<aws_sdk_dynamodb::Client>();
     let created = schema.create(client.create_table()).unwrap();
     assert_eq!(created.get_billing_mode(), &Some(aws::BillingMode::PayPerRequest));
     assert_eq!(created.get_provisioned_throughput(), &None);
