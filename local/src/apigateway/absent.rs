@@ -17,5 +17,5 @@ pub(super) const ABSENT: &[Absent] = &[
     (&["GetRestApis", "GetVpcLinks"], Nowhere, Empty(&["item"])),
     (&["GetStage"], Nowhere, NO_STAGE),
     (&["GetVpcLink"], Nowhere, NO_LINK),
-    (&["GetResource", "GetMethod", "GetIntegration", "GetAuthorizer", "GetGatewayResponse", "GetDeployment", "GetTags"], Nowhere, Never),
+    (&["GetApiKeys", "GetModels", "GetUsagePlans", "GetResource", "GetMethod", "GetIntegration", "GetAuthorizer", "GetGatewayResponse", "GetDeployment", "GetTags"], Nowhere, Never),
 ];

@@ -16,5 +16,5 @@ pub(super) const ABSENT: &[Absent] = &[
     (&["ListTagsOfResource"], In("ResourceArn"), Refused(400, NO_RESOURCE, "Requested resource not found: ResourcArn: {name} not found")),
     (&["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"], Nowhere, Refused(400, NO_RESOURCE, "Requested resource not found")),
     (&["ListTables"], Nowhere, Empty(&["TableNames"])),
-    (&["DescribeStream", "DescribeTimeToLive", "GetRecords", "GetShardIterator", "ListStreams"], Nowhere, Never),
+    (&["DescribeContinuousBackups", "DescribeEndpoints", "DescribeLimits", "DescribeStream", "DescribeTimeToLive", "GetRecords", "GetShardIterator", "ListStreams"], Nowhere, Never),
 ];

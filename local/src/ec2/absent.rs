@@ -22,5 +22,5 @@ pub(super) const ABSENT: &[Absent] = &[
     (&["DescribeSubnets"], Nowhere, Empty(&["subnetSet"])),
     (&["DescribeVpcs"], In("VpcId"), Refused(400, "InvalidVpcID.NotFound", "The vpc ID '{name}' does not exist")),
     (&["DescribeVpcs"], Nowhere, Empty(&["vpcSet"])),
-    (&["DescribeAccountAttributes", "DescribeAddresses", "DescribeAvailabilityZones", "DescribeNetworkAcls", "DescribePrefixLists", "DescribeSecurityGroupRules", "DescribeTags", "DescribeVpcAttribute", "DescribeVpcEndpointServiceConfigurations", "DescribeVpcEndpointServices", "DescribeVpcEndpoints"], Nowhere, Never),
+    (&["DescribeAccountAttributes", "DescribeAddresses", "DescribeAvailabilityZones", "DescribeInstances", "DescribeRegions", "DescribeNetworkAcls", "DescribePrefixLists", "DescribeSecurityGroupRules", "DescribeTags", "DescribeVpcAttribute", "DescribeVpcEndpointServiceConfigurations", "DescribeVpcEndpointServices", "DescribeVpcEndpoints"], Nowhere, Never),
 ];

@@ -14,6 +14,6 @@ pub(super) const ABSENT: &[Absent] = &[
     (&["ListBuckets"], Nowhere, Empty(&["Buckets"])),
     (&["GetObject", "HeadObject", "GetObjectAcl", "GetObjectTagging"], Nowhere, NO_KEY),
     (&["HeadBucket", "ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"], Nowhere, NO_BUCKET),
-    (&["GetBucketAcl", "GetBucketCors", "GetBucketEncryption", "GetBucketLocation", "GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketPolicyStatus", "GetBucketTagging", "GetBucketVersioning", "GetBucketWebsite", "GetPublicAccessBlock"], Nowhere, NO_BUCKET),
+    (&["GetBucketAcl", "GetBucketCors", "GetBucketEncryption", "GetBucketLocation", "GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketPolicyStatus", "GetBucketTagging", "GetBucketVersioning", "GetBucketWebsite", "GetPublicAccessBlock", "GetBucketAccelerateConfiguration", "GetBucketLifecycleConfiguration", "GetBucketLogging", "GetBucketNotificationConfiguration", "GetBucketReplication", "GetBucketRequestPayment", "GetObjectLockConfiguration"], Nowhere, NO_BUCKET),
     (&["ListParts"], Nowhere, Never),
 ];
