@@ -77,7 +77,6 @@ fn check_network(context: &Context, group: &Group, target: &Params) -> Outcome<(
             "The IP address '{id}' is within the VPC, and cannot have its Availability Zone \
              overridden to 'all' from '{own}'"
         ))),
-        (Some(_), _) => Ok(()),
         (None, _) if !is_private(ip) => Err(bad(
             "InvalidTarget",
             format!(
@@ -88,7 +87,7 @@ fn check_network(context: &Context, group: &Group, target: &Params) -> Outcome<(
         (None, None) => Err(invalid(format!(
             "The Availability Zone is required for IP address '{id}' because it is not in the VPC"
         ))),
-        (None, Some(_)) => Ok(()),
+        (Some(_), _) | (None, Some(_)) => Ok(()),
     }
 }
 
