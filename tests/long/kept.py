@@ -12,7 +12,7 @@ from long.lab import Broken
 NAME = "kept-through-all"
 PASSWORD = "Correct-horse-1"
 # Between two writes: others want to use the machine and the cloud, too.
-PAUSE = 0.02
+PAUSE = 0.05
 # How many of the last writes of each kind are looked for after each kill. All are, at the end.
 LATEST = 100
 

@@ -52,7 +52,16 @@ class Proxy:
 
     def stop(self):
         """Ends it, with all connections."""
+        self._wait(self._cancel())
         self.loop.call_soon_threadsafe(self.loop.stop)
+
+    async def _cancel(self):
+        for server in self.servers.values():
+            server.close()
+        serving = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
     def _wait(self, doing):
         return asyncio.run_coroutine_threadsafe(doing, self.loop).result(10)
@@ -61,7 +70,7 @@ class Proxy:
         async def serve(reader, writer):
             try:
                 await self._serve(port, name, reader, writer)
-            except (ConnectionError, asyncio.IncompleteReadError):
+            except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 pass
             finally:
                 writer.close()
