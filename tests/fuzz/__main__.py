@@ -11,9 +11,10 @@ import argparse
 import sys
 import time
 
-from fuzz.run_of import Asked, Run
 from fuzz.replay import raw_of
+from fuzz.run_of import Asked, Run
 from fuzz.wire import Wire
+from fuzz.worker import said
 from long.lab import keep_clean
 
 LONG = {"slow": 1, "health": 0.1, "memory": 256}
@@ -45,19 +46,12 @@ def main():
     run = Run(Asked(**asked, **(LONG if is_long else {})), say=lambda text: print(text, flush=True))
     begun = time.monotonic()
     total = run.go()
-    report(total)
+    print(said(total))
     rate = total.sent / (time.monotonic() - begun)
     print(f"seed {given.seed}: {total.sent} requests, {rate:.0f} a second, slowest {total.slowest:.2f} s")
     print(f"statuses: {dict(sorted(total.statuses.items()))}")
     print(f"memory at the most and at the end of each round: {run.memory} MB")
     return 1 if total.sorts else 0
-
-
-def report(total):
-    """Prints what was found."""
-    for finding in total.findings:
-        print(f"FOUND at {finding.place}, {total.sorts[finding.sort]} of this sort: {finding.sort}")
-        print(f"  {finding.why}\n  {finding.raw[:700]!r}\n  tests/fuzz/run --replay {finding.line}")
 
 
 def replay(line):
@@ -71,7 +65,7 @@ def replay(line):
         print(f"{answer.head.decode()}\n\n{answer.body[:5000].decode(errors='replace')}")
         run.lab.alive()
     finally:
-        run.lab.end()
+        run.end()
     return 0
 
 

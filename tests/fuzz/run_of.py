@@ -1,6 +1,7 @@
 """A run: a cloud with a lab, workers that fuzz it, and what is wrong with it after each round."""
 
 import multiprocessing
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -55,8 +56,14 @@ class Run:
             while self.total.sent < self.asked.requests and time.monotonic() < self.deadline:
                 self.round()
         finally:
-            self.lab.end()
+            self.end()
         return self.total
+
+    def end(self):
+        """Ends the cloud; its folder stays if something was found."""
+        self.lab.end()
+        if not self.total.sorts:
+            shutil.rmtree(self.top, ignore_errors=True)
 
     def recorded(self):
         """A recording of the lab, which is brought up for it."""
@@ -66,12 +73,14 @@ class Run:
         """Requests to a new lab, in the state that they leave."""
         self.rounds += 1
         recording = self.recorded()
-        watch = Watch(self.lab.cloud)
-        for result in self._worked(recording):
+        with PROCESSES.Pool(self.asked.workers) as pool:
+            watch = Watch(self.lab.cloud)
+            results = pool.starmap(work, self._shares(recording))
+            watch.end()
+        for result in results:
             for finding in result.findings:
                 finding.line = line_of(finding.raw, recording.words)
             self.total.add(result)
-        watch.end()
         self._judge(watch)
         self._again()
         self.say(
@@ -81,14 +90,13 @@ class Run:
             f" memory {self.memory[-2:]} MB"
         )
 
-    def _worked(self, recording):
-        asked = self.asked
+    def _shares(self, recording):
+        """What each worker is told."""
+        asked, port = self.asked, self.lab.cloud.port
         count = min(asked.round, asked.requests - self.total.sent)
         limits = Limits(-(-count // asked.workers), self.deadline, asked.slow, asked.patience)
-        with PROCESSES.Pool(asked.workers) as pool:
-            places = [f"{asked.seed}.{self.rounds}.{worker}" for worker in range(asked.workers)]
-            port = self.lab.cloud.port
-            return pool.starmap(work, [(place, port, recording, limits) for place in places])
+        places = (f"{asked.seed}.{self.rounds}.{worker}" for worker in range(asked.workers))
+        return [(place, port, recording, limits) for place in places]
 
     def _judge(self, watch):
         """What is to be seen from outside, besides the answers."""

@@ -101,3 +101,13 @@ def _found(result, place, request, why):
     if result.sorts[sort] < KEPT:
         result.findings.append(Finding(place, sort, why, request.raw()))
     result.sorts[sort] += 1
+
+
+def said(result):
+    """What was found, as text, with the lines that replay it."""
+    lines = []
+    for finding in result.findings:
+        lines.append(f"FOUND at {finding.place}, {result.sorts[finding.sort]} of this sort: {finding.sort}")
+        lines += [f"  {finding.why}", f"  {finding.raw[:700]!r}"]
+        lines += [f"  tests/fuzz/run --replay {finding.line}"] if finding.line else []
+    return "\n".join(lines)
