@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
-from fuzz import framing, trees, values
+from fuzz import framing, texts, trees, values
 from fuzz.requests import pairs_of, text_of
 
 METHODS = ["GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS", "get", "PROPFIND"]
@@ -96,7 +96,7 @@ class Mutator:
                 other = dice.choice(known) if known else values.text(dice)
                 return pairs[:at] + [(name, other)] + pairs[at + 1 :]
             case _:
-                other = trees.other_text(value or "", dice, self.words)
+                other = texts.other(value or "", dice, self.words)
                 return pairs[:at] + [(name, other)] + pairs[at + 1 :]
 
     def _xml(self, body):
@@ -160,7 +160,7 @@ class Mutator:
         if chosen < 0.45:
             return replace(request, headers=[it for it in request.headers if it[0] != name])
         if chosen < 0.7:
-            return request.with_header(name, _line(values.bent(dice, value)))
+            return request.with_header(name, _line(texts.other(value, dice, self.words)))
         return request.with_header(dice.choice(HEADERS), _line(values.text(dice)))
 
 

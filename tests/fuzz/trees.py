@@ -2,10 +2,7 @@
 
 import json
 
-from fuzz import values
-
-# A document within a text, such as a policy, is mutated as a document this often.
-WITHIN = 0.6
+from fuzz import texts, values
 
 
 def mutated(tree, dice, words):
@@ -58,23 +55,13 @@ def _other(value, dice, words, name):
     if known and dice.random() < 0.25:
         return dice.choice(known)
     if isinstance(value, str):
-        return other_text(value, dice, words)
+        return texts.other(value, dice, words)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and dice.random() < 0.6:
         return dice.choice([value + 1, value - 1, -value, value * 1000, str(value), *values.NUMBERS])
     if dice.random() < 0.05:
         # Too deep for Python to write it: it is put in as text later on.
         return Verbatim(values.deep(dice))
     return values.anything(dice)
-
-
-def other_text(text, dice, words):
-    """Another text in place of this one: a document within it stays one, most of the time."""
-    if text[:1] in ("{", "[") and dice.random() < WITHIN:
-        try:
-            return dumped(mutated(json.loads(text), dice, words))
-        except (ValueError, RecursionError):
-            pass
-    return values.bent(dice, text) if dice.random() < 0.5 else values.text(dice)
 
 
 class Verbatim(str):
