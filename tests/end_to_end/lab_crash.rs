@@ -104,7 +104,7 @@ fn killed_after_any_change() {
 }
 
 #[test]
-#[ignore = "long: `tests/long` runs it"]
+#[ignore = "long: `tests/long/run` runs it"]
 fn killed_after_any_change_while_aws_shows_it_late() {
     killed_after_any_change_with(first_looks);
 }

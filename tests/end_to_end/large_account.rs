@@ -23,7 +23,7 @@ fn what_has_other_names_is_passed_over() {
 
 /// As many as a course's account may have.
 #[test]
-#[ignore = "long: `tests/long` runs it"]
+#[ignore = "long: `tests/long/run` runs it"]
 fn twenty_pages_of_other_names_are_passed_over() {
     is_passed_over(&Others { pools: 1_200, apis: 600, groups: 600, buckets: 200 });
 }

@@ -27,9 +27,13 @@ def arguments():
     parser.add_argument("--requests", type=int, help="how many, at least")
     parser.add_argument("--seconds", type=float, help="how long, at most")
     parser.add_argument("--workers", type=int, default=3, help="how many send at the same time")
-    parser.add_argument("--round", type=int, default=30_000, help="requests until the lab is made anew")
+    parser.add_argument(
+        "--round", type=int, default=30_000, help="requests until the lab is made anew"
+    )
     parser.add_argument("--long", action="store_true", help="also judge time and memory")
-    parser.add_argument("--replay", metavar="LINE", help="send this request of a finding, and nothing else")
+    parser.add_argument(
+        "--replay", metavar="LINE", help="send this request of a finding, and nothing else"
+    )
     return parser.parse_args()
 
 
@@ -48,7 +52,9 @@ def main():
     total = run.go()
     print(said(total))
     rate = total.sent / (time.monotonic() - begun)
-    print(f"seed {given.seed}: {total.sent} requests, {rate:.0f} a second, slowest {total.slowest:.2f} s")
+    print(
+        f"seed {given.seed}: {total.sent} requests, {rate:.0f} a second, slowest {total.slowest:.2f} s"
+    )
     print(f"statuses: {dict(sorted(total.statuses.items()))}")
     print(f"memory at the most and at the end of each round: {run.memory} MB")
     return 1 if total.sorts else 0

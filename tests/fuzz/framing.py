@@ -19,7 +19,9 @@ def bytes_of(body, dice):
         case 4:
             return body + dice.choice([b"\0", b"\xff\xfe", b"}", b"\r\n\r\n", b" " * 5000])
         case _:
-            return dice.choice([b"", b"\0", b"\xef\xbb\xbf" + body, gzip.compress(body), b"[" * 50_000])
+            return dice.choice(
+                [b"", b"\0", b"\xef\xbb\xbf" + body, gzip.compress(body), b"[" * 50_000]
+            )
 
 
 def reframed(request, dice):
@@ -34,9 +36,13 @@ def reframed(request, dice):
             return _chunked(request, _chunks(body, dice, mark) + b"0\r\n\r\n", True)
         case 2:
             trailer = b"x-amz-checksum-crc32: AAAAAA==\r\na: " + b"b" * dice.choice([1, 20_000])
-            return _chunked(request, _chunks(body, dice, b"") + b"0\r\n" + trailer + b"\r\n\r\n", True)
+            return _chunked(
+                request, _chunks(body, dice, b"") + b"0\r\n" + trailer + b"\r\n\r\n", True
+            )
         case 3:
-            bad = dice.choice([b"zz\r\n", b"-1\r\n", b"FFFFFFFFFFFFFFFFF\r\n", b"\r\n", b"1;" + b"a" * 20_000])
+            bad = dice.choice(
+                [b"zz\r\n", b"-1\r\n", b"FFFFFFFFFFFFFFFFF\r\n", b"\r\n", b"1;" + b"a" * 20_000]
+            )
             return _chunked(request, bad + body, True)
         case 4 | 5:
             return _aws_chunked(request, dice)

@@ -20,7 +20,9 @@ class Images:
         self.ecs, self.registry = cloud.client("ecs"), Registry(cloud)
         service = self.ecs.describe_services(cluster=CLUSTER, services=[SERVICE])["services"][0]
         self.network = service["networkConfiguration"]
-        self.definition = self.ecs.describe_task_definition(taskDefinition=service["taskDefinition"])
+        self.definition = self.ecs.describe_task_definition(
+            taskDefinition=service["taskDefinition"]
+        )
         self.definition = self.definition["taskDefinition"]
 
     def try_one(self, dice):
@@ -35,20 +37,33 @@ class Images:
         for digest, blob in image.blobs.items():
             begun = self.registry.request("POST", f"/v2/{REPOSITORY}/blobs/uploads/")
             yield begun.status
-            yield self.registry.request("PUT", f"{begun.headers['location']}?digest={digest}", blob).status
-        put = self.registry.request("PUT", f"/v2/{REPOSITORY}/manifests/fuzz", manifest, Content_Type=MANIFEST)
+            yield self.registry.request(
+                "PUT", f"{begun.headers['location']}?digest={digest}", blob
+            ).status
+        put = self.registry.request(
+            "PUT", f"/v2/{REPOSITORY}/manifests/fuzz", manifest, Content_Type=MANIFEST
+        )
         yield put.status
 
     def _run(self):
         container = dict(self.definition["containerDefinitions"][0])
         container["image"] = container["image"].partition("/")[0] + f"/{REPOSITORY}:fuzz"
-        wanted = {key: self.definition[key] for key in ("cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn")}
+        wanted = {
+            key: self.definition[key]
+            for key in ("cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn")
+        }
         try:
             made = self.ecs.register_task_definition(
-                family="fuzz", containerDefinitions=[container], requiresCompatibilities=["FARGATE"], **wanted
+                family="fuzz",
+                containerDefinitions=[container],
+                requiresCompatibilities=["FARGATE"],
+                **wanted,
             )["taskDefinition"]["taskDefinitionArn"]
             task = self.ecs.run_task(
-                cluster=CLUSTER, taskDefinition=made, launchType="FARGATE", networkConfiguration=self.network
+                cluster=CLUSTER,
+                taskDefinition=made,
+                launchType="FARGATE",
+                networkConfiguration=self.network,
             )["tasks"][0]["taskArn"]
             return self._until_stopped(task)
         except ClientError as error:

@@ -3,6 +3,7 @@
 import copy
 import json
 
+from fuzz.tour import tour
 from helpers import web
 from helpers.cognito import Pool
 from helpers.visitor import Visitor
@@ -18,10 +19,15 @@ def visit(cloud, port):
     _read(visits)
     _read_site(outside)
     _account(outside)
+    tour(outside)
 
 
 def _read(visits):
-    token = {"Authorization": visits.token, "Origin": "http://mysfits.localhost", "Content-Type": "application/json"}
+    token = {
+        "Authorization": visits.token,
+        "Origin": "http://mysfits.localhost",
+        "Content-Type": "application/json",
+    }
     for method, path in [
         ("GET", "/mysfits"),
         ("GET", "/mysfits?filter=GoodEvil&value=Good"),
@@ -48,9 +54,14 @@ def _account(cloud):
     assert keys["keys"]
     cognito.get_user(AccessToken=tokens["AccessToken"])
     cognito.initiate_auth(
-        ClientId=client, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]}
+        ClientId=client,
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]},
     )
     # As the page sends it, to Cognito's own address.
-    target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.GetUser", "Origin": "http://mysfits.localhost"}
+    target = {
+        "X-Amz-Target": "AWSCognitoIdentityProviderService.GetUser",
+        "Origin": "http://mysfits.localhost",
+    }
     body = json.dumps({"AccessToken": tokens["AccessToken"]}).encode()
     web.request("POST", f"{cloud.url}/_cognito/", body, target)

@@ -9,12 +9,20 @@ PERMITTED = [
 ]
 # The same for an API, behind which somebody else answers.
 OF_APIS = [
-    (500, re.compile(rb"Internal server error"), "API Gateway's answer if it cannot carry an integration out"),
+    (
+        500,
+        re.compile(rb"Internal server error"),
+        "API Gateway's answer if it cannot carry an integration out",
+    ),
     (502, re.compile(rb"Internal server error"), "its answer if the backend does not speak HTTP"),
     (503, re.compile(rb"Service Unavailable"), "its answer if the backend is gone"),
     (504, re.compile(rb"Endpoint request timed out"), "its answer if the backend is slow"),
     (504, re.compile(rb"Network error communicating"), "its answer if nothing listens there"),
-    (502, re.compile(rb"the table cannot be reached or read"), "the backend's answer if its table is gone"),
+    (
+        502,
+        re.compile(rb"the table cannot be reached or read"),
+        "the backend's answer if its table is gone",
+    ),
 ]
 VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Za-z_-]{20,}|\d+")
 

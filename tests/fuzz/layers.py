@@ -11,12 +11,59 @@ from helpers.image import Image, digest_of
 
 ESCAPE = "fuzz-escape"
 NAMES = [
-    "a", "a/b", "a/b/c", "./a", "../a", f"../../../../../../{ESCAPE}", f"/tmp/{ESCAPE}", f"a/../../{ESCAPE}", "..", ".",
-    "/", "", "a//b", f"a/{ESCAPE}", f"a/b/{ESCAPE}", ".wh.a", ".wh..", "a/.wh..wh..opq", ".wh..wh.plnk", "a\0b", "a\nb", "é",
-    "x" * 255, "x" * 256, "/".join(["d"] * 300), "service", "proc/self/mem", "dev/null", "etc/passwd", "\\..\\a", "C:\\a",
+    "a",
+    "a/b",
+    "a/b/c",
+    "./a",
+    "../a",
+    f"../../../../../../{ESCAPE}",
+    f"/tmp/{ESCAPE}",
+    f"a/../../{ESCAPE}",
+    "..",
+    ".",
+    "/",
+    "",
+    "a//b",
+    f"a/{ESCAPE}",
+    f"a/b/{ESCAPE}",
+    ".wh.a",
+    ".wh..",
+    "a/.wh..wh..opq",
+    ".wh..wh.plnk",
+    "a\0b",
+    "a\nb",
+    "é",
+    "x" * 255,
+    "x" * 256,
+    "/".join(["d"] * 300),
+    "service",
+    "proc/self/mem",
+    "dev/null",
+    "etc/passwd",
+    "\\..\\a",
+    "C:\\a",
 ]
-TARGETS = ["/", "/tmp", "..", "../../..", "a", ".", "/proc/self/root", "/etc/passwd", f"/tmp/{ESCAPE}", "a/b", "service", ""]
-KINDS = [tarfile.REGTYPE] * 8 + [tarfile.DIRTYPE] * 2 + [tarfile.SYMTYPE] * 5 + [tarfile.LNKTYPE] * 3 + [tarfile.CONTTYPE]
+TARGETS = [
+    "/",
+    "/tmp",
+    "..",
+    "../../..",
+    "a",
+    ".",
+    "/proc/self/root",
+    "/etc/passwd",
+    f"/tmp/{ESCAPE}",
+    "a/b",
+    "service",
+    "",
+]
+KINDS = (
+    [tarfile.REGTYPE] * 8
+    + [tarfile.DIRTYPE] * 2
+    + [tarfile.SYMTYPE] * 5
+    + [tarfile.LNKTYPE] * 3
+    + [tarfile.CONTTYPE]
+)
 # Rarely: one of these, and the image is refused.
 REFUSED = [tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, b"Z"]
 
@@ -27,7 +74,11 @@ def hostile(dice):
     document = {
         "architecture": "amd64",
         "os": "linux",
-        "config": {"Entrypoint": ["/service"], "Env": ["A=b"], "WorkingDir": dice.choice([*NAMES, "/a"])},
+        "config": {
+            "Entrypoint": ["/service"],
+            "Env": ["A=b"],
+            "WorkingDir": dice.choice([*NAMES, "/a"]),
+        },
         "rootfs": {"type": "layers", "diff_ids": [digest_of(layer)]},
     }
     if dice.random() < 0.15:
@@ -44,7 +95,9 @@ def manifest_of(image, dice):
     """The image's manifest, or one much like it."""
     if dice.random() < 0.7:
         return image.manifest
-    return trees.dumped(trees.mutated(json.loads(image.manifest), dice, {})).encode("utf-8", "surrogatepass")
+    return trees.dumped(trees.mutated(json.loads(image.manifest), dice, {})).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def _pax(dice):
@@ -66,6 +119,8 @@ def _archive(dice):
             is_file = entry.type in (tarfile.REGTYPE, tarfile.CONTTYPE, b"Z")
             entry.size = len(content) if is_file else 0
             if form == tarfile.PAX_FORMAT and dice.random() < 0.3:
-                entry.pax_headers = {dice.choice(["path", "linkpath", "size", "SCHILY.xattr.user.a"]): _pax(dice)}
+                entry.pax_headers = {
+                    dice.choice(["path", "linkpath", "size", "SCHILY.xattr.user.a"]): _pax(dice)
+                }
             tar.addfile(entry, io.BytesIO(content) if is_file else None)
     return archive.getvalue()

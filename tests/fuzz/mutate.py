@@ -9,20 +9,21 @@ from fuzz import framing, texts, trees, values
 from fuzz.requests import pairs_of, text_of
 
 METHODS = ["GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS", "get", "PROPFIND"]
-QUERIES = [
-    "acl", "policy", "policyStatus", "tagging", "versioning", "versions", "uploads", "uploadId", "partNumber",
-    "delete", "website", "cors", "encryption", "location", "list-type", "prefix", "delimiter", "marker", "max-keys",
-    "continuation-token", "start-after", "encoding-type", "versionId", "key-marker", "limit", "position", "embed",
-    "mode", "Action", "digest", "mount", "from", "n", "last", "since", "response-content-type", "X-Amz-Expires",
-]
-HEADERS = [
-    "authorization", "content-type", "content-encoding", "content-md5", "x-amz-target", "x-amz-copy-source",
-    "x-amz-copy-source-range", "x-amz-content-sha256", "x-amz-decoded-content-length", "x-amz-tagging", "x-amz-date",
-    "x-amz-checksum-crc32", "x-amz-checksum-sha256", "x-amz-sdk-checksum-algorithm", "x-amz-trailer", "x-amz-acl",
-    "x-amz-metadata-directive", "x-amz-meta-a", "x-amz-security-token", "range", "content-range", "if-match",
-    "if-none-match", "if-modified-since", "host", "origin", "referer", "accept", "cookie", "x-amz-bypass-governance",
-    "access-control-request-method", "sec-fetch-site", "x-forwarded-for", "x-amzn-errortype", "x-amz-grant-read",
-]
+QUERIES = """
+    acl policy policyStatus tagging versioning versions uploads uploadId partNumber delete
+    website cors encryption location list-type prefix delimiter marker max-keys
+    continuation-token start-after encoding-type versionId key-marker limit position embed mode
+    Action digest mount from n last since response-content-type X-Amz-Expires
+""".split()
+HEADERS = """
+    authorization content-type content-encoding content-md5 x-amz-target x-amz-copy-source
+    x-amz-copy-source-range x-amz-content-sha256 x-amz-decoded-content-length x-amz-tagging
+    x-amz-date x-amz-checksum-crc32 x-amz-checksum-sha256 x-amz-sdk-checksum-algorithm
+    x-amz-trailer x-amz-acl x-amz-metadata-directive x-amz-meta-a x-amz-security-token range
+    content-range if-match if-none-match if-modified-since host origin referer accept cookie
+    x-amz-bypass-governance access-control-request-method sec-fetch-site x-forwarded-for
+    x-amzn-errortype x-amz-grant-read
+""".split()
 TAG = re.compile(rb"<([A-Za-z][\w:]*)([^<>]*)>([^<>]*)</\1>")
 
 
@@ -105,15 +106,22 @@ class Mutator:
         if not found or dice.random() < 0.1:
             bomb = b'<!DOCTYPE a [<!ENTITY a "x"><!ENTITY b "&a;&a;">]>'
             depth = dice.choice([16, 17, 1000, 20_000])
-            return dice.choice([bomb + body, b"<a>" * depth, b"<a>" * depth + b"</a>" * depth, b"", b"<"])
+            return dice.choice(
+                [bomb + body, b"<a>" * depth, b"<a>" * depth + b"</a>" * depth, b"", b"<"]
+            )
         one = dice.choice(found)
         tag, rest, inner = one[1], one[2], one[3]
-        text = values.text(dice) if dice.random() < 0.6 else values.bent(dice, inner.decode(errors="replace"))
+        text = (
+            values.text(dice)
+            if dice.random() < 0.6
+            else values.bent(dice, inner.decode(errors="replace"))
+        )
         text = text.encode("utf-8", "surrogatepass")
         other = dice.choice(
             [
                 b"<%b%b>%b</%b>" % (tag, rest, text, tag),
-                b"<%b%b>%b</%b>" % (tag, rest, text.replace(b"&", b"&amp;").replace(b"<", b"&lt;"), tag),
+                b"<%b%b>%b</%b>"
+                % (tag, rest, text.replace(b"&", b"&amp;").replace(b"<", b"&lt;"), tag),
                 b"",
                 one[0] * dice.choice([2, 2, 101, 1001]),
                 b"<a>%b</a>" % one[0],
@@ -137,11 +145,15 @@ class Mutator:
             safe = dice.choice(["", "/", "/.*()!"])
             segments[at] = quote(other.encode("utf-8", "surrogatepass")[:9000], safe=safe)
         elif chosen < 0.7:
-            segments[at] = quote(values.bent(dice, unquote(segments[at])), safe="", errors="surrogatepass")
+            segments[at] = quote(
+                values.bent(dice, unquote(segments[at])), safe="", errors="surrogatepass"
+            )
         elif chosen < 0.8:
             del segments[at]
         elif chosen < 0.9:
-            segments.insert(at, dice.choice(["", ".", "..", "%2e%2e", "%2F", "%", "%zz", "%c0%ae", "_local"]))
+            segments.insert(
+                at, dice.choice(["", ".", "..", "%2e%2e", "%2F", "%", "%zz", "%c0%ae", "_local"])
+            )
         else:
             segments = dice.choice(self.all).target.split("/")
         return ("/" + "/".join(segments).lstrip("/")) + mark + query
@@ -154,7 +166,9 @@ class Mutator:
             return request.with_header("x-amz-target", other.header("x-amz-target") or "a.b")
         if chosen < 0.3:
             other = dice.choice(self.all).header("authorization")
-            scope = re.sub(r"=\d{12}/", dice.choice(["=111111111111/", "=x/", "=000000000000/"]), other)
+            scope = re.sub(
+                r"=\d{12}/", dice.choice(["=111111111111/", "=x/", "=000000000000/"]), other
+            )
             return request.with_header("authorization", scope)
         name, value = dice.choice(request.headers or [("host", "localhost")])
         if chosen < 0.45:
@@ -166,4 +180,6 @@ class Mutator:
 
 def _line(text):
     """A text that is one header, if a strange one."""
-    return text.translate({0: None, 10: None, 13: None})[:20_000].encode("utf-8", "replace").decode()
+    return (
+        text.translate({0: None, 10: None, 13: None})[:20_000].encode("utf-8", "replace").decode()
+    )

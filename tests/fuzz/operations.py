@@ -69,7 +69,10 @@ def _catch(caught, request):
     body = request.body or b""
     body = body.read() if hasattr(body, "read") else body
     body = body.encode() if isinstance(body, str) else bytes(body)
-    headers = [(name, value.decode() if isinstance(value, bytes) else str(value)) for name, value in request.headers.items()]
+    headers = [
+        (name, value.decode() if isinstance(value, bytes) else str(value))
+        for name, value in request.headers.items()
+    ]
     headers.append(("host", request.url.split("/")[2]))
     caught.append(requests.from_parts("", request.method, target, headers, body))
     raise _Caught
@@ -90,10 +93,18 @@ def _made(shape, name, words, dice, filled, depth):
                 if member in required or (depth < DEEPEST and dice.random() < filled)
             }
         case "list":
-            return [_made(shape.member, name, words, dice, filled, depth + 1)] if depth < DEEPEST else []
+            return (
+                [_made(shape.member, name, words, dice, filled, depth + 1)]
+                if depth < DEEPEST
+                else []
+            )
         case "map":
             key = _made(shape.key, name, words, dice, filled, depth + 1)
-            return {key: _made(shape.value, name, words, dice, filled, depth + 1)} if depth < DEEPEST else {}
+            return (
+                {key: _made(shape.value, name, words, dice, filled, depth + 1)}
+                if depth < DEEPEST
+                else {}
+            )
         case "string":
             return _text(shape, name, words, dice)
         case "blob":

@@ -20,7 +20,9 @@ def raw_of(line, words):
     values = {name: value for value, name in _names(words).items()}
     raw = zlib.decompress(base64.urlsafe_b64decode(line))
     return re.sub(
-        rb"\{\{([^{}]+:\d+)\}\}", lambda it: values.get(it[1].decode(), it[0].decode()).encode(), raw
+        rb"\{\{([^{}]+:\d+)\}\}",
+        lambda it: values.get(it[1].decode(), it[0].decode()).encode(),
+        raw,
     )
 
 

@@ -48,7 +48,8 @@ def pairs_of(text):
 def text_of(pairs):
     """The text of pairs."""
     return "&".join(
-        _quoted(name) if value is None else f"{_quoted(name)}={_quoted(value)}" for name, value in pairs
+        _quoted(name) if value is None else f"{_quoted(name)}={_quoted(value)}"
+        for name, value in pairs
     )
 
 

@@ -39,7 +39,9 @@ def _restructured(copy, step, dice):
         case 0:
             del copy[step]
         case 1 if isinstance(copy, dict):
-            copy[values.text(dice) if dice.random() < 0.5 else values.bent(dice, step)] = copy.pop(step)
+            copy[values.text(dice) if dice.random() < 0.5 else values.bent(dice, step)] = copy.pop(
+                step
+            )
         case 1 | 2 if isinstance(copy, list):
             copy.extend([copy[step]] * dice.choice([1, 1, 30, 101]))
         case 2:
@@ -57,7 +59,9 @@ def _other(value, dice, words, name):
     if isinstance(value, str):
         return texts.other(value, dice, words)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and dice.random() < 0.6:
-        return dice.choice([value + 1, value - 1, -value, value * 1000, str(value), *values.NUMBERS])
+        return dice.choice(
+            [value + 1, value - 1, -value, value * 1000, str(value), *values.NUMBERS]
+        )
     if dice.random() < 0.05:
         # Too deep for Python to write it: it is put in as text later on.
         return Verbatim(values.deep(dice))

@@ -62,7 +62,9 @@ def work(place, port, recording, limits):
     """Sends requests until one of the limits; `place` seeds the dice."""
     mutator, wire = Mutator(random.Random(place), recording), Wire(port, limits.patience)
     result, unanswered = Result(), 0
-    while result.sent < limits.requests and time.monotonic() < limits.deadline and unanswered < GONE:
+    while (
+        result.sent < limits.requests and time.monotonic() < limits.deadline and unanswered < GONE
+    ):
         request = mutator.next()
         if FORBIDDEN.search(request.target):
             continue
@@ -107,7 +109,9 @@ def said(result):
     """What was found, as text, with the lines that replay it."""
     lines = []
     for finding in result.findings:
-        lines.append(f"FOUND at {finding.place}, {result.sorts[finding.sort]} of this sort: {finding.sort}")
+        lines.append(
+            f"FOUND at {finding.place}, {result.sorts[finding.sort]} of this sort: {finding.sort}"
+        )
         lines += [f"  {finding.why}", f"  {finding.raw[:700]!r}"]
         lines += [f"  tests/fuzz/run --replay {finding.line}"] if finding.line else []
     return "\n".join(lines)

@@ -76,7 +76,9 @@ class Campaign:
 def arguments():
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="tests/long/run kills", description=__doc__)
-    parser.add_argument("--of", choices=["cloud", "program"], default="cloud", help="what is killed")
+    parser.add_argument(
+        "--of", choices=["cloud", "program"], default="cloud", help="what is killed"
+    )
     parser.add_argument("--kills", type=int, default=20, help="how often, at least")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=0.01)

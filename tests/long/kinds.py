@@ -38,7 +38,9 @@ def error(kind, request):
         answer.headers.append(("x-amzn-errortype", code))
         return answer
     if is_form(request):
-        body = f"<Error><Type>Sender</Type><Code>{as_xml[1]}</Code><Message>{words}</Message></Error>"
+        body = (
+            f"<Error><Type>Sender</Type><Code>{as_xml[1]}</Code><Message>{words}</Message></Error>"
+        )
         body = f"<ErrorResponse>{body}<RequestId>0</RequestId></ErrorResponse>"
         return _answer(as_xml[0], "text/xml", body)
     if service == "s3":

@@ -109,7 +109,9 @@ class Proxy:
                 await self._open(port, name, self.addresses.doors[port])
 
     async def _ask(self, port, request):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=messages.LARGEST_HEAD)
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", port, limit=messages.LARGEST_HEAD
+        )
         try:
             inward = self.addresses.inward(request.without("connection"))
             inward.headers.append(("connection", "close"))

@@ -15,9 +15,19 @@ from fuzz.worker import said
 SEED, SECONDS = 1, 60
 
 SEEDS = [
-    Request("json", "POST", "/", [("x-amz-target", "a.b")], b'{"TableName":"a","Key":{"Id":{"S":"1"}}}'),
-    Request("form", "POST", "/", [("host", "localhost")], b"Action=CreateStack&Tags.member.1.Key=a"),
-    Request("xml", "PUT", "/bucket?tagging", [("range", "bytes=0-1")], b"<Tagging><Key>a</Key></Tagging>"),
+    Request(
+        "json", "POST", "/", [("x-amz-target", "a.b")], b'{"TableName":"a","Key":{"Id":{"S":"1"}}}'
+    ),
+    Request(
+        "form", "POST", "/", [("host", "localhost")], b"Action=CreateStack&Tags.member.1.Key=a"
+    ),
+    Request(
+        "xml",
+        "PUT",
+        "/bucket?tagging",
+        [("range", "bytes=0-1")],
+        b"<Tagging><Key>a</Key></Tagging>",
+    ),
 ]
 
 

@@ -24,11 +24,14 @@ def _network(cloud):
     interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
     yield "interfaces", _ids(interfaces, "NetworkInterfaceId")
     yield "nats", _ids(ec2.describe_nat_gateways()["NatGateways"], "NatGatewayId")
-    yield "roles", [
-        role["RoleName"]
-        for role in iam.list_roles()["Roles"]
-        if not role["Path"].startswith("/aws-service-role/")
-    ]
+    yield (
+        "roles",
+        [
+            role["RoleName"]
+            for role in iam.list_roles()["Roles"]
+            if not role["Path"].startswith("/aws-service-role/")
+        ],
+    )
     tables = ec2.describe_route_tables()["RouteTables"]
     yield "route tables", _ids(tables, "RouteTableId")
     yield "security groups", _ids(ec2.describe_security_groups()["SecurityGroups"], "GroupId")
@@ -42,9 +45,13 @@ def _data(cloud):
     yield "buckets", _ids(s3.list_buckets()["Buckets"], "Name")
     yield "pools", _ids(cognito.list_user_pools(MaxResults=60)["UserPools"], "Name")
     yield "tables", cloud.client("dynamodb").list_tables()["TableNames"]
-    yield "log groups", _ids(cloud.client("logs").describe_log_groups()["logGroups"], "logGroupName")
-    yield "repositories", _ids(
-        cloud.client("ecr").describe_repositories()["repositories"], "repositoryName"
+    yield (
+        "log groups",
+        _ids(cloud.client("logs").describe_log_groups()["logGroups"], "logGroupName"),
+    )
+    yield (
+        "repositories",
+        _ids(cloud.client("ecr").describe_repositories()["repositories"], "repositoryName"),
     )
 
 
@@ -52,7 +59,10 @@ def _running(cloud):
     ecs = cloud.client("ecs")
     clusters = ecs.list_clusters()["clusterArns"]
     yield "clusters", clusters
-    yield "services", [it for one in clusters for it in ecs.list_services(cluster=one)["serviceArns"]]
+    yield (
+        "services",
+        [it for one in clusters for it in ecs.list_services(cluster=one)["serviceArns"]],
+    )
     yield "tasks", [it for one in clusters for it in ecs.list_tasks(cluster=one)["taskArns"]]
     for status in ("ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"):
         found = ecs.list_task_definitions(status=status)["taskDefinitionArns"]
@@ -73,4 +83,6 @@ def _gateway(cloud):
 
 def _ids(found, name):
     """These names of what is there."""
-    return [one[name] for one in found if not GONE_STATES & {one.get("State"), one.get("StackStatus")}]
+    return [
+        one[name] for one in found if not GONE_STATES & {one.get("State"), one.get("StackStatus")}
+    ]
