@@ -14,7 +14,6 @@ import time
 from fuzz.replay import raw_of
 from fuzz.run_of import Asked, Run
 from fuzz.wire import Wire
-from fuzz.worker import said
 from long.lab import keep_clean
 
 LONG = {"slow": 1, "health": 0.1, "memory": 256}
@@ -50,7 +49,6 @@ def main():
     run = Run(Asked(**asked, **(LONG if is_long else {})), say=lambda text: print(text, flush=True))
     begun = time.monotonic()
     total = run.go()
-    print(said(total))
     rate = total.sent / (time.monotonic() - begun)
     print(
         f"seed {given.seed}: {total.sent} requests, {rate:.0f} a second, slowest {total.slowest:.2f} s"

@@ -14,7 +14,7 @@ from fuzz.journey import visit
 from fuzz.recording import record
 from fuzz.replay import line_of
 from fuzz.watch import Sentinel, Watch
-from fuzz.worker import Finding, Limits, Result, work
+from fuzz.worker import Finding, Limits, Result, said, work
 from helpers import web
 from long.lab import Broken, Lab
 
@@ -75,6 +75,7 @@ class Run:
     def round(self):
         """Requests to a new lab, in the state that they leave."""
         self.rounds += 1
+        known = len(self.total.findings)
         recording = self.recorded()
         self._images()
         with PROCESSES.Pool(self.asked.workers) as pool:
@@ -87,6 +88,8 @@ class Run:
             self.total.add(result)
         self._judge(watch)
         self._again()
+        if found := said(self.total, known):
+            self.say(found)
         self.say(
             f"round {self.rounds}: {self.total.sent} requests to {recording.recorded} recorded and"
             f" {recording.generated} made ones, {len(self.total.sorts)} sorts of findings,"

@@ -105,10 +105,10 @@ def _found(result, place, request, why):
     result.sorts[sort] += 1
 
 
-def said(result):
-    """What was found, as text, with the lines that replay it."""
+def said(result, known=0):
+    """What was found after so many known findings, as text, with the lines that replay it."""
     lines = []
-    for finding in result.findings:
+    for finding in result.findings[known:]:
         lines.append(
             f"FOUND at {finding.place}, {result.sorts[finding.sort]} of this sort: {finding.sort}"
         )

@@ -1,6 +1,6 @@
 """What an account has, in every service of the lab."""
 
-GONE_STATES = {"deleted", "deleting", "DELETE_COMPLETE"}
+GONE_STATES = ["deleted", "deleting"]
 
 
 def everything(cloud):
@@ -83,6 +83,4 @@ def _gateway(cloud):
 
 def _ids(found, name):
     """These names of what is there."""
-    return [
-        one[name] for one in found if not GONE_STATES & {one.get("State"), one.get("StackStatus")}
-    ]
+    return [one[name] for one in found if one.get("State") not in GONE_STATES]
