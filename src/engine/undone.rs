@@ -127,14 +127,8 @@ mod tests {
         }
     }
 
-    fn absent() -> Option<Seen> {
-        Some(Seen::absent())
-    }
-    fn there() -> Option<Seen> {
-        Some(Seen::there(Owner::Ours, Values::default(), Vec::new()))
-    }
-    fn foreign() -> Option<Seen> {
-        Some(Seen::there(Owner::NotTagged, Values::default(), Vec::new()))
+    fn of(owner: Owner) -> Seen {
+        Seen::there(owner, Values::default(), Vec::new())
     }
 
     /// Returns how work that waits for ever ends beside such a resource.
@@ -148,22 +142,26 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn work_ends_when_what_it_stands_on_stays_gone() {
+        let (absent, there) = (Some(Seen::absent()), Some(of(Owner::Ours)));
+        let foreign = Some(of(Owner::NotTagged));
         let began = Instant::now();
-        let error = ends(Others::Stay, &[absent()]).await.unwrap();
+        let error = ends(Others::Stay, std::slice::from_ref(&absent)).await.unwrap();
         assert_eq!((error.code, began.elapsed()), (Code::Contradicts, EVERY * 2));
         assert!(error.message.contains("`other` is gone again"), "{error}");
-        for looks in [&[there()][..], &[foreign()], &[None], &[absent(), there()]] {
-            assert_eq!(ends(Others::Stay, looks).await, None, "{looks:?}");
+        for looks in [vec![there.clone()], vec![foreign], vec![None], vec![absent, there]] {
+            assert_eq!(ends(Others::Stay, &looks).await, None, "{looks:?}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn work_ends_when_what_stands_on_it_is_there_again() {
-        let error = ends(Others::AreGone, &[absent(), there()]).await.unwrap();
+        let (absent, there) = (Some(Seen::absent()), Some(of(Owner::Ours)));
+        let foreign = Some(of(Owner::NotTagged));
+        let error = ends(Others::AreGone, &[absent.clone(), there.clone()]).await.unwrap();
         assert_eq!(error.code, Code::Contradicts);
         assert!(error.message.contains("`other` is there again"), "{error}");
-        for looks in [&[absent()][..], &[foreign()], &[None], &[there(), absent()]] {
-            assert_eq!(ends(Others::AreGone, looks).await, None, "{looks:?}");
+        for looks in [vec![absent.clone()], vec![foreign], vec![None], vec![there, absent]] {
+            assert_eq!(ends(Others::AreGone, &looks).await, None, "{looks:?}");
         }
     }
 

@@ -13,8 +13,10 @@ use crate::{
     lab::{LabId, Scope, parts::Part},
 };
 
-/// How long AWS may still show what this run has removed.
-const STALE: Duration = Duration::from_mins(2);
+/// How long AWS may show again what this run has removed and has seen to be gone: reads that are
+/// eventually consistent go back and forth for seconds. What is there for longer, another run has
+/// made.
+const STALE: Duration = Duration::from_secs(30);
 
 /// A leftover, or something that may be one.
 #[derive(Debug)]

@@ -150,7 +150,11 @@ impl CoreStack {
         seen.billed = Some(Billed { now, wanted: bill::of_topology(wanted) });
         if seen.presence == Presence::There {
             let get = self.cloudformation.get_template().stack_name(&self.name);
-            let template = call(&op::GET_TEMPLATE, get.send()).await?;
+            let template = match call(&op::GET_TEMPLATE, get.send()).await {
+                // Another cleanup has deleted it meanwhile.
+                Err(failure) if absent(&failure) => return Ok(Seen::absent()),
+                other => other?,
+            };
             seen.settings.push(template::compared(template.template_body()));
             // An update adds the outputs of the lab's template; if the template is the lab's but
             // outputs are missing, only a new stack helps.
