@@ -30,7 +30,7 @@ pub(super) struct Flags {
     /// The AWS region [default: the profile's, else eu-west-1]
     #[arg(long, global = true, env = "AWS_REGION", hide_env_values = true)]
     region: Option<String>,
-    /// The profile in the AWS configuration files [env: AWS_PROFILE, which keys in the environment win over]
+    /// The profile in the AWS configuration files [env: `AWS_PROFILE`, which keys in the environment win over]
     #[arg(long, global = true)]
     profile: Option<String>,
     /// Send AWS requests to this URL, such as an emulator
