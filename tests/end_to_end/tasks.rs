@@ -98,7 +98,7 @@ impl Guest {
 
     #[track_caller]
     fn is_denied(&self, line: &str) {
-        let why = self.ask("run", line).expect_err(line);
+        let why = self.ask("run", line).unwrap_err();
         let denied = ["Permission denied", "Operation not permitted"];
         assert!(denied.iter().any(|words| why.contains(words)), "`{line}`: {why}");
     }
