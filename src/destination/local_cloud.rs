@@ -3,13 +3,17 @@
 
 use std::{
     ffi::OsString,
+    net::Ipv4Addr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use serde::Deserialize;
-use tokio::time::{sleep, timeout};
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 
 use crate::{
     error::{Code, Error, Result},
@@ -161,15 +165,17 @@ pub(crate) async fn stop(port: u16) -> Result<bool> {
         return Ok(false);
     }
     request(port, "POST", "/_local/stop").await?;
+    // Not its health: it still closes connections without an answer while it ends. It gives up the
+    // port last of all.
     let ended = async {
-        while health(port).await?.is_some() {
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
             sleep(ASK).await;
         }
-        Ok(true)
+        true
     };
     timeout(TURN, ended)
         .await
-        .unwrap_or_else(|_| Err(Error::new(Code::LocalStart, "the local cloud did not stop")))
+        .map_err(|_| Error::new(Code::LocalStart, "the local cloud did not stop"))
 }
 
 /// Deletes all state of the local cloud.
@@ -273,5 +279,45 @@ async fn request(port: u16, method: &str, path: &str) -> Result<Option<String>> 
             Err(of_another_user(port))
         }
         Ok(_) | Err(_) => Err(not_ours(port)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// Answers one request, or closes its connection.
+    async fn answer(listener: &TcpListener, body: Option<&str>) {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let Some(body) = body else { return };
+        let _ = stream.read(&mut [0; 1024]).await.unwrap();
+        let length = body.len();
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}");
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn one_that_closes_connections_has_not_ended() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = async {
+            answer(&listener, Some(r#"{"version":"1","pid":1,"folder":"/","pace":0}"#)).await;
+            answer(&listener, Some("{}")).await;
+            for _ in 0..3 {
+                answer(&listener, None).await;
+            }
+            drop(listener);
+        };
+        let mut stopped = std::pin::pin!(stop(port));
+        tokio::select! {
+            _ = &mut stopped => panic!("it still listens"),
+            () = server => {}
+        }
+        assert!(stopped.await.unwrap());
     }
 }
