@@ -24,9 +24,10 @@ const DEPLOYS: usize = 4;
 /// How many cleanups run at the same time.
 const CLEANUPS: usize = 3;
 
-/// What a run may take longer than all runs would one after the other: the half minute after which
-/// an unchanged state is acted on again, and some looks.
-const LONGEST_WAIT: Duration = Duration::from_secs(45);
+/// What a run may take longer than all runs would one after the other: it acts again on what stays
+/// as it was for half a minute, notices in two looks of 20 s that another run undoes its work, and
+/// looks for half a minute at what is shown again. Waiting for each other took 3 and 12 minutes.
+const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
 /// A command that has ended.
 struct Run {
