@@ -2,14 +2,19 @@
 //! duplicates, of which one stays: a revision or an API that was there a moment ago is then gone, and
 //! its successor has another ARN.
 
-use super::{Context, Done, Others, Purpose, Resource, reconcile::bring_up, unless_undone};
+use tokio::time::sleep;
+
+use super::{
+    Context, Done, Others, Purpose, Resource, reconcile::bring_up, undone::EVERY, unless_undone,
+};
 use crate::{error::Result, lab::Values};
 
 /// How often a resource is brought up at most.
 const MOST: u32 = 4;
 
-/// Brings a resource up beside other runs: begins again with new values while it fails and its
-/// dependencies have been replaced meanwhile.
+/// Brings a resource up beside other runs: begins again with new values when its dependencies have
+/// been replaced while it was worked on. Runs that want the revisions of each other's past would
+/// otherwise change the service in turns.
 ///
 /// # Errors
 /// As [`bring_up`] and [`unless_undone`], while its dependencies are the same.
@@ -23,15 +28,29 @@ pub(crate) async fn bring_up_beside_others(
     let mut times = 1;
     loop {
         let work = bring_up(resource, &known, context);
-        let done = unless_undone((dependencies, Others::Stay), &known, work).await;
-        if done.is_ok() || times == MOST {
-            return done;
-        }
-        match replaced(dependencies, &known).await {
-            Some(values) => known.extend(&values),
-            None => return done,
-        }
+        let work = unless_undone((dependencies, Others::Stay), &known, work);
+        let values = tokio::select! {
+            done = work => {
+                if done.is_ok() || times == MOST {
+                    return done;
+                }
+                let Some(values) = replaced(dependencies, &known).await else { return done };
+                values
+            }
+            values = until_replaced(dependencies, &known), if times < MOST => values,
+        };
+        known.extend(&values);
         times += 1;
+    }
+}
+
+/// Completes with the new values when dependencies have been replaced.
+async fn until_replaced(dependencies: &[&dyn Resource], known: &Values) -> Values {
+    loop {
+        sleep(EVERY).await;
+        if let Some(values) = replaced(dependencies, known).await {
+            return values;
+        }
     }
 }
 
@@ -72,12 +91,15 @@ mod tests {
     struct Fake {
         about: About,
         value: &'static str,
+        /// Whether it waits with another value, instead of failing.
+        waits: bool,
         tried: Mutex<Vec<String>>,
     }
 
     impl Fake {
         fn new(produces: &[Placeholder], value: &'static str) -> Self {
-            Self { about: about("fake", produces, &[]), value, tried: Mutex::default() }
+            let about = about("fake", produces, &[]);
+            Self { about, value, waits: false, tried: Mutex::default() }
         }
     }
 
@@ -92,6 +114,9 @@ mod tests {
             }
             let known = known.need(ARN)?;
             self.tried.lock().unwrap().push(known.to_owned());
+            if known != self.value && self.waits {
+                return Ok(Seen::waiting(Owner::Ours, "another revision"));
+            }
             if known != self.value {
                 return Err(Error::new(Code::Refused, "it is inactive"));
             }
@@ -111,11 +136,15 @@ mod tests {
     /// Brings up a resource that works only with `needed`, beside a dependency that was seen as
     /// `old`. Returns how that ended and with what values it was tried.
     async fn brought_up(needed: &'static str, now: &'static str) -> (Result<Done>, Vec<String>) {
+        beside(Fake::new(&[], needed), now).await
+    }
+
+    async fn beside(resource: Fake, now: &'static str) -> (Result<Done>, Vec<String>) {
         let (_switch, interrupt) = Interrupt::switch();
         let region = Region::new("eu-west-1").unwrap();
         let lab = LabId { account: AccountId::new("1"), region, name: "lab".to_owned() };
         let context = Context { lab: &lab, report: &Deaf, interrupt: &interrupt, adopts: false };
-        let (resource, dependency) = (Fake::new(&[], needed), Fake::new(&[ARN], now));
+        let dependency = Fake::new(&[ARN], now);
         let known = Values::of([(ARN, "old")]);
         let done = bring_up_beside_others(&resource, &[&dependency], &known, &context).await;
         (done, resource.tried.into_inner().unwrap())
@@ -126,6 +155,16 @@ mod tests {
         let (done, tried) = brought_up("new", "new").await;
         assert_eq!(done.unwrap().outcome, Outcome::Unchanged);
         assert_eq!(tried, ["old", "new"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_what_was_replaced() {
+        let began = tokio::time::Instant::now();
+        let waiting = Fake { waits: true, ..Fake::new(&[], "new") };
+        let (done, tried) = beside(waiting, "new").await;
+        assert_eq!(done.unwrap().outcome, Outcome::Unchanged);
+        assert_eq!(tried.last().map(String::as_str), Some("new"));
+        assert_eq!(began.elapsed(), EVERY);
     }
 
     #[tokio::test(start_paused = true)]

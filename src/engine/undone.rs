@@ -14,7 +14,7 @@ use crate::{
 
 /// How long work takes before the first look at others, and how long until the next one. Most work
 /// is done by then, so that a usual run does not make more calls.
-const EVERY: Duration = Duration::from_secs(20);
+pub(super) const EVERY: Duration = Duration::from_secs(20);
 
 /// What must not change while a resource is worked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
