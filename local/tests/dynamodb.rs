@@ -20,15 +20,19 @@ pub(crate) fn list_tables() -> Request {
 }
 
 pub(crate) fn create_table(name: &str) -> Request {
+    call("CreateTable", &table(name))
+}
+
+/// Returns the input that creates a table with one index.
+pub(crate) fn table(name: &str) -> Value {
     let index = json!({"IndexName": "ByKind", "Projection": {"ProjectionType": "ALL"},
         "KeySchema": [{"AttributeName": "Kind", "KeyType": "HASH"}]});
-    let input = json!({"TableName": name, "BillingMode": "PAY_PER_REQUEST",
+    json!({"TableName": name, "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": [{"AttributeName": "Id", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "Id", "AttributeType": "S"},
             {"AttributeName": "Kind", "AttributeType": "S"}],
         "GlobalSecondaryIndexes": [index],
-        "Tags": [{"Key": "lab", "Value": "mysfits"}]});
-    call("CreateTable", &input)
+        "Tags": [{"Key": "lab", "Value": "mysfits"}]})
 }
 
 fn on_table(operation: &str) -> Request {

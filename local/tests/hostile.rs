@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     client::{Reply, Request},
     cloud::{Cloud, Folder},
-    dynamodb::{call, create_table},
+    dynamodb::{call, create_table, table},
     lab::{self, ACCOUNT, s3},
 };
 
@@ -132,6 +132,37 @@ async fn parentheses_and_functions_and_paths_nest_as_deep_as_an_expression_is_lo
         let all = json!({ "TransactItems": [{ "Get": get }] });
         survives(&cloud, &call("TransactGetItems", &all)).await;
     }
+    cloud.stop().await;
+}
+
+/// The engine keeps each table and each index as a table of `SQLite`, whose names know no case and
+/// some of which are `SQLite`'s or the engine's own.
+#[tokio::test]
+async fn names_that_the_engine_cannot_keep_are_refused() {
+    let folder = Folder::new();
+    let cloud = with_table(&folder).await;
+    let mut input = table("Other");
+    for name in
+        ["table", "TABLE", "sqlite_master", "SQLite_x", "_tables", "_Config", "_stream_records"]
+    {
+        input["TableName"] = name.into();
+        let message = invalid(&cloud, "CreateTable", &input).await;
+        assert!(message.contains(name), "{message}");
+    }
+    input["TableName"] = "Other".into();
+    let mut second = input["GlobalSecondaryIndexes"][0].clone();
+    second["IndexName"] = "BYKIND".into();
+    let mut both = input.clone();
+    both["GlobalSecondaryIndexes"].as_array_mut().unwrap().push(second.clone());
+    let message = invalid(&cloud, "CreateTable", &both).await;
+    assert!(message.contains("BYKIND"), "{message}");
+    let update = json!({ "TableName": "Table", "AttributeDefinitions": input["AttributeDefinitions"],
+        "GlobalSecondaryIndexUpdates": [{ "Create": second }] });
+    let message = invalid(&cloud, "UpdateTable", &update).await;
+    assert!(message.contains("BYKIND"), "{message}");
+    // Once there is no such table any more, the name is free.
+    cloud.good(&call("DeleteTable", &json!({ "TableName": "Table" }))).await;
+    cloud.good(&create_table("TABLE")).await;
     cloud.stop().await;
 }
 

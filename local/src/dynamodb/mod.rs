@@ -9,6 +9,7 @@ mod engine;
 mod expressions;
 mod file;
 mod indexes;
+mod making;
 mod names;
 mod operands;
 mod operations;

@@ -16,7 +16,7 @@ use super::{
     arns::Arns,
     engine::{self, EngineResult, parsed},
     expressions, file, indexes,
-    names::{data_tables, named_table},
+    names::{can_be_indexes, can_be_table, data_tables, named_table},
     operands,
     operations::{self, Needs, Operation},
     states::{Change, Changes, Way},
@@ -32,10 +32,10 @@ use crate::{
 
 /// The tables of one account in one region.
 pub(super) struct Region {
-    db: Database,
+    pub(super) db: Database,
     /// The file of the database.
     file: PathBuf,
-    changes: Store<Changes>,
+    pub(super) changes: Store<Changes>,
     /// The tables that got an index, until `indexes` has looked through it: also after a kill.
     unchecked: Store<BTreeSet<String>>,
     /// Held alone while an item is looked at and then written, and by all that writes otherwise.
@@ -62,6 +62,7 @@ impl Region {
         let arns = Arns::new(place);
         let (writes, lifecycle) = (RwLock::default(), Mutex::default());
         let region = Self { db, file, changes, unchecked, writes, lifecycle, arns, clock };
+        region.remove_half_made()?;
         let tables = region.unchecked.read(BTreeSet::clone);
         tables.iter().try_for_each(|table| region.check_indexes(table)).map_err(|error| {
             OpenError::Damaged { path: region.file.clone(), source: error.to_string().into() }
@@ -123,13 +124,16 @@ impl Region {
         self.not_on_its_way(Some(name))?;
         if operation.name == "CreateTable" {
             check_throughput(input)?;
+            can_be_table(name, &self.table_names())?;
         }
-        let output = if indexes::are_new(input) {
-            self.add_index(operation, name, text)?
+        can_be_indexes(input, &self.index_names(name))?;
+        let (output, way) = if operation.name == "CreateTable" {
+            (self.make(operation, name, text)?, Way::Creating)
+        } else if indexes::are_new(input) {
+            (self.add_index(operation, name, text)?, Way::Updating)
         } else {
-            (operation.run)(&self.db, text)?
+            ((operation.run)(&self.db, text)?, Way::Updating)
         };
-        let way = if operation.name == "CreateTable" { Way::Creating } else { Way::Updating };
         let moment = self.clock.moment();
         let has_begun = self.begin(name, Change::new(way, &moment), &moment)?;
         if has_begun && way == Way::Updating { self.describe_as(name, way) } else { Ok(output) }
@@ -221,7 +225,7 @@ impl Region {
         settled.map_err(|error| internal(&error))?
     }
 
-    fn drop_table(&self, name: &str) -> Result<(), DynoxideError> {
+    pub(super) fn drop_table(&self, name: &str) -> Result<(), DynoxideError> {
         let input = json!({ "TableName": name }).to_string();
         match engine::reply(&input, |input| self.db.delete_table(input)) {
             // After a kill between the engine's deletion and ours, the state was left behind.
@@ -242,7 +246,7 @@ impl Region {
     }
 
     fn all_readable(&self, input: &Value) -> Result<(), DynoxideError> {
-        let is_unreadable = |way| matches!(way, Way::Creating | Way::Deleting);
+        let is_unreadable = |way| way != Way::Updating;
         if data_tables(input).any(|name| self.way(name).is_some_and(is_unreadable)) {
             let message = "Requested resource not found";
             return Err(DynoxideError::ResourceNotFoundException(message.to_owned()));
@@ -258,9 +262,18 @@ impl Region {
         tables.iter().map(|name| self.tags(name)).filter(|table| !table.tags.is_empty()).collect()
     }
 
-    fn table_names(&self) -> Vec<String> {
+    pub(super) fn table_names(&self) -> Vec<String> {
         let tables = self.db.database_info().map(|info| info.tables).unwrap_or_default();
         tables.into_iter().map(|table| table.stats.table_name).collect()
+    }
+
+    /// Returns the names of a table's global indexes; none when there is no such table.
+    fn index_names(&self, table: &str) -> Vec<String> {
+        let input = json!({ "TableName": table }).to_string();
+        let described = engine::reply(&input, |input| self.db.describe_table(input));
+        let described = described.and_then(|output| parsed(&output)).unwrap_or_default();
+        let indexes = described["Table"]["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
+        indexes.filter_map(|index| Some(index["IndexName"].as_str()?.to_owned())).collect()
     }
 
     fn tags(&self, name: &str) -> Tagged {
@@ -300,7 +313,7 @@ fn set_status(table: &mut Value, way: Way) {
 
 fn in_use(name: &str, way: Way) -> DynoxideError {
     let doing = match way {
-        Way::Creating => "created",
+        Way::Making | Way::Creating => "created",
         Way::Updating => "updated",
         Way::Deleting => "deleted",
     };
@@ -320,7 +333,7 @@ fn nested_too_deep() -> DynoxideError {
     DynoxideError::ValidationException(message.to_owned())
 }
 
-fn internal(error: &StoreError) -> DynoxideError {
+pub(super) fn internal(error: &StoreError) -> DynoxideError {
     DynoxideError::InternalServerError(error.to_string())
 }
 

@@ -30,6 +30,8 @@ const DELETING: Transition = Transition {
 /// What a table is becoming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Way {
+    /// Made by the engine just now, or left half made by a kill.
+    Making,
     /// Active.
     Creating,
     /// Active again.
@@ -42,7 +44,7 @@ impl Way {
     /// Returns the status of a table in this transition.
     pub(super) fn status(self) -> &'static str {
         match self {
-            Self::Creating => "CREATING",
+            Self::Making | Self::Creating => "CREATING",
             Self::Updating => "UPDATING",
             Self::Deleting => "DELETING",
         }
@@ -50,7 +52,7 @@ impl Way {
 
     fn transition(self) -> Transition {
         match self {
-            Self::Creating => CREATING,
+            Self::Making | Self::Creating => CREATING,
             Self::Updating => UPDATING,
             Self::Deleting => DELETING,
         }
@@ -71,9 +73,14 @@ impl Change {
         Self { way, until: moment.due(way.transition()) }
     }
 
+    /// Creates the mark of a table that is being made. No time ends it.
+    pub(super) fn making() -> Self {
+        Self { way: Way::Making, until: 0 }
+    }
+
     /// Returns whether the change is complete.
     pub(super) fn is_over(&self, moment: &Moment) -> bool {
-        moment.has_come(self.way.transition(), self.until)
+        self.way != Way::Making && moment.has_come(self.way.transition(), self.until)
     }
 }
 
