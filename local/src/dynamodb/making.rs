@@ -91,7 +91,7 @@ mod tests {
         }
         drop(region);
         let region = opened(&folder);
-        assert_eq!(region.table_names(), ["whole"]);
+        assert_eq!(region.table_names().unwrap(), ["whole"]);
         assert!(region.changes.read(std::collections::BTreeMap::is_empty));
         region.make(create(), "half", &input("half")).unwrap();
     }
@@ -102,7 +102,7 @@ mod tests {
         let region = opened(&folder);
         // SQLite keeps this name to itself, which the engine notices after its first step.
         region.make(create(), "sqlite_a", &input("sqlite_a")).unwrap_err();
-        assert_eq!(region.table_names(), Vec::<String>::new());
+        assert_eq!(region.table_names().unwrap(), Vec::<String>::new());
         assert!(region.changes.read(std::collections::BTreeMap::is_empty));
     }
 
@@ -113,6 +113,6 @@ mod tests {
         region.make(create(), "whole", &input("whole")).unwrap();
         let again = region.make(create(), "whole", &input("whole")).unwrap_err();
         assert!(matches!(again, DynoxideError::ResourceInUseException(_)), "{again}");
-        assert_eq!(region.table_names(), ["whole"]);
+        assert_eq!(region.table_names().unwrap(), ["whole"]);
     }
 }

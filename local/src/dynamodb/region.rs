@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError, RwLock},
 };
 
-use dynoxide::{Database, DynoxideError};
+use dynoxide::{Database, DynoxideError, actions::list_tables::ListTablesRequest};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -124,7 +124,7 @@ impl Region {
         self.not_on_its_way(Some(name))?;
         if operation.name == "CreateTable" {
             check_throughput(input)?;
-            can_be_table(name, &self.table_names())?;
+            can_be_table(name, &self.table_names()?)?;
         }
         can_be_indexes(input, &self.index_names(name))?;
         let (output, way) = if operation.name == "CreateTable" {
@@ -258,13 +258,22 @@ impl Region {
     pub(super) fn tagged(&self) -> Vec<Tagged> {
         // An error here comes from the file; the next call of DynamoDB reports it.
         let _ = self.settle();
-        let tables = self.table_names();
+        let tables = self.table_names().unwrap_or_default();
         tables.iter().map(|name| self.tags(name)).filter(|table| !table.tags.is_empty()).collect()
     }
 
-    pub(super) fn table_names(&self) -> Vec<String> {
-        let tables = self.db.database_info().map(|info| info.tables).unwrap_or_default();
-        tables.into_iter().map(|table| table.stats.table_name).collect()
+    /// Returns the names of all tables, also of one that is half made.
+    pub(super) fn table_names(&self) -> Result<Vec<String>, DynoxideError> {
+        let mut names: Vec<String> = Vec::new();
+        loop {
+            let after = names.last().cloned();
+            let next = ListTablesRequest { exclusive_start_table_name: after, limit: None };
+            let page = self.db.list_tables(next)?;
+            names.extend(page.table_names);
+            if page.last_evaluated_table_name.is_none() {
+                return Ok(names);
+            }
+        }
     }
 
     /// Returns the names of a table's global indexes; none when there is no such table.
