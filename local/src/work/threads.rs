@@ -46,17 +46,22 @@ pub(super) fn run(work: Work) -> io::Result<()> {
     }
 }
 
+/// Starts a thread, which is detached before it has work: `pthread_detach` of glibc still reads from
+/// a thread that it has just detached, and if that has ended meanwhile, its memory is gone and so is
+/// this process (seen once in about a million threads).
 fn start(first: Work) -> io::Result<()> {
+    let (sender, receiver) = mpsc::channel();
     let thread = thread::Builder::new().name("work".to_owned()).stack_size(STACK);
-    thread.spawn(move || {
-        let mut work = Some(first);
+    let detached = thread.spawn(move || {
+        let mut work: Option<Work> = receiver.recv().ok();
         // Work that panics ends its thread, which nobody takes for idle then.
         while let Some(this) = work.take() {
             this();
             work = next();
         }
     })?;
-    Ok(())
+    drop(detached);
+    sender.send(first).map_err(|_| io::ErrorKind::BrokenPipe.into())
 }
 
 /// Waits for the next piece of work and returns it; `None` after a while without any.
