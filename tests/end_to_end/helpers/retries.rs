@@ -59,12 +59,13 @@ impl Row {
     }
 }
 
-/// Makes each retry that has not struck yet strike from now on, one after the other.
-pub(crate) fn strike_rest(cloud: &Cloud) {
+/// Makes each retry that has not struck yet strike from now on, one after the other, beside these
+/// rules.
+pub(crate) fn strike_rest(cloud: &Cloud, beside: &[Value]) {
     let rows = rows();
     assert!(rows.len() > 40, "only {} rows were read", rows.len());
     let rest = rows.iter().filter(|row| row.struck(cloud) == 0);
-    cloud.faults(&rest.map(Row::rule).collect());
+    cloud.faults(&rest.map(Row::rule).chain(beside.iter().cloned()).collect());
 }
 
 /// Each retry has struck as often as it should.
