@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::{
+    runtime::Handle,
     sync::watch,
     task::{JoinHandle, JoinSet},
 };
@@ -82,7 +83,12 @@ impl Ecs {
             ends: JoinSet::new(),
             token: None,
         };
-        let handle = tokio::spawn(life.live());
+        // Each of its steps is written to a file, which must not keep calls waiting.
+        let lived = work::run(move || Handle::current().block_on(life.live()));
+        let handle = tokio::spawn(async {
+            // Without a thread for it, the next start of the local cloud ends the task.
+            let _ = lived.await;
+        });
         self.living().insert(id.to_owned(), Living { order, handle });
     }
 

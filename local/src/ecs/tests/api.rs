@@ -5,7 +5,7 @@ use std::{sync::mpsc, thread, time::Duration};
 use serde_json::{Value, json};
 
 use super::setup::{Opened, service};
-use crate::place::Place;
+use crate::{ecs::Ecs, place::Place};
 
 #[tokio::test]
 async fn a_cluster_is_made_once_and_its_second_tags_are_not_looked_at() {
@@ -117,27 +117,38 @@ async fn tags_go_on_everything() {
     assert_eq!(crate::service::Service::tagged(&opened.ecs, &place).len(), 3);
 }
 
-#[tokio::test]
-async fn a_scheduler_that_waits_keeps_no_call_waiting() {
-    let opened = Opened::new("waiting");
+/// Begins something while the state is held as by a change that writes its file, on the one worker of
+/// a test: the worker must stay free meanwhile.
+async fn keeps_no_call_waiting(opened: &Opened, begin: impl FnOnce(&Ecs, &Place)) {
+    let place = Place::named("111111111111", "eu-west-1");
     let ((held, is_held), (release, released)) = (mpsc::channel(), mpsc::channel::<()>());
-    let ecs = opened.ecs.clone();
-    // As a change does while it writes its file.
+    let (ecs, there) = (opened.ecs.clone(), place.clone());
     let holding = thread::spawn(move || {
-        let place = Place::named("111111111111", "eu-west-1");
-        let waited = ecs.look(&place, |_| {
+        let waited = ecs.look(&there, |_| {
             held.send(()).unwrap();
             released.recv_timeout(Duration::from_secs(10)).is_ok()
         });
         waited.unwrap()
     });
     is_held.recv().unwrap();
-    // Its turn comes on this one worker.
-    opened.ecs.wake.notify_one();
+    begin(&opened.ecs, &place);
+    // Its turn comes on this worker.
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
     // Only if the worker is free before the time is over.
     release.send(()).unwrap();
     assert!(holding.join().unwrap());
+}
+
+#[tokio::test]
+async fn a_scheduler_that_waits_keeps_no_call_waiting() {
+    let opened = Opened::new("waiting");
+    keeps_no_call_waiting(&opened, |ecs, _| ecs.wake.notify_one()).await;
+}
+
+#[tokio::test]
+async fn a_task_that_waits_keeps_no_call_waiting() {
+    let opened = Opened::new("waiting-task");
+    keeps_no_call_waiting(&opened, |ecs, place| ecs.bring_to_life(place, "none")).await;
 }
