@@ -124,18 +124,16 @@ async fn keeps_no_call_waiting(opened: &Opened, begin: impl FnOnce(&Ecs, &Place)
     let ((held, is_held), (release, released)) = (mpsc::channel(), mpsc::channel::<()>());
     let (ecs, there) = (opened.ecs.clone(), place.clone());
     let holding = thread::spawn(move || {
-        let waited = ecs.look(&there, |_| {
+        let waited = ecs.change(&there, |_| {
             held.send(()).unwrap();
-            released.recv_timeout(Duration::from_secs(10)).is_ok()
+            Ok(released.recv_timeout(Duration::from_secs(10)).is_ok())
         });
         waited.unwrap()
     });
     is_held.recv().unwrap();
     begin(&opened.ecs, &place);
-    // Its turn comes on this worker.
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
-    }
+    // Its turn comes on this worker: timers that were set before this one have fired by then.
+    tokio::time::sleep(Duration::from_millis(20)).await;
     // Only if the worker is free before the time is over.
     release.send(()).unwrap();
     assert!(holding.join().unwrap());
