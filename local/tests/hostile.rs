@@ -356,3 +356,16 @@ async fn bodies_are_limited_by_service() {
     cloud.good(&s3("PUT", "/bucket/key").body(above(5))).await;
     cloud.stop().await;
 }
+
+#[tokio::test]
+async fn a_body_that_is_no_object_is_an_error_of_the_caller() {
+    let folder = Folder::new();
+    let cloud = Cloud::start(&folder).await;
+    for operation in ["TransactWriteItems", "TransactGetItems", "UpdateItem", "UpdateTable", "Scan"]
+    {
+        for body in [json!("TransactItems"), json!([{}]), json!(7), json!(null), json!(true)] {
+            let reply = lab::dynamodb(operation, &body).send(cloud.port).await;
+            assert_eq!(reply.status, 400, "{operation} {body}: {}", reply.text());
+        }
+    }
+}

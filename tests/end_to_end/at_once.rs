@@ -26,8 +26,10 @@ const CLEANUPS: usize = 3;
 
 /// What a run may take longer than all runs would one after the other: it acts again on what stays
 /// as it was for half a minute, notices in two looks of 20 s that another run undoes its work, and
-/// looks for half a minute at what is shown again. Waiting for each other took 3 and 12 minutes.
-const LONGEST_WAIT: Duration = Duration::from_secs(90);
+/// looks for half a minute at what is shown again. The longest is two minutes: a bucket that another
+/// run removes while it is configured answers as one that AWS does not show yet. Waiting for each
+/// other took 3 and 12 minutes.
+const LONGEST_WAIT: Duration = Duration::from_secs(150);
 
 /// A command that has ended.
 struct Run {

@@ -61,7 +61,11 @@ fn is_passed_over(others: &Others) {
     run_with(&cloud, backend(), &["plan", "--exit-code"]).exit(0);
     let asked = |operation: &str| {
         let requests = cloud.requests();
-        requests.iter().filter(|it| it["operation"] == operation).count()
+        // Of these services: another one has no other names here.
+        let services = ["cognito-idp", "apigateway", "logs", "ecr", "s3"];
+        let of_these =
+            requests.iter().filter(|it| services.iter().any(|one| it["service"] == *one));
+        of_these.filter(|it| it["operation"] == operation).count()
     };
     // The lab's own is on the last page. Of the others, only the names are read.
     assert_eq!(asked("ListUserPools"), pools / 60 + 1);

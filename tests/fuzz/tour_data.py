@@ -4,7 +4,7 @@ from helpers.aws import create_bucket, create_table, make_public, put_mysfits
 
 TABLE, BUCKET = "MysfitsTable", "a-bucket-of-the-tour"
 KEY = {"MysfitId": {"S": "4e53920c-505a-4a90-a694-b9300791f0ae"}}
-VALUE = {":v": {"S": "Good"}, ":n": {"N": "1"}, ":l": {"L": [{"S": "a"}]}, ":s": {"SS": ["a"]}}
+VALUE = {":v": {"S": "Good"}, ":n": {"N": "1"}, ":l": {"L": [{"S": "a"}]}, ":s": {"SS": ["a"]}, ":t": {"S": "N"}}
 
 
 def tour(cloud):
@@ -51,10 +51,10 @@ def _dynamodb(dynamodb, streams):
     )
     dynamodb.scan(
         TableName=TABLE,
-        FilterExpression="attribute_type(Age, :v) OR Likes <> :n",
+        FilterExpression="attribute_type(Age, :t) OR Likes <> :n",
         Segment=0,
         TotalSegments=2,
-        **values(":v", ":n"),
+        **values(":n", ":t"),
     )
     check = {"ConditionCheck": {**at, "ConditionExpression": "attribute_exists(MysfitId)"}}
     put = {

@@ -42,7 +42,9 @@ pub(super) fn update(db: &Database, body: &str) -> EngineResult {
 pub(super) fn transact(db: &Database, body: &str) -> EngineResult {
     let mut request = engine::parsed(body)?;
     let mut is_other = false;
-    for action in request["TransactItems"].as_array_mut().into_iter().flatten() {
+    // Not by indexing, which panics in what is no object.
+    let actions = request.get_mut("TransactItems").and_then(Value::as_array_mut);
+    for action in actions.into_iter().flatten() {
         if let Some(deletion) = action.get("Update").and_then(|update| on_nothing(db, update)) {
             *action = json!({ "Delete": deletion });
             is_other = true;
