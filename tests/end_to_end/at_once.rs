@@ -227,6 +227,18 @@ fn what_another_run_has_just_done_is_looked_at_again() {
 }
 
 #[test]
+fn a_revision_that_another_cleanup_has_deleted_is_gone() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
+    let (operation, code) = ("DeregisterTaskDefinition", "ClientException");
+    cloud
+        .faults(&json!([{ "kind": "error", "service": "ecs", "operation": operation, "code": code,
+        "message": "The specified task definition does not exist.", "times": 1 }]));
+    cloud.run(&["cleanup", "all", "--yes"]).exit(0);
+    assert_eq!(struck(&cloud, ("ecs", operation), code), 1);
+}
+
+#[test]
 fn equal_deploys_end_in_one_lab_and_cleanups_in_none() {
     let place = Place::at_pace("0");
     for _ in 0..2 {

@@ -108,10 +108,18 @@ impl TaskDefinition {
         Ok(())
     }
 
+    /// Deregisters a revision. One that another run has deleted meanwhile is gone as well: ECS has no
+    /// code of its own for that.
     pub(super) async fn deregister(&self, revision: String) -> Result<()> {
         let deregister = self.ecs.deregister_task_definition().task_definition(revision);
-        call(&op::DEREGISTER_TASK_DEFINITION, deregister.send()).await?;
-        Ok(())
+        match call(&op::DEREGISTER_TASK_DEFINITION, deregister.send()).await {
+            Err(failure)
+                if failure.is("ClientException") && failure.message.contains("does not exist") =>
+            {
+                Ok(())
+            }
+            other => Ok(other.map(|_| ())?),
+        }
     }
 }
 
