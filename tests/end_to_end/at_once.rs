@@ -247,6 +247,7 @@ fn equal_deploys_end_in_one_lab_and_cleanups_in_none() {
 }
 
 #[test]
+#[ignore = "long: `tests/long/run` runs it; what it meets depends on chance"]
 fn contradicting_deploys_say_so() {
     let place = Place::at_pace("0");
     for _ in 0..2 {
@@ -255,12 +256,13 @@ fn contradicting_deploys_say_so() {
 }
 
 #[test]
+#[ignore = "long: `tests/long/run` runs it; what it meets depends on chance"]
 fn a_deploy_beside_a_cleanup_ends() {
     deploy_beside_cleanup(&Place::at_pace("0"));
 }
 
 #[test]
-#[ignore = "long: `tests/long` runs it"]
+#[ignore = "long: `tests/long/run` runs it"]
 fn all_of_them_many_times() {
     for (pace, rounds) in [("0", 10), ("0.01", 3)] {
         let place = Place::at_pace(pace);
