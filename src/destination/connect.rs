@@ -60,7 +60,7 @@ fn endpoint(loader: ConfigLoader, settings: &Settings, provided: &ProviderConfig
 }
 
 /// Names the profile. The SDK's own chain asks the environment first, also for a profile that was
-/// named, and goes on with other sources when there is no such profile: the lab would be deployed to
+/// named, and continues with other sources when there is no such profile: the lab would be deployed to
 /// another account. One that wins is the only source.
 fn with_profile(
     loader: ConfigLoader,
