@@ -11,15 +11,13 @@ acknowledged is there and counted once; a cleanup with some faults, the next one
 import argparse
 import copy
 import random
-import shutil
 import sys
-import tempfile
 from collections import Counter
-from pathlib import Path
 
 from long.kinds import KINDS
 from long.lab import CLEANUP, DEPLOY, Broken, Lab, allowed, keep_clean
 from long.proxy import Proxy
+from long.rounds import broken_rounds
 from long.visits import Visits
 
 PHASES = ("deploy", "visits", "cleanup")
@@ -167,16 +165,14 @@ def arguments():
 
 def main():
     """Exit code 1 when something was broken."""
-    asked, broken, tally = arguments(), 0, Tally()
+    asked, tally = arguments(), Tally()
     keep_clean()
     dice = random.Random(asked.seed)
-    while tally.struck.total() < asked.faults:
-        folder = Path(tempfile.mkdtemp(prefix="faults-"))
-        if found := campaign(folder, asked, dice, tally):
-            broken += 1
-            print(f"BROKEN (its state is in {folder}): {found}", flush=True)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+    broken = broken_rounds(
+        "faults",
+        lambda: tally.struck.total() >= asked.faults,
+        lambda folder: campaign(folder, asked, dice, tally),
+    )
     print(f"{tally.struck.total()} faults, seed {asked.seed}, broken: {broken}{tally}")
     return min(broken, 1)
 

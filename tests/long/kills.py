@@ -8,16 +8,14 @@ cleanup is killed, the next one leaves nothing. Meanwhile others write, and noth
 
 import argparse
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
 from helpers.account import everything
 from long.kept import Kept, after, timed
 from long.lab import CLEANUP, DEPLOY, Broken, Lab, allowed, keep_clean
+from long.rounds import broken_rounds
 from long.visits import Visits
 
 
@@ -107,16 +105,14 @@ def campaign(folder, asked, dice, killed):
 
 def main():
     """Kills as often as asked; exit code 1 when something was broken."""
-    asked, broken, killed = arguments(), 0, Counter()
+    asked, killed = arguments(), Counter()
     keep_clean()
     dice = random.Random(asked.seed)
-    while killed.total() < asked.kills:
-        folder = Path(tempfile.mkdtemp(prefix="kills-"))
-        if found := campaign(folder, asked, dice, killed):
-            broken += 1
-            print(f"BROKEN (its state is in {folder}): {found}", flush=True)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+    broken = broken_rounds(
+        "kills",
+        lambda: killed.total() >= asked.kills,
+        lambda folder: campaign(folder, asked, dice, killed),
+    )
     print(f"{asked.of} killed, seed {asked.seed}: {dict(killed)}, broken: {broken}")
     return min(broken, 1)
 
