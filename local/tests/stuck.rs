@@ -172,6 +172,9 @@ async fn bodies_together_take_a_bounded_room_and_what_finds_none_waits_its_turn(
     }
     let mut next = announce(&cloud).await;
     for _ in 0..20 {
+        for stream in &mut held {
+            stream.write_all(b"more").await.unwrap();
+        }
         cloud.good(&health()).await;
         cloud.good(&s3("PUT", "/bucket/small").body("small bodies need no room")).await;
     }

@@ -191,4 +191,18 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_readme_names_every_resource_in_the_row_of_its_part() {
+        let lab = lab();
+        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+        let readme = readme.unwrap().to_lowercase();
+        for member in lab.members.iter().filter(|member| !member.resource.about().shared) {
+            let (id, row) =
+                (member.resource.about().id.0, format!("| {} | `", member.section.part()));
+            let mut rows = readme.lines().filter(|line| line.starts_with(&row));
+            let is_named = |row: &str| row.contains(id) || row.contains(&id.replace('-', " "));
+            assert!(rows.any(is_named), "README.md: no row that begins with {row} names {id}");
+        }
+    }
 }

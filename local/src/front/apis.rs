@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use http::{Uri, request::Parts};
-use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 
 use super::{
     cloud::Cloud,
+    patience,
     pipeline::{self, Executed, NoAnswer, internal_failure},
     room::Taken,
     services::unserved,
@@ -94,7 +94,7 @@ impl pipeline::Request for Received {
 async fn read(mut body: Incoming) -> Result<Bytes, NoAnswer> {
     let mut kept = BytesMut::new();
     let mut left_over = 0;
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = patience::next(&mut body).await {
         let Ok(data) = frame.map_err(|_| NoAnswer)?.into_data() else { continue };
         if kept.len() <= LARGEST_BODY {
             kept.extend_from_slice(&data);

@@ -9,6 +9,7 @@ mod control;
 mod dispatch;
 mod listeners;
 mod origin;
+mod patience;
 mod peer;
 #[cfg(target_os = "linux")]
 mod peer_diag;

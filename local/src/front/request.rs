@@ -1,13 +1,13 @@
 //! An HTTP request turned into a service's call: read to the end, decoded, its caller known.
 
-use bytes::Bytes;
-use futures::StreamExt as _;
+use bytes::{Bytes, BytesMut};
 use http::{Method, StatusCode, header, request::Parts};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::{LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 
 use super::{
     chunked,
+    patience::{self, Lost},
     room::{Room, Taken},
     route,
 };
@@ -53,6 +53,7 @@ pub(super) async fn receive(
             Err(error) => received.wrong = received.wrong.or(Some(error)),
         },
         Err(Unread::Gone) => return Err(ClientGone),
+        Err(Unread::Stalled) => received.wrong = Some(stalled()),
         Err(Unread::TooLarge) => received.wrong = Some(too_large(&received.call)),
     }
     Ok(received)
@@ -82,6 +83,7 @@ pub(super) fn without_body(parts: Parts, bucket: Option<&str>) -> Received {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Unread {
     Gone,
+    Stalled,
     TooLarge,
 }
 
@@ -138,8 +140,8 @@ async fn read(call: &Call, mut body: Incoming) -> Result<Bytes, Unread> {
     let is_sent = !call.headers.contains_key(header::EXPECT);
     if matches!(read, Err(Unread::TooLarge)) && is_sent && announced <= Some(LARGEST_LEFTOVER) {
         // Nothing of it is kept. A client that goes away meanwhile does not matter.
-        let rest = Limited::new(body, LARGEST_LEFTOVER).into_data_stream();
-        rest.take_while(|data| std::future::ready(data.is_ok())).for_each(|_| async {}).await;
+        let mut rest = Limited::new(body, LARGEST_LEFTOVER);
+        while let Some(Ok(_)) = patience::next(&mut rest).await {}
     }
     read
 }
@@ -147,13 +149,21 @@ async fn read(call: &Call, mut body: Incoming) -> Result<Bytes, Unread> {
 /// Reads a body of at most this many bytes to its end.
 pub(super) async fn read_up_to(
     limit: usize,
-    body: impl Body<Data = Bytes, Error = hyper::Error>,
+    body: impl Body<Data = Bytes, Error = hyper::Error> + Unpin,
 ) -> Result<Bytes, Unread> {
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
-        Err(_) => Err(Unread::Gone),
+    let mut body = Limited::new(body, limit);
+    let mut read = BytesMut::new();
+    while let Some(frame) = patience::next(&mut body).await {
+        match frame {
+            Ok(frame) => read.extend_from_slice(frame.data_ref().unwrap_or(&Bytes::new())),
+            Err(Lost::Stalled) => return Err(Unread::Stalled),
+            Err(Lost::Unreadable(error)) if error.is::<LengthLimitError>() => {
+                return Err(Unread::TooLarge);
+            }
+            Err(Lost::Unreadable(_)) => return Err(Unread::Gone),
+        }
     }
+    Ok(read.freeze())
 }
 
 fn decode(body: Bytes, call: &mut Call) -> Result<(), AwsError> {
@@ -164,6 +174,17 @@ fn decode(body: Bytes, call: &mut Call) -> Result<(), AwsError> {
         })?;
     }
     Ok(())
+}
+
+/// Returns S3's error for a body that does not come, which the others get as well: what they answer
+/// is not documented.
+fn stalled() -> AwsError {
+    AwsError::new(
+        StatusCode::BAD_REQUEST,
+        "RequestTimeout",
+        "Your socket connection to the server was not read from or written to within the timeout \
+         period. Idle connections will be closed.",
+    )
 }
 
 /// Returns the error for a body that is too large; S3 has one of its own.
@@ -178,4 +199,24 @@ fn too_large(call: &Call) -> AwsError {
 
 fn incomplete_signature(error: &sigv4::Malformed) -> AwsError {
     AwsError::new(StatusCode::BAD_REQUEST, "IncompleteSignature", error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::{StreamExt as _, stream};
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_stops_coming_is_not_waited_for() {
+        let begun = || stream::iter([Ok(Frame::data(Bytes::from_static(b"begun")))]);
+        let ended = read_up_to(10, StreamBody::new(begun())).await;
+        assert_eq!(ended.unwrap(), "begun");
+        let stalled = read_up_to(10, StreamBody::new(begun().chain(stream::pending()))).await;
+        assert!(matches!(stalled, Err(Unread::Stalled)), "{stalled:?}");
+        let too_large = read_up_to(4, StreamBody::new(begun())).await;
+        assert!(matches!(too_large, Err(Unread::TooLarge)), "{too_large:?}");
+    }
 }

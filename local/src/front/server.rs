@@ -190,7 +190,7 @@ async fn answer_route(
             Err(Unread::TooLarge) => {
                 Ok(control::failed(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))
             }
-            Err(Unread::Gone) => Err(NoAnswer),
+            Err(Unread::Gone | Unread::Stalled) => Err(NoAnswer),
         },
         (Route::MailPage, Ok(())) => Ok(control::mail_page(cloud, &parts.method).await),
         (Route::Cognito { path }, Ok(())) => cognito::answer(cloud, path, parts, body).await,
