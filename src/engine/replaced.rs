@@ -5,9 +5,15 @@
 use tokio::time::sleep;
 
 use super::{
-    Context, Done, Others, Purpose, Resource, reconcile::bring_up, undone::EVERY, unless_undone,
+    Context, Done, Others, Presence, Purpose, Resource,
+    reconcile::bring_up,
+    undone::{AFTER_IT, EVERY},
+    unless_undone,
 };
-use crate::{error::Result, lab::Values};
+use crate::{
+    error::{Code, Error, Result},
+    lab::Values,
+};
 
 /// How often a resource is brought up at most.
 const MOST: u32 = 4;
@@ -31,11 +37,11 @@ pub(crate) async fn bring_up_beside_others(
         let work = unless_undone((dependencies, Others::Stay), &known, work);
         let values = tokio::select! {
             done = work => {
-                if done.is_ok() || times == MOST {
-                    return done;
+                let Err(error) = done else { return done };
+                match replaced(dependencies, &known).await {
+                    Some(values) if times < MOST => values,
+                    _ => return Err(beside_a_change(dependencies, &known, error).await),
                 }
-                let Some(values) = replaced(dependencies, &known).await else { return done };
-                values
             }
             values = until_replaced(dependencies, &known), if times < MOST => values,
         };
@@ -52,6 +58,28 @@ async fn until_replaced(dependencies: &[&dyn Resource], known: &Values) -> Value
             return values;
         }
     }
+}
+
+/// Returns the error of work on a resource. While another run changes a dependency, that is the cause
+/// as far as is known: tasks do not start in a network that is being taken apart.
+async fn beside_a_change(
+    dependencies: &[&dyn Resource],
+    known: &Values,
+    mut error: Error,
+) -> Error {
+    if !matches!(error.code, Code::Failed | Code::Deadline | Code::Refused) {
+        return error;
+    }
+    for dependency in dependencies {
+        let Ok(seen) = dependency.inspect(known, Purpose::Look).await else { continue };
+        if let Presence::Settling { status } = &seen.presence {
+            let id = dependency.about().id;
+            error.code = Code::Contradicts;
+            error.message = format!("{}; another run changes `{id}` ({status})", error.message);
+            return error.hint(AFTER_IT);
+        }
+    }
+    error
 }
 
 /// Returns the values of the dependencies that have other ones now than the known ones.
@@ -93,13 +121,15 @@ mod tests {
         value: &'static str,
         /// Whether it waits with another value, instead of failing.
         waits: bool,
+        /// Whether another run is changing it.
+        changes: bool,
         tried: Mutex<Vec<String>>,
     }
 
     impl Fake {
         fn new(produces: &[Placeholder], value: &'static str) -> Self {
             let about = about("fake", produces, &[]);
-            Self { about, value, waits: false, tried: Mutex::default() }
+            Self { about, value, waits: false, changes: false, tried: Mutex::default() }
         }
     }
 
@@ -109,6 +139,9 @@ mod tests {
             &self.about
         }
         async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+            if purpose == Purpose::Look && self.changes {
+                return Ok(Seen::settling(Owner::Ours, "UPDATE_IN_PROGRESS"));
+            }
             if purpose == Purpose::Look {
                 return Ok(Seen::there(Owner::Ours, Values::of([(ARN, self.value)]), Vec::new()));
             }
@@ -140,11 +173,14 @@ mod tests {
     }
 
     async fn beside(resource: Fake, now: &'static str) -> (Result<Done>, Vec<String>) {
+        beside_one(resource, Fake::new(&[ARN], now)).await
+    }
+
+    async fn beside_one(resource: Fake, dependency: Fake) -> (Result<Done>, Vec<String>) {
         let (_switch, interrupt) = Interrupt::switch();
         let region = Region::new("eu-west-1").unwrap();
         let lab = LabId { account: AccountId::new("1"), region, name: "lab".to_owned() };
         let context = Context { lab: &lab, report: &Deaf, interrupt: &interrupt, adopts: false };
-        let dependency = Fake::new(&[ARN], now);
         let known = Values::of([(ARN, "old")]);
         let done = bring_up_beside_others(&resource, &[&dependency], &known, &context).await;
         (done, resource.tried.into_inner().unwrap())
@@ -174,5 +210,15 @@ mod tests {
         let (done, tried) = brought_up("newer", "new").await;
         assert_eq!(done.unwrap_err().code, Code::Refused);
         assert_eq!(tried, ["old", "new"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_while_another_run_changes_a_dependency_is_told_as_such() {
+        let changing = Fake { changes: true, ..Fake::new(&[ARN], "new") };
+        let (done, tried) = beside_one(Fake::new(&[], "new"), changing).await;
+        let error = done.unwrap_err();
+        assert_eq!((error.code, tried), (Code::Contradicts, vec!["old".to_owned()]));
+        let said = "it is inactive; another run changes `fake` (UPDATE_IN_PROGRESS)";
+        assert_eq!(error.message, said);
     }
 }

@@ -16,6 +16,9 @@ use crate::{
 /// is done by then, so that a usual run does not make more calls.
 pub(super) const EVERY: Duration = Duration::from_secs(20);
 
+/// The hint for who was contradicted by another run.
+pub(super) const AFTER_IT: &str = "wait until that run has ended, and run the same command again";
+
 /// What must not change while a resource is worked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Others {
@@ -75,8 +78,7 @@ fn contradicts(id: Id, expected: Others) -> Error {
         Others::Stay => format!("`{id}` is gone again: another run removes the lab"),
         Others::AreGone => format!("`{id}` is there again: another run deploys the lab"),
     };
-    Error::new(Code::Contradicts, message)
-        .hint("wait until that run has ended, and run the same command again")
+    Error::new(Code::Contradicts, message).hint(AFTER_IT)
 }
 
 #[cfg(test)]
