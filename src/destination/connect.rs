@@ -10,7 +10,7 @@ use aws_config::{
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
 
-use super::{Place, Profile, Settings, wire};
+use super::{Identity, Place, Profile, Settings, wire};
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
@@ -140,12 +140,17 @@ fn no_credentials(profile: Option<&Profile>) -> Error {
         .hint(format!("check its name with `aws configure list-profiles`, or {}", log_in(profile)))
 }
 
-pub(super) async fn whoami(sts: &aws_sdk_sts::Client, place: &Place) -> Result<AccountId> {
-    let identity = call(&GET_CALLER_IDENTITY, sts.get_caller_identity().send()).await;
-    match identity {
-        Ok(identity) => identity.account().map(AccountId::new).ok_or_else(|| {
-            Error::new(Code::Refused, "sts GetCallerIdentity did not say which account this is")
-        }),
+pub(super) async fn whoami(
+    sts: &aws_sdk_sts::Client,
+    place: &Place,
+) -> Result<(AccountId, Identity)> {
+    match call(&GET_CALLER_IDENTITY, sts.get_caller_identity().send()).await {
+        Ok(answer) => {
+            let account = answer.account().map(AccountId::new).ok_or_else(|| {
+                Error::new(Code::Refused, "sts GetCallerIdentity did not say which account this is")
+            })?;
+            Ok((account, Identity::new(answer.arn().unwrap_or_default())))
+        }
         Err(failure) => {
             let mut error = Error::from(failure);
             if let (Code::Unreachable, Place::Endpoint(url)) = (error.code, place) {

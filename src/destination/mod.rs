@@ -4,6 +4,7 @@
 mod addresses;
 mod clients;
 mod connect;
+mod identity;
 pub(crate) mod local_cloud;
 mod wire;
 
@@ -11,6 +12,7 @@ use std::fmt;
 
 use aws_config::SdkConfig;
 
+pub(crate) use self::identity::Identity;
 use crate::{
     aws::{Access, Client, Guard},
     error::Result,
@@ -60,6 +62,8 @@ pub(crate) struct Destination {
     pub(crate) account: AccountId,
     /// The region.
     pub(crate) region: Region,
+    /// Who works there: the owner of the credentials.
+    pub(crate) identity: Identity,
     place: Place,
     /// The factor for AWS's typical durations; `None` if it is unknown.
     pace: Option<f64>,
@@ -80,9 +84,10 @@ impl Destination {
         let config = connect::load(settings, &region).await;
         connect::check_credentials(&config, settings).await?;
         let guard = Guard { access };
-        let account = connect::whoami(&Client::guarded(&config, guard), &settings.place).await?;
+        let sts = Client::guarded(&config, guard);
+        let (account, identity) = connect::whoami(&sts, &settings.place).await?;
         let pace = pace(&settings.place).await;
-        Ok(Self { account, region, place: settings.place.clone(), pace, config, guard })
+        Ok(Self { account, region, identity, place: settings.place.clone(), pace, config, guard })
     }
 
     /// Returns the factor for AWS's typical durations; `None` if it is unknown.
@@ -138,8 +143,9 @@ impl Destination {
             .behavior_version(aws_config::BehaviorVersion::latest())
             .region(aws_config::Region::new(region.to_owned()))
             .build();
+        let identity = Identity::new(format!("arn:aws:iam::{account}:user/test"));
         let (account, region) = (AccountId::new(account), Region::new(region).unwrap());
         let guard = Guard { access: Access::Read };
-        Self { account, region, place: Place::Aws, pace: Some(1.0), config, guard }
+        Self { account, region, identity, place: Place::Aws, pace: Some(1.0), config, guard }
     }
 }
