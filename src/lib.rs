@@ -18,6 +18,8 @@ compile_error!("`no-unwind` is for profiles whose panics end the program: add `-
 
 use std::process::ExitCode;
 
+pub use cli::lines_that_read;
+
 use crate::{
     error::{Code, Error, Exit, Result},
     report::Output,

@@ -2,7 +2,6 @@
 
 use super::{command_line::this_command, confirm, settings::Settings, workspace::Session};
 use crate::{
-    aws::Access,
     error::{Exit, Result},
     lab::Scope,
     operate::{Bill, Cleaned, Cleanup},
@@ -17,12 +16,11 @@ pub(super) struct Args {
     adopt: bool,
     /// Only show what would be removed
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let access = if args.dry_run { Access::Read } else { Access::Write };
-    let session = Session::open(settings, access, args.adopt).await?;
+    let session = Session::open(settings, args.adopt).await?;
     let Session { workspace, screen, .. } = &session;
     let cleanup = session.reading(Cleanup::plan(workspace, scope)).await?;
     if args.dry_run {

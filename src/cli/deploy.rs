@@ -7,7 +7,6 @@ use super::{
     workspace::Session,
 };
 use crate::{
-    aws::Access,
     error::{Exit, Result},
     lab::Scope,
     operate::{self, Survey, addresses},
@@ -26,7 +25,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let mut session = Session::open(settings, Access::Write, args.adopt).await?;
+    let mut session = Session::open(settings, args.adopt).await?;
     session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
     if workspace.destination.costs_money() {

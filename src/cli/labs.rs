@@ -2,14 +2,13 @@
 
 use super::{settings::Settings, workspace::Session};
 use crate::{
-    aws::Access,
     error::{Exit, Result},
     operate::Labs,
     report::LabList,
 };
 
 pub(super) async fn run(settings: &Settings) -> Result<Exit> {
-    let session = Session::open(settings, Access::Read, false).await?;
+    let session = Session::open(settings, false).await?;
     let labs = session.reading(Labs::look(&session.workspace)).await?;
     let destination = session.workspace.destination.to_string();
     session.screen.result(&LabList { destination, labs: &labs, commands: &settings.commands() });

@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{settings::Settings, workspace::Session};
 use crate::{
-    aws::Access,
     error::{Exit, Result},
     operate::TaskLogs,
     report::LogLines,
@@ -30,7 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
-    let session = Session::open(settings, Access::Read, false).await?;
+    let session = Session::open(settings, false).await?;
     let since = args.since.and_then(|span| {
         let start = SystemTime::now().checked_sub(span)?.duration_since(UNIX_EPOCH).ok()?;
         i64::try_from(start.as_millis()).ok()

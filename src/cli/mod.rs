@@ -1,6 +1,7 @@
 //! The command line: one file per command, and a few for shared parts. No command calls AWS itself;
 //! it uses `operate`.
 
+mod access;
 mod cleanup;
 mod command_line;
 mod confirm;
@@ -28,6 +29,7 @@ use crate::{
     lab::{Scope, Section, parts::Part},
     report::Output,
 };
+pub use access::lines_that_read;
 pub(crate) use command_line::refused;
 
 /// Deploy the Mythical Mysfits lab to AWS or to a local cloud
@@ -144,7 +146,8 @@ impl Cli {
 /// # Errors
 /// When it fails; the error has the exit code.
 pub(crate) async fn run(cli: Cli) -> Result<Exit> {
-    let settings = Settings::resolve(cli.flags, Environment::read()?)?;
+    let access = cli.command.access();
+    let settings = Settings::resolve(cli.flags, Environment::read()?, access)?;
     let of_section =
         |of: OfSection, section| of.verb.run(&settings, move |_| Scope::Section(section));
     match cli.command {

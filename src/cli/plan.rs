@@ -2,7 +2,6 @@
 
 use super::{settings::Settings, workspace::Session};
 use crate::{
-    aws::Access,
     error::{Exit, Result},
     lab::Scope,
     operate::Survey,
@@ -21,7 +20,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let session = Session::open(settings, Access::Read, args.adopt).await?;
+    let session = Session::open(settings, args.adopt).await?;
     let survey = session.reading(Survey::of(&session.workspace, scope)).await?;
     session.screen.result(&Plan(&survey));
     session.screen.say_duration(session.workspace.deploy_takes(&survey));

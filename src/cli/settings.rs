@@ -130,6 +130,8 @@ pub(super) struct Settings {
     choices: Choices,
     /// The local cloud on this machine, whether it is used or not.
     pub(super) local_cloud: LocalCloud,
+    /// The highest level of access that the command has.
+    pub(super) access: Access,
     /// The settings for output.
     pub(super) screen: ScreenSettings,
     /// Whether every question is answered with yes.
@@ -143,7 +145,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the file cannot be read or a value is invalid.
-    pub(super) fn resolve(flags: Flags, environment: Environment) -> Result<Self> {
+    pub(super) fn resolve(flags: Flags, environment: Environment, access: Access) -> Result<Self> {
         let path = environment.folder.ancestors().map(|folder| folder.join(FILE));
         let path = path.into_iter().find(|path| path.is_file());
         // As the user knows it: a relative path inside the working directory, else the whole path.
@@ -180,6 +182,7 @@ impl Settings {
                 service_binary: flags.service_binary.or(file.service_binary),
             },
             local_cloud: environment.local_cloud,
+            access,
             screen: ScreenSettings {
                 output: flags.output.or(file.output).unwrap_or_default(),
                 quiet: flags.quiet,
@@ -208,14 +211,14 @@ impl Settings {
     }
 
     /// Returns the settings for work on the lab.
-    pub(super) fn operate(&self, access: Access, adopts: bool) -> operate::Settings {
+    pub(super) fn operate(&self, adopts: bool) -> operate::Settings {
         operate::Settings {
             destination: self.destination.clone(),
             lab: self.lab.clone(),
             bucket: self.bucket.clone(),
             choices: self.choices.clone(),
             adopts,
-            access,
+            access: self.access,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{settings::Settings, workspace::Session};
 use crate::{
-    aws::Access,
     error::{Exit, Result},
     lab::Scope,
     operate::Survey,
@@ -10,7 +9,7 @@ use crate::{
 };
 
 pub(super) async fn run(settings: &Settings, scope: Scope) -> Result<Exit> {
-    let session = Session::open(settings, Access::Read, false).await?;
+    let session = Session::open(settings, false).await?;
     let survey = session.reading(Survey::of(&session.workspace, scope)).await?;
     session.screen.result(&Status(&survey));
     Ok(survey.looked())

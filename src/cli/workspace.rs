@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::{interrupt, settings::Settings};
 use crate::{
-    aws::Access,
     destination::{Place, local_cloud},
     engine::Interrupt,
     error::{Code, Error, Result},
@@ -27,11 +26,11 @@ pub(super) struct Session {
 
 impl Session {
     /// Determines the account, and starts the local cloud if it is requested and not running.
-    /// `access` is the highest level that the command may use.
+    /// The settings have the command's level of access.
     ///
     /// # Errors
     /// When the local cloud does not start, or the account cannot be reached.
-    pub(super) async fn open(settings: &Settings, access: Access, adopts: bool) -> Result<Self> {
+    pub(super) async fn open(settings: &Settings, adopts: bool) -> Result<Self> {
         let screen = Arc::new(Screen::new(settings.screen));
         let interrupt = interrupt::watch(screen.clone());
         if let Some(file) = settings.file.as_ref().filter(|_| settings.screen.verbose) {
@@ -40,7 +39,7 @@ impl Session {
         if let Place::Local { .. } = settings.destination.place {
             start_local_cloud(settings, &screen).await?;
         }
-        let operate = settings.operate(access, adopts);
+        let operate = settings.operate(adopts);
         let opening = Box::pin(Workspace::open(operate, interrupt.clone(), screen.report()));
         let workspace = unless_interrupted(&screen, &interrupt, opening).await?;
         Ok(Self { workspace, screen, interrupt, yes: settings.yes })

@@ -22,6 +22,7 @@ mod likes;
 mod local;
 mod network;
 mod old_state;
+mod only_reads;
 mod order;
 mod part_3;
 mod part_3_broken;

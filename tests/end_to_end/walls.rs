@@ -125,6 +125,26 @@ fn the_command_line_holds_no_client() {
 }
 
 #[test]
+fn only_one_file_says_which_commands_write() {
+    for (path, code) in sources().iter().filter(|(path, _)| room(path) == "cli") {
+        assert_eq!(code.contains("Access::Write"), path == "cli/access.rs", "{path}");
+    }
+}
+
+#[test]
+fn every_client_has_the_guard() {
+    let mut clients = 0;
+    for (path, code) in sources() {
+        assert!(!code.contains("::Client::new("), "{path} makes a client without the guard");
+        let made = code.matches("from_conf(").count();
+        assert_eq!(made, code.matches(".interceptor(").count(), "{path}");
+        clients += made;
+    }
+    // That of every service, and two with settings of their own.
+    assert_eq!(clients, 3);
+}
+
+#[test]
 fn only_one_file_moves_the_cursor_and_only_one_writes_to_the_streams() {
     for (path, code) in sources() {
         assert_eq!(code.contains("\\x1b["), path == "report/block.rs", "{path}");

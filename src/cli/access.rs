@@ -1,0 +1,72 @@
+//! Which commands write: decided here, once, for all of them. A session has the access of its
+//! command, and the guard in every client stops what goes beyond it.
+
+use clap::{CommandFactory as _, Parser as _};
+
+use super::{Cli, Command, Verb};
+use crate::aws::Access;
+
+impl Command {
+    /// Returns the highest level of access that the command has.
+    pub(super) fn access(&self) -> Access {
+        match self {
+            Self::OfPart(verb) => verb.access(),
+            Self::Bucket(of)
+            | Self::Table(of)
+            | Self::CoreStack(of)
+            | Self::Fargate(of)
+            | Self::Auth(of) => of.verb.access(),
+            Self::Labs | Self::Logs(_) => Access::Read,
+            // It opens no session: the local cloud is controlled by requests of its own.
+            Self::Local { .. } => Access::Read,
+        }
+    }
+}
+
+impl<P: clap::Args> Verb<P> {
+    fn access(&self) -> Access {
+        match self {
+            Self::Deploy { .. } => Access::Write,
+            Self::Cleanup { args, .. } if !args.dry_run => Access::Write,
+            Self::Cleanup { .. } | Self::Plan { .. } | Self::Status { .. } => Access::Read,
+        }
+    }
+}
+
+/// Returns the command lines on a lab that only read: of every such command, without optional
+/// arguments. One that has `--dry-run` is there with it.
+#[must_use]
+pub fn lines_that_read() -> Vec<Vec<String>> {
+    let reads = |line: &Vec<String>| {
+        let typed = std::iter::once("mysfits").chain(line.iter().map(String::as_str));
+        Cli::try_parse_from(typed).is_ok_and(|cli| {
+            cli.command.access() == Access::Read && !matches!(cli.command, Command::Local { .. })
+        })
+    };
+    lines().into_iter().filter(reads).collect()
+}
+
+/// Returns the command lines of all commands without optional arguments, and again with `--dry-run`
+/// where there is such a flag.
+fn lines() -> Vec<Vec<String>> {
+    let mut lines = Vec::new();
+    let mut open = vec![(Vec::new(), Cli::command())];
+    while let Some((line, command)) = open.pop() {
+        for below in command.get_subcommands() {
+            let line = [line.as_slice(), &[below.get_name().to_owned()]].concat();
+            open.push((line, below.clone()));
+        }
+        if command.has_subcommands() {
+            continue;
+        }
+        if command.get_arguments().any(|arg| arg.get_long() == Some("dry-run")) {
+            lines.push([line.as_slice(), &["--dry-run".to_owned()]].concat());
+        }
+        lines.push(line);
+    }
+    lines.sort();
+    lines
+}
+
+#[cfg(test)]
+mod tests;
