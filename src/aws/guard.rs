@@ -1,5 +1,6 @@
 //! Checks every request against its declaration. Every client has this guard: an undeclared call is
-//! never sent, and neither is one that writes while the command only reads.
+//! never sent, and neither is one that writes while the command only reads, nor a dry run whose
+//! input does not say that it is one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,7 +18,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::{Access, Operation};
+use super::{Access, Operation, signed::Input};
 
 tokio::task_local! {
     /// The call that is being made.
@@ -50,6 +51,9 @@ pub(super) enum Stopped {
     /// It writes, and the command only reads.
     #[error("{0} writes, and this command only reads")]
     Writes(String),
+    /// It is declared as a dry run, and its input is not one.
+    #[error("{0} may be sent with `DryRun` only")]
+    NotDry(String),
 }
 
 /// Runs work that may call only these operations.
@@ -82,7 +86,7 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    fn check(self, service: &str, name: &str) -> Result<(), Stopped> {
+    fn check(self, service: &str, name: &str, is_dry: bool) -> Result<(), Stopped> {
         let called = CALL.try_with(|call| call.operation).ok();
         let Some(operation) = called.filter(|it| it.service.sdk == service && it.name == name)
         else {
@@ -93,10 +97,13 @@ impl Guard {
         if declared == Ok(false) {
             return Err(Stopped::NotDeclared(operation.to_string()));
         }
-        if operation.access == Access::Write && self.access == Access::Read {
-            return Err(Stopped::Writes(operation.to_string()));
+        match operation.access {
+            Access::Write if self.access == Access::Read => {
+                Err(Stopped::Writes(operation.to_string()))
+            }
+            Access::DryRun if !is_dry => Err(Stopped::NotDry(operation.to_string())),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -109,13 +116,15 @@ impl Intercept for Guard {
     // The earliest hook in which the operation is known.
     fn read_before_serialization(
         &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
+        context: &BeforeSerializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let sent = config.load::<Metadata>();
         let (service, name) = sent.map_or(("", ""), |sent| (sent.service(), sent.name()));
-        Ok(self.check(service, name)?)
+        // Inputs of the SDK are of other types; no operation of theirs is declared as a dry run.
+        let is_dry = context.input().downcast_ref().is_some_and(Input::is_dry_run);
+        Ok(self.check(service, name, is_dry)?)
     }
 
     fn read_after_attempt(
@@ -138,15 +147,20 @@ mod tests {
     use crate::aws::operations::dynamodb::{CREATE_TABLE, DESCRIBE_TABLE};
 
     async fn sends(access: Access, operation: &'static Operation) -> Result<(), Stopped> {
-        called(operation, async { Guard { access }.check("DynamoDB", operation.name) }).await.0
+        called(operation, async { Guard { access }.check("DynamoDB", operation.name, false) })
+            .await
+            .0
     }
 
     #[tokio::test]
     async fn what_was_not_called_is_not_sent() {
         let guard = Guard { access: Access::Write };
-        assert!(matches!(guard.check("DynamoDB", "CreateTable"), Err(Stopped::NotCalled { .. })));
+        assert!(matches!(
+            guard.check("DynamoDB", "CreateTable", false),
+            Err(Stopped::NotCalled { .. })
+        ));
         let (other, _) =
-            called(&DESCRIBE_TABLE, async { guard.check("DynamoDB", "DeleteTable") }).await;
+            called(&DESCRIBE_TABLE, async { guard.check("DynamoDB", "DeleteTable", false) }).await;
         assert!(matches!(other, Err(Stopped::NotCalled { .. })));
         assert_eq!(sends(Access::Write, &CREATE_TABLE).await, Ok(()));
     }

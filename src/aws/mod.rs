@@ -7,6 +7,7 @@ mod failure;
 mod guard;
 mod operation;
 pub(crate) mod operations;
+mod signed;
 mod unanswered;
 
 pub(crate) use call::{Sent, call, unbuildable};
@@ -15,4 +16,5 @@ pub(crate) use failure::Failure;
 pub(crate) use guard::{Guard, declared};
 pub use operation::{Access, On, Operation, Retry, Service};
 pub use operations::all;
+pub(crate) use signed::{Api, Input, Node, Protocol, Signed};
 pub(crate) use unanswered::Unanswered;

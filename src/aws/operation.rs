@@ -23,6 +23,9 @@ pub enum Access {
     Read,
     /// It may change something.
     Write,
+    /// It would change something, and is sent only as EC2's dry run: AWS then answers whether it
+    /// would have permitted the call, and does nothing.
+    DryRun,
 }
 
 /// The resource in an IAM statement for an operation.
@@ -85,6 +88,11 @@ impl Service {
     /// Creates an operation that may change something.
     pub(super) const fn writes(&'static self, name: &'static str) -> Operation {
         self.operation(name, Access::Write)
+    }
+
+    /// Creates an operation that is sent as a dry run only.
+    pub(super) const fn dry_run(&'static self, name: &'static str) -> Operation {
+        self.operation(name, Access::DryRun)
     }
 
     const fn operation(&'static self, name: &'static str, access: Access) -> Operation {

@@ -17,6 +17,7 @@ operations! {
     DESCRIBE_SERVICES = ECS.reads("DescribeServices");
     DESCRIBE_TASK_DEFINITION = ECS.reads("DescribeTaskDefinition").on(On::All);
     LIST_TASK_DEFINITIONS = ECS.reads("ListTaskDefinitions").on(On::All);
+    LIST_CLUSTERS = ECS.reads("ListClusters").on(On::All);
     LIST_TASKS = ECS.reads("ListTasks").on(On::All);
     DESCRIBE_TASKS = ECS.reads("DescribeTasks").on(On::All);
     TAG_RESOURCE = ECS.writes("TagResource");

@@ -3,8 +3,21 @@
 use super::Operation;
 
 /// Defines the constants of a service's operations, the list of them, and how a client of the
-/// service's SDK is made, unless that takes settings of its own.
+/// service's SDK is made, unless that takes settings of its own. A service without an SDK declares how
+/// its requests are written instead.
 macro_rules! operations {
+    (use signed $api:expr; $($operations:tt)*) => {
+        /// Makes this service's calls.
+        #[derive(Clone, Debug)]
+        pub(crate) struct Client(pub(crate) $crate::aws::Signed);
+
+        impl $crate::aws::Client for Client {
+            fn guarded(config: &aws_config::SdkConfig, guard: $crate::aws::Guard) -> Self {
+                Self($crate::aws::Signed::new(&$api, config, guard))
+            }
+        }
+        operations! { $($operations)* }
+    };
     (use $sdk:ident; $($operations:tt)*) => {
         impl $crate::aws::Client for $sdk::Client {
             fn guarded(config: &aws_config::SdkConfig, guard: $crate::aws::Guard) -> Self {
@@ -30,7 +43,10 @@ macro_rules! services {
     };
 }
 
-services! { apigateway cloudformation cognito dynamodb ecr ecs elb iam logs s3 sts tagging }
+services! {
+    apigateway cloudformation cognito dynamodb ec2 ecr ecs elb freetier iam logs quotas s3 s3control sts
+    tagging
+}
 
 /// Returns every operation that this program may call.
 pub fn all() -> impl Iterator<Item = &'static Operation> {

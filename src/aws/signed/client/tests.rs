@@ -1,0 +1,208 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    },
+    orchestrator::HttpRequest,
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::body::SdkBody;
+
+use super::*;
+use crate::aws::{
+    Access, Client as _,
+    operations::{ec2, freetier, quotas, s3control},
+};
+
+/// A network that gives these answers, the last one to every further request. Status 0 is a lost
+/// answer.
+#[derive(Clone, Debug)]
+struct Network {
+    answers: Arc<Mutex<Vec<(u16, &'static str)>>>,
+    /// `METHOD URI`, the headers that matter, and the body.
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Network {
+    fn new(answers: &[(u16, &'static str)]) -> Self {
+        let answers = answers.iter().rev().copied().collect();
+        Self { answers: Arc::new(Mutex::new(answers)), requests: Arc::default() }
+    }
+
+    fn config(&self) -> aws_config::SdkConfig {
+        let credentials =
+            Credentials::new("AKIATEST", "secret", Some("token".to_owned()), None, "test");
+        aws_config::SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .http_client(self.clone())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(3)
+                    .with_initial_backoff(Duration::from_millis(1)),
+            )
+            .sleep_impl(aws_smithy_async_sleep())
+            .build()
+    }
+
+    fn client<C: crate::aws::Client>(&self) -> C {
+        C::guarded(&self.config(), Guard { access: Access::Read })
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+/// The sleep of the SDK, of its default configuration.
+fn aws_smithy_async_sleep() -> impl aws_sdk_sts::config::AsyncSleep + 'static {
+    #[derive(Debug)]
+    struct Tokio;
+    impl aws_sdk_sts::config::AsyncSleep for Tokio {
+        fn sleep(&self, duration: Duration) -> aws_sdk_sts::config::Sleep {
+            aws_sdk_sts::config::Sleep::new(tokio::time::sleep(duration))
+        }
+    }
+    Tokio
+}
+
+impl HttpConnector for Network {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let header = |name| request.headers().get(name).unwrap_or_default();
+        let scope = header("authorization").split(['=', ',']).nth(1).unwrap_or_default();
+        let scope: Vec<_> = scope.split('/').skip(2).collect();
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap()).into_owned();
+        self.requests.lock().unwrap().push(format!(
+            "{} {} [{}] {}{body}",
+            request.method(),
+            request.uri(),
+            scope.join(" "),
+            header("x-amz-account-id"),
+        ));
+        let mut answers = self.answers.lock().unwrap();
+        let (status, body) = if answers.len() > 1 { answers.pop().unwrap() } else { answers[0] };
+        HttpConnectorFuture::ready(if status == 0 {
+            Err(ConnectorError::io("the connection was closed".into()))
+        } else {
+            Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body)))
+        })
+    }
+}
+
+impl HttpClient for Network {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+const VPCS: &str = "<R><vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet></R>";
+
+#[tokio::test]
+async fn each_protocol_is_signed_and_goes_to_its_host() {
+    let network = Network::new(&[(200, VPCS), (200, "{}"), (200, "{}"), (200, "<A/>")]);
+    let vpcs = network.client::<ec2::Client>().0;
+    let answer = vpcs.send(&ec2::DESCRIBE_VPCS, Input::default()).await.unwrap();
+    assert_eq!(answer.list("vpcSet").next().unwrap().text("vpcId"), Some("vpc-1"));
+    let input = Input::default().with("QuotaCode", "L-1");
+    network.client::<quotas::Client>().0.send(&quotas::GET_SERVICE_QUOTA, input).await.unwrap();
+    let plan = network.client::<freetier::Client>().0;
+    plan.send(&freetier::GET_ACCOUNT_PLAN_STATE, Input::default()).await.unwrap();
+    let input = Input::at("/v1/block", "123456789012");
+    let block = network.client::<s3control::Client>().0;
+    block.send(&s3control::GET_ACCOUNT_PUBLIC_ACCESS_BLOCK, input).await.unwrap();
+    assert_eq!(
+        network.requests(),
+        [
+            "POST https://ec2.eu-west-1.amazonaws.com/ [eu-west-1 ec2 aws4_request] \
+             Action=DescribeVpcs&Version=2016-11-15",
+            "POST https://servicequotas.eu-west-1.amazonaws.com/ \
+             [eu-west-1 servicequotas aws4_request] {\"QuotaCode\":\"L-1\"}",
+            "POST https://freetier.us-east-1.api.aws/ [us-east-1 freetier aws4_request] {}",
+            "GET https://123456789012.s3-control.eu-west-1.amazonaws.com/v1/block \
+             [eu-west-1 s3 aws4_request] 123456789012",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_is_for_every_service() {
+    let network = Network::new(&[(200, VPCS)]);
+    let config = network.config().into_builder().endpoint_url("http://127.0.0.1:4566").build();
+    let client = ec2::Client::guarded(&config, Guard { access: Access::Read }).0;
+    client.send(&ec2::DESCRIBE_VPCS, Input::default()).await.unwrap();
+    assert!(network.requests()[0].starts_with("POST http://127.0.0.1:4566/ "));
+}
+
+#[tokio::test]
+async fn throttling_5xx_and_lost_answers_are_tried_again() {
+    let throttled = "<R><Errors><Error><Code>RequestLimitExceeded</Code></Error></Errors></R>";
+    for first in [(503, ""), (0, ""), (400, throttled)] {
+        let network = Network::new(&[first, first, (200, VPCS)]);
+        let client = network.client::<ec2::Client>().0;
+        client.send(&ec2::DESCRIBE_VPCS, Input::default()).await.unwrap();
+        assert_eq!(network.requests().len(), 3, "{first:?}");
+    }
+    let network = Network::new(&[(0, "")]);
+    let client = network.client::<ec2::Client>().0;
+    let lost = client.send(&ec2::DESCRIBE_VPCS, Input::default()).await.unwrap_err();
+    assert!(lost.may_have_worked && lost.status.is_none());
+}
+
+#[tokio::test]
+async fn what_aws_refuses_is_said_in_its_words_and_not_tried_again() {
+    let denied = "<R><Errors><Error><Code>UnauthorizedOperation</Code><Message>not you</Message>\
+                  </Error></Errors></R>";
+    let network = Network::new(&[(403, denied)]);
+    let client = network.client::<ec2::Client>().0;
+    let failure = client.send(&ec2::DESCRIBE_VPCS, Input::default()).await.unwrap_err();
+    assert!(failure.is("UnauthorizedOperation") && failure.message == "not you");
+    assert_eq!((failure.status, network.requests().len()), (Some(403), 1));
+}
+
+#[tokio::test]
+async fn a_write_is_sent_as_a_dry_run_only() {
+    let network = Network::new(&[(412, "<E><Error><Code>DryRunOperation</Code></Error></E>")]);
+    // Whatever the command may do.
+    for access in [Access::Read, Access::Write] {
+        let client = ec2::Client::guarded(&network.config(), Guard { access }).0;
+        let input = Input::default().with("CidrBlock", "10.0.0.0/16");
+        let stopped = client.send(&ec2::CREATE_VPC, input).await.unwrap_err();
+        assert!(stopped.message.contains("`DryRun` only"), "{}", stopped.message);
+    }
+    assert!(network.requests().is_empty());
+    let client = network.client::<ec2::Client>().0;
+    let input = Input::dry_run().with("CidrBlock", "10.0.0.0/16");
+    assert!(client.send(&ec2::CREATE_VPC, input).await.unwrap_err().is("DryRunOperation"));
+    assert!(network.requests()[0].contains("&DryRun=true"), "{:?}", network.requests());
+}
+
+#[tokio::test]
+async fn all_pages_are_read_and_no_list_is_endless() {
+    let first = "<R><vpcSet><item/></vpcSet><nextToken>2</nextToken></R>";
+    let network = Network::new(&[(200, first), (200, VPCS)]);
+    let client = network.client::<ec2::Client>().0;
+    let all = client.list(&ec2::DESCRIBE_VPCS, Input::default(), "vpcSet").await.unwrap();
+    assert_eq!(all.len(), 2);
+    assert!(network.requests()[1].ends_with("&NextToken=2"));
+    let client = Network::new(&[(200, first)]).client::<ec2::Client>().0;
+    assert!(client.list(&ec2::DESCRIBE_VPCS, Input::default(), "vpcSet").await.is_err());
+}
+
+#[tokio::test]
+async fn a_malformed_answer_is_no_answer() {
+    let client = Network::new(&[(200, "<html")]).client::<ec2::Client>().0;
+    let failure = client.send(&ec2::DESCRIBE_VPCS, Input::default()).await.unwrap_err();
+    assert_eq!((failure.code, failure.status), (None, Some(200)));
+}
