@@ -17,9 +17,13 @@ impl Command {
             | Self::Fargate(of)
             | Self::Auth(of) => of.verb.access(),
             Self::Labs | Self::Logs(_) => Access::Read,
-            // It opens no session: the local cloud is controlled by requests of its own.
-            Self::Local { .. } => Access::Read,
+            // They open no session: the local cloud is controlled by requests of its own.
+            Self::Local { .. } | Self::Completions(_) | Self::Man(_) => Access::Read,
         }
+    }
+
+    fn is_on_a_lab(&self) -> bool {
+        !matches!(self, Self::Local { .. } | Self::Completions(_) | Self::Man(_))
     }
 }
 
@@ -39,9 +43,8 @@ impl<P: clap::Args> Verb<P> {
 pub fn lines_that_read() -> Vec<Vec<String>> {
     let reads = |line: &Vec<String>| {
         let typed = std::iter::once("mysfits").chain(line.iter().map(String::as_str));
-        Cli::try_parse_from(typed).is_ok_and(|cli| {
-            cli.command.access() == Access::Read && !matches!(cli.command, Command::Local { .. })
-        })
+        Cli::try_parse_from(typed)
+            .is_ok_and(|cli| cli.command.access() == Access::Read && cli.command.is_on_a_lab())
     };
     lines().into_iter().filter(reads).collect()
 }

@@ -88,7 +88,7 @@ pub(super) fn quoted(word: &str) -> String {
 }
 
 /// Returns the command line, in which the local cloud's own commands hide the lab's flags.
-fn command() -> clap::Command {
+pub(super) fn command() -> clap::Command {
     let command = Cli::command();
     // `--local` has no effect there, but is no mistake.
     let is_hidden = |flag: &str| flag == "local" || OF_THE_LAB.contains(&flag);

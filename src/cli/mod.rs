@@ -14,6 +14,7 @@ mod local;
 mod logs;
 mod plan;
 mod settings;
+mod shell;
 mod status;
 mod workspace;
 
@@ -80,6 +81,10 @@ enum Command {
         #[command(subcommand)]
         command: local::Command,
     },
+    /// Print a script that completes commands in a shell
+    Completions(shell::Completions),
+    /// Print the manual page, or write those of all commands
+    Man(shell::Man),
 }
 
 /// What can be done with a part of the lab. `P` selects the part, unless the command does.
@@ -147,19 +152,26 @@ impl Cli {
 /// When it fails; the error has the exit code.
 pub(crate) async fn run(cli: Cli) -> Result<Exit> {
     let access = cli.command.access();
-    let settings = Settings::resolve(cli.flags, Environment::read()?, access)?;
-    let of_section =
-        |of: OfSection, section| of.verb.run(&settings, move |_| Scope::Section(section));
+    // Some commands work without settings, and with wrong ones too.
+    let settings = Environment::read().and_then(|read| Settings::resolve(cli.flags, read, access));
     match cli.command {
-        Command::OfPart(verb) => verb.run(&settings, |of| Scope::Part(of.part)).await,
-        Command::Bucket(of) => of_section(of, Section::Bucket).await,
-        Command::Table(of) => of_section(of, Section::Table).await,
-        Command::CoreStack(of) => of_section(of, Section::CoreStack).await,
-        Command::Fargate(of) => of_section(of, Section::Fargate).await,
-        Command::Auth(of) => of_section(of, Section::Auth).await,
-        Command::Labs => labs::run(&settings).await,
-        Command::Logs(args) => logs::run(&settings, &args).await,
-        Command::Local { command } => local::run(command, &settings).await,
+        Command::OfPart(verb) => verb.run(&settings?, |of| Scope::Part(of.part)).await,
+        Command::Bucket(of) => of.run(&settings?, Section::Bucket).await,
+        Command::Table(of) => of.run(&settings?, Section::Table).await,
+        Command::CoreStack(of) => of.run(&settings?, Section::CoreStack).await,
+        Command::Fargate(of) => of.run(&settings?, Section::Fargate).await,
+        Command::Auth(of) => of.run(&settings?, Section::Auth).await,
+        Command::Labs => labs::run(&settings?).await,
+        Command::Logs(args) => logs::run(&settings?, &args).await,
+        Command::Local { command } => local::run(command, &settings?).await,
+        Command::Completions(args) => Ok(shell::completions(&args)),
+        Command::Man(args) => shell::manual(&args),
+    }
+}
+
+impl OfSection {
+    async fn run(self, settings: &Settings, section: Section) -> Result<Exit> {
+        self.verb.run(settings, |_| Scope::Section(section)).await
     }
 }
 

@@ -55,6 +55,7 @@ pub(crate) use leftovers::LastLook;
 pub(crate) use local_status::LocalStatus;
 pub(crate) use logs::LogLines;
 pub(crate) use mails::Mails;
+pub(crate) use out::result as print;
 pub(crate) use plan::Plan;
 pub(crate) use removal::Removal;
 pub(crate) use status::Status;

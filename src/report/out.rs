@@ -7,7 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 use super::{block::Size, visible::visible};
 
 /// Writes a result to standard output. A closed pipe (`| head`) is no error.
-pub(super) fn result(text: &str) {
+pub(crate) fn result(text: &str) {
     let mut stream = anstream::stdout().lock();
     let _ = writeln!(stream, "{}", visible(text)).and_then(|()| stream.flush());
 }

@@ -32,6 +32,7 @@ mod part_4_pitfalls;
 mod pitfalls_doc;
 mod refusals;
 mod retries;
+mod shell;
 mod snapshots;
 mod stack_states;
 #[cfg(target_os = "linux")]

@@ -96,6 +96,8 @@ fn the_reference_is_what_help_says() {
         "local status",
         "local reset",
         "local mail",
+        "completions",
+        "man",
     ];
     let folder = tempfile::tempdir().unwrap();
     let mut text = String::from(
