@@ -18,6 +18,7 @@ use crate::{
     open::{OpenError, Setup},
     pace::Pace,
     private,
+    rehearsal::{self, Choice, Rehearsal},
 };
 
 /// What a local cloud is started with.
@@ -35,6 +36,10 @@ pub struct Settings {
     /// What starts the programs of tasks, confines them, and leaves nothing of them. Without one
     /// they are neither confined nor found once they leave their process group.
     pub launcher: Option<Launcher>,
+    /// The account to rehearse; without one, the one that the folder was last opened with.
+    pub rehearsal: Option<Rehearsal>,
+    /// After how many calls the session of that account's students ends; never without a number.
+    pub session_calls: Option<u64>,
     /// The version and build of the program, for display, such as `0.1.0 (8844e83 2026-11-27)`.
     pub build: String,
 }
@@ -104,12 +109,14 @@ impl LocalCloud {
 }
 
 fn open(port: u16, settings: Settings) -> Result<Cloud, OpenError> {
-    let Settings { folder, pace, stand_in, launcher, build, .. } = settings;
+    let Settings { folder, pace, stand_in, launcher, rehearsal, session_calls, build, .. } =
+        settings;
     // Before the lock, because making its file would change the folder.
     format::check(&folder)?;
     let lock = lock(&folder)?;
     holder::note(&lock, port).map_err(|source| unusable(&folder.join(LOCK), source))?;
     format::claim(&folder, &build)?;
+    rehearsal::choose(&state_folder(&folder), Choice { rehearsal, session_calls })?;
     let faults = Faults::default();
     let setup = Setup { port, clock: Clock::new(pace, faults.holds()), stand_in, launcher };
     Cloud::open(setup, faults, folder, build, lock)

@@ -3,6 +3,7 @@
 
 mod absent;
 mod apigateway;
+mod authorize;
 mod clock;
 mod cloud;
 mod cloudformation;
@@ -31,6 +32,7 @@ mod provision;
 mod random;
 mod regional;
 mod regions;
+mod rehearsal;
 mod s3;
 mod service;
 mod sigv4;
@@ -46,3 +48,4 @@ mod work;
 pub use cloud::{LocalCloud, Settings};
 pub use ecs::{Confinement, Launcher, run_if_launched};
 pub use open::OpenError;
+pub use rehearsal::{Rehearsal, UnknownRehearsal};

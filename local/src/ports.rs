@@ -2,6 +2,7 @@
 //! the public API. Each trait is implemented by the service named in its comment.
 
 use std::{
+    fmt,
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
+    authorize::{Identity, Needed},
     clock::Transition,
     pace::typical,
     place::{AccountId, Place},
@@ -80,6 +82,24 @@ pub(crate) trait Network: Send + Sync {
     /// Removes such an interface after the time that AWS typically takes; this is scaled by the
     /// pace and needs no further call. Until then it blocks what it blocked.
     fn detach_later(&self, place: &Place, interface_id: &str, typical: Duration);
+}
+
+/// Why a principal may not do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The action and the resource.
+    pub(crate) action: String,
+    pub(crate) resource: String,
+    /// AWS's message.
+    pub(crate) message: String,
+}
+
+/// IAM, for whatever makes calls in the name of a principal.
+pub(crate) trait Authority: fmt::Debug + Send + Sync {
+    /// Returns the first of these permissions that a principal does not have in a region, if any.
+    fn refusal(&self, who: &Identity, region: &str, needed: &[Needed]) -> Option<Refusal>;
+    /// Returns a session of this role that begins now; `None` if there is no such role.
+    fn session(&self, role_arn: &str, name: &str) -> Option<Identity>;
 }
 
 /// What is known of a target's health.

@@ -1,12 +1,22 @@
 //! What every service of the local cloud has in common: the call it gets, the answer it gives, its
 //! errors. Nothing here is specific to one AWS service.
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 
-use crate::{absent::Absent, params::Params, place::Place};
+use crate::{
+    absent::Absent,
+    authorize::{Identity, Needed},
+    params::Params,
+    place::Place,
+};
 
 /// The caller: the SigV4 credential scope, or nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +46,9 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// The caller.
     pub(crate) caller: Caller,
+    /// The principal whose policies say what its caller may do. Without one it is the account's
+    /// owner, who may do everything.
+    pub(crate) identity: Option<Arc<Identity>>,
     /// Its parameters, once they have been read.
     form: OnceLock<Params>,
 }
@@ -49,7 +62,7 @@ impl Call {
         body: Bytes,
         caller: Caller,
     ) -> Self {
-        Self { method, uri, headers, body, caller, form: OnceLock::new() }
+        Self { method, uri, headers, body, caller, identity: None, form: OnceLock::new() }
     }
 
     /// Returns the same call with other parameters.
@@ -151,6 +164,10 @@ pub(crate) trait Service: Send + Sync {
 
     /// Returns the operation that a call requests; `None` if it is not one of this service.
     fn operation(&self, call: &Call) -> Option<Operation>;
+
+    /// Returns what a signed call of an operation of this service needs of its caller's policies;
+    /// `None` if that is not declared.
+    fn needs(&self, call: &Call, operation: &str) -> Option<Vec<Needed>>;
 
     /// Carries out a call and answers it; errors are answers too.
     fn answer(&self, call: Call) -> Answering<'_>;

@@ -1,9 +1,10 @@
 //! STS: who the caller is.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     absent::{Absent, Named::Nowhere, Reply::Never},
+    authorize::Access,
     place::Place,
     protocol::{
         Protocol,
@@ -17,13 +18,13 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sts;
 
-/// An operation whose answer depends on where its caller is, and on nothing else.
+/// An operation whose answer depends on its call, and on nothing else.
 #[derive(Debug)]
-pub(crate) struct OfCaller(fn(&Place) -> Value);
+pub(crate) struct OfCaller(fn(&Call) -> Output);
 
 impl Handler<Sts> for OfCaller {
     fn run(&self, _: &Sts, call: &Call) -> Output {
-        signer::<Sts>(call).map(self.0)
+        (self.0)(call)
     }
 }
 
@@ -36,6 +37,8 @@ impl Tabled for Sts {
     const OPERATIONS: &'static [Operation<OfCaller>] =
         &[look("GetCallerIdentity", OfCaller(identity))];
     const ABSENT: &'static [Absent] = &[(&["GetCallerIdentity"], Nowhere, Never)];
+    /// AWS tells everyone who they are, even who may do nothing.
+    const ACCESS: &'static [Access] = &[(&["GetCallerIdentity"], &[])];
     const SUMMARY: Summary = Summary {
         title: "STS",
         real: "The account of the access key. Everybody in it is the user `student`.",
@@ -55,10 +58,11 @@ pub(crate) fn user(place: &Place) -> String {
     format!("arn:aws:iam::{}:user/student", place.account)
 }
 
-fn identity(place: &Place) -> Value {
-    json!({
-        "Arn": user(place),
-        "UserId": "AIDALOCALCLOUDSTUDENT",
-        "Account": place.account,
-    })
+fn identity(call: &Call) -> Output {
+    let place = signer::<Sts>(call)?;
+    let (arn, user_id) = match &call.identity {
+        Some(identity) => (identity.arn(), identity.user_id()),
+        None => (user(place), "AIDALOCALCLOUDSTUDENT".to_owned()),
+    };
+    Ok(json!({ "Arn": arn, "UserId": user_id, "Account": place.account }))
 }

@@ -53,7 +53,17 @@ async fn open_in(
     let pace = Pace::new(pace).unwrap();
     let folder = folder.to_owned();
     let build = "test".to_owned();
-    LocalCloud::open(Settings { port: 0, folder, pace, stand_in: None, launcher, build }).await
+    LocalCloud::open(Settings {
+        port: 0,
+        folder,
+        pace,
+        stand_in: None,
+        launcher,
+        rehearsal: None,
+        session_calls: None,
+        build,
+    })
+    .await
 }
 
 impl Cloud {

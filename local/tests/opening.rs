@@ -21,6 +21,8 @@ async fn a_taken_port_is_named_and_the_folder_not_touched() {
         pace: Pace::new(0.0).unwrap(),
         stand_in: None,
         launcher: None,
+        rehearsal: None,
+        session_calls: None,
         build: "test".to_owned(),
     };
     let error = LocalCloud::open(settings).await.unwrap_err();

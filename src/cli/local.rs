@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf, time::Duration};
 
 use clap::Subcommand;
-use mysfits_local::{Confinement, Launcher, OpenError, pace::Pace};
+use mysfits_local::{Confinement, Launcher, OpenError, Rehearsal, pace::Pace};
 
 use super::{interrupt::asked_to_stop, settings::Settings};
 use crate::{
@@ -75,6 +75,14 @@ pub(super) struct Start {
     /// How fast resources settle: 0 at once, 1 as slowly as on AWS [default: 0.05]
     #[arg(long, env = "MYSFITS_LOCAL_PACE", hide_env_values = true, value_parser = pace)]
     pace: Option<f64>,
+    /// Rehearse an account whose students are not its owners: `learner-lab`, or
+    /// `learner-lab:no-vpc-link` where VPC links cannot be created either; `mysfits local reset`
+    /// ends it
+    #[arg(long = "as", value_name = "ACCOUNT")]
+    rehearsal: Option<Rehearsal>,
+    /// End the session of its students after this many calls; the next start begins another
+    #[arg(long, value_name = "NUMBER", requires = "rehearsal")]
+    session_calls: Option<u64>,
     /// A backend built for this machine, run in place of images for another kind of machine
     /// [default: where no image can run, not on Linux, `mysfits-service` next to this program]
     #[arg(long, value_name = "PATH", env = "MYSFITS_LOCAL_STAND_IN", hide_env_values = true)]
@@ -123,17 +131,33 @@ async fn begin(start: Start, mut local: LocalCloud, screen: &Screen) -> Result<E
     let valid = Pace::new(pace)
         .ok_or_else(|| Error::new(Code::Setting, format!("`{pace}` is not a pace")).hint(PACES))?;
     let stand_in = stand_in(start.stand_in)?;
-    let port = local.port;
+    let (port, rehearsal, session_calls) = (local.port, start.rehearsal, start.session_calls);
     if start.foreground {
-        return serve(local, valid, stand_in, screen).await;
+        let rehearse = Rehearse { rehearsal, session_calls };
+        return serve(local, valid, stand_in, rehearse, screen).await;
     }
     if let Some(health) = local_cloud::health(port).await? {
         screen.say(&already(port, health.pace, start.pace));
+        if rehearsal.is_some() {
+            screen.say(NOT_REHEARSED);
+        }
     } else {
-        local_cloud::start(&local, &How { pace: Some(pace), stand_in }).await?;
+        let rehearsal = rehearsal.map(|rehearsal| rehearsal.to_string());
+        let how = How { pace: Some(pace), stand_in, rehearsal, session_calls };
+        local_cloud::start(&local, &how).await?;
         screen.say(&format!("the local cloud is running on port {port}"));
     }
     Ok(Exit::Done)
+}
+
+/// What is said when a local cloud is running already that could have rehearsed an account.
+const NOT_REHEARSED: &str =
+    "`--as` was not applied: `mysfits local stop` first, which keeps its state";
+
+/// The account to rehearse, if any.
+struct Rehearse {
+    rehearsal: Option<Rehearsal>,
+    session_calls: Option<u64>,
 }
 
 /// Returns the message for a local cloud that is already running. It keeps its pace.
@@ -204,6 +228,7 @@ async fn serve(
     local: LocalCloud,
     pace: Pace,
     stand_in: Option<PathBuf>,
+    Rehearse { rehearsal, session_calls }: Rehearse,
     screen: &Screen,
 ) -> Result<Exit> {
     let wanted = mysfits_local::Settings {
@@ -212,6 +237,8 @@ async fn serve(
         pace,
         stand_in,
         launcher: Launcher::this_program(),
+        rehearsal,
+        session_calls,
         build: local.build.to_owned(),
     };
     let cloud =

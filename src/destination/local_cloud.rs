@@ -55,6 +55,12 @@ pub(crate) struct Health {
     pub(crate) pid: u32,
     pub(crate) folder: String,
     pub(crate) pace: f64,
+    /// The account that it rehearses, if any.
+    #[serde(default, rename = "as")]
+    pub(crate) rehearsal: Option<String>,
+    /// After how many calls the session of its students ends, if it does.
+    #[serde(default, rename = "callsLeft")]
+    pub(crate) calls_left: Option<u64>,
 }
 
 /// A mail that the local cloud's Cognito sent.
@@ -92,6 +98,10 @@ pub(crate) struct How {
     pub(crate) pace: Option<f64>,
     /// The program that runs in place of images built for other machines.
     pub(crate) stand_in: Option<PathBuf>,
+    /// The account that it rehearses; without one, the one before.
+    pub(crate) rehearsal: Option<String>,
+    /// After how many calls the session of its students ends.
+    pub(crate) session_calls: Option<u64>,
 }
 
 /// How a local cloud was found.
@@ -232,6 +242,12 @@ fn spawn(local: &LocalCloud, how: &How, log: &Path) -> Result<Child> {
     }
     if let Some(program) = &how.stand_in {
         command.arg("--stand-in").arg(program);
+    }
+    if let Some(rehearsal) = &how.rehearsal {
+        command.args(["--as", rehearsal]);
+    }
+    if let Some(calls) = how.session_calls {
+        command.args(["--session-calls", &calls.to_string()]);
     }
     // A process group of its own: Ctrl-C in this terminal must not reach the local cloud.
     #[cfg(unix)]

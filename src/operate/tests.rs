@@ -28,6 +28,8 @@ async fn local_cloud(folder: &TempDir) -> u16 {
         pace: Pace::new(0.0).unwrap(),
         stand_in: None,
         launcher: None,
+        rehearsal: None,
+        session_calls: None,
         build: "test".to_owned(),
     };
     let cloud = LocalCloud::open(settings).await.unwrap();

@@ -1,5 +1,7 @@
 //! What a running local cloud reports about itself.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::Shown;
@@ -24,14 +26,21 @@ impl Shown for LocalStatus<'_> {
     fn text(&self, _: bool) -> String {
         let Health { pid, folder, pace, .. } = self.health;
         let (port, build) = (self.port, self.build());
-        format!(
+        let mut text = format!(
             "the local cloud is running\n  port     {port}\n  folder   {folder}\n  pace     {pace}\n  \
              process  {pid}\n  version  {build}"
-        )
+        );
+        if let Some(rehearsal) = &self.health.rehearsal {
+            let _ = write!(text, "\n  as       {rehearsal}");
+        }
+        if let Some(calls) = self.health.calls_left {
+            let _ = write!(text, "\n  session  ends after {calls} more calls");
+        }
+        text
     }
 
     fn json(&self) -> Vec<Value> {
-        let Health { version, pid, folder, pace, .. } = self.health;
+        let Health { version, pid, folder, pace, rehearsal, calls_left, .. } = self.health;
         vec![json!({
             "type": "local",
             "port": self.port,
@@ -40,6 +49,8 @@ impl Shown for LocalStatus<'_> {
             "pid": pid,
             "version": version,
             "build": self.build(),
+            "as": rehearsal,
+            "calls_left": calls_left,
         })]
     }
 }

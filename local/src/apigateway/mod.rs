@@ -1,6 +1,7 @@
 //! API Gateway: REST APIs that are put, imported and deployed here, and executed in `execution`.
 
 mod absent;
+mod access;
 mod apis;
 mod authorizers;
 mod declared;
@@ -35,6 +36,7 @@ use serde_json::Value;
 
 use crate::{
     absent::Absent,
+    authorize::{Access, Inputs, Needed},
     clock::Clock,
     open::{OpenError, Recover as _},
     place::Place,
@@ -106,6 +108,7 @@ impl Tabled for ApiGateway {
     const PROTOCOL: Protocol = Protocol::RestJson;
     const OPERATIONS: &'static [Operation<Rest>] = operations::OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = &[];
     const SUMMARY: Summary = Summary {
         title: "API Gateway (REST APIs)",
         real: "APIs put call by call or imported from OpenAPI 2 or 3, deployments, stages with \
@@ -126,6 +129,11 @@ impl Tabled for ApiGateway {
 
     fn good(operation: &Operation<Rest>, output: &Value) -> Answer {
         rest::good(operation.handler.status, output)
+    }
+
+    /// Its actions are methods, not operations.
+    fn needed(operation: &str, call: &Call, inputs: &Inputs<'_>) -> Option<Vec<Needed>> {
+        Some(access::needed(operation, call, inputs))
     }
 
     fn tagged_in(&self, place: &Place) -> Vec<Tagged> {

@@ -3,6 +3,7 @@
 //! resources are created by other services, each a `Provider`.
 
 mod absent;
+mod access;
 mod actions;
 mod changes;
 mod cidr;
@@ -31,9 +32,11 @@ use std::{
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     clock::Clock,
     open::{OpenError, Recover as _},
     place::Place,
+    ports::Authority,
     protocol::{
         Protocol,
         operations::{Operation, Tabled},
@@ -67,10 +70,12 @@ impl CloudFormation {
         folder: &Path,
         clock: Clock,
         providers: Vec<Arc<dyn Provider>>,
+        authority: Arc<dyn Authority>,
     ) -> Result<Self, OpenError> {
         let shared = Arc::new(Shared {
             stacks: Stacks::open(folder)?,
             providers: Providers::new(providers),
+            authority,
             clock,
             open: RwLock::new(true),
         });
@@ -95,6 +100,7 @@ impl Tabled for CloudFormation {
     });
     const OPERATIONS: &'static [Operation<Action>] = actions::OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = Summary {
         title: "CloudFormation",
         real: "Stacks and change sets that create, update, replace and delete resources in the order \

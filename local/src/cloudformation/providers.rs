@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::stack::uuid;
 use crate::{
+    authorize::Needed,
     pace::typical,
-    provision::{Created, Provider, Scope},
+    provision::{Act, Created, Provider, Scope},
     service::AwsError,
 };
 
@@ -39,6 +40,11 @@ struct WaitHandles;
 impl Provider for WaitHandles {
     fn types(&self) -> &'static [&'static str] {
         &["AWS::CloudFormation::WaitConditionHandle"]
+    }
+
+    /// They are CloudFormation's own.
+    fn needs(&self, _: &Scope, _: &str, _: Act, _: Option<&str>, _: &Value) -> Vec<Needed> {
+        Vec::new()
     }
 
     fn create(&self, scope: &Scope, _kind: &str, _properties: &Value) -> Result<Created, AwsError> {

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    actions::Form,
     plan::Pseudo,
     status::{ResourceStatus, StackStatus},
 };
 use crate::{
+    authorize::Identity,
     place::Place,
     provision::Scope,
     random,
@@ -50,6 +52,9 @@ pub(super) struct Stack {
     pub(super) tokens: BTreeMap<String, String>,
     /// The token of the operation under way.
     pub(super) token: Option<String>,
+    /// The principal in whose name it works, if its policies are asked.
+    #[serde(default)]
+    pub(super) by: Option<Identity>,
 }
 
 /// What a stack should become.
@@ -169,13 +174,16 @@ impl Stack {
         self.status != StackStatus::DeleteComplete
     }
 
-    /// Begins an operation: older drivers stop.
-    pub(super) fn begin(&mut self, action: &str, token: Option<&str>) {
+    /// Begins an operation: older drivers stop. What it does, it does in the name of its caller, or
+    /// of the role that the stack was given.
+    pub(super) fn begin(&mut self, action: &str, form: &Form) {
+        let token = form.text("ClientRequestToken");
         self.operation += 1;
         self.token = token.map(str::to_owned);
         if let Some(token) = token {
             self.tokens.insert(token.to_owned(), action.to_owned());
         }
+        self.by = form.identity.as_deref().cloned();
     }
 
     /// Brings the stack into a state, with an event.

@@ -2,6 +2,7 @@
 //! `mail`.
 
 mod absent;
+mod access;
 mod account;
 mod adapters;
 mod admin;
@@ -50,6 +51,7 @@ use http::StatusCode;
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     open::OpenError,
     place::Place,
     protocol::{
@@ -137,6 +139,7 @@ impl Tabled for Cognito {
     const PROTOCOL: Protocol = Protocol::AwsJson(DIALECT);
     const OPERATIONS: &'static [Operation<Run>] = operations::OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = Summary {
         title: "Cognito user pools",
         real: "Pools, clients and users; sign-up, confirmation and password reset with codes that lie \

@@ -2,6 +2,7 @@
 //! carries out requests for data; this module makes it a service of an AWS account.
 
 mod absent;
+mod access;
 mod account;
 mod arns;
 mod cancelled;
@@ -30,6 +31,7 @@ use http::StatusCode;
 
 use crate::{
     absent::Absent,
+    authorize::{self, Fields, Inputs, Needed},
     clock::Clock,
     open::OpenError,
     place::Place,
@@ -122,6 +124,13 @@ impl Service for DynamoDb {
 
     fn operation(&self, call: &Call) -> Option<Operation> {
         operations::find(operation_name(call)?).map(operations::Operation::outline)
+    }
+
+    fn needs(&self, call: &Call, operation: &str) -> Option<Vec<Needed>> {
+        let Caller::Signed { place, .. } = &call.caller else { return None };
+        let fields = Fields::Json(serde_json::from_slice(&call.body).unwrap_or_default());
+        let inputs = Inputs { place, fields };
+        authorize::needed(access::ACCESS, self.name(), operation, &inputs)
     }
 
     fn answer(&self, call: Call) -> Answering<'_> {

@@ -1,6 +1,7 @@
 //! EC2: the networks of an account in a region. There are no machines here, and no default VPC.
 
 mod absent;
+mod access;
 mod acls;
 mod addresses;
 mod cidr;
@@ -10,6 +11,7 @@ mod errors;
 mod filters;
 mod gateways;
 mod groups;
+mod handlers;
 mod in_place;
 mod instances;
 mod interfaces;
@@ -35,6 +37,7 @@ use std::{path::Path, sync::Arc};
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     clock::{Clock, Moment},
     open::OpenError,
     place::Place,
@@ -85,6 +88,7 @@ impl Tabled for Ec2 {
     const PROTOCOL: Protocol = Protocol::Ec2Query;
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = operations::SUMMARY;
     type Handler = OnState<Region, Context>;
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     Context, Ec2,
     errors::Outcome,
+    handlers::HANDLERS,
     in_place,
     kinds::Kind,
     nats,
@@ -15,10 +16,11 @@ use super::{
     state::{CREATING_NAT_GATEWAY, Region},
 };
 use crate::{
+    authorize::Needed,
     pace::typical,
     params::Params,
     protocol::stateful::Stateful as _,
-    provision::{Created, Provider, Scope},
+    provision::{self, Act, Created, Provider, Scope},
     service::AwsError,
 };
 
@@ -50,6 +52,17 @@ impl Provider for Ec2 {
             "AWS::EC2::VPCEndpoint",
             "AWS::EC2::VPCGatewayAttachment",
         ]
+    }
+
+    fn needs(
+        &self,
+        scope: &Scope,
+        kind: &str,
+        act: Act,
+        physical_id: Option<&str>,
+        properties: &Value,
+    ) -> Vec<Needed> {
+        provision::needed(HANDLERS, kind, act, scope, physical_id, properties)
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {

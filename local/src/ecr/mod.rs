@@ -3,6 +3,7 @@
 //! `uploads` and `images`.
 
 mod absent;
+mod access;
 mod answers;
 mod blobs;
 mod images;
@@ -30,6 +31,7 @@ use http::StatusCode;
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     open::OpenError,
     place::Place,
     protocol::{
@@ -123,6 +125,7 @@ impl Tabled for Ecr {
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = Summary {
         title: "ECR",
         real: "Repositories, images and layers, both by ECR's operations and by the registry protocol \

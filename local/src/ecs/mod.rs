@@ -2,6 +2,7 @@
 //! from the local registry and its containers run as processes of this machine.
 
 mod absent;
+mod access;
 mod arns;
 mod begin;
 mod capped;
@@ -55,6 +56,7 @@ use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     ecr::Ecr,
     logs::Logs,
     open::Setup,
@@ -235,6 +237,7 @@ impl Tabled for Ecs {
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = Summary {
         title: "ECS on Fargate",
         real: "Clusters, task definitions, services with rolling deployments and their circuit \

@@ -2,6 +2,7 @@
 //! machine. What serves connections is in `plane`; everything else is about the state.
 
 mod absent;
+mod access;
 mod adapters;
 mod arns;
 mod attributes;
@@ -30,6 +31,7 @@ use std::{
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     clock::{Clock, Moment},
     place::Place,
     ports::{Network, Roles},
@@ -112,6 +114,7 @@ impl Tabled for Elb {
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = operations::SUMMARY;
 
     type Handler = OnState<Region, Context>;

@@ -24,7 +24,7 @@ pub(super) const LARGEST_BODY: usize = 1024 * 1024;
 /// Answers a control call.
 pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Bytes) -> Answer {
     match (method.as_str(), uri.path()) {
-        ("GET", "/_local/health") => json_answer(StatusCode::OK, &health(cloud)),
+        ("GET", "/_local/health") => json_answer(StatusCode::OK, &health(cloud).await),
         ("POST", "/_local/stop") => {
             cloud.stop();
             json_answer(StatusCode::OK, &json!({ "stopping": true }))
@@ -36,6 +36,7 @@ pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
             }
             Err(error) => failed(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         },
+        ("POST", "/_local/session") => renew_session(cloud, uri).await,
         ("GET", "/_local/services") => match cloud.services().await {
             Ok(services) => json_answer(StatusCode::OK, &services.described()),
             Err(error) => failed(error.status, &error.message),
@@ -64,7 +65,10 @@ pub(super) async fn answer(cloud: &Cloud, method: &Method, uri: &Uri, body: &Byt
     }
 }
 
-fn health(cloud: &Cloud) -> Value {
+async fn health(cloud: &Cloud) -> Value {
+    let services = cloud.services().await.ok();
+    let rehearsal = services.as_ref().and_then(|services| services.rehearsal);
+    let sessions = services.as_ref().and_then(|services| services.sessions.as_ref());
     json!({
         "service": "mysfits-local",
         "version": env!("CARGO_PKG_VERSION"),
@@ -73,7 +77,27 @@ fn health(cloud: &Cloud) -> Value {
         "folder": cloud.folder.display().to_string(),
         "port": cloud.port(),
         "pace": cloud.pace().factor(),
+        "as": rehearsal,
+        "callsLeft": sessions.and_then(|sessions| sessions.calls_left()),
     })
+}
+
+/// Begins another session of the students of a rehearsed account: `calls` is how many calls it
+/// lasts.
+async fn renew_session(cloud: &Cloud, uri: &Uri) -> Answer {
+    let calls = match parameter(uri, "calls").map(|calls| calls.parse()) {
+        None => None,
+        Some(Ok(calls)) => Some(calls),
+        Some(Err(_)) => return failed(StatusCode::BAD_REQUEST, "`calls` is not a number"),
+    };
+    let services = cloud.services().await;
+    match services.as_ref().ok().and_then(|services| services.sessions.as_ref()) {
+        Some(sessions) => {
+            sessions.renew(calls);
+            done()
+        }
+        None => failed(StatusCode::CONFLICT, "no account is rehearsed"),
+    }
 }
 
 fn requests(cloud: &Cloud, uri: &Uri) -> Answer {
@@ -111,9 +135,14 @@ async fn mails(cloud: &Cloud, since: u64) -> Result<(Vec<Mail>, u64), AwsError> 
 
 /// Returns the id after which entries are requested, 0 by default; `None` if it is not a number.
 fn since(uri: &Uri) -> Option<u64> {
+    parameter(uri, "since").map_or(Some(0), |id| id.parse().ok())
+}
+
+/// Returns a parameter of the query.
+fn parameter(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut query = form_urlencoded::parse(query.as_bytes());
-    query.find(|(name, _)| name == "since").map_or(Some(0), |(_, id)| id.parse().ok())
+    query.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }
 
 async fn put_faults(cloud: &Cloud, body: &Bytes) -> Answer {

@@ -25,9 +25,12 @@ struct Dispatched {
 
 /// Answers a call.
 pub(super) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Answer, NoAnswer> {
-    let Received { call, wrong, room } = received;
+    let Received { mut call, wrong, room } = received;
     let subject = match cloud.services().await {
-        Ok(services) => services.subject(&call),
+        Ok(services) => {
+            services.identify(&mut call);
+            services.subject(&call)
+        }
         Err(error) => Err(error),
     };
     match (subject, wrong) {
@@ -76,13 +79,18 @@ impl Request for Dispatched {
         let answer = match fault {
             Some(Fault::Throttle) => service.refuse(&service.throttled()),
             Some(Fault::Denied) => {
-                service.refuse(&service.denied(pipeline::denial(&call.caller, subject)))
+                let identity = call.identity.as_deref();
+                service.refuse(&service.denied(pipeline::denial(&call.caller, identity, subject)))
             }
             Some(Fault::Error(error)) => service.refuse(error),
-            Some(Fault::NotFound(stale) | Fault::NoTags(stale) | Fault::StillThere(stale)) => {
-                stale.answer(service, call).await
-            }
-            _ => service.answer(call).await,
+            _ => match (services.authorize(service, &call, subject).await, fault) {
+                (Err(denied), _) => service.refuse(&denied),
+                (
+                    Ok(()),
+                    Some(Fault::NotFound(stale) | Fault::NoTags(stale) | Fault::StillThere(stale)),
+                ) => stale.answer(service, call).await,
+                (Ok(()), _) => service.answer(call).await,
+            },
         };
         answer.into()
     }

@@ -2,6 +2,7 @@
 //! every call passes. Services do not depend on it.
 
 mod apis;
+mod authorize;
 mod chunked;
 mod cloud;
 mod cognito;

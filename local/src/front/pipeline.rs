@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::{cloud::Cloud, request_log::Outcome, services::unserved};
 use crate::{
+    authorize::Identity,
     faults::Fault,
     service::{Answer, AwsError, Call, Caller, Subject},
     sts,
@@ -104,14 +105,15 @@ pub(super) fn internal_failure(why: &impl ToString) -> AwsError {
 
 /// Returns the error for a request that is denied, other than a call of an AWS service.
 pub(super) fn denied(caller: &Caller, subject: &Subject) -> AwsError {
-    AwsError::new(StatusCode::FORBIDDEN, "AccessDeniedException", denial(caller, subject))
+    AwsError::new(StatusCode::FORBIDDEN, "AccessDeniedException", denial(caller, None, subject))
 }
 
 /// Returns AWS's message to a caller who lacks the permission for a call.
-pub(super) fn denial(caller: &Caller, subject: &Subject) -> String {
-    let user = match caller {
-        Caller::Signed { place, .. } => sts::user(place),
-        Caller::Anonymous => "anonymous".to_owned(),
+pub(super) fn denial(caller: &Caller, identity: Option<&Identity>, subject: &Subject) -> String {
+    let user = match (caller, identity) {
+        (_, Some(identity)) => identity.arn(),
+        (Caller::Signed { place, .. }, None) => sts::user(place),
+        (Caller::Anonymous, None) => "anonymous".to_owned(),
     };
     let Subject { service, operation, .. } = subject;
     format!("User: {user} is not authorized to perform: {service}:{}", operation.name)

@@ -5,7 +5,7 @@ use std::{fmt, path::Path, sync::Arc};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{apis, registry};
+use super::{apis, authorize::Sessions, registry};
 use crate::{
     apigateway::ApiGateway,
     cloudformation::CloudFormation,
@@ -22,6 +22,7 @@ use crate::{
     private,
     protocol::{self, Protocol, query::Dialect},
     provision::Provider,
+    rehearsal::{self, Choice, Rehearsal},
     s3::S3,
     service::{Answer, AwsError, Call, Caller, Operation, Service, Subject, Summary},
     sts::Sts,
@@ -44,6 +45,11 @@ pub(super) struct Services {
     pub(super) ecs: Arc<Ecs>,
     /// For the execution of its APIs.
     pub(super) api_gateway: Arc<ApiGateway>,
+    /// For what principals may do.
+    pub(super) iam: Arc<Iam>,
+    /// Of the accounts that are rehearsed, if any are.
+    pub(super) sessions: Option<Arc<Sessions>>,
+    pub(super) rehearsal: Option<Rehearsal>,
 }
 
 impl fmt::Debug for Services {
@@ -61,7 +67,8 @@ impl Services {
         let s3 = Arc::new(S3::open(&folder.join("s3"), setup.clock.pace)?);
         let dynamodb = Arc::new(DynamoDb::open(&folder.join("dynamodb"), clock())?);
         let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), clock())?);
-        let iam = Arc::new(Iam::open(&folder.join("iam"))?);
+        let Choice { rehearsal, session_calls } = rehearsal::chosen(folder)?;
+        let iam = Arc::new(Iam::open(&folder.join("iam"), rehearsal)?);
         let elb = Arc::new(Elb::open(&folder.join("elb"), clock(), ec2.clone(), iam.clone())?);
         let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
         let logs = Arc::new(Logs::open(&folder.join("logs"))?);
@@ -79,14 +86,15 @@ impl Services {
         let api_gateway = Arc::new(api_gateway);
         let providers: Vec<Arc<dyn Provider>> = vec![ec2.clone(), iam.clone(), logs.clone()];
         let cloudformation =
-            Arc::new(CloudFormation::open(&folder.join("cloudformation"), clock(), providers)?);
+            CloudFormation::open(&folder.join("cloudformation"), clock(), providers, iam.clone())?;
+        let cloudformation = Arc::new(cloudformation);
         let mut list: Vec<Arc<dyn Service>> = vec![
             Arc::new(Sts),
             s3.clone(),
             dynamodb,
             ec2,
             elb,
-            iam,
+            iam.clone(),
             logs,
             ecr.clone(),
             cloudformation,
@@ -95,7 +103,9 @@ impl Services {
             api_gateway.clone(),
         ];
         list.push(Arc::new(Tagging::of(list.clone(), clock())));
-        Ok(Self { list, s3, ecr, cognito, ecs, api_gateway })
+        let sessions = || Sessions::new(Iam::clone(&iam), ecs.clone(), session_calls);
+        let sessions = rehearsal.map(|_| Arc::new(sessions()));
+        Ok(Self { list, s3, ecr, cognito, ecs, api_gateway, iam, sessions, rehearsal })
     }
 
     /// Returns the service and the operation that a call requests.
@@ -198,7 +208,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{clock::Clock, test_folder::Folder};
+    use crate::{clock::Clock, place::Place, test_folder::Folder};
 
     const BEGIN: &str = "<!-- services: made of their code by a test; do not edit -->\n";
     const END: &str = "<!-- end of services -->\n";
@@ -261,6 +271,27 @@ mod tests {
         services.shut_down().await;
         assert!(missing.is_empty(), "not in `ABSENT`: {missing:?}");
         assert!(extra.is_empty(), "in `ABSENT`, but read nothing: {extra:?}");
+    }
+
+    /// A row of S3's table has its action.
+    #[tokio::test]
+    async fn every_operation_declares_the_permissions_that_it_needs() {
+        let folder = Folder::new("access");
+        let services = opened(&folder);
+        let mut missing = Vec::new();
+        for service in services.list.iter().filter(|service| service.name() != "s3") {
+            let place = Place::named("", "eu-west-1");
+            let caller = Caller::Signed { place, service: service.name().to_owned() };
+            let (headers, body) = (http::HeaderMap::new(), bytes::Bytes::from_static(b"{}"));
+            let call = Call::new(http::Method::POST, "/".parse().unwrap(), headers, body, caller);
+            for operation in service.operations() {
+                if service.needs(&call, &operation.name).is_none() {
+                    missing.push(format!("{} {}", service.name(), operation.name));
+                }
+            }
+        }
+        services.shut_down().await;
+        assert!(missing.is_empty(), "not in `ACCESS`: {missing:?}");
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! The accounts: how operations and other services read and change them. IAM has no regions.
 
 use super::{
-    Iam, documents, errors, service_linked,
+    Iam, documents, errors, learner_lab, service_linked,
     state::{Account, State},
 };
 use crate::{
@@ -12,11 +12,20 @@ use crate::{
 };
 
 impl Iam {
+    /// Returns an account in which nothing was made yet.
+    fn new_account(&self, id: &AccountId) -> Account {
+        let mut account = Account::default();
+        if let Some(rehearsal) = self.rehearsal {
+            learner_lab::complete(&mut account, id, rehearsal);
+        }
+        account
+    }
+
     /// Looks at an account.
     pub(super) fn look_at<R>(&self, account: &AccountId, look: impl FnOnce(&Account) -> R) -> R {
         self.store.read(|state| match state.get(account) {
             Some(account) => look(account),
-            None => look(&Account::default()),
+            None => look(&self.new_account(account)),
         })
     }
 
@@ -26,9 +35,9 @@ impl Iam {
         account: &AccountId,
         change: impl FnOnce(&mut Account) -> Result<R, AwsError>,
     ) -> Result<R, AwsError> {
-        let changed = self
-            .store
-            .try_change(|state: &mut State| change(state.entry(account.clone()).or_default()));
+        let changed = self.store.try_change(|state: &mut State| {
+            change(state.entry(account.clone()).or_insert_with(|| self.new_account(account)))
+        });
         changed.map_err(|error| errors::failure(&error))?
     }
 }

@@ -1,11 +1,15 @@
-//! IAM: roles and their policies. The local cloud keeps them and lets services check whether they
-//! can assume a role; it does not check what a caller may do.
+//! IAM: roles and their policies. The local cloud keeps them, lets services check whether they can
+//! assume a role, and evaluates what sessions of roles may do. An account's owner may do everything.
 
 mod absent;
+mod access;
 mod accounts;
+mod authority;
+mod aws_policies;
 mod documents;
 mod errors;
 mod grammar;
+mod learner_lab;
 mod managed;
 mod operations;
 mod policies;
@@ -22,6 +26,7 @@ use std::{path::Path, sync::Arc};
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     open::OpenError,
     place::Place,
     protocol::{
@@ -31,6 +36,7 @@ use crate::{
         stateful::OnState,
         tokens::Foreign,
     },
+    rehearsal::Rehearsal,
     service::{AwsError, Summary, Tagged},
     store::Store,
 };
@@ -40,12 +46,22 @@ use state::{Account, State};
 #[derive(Clone, Debug)]
 pub(crate) struct Iam {
     store: Arc<Store<State>>,
+    /// What all accounts are in addition to what was made in them.
+    rehearsal: Option<Rehearsal>,
 }
 
 impl Iam {
-    /// Opens the service on its folder.
-    pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
-        Ok(Self { store: Arc::new(Store::open(folder.join("iam.json"))?) })
+    /// Opens the service on its folder. Its accounts are those that are rehearsed, if any are.
+    pub(crate) fn open(folder: &Path, rehearsal: Option<Rehearsal>) -> Result<Self, OpenError> {
+        let store = Store::<State>::open(folder.join("iam.json"))?;
+        if let Some(rehearsal) = rehearsal {
+            store.change(|state| {
+                for (id, account) in state {
+                    learner_lab::complete(account, id, rehearsal);
+                }
+            })?;
+        }
+        Ok(Self { store: Arc::new(store), rehearsal })
     }
 }
 
@@ -57,6 +73,7 @@ impl Tabled for Iam {
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = operations::OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = operations::SUMMARY;
 
     type Handler = OnState<Account, Place>;

@@ -7,16 +7,19 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Iam, documents, errors,
+    Iam,
+    access::HANDLERS,
+    documents, errors,
     operations::USER,
     policies,
     roles::{self, NewRole},
     state::{Account, Named, Role, SharedInline},
 };
 use crate::{
+    authorize::Needed,
     pace::typical,
     place::AccountId,
-    provision::{Created, Provider, Scope},
+    provision::{self, Act, Created, Provider, Scope},
     random,
     service::AwsError,
 };
@@ -72,6 +75,25 @@ struct PolicyProperties {
 impl Provider for Iam {
     fn types(&self) -> &'static [&'static str] {
         &[ROLE, POLICY, MANAGED_POLICY]
+    }
+
+    /// What is not named gets a name, which is not the one that it will have: that is random too.
+    fn needs(
+        &self,
+        scope: &Scope,
+        kind: &str,
+        act: Act,
+        physical_id: Option<&str>,
+        properties: &Value,
+    ) -> Vec<Needed> {
+        let mut properties = properties.clone();
+        for name in ["RoleName", "ManagedPolicyName"] {
+            if let Some(Value::Null) = properties.get(name).or(Some(&Value::Null)) {
+                let generated = physical_id.map_or_else(|| generated_name(scope), str::to_owned);
+                properties[name] = json!(generated);
+            }
+        }
+        provision::needed(HANDLERS, kind, act, scope, physical_id, &properties)
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {

@@ -67,7 +67,7 @@ pub(super) fn deletion_status(_: &Account, _: &Place, params: &Params) -> Result
     Ok(json!({ "Status": "SUCCEEDED" }))
 }
 
-fn name_of(service: &str) -> Option<&'static str> {
+pub(super) fn name_of(service: &str) -> Option<&'static str> {
     ROLES.iter().find(|(of, _)| *of == service).map(|(_, name)| *name)
 }
 

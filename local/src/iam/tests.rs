@@ -28,7 +28,7 @@ struct Desk {
 impl Desk {
     fn new(name: &str) -> Self {
         let folder = Folder::new(name);
-        let iam = Iam::open(&folder).unwrap();
+        let iam = Iam::open(&folder, None).unwrap();
         Self { _folder: folder, iam }
     }
 

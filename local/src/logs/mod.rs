@@ -2,6 +2,7 @@
 //! events of each stream in a file of its own.
 
 mod absent;
+mod access;
 mod events;
 mod filter;
 mod groups;
@@ -22,6 +23,7 @@ use http::StatusCode;
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     open::OpenError,
     place::Place,
     protocol::{
@@ -148,6 +150,7 @@ impl Tabled for Logs {
     const PROTOCOL: Protocol = PROTOCOL;
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
     const SUMMARY: Summary = Summary {
         title: "CloudWatch Logs",
         real: "Log groups, streams, their events and retention, and filter patterns of terms. Tasks of \

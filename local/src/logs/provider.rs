@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{Logs, names, state::Group};
+use super::{Logs, access::HANDLERS, names, state::Group};
 use crate::{
+    authorize::Needed,
     pace::typical,
     protocol::input::Input,
-    provision::{Created, Provider, Scope},
+    provision::{self, Act, Created, Provider, Scope},
     random,
     service::AwsError,
     times,
@@ -19,6 +20,17 @@ const TYPICAL: Duration = typical("AWS::Logs::LogGroup CREATING");
 impl Provider for Logs {
     fn types(&self) -> &'static [&'static str] {
         &["AWS::Logs::LogGroup"]
+    }
+
+    fn needs(
+        &self,
+        scope: &Scope,
+        kind: &str,
+        act: Act,
+        physical_id: Option<&str>,
+        properties: &Value,
+    ) -> Vec<Needed> {
+        provision::needed(HANDLERS, kind, act, scope, physical_id, properties)
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {

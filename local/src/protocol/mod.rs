@@ -21,6 +21,7 @@ use serde_json::Value;
 use tokens::Foreign;
 
 use crate::{
+    authorize::Fields,
     params::Params,
     service::{Answer, AwsError, Call},
 };
@@ -42,6 +43,16 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
+    /// Returns the fields of a call's input.
+    pub(crate) fn fields<'a>(&self, call: &'a Call) -> Fields<'a> {
+        match self {
+            Self::AwsQuery(_) | Self::Ec2Query => Fields::Form(call.form()),
+            Self::AwsJson(_) | Self::RestJson => {
+                Fields::Json(serde_json::from_slice(&call.body).unwrap_or_default())
+            }
+        }
+    }
+
     /// Returns whether an unsigned call is for this service.
     pub(crate) fn claims(&self, call: &Call) -> bool {
         let is_version = |version| call.form().text("Version") == Some(version);

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     absent::Absent,
+    authorize::{self, Access, Inputs, Needed},
     place::Place,
     service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
     work,
@@ -66,6 +67,10 @@ pub(crate) trait Tabled: Clone + Send + Sync + 'static {
     const OPERATIONS: &'static [Operation<Self::Handler>];
     /// As [`Service::absent`].
     const ABSENT: &'static [Absent];
+    /// The permissions that its operations need.
+    const ACCESS: &'static [Access];
+    /// What the names of these permissions begin with.
+    const PERMISSIONS: &'static str = Self::NAME;
     /// As [`Service::summary`].
     const SUMMARY: Summary;
 
@@ -95,6 +100,11 @@ pub(crate) trait Tabled: Clone + Send + Sync + 'static {
     /// The error for a token that the list did not give.
     fn foreign_token(foreign: &Foreign) -> AwsError {
         Self::PROTOCOL.foreign_token(foreign)
+    }
+
+    /// Returns what a call of an operation needs; `None` if that is not declared.
+    fn needed(operation: &str, _call: &Call, inputs: &Inputs<'_>) -> Option<Vec<Needed>> {
+        authorize::needed(Self::ACCESS, Self::PERMISSIONS, operation, inputs)
     }
 
     /// As [`Service::tagged`].
@@ -152,6 +162,12 @@ impl<S: Tabled> Service for S {
 
     fn operation(&self, call: &Call) -> Option<service::Operation> {
         S::find(call).map(Operation::outline)
+    }
+
+    fn needs(&self, call: &Call, operation: &str) -> Option<Vec<Needed>> {
+        let place = signer::<S>(call).ok()?;
+        let fields = S::PROTOCOL.fields(call);
+        S::needed(operation, call, &Inputs { place, fields })
     }
 
     fn answer(&self, call: Call) -> Answering<'_> {

@@ -6,6 +6,7 @@ use super::{
     Context, access, answers, checksums, conditions,
     element::Element,
     errors::{ACCESS_DENIED, INVALID_REQUEST, MALFORMED_XML, Outcome, S3Error},
+    request::Request,
     times,
     versions::{self, Deletion, current_content},
     xml::Xml,
@@ -70,6 +71,12 @@ pub(super) fn delete_many(at: &Context) -> Outcome<Answer> {
             }
         }
     })))
+}
+
+/// Returns the objects that a `DeleteObjects` names, each with its version if it names one.
+pub(super) fn named(request: &Request) -> Outcome<Vec<(String, Option<String>)>> {
+    let targets = targets(&Element::read(&request.body, "Delete")?)?.into_iter();
+    Ok(targets.map(|Target { key, version }| (key, version)).collect())
 }
 
 fn targets(root: &Element) -> Outcome<Vec<Target>> {

@@ -26,6 +26,7 @@ mod list_versions;
 mod listing;
 mod multipart;
 mod names;
+mod needs;
 mod object_headers;
 mod objects;
 mod operation;
@@ -66,6 +67,7 @@ use self::{
 };
 use crate::{
     absent::Absent,
+    authorize::Needed,
     pace::Pace,
     place::Place,
     service::{self, Answer, Answering, AwsError, Call, Caller, Service, Summary, Tagged},
@@ -124,6 +126,11 @@ impl Service for S3 {
     fn operation(&self, call: &Call) -> Option<service::Operation> {
         let request = Request::parse(call.clone()).ok()?;
         operations::find(&request).map(operation::Operation::outline)
+    }
+
+    fn needs(&self, call: &Call, _: &str) -> Option<Vec<Needed>> {
+        let request = Request::parse(call.clone()).ok()?;
+        operations::find(&request).map(|operation| needs::of(operation, &request))
     }
 
     fn answer(&self, call: Call) -> Answering<'_> {

@@ -1,6 +1,7 @@
 //! The Resource Groups Tagging API: the tagged resources of all services.
 
 mod absent;
+mod access;
 mod late;
 
 use std::{
@@ -17,6 +18,7 @@ use late::Late;
 
 use crate::{
     absent::Absent,
+    authorize::Access,
     clock::Clock,
     place::Place,
     protocol::{
@@ -102,6 +104,8 @@ impl Tabled for Tagging {
         }),
     ];
     const ABSENT: &'static [Absent] = absent::ABSENT;
+    const ACCESS: &'static [Access] = access::ACCESS;
+    const PERMISSIONS: &'static str = "tag";
     const SUMMARY: Summary = Summary {
         title: "Resource Groups Tagging API",
         real: "The tagged resources of all services, filtered by tags, types and ARNs. The index is \

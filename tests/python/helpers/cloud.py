@@ -12,9 +12,11 @@ from helpers.waiting import until
 class LocalCloud:
     """`mysfits local start --foreground` with a folder of its own."""
 
-    def __init__(self, folder, pace=0):
+    def __init__(self, folder, pace=0, options=()):
         self.folder = folder
         self.pace = pace
+        # Further options of this start only.
+        self.options = options
         # The system finds a free port: two tests that looked for one could find the same.
         self.port = 0
         self.process = None
@@ -25,6 +27,8 @@ class LocalCloud:
         log = self.folder.with_suffix(".log")
         command = [MYSFITS, "local", "start", "--foreground", "--port", str(self.port)]
         command += ["--dir", self.folder, "--pace", str(self.pace)]
+        command += self.options
+        self.options = ()
         with log.open("w") as stream:
             self.process = subprocess.Popen(
                 command,

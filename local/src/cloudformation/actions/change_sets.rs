@@ -175,7 +175,7 @@ pub(super) fn execute(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErr
         stack.change_sets.retain(|other| other.id == set.id);
         stack.change_sets.iter_mut().for_each(|set| set.executed = true);
         stack.settings.on_failure = set.on_failure;
-        stack.begin("ExecuteChangeSet", form.text("ClientRequestToken"));
+        stack.begin("ExecuteChangeSet", form);
         if set.creates {
             create::begin(stack, wanted);
         } else {

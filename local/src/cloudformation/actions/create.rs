@@ -38,7 +38,7 @@ pub(super) fn create(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
         termination_protection: form.flag("EnableTerminationProtection") == Some(true),
         role_arn: form.text("RoleARN").map(str::to_owned),
     };
-    stack.begin("CreateStack", form.text("ClientRequestToken"));
+    stack.begin("CreateStack", form);
     begin(&mut stack, wanted);
     let entry = shared.stacks.add(stack)?;
     drive::start(shared, &entry);

@@ -29,7 +29,7 @@ pub(super) fn delete(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
         }
         retain(stack, &form.list("RetainResources"))?;
         let before = stack.status;
-        stack.begin("DeleteStack", form.text("ClientRequestToken"));
+        stack.begin("DeleteStack", form);
         stack.turn(StackStatus::DeleteInProgress, Some("User Initiated".to_owned()));
         if let Some(reason) = blocked {
             // The deletion ends at once, and the stack is what it was.

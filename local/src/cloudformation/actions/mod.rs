@@ -26,7 +26,8 @@ pub(crate) type Action = fn(&Arc<Shared>, &Form) -> Output;
 impl Handler<CloudFormation> for Action {
     fn run(&self, service: &CloudFormation, call: &Call) -> Output {
         let place = signer::<CloudFormation>(call)?.clone();
-        self(&service.shared, &Form { place, params: call.form().clone() })
+        let (params, identity) = (call.form().clone(), call.identity.clone());
+        self(&service.shared, &Form { place, params, identity })
     }
 }
 

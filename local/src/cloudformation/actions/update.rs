@@ -34,7 +34,7 @@ pub(super) fn update(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsErro
         if !changes::any(stack, &wanted.plan, &wanted.spec.tags, &exports) {
             return Err(errors::validation("No updates are to be performed."));
         }
-        stack.begin("UpdateStack", form.text("ClientRequestToken"));
+        stack.begin("UpdateStack", form);
         begin(stack, wanted);
         Ok(true)
     })?;

@@ -11,7 +11,7 @@ use crate::{
         stack::{Resource, Stack},
         status::ResourceStatus,
     },
-    provision::Created,
+    provision::{Act, Created},
     service::AwsError,
     times::{after, now},
 };
@@ -143,7 +143,9 @@ fn note(stack: &mut Stack, resource: &mut Resource, replacing: Option<&str>) {
 fn create(stack: &mut Stack, world: &World<'_>, resource: &mut Resource) {
     let (status, scope) = (resource.status, stack.scope(resource));
     let created = match world.providers.of(&resource.kind) {
-        Some(provider) => provider.create(&scope, &resource.kind, &resource.properties),
+        Some(provider) => world
+            .admit(stack, resource, Act::Create)
+            .and_then(|()| provider.create(&scope, &resource.kind, &resource.properties)),
         None => Err(super::super::errors::validation("The local cloud does not have this type.")),
     };
     settle(stack, world, resource, created);
@@ -173,8 +175,9 @@ fn change(stack: &mut Stack, world: &World<'_>, resource: &mut Resource, old: Re
     let scope = stack.scope(resource);
     let physical_id = old.physical_id.clone().unwrap_or_default();
     let provider = world.providers.of(&resource.kind).filter(|_| same_kind);
-    let updated = provider.and_then(|provider| {
-        provider.update(&scope, &resource.kind, &physical_id, &resource.properties)
+    let updated = provider.and_then(|provider| match world.admit(stack, resource, Act::Update) {
+        Ok(()) => provider.update(&scope, &resource.kind, &physical_id, &resource.properties),
+        Err(denied) => Some(Err(denied)),
     });
     match updated {
         Some(updated) => {

@@ -13,15 +13,19 @@ use std::{
     time::Duration,
 };
 
+use http::StatusCode;
+
 use super::{
     providers::Providers,
-    stack::Stack,
+    stack::{Resource, Stack},
     stacks::{Entry, Export, Stacks},
     status::StackStatus,
 };
 use crate::{
     clock::{Clock, Transition},
     pace::Pace,
+    ports::Authority,
+    provision::Act,
     service::AwsError,
     times::{Millis, now},
     work::{self, Lost},
@@ -36,6 +40,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 pub(crate) struct Shared {
     pub(super) stacks: Stacks,
     pub(super) providers: Providers,
+    pub(super) authority: Arc<dyn Authority>,
     pub(super) clock: Clock,
     /// Whether drivers may still touch anything. When the local cloud is reset, other services
     /// take over the same files.
@@ -46,8 +51,33 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 struct World<'a> {
     providers: &'a Providers,
+    authority: &'a dyn Authority,
     pace: Pace,
     exports: BTreeMap<String, Export>,
+}
+
+impl World<'_> {
+    /// Admits what is to be done with a resource, in the name of who changes the stack or of the
+    /// role that the stack was given.
+    ///
+    /// # Errors
+    /// `AccessDenied`, when the policies do not allow it.
+    fn admit(&self, stack: &Stack, resource: &Resource, act: Act) -> Result<(), AwsError> {
+        let (Some(caller), Some(provider)) = (&stack.by, self.providers.of(&resource.kind)) else {
+            return Ok(());
+        };
+        let role = stack.settings.role_arn.as_deref();
+        let role = role.and_then(|role| self.authority.session(role, "AWSCloudFormation"));
+        let (id, properties) = (resource.physical_id.as_deref(), &resource.properties);
+        let needed = provider.needs(&stack.scope(resource), &resource.kind, act, id, properties);
+        let region = &stack.region;
+        match self.authority.refusal(role.as_ref().unwrap_or(caller), region, &needed) {
+            Some(refusal) => {
+                Err(AwsError::new(StatusCode::FORBIDDEN, "AccessDenied", refusal.message))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// When there is more to do.
@@ -104,7 +134,8 @@ pub(super) fn step(shared: &Shared, entry: &Entry, operation: u64) -> Result<Nex
     let place = entry.store.read(Stack::place);
     // Looked up first: the stacks that export are locked while they are read.
     let exports = shared.stacks.exports(&place);
-    let world = World { providers: &shared.providers, pace: shared.clock.pace, exports };
+    let (providers, authority) = (&shared.providers, shared.authority.as_ref());
+    let world = World { providers, authority, pace: shared.clock.pace, exports };
     entry.change(|stack| {
         if stack.operation != operation {
             return Ok(Next::Never);
@@ -154,6 +185,7 @@ fn handler_message(kind: &str, error: &AwsError) -> String {
         code if code.ends_with("AlreadyExists") || code == "AlreadyExistsException" => {
             "AlreadyExists"
         }
+        "AccessDenied" => "AccessDenied",
         code if code.ends_with("LimitExceeded") => "ServiceLimitExceeded",
         code if code.starts_with("NoSuch") || code.ends_with("NotFound") => "NotFound",
         "Throttling" | "RequestLimitExceeded" => "Throttling",

@@ -8,6 +8,8 @@ use crate::{
         stack::{Resource, Stack},
         status::{ResourceStatus, StackStatus},
     },
+    provision::Act,
+    service::AwsError,
     times::{Millis, after, now},
 };
 
@@ -123,6 +125,9 @@ fn delete(stack: &mut Stack, resource: &mut Resource, world: &World<'_>) {
     // What was never created has nothing to delete.
     let (deleted, is_gone) = match (&resource.physical_id, world.providers.of(&resource.kind)) {
         (Some(id), Some(provider)) => {
+            if let Err(denied) = world.admit(stack, resource, Act::Delete) {
+                return fail(stack, resource, &denied);
+            }
             let scope = stack.scope(resource);
             let deleted = provider.delete(&scope, &resource.kind, id);
             (deleted, provider.gone(&scope, &resource.kind, id))
@@ -132,12 +137,14 @@ fn delete(stack: &mut Stack, resource: &mut Resource, world: &World<'_>) {
     match deleted {
         Ok(()) if !is_gone => {}
         Ok(()) => stack.turn_resource(resource, ResourceStatus::DeleteComplete, None),
-        Err(error) if resource.until <= now() => {
-            let reason = handler_message(&resource.kind, &error);
-            stack.turn_resource(resource, ResourceStatus::DeleteFailed, Some(reason));
-        }
+        Err(error) if resource.until <= now() => fail(stack, resource, &error),
         Err(_) => {}
     }
+}
+
+fn fail(stack: &mut Stack, resource: &mut Resource, error: &AwsError) {
+    let reason = handler_message(&resource.kind, error);
+    stack.turn_resource(resource, ResourceStatus::DeleteFailed, Some(reason));
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::{
     params::Params,
     place::Place,
     protocol::operations::named,
-    provision::{Created, Provider, Scope},
+    provision::{Act, Created, Provider, Scope},
     service::AwsError,
     test_folder::Folder,
 };
@@ -34,6 +34,10 @@ struct Last {
 impl Provider for Last {
     fn types(&self) -> &'static [&'static str] {
         self.service.types()
+    }
+
+    fn needs(&self, _: &Scope, _: &str, _: Act, _: Option<&str>, _: &Value) -> Vec<Needed> {
+        Vec::new()
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {
@@ -81,7 +85,7 @@ impl Desk {
     fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
         let operation = named(actions::OPERATIONS, action).unwrap();
         let place = Place::named("111111111111", "eu-west-1");
-        let form = Form { place, params: Params::of_pairs(parameters) };
+        let form = Form { place, params: Params::of_pairs(parameters), identity: None };
         (operation.handler)(&self.service.shared, &form)
     }
 
@@ -238,7 +242,7 @@ async fn what_services_created_is_found_again_in_every_round() {
     let folder = Folder::new("killed-services");
     let services: Vec<Arc<dyn Provider>> = vec![
         Arc::new(Ec2::open(&folder.join("ec2"), Clock::at_pace(0.0)).unwrap()),
-        Arc::new(Iam::open(&folder.join("iam")).unwrap()),
+        Arc::new(Iam::open(&folder.join("iam"), None).unwrap()),
         Arc::new(Logs::open(&folder.join("logs")).unwrap()),
     ];
     let mut desk = Desk::new(folder, services);

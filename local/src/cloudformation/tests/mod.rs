@@ -23,7 +23,7 @@ use crate::{
     params::Params,
     place::Place,
     protocol::operations::named,
-    provision::{Created, Provider, Scope},
+    provision::{Act, Created, Provider, Scope},
     service::AwsError,
     test_folder::Folder,
 };
@@ -54,6 +54,10 @@ impl Things {
 impl Provider for Things {
     fn types(&self) -> &'static [&'static str] {
         &[THING]
+    }
+
+    fn needs(&self, _: &Scope, _: &str, _: Act, _: Option<&str>, _: &Value) -> Vec<Needed> {
+        Vec::new()
     }
 
     fn create(&self, scope: &Scope, _kind: &str, properties: &Value) -> Result<Created, AwsError> {
@@ -117,7 +121,7 @@ impl Desk {
     fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Result<Value, AwsError> {
         let operation = named(actions::OPERATIONS, action).unwrap();
         let place = Place::named("", "eu-west-1");
-        let form = Form { place, params: Params::of_pairs(parameters) };
+        let form = Form { place, params: Params::of_pairs(parameters), identity: None };
         (operation.handler)(&self.service.shared, &form)
     }
 

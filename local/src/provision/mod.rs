@@ -1,12 +1,15 @@
 //! How CloudFormation creates the resources of other services: each service that has resources for
 //! templates is a [`Provider`] of their types.
 
+mod handlers;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{place::Place, service::AwsError};
+use crate::{authorize::Needed, place::Place, service::AwsError};
+pub(crate) use handlers::{Act, Handlers, needed};
 
 /// Where a resource is created and what it is tagged with.
 #[derive(Clone, Debug)]
@@ -65,6 +68,17 @@ impl CreatedBefore {
 pub(crate) trait Provider: Send + Sync {
     /// Returns the resource types that it creates, such as `AWS::EC2::VPC`.
     fn types(&self) -> &'static [&'static str];
+
+    /// Returns what whoever changes the stack needs for something to be done with a resource of this
+    /// type. It has a physical id once it is created.
+    fn needs(
+        &self,
+        scope: &Scope,
+        kind: &str,
+        act: Act,
+        physical_id: Option<&str>,
+        properties: &Value,
+    ) -> Vec<Needed>;
 
     /// Creates a resource from its properties, in which all intrinsic functions are resolved. If
     /// the same request created it before, that one is returned.
