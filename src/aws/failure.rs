@@ -3,7 +3,7 @@
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{Operation, Retry, Unanswered, guard::Stopped};
+use super::{Operation, Retry, Unanswered, academy, guard::Stopped};
 use crate::error::{AwsWords, Code, Error};
 
 /// A failed call.
@@ -96,6 +96,9 @@ impl Failure {
 
     /// Returns the kind of error to show, unless the resource has a better one.
     fn kind(&self) -> Code {
+        if let Some(denial) = academy::denial(&self.message) {
+            return denial;
+        }
         match self.code.as_deref() {
             Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => {
                 Code::ExpiredCredentials
@@ -150,7 +153,12 @@ impl Failure {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         let code = failure.kind();
-        failure.into_error(code, code.entry().title)
+        let advice = academy::advice(&failure.message);
+        let error = failure.into_error(code, code.entry().title);
+        match advice {
+            Some(advice) => error.hint(advice),
+            None => error,
+        }
     }
 }
 
@@ -198,6 +206,10 @@ mod tests {
             ..Failure::of_item(&HEAD_BUCKET, "AuthorizationError", "no")
         };
         assert_eq!(denied.kind(), Code::AccessDenied);
+        let ended = Failure::of_item(&HEAD_BUCKET, "AccessDenied", "… policy/voc-cancel-cred");
+        assert_eq!(ended.kind(), Code::SessionEnded);
+        let denied = Failure::of_item(&HEAD_BUCKET, "AccessDenied", "iam:CreateRole … Pvoclabs2");
+        assert_eq!(Error::from(denied).advice().split(':').next(), Some("add `--roles existing`"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What all calls to AWS have in common: the operations, how to call one, and the meaning of
 //! errors. No resource is defined here.
 
+pub(crate) mod academy;
 mod call;
 mod client;
 mod failure;

@@ -12,7 +12,7 @@ use super::Cli;
 use crate::error::{Code, Error, Exit, Result};
 
 /// The flags for work on the lab. Every command accepts them, but the local cloud ignores them.
-const OF_THE_LAB: [&str; 10] = [
+const OF_THE_LAB: [&str; 14] = [
     "region",
     "profile",
     "endpoint_url",
@@ -21,6 +21,10 @@ const OF_THE_LAB: [&str; 10] = [
     "bucket",
     "topology",
     "zones",
+    "roles",
+    "execution_role",
+    "task_role",
+    "integration",
     "service_binary",
     "yes",
 ];

@@ -28,9 +28,11 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     let mut session = Session::open(settings, args.adopt).await?;
     session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
+    // No confirmation for what cannot work.
+    for unknown in session.reading(operate::check_input(workspace, scope)).await? {
+        screen.say(&unknown);
+    }
     if workspace.destination.costs_money() {
-        // No confirmation for what cannot work.
-        operate::check_input(workspace, scope).await?;
         let survey = session.reading(Survey::of(workspace, scope)).await?;
         if survey.changes() {
             screen.before(&Plan(&survey));
@@ -43,6 +45,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
         again: &this_command(),
         cleanup: &cleanup_command(),
         is_local: workspace.destination.is_local(),
+        learner_lab: workspace.learner_lab(),
     };
     screen.deployed(&end, &addresses(&end.known), &next);
     Ok(end.failed().unwrap_or(Exit::Done))

@@ -10,10 +10,10 @@ use crate::{
     aws::Access,
     destination::{self, Place, Profile, local_cloud::LocalCloud},
     error::{Code, Error, Result},
-    lab::{Topology, Zones, check_bucket_name, check_lab_name},
+    lab::{Integration, Role, Roles, Topology, Zones, check_bucket_name, check_lab_name},
     operate,
     report::{Commands, Output, ScreenSettings},
-    resources::Choices,
+    resources::{Choices, WhenNew},
 };
 
 /// The name of the settings file, in the working directory or in one above it.
@@ -63,6 +63,24 @@ pub(super) struct Flags {
     /// The two availability zones of the network [default: unchanged if they exist, else the region's first two]
     #[arg(long, global = true, value_name = "A,B", env = "MYSFITS_ZONES", hide_env_values = true)]
     zones: Option<String>,
+    /// The roles of the backend's tasks: `create`, `existing` for `LabRole`, or `existing:NAME` [default: unchanged if they exist, else create]
+    #[arg(
+        long,
+        global = true,
+        value_name = "create|existing[:NAME]",
+        env = "MYSFITS_ROLES",
+        hide_env_values = true
+    )]
+    roles: Option<Role>,
+    /// The existing role with which ECS starts a task
+    #[arg(long, global = true, value_name = "ARN|NAME", env = "MYSFITS_EXECUTION_ROLE", value_parser = Role::existing, hide_env_values = true)]
+    execution_role: Option<Role>,
+    /// The existing role of the tasks themselves
+    #[arg(long, global = true, value_name = "ARN|NAME", env = "MYSFITS_TASK_ROLE", value_parser = Role::existing, hide_env_values = true)]
+    task_role: Option<Role>,
+    /// How the API reaches the load balancer [default: unchanged if it exists, else vpc-link]
+    #[arg(long, global = true, value_enum, env = "MYSFITS_INTEGRATION", hide_env_values = true)]
+    integration: Option<Integration>,
     /// Use this static Linux binary as the backend instead of building one
     #[arg(
         long,
@@ -113,6 +131,10 @@ struct File {
     bucket: Option<String>,
     topology: Option<Topology>,
     zones: Option<Zones>,
+    roles: Option<Role>,
+    execution_role: Option<String>,
+    task_role: Option<String>,
+    integration: Option<Integration>,
     service_binary: Option<PathBuf>,
     output: Option<Output>,
 }
@@ -168,6 +190,16 @@ impl Settings {
         let region = flags.region.or(environment.region).or(file.region);
         let zones = flags.zones.filter(|zones| !zones.is_empty());
         let zones = zones.map(|zones| zones.parse()).transpose()?;
+        let named = |role: Option<String>| role.as_deref().map(Role::existing).transpose();
+        // A flag wins over the file, and there what names one role over what names both.
+        let roles = Roles {
+            execution: flags
+                .execution_role
+                .or_else(|| flags.roles.clone())
+                .or(named(file.execution_role)?)
+                .or_else(|| file.roles.clone()),
+            task: flags.task_role.or(flags.roles).or(named(file.task_role)?).or(file.roles),
+        };
         let settings = Self {
             destination: destination::Settings {
                 place,
@@ -179,6 +211,9 @@ impl Settings {
             choices: Choices {
                 topology: flags.topology.or(file.topology),
                 zones: zones.or(file.zones),
+                roles,
+                integration: flags.integration.or(file.integration),
+                when_new: WhenNew::default(),
                 service_binary: flags.service_binary.or(file.service_binary),
             },
             local_cloud: environment.local_cloud,

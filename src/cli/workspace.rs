@@ -42,6 +42,9 @@ impl Session {
         let operate = settings.operate(adopts);
         let opening = Box::pin(Workspace::open(operate, interrupt.clone(), screen.report()));
         let workspace = unless_interrupted(&screen, &interrupt, opening).await?;
+        if let Some(note) = workspace.learner_lab_note() {
+            screen.say(&note);
+        }
         Ok(Self { workspace, screen, interrupt, yes: settings.yes })
     }
 

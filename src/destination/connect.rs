@@ -14,12 +14,12 @@ use super::{Identity, Place, Profile, Settings, wire};
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
-    lab::{AccountId, Region, regions},
+    lab::{AccountId, Region},
 };
 
-/// Resolves the region: flag or environment, then `mysfits.toml` (both in the settings), then the
-/// profile, then the lab's default. The local cloud has no profile.
-pub(super) async fn region(settings: &Settings) -> Result<Region> {
+/// Resolves the region that is named: by flag or environment, then `mysfits.toml` (both in the
+/// settings), then the profile. The local cloud has no profile.
+pub(super) async fn region(settings: &Settings) -> Result<Option<Region>> {
     let name = match (&settings.region, &settings.place) {
         (Some(name), _) => Some(name.clone()),
         (None, Place::Local { .. }) => None,
@@ -32,7 +32,7 @@ pub(super) async fn region(settings: &Settings) -> Result<Region> {
             provider.build().region().await.map(|region| region.to_string())
         }
     };
-    Region::new(name.unwrap_or_else(|| regions::DEFAULT.to_owned()))
+    name.map(Region::new).transpose()
 }
 
 pub(super) async fn load(settings: &Settings, region: &Region) -> SdkConfig {

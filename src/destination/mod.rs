@@ -5,6 +5,7 @@ mod addresses;
 mod clients;
 mod connect;
 mod identity;
+mod learner_lab;
 pub(crate) mod local_cloud;
 mod wire;
 
@@ -16,7 +17,7 @@ pub(crate) use self::identity::Identity;
 use crate::{
     aws::{Access, Client, Guard},
     error::Result,
-    lab::{AccountId, Region, Values, placeholders},
+    lab::{AccountId, LearnerLab, Region, Values, placeholders, regions},
 };
 
 /// Where to deploy, as the user chose it.
@@ -80,12 +81,19 @@ impl Destination {
     pub(crate) async fn connect(settings: &Settings, access: Access) -> Result<Self> {
         // The region is checked before anything is sent: an unknown one results in a host name that
         // does not exist, which looks like a broken network.
-        let region = connect::region(settings).await?;
-        let config = connect::load(settings, &region).await;
+        let named = connect::region(settings).await?;
+        let mut region = named.clone().map_or_else(|| Region::new(regions::DEFAULT), Ok)?;
+        let mut config = connect::load(settings, &region).await;
         connect::check_credentials(&config, settings).await?;
         let guard = Guard { access };
         let sts = Client::guarded(&config, guard);
         let (account, identity) = connect::whoami(&sts, &settings.place).await?;
+        // Which regions it permits, only the identity shows.
+        if let Some(lab) = LearnerLab::of(identity.arn()) {
+            region = lab.region(named.as_ref())?;
+            config = connect::load(settings, &region).await;
+            learner_lab::check_session(&Client::guarded(&config, guard)).await?;
+        }
         let pace = pace(&settings.place).await;
         Ok(Self { account, region, identity, place: settings.place.clone(), pace, config, guard })
     }

@@ -162,13 +162,13 @@ pub(crate) trait Resource: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Checks what can be checked before anything is changed: input from the user. Most resources
-    /// have none.
+    /// Checks what can be checked before anything is changed: input from the user, and what it names
+    /// in the account. Most resources have none. Returns what could not be checked, and why.
     ///
     /// # Errors
     /// When the input cannot be right.
-    async fn check_input(&self) -> Result<()> {
-        Ok(())
+    async fn check_input(&self) -> Result<Option<String>> {
+        Ok(None)
     }
 
     /// Takes it from the observed state towards ready. The engine looks again afterwards and waits

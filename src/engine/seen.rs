@@ -89,7 +89,7 @@ impl Reason {
     /// Returns the reason for a look that failed with this error.
     pub(crate) fn of(error: &Error) -> Self {
         match (error.code, &error.aws) {
-            (Code::AccessDenied, _) => Self::Denied,
+            (Code::AccessDenied | Code::SessionEnded | Code::LearnerLab, _) => Self::Denied,
             (Code::Unreachable | Code::Deadline, _) => Self::Unreachable,
             (_, Some(aws)) if is_throttling(&aws.code) => Self::Throttled,
             _ => Self::Refused,

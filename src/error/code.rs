@@ -146,6 +146,24 @@ codes! {
     Left = "MYS060", Partly,
         "something is left",
         "the reasons are shown above";
+    NoRole = "MYS062", Failed,
+        "the role does not exist",
+        "`aws iam list-roles` lists the account's roles: name one with `--roles existing:NAME`, or let the stack make them with `--roles create`";
+    NotTrusted = "MYS063", Failed,
+        "ECS may not use the role",
+        "its trust policy must allow `ecs-tasks.amazonaws.com` the action `sts:AssumeRole`; change it, or name another role with `--roles existing:NAME`";
+    SessionEnded = "MYS064", Failed,
+        "the session of the Learner Lab has ended",
+        "nothing is lost: press Start Lab, copy the new keys from AWS Details, and run the same command again: it continues where this one stopped";
+    LearnerLab = "MYS065", Failed,
+        "an AWS Academy Learner Lab does not permit this",
+        "nobody can permit it there; use what the lab has, another account, or `--local`";
+    LearnerLabRegion = "MYS066", Usage,
+        "an AWS Academy Learner Lab permits two regions only",
+        "leave out the region for us-east-1, or choose `--region us-west-2`";
+    NoVpcLink = "MYS067", Failed,
+        "a VPC link is not permitted in this account",
+        "add `--integration internet`: the API then calls the load balancer at its public address, and likes and adoptions stay guarded";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
         "run the same command again: it continues where this one stopped";

@@ -98,7 +98,10 @@ impl Error {
     /// Returns the error in a few words, such as "access denied (`ecs:DescribeClusters`)".
     pub(crate) fn in_short(&self) -> String {
         match (&self.aws, self.code) {
-            (Some(aws), Code::AccessDenied) => format!("access denied (`{}`)", aws.action),
+            (Some(aws), Code::AccessDenied | Code::LearnerLab) => {
+                format!("access denied (`{}`)", aws.action)
+            }
+            (Some(_), Code::SessionEnded) => self.code.entry().title.to_owned(),
             (Some(aws), _) => format!("{} (`{}`)", aws.code, aws.operation),
             (None, _) => self.message.clone(),
         }

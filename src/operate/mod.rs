@@ -8,6 +8,7 @@ mod cleanup;
 mod deploy;
 mod estimate;
 mod labs;
+mod learner_lab;
 mod leftovers;
 mod logs;
 mod run;
@@ -21,7 +22,7 @@ use crate::{
     engine::{Context, Direction, Interrupt, Report},
     error::{Error, Result},
     lab::{Durations, LabId, Names, Scope, Section, prices::Prices},
-    resources::{Choices, Lab},
+    resources::{Choices, Lab, WhenNew},
 };
 
 pub(crate) use addresses::{Address, addresses};
@@ -59,6 +60,7 @@ pub(crate) struct Workspace {
     pub(crate) names: Names,
     /// Its resources.
     pub(crate) lab: Lab,
+    choices: Choices,
     prices: Prices,
     durations: Durations,
     /// Whether nothing more is started after the first failure.
@@ -78,12 +80,15 @@ impl Workspace {
         interrupt: Interrupt,
         report: Arc<dyn Report>,
     ) -> Result<Self> {
-        let Settings { destination, lab, bucket, choices, adopts, access } = settings;
+        let Settings { destination, lab, bucket, mut choices, adopts, access } = settings;
         let destination = Destination::connect(&destination, access).await?;
+        if let Some(lab) = destination.learner_lab() {
+            choices.when_new = WhenNew { topology: lab.topology(), role: Some(lab.role()) };
+        }
         let (account, region) = (&destination.account, &destination.region);
         let names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
         names.check()?;
-        let durations = Durations::of(choices.topology.unwrap_or_default())?;
+        let durations = Durations::of(choices.topology_when_new())?;
         let lab = Lab::new(&destination, &names, &choices)?;
         let prices = Prices::of(region.as_str())?;
         let fails_fast = false;
@@ -91,6 +96,7 @@ impl Workspace {
             destination,
             names,
             lab,
+            choices,
             prices,
             durations,
             fails_fast,

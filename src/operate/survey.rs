@@ -9,7 +9,7 @@ use crate::{
     engine::{About, Direction, Id, Job, Presence, Purpose, Reason, Resource, Schedule, Seen, run},
     error::{Code, Error, Exit, Result},
     lab::{
-        LabId, Scope, Value, Values,
+        LabId, LearnerLab, Scope, Value, Values,
         prices::{Price, Prices},
     },
 };
@@ -50,6 +50,8 @@ pub(crate) struct Survey {
     pub(crate) lab: LabId,
     /// Where it is, as text.
     pub(crate) destination: String,
+    /// The Learner Lab that the account is one of, if it is.
+    pub(crate) learner_lab: Option<LearnerLab>,
     /// The prices of the region.
     pub(crate) prices: Prices,
     /// In the order of the lab.
@@ -95,6 +97,7 @@ impl Survey {
         Ok(Self {
             lab: workspace.id().clone(),
             destination: workspace.destination.to_string(),
+            learner_lab: workspace.learner_lab(),
             prices: workspace.prices.clone(),
             rows: looks.seen.into_iter().map(row).collect(),
             known: looks.known,

@@ -1,6 +1,9 @@
 //! The output around the end of a deployment: what it costs, and what to do next.
 
-use crate::operate::{Address, End};
+use crate::{
+    lab::LearnerLab,
+    operate::{Address, End},
+};
 
 /// What the output needs in addition to the outcome.
 #[derive(Debug)]
@@ -11,6 +14,8 @@ pub(crate) struct Next<'a> {
     pub(crate) cleanup: &'a str,
     /// Whether this is the local cloud, which has a mailbox and sends no bill.
     pub(crate) is_local: bool,
+    /// The Learner Lab that the account is one of, if it is.
+    pub(crate) learner_lab: Option<LearnerLab>,
 }
 
 /// Returns what the lab costs after a successful deployment; empty when it is free.
@@ -23,7 +28,7 @@ pub(super) fn cost(end: &End, next: &Next<'_>) -> String {
 }
 
 /// Returns what to do after a successful deployment.
-pub(super) fn after(addresses: &[Address], next: &Next<'_>) -> Vec<String> {
+pub(super) fn after(end: &End, addresses: &[Address], next: &Next<'_>) -> Vec<String> {
     let has = |wanted: &str| addresses.iter().any(|(name, _)| *name == wanted);
     let mut lines = Vec::new();
     if has("site") && !next.is_local {
@@ -38,6 +43,13 @@ pub(super) fn after(addresses: &[Address], next: &Next<'_>) -> Vec<String> {
         lines.push("Register on the site; `mysfits local mail` shows the code.".to_owned());
     }
     lines.push(format!("To remove everything: `{}`", next.cleanup));
+    // The end of a session stops machines, and nothing else.
+    if let Some(lab) = next.learner_lab.filter(|_| end.dollars_per_day > 0.0) {
+        lines.push(format!(
+            "Remove it first, then press End Lab: what is left costs on without a session, {}.",
+            lab.days(end.dollars_per_day)
+        ));
+    }
     lines
 }
 
@@ -61,18 +73,37 @@ mod tests {
         report::end::tests::{end, failed},
     };
 
-    const AWS: Next<'static> =
-        Next { again: "mysfits deploy", cleanup: "mysfits cleanup all", is_local: false };
+    const AWS: Next<'static> = Next {
+        again: "mysfits deploy",
+        cleanup: "mysfits cleanup all",
+        is_local: false,
+        learner_lab: None,
+    };
     const LOCAL: Next<'static> = Next { is_local: true, ..AWS };
 
     fn addresses() -> Vec<Address> {
         vec![("site", "http://site".to_owned()), ("api", "https://api".to_owned())]
     }
 
+    fn at(dollars: f64) -> End {
+        end(&[("table", Outcome::Created)], dollars)
+    }
+
+    #[test]
+    fn in_a_learner_lab_cleanup_comes_before_its_end() {
+        let next = Next { learner_lab: Some(LearnerLab), ..AWS };
+        let last = |dollars| after(&at(dollars), &addresses(), &next).pop().unwrap();
+        assert_eq!(
+            last(1.58),
+            "Remove it first, then press End Lab: what is left costs on without a session, 31 days of $50."
+        );
+        assert!(last(0.0).starts_with("To remove everything"));
+    }
+
     #[test]
     fn on_aws_the_browsers_warning_is_explained() {
         assert_eq!(
-            after(&addresses(), &AWS),
+            after(&at(0.0), &addresses(), &AWS),
             [
                 "Browsers such as Chrome warn before they open an http page: S3 websites have no \
                  https. Continue to the site.",
@@ -84,13 +115,13 @@ mod tests {
     #[test]
     fn on_the_local_cloud_the_mailbox_is_named_where_one_can_sign_up() {
         assert_eq!(
-            after(&addresses(), &LOCAL),
+            after(&at(0.0), &addresses(), &LOCAL),
             [
                 "Register on the site; `mysfits local mail` shows the code.",
                 "To remove everything: `mysfits cleanup all`",
             ]
         );
-        assert_eq!(after(&addresses()[..1], &LOCAL).len(), 1);
+        assert_eq!(after(&at(0.0), &addresses()[..1], &LOCAL).len(), 1);
     }
 
     #[test]

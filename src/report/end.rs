@@ -1,6 +1,6 @@
 //! The end of a run: what was done, interrupted, failed, and was not started.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, mem::replace};
 
 use super::words::{self, DONE, FAILED, LOOK, paint};
 use crate::{
@@ -65,13 +65,17 @@ fn went_well(end: &End) -> String {
     format!("Deployed: {} in {time}.", counts.join(", "))
 }
 
-/// Returns the errors of a run, each with its own hint. All interrupts are a single error.
+/// Returns the errors of a run, each with its own hint. All interrupts are a single error, and so is
+/// the end of a session.
 pub(super) fn errors(end: &End, command: &str) -> Vec<Error> {
     let failed = end.outcomes.iter().filter_map(|(_, outcome)| match outcome {
         Outcome::Failed(error) => Some((**error).clone()),
         _ => None,
     });
     let mut errors: Vec<Error> = failed.collect();
+    // Once a session has ended, everything fails in the same way.
+    let mut has_ended = false;
+    errors.retain(|error| error.code != Code::SessionEnded || !replace(&mut has_ended, true));
     if end.failed() == Some(Exit::Interrupted) {
         let hint = format!("`{command}` continues where this one stopped");
         errors.push(Error::new(Code::Interrupted, "interrupted").hint(hint));
@@ -138,6 +142,14 @@ pub(super) mod tests {
         let errors = errors(&ended, "mysfits deploy part-2");
         assert_eq!(errors.len(), 1);
         assert_eq!(errors[0].advice(), "`mysfits deploy part-2` continues where this one stopped");
+    }
+
+    #[test]
+    fn the_end_of_a_session_is_one_error() {
+        let ended = || Outcome::Failed(Box::new(Error::new(Code::SessionEnded, "it has ended")));
+        let run = end(&[("bucket", ended()), ("table", ended()), ("mysfits", failed())], 0.0);
+        let codes: Vec<Code> = errors(&run, "mysfits deploy").iter().map(|it| it.code).collect();
+        assert_eq!(codes, [Code::SessionEnded, Code::Refused]);
     }
 
     #[test]

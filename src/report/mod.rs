@@ -202,7 +202,7 @@ impl Screen {
         } else {
             self.text(&(end::text(end, next.again) + &deployed::cost(end, next)));
             self.result(&Addresses(addresses));
-            messages.extend(deployed::after(addresses, next));
+            messages.extend(deployed::after(end, addresses, next));
         }
         for message in messages {
             self.text(&message);

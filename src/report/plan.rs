@@ -84,6 +84,9 @@ impl Shown for Plan<'_> {
             changes(rows),
             self.0.prices.note()
         );
+        if let Some(lab) = self.0.learner_lab.filter(|_| total > 0.0) {
+            let _ = write!(text, "\nIn a Learner Lab that is {}.", lab.days(total));
+        }
         if rows.iter().any(|row| action(row) == "blocked") {
             text.push_str(
                 "\n`deploy` fails at what is blocked. `--adopt` takes over what lacks the lab's tag; \

@@ -31,7 +31,7 @@ impl<R: Resource> Resource for Declared<R> {
         declared(self.about().operations, self.0.left_behind()).await
     }
 
-    async fn check_input(&self) -> Result<()> {
+    async fn check_input(&self) -> Result<Option<String>> {
         declared(self.about().operations, self.0.check_input()).await
     }
 

@@ -131,11 +131,11 @@ impl Resource for Image {
 
     /// A given binary must be a backend for Fargate, and a build requires cargo. Otherwise nothing
     /// is started: half a lab costs money too.
-    async fn check_input(&self) -> Result<()> {
-        if self.binary.is_some() {
-            return self.assembled(&|_| {}).await.map(|_| ());
+    async fn check_input(&self) -> Result<Option<String>> {
+        match &self.binary {
+            Some(_) => self.assembled(&|_| {}).await.map(|_| None),
+            None => image::check().await.map(|()| None),
         }
-        image::check().await
     }
 
     async fn apply(&self, _known: &Values, _seen: &Seen, step: &Step) -> Result<()> {

@@ -36,7 +36,7 @@ use crate::{
     destination::Destination,
     engine::{About, Graph, Resource},
     error::{Code, Error, Result},
-    lab::{Names, Section, Topology, Zones, placeholders},
+    lab::{Integration, Names, Role, Roles, Section, Topology, Zones, placeholders},
 };
 
 /// The user's options for the resources.
@@ -46,8 +46,30 @@ pub(crate) struct Choices {
     pub(crate) topology: Option<Topology>,
     /// The zones of the network. `None`: unchanged, or the region's first two if it is new.
     pub(crate) zones: Option<Zones>,
+    /// The roles of the tasks.
+    pub(crate) roles: Roles,
+    /// How the API reaches the load balancer. `None`: unchanged, or as in the lab if it is new.
+    pub(crate) integration: Option<Integration>,
     /// The backend's binary, if one was chosen.
     pub(crate) service_binary: Option<PathBuf>,
+    /// What a new lab gets where nothing is chosen.
+    pub(crate) when_new: WhenNew,
+}
+
+/// What a new lab gets where nothing is chosen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WhenNew {
+    /// How the backend's network is built.
+    pub(crate) topology: Topology,
+    /// The roles of the tasks; `None`: the stack makes them.
+    pub(crate) role: Option<Role>,
+}
+
+impl Choices {
+    /// Returns how the network of a new lab is built.
+    pub(crate) fn topology_when_new(&self) -> Topology {
+        self.topology.unwrap_or(self.when_new.topology)
+    }
 }
 
 /// A resource and its section of the lab.
@@ -73,7 +95,6 @@ impl Lab {
     /// When the resources do not form a graph: a bug in this program.
     pub(crate) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Result<Self> {
         use Section::{Auth, Bucket, CoreStack, Fargate, Table};
-        let topology = choices.topology;
         let binary = choices.service_binary.clone();
         let members = vec![
             member(Bucket, bucket::Bucket::new(destination, names)?),
@@ -91,7 +112,7 @@ impl Lab {
             member(Fargate, load_balancer::LoadBalancer::new(destination, names)),
             member(Fargate, target_group::TargetGroup::new(destination, names)),
             member(Fargate, listener::Listener::new(destination, names)),
-            member(Fargate, service::Service::new(destination, names, topology)),
+            member(Fargate, service::Service::new(destination, names, choices)),
             member(Fargate, likes::Likes::new(destination, names)),
             member(Auth, user_pool::UserPool::new(destination, names)),
             member(Auth, user_pool_client::UserPoolClient::new(destination, names)),

@@ -1,7 +1,7 @@
 //! Quotas of an account that the lab may exceed, and what to do about it. AWS's errors do not name
 //! the quota, and an account has room for only a few labs before an increase is needed.
 
-use crate::error::Error;
+use crate::{aws::academy, error::Error};
 
 /// A quota.
 struct Quota {
@@ -65,8 +65,16 @@ pub(super) fn hint(text: &str) -> Option<String> {
     QUOTAS.iter().find(is_about).map(Quota::hint)
 }
 
-/// Adds the hint for the quota that the error refers to, if any.
-pub(super) fn explained(error: Error) -> Error {
+/// Adds the hint for the quota that the error refers to, if any. A denial of a Learner Lab in a text
+/// of AWS, such as an event of a stack, becomes an error of its kind.
+pub(super) fn explained(mut error: Error) -> Error {
+    if let Some(denial) = academy::denial(&error.message) {
+        error.code = denial;
+        return match academy::advice(&error.message) {
+            Some(advice) => error.hint(advice),
+            None => error,
+        };
+    }
     let mut evidence = error.evidence.iter().map(|it| it.text.as_str());
     let hint = hint(&error.to_string()).or_else(|| evidence.find_map(hint));
     match hint {
@@ -94,6 +102,17 @@ mod tests {
         }
         let other = Error::new(Code::Failed, "no such thing");
         assert_eq!(explained(other.clone()), other);
+    }
+
+    #[test]
+    fn a_denial_of_a_learner_lab_is_of_its_own_kind() {
+        let why = "the stack is ROLLBACK_COMPLETE: `EcsServiceRole`: iam:CreateRole … Pvoclabs2";
+        let error = explained(Error::new(Code::Failed, why));
+        assert_eq!(error.code, Code::LearnerLab);
+        assert!(error.advice().contains("`--roles existing`"), "{}", error.advice());
+        let ended = explained(Error::new(Code::Failed, "… with voc-cancel-cred"));
+        assert_eq!(ended.code, Code::SessionEnded);
+        assert!(ended.advice().contains("Start Lab"), "{}", ended.advice());
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The role that ECS uses in the account. It belongs to the account, not to the lab: it is created
 //! if it is missing, and never deleted.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use aws_sdk_iam::Client;
@@ -10,18 +13,26 @@ use super::words::{found, unless_any};
 use crate::{
     aws::{call, operations::iam as op},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Step},
-    error::Result,
+    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    error::{Code, Error, Result},
     lab::{Owner, Values},
 };
 
 /// Its name, chosen by AWS.
 const NAME: &str = "AWSServiceRoleForECS";
 
+/// Returns whether these credentials may not read it.
+fn is_denied(error: &Error) -> bool {
+    matches!(error.code, Code::AccessDenied | Code::LearnerLab)
+}
+
 /// The service-linked role of ECS.
 pub(super) struct ServiceLinkedRole {
     about: About,
     iam: Client,
+    /// Whether the answer to its creation has shown that it exists. Where it may not be read, that
+    /// answer is the only look there is.
+    is_known: AtomicBool,
 }
 
 impl ServiceLinkedRole {
@@ -38,6 +49,7 @@ impl ServiceLinkedRole {
                 ..About::default()
             },
             iam: destination.client(),
+            is_known: AtomicBool::new(false),
         }
     }
 }
@@ -48,13 +60,20 @@ impl Resource for ServiceLinkedRole {
         &self.about
     }
 
-    async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
+    async fn inspect(&self, _known: &Values, purpose: Purpose) -> Result<Seen> {
         let get = self.iam.get_role().role_name(NAME);
-        let role = found(call(&op::GET_ROLE, get.send()).await, &["NoSuchEntity"])?;
-        Ok(match role {
-            Some(_) => Seen::there(Owner::Ours, Values::default(), Vec::new()),
-            None => Seen::absent(),
-        })
+        let role = found(call(&op::GET_ROLE, get.send()).await, &["NoSuchEntity"]);
+        let there = |settings| Seen::there(Owner::Ours, Values::default(), settings);
+        match role.map_err(Error::from) {
+            Ok(Some(_)) => Ok(there(Vec::new())),
+            Ok(None) => Ok(Seen::absent()),
+            Err(error) if is_denied(&error) && purpose == Purpose::Deploy => {
+                let is_known = self.is_known.load(Ordering::Relaxed);
+                let unknown = Setting::new("the role", "there", "unknown");
+                Ok(there(if is_known { Vec::new() } else { vec![unknown] }))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// It does not carry the lab's tag, so nothing lists it as the lab's.
@@ -68,12 +87,11 @@ impl Resource for ServiceLinkedRole {
         match call(&op::CREATE_SERVICE_LINKED_ROLE, create.send()).await {
             // It exists: AWS returns `InvalidInput`, other endpoints `EntityAlreadyExists`.
             Err(failure)
-                if failure.is("InvalidInput") && failure.message.contains("has been taken") =>
-            {
-                Ok(())
-            }
-            other => unless_any(other, &["EntityAlreadyExists"]),
+                if failure.is("InvalidInput") && failure.message.contains("has been taken") => {}
+            other => unless_any(other, &["EntityAlreadyExists"])?,
         }
+        self.is_known.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Others in the account need it too.

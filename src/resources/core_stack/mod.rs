@@ -2,19 +2,21 @@
 //! that students created by hand, from the original lab's template, is kept unchanged.
 
 mod bill;
+mod change;
 mod events;
 mod outputs;
 mod parameters;
+mod roles;
 mod standing;
 mod template;
 mod wishes;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_cloudformation::{
     Client,
-    types::{Capability, OnFailure, Stack, StackResource, StackStatus, Tag},
+    types::{Stack, StackResource, StackStatus, Tag},
 };
 
 use self::{parameters::Parameters, standing::Standing};
@@ -23,11 +25,14 @@ use super::{
     words::{protected, replaced, unless_any},
 };
 use crate::{
-    aws::{Failure, call, operations::cloudformation as op},
+    aws::{
+        Failure, call,
+        operations::{cloudformation as op, iam},
+    },
     destination::Destination,
     engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
-    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, files},
+    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
 };
 
 /// The note for a stack whose template is not the lab's.
@@ -41,6 +46,7 @@ const MOST_DELETIONS: u32 = 3;
 pub(super) struct CoreStack {
     about: About,
     cloudformation: Client,
+    iam: aws_sdk_iam::Client,
     name: String,
     lab: LabId,
     parameters: Parameters,
@@ -70,18 +76,28 @@ impl CoreStack {
                     &op::CREATE_STACK,
                     &op::UPDATE_STACK,
                     &op::DELETE_STACK,
+                    &iam::GET_ROLE,
                 ],
-                prices: bill::of_topology(choices.topology.unwrap_or_default()),
+                prices: bill::of_topology(choices.topology_when_new()),
                 billed_parts: bill::by_arn(&names.lab),
                 deadline: Duration::from_mins(45),
                 ..About::default()
             },
             cloudformation: destination.client(),
+            iam: destination.client(),
             name: names.stack.clone(),
             lab: names.lab.clone(),
             parameters: Parameters::new(names, choices),
             choices: choices.clone(),
         }
+    }
+
+    /// Returns the ARNs of the existing roles that the tasks are to have.
+    fn existing_roles(&self) -> BTreeSet<String> {
+        let Choices { roles, when_new, .. } = &self.choices;
+        let chosen =
+            [&roles.execution, &roles.task].map(|role| role.as_ref().or(when_new.role.as_ref()));
+        chosen.into_iter().flatten().filter_map(|role: &Role| role.arn(&self.lab.account)).collect()
     }
 
     /// Returns CloudFormation's description of the stack with this name or ARN; `None` if there is
@@ -187,75 +203,14 @@ impl CoreStack {
 
     /// Returns the note for a stack created by hand, with the flags that change nothing there.
     fn kept_by_hand(&self) -> String {
-        let Choices { topology, zones, .. } = &self.choices;
+        let Choices { topology, zones, roles, .. } = &self.choices;
         let topology = topology.map(|topology| format!("`--topology {}`", topology.name()));
         let zones = zones.as_ref().map(|zones| format!("`--zones {},{}`", zones.one, zones.two));
-        let flags: Vec<String> = topology.into_iter().chain(zones).collect();
+        let roles = (*roles != Roles::default()).then(|| "the flags for roles".to_owned());
+        let flags: Vec<String> = topology.into_iter().chain(zones).chain(roles).collect();
         match flags.as_slice() {
             [] => BY_HAND.to_owned(),
             flags => format!("{BY_HAND}: no effect of {}", flags.join(" and ")),
-        }
-    }
-
-    /// Returns the tags of a stack plus the lab's: an update replaces them all.
-    fn tags_of(&self, stack: &Stack) -> Vec<Tag> {
-        let others = stack
-            .tags()
-            .iter()
-            .filter(|tag| tag.key().is_some_and(|key| key != LAB_TAG && !key.starts_with("aws:")));
-        others.cloned().chain([self.lab_tag()]).collect()
-    }
-
-    fn lab_tag(&self) -> Tag {
-        Tag::builder().key(LAB_TAG).value(&self.lab.name).build()
-    }
-
-    async fn create(&self, step: &Step<'_>) -> Result<()> {
-        step.status("creating the network and the roles");
-        let create = self
-            .cloudformation
-            .create_stack()
-            .stack_name(&self.name)
-            .template_body(files::CORE_STACK)
-            .set_parameters(Some(self.parameters.of_new()))
-            // The roles have generated names, so no other capability is needed.
-            .capabilities(Capability::CapabilityIam)
-            // Rolled back, not deleted: its events show what failed.
-            .on_failure(OnFailure::Rollback)
-            .timeout_in_minutes(30)
-            .tags(self.lab_tag());
-        Ok(step
-            .created(call(&op::CREATE_STACK, create.send()).await, &["AlreadyExistsException"])?)
-    }
-
-    async fn update(&self, stack: &Stack, step: &Step<'_>) -> Result<()> {
-        let update = self.cloudformation.update_stack().stack_name(&self.name);
-        let update = update.set_tags(Some(self.tags_of(stack)));
-        let update = if is_by_hand(stack) {
-            step.status("adding the lab's tag to the stack");
-            let kept = Some(parameters::kept(stack)).filter(|kept| !kept.is_empty());
-            // The original template sets the names of roles.
-            let update = update.capabilities(Capability::CapabilityNamedIam);
-            update.use_previous_template(true).set_parameters(kept)
-        } else {
-            step.status("updating the network and the roles");
-            let update = update.capabilities(Capability::CapabilityIam);
-            let parameters = self.parameters.of_update(stack);
-            update.template_body(files::CORE_STACK).set_parameters(Some(parameters))
-        };
-        match call(&op::UPDATE_STACK, update.send()).await {
-            // Somebody else did it meanwhile, or has begun: the next look shows what becomes of it.
-            Err(failure)
-                if [
-                    "No updates are to be performed",
-                    "_IN_PROGRESS state and can not be updated",
-                ]
-                .iter()
-                .any(|words| failure.message.contains(words)) =>
-            {
-                Ok(())
-            }
-            other => unless_any(other, &[]),
         }
     }
 
@@ -322,14 +277,23 @@ impl Resource for CoreStack {
         Ok(self.describe(arn).await?.is_some())
     }
 
-    /// CloudFormation would notice only after it has created half of the network.
-    async fn check_input(&self) -> Result<()> {
+    /// CloudFormation would notice only after it has created half of the network, and ECS only after
+    /// all of it.
+    async fn check_input(&self) -> Result<Option<String>> {
         let region = self.lab.region.as_str();
         let zones = self.choices.zones.iter().flat_map(|zones| [&zones.one, &zones.two]);
         let mut elsewhere = zones.filter(|zone| !zone.starts_with(region));
-        let Some(zone) = elsewhere.next() else { return Ok(()) };
-        Err(Error::new(Code::Setting, format!("`{zone}` is not a zone of {region}"))
-            .hint(format!("zones of a region begin with its name: `--zones {region}a,{region}b`")))
+        if let Some(zone) = elsewhere.next() {
+            let message = format!("`{zone}` is not a zone of {region}");
+            return Err(Error::new(Code::Setting, message).hint(format!(
+                "zones of a region begin with its name: `--zones {region}a,{region}b`"
+            )));
+        }
+        let mut unknown = None;
+        for arn in self.existing_roles() {
+            unknown = roles::check(&self.iam, &self.lab, &arn).await?.or(unknown);
+        }
+        Ok(unknown)
     }
 
     async fn apply(&self, _known: &Values, seen: &Seen, step: &Step) -> Result<()> {

@@ -18,7 +18,10 @@ use aws_sdk_ecs::{
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 
 use self::{definition::Definition, diagnosis::Diagnosis};
-use super::words::{found, unless_any};
+use super::{
+    Choices,
+    words::{found, unless_any},
+};
 use crate::{
     aws::{
         call,
@@ -50,11 +53,7 @@ pub(super) struct Service {
 
 impl Service {
     /// Creates the service resource of a lab.
-    pub(super) fn new(
-        destination: &Destination,
-        names: &Names,
-        topology: Option<Topology>,
-    ) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Self {
         let name = format!("{}/{}", names.cluster, names.service);
         Self {
             about: About {
@@ -85,7 +84,7 @@ impl Service {
                     &logs::DESCRIBE_LOG_STREAMS,
                     &logs::GET_LOG_EVENTS,
                 ],
-                prices: task(topology.unwrap_or_default()),
+                prices: task(choices.topology_when_new()),
                 deadline: Duration::from_mins(20),
                 ..About::default()
             },
@@ -93,7 +92,7 @@ impl Service {
             elb: destination.client(),
             logs: destination.client(),
             names: names.clone(),
-            topology,
+            topology: choices.topology,
         }
     }
 
