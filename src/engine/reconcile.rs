@@ -89,6 +89,7 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
         }
         match &seen.presence {
             Presence::Unknown(unknown) => return Err(not_seen(about.id, &unknown.words)),
+            Presence::NotUsed { .. } => return Ok(Done::ended(outcome)),
             Presence::There if !seen.drifted() => {
                 for kept in &seen.kept {
                     step.note(kept);
@@ -151,7 +152,7 @@ pub(crate) async fn take_down(
             return Ok(Outcome::Kept { why });
         }
         match &seen.presence {
-            Presence::Absent => {
+            Presence::Absent | Presence::NotUsed { .. } => {
                 return Ok(if tries == 0 { Outcome::Absent } else { Outcome::Removed });
             }
             Presence::Unknown(unknown) => return Err(not_seen(about.id, &unknown.words)),
@@ -206,7 +207,7 @@ fn in_words(seen: &Seen) -> String {
         Presence::Settling { status } | Presence::Waiting { status } => status.clone(),
         Presence::There if seen.drifted() => seen.differences().join(", "),
         Presence::There => "still there".to_owned(),
-        Presence::Broken { why } => why.clone(),
+        Presence::NotUsed { why } | Presence::Broken { why } => why.clone(),
         Presence::Unknown(unknown) => unknown.words.clone(),
     }
 }

@@ -50,6 +50,11 @@ pub(crate) enum Presence {
         /// What is still missing, as text.
         status: String,
     },
+    /// It does not have to exist, for this reason.
+    NotUsed {
+        /// Why, as text.
+        why: String,
+    },
     /// It exists.
     There,
     /// It exists, but cannot be changed into what the lab wants.
@@ -174,6 +179,11 @@ impl Seen {
         Self::new(Presence::Absent, Owner::Ours)
     }
 
+    /// It does not have to exist, for this reason.
+    pub(crate) fn not_used(why: impl Into<String>) -> Self {
+        Self::new(Presence::NotUsed { why: why.into() }, Owner::Ours)
+    }
+
     /// It exists, produces these values, and has these settings.
     pub(crate) fn there(owner: Owner, values: Values, settings: Vec<Setting>) -> Self {
         Self { values, settings, ..Self::new(Presence::There, owner) }
@@ -232,7 +242,7 @@ impl Seen {
 
     /// Returns whether it exists, whoever owns it; `false` if it could not be looked at.
     pub(crate) fn is_there(&self) -> bool {
-        !matches!(self.presence, Presence::Absent | Presence::Unknown(_))
+        !matches!(self.presence, Presence::Absent | Presence::NotUsed { .. } | Presence::Unknown(_))
     }
 
     /// Returns whether it exists and belongs to the lab.
@@ -242,7 +252,11 @@ impl Seen {
 
     /// Returns whether it is as the lab wants it.
     pub(crate) fn is_ready(&self) -> bool {
-        self.presence == Presence::There && self.owner == Owner::Ours && !self.drifted()
+        match self.presence {
+            Presence::NotUsed { .. } => true,
+            Presence::There => self.owner == Owner::Ours && !self.drifted(),
+            _ => false,
+        }
     }
 
     /// Returns whether it differs from what the lab wants, but can be changed into that.
@@ -267,7 +281,9 @@ impl Seen {
     pub(crate) fn given(&self, id: &str, produces: &[Placeholder], adopts: bool) -> Values {
         let unknown = |why: &str| Value::Unknown(format!("`{id}` {why}"));
         let fallback = match &self.presence {
-            Presence::Absent => return Values::all(produces, &Value::Absent),
+            Presence::Absent | Presence::NotUsed { .. } => {
+                return Values::all(produces, &Value::Absent);
+            }
             Presence::There if self.duplicates > 0 => unknown("has duplicates"),
             Presence::There => unknown("differs"),
             Presence::Settling { status } => unknown(&format!("is {status}")),
@@ -318,6 +334,13 @@ mod tests {
         ] {
             assert!(matches!(given(&seen, false).value(A), Value::Unknown(_)), "{seen:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_used_is_ready_and_not_there() {
+        let seen = Seen::not_used("nothing needs it");
+        assert!(seen.is_ready() && !seen.is_there() && !seen.is_ours());
+        assert_eq!(given(&seen, false).value(A), &Value::Absent);
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Bill {
         let mut bill = Self::default();
         for row in rows {
             let sum = match (&row.seen.presence, &row.seen.owner) {
-                (Presence::Absent, _) => continue,
+                (Presence::Absent | Presence::NotUsed { .. }, _) => continue,
                 (Presence::Unknown(_), _) => &mut bill.unknown,
                 (_, Owner::Ours) => &mut bill.ours,
                 _ => &mut bill.not_ours,

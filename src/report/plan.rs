@@ -22,6 +22,7 @@ fn action(row: &Row) -> &'static str {
     let seen = &row.seen;
     match &seen.presence {
         Presence::Absent => "create",
+        Presence::NotUsed { .. } => "not used",
         Presence::Unknown(_) => "unknown",
         _ if !row.changeable => "blocked",
         _ if seen.owner != Owner::Ours => "adopt",

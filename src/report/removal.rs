@@ -20,7 +20,7 @@ pub(crate) struct Removal<'a>(pub(crate) &'a Survey);
 /// Returns what cleanup would do with a resource.
 fn action(row: &Row) -> &'static str {
     match &row.seen.presence {
-        Presence::Absent => "not there",
+        Presence::Absent | Presence::NotUsed { .. } => "not there",
         Presence::Unknown(_) => "unknown",
         _ if row.would_go() => "remove",
         _ => "keep",

@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn state(seen: &Seen) -> &'static str {
     match &seen.presence {
         Presence::Absent => "not there",
+        Presence::NotUsed { .. } => "not used",
         Presence::Unknown(_) => "unknown",
         _ if seen.owner.why_not_ours().is_some() => "not ours",
         Presence::Settling { .. } => "settling",
@@ -34,9 +35,9 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
     };
     match &seen.presence {
         Presence::Settling { status } => details.push(format!("it is {status}")),
-        Presence::Waiting { status: said } | Presence::Broken { why: said } => {
-            details.push(said.clone());
-        }
+        Presence::Waiting { status: said }
+        | Presence::Broken { why: said }
+        | Presence::NotUsed { why: said } => details.push(said.clone()),
         _ => {}
     }
     // What is not the lab's does not have to match its settings.
@@ -50,7 +51,7 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
 /// Returns the colour of a state.
 pub(super) fn style(seen: &Seen) -> anstyle::Style {
     match &seen.presence {
-        Presence::Absent => DONE,
+        Presence::Absent | Presence::NotUsed { .. } => DONE,
         _ if seen.owner.why_not_ours().is_some() => FAILED,
         Presence::There if !seen.drifted() => DONE,
         Presence::Settling { .. } | Presence::Waiting { .. } | Presence::There => LOOK,

@@ -42,6 +42,11 @@ impl<T> Candidates<T> {
         ours.or_else(|| self.others.first().map(|(owner, one)| (one, owner.clone())))
     }
 
+    /// Returns all of the lab's.
+    pub(super) fn ours(&self) -> &[T] {
+        &self.ours
+    }
+
     /// Returns how many duplicates the lab has.
     pub(super) fn duplicates(&self) -> usize {
         self.ours.len().saturating_sub(1)

@@ -8,6 +8,7 @@ mod declared;
 mod difference;
 mod duplicates;
 mod image;
+mod integration;
 mod likes;
 mod listener;
 mod load_balancer;
@@ -29,7 +30,7 @@ mod user_pool_client;
 mod vpc_link;
 mod words;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use self::declared::Declared;
 use crate::{
@@ -96,6 +97,8 @@ impl Lab {
     pub(crate) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Result<Self> {
         use Section::{Auth, Bucket, CoreStack, Fargate, Table};
         let binary = choices.service_binary.clone();
+        let integration =
+            Arc::new(integration::Chosen::new(destination, names, choices.integration));
         let members = vec![
             member(Bucket, bucket::Bucket::new(destination, names)?),
             member(Bucket, site::Site::new(destination, names)),
@@ -116,9 +119,9 @@ impl Lab {
             member(Fargate, likes::Likes::new(destination, names)),
             member(Auth, user_pool::UserPool::new(destination, names)),
             member(Auth, user_pool_client::UserPoolClient::new(destination, names)),
-            member(Auth, vpc_link::VpcLink::new(destination, names)),
-            member(Auth, rest_api::RestApi::new(destination, names)),
-            member(Auth, stage::Stage::new(destination, names)),
+            member(Auth, vpc_link::VpcLink::new(destination, names, &integration)),
+            member(Auth, rest_api::RestApi::new(destination, names, &integration)),
+            member(Auth, stage::Stage::new(destination, names, &integration)),
         ];
         let abouts: Vec<&About> = members.iter().map(|member| member.resource.about()).collect();
         let graph = Graph::new(&abouts, &placeholders::GIVEN)

@@ -1,7 +1,7 @@
 //! The VPC link: the path from API Gateway to the load balancer. It takes minutes to create and to
 //! delete, and the load balancer cannot be deleted while it exists.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_apigateway::{
@@ -11,16 +11,17 @@ use aws_sdk_apigateway::{
 
 use super::{
     duplicates::Candidates,
+    integration::{Chosen, LOOKS},
     reference::reference,
     words::{found, name_in, replaced, unless_any},
 };
 use crate::{
-    aws::{call, operations::apigateway as op},
+    aws::{Failure, call, operations::apigateway as op},
     destination::Destination,
     engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
-    error::Result,
+    error::{Code, Error, Result},
     lab::{
-        ArnPattern, LAB_TAG, LabId, Names, Owner, Values,
+        ArnPattern, Integration, LAB_TAG, LabId, Names, Owner, Values,
         placeholders::{NLB_ARN, VPC_LINK_ID},
     },
 };
@@ -30,17 +31,22 @@ const PAGE: i32 = 500;
 /// AWS's code for a missing link.
 const GONE: &str = "NotFoundException";
 
+/// Why there is none, and what that means.
+const OVER_THE_INTERNET: &str = "the API calls the load balancer at its public address, which \
+     everybody can reach; the backend checks tokens itself";
+
 /// The VPC link.
 pub(super) struct VpcLink {
     about: About,
     apigateway: Client,
     name: String,
     lab: LabId,
+    integration: Arc<Chosen>,
 }
 
 impl VpcLink {
     /// Creates the VPC link resource of a lab.
-    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, integration: &Arc<Chosen>) -> Self {
         Self {
             about: About {
                 id: Id("vpc-link"),
@@ -51,6 +57,8 @@ impl VpcLink {
                 may_be_duplicated: true,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/vpclinks/*")),
                 operations: &[
+                    LOOKS[0],
+                    LOOKS[1],
                     &op::GET_VPC_LINKS,
                     &op::GET_VPC_LINK,
                     &op::TAG_RESOURCE,
@@ -63,22 +71,8 @@ impl VpcLink {
             apigateway: destination.client(),
             name: names.vpc_link.clone(),
             lab: names.lab.clone(),
+            integration: integration.clone(),
         }
-    }
-
-    /// Returns the links with the lab's name, those that are available or pending first.
-    async fn candidates(&self) -> Result<Candidates<Description>> {
-        let mut links = Vec::new();
-        let mut list = self.apigateway.get_vpc_links().limit(PAGE);
-        loop {
-            let page = call(&op::GET_VPC_LINKS, list.clone().send()).await?;
-            let has_name = |link: &Description| link.name() == Some(&self.name);
-            links.extend(page.items.unwrap_or_default().into_iter().filter(has_name));
-            let Some(next) = page.position else { break };
-            list = list.position(next);
-        }
-        links.sort_by_key(|link| (rank(link), link.id.clone()));
-        Ok(Candidates::of(links, Description::tags, &self.lab.name))
     }
 
     async fn create(&self, balancer: &str, step: &Step<'_>) -> Result<()> {
@@ -89,8 +83,8 @@ impl VpcLink {
             .name(&self.name)
             .target_arns(balancer)
             .tags(LAB_TAG, &self.lab.name);
-        step.settled(&op::CREATE_VPC_LINK, || create.clone().send()).await?;
-        Ok(())
+        let created = step.settled(&op::CREATE_VPC_LINK, || create.clone().send()).await;
+        created.map(|_| ()).map_err(not_created)
     }
 
     async fn tag(&self, link: &Description) -> Result<()> {
@@ -100,20 +94,6 @@ impl VpcLink {
         call(&op::TAG_RESOURCE, tag.send()).await?;
         Ok(())
     }
-
-    /// Requests its deletion, unless that is already in progress.
-    async fn delete(&self, link: &Description, step: &Step<'_>) -> Result<()> {
-        if link.status() == Some(&VpcLinkStatus::Deleting) {
-            return Ok(());
-        }
-        let id = link.id().unwrap_or_default();
-        let deleted = step
-            .settled(&op::DELETE_VPC_LINK, || {
-                self.apigateway.delete_vpc_link().vpc_link_id(id).send()
-            })
-            .await;
-        unless_any(deleted, &[GONE])
-    }
 }
 
 #[async_trait]
@@ -122,9 +102,17 @@ impl Resource for VpcLink {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
-        let links = self.candidates().await?;
-        let Some((link, owner)) = links.first() else { return Ok(Seen::absent()) };
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+        let links = candidates(&self.apigateway, &self.name, &self.lab).await?;
+        let link = links.first();
+        match self.integration.get(purpose).await {
+            Ok(Integration::VpcLink) => {}
+            Ok(Integration::Internet) => return Ok(Seen::not_used(OVER_THE_INTERNET)),
+            // What cannot be looked at leaves the link as it is, and makes no new one.
+            Err(error) if link.is_none() => return Err(error),
+            Err(_) => {}
+        }
+        let Some((link, owner)) = link else { return Ok(Seen::absent()) };
         let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
         settings.extend(target(link, known));
         let values = Values::of([(VPC_LINK_ID, link.id().unwrap_or_default())]);
@@ -139,17 +127,17 @@ impl Resource for VpcLink {
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        let links = self.candidates().await?;
+        let links = candidates(&self.apigateway, &self.name, &self.lab).await?;
         let links = links.changeable(step);
         let Some((link, duplicates)) = links.split_first() else {
             return self.create(known.need(NLB_ARN)?, step).await;
         };
         for duplicate in duplicates {
-            self.delete(duplicate, step).await?;
+            delete(&self.apigateway, duplicate, step).await?;
         }
         if let Presence::Broken { why } = &seen.presence {
             replaced(step, why);
-            return self.delete(link, step).await;
+            return delete(&self.apigateway, link, step).await;
         }
         if seen.owner != Owner::Ours {
             self.tag(link).await?;
@@ -157,12 +145,68 @@ impl Resource for VpcLink {
         Ok(())
     }
 
+    /// A link that may not do what it does in the caller's name fails minutes later.
+    async fn diagnose(&self, _known: &Values, mut error: Error) -> Error {
+        if error.code == Code::Failed && error.message.contains("not authorized") {
+            error.code = Code::NoVpcLink;
+        }
+        error
+    }
+
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the link");
-        for link in self.candidates().await?.changeable(step) {
-            self.delete(link, step).await?;
+        for link in candidates(&self.apigateway, &self.name, &self.lab).await?.changeable(step) {
+            delete(&self.apigateway, link, step).await?;
         }
         Ok(())
+    }
+}
+
+/// Returns the links with the lab's name, those that are available or pending first.
+///
+/// # Errors
+/// When they cannot be listed.
+pub(super) async fn candidates(
+    apigateway: &Client,
+    name: &str,
+    lab: &LabId,
+) -> Result<Candidates<Description>> {
+    let mut links = Vec::new();
+    let mut list = apigateway.get_vpc_links().limit(PAGE);
+    loop {
+        let page = call(&op::GET_VPC_LINKS, list.clone().send()).await?;
+        let has_name = |link: &Description| link.name() == Some(name);
+        links.extend(page.items.unwrap_or_default().into_iter().filter(has_name));
+        let Some(next) = page.position else { break };
+        list = list.position(next);
+    }
+    links.sort_by_key(|link| (rank(link), link.id.clone()));
+    Ok(Candidates::of(links, Description::tags, &lab.name))
+}
+
+/// Requests the deletion of a link, unless that is already in progress.
+///
+/// # Errors
+/// When AWS returns an error.
+pub(super) async fn delete(apigateway: &Client, link: &Description, step: &Step<'_>) -> Result<()> {
+    if link.status() == Some(&VpcLinkStatus::Deleting) {
+        return Ok(());
+    }
+    let id = link.id().unwrap_or_default();
+    let deleted = step
+        .settled(&op::DELETE_VPC_LINK, || apigateway.delete_vpc_link().vpc_link_id(id).send())
+        .await;
+    unless_any(deleted, &[GONE])
+}
+
+/// Returns the error for a link that AWS refuses to create. Courses are known to deny it, or what it
+/// does in the caller's name.
+fn not_created(failure: Failure) -> Error {
+    match Error::from(failure.clone()) {
+        error if matches!(error.code, Code::AccessDenied | Code::LearnerLab) => {
+            failure.into_error(Code::NoVpcLink, Code::NoVpcLink.entry().title)
+        }
+        error => error,
     }
 }
 
@@ -221,6 +265,16 @@ mod tests {
         links.sort_by_key(rank);
         assert_eq!(links[0].status(), Some(&VpcLinkStatus::Available));
         assert_eq!(links[2].status(), Some(&VpcLinkStatus::Deleting));
+    }
+
+    #[test]
+    fn a_denied_link_has_an_error_of_its_own_unless_the_session_has_ended() {
+        let code =
+            |code, message| not_created(Failure::of_item(&op::CREATE_VPC_LINK, code, message)).code;
+        assert_eq!(code("AccessDeniedException", "not authorized"), Code::NoVpcLink);
+        assert_eq!(code("AccessDeniedException", "… Pvoclabs1"), Code::NoVpcLink);
+        assert_eq!(code("AccessDeniedException", "… voc-cancel-cred"), Code::SessionEnded);
+        assert_eq!(code("LimitExceededException", "too many"), Code::Refused);
     }
 
     #[test]

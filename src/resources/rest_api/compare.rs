@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_apigateway::types::{
-    Authorizer, GatewayResponse, Integration, IntegrationType, Method as Standing, Resource,
+    Authorizer, ConnectionType, GatewayResponse, Integration, IntegrationType, Method as Standing,
+    Resource,
 };
 use serde_json::{Map, Value};
 
-use super::definition::{Definition, Method};
+use super::definition::{Definition, INTERNET, Method};
 use crate::engine::Setting;
 
 /// The value for an existing method.
@@ -82,6 +83,12 @@ fn of_method(name: &str, expected: &Method<'_>, actual: &Standing) -> Vec<Settin
             integration.and_then(Integration::connection_id),
         ),
         (
+            "connectionType",
+            // Otherwise the id of the connection differs.
+            expected.integration("connectionType").filter(|it| *it == INTERNET),
+            integration.and_then(Integration::connection_type).map(ConnectionType::as_str),
+        ),
+        (
             "httpMethod",
             expected.integration("httpMethod"),
             integration.and_then(Integration::http_method),
@@ -126,7 +133,10 @@ mod tests {
     use aws_sdk_apigateway::types::GatewayResponseType;
 
     use super::*;
-    use crate::resources::rest_api::definition::tests::definition;
+    use crate::{
+        lab,
+        resources::rest_api::definition::tests::{definition, with},
+    };
 
     /// Returns an API as API Gateway shows it after importing the definition.
     fn imported(expected: &Definition) -> Api {
@@ -138,6 +148,7 @@ mod tests {
                 .r#type(IntegrationType::from(kind.as_str()))
                 .set_uri(text("uri"))
                 .set_connection_id(text("connectionId"))
+                .set_connection_type(text("connectionType").map(|it| it.as_str().into()))
                 .set_http_method(text("httpMethod"))
                 .build();
             let standing = Standing::builder()
@@ -173,6 +184,21 @@ mod tests {
     fn what_was_imported_does_not_differ() {
         let expected = definition("nlb.example");
         assert_eq!(differences(&expected, &imported(&expected)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn another_way_to_the_load_balancer_differs_in_both_directions() {
+        let (linked, public) = (
+            with("nlb.example", lab::Integration::VpcLink),
+            with("nlb.example", lab::Integration::Internet),
+        );
+        let to_public = differences(&public, &imported(&linked));
+        let kind = "GET /mysfits integration.connectionType is VPC_LINK, expected INTERNET";
+        assert!(to_public.len() == 5 && to_public.contains(&kind.to_owned()), "{to_public:?}");
+        let to_linked = differences(&linked, &imported(&public));
+        let id = "GET /mysfits integration.connectionId is not set, expected \
+                  ${stageVariables.vpcLinkId}";
+        assert!(to_linked.len() == 5 && to_linked.contains(&id.to_owned()), "{to_linked:?}");
     }
 
     #[test]

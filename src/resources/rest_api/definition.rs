@@ -5,13 +5,18 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     error::{Code, Error, Result},
-    lab::{Names, Values, files::API},
+    lab::{Integration, Names, Values, files::API},
 };
 
 /// The authorization type of a method whose authorizer is a Cognito user pool.
 pub(super) const USER_POOLS: &str = "COGNITO_USER_POOLS";
 /// The authorization type of a method that anyone may call.
 pub(super) const OPEN: &str = "NONE";
+
+/// The type of a connection to a public address.
+pub(super) const INTERNET: &str = "INTERNET";
+/// The field of an operation that holds its integration.
+const INTEGRATION: &str = "x-amazon-apigateway-integration";
 
 /// The definition.
 pub(in crate::resources) struct Definition(Value);
@@ -30,16 +35,23 @@ pub(super) struct Method<'a> {
 }
 
 impl Definition {
-    /// Creates the definition with these values.
+    /// Creates the definition with these values, and this way to the load balancer.
     ///
     /// # Errors
     /// When not all of them are known, or the template is invalid JSON: a bug in this program.
-    pub(in crate::resources) fn of(known: &Values, names: &Names) -> Result<Self> {
+    pub(in crate::resources) fn of(
+        known: &Values,
+        names: &Names,
+        integration: Integration,
+    ) -> Result<Self> {
         let text = API.render(known)?;
         let mut definition: Value = serde_json::from_str(&text)
             .map_err(|error| Error::new(Code::Lab, format!("{}: {error}", API.path)))?;
         // API Gateway uses this as the name of the API.
         definition["info"]["title"] = names.api.as_str().into();
+        if integration == Integration::Internet {
+            over_the_internet(&mut definition);
+        }
         Ok(Self(definition))
     }
 
@@ -63,7 +75,7 @@ impl Definition {
                 path,
                 verb: verb.to_ascii_uppercase(),
                 authorization: if operation.get("security").is_some() { USER_POOLS } else { OPEN },
-                integration: &operation["x-amazon-apigateway-integration"],
+                integration: &operation[INTEGRATION],
             })
         })
     }
@@ -92,6 +104,22 @@ impl Method<'_> {
     }
 }
 
+/// Lets a definition reach the load balancer at its public address instead of over a VPC link. The
+/// addresses are the same.
+fn over_the_internet(definition: &mut Value) {
+    let paths = definition["paths"].as_object_mut().into_iter().flatten();
+    let operations = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();
+    for (_, operation) in operations {
+        let Some(integration) = operation.get_mut(INTEGRATION).and_then(Value::as_object_mut)
+        else {
+            continue;
+        };
+        if integration.remove("connectionId").is_some() {
+            integration.insert("connectionType".to_owned(), INTERNET.into());
+        }
+    }
+}
+
 fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
 }
@@ -105,6 +133,13 @@ pub(super) mod tests {
     };
 
     pub(in crate::resources::rest_api) fn definition(balancer: &str) -> Definition {
+        with(balancer, Integration::VpcLink)
+    }
+
+    pub(in crate::resources::rest_api) fn with(
+        balancer: &str,
+        integration: Integration,
+    ) -> Definition {
         let region = Region::new("eu-west-1").unwrap();
         let names = Names::new(&AccountId::new("123456789012"), &region, None, None);
         let known = Values::of([
@@ -113,7 +148,7 @@ pub(super) mod tests {
             (USER_POOL_ID, "eu-west-1_AbCdEfGhI"),
             (NLB_DNS, balancer),
         ]);
-        Definition::of(&known, &names).unwrap()
+        Definition::of(&known, &names, integration).unwrap()
     }
 
     #[test]
@@ -134,6 +169,23 @@ pub(super) mod tests {
         );
         let kinds: Vec<_> = definition.gateway_responses().map(|(kind, _)| kind).collect();
         assert_eq!(kinds, ["DEFAULT_4XX", "DEFAULT_5XX"]);
+    }
+
+    #[test]
+    fn over_the_internet_only_the_connection_differs() {
+        let (linked, public) =
+            (with("nlb.example", Integration::VpcLink), with("nlb.example", Integration::Internet));
+        for (linked, public) in linked.methods().zip(public.methods()) {
+            for same in ["type", "uri", "httpMethod"] {
+                assert_eq!(linked.integration(same), public.integration(same));
+            }
+            assert_eq!(linked.authorization, public.authorization);
+            let is_proxy = public.integration("type") == Some("http_proxy");
+            assert_eq!(linked.integration("connectionId").is_some(), is_proxy);
+            assert_eq!(public.integration("connectionId"), None);
+            assert_eq!(public.integration("connectionType"), is_proxy.then_some(INTERNET));
+        }
+        assert_ne!(linked.fingerprint(), public.fingerprint());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod compare;
 pub(super) mod definition;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_apigateway::{
@@ -15,6 +15,7 @@ use aws_sdk_apigateway::{
 use self::{compare::Api, definition::Definition};
 use super::{
     duplicates::Candidates,
+    integration::Chosen,
     words::{found, name_in, unless_any},
 };
 use crate::{
@@ -26,20 +27,21 @@ use crate::{
 };
 
 /// API Gateway's maximum page size.
-const PAGE: i32 = 500;
+pub(super) const PAGE: i32 = 500;
 /// AWS's code for a missing API.
-const GONE: &str = "NotFoundException";
+pub(super) const GONE: &str = "NotFoundException";
 
 /// The REST API.
 pub(super) struct RestApi {
     about: About,
     apigateway: Client,
     names: Names,
+    integration: Arc<Chosen>,
 }
 
 impl RestApi {
     /// Creates the REST API resource of a lab.
-    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, integration: &Arc<Chosen>) -> Self {
         Self {
             about: About {
                 id: Id("rest-api"),
@@ -67,22 +69,8 @@ impl RestApi {
             },
             apigateway: destination.client(),
             names: names.clone(),
+            integration: integration.clone(),
         }
-    }
-
-    /// Returns the APIs with the lab's name, oldest first.
-    async fn candidates(&self) -> Result<Candidates<Description>> {
-        let mut apis = Vec::new();
-        let mut list = self.apigateway.get_rest_apis().limit(PAGE);
-        loop {
-            let page = call(&op::GET_REST_APIS, list.clone().send()).await?;
-            let has_name = |api: &Description| api.name() == Some(&self.names.api);
-            apis.extend(page.items.unwrap_or_default().into_iter().filter(has_name));
-            let Some(next) = page.position else { break };
-            list = list.position(next);
-        }
-        apis.sort_by_key(|api| (api.created_date().map(DateTime::as_nanos), api.id.clone()));
-        Ok(Candidates::of(apis, Description::tags, &self.names.lab.name))
     }
 
     /// Returns the content of an API.
@@ -154,8 +142,8 @@ impl Resource for RestApi {
         &self.about
     }
 
-    async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {
-        let apis = self.candidates().await?;
+    async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
+        let apis = candidates(&self.apigateway, &self.names).await?;
         let Some((api, owner)) = apis.first() else { return Ok(Seen::absent()) };
         let id = api.id().unwrap_or_default();
         let values = Values::of([(API_ID, id)]);
@@ -170,7 +158,9 @@ impl Resource for RestApi {
             let Some(actual) = found(self.look_into(id).await, &[GONE])? else {
                 return Ok(Seen::absent());
             };
-            settings.extend(compare::settings(&Definition::of(known, &self.names)?, &actual));
+            let integration = self.integration.get(purpose).await?;
+            let expected = Definition::of(known, &self.names, integration)?;
+            settings.extend(compare::settings(&expected, &actual));
         }
         Ok(Seen::there(owner, values, settings).with_duplicates(apis.duplicates()))
     }
@@ -182,7 +172,7 @@ impl Resource for RestApi {
     }
 
     async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
-        let apis = self.candidates().await?;
+        let apis = candidates(&self.apigateway, &self.names).await?;
         let apis = apis.changeable(step);
         let Some((api, duplicates)) = apis.split_first() else { return self.create(step).await };
         for duplicate in duplicates {
@@ -193,16 +183,38 @@ impl Resource for RestApi {
         if seen.owner != Owner::Ours {
             self.tag(id).await?;
         }
-        self.import(id, &Definition::of(known, &self.names)?, step).await
+        let integration = self.integration.get(Purpose::Deploy).await?;
+        self.import(id, &Definition::of(known, &self.names, integration)?, step).await
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deleting the API; AWS deletes one every 30 seconds");
-        for api in self.candidates().await?.changeable(step) {
+        for api in candidates(&self.apigateway, &self.names).await?.changeable(step) {
             self.delete(api, step).await?;
         }
         Ok(())
     }
+}
+
+/// Returns the APIs with the lab's name, oldest first.
+///
+/// # Errors
+/// When they cannot be listed.
+pub(super) async fn candidates(
+    apigateway: &Client,
+    names: &Names,
+) -> Result<Candidates<Description>> {
+    let mut apis = Vec::new();
+    let mut list = apigateway.get_rest_apis().limit(PAGE);
+    loop {
+        let page = call(&op::GET_REST_APIS, list.clone().send()).await?;
+        let has_name = |api: &Description| api.name() == Some(&names.api);
+        apis.extend(page.items.unwrap_or_default().into_iter().filter(has_name));
+        let Some(next) = page.position else { break };
+        list = list.position(next);
+    }
+    apis.sort_by_key(|api| (api.created_date().map(DateTime::as_nanos), api.id.clone()));
+    Ok(Candidates::of(apis, Description::tags, &names.lab.name))
 }
 
 /// Returns AWS's status of an API that accepts no change now. Older responses have none.

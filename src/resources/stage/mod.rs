@@ -2,8 +2,9 @@
 //! takes effect only when it is deployed again.
 
 mod probe;
+mod retired;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_apigateway::{
@@ -13,6 +14,7 @@ use aws_sdk_apigateway::{
 };
 
 use super::{
+    integration::{Chosen, LOOKS},
     reference::reference,
     rest_api::definition::Definition,
     words::{found, unless_any},
@@ -20,10 +22,10 @@ use super::{
 use crate::{
     aws::{call, operations::apigateway as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Id, NOT_SET, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
-        ArnPattern, LAB_TAG, Names, Owner, Values,
+        ArnPattern, Integration, LAB_TAG, Names, Owner, Values,
         files::API,
         placeholders::{API_ID, API_URL, VPC_LINK_ID},
     },
@@ -49,11 +51,12 @@ pub(super) struct Stage {
     apigateway: Client,
     names: Names,
     destination: Destination,
+    integration: Arc<Chosen>,
 }
 
 impl Stage {
     /// Creates the stage resource of a lab's API.
-    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, integration: &Arc<Chosen>) -> Self {
         Self {
             about: About {
                 id: Id("stage"),
@@ -70,6 +73,10 @@ impl Stage {
                 goes_with_parent: false,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/restapis/*/stages/*")),
                 operations: &[
+                    LOOKS[0],
+                    LOOKS[1],
+                    &op::GET_VPC_LINKS,
+                    &op::DELETE_VPC_LINK,
                     &op::GET_STAGE,
                     &op::GET_STAGES,
                     &op::GET_DEPLOYMENTS,
@@ -85,6 +92,7 @@ impl Stage {
             apigateway: destination.client(),
             names: names.clone(),
             destination: destination.clone(),
+            integration: integration.clone(),
         }
     }
 
@@ -118,7 +126,7 @@ impl Stage {
         &self,
         api: &str,
         fingerprint: &str,
-        link: &str,
+        link: Option<&str>,
         step: &Step<'_>,
     ) -> Result<()> {
         step.status("deploying the API");
@@ -128,20 +136,30 @@ impl Stage {
             .rest_api_id(api)
             .stage_name(STAGE)
             .description(fingerprint)
-            .variables(LINK_VARIABLE, link);
+            .set_variables(link.map(|link| [(LINK_VARIABLE.to_owned(), link.to_owned())].into()));
         step.settled(&op::CREATE_DEPLOYMENT, || create.clone().send()).await?;
         Ok(())
     }
 
     /// Writes the settings that are not part of a deployment.
-    async fn update(&self, api: &str, link: &str, step: &Step<'_>) -> Result<()> {
+    async fn update(&self, api: &str, link: Option<&str>, step: &Step<'_>) -> Result<()> {
         step.status("updating the stage");
+        let variable = format!("/variables/{LINK_VARIABLE}");
+        let variable = match link {
+            Some(link) => Some(replace(&variable, link)),
+            // A deployment keeps the variables of its stage.
+            None => {
+                let stage = self.describe(api).await?;
+                let is_set = stage.is_some_and(|stage| link_of(&stage).is_some());
+                is_set.then(|| PatchOperation::builder().op(Op::Remove).path(variable).build())
+            }
+        };
         let update = self
             .apigateway
             .update_stage()
             .rest_api_id(api)
             .stage_name(STAGE)
-            .patch_operations(replace(&format!("/variables/{LINK_VARIABLE}"), link))
+            .set_patch_operations(variable.map(|it| vec![it]))
             .patch_operations(replace("/*/*/throttling/rateLimit", &RATE.to_string()))
             .patch_operations(replace("/*/*/throttling/burstLimit", &BURST.to_string()));
         step.settled(&op::UPDATE_STAGE, || update.clone().send()).await?;
@@ -177,7 +195,11 @@ impl Resource for Stage {
         };
         let Some(stage) = self.describe(api).await? else { return Ok(Seen::absent()) };
         let deployments = self.deployments(api).await?;
-        let mut settings = settings(&stage, &deployments, known, &self.names)?;
+        let integration = self.integration.get(purpose).await?;
+        let mut settings = settings(&stage, &deployments, known, (&self.names, integration))?;
+        if integration == Integration::Internet {
+            settings.push(retired::setting(&self.apigateway, &self.names).await?);
+        }
         // They are left over from earlier states of the API.
         let unused = self.unused(api, &deployments).await?;
         settings.push(Setting::new("deployments without a stage", 0, unused.len()));
@@ -199,8 +221,13 @@ impl Resource for Stage {
     }
 
     async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
-        let (api, link) = (known.need(API_ID)?, known.need(VPC_LINK_ID)?);
-        let fingerprint = Definition::of(known, &self.names)?.fingerprint();
+        let (api, integration) =
+            (known.need(API_ID)?, self.integration.get(Purpose::Deploy).await?);
+        let link = match integration {
+            Integration::VpcLink => Some(known.need(VPC_LINK_ID)?),
+            Integration::Internet => None,
+        };
+        let fingerprint = Definition::of(known, &self.names, integration)?.fingerprint();
         let stage = self.describe(api).await?;
         let deployments = self.deployments(api).await?;
         let deployed = stage.as_ref().and_then(|stage| deployed(stage, &deployments));
@@ -208,7 +235,11 @@ impl Resource for Stage {
             self.deploy(api, &fingerprint, link, step).await?;
         }
         self.update(api, link, step).await?;
-        self.delete_old_deployments(api, step).await
+        self.delete_old_deployments(api, step).await?;
+        match integration {
+            Integration::VpcLink => Ok(()),
+            Integration::Internet => retired::delete(&self.apigateway, &self.names, step).await,
+        }
     }
 
     async fn remove(&self, known: &Values, step: &Step) -> Result<()> {
@@ -235,22 +266,29 @@ fn settings(
     stage: &Description,
     deployments: &[Deployment],
     known: &Values,
-    names: &Names,
+    (names, integration): (&Names, Integration),
 ) -> Result<Vec<Setting>> {
     let tag = stage.tags().and_then(|tags| tags.get(LAB_TAG));
     let tag = Owner::of(tag.map(String::as_str), &names.lab.name);
     let copy = if let Some(missing) = API.missing(known)? {
         Setting::uncompared(API.path, missing)
     } else {
-        let fingerprint = Definition::of(known, names)?.fingerprint();
+        let fingerprint = Definition::of(known, names, integration)?.fingerprint();
         Setting::maybe("deployment.description", fingerprint, deployed(stage, deployments))
     };
     let mut settings = vec![Setting::tag(&names.lab.name, &tag), copy];
-    let link = stage.variables().and_then(|variables| variables.get(LINK_VARIABLE));
     let variable = format!("variables.{LINK_VARIABLE}");
-    settings.extend(reference(&variable, known, VPC_LINK_ID, link.map(String::as_str)));
+    settings.extend(match integration {
+        Integration::VpcLink => reference(&variable, known, VPC_LINK_ID, link_of(stage)),
+        Integration::Internet => Some(Setting::maybe(variable, NOT_SET, link_of(stage))),
+    });
     settings.extend(throttling(stage));
     Ok(settings)
+}
+
+/// Returns the VPC link that the stage uses.
+fn link_of(stage: &Description) -> Option<&str> {
+    Some(stage.variables()?.get(LINK_VARIABLE)?.as_str())
 }
 
 /// Returns the settings that throttle the stage.
@@ -312,20 +350,23 @@ mod tests {
     }
 
     fn differs(stage: &Description, deployments: &[Deployment], known: &Values) -> Vec<String> {
-        let settings = settings(stage, deployments, known, &names()).unwrap();
+        let linked = (&names(), Integration::VpcLink);
+        let settings = settings(stage, deployments, known, linked).unwrap();
         settings.iter().filter(|it| it.differs()).map(Setting::in_words).collect()
     }
 
     #[test]
     fn the_labs_own_does_not_differ() {
-        let fingerprint = Definition::of(&known(), &names()).unwrap().fingerprint();
+        let fingerprint =
+            Definition::of(&known(), &names(), Integration::VpcLink).unwrap().fingerprint();
         let deployments = [deployment("new", &fingerprint)];
         assert_eq!(differs(&stage("link", RATE), &deployments, &known()), Vec::<String>::new());
     }
 
     #[test]
     fn each_difference_is_named() {
-        let fingerprint = Definition::of(&known(), &names()).unwrap().fingerprint();
+        let fingerprint =
+            Definition::of(&known(), &names(), Integration::VpcLink).unwrap().fingerprint();
         let deployments = [deployment("old", &fingerprint), deployment("new", "definition 0")];
         assert_eq!(
             differs(&stage("other", 5000.0), &deployments, &known()),
