@@ -8,6 +8,7 @@ mod failure;
 mod guard;
 mod operation;
 pub(crate) mod operations;
+mod permission;
 mod signed;
 mod unanswered;
 
@@ -15,7 +16,8 @@ pub(crate) use call::{Sent, call, unbuildable};
 pub(crate) use client::Client;
 pub(crate) use failure::Failure;
 pub(crate) use guard::{Guard, declared};
-pub use operation::{Access, On, Operation, Retry, Service};
+pub use operation::{Access, Operation, Retry, Service};
 pub use operations::all;
+pub use permission::{Also, On, When};
 pub(crate) use signed::{Api, Input, Node, Protocol, Signed};
 pub(crate) use unanswered::Unanswered;

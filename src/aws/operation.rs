@@ -3,6 +3,8 @@
 
 use std::{fmt, time::Duration};
 
+use super::{Also, On, When};
+
 /// A service of AWS, with its names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Service {
@@ -26,17 +28,6 @@ pub enum Access {
     /// It would change something, and is sent only as EC2's dry run: AWS then answers whether it
     /// would have permitted the call, and does nothing.
     DryRun,
-}
-
-/// The resource in an IAM statement for an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
-    /// The resource that the operation is called on, by its ARN.
-    Itself,
-    /// Its children, such as the objects of a bucket: its ARN with this suffix.
-    Below(&'static str),
-    /// All: the operation lists, or IAM has no resource type for it.
-    All,
 }
 
 /// An error that means "not yet": AWS is eventually consistent.
@@ -75,6 +66,10 @@ pub struct Operation {
     action: Option<&'static str>,
     /// The resource that IAM checks.
     pub on: On,
+    /// When a policy permits it.
+    pub when: When,
+    /// What IAM checks besides.
+    pub also: &'static [Also],
     /// The errors that mean "not yet". The SDK retries throttling and lost connections.
     pub retries: &'static [Retry],
 }
@@ -96,7 +91,16 @@ impl Service {
     }
 
     const fn operation(&'static self, name: &'static str, access: Access) -> Operation {
-        Operation { service: self, name, access, action: None, on: On::Itself, retries: &[] }
+        Operation {
+            service: self,
+            name,
+            access,
+            action: None,
+            on: On::Itself,
+            when: When::Always,
+            also: &[],
+            retries: &[],
+        }
     }
 }
 
@@ -110,6 +114,18 @@ impl Operation {
     /// Sets a resource other than [`On::Itself`].
     pub(super) const fn on(mut self, on: On) -> Self {
         self.on = on;
+        self
+    }
+
+    /// Sets when a policy permits it.
+    pub(super) const fn when(mut self, when: When) -> Self {
+        self.when = when;
+        self
+    }
+
+    /// Sets what IAM checks besides.
+    pub(super) const fn also(mut self, also: &'static [Also]) -> Self {
+        self.also = also;
         self
     }
 

@@ -18,12 +18,17 @@ impl Command {
             | Self::Auth(of) => of.verb.access(),
             Self::Labs | Self::Logs(_) => Access::Read,
             // They open no session: the local cloud is controlled by requests of its own.
-            Self::Local { .. } | Self::Completions(_) | Self::Man(_) => Access::Read,
+            Self::Local { .. } | Self::IamPolicy(_) | Self::Completions(_) | Self::Man(_) => {
+                Access::Read
+            },
         }
     }
 
     fn is_on_a_lab(&self) -> bool {
-        !matches!(self, Self::Local { .. } | Self::Completions(_) | Self::Man(_))
+        !matches!(
+            self,
+            Self::Local { .. } | Self::IamPolicy(_) | Self::Completions(_) | Self::Man(_)
+        )
     }
 }
 

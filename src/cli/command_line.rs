@@ -11,7 +11,7 @@ use clap::{
 use super::Cli;
 use crate::error::{Code, Error, Exit, Result};
 
-/// The flags for work on the lab. Every command accepts them, but the local cloud ignores them.
+/// The flags for work on the lab. Every command accepts them, but some have no effect on some commands.
 const OF_THE_LAB: [&str; 14] = [
     "region",
     "profile",
@@ -29,6 +29,27 @@ const OF_THE_LAB: [&str; 14] = [
     "yes",
 ];
 
+/// The commands on which flags have no effect, and these flags.
+const WITHOUT_EFFECT: [(&str, &[&str]); 2] = [
+    ("local", &OF_THE_LAB),
+    (
+        "iam-policy",
+        &[
+            "profile",
+            "endpoint_url",
+            "insecure_endpoint",
+            "topology",
+            "zones",
+            "roles",
+            "execution_role",
+            "task_role",
+            "integration",
+            "service_binary",
+            "yes",
+        ],
+    ),
+];
+
 impl Cli {
     /// Parses the command line.
     ///
@@ -37,11 +58,11 @@ impl Cli {
     pub(crate) fn read() -> Result<Self, clap::Error> {
         let mut command = command();
         let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
-        if let Some(("local", local)) = matches.subcommand()
-            && let Some(flag) = OF_THE_LAB.into_iter().find(|flag| was_typed(local, flag))
+        if let Some((name, below)) = matches.subcommand()
+            && let Some(flag) = without_effect(name).iter().find(|flag| was_typed(below, flag))
         {
             let flag = flag.replace('_', "-");
-            let message = format!("`--{flag}` has no effect on `mysfits local`");
+            let message = format!("`--{flag}` has no effect on `mysfits {name}`");
             return Err(command.error(ErrorKind::ArgumentConflict, message));
         }
         Self::from_arg_matches_mut(&mut matches)
@@ -91,14 +112,22 @@ pub(super) fn quoted(word: &str) -> String {
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// Returns the command line, in which the local cloud's own commands hide the lab's flags.
+fn without_effect(command: &str) -> &'static [&'static str] {
+    let found = WITHOUT_EFFECT.iter().find(|(name, _)| *name == command);
+    found.map_or(&[], |(_, flags)| flags)
+}
+
+/// Returns the command line, in which commands hide the flags that have no effect on them.
 pub(super) fn command() -> clap::Command {
-    let command = Cli::command();
-    // `--local` has no effect there, but is no mistake.
-    let is_hidden = |flag: &str| flag == "local" || OF_THE_LAB.contains(&flag);
-    let flags = command.get_arguments().filter(|arg| is_hidden(arg.get_id().as_str()));
-    let hidden: Vec<_> = flags.map(|flag| flag.clone().hide(true)).collect();
-    command.mut_subcommand("local", |local| local.args(hidden))
+    let mut command = Cli::command();
+    for (name, flags) in WITHOUT_EFFECT {
+        // `--local` has no effect on the local cloud's own commands, but is no mistake.
+        let is_hidden = |flag: &str| flag == name || flags.contains(&flag);
+        let all = command.get_arguments().filter(|arg| is_hidden(arg.get_id().as_str()));
+        let hidden: Vec<_> = all.map(|flag| flag.clone().hide(true)).collect();
+        command = command.mut_subcommand(name, |it| it.args(hidden));
+    }
+    command
 }
 
 /// Returns whether a flag was typed for this command or a subcommand. Environment variables apply
@@ -175,8 +204,8 @@ mod tests {
     #[test]
     fn flags_of_the_lab_are_flags_of_every_command() {
         let command = command();
-        for flag in OF_THE_LAB {
-            assert!(command.get_arguments().any(|arg| arg.get_id() == flag), "{flag}");
+        for flag in WITHOUT_EFFECT.into_iter().flat_map(|(_, flags)| flags) {
+            assert!(command.get_arguments().any(|arg| arg.get_id() == *flag), "{flag}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod confirm;
 mod deploy;
 mod endpoint;
 mod environment;
+mod iam_policy;
 mod interrupt;
 mod labs;
 mod local;
@@ -75,6 +76,7 @@ enum Command {
     Labs,
     /// Show the backend's logs
     Logs(logs::Args),
+    IamPolicy(iam_policy::Args),
     /// The local cloud on this machine
     #[command(arg_required_else_help = true)]
     Local {
@@ -163,6 +165,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Auth(of) => of.run(&settings?, Section::Auth).await,
         Command::Labs => labs::run(&settings?).await,
         Command::Logs(args) => logs::run(&settings?, &args).await,
+        Command::IamPolicy(args) => iam_policy::run(&settings?, &args),
         Command::Local { command } => local::run(command, &settings?).await,
         Command::Completions(args) => Ok(shell::completions(&args)),
         Command::Man(args) => shell::manual(&args),

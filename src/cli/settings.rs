@@ -10,8 +10,10 @@ use crate::{
     aws::Access,
     destination::{self, Place, Profile, local_cloud::LocalCloud},
     error::{Code, Error, Result},
-    lab::{Integration, Role, Roles, Topology, Zones, check_bucket_name, check_lab_name},
-    operate,
+    lab::{
+        AccountId, Integration, Region, Role, Roles, Topology, Zones, check_bucket_name, check_lab_name,
+    },
+    operate::{self, policy::Extent},
     report::{Commands, Output, ScreenSettings},
     resources::{Choices, WhenNew},
 };
@@ -243,6 +245,24 @@ impl Settings {
         let named = |profile: &Profile| format!("--profile {}", quoted(&profile.name));
         flags.extend(profile.iter().map(named));
         Commands { flags }
+    }
+
+    /// Returns what a policy covers, in this account if it is known. AWS is not asked.
+    ///
+    /// # Errors
+    /// When there is no such region.
+    pub(super) fn extent(&self, account: Option<AccountId>) -> Result<Extent> {
+        let local = match &self.destination.place {
+            Place::Local { account, .. } => Some(account.clone()),
+            _ => None,
+        };
+        let region = self.destination.region.clone();
+        Ok(Extent {
+            account: account.or(local),
+            region: region.map(Region::new).transpose()?,
+            lab: self.lab.clone(),
+            bucket: self.bucket.clone(),
+        })
     }
 
     /// Returns the settings for work on the lab.

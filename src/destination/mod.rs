@@ -143,17 +143,24 @@ impl fmt::Display for Destination {
     }
 }
 
+impl Destination {
+    /// Returns a destination for those who look at declarations, without credentials: AWS is never
+    /// called.
+    pub(crate) fn never_called(account: AccountId, region: Region) -> Self {
+        let config = SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(aws_config::Region::new(region.as_str().to_owned()))
+            .build();
+        let identity = Identity::new(format!("arn:aws:iam::{account}:user/test"));
+        let guard = Guard { access: Access::Read };
+        Self { account, region, identity, place: Place::Aws, pace: Some(1.0), config, guard }
+    }
+}
+
 #[cfg(test)]
 impl Destination {
     /// Returns a destination for tests that look at resources without calling AWS.
     pub(crate) fn never_asked(account: &str, region: &str) -> Self {
-        let config = SdkConfig::builder()
-            .behavior_version(aws_config::BehaviorVersion::latest())
-            .region(aws_config::Region::new(region.to_owned()))
-            .build();
-        let identity = Identity::new(format!("arn:aws:iam::{account}:user/test"));
-        let (account, region) = (AccountId::new(account), Region::new(region).unwrap());
-        let guard = Guard { access: Access::Read };
-        Self { account, region, identity, place: Place::Aws, pace: Some(1.0), config, guard }
+        Self::never_called(AccountId::new(account), Region::new(region).unwrap())
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::{Seen, Step};
 use crate::{
-    aws::Operation,
+    aws::{Also, Operation},
     error::{Error, Result},
     lab::{ArnPattern, LAB_TAG, LabId, Owner, Placeholder, Template, Values, prices::Price},
 };
@@ -53,6 +53,9 @@ pub(crate) struct About {
     pub(crate) parts: Vec<ArnPattern>,
     /// The operations that it calls.
     pub(crate) operations: &'static [&'static Operation],
+    /// What IAM checks besides these: calls past the AWS SDK, and those that AWS makes to other
+    /// services in the caller's name.
+    pub(crate) also: &'static [Also],
     /// What is billed while it exists.
     pub(crate) prices: Vec<Price>,
     /// What is billed for its parts, by their ARNs, where the resource itself is not billed.
@@ -79,6 +82,7 @@ impl Default for About {
             arn: None,
             parts: Vec::new(),
             operations: &[],
+            also: &[],
             prices: Vec::new(),
             billed_parts: Vec::new(),
             deadline: Duration::from_mins(5),

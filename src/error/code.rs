@@ -76,7 +76,7 @@ codes! {
         "check the network and `--endpoint-url`";
     AccessDenied = "MYS015", Failed,
         "the credentials lack permission for this",
-        "ask whoever manages the account for this permission";
+        "ask whoever manages the account for this permission; `mysfits iam-policy` prints all that are needed";
     TooLarge = "MYS016", Failed,
         "an answer is larger than any of AWS",
         "check what answers at the endpoint: `--endpoint-url`, or a proxy in between";

@@ -35,6 +35,37 @@ impl ArnPattern {
         Self { pattern, name: String::new() }
     }
 
+    /// Returns the pattern for anything with this after the account, such as `vpc/*`, in the form
+    /// that the service has: IAM's ARNs have no region, and API Gateway's no account.
+    pub(crate) fn any(lab: &LabId, service: &str, resource: &str) -> Self {
+        match service {
+            "iam" => Self { pattern: iam(lab, resource), name: String::new() },
+            "apigateway" => Self::api_gateway(lab, resource),
+            _ => Self::new(lab, service, resource, ""),
+        }
+    }
+
+    /// Returns the pattern for the roles of a stack. CloudFormation joins the names of stack and
+    /// role with 14 characters of its own, and shortens what has more than IAM's 64; how is not
+    /// documented, so that of a long name only the beginning counts that all labs have.
+    pub(crate) fn roles(lab: &LabId, stack: &str, longest_role: usize) -> Self {
+        const LIMIT: usize = 64;
+        const CHOSEN: usize = 14;
+        let fits = stack.len() + 1 + longest_role + CHOSEN <= LIMIT;
+        let name = if fits { stack } else { stack.split('-').next().unwrap_or(stack) };
+        Self { pattern: iam(lab, &format!("role/{NAME}-*")), name: name.to_owned() }
+    }
+
+    /// Returns the service in the ARN.
+    pub(crate) fn service(&self) -> &str {
+        self.pattern.split(':').nth(2).unwrap_or_default()
+    }
+
+    /// Returns whether what follows the account in the ARN begins so.
+    pub(crate) fn is_of_type(&self, prefix: &str) -> bool {
+        self.pattern.splitn(6, ':').nth(5).is_some_and(|resource| resource.starts_with(prefix))
+    }
+
     /// Returns the pattern with the resource's own name, as used in IAM policies.
     pub(crate) fn own(&self) -> String {
         self.pattern.replace(NAME, &self.name)
@@ -72,6 +103,10 @@ impl ArnPattern {
         // A part chosen by AWS is a single segment.
         (self.pattern.contains(NAME) || !name.contains(['/', ':'])).then_some(name)
     }
+}
+
+fn iam(lab: &LabId, resource: &str) -> String {
+    format!("arn:aws:iam::{}:{resource}", lab.account)
 }
 
 /// Returns whether a text matches a pattern. `*` matches one or more characters except `/` and `:`.
@@ -125,6 +160,28 @@ mod tests {
             assert!(of(&likes).1 > of(&likes).0, "{likes}");
         }
         assert_eq!(mysfits.likeness("arn:aws:dynamodb:eu-west-1:1:backup/x"), None);
+    }
+
+    #[test]
+    fn the_form_of_an_arn_depends_on_the_service() {
+        let any = |service, resource| ArnPattern::any(&lab(), service, resource).own();
+        assert_eq!(any("ec2", "vpc/*"), "arn:aws:ec2:eu-west-1:1:vpc/*");
+        assert_eq!(any("iam", "role/a"), "arn:aws:iam::1:role/a");
+        assert_eq!(any("apigateway", "/vpclinks"), "arn:aws:apigateway:eu-west-1::/vpclinks");
+        let links = ArnPattern::any(&lab(), "apigateway", "/vpclinks/*");
+        assert_eq!(links.service(), "apigateway");
+        assert!(links.is_of_type("/vpclinks/") && !links.is_of_type("/restapis/"));
+    }
+
+    #[test]
+    fn the_roles_of_a_stack_whose_name_is_long() {
+        let roles = |stack| ArnPattern::roles(&lab(), stack, 14).own();
+        assert_eq!(
+            roles("MythicalMysfitsCoreStack-anna"),
+            "arn:aws:iam::1:role/MythicalMysfitsCoreStack-anna-*"
+        );
+        let long = roles("MythicalMysfitsCoreStack-twelve-chars");
+        assert_eq!(long, "arn:aws:iam::1:role/MythicalMysfitsCoreStack-*");
     }
 
     #[test]

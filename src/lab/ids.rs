@@ -5,6 +5,9 @@ use std::fmt;
 use super::regions;
 use crate::error::{Code, Error, Result};
 
+/// What stands for anything in the pattern of an ARN.
+const ANY: &str = "*";
+
 /// An AWS account: twelve digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountId(String);
@@ -13,6 +16,11 @@ impl AccountId {
     /// Creates the account with this number.
     pub(crate) fn new(number: impl Into<String>) -> Self {
         Self(number.into())
+    }
+
+    /// Creates what stands for any account in the pattern of an ARN.
+    pub(crate) fn any() -> Self {
+        Self::new(ANY)
     }
 
     /// Returns the twelve digits.
@@ -47,6 +55,11 @@ impl Region {
             Some(nearest) => error.hint(format!("did you mean `--region {nearest}`?")),
             None => error,
         })
+    }
+
+    /// Creates what stands for any region in the pattern of an ARN.
+    pub(crate) fn any() -> Self {
+        Self(ANY.to_owned())
     }
 
     /// Creates a region from the list of regions.

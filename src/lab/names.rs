@@ -54,12 +54,29 @@ impl Names {
         bucket: Option<&str>,
     ) -> Self {
         let suffix = lab.map(|lab| format!("-{lab}")).unwrap_or_default();
+        // At most 32 characters, which leaves room only for the suffix.
+        let target_group = match lab {
+            Some(lab) => format!("Mysfits-TargetGroup-{lab}"),
+            None => "MythicalMysfits-TargetGroup".to_owned(),
+        };
+        let lab = LabId {
+            account: account.clone(),
+            region: region.clone(),
+            name: lab.unwrap_or(DEFAULT_LAB).to_owned(),
+        };
+        Self::with(lab, &suffix, target_group, bucket)
+    }
+
+    /// Returns the patterns of the names of all labs, as used in IAM policies.
+    pub(crate) fn of_all_labs(account: &AccountId, region: &Region, bucket: Option<&str>) -> Self {
+        let (account, region) = (account.clone(), region.clone());
+        let lab = LabId { account, region, name: "*".to_owned() };
+        Self::with(lab, "*", "My*s-TargetGroup*".to_owned(), bucket)
+    }
+
+    fn with(lab: LabId, suffix: &str, target_group: String, bucket: Option<&str>) -> Self {
+        let LabId { account, region, .. } = &lab;
         Self {
-            lab: LabId {
-                account: account.clone(),
-                region: region.clone(),
-                name: lab.unwrap_or(DEFAULT_LAB).to_owned(),
-            },
             bucket: bucket
                 .map_or_else(|| format!("mysfits-{account}-{region}{suffix}"), str::to_owned),
             table: format!("MysfitsTable{suffix}"),
@@ -71,15 +88,12 @@ impl Names {
             task_family: format!("mythicalmysfitsservice{suffix}"),
             service: format!("MythicalMysfits-Service{suffix}"),
             load_balancer: format!("mysfits-nlb{suffix}"),
-            // At most 32 characters, which leaves room only for the suffix.
-            target_group: match lab {
-                Some(lab) => format!("Mysfits-TargetGroup-{lab}"),
-                None => "MythicalMysfits-TargetGroup".to_owned(),
-            },
+            target_group,
             user_pool: format!("MysfitsUserPool{suffix}"),
             user_pool_client: format!("MysfitsUserPoolClient{suffix}"),
             vpc_link: format!("MysfitsApiVpcLink{suffix}"),
             api: format!("MysfitsApi{suffix}"),
+            lab,
         }
     }
 

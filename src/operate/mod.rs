@@ -11,6 +11,7 @@ mod labs;
 mod learner_lab;
 mod leftovers;
 mod logs;
+pub(crate) mod policy;
 mod run;
 mod survey;
 

@@ -19,6 +19,7 @@ mod mails;
 mod out;
 mod plain;
 mod plan;
+mod policy;
 #[cfg(test)]
 mod price_tests;
 mod removal;
@@ -57,6 +58,7 @@ pub(crate) use logs::LogLines;
 pub(crate) use mails::Mails;
 pub(crate) use out::result as print;
 pub(crate) use plan::Plan;
+pub(crate) use policy::{PolicyDocuments, WrittenPolicies};
 pub(crate) use removal::Removal;
 pub(crate) use status::Status;
 

@@ -8,7 +8,7 @@ use aws_sdk_ecr::{Client, types::ImageIdentifier};
 use tokio::sync::OnceCell;
 
 use crate::{
-    aws::{call, operations::ecr as op},
+    aws::{Also, call, operations::ecr as op},
     destination::Destination,
     engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
@@ -21,6 +21,17 @@ use crate::{
 
 /// The tag of the newest image.
 const TAG: &str = "latest";
+
+/// What a push to the registry does: it looks for each layer, uploads what is missing in one piece, and
+/// names the image.
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
+const PUSH: [Also; 5] = [
+    Also::new("ecr:BatchCheckLayerAvailability"),
+    Also::new("ecr:InitiateLayerUpload"),
+    Also::new("ecr:UploadLayerPart"),
+    Also::new("ecr:CompleteLayerUpload"),
+    Also::new("ecr:PutImage"),
+];
 
 /// The image.
 pub(super) struct Image {
@@ -44,6 +55,7 @@ impl Image {
                 parent: Some(Id("repository")),
                 goes_with_parent: true,
                 operations: &[&op::DESCRIBE_IMAGES, &op::GET_AUTHORIZATION_TOKEN],
+                also: &PUSH,
                 deadline: Duration::from_mins(30),
                 ..About::default()
             },

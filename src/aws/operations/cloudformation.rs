@@ -1,6 +1,6 @@
 //! The core stack.
 
-use crate::aws::Service;
+use crate::aws::{Also, Service};
 
 const CLOUDFORMATION: Service = Service {
     name: "cloudformation",
@@ -9,6 +9,8 @@ const CLOUDFORMATION: Service = Service {
     cli: "cloudformation",
 };
 
+const TAGGED: Also = Also::new("cloudformation:TagResource");
+
 operations! {
     use aws_sdk_cloudformation;
     DESCRIBE_STACKS = CLOUDFORMATION.reads("DescribeStacks");
@@ -16,7 +18,7 @@ operations! {
     DESCRIBE_STACK_RESOURCES = CLOUDFORMATION.reads("DescribeStackResources");
     LIST_STACK_RESOURCES = CLOUDFORMATION.reads("ListStackResources");
     GET_TEMPLATE = CLOUDFORMATION.reads("GetTemplate");
-    CREATE_STACK = CLOUDFORMATION.writes("CreateStack");
-    UPDATE_STACK = CLOUDFORMATION.writes("UpdateStack");
+    CREATE_STACK = CLOUDFORMATION.writes("CreateStack").also(&[TAGGED]);
+    UPDATE_STACK = CLOUDFORMATION.writes("UpdateStack").also(&[TAGGED]);
     DELETE_STACK = CLOUDFORMATION.writes("DeleteStack");
 }

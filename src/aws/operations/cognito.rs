@@ -1,6 +1,6 @@
 //! The user pool and its client.
 
-use crate::aws::{On, Retry, Service};
+use crate::aws::{Also, On, Retry, Service};
 
 const COGNITO: Service = Service {
     name: "cognito-idp",
@@ -15,7 +15,10 @@ operations! {
     DESCRIBE_USER_POOL = COGNITO.reads("DescribeUserPool");
     LIST_USER_POOL_CLIENTS = COGNITO.reads("ListUserPoolClients");
     DESCRIBE_USER_POOL_CLIENT = COGNITO.reads("DescribeUserPoolClient");
-    CREATE_USER_POOL = COGNITO.writes("CreateUserPool").on(On::All);
+    CREATE_USER_POOL = COGNITO
+        .writes("CreateUserPool")
+        .on(On::All)
+        .also(&[Also::on("cognito-idp:TagResource", On::Type("userpool/"))]);
     UPDATE_USER_POOL = COGNITO
         .writes("UpdateUserPool")
         .retries(&[Retry::code("ConcurrentModificationException", 60)]);

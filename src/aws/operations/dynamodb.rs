@@ -1,6 +1,6 @@
 //! The table and its items.
 
-use crate::aws::{Retry, Service};
+use crate::aws::{Also, Retry, Service};
 
 const DYNAMODB: Service =
     Service { name: "dynamodb", sdk: "DynamoDB", iam: "dynamodb", cli: "dynamodb" };
@@ -12,8 +12,10 @@ operations! {
     BATCH_GET_ITEM = DYNAMODB.reads("BatchGetItem");
     SCAN = DYNAMODB.reads("Scan");
     // DynamoDB creates only one table with indexes at a time in an account.
-    CREATE_TABLE =
-        DYNAMODB.writes("CreateTable").retries(&[Retry::code("LimitExceededException", 600)]);
+    CREATE_TABLE = DYNAMODB
+        .writes("CreateTable")
+        .also(&[Also::new("dynamodb:TagResource")])
+        .retries(&[Retry::code("LimitExceededException", 600)]);
     // A table that was just created or changed accepts no other change yet.
     UPDATE_TABLE =
         DYNAMODB.writes("UpdateTable").retries(&[Retry::code("ResourceInUseException", 600)]);

@@ -1,6 +1,6 @@
 //! The repository and the image in it.
 
-use crate::aws::{On, Service};
+use crate::aws::{Also, On, Service};
 
 const ECR: Service = Service { name: "ecr", sdk: "ECR", iam: "ecr", cli: "ecr" };
 
@@ -10,7 +10,7 @@ operations! {
     DESCRIBE_IMAGES = ECR.reads("DescribeImages");
     LIST_TAGS = ECR.reads("ListTagsForResource");
     GET_AUTHORIZATION_TOKEN = ECR.reads("GetAuthorizationToken").on(On::All);
-    CREATE_REPOSITORY = ECR.writes("CreateRepository");
+    CREATE_REPOSITORY = ECR.writes("CreateRepository").also(&[Also::new("ecr:TagResource")]);
     TAG_RESOURCE = ECR.writes("TagResource");
     DELETE_REPOSITORY = ECR.writes("DeleteRepository");
 }

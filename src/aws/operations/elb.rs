@@ -1,6 +1,6 @@
 //! The load balancer, its listener and its target group.
 
-use crate::aws::{On, Retry, Service};
+use crate::aws::{Also, On, Retry, Service, When};
 
 const ELB: Service = Service {
     name: "elb",
@@ -8,6 +8,8 @@ const ELB: Service = Service {
     iam: "elasticloadbalancing",
     cli: "elbv2",
 };
+
+const TAGGED: Also = Also::new("elasticloadbalancing:AddTags");
 
 operations! {
     use aws_sdk_elasticloadbalancingv2;
@@ -19,19 +21,30 @@ operations! {
     DESCRIBE_LISTENERS = ELB.reads("DescribeListeners").on(On::All);
     DESCRIBE_TAGS = ELB.reads("DescribeTags").on(On::All);
     ADD_TAGS = ELB.writes("AddTags");
-    CREATE_LOAD_BALANCER = ELB.writes("CreateLoadBalancer");
+    CREATE_LOAD_BALANCER = ELB.writes("CreateLoadBalancer").also(&[
+        TAGGED,
+        // The first one in an account.
+        Also::on(
+            "iam:CreateServiceLinkedRole",
+            On::Any(&["role/aws-service-role/elasticloadbalancing.amazonaws.com/*"]),
+        )
+        .when(When::Is("iam:AWSServiceName", "elasticloadbalancing.amazonaws.com")),
+    ]);
     MODIFY_LOAD_BALANCER_ATTRIBUTES = ELB.writes("ModifyLoadBalancerAttributes");
     // A VPC link keeps its load balancer for some time after its own deletion.
     DELETE_LOAD_BALANCER = ELB
         .writes("DeleteLoadBalancer")
         .retries(&[Retry::message("ResourceInUse", "associated with another service", 600)]);
-    CREATE_TARGET_GROUP = ELB.writes("CreateTargetGroup");
+    CREATE_TARGET_GROUP = ELB.writes("CreateTargetGroup").also(&[TAGGED]);
     MODIFY_TARGET_GROUP = ELB.writes("ModifyTargetGroup");
     MODIFY_TARGET_GROUP_ATTRIBUTES = ELB.writes("ModifyTargetGroupAttributes");
     DELETE_TARGET_GROUP = ELB
         .writes("DeleteTargetGroup")
         .retries(&[Retry::message("ResourceInUse", "in use by a listener", 120)]);
-    CREATE_LISTENER = ELB.writes("CreateListener");
+    CREATE_LISTENER = ELB
+        .writes("CreateListener")
+        .on(On::Type("loadbalancer/"))
+        .also(&[TAGGED]);
     MODIFY_LISTENER = ELB.writes("ModifyListener");
     DELETE_LISTENER = ELB.writes("DeleteListener");
 }

@@ -1,12 +1,20 @@
 //! The account's ECS service-linked role, and what the caller's policies allow.
 
-use crate::aws::{On, Service};
+use crate::aws::{On, Service, When};
 
 const IAM: Service = Service { name: "iam", sdk: "IAM", iam: "iam", cli: "iam" };
 
+/// The only service-linked role that is asked for by name.
+const ECS_ROLE: On = On::Any(&["role/aws-service-role/ecs.amazonaws.com/*"]);
+
 operations! {
     use aws_sdk_iam;
-    GET_ROLE = IAM.reads("GetRole").on(On::All);
-    SIMULATE_PRINCIPAL_POLICY = IAM.reads("SimulatePrincipalPolicy").on(On::All);
-    CREATE_SERVICE_LINKED_ROLE = IAM.writes("CreateServiceLinkedRole").on(On::All);
+    // The tasks may have roles that exist, with names of their own.
+    GET_ROLE = IAM.reads("GetRole").on(On::Any(&["role/*"]));
+    SIMULATE_PRINCIPAL_POLICY =
+        IAM.reads("SimulatePrincipalPolicy").on(On::Any(&["role/*", "user/*"]));
+    CREATE_SERVICE_LINKED_ROLE = IAM
+        .writes("CreateServiceLinkedRole")
+        .on(ECS_ROLE)
+        .when(When::Is("iam:AWSServiceName", "ecs.amazonaws.com"));
 }

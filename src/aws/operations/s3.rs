@@ -1,6 +1,6 @@
 //! The bucket and its content.
 
-use crate::aws::{On, Retry, Service};
+use crate::aws::{Also, On, Retry, Service};
 
 const S3: Service = Service { name: "s3", sdk: "S3", iam: "s3", cli: "s3api" };
 
@@ -23,7 +23,7 @@ operations! {
     HEAD_OBJECT = S3.reads("HeadObject").action("GetObject").on(On::Below("/*"));
     GET_OBJECT = S3.reads("GetObject").on(On::Below("/*"));
     // A bucket with this name was deleted a moment ago.
-    CREATE_BUCKET = S3.writes("CreateBucket").retries(&[BUSY]);
+    CREATE_BUCKET = S3.writes("CreateBucket").also(&[Also::new("s3:TagResource")]).retries(&[BUSY]);
     PUT_BUCKET_TAGGING = S3.writes("PutBucketTagging").retries(&[NEW, BUSY]);
     PUT_PUBLIC_ACCESS_BLOCK =
         S3.writes("PutPublicAccessBlock").action("PutBucketPublicAccessBlock").retries(&[NEW, BUSY]);
@@ -37,7 +37,11 @@ operations! {
     PUT_BUCKET_WEBSITE = S3.writes("PutBucketWebsite").retries(&[NEW, BUSY]);
     PUT_OBJECT = S3.writes("PutObject").on(On::Below("/*")).retries(&[NEW]);
     DELETE_OBJECT = S3.writes("DeleteObject").on(On::Below("/*"));
-    DELETE_OBJECTS = S3.writes("DeleteObjects").action("DeleteObject").on(On::Below("/*"));
+    DELETE_OBJECTS = S3
+        .writes("DeleteObjects")
+        .action("DeleteObject")
+        .on(On::Below("/*"))
+        .also(&[Also::on("s3:DeleteObjectVersion", On::Below("/*"))]);
     ABORT_MULTIPART_UPLOAD = S3.writes("AbortMultipartUpload").on(On::Below("/*"));
     DELETE_BUCKET = S3.writes("DeleteBucket").retries(&[BUSY]);
 }

@@ -6,5 +6,5 @@ const STS: Service = Service { name: "sts", sdk: "STS", iam: "sts", cli: "sts" }
 
 operations! {
     use aws_sdk_sts;
-    GET_CALLER_IDENTITY = STS.reads("GetCallerIdentity").on(On::All);
+    GET_CALLER_IDENTITY = STS.reads("GetCallerIdentity").on(On::Free);
 }

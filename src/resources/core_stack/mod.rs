@@ -6,6 +6,7 @@ mod change;
 mod events;
 mod outputs;
 mod parameters;
+mod permissions;
 mod roles;
 mod standing;
 mod template;
@@ -68,6 +69,7 @@ impl CoreStack {
                     "stack/{name}/*",
                     &names.stack,
                 )),
+                parts: vec![ArnPattern::roles(&names.lab, &names.stack, permissions::LONGEST_ROLE)],
                 operations: &[
                     &op::DESCRIBE_STACKS,
                     &op::DESCRIBE_STACK_EVENTS,
@@ -78,6 +80,7 @@ impl CoreStack {
                     &op::DELETE_STACK,
                     &iam::GET_ROLE,
                 ],
+                also: permissions::IN_THE_CALLERS_NAME,
                 prices: bill::of_topology(choices.topology_when_new()),
                 billed_parts: bill::by_arn(&names.lab),
                 deadline: Duration::from_mins(45),

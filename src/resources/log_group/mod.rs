@@ -45,6 +45,12 @@ impl LogGroup {
                     "log-group:{name}",
                     &names.log_group,
                 )),
+                parts: vec![ArnPattern::new(
+                    &names.lab,
+                    "logs",
+                    "log-group:{name}:*",
+                    &names.log_group,
+                )],
                 operations: &[
                     &op::DESCRIBE_LOG_GROUPS,
                     &op::LIST_TAGS,
