@@ -11,6 +11,9 @@ WEB = ROOT / "web"
 # The lab's own files, in the shape in which students get them.
 LAB = Path(__file__).resolve().parents[1] / "data" / "lab"
 
+# AWS's actions and resource types, as npm installs them.
+IAM_DATA = ROOT / "tests" / "iam" / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
+
 # What pytest and its workers are told by the environment. The programs that they start are not.
 OWN = ("CI", "MYSFITS_BIN", "MYSFITS_SERVICE_BINARY")
 

@@ -1,0 +1,148 @@
+"""`mysfits iam-policy`: what it permits is known to AWS, is enough for a lab's whole life, and nothing of it
+is left over."""
+
+import json
+
+import pytest
+
+from helpers import iam_data, iam_life
+from helpers.iam_matcher import denied, one_or_more, without_each
+from helpers.iam_requests import asked_of
+from helpers.iam_stack import NOT_USED, ZONES, asked_of_stack, declared
+from helpers.program import Program
+from long.lab import Lab
+from long.names import operation_of, service_of
+
+ROLES = ["operator", "student", "auditor"]
+LARGEST = 6144
+# AWS asks for `*`, although the only type that it names is another one.
+# https://github.com/cdklabs/construct-hub/pull/1207
+ASKED_FOR_ALL = {"ecs:ListTasks"}
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """`mysfits` without credentials and without a cloud."""
+    return Program(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _data():
+    iam_data.require()
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory, backend):
+    """The recorded requests of a lab's life, and those of the commands that only look."""
+    folder = tmp_path_factory.mktemp("life")
+    newer = folder / "newer"
+    newer.write_bytes(backend.read_bytes() + b"\0")
+    # Fast, but slow enough that what takes time is looked at meanwhile.
+    lab = Lab(folder, pace=0.02)
+    recorder = iam_life.Recorder(lab)
+    try:
+        return iam_life.live(recorder, newer)
+    finally:
+        recorder.stop()
+        lab.end()
+
+
+def policies(program, *arguments):
+    """The policies, as JSON lines."""
+    out = program.done("iam-policy", *arguments, "--output", "json")
+    return [line for line in map(json.loads, out.splitlines()) if line["type"] == "policy"]
+
+
+def statements(program, *arguments):
+    """The statements of all policies together."""
+    return [it for policy in policies(program, *arguments) for it in policy["document"]["Statement"]]
+
+
+def all_asked(requests):
+    """What IAM is asked for these requests, each once."""
+    asked = [it for request in requests for it in asked_of(request)]
+    of_stack = [operation_of(it) for it in requests if service_of(it) == "cloudformation"]
+    asked += [it for operation in of_stack for it in asked_of_stack(operation)]
+    return list(dict.fromkeys(asked))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_document_is_within_the_limit(program, role):
+    """A managed policy has at most 6144 characters without blanks."""
+    narrow = ["--account", "123456789012", "--region", "ap-southeast-1", "--lab", "twelve-chars"]
+    for flags in [[], narrow]:
+        for policy in policies(program, role, *flags):
+            text = json.dumps(policy["document"], separators=(",", ":"))
+            assert len(text) == policy["size"] <= LARGEST
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_action_has_the_resources_that_aws_knows_for_it(program, role):
+    """No action that does not exist; `*` only where there is no type; no resource of no action."""
+    for statement in statements(program, role):
+        actions, resources = one_or_more(statement["Action"]), one_or_more(statement["Resource"])
+        types = {name: iam_data.types_of(name) for name in actions}
+        for name, of_action in types.items():
+            if resources == ["*"]:
+                assert not of_action or name in ASKED_FOR_ALL, f"{name} has types: {list(of_action)}"
+                continue
+            covered = {
+                key for key, (_, forms) in of_action.items()
+                if any(iam_data.is_of(it, forms) for it in resources)
+            }
+            assert covered, f"{name}: none of {resources} is of {list(of_action)}"
+            if name.startswith("ec2:"):
+                required = {key for key, (kind, _) in of_action.items() if kind["required"]}
+                assert required <= covered, name
+        for resource in set(resources) - {"*"}:
+            forms = [forms for of_action in types.values() for _, forms in of_action.values()]
+            assert any(iam_data.is_of(resource, it) for it in forms), resource
+
+
+def test_conditions_are_on_keys_that_the_actions_have(program):
+    """A condition on a key that an action does not have never holds."""
+    for statement in statements(program, "operator"):
+        for key in (key for keys in statement.get("Condition", {}).values() for key in keys):
+            known = "aws:ResourceTag/${TagKey}" if key.startswith("aws:ResourceTag/") else key
+            for name in one_or_more(statement["Action"]):
+                kinds = iam_data.action(name)["resourceTypes"]
+                keys = [each for kind in kinds for each in kind["conditionKeys"]]
+                assert known in keys + iam_data.action(name)["conditionKeys"], f"{name}: {key}"
+
+
+def test_an_auditor_only_looks(program):
+    """By AWS's own levels."""
+    names = [it for each in statements(program, "auditor") for it in one_or_more(each["Action"])]
+    levels = {level for name in names for level in iam_data.action(name)["accessLevel"].split(", ")}
+    assert levels == {"Read", "List"}
+
+
+def test_the_stack_is_permitted_what_its_handlers_declare(program):
+    """What the core stack needs is what the handlers of its types declare, as far as it uses them."""
+    needed = set()
+    for policy in policies(program, "operator"):
+        needed |= {name for name, by in policy["needed_by"].items() if "core-stack" in by}
+    needed = {name for name in needed if not name.startswith("cloudformation:")}
+    all_declared = declared("create", "read", "update", "delete")
+    assert needed - all_declared == ZONES
+    assert all_declared - needed == set(NOT_USED)
+
+
+def test_a_labs_life_is_permitted(program, life):
+    """Deployed, looked at, changed, repaired, cleaned up: an operator may, and so may a student."""
+    asked = all_asked(life)
+    assert len(asked) > 300
+    for role in ["operator", "student"]:
+        narrow = ["--account", "000000000000"]
+        assert denied(statements(program, role, *narrow), asked) == []
+    of_another = denied(statements(program, "student", "--lab", "anna"), asked)
+    assert "dynamodb:DeleteTable" in {it.action for it in of_another}
+
+
+def test_nothing_is_permitted_that_is_not_needed(program, life):
+    """Without any single action, something in a lab's life is denied."""
+    asked = all_asked(life)
+    all_statements = statements(program, "operator")
+    assert denied(all_statements, asked) == []
+    unused = [name for name, rest in without_each(all_statements) if not denied(rest, asked)]
+    assert not unused, unused
