@@ -1,6 +1,10 @@
 """The life of a lab in which the program calls everything that it can call, recorded."""
 
-from helpers.stacks import NAME as STACK
+import platform
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from helpers.places import BACKEND
 from helpers.tasks import CLUSTER, LOGS
 from long.lab import CLEANUP, DEPLOY
 from long.proxy import Proxy
@@ -18,13 +22,11 @@ class Recorder:
         self.lab = lab
         self.proxy = Proxy(lab.cloud.port)
         self.program = lab.program_at(lab.program.home, self.proxy.port)
-        # Every lab has its own port, and the address of its cloud is in the plan.
-        self.program.environment["MYSFITS_LOCAL_DIR"] = str(lab.cloud.folder)
 
-    def run(self, *command, **environment):
-        """The requests of a command that ends well."""
+    def run(self, *command, code=0, **environment):
+        """The requests of a command that ends with this code."""
         before = len(self.proxy.met)
-        self.program.run(*command, **environment).expect(0)
+        self.program.run(*command, **environment).expect(code)
         met = self.proxy.met[before:]
         return [it.request for it in met if it.door == "cloud" and it.answer is not None]
 
@@ -33,21 +35,44 @@ class Recorder:
         self.proxy.stop()
 
 
-def look(recorder):
-    """The requests of all commands that only look."""
-    return [it for command in READS for it in recorder.run(*command, "--local")]
+class Life(NamedTuple):
+    """Requests: of the commands that only look, and of all."""
+
+    looks: list
+    all: list
 
 
-def live(recorder, newer):
-    """The requests of a lab's whole life. `newer` is another backend."""
-    requests = recorder.run(*DEPLOY)
-    requests += look(recorder)
-    change_everything(recorder.lab.cloud)
-    requests += recorder.run(
-        *DEPLOY, "--topology", "economy", "--adopt", MYSFITS_SERVICE_BINARY=str(newer)
-    )
-    leave_something(recorder.lab.cloud)
-    return requests + recorder.run(*CLEANUP)
+def live(recorder, folder):
+    """The requests of a lab's whole life, which begins with trouble."""
+    cloud = recorder.lab.cloud
+    with all_addresses_taken(cloud.client("ec2")):
+        requests = recorder.run(*DEPLOY, code=1)
+    foreign = {"MYSFITS_SERVICE_BINARY": str(backend_for_another_processor(folder))}
+    requests += recorder.run(*DEPLOY, code=1, **foreign)
+    requests += recorder.run(*DEPLOY)
+    looks = [it for command in READS for it in recorder.run(*command, "--local")]
+    change_everything(cloud)
+    requests += recorder.run(*DEPLOY, "--topology", "economy", "--adopt")
+    leave_something(cloud)
+    return Life(looks, looks + requests + recorder.run(*CLEANUP))
+
+
+@contextmanager
+def all_addresses_taken(ec2):
+    """The account has no address left, so that the stack fails."""
+    taken = [ec2.allocate_address(Domain="vpc")["AllocationId"] for _ in range(5)]
+    yield
+    for address in taken:
+        ec2.release_address(AllocationId=address)
+
+
+def backend_for_another_processor(folder):
+    """A backend that no task can start."""
+    binary = bytearray(BACKEND.read_bytes())
+    # `e_machine` of an ELF header: 0x3e is x86-64, 0xb7 is AArch64.
+    binary[18] = 0xB7 if platform.machine() == "x86_64" else 0x3E
+    (folder / "other").write_bytes(binary)
+    return folder / "other"
 
 
 def change_everything(cloud):
@@ -109,6 +134,7 @@ def _change_sign_up(cloud):
     cognito.update_user_pool(UserPoolId=pool, UserPoolTags={"mysfits:lab": "mythical-mysfits"})
     client = cognito.list_user_pool_clients(UserPoolId=pool)["UserPoolClients"][0]["ClientId"]
     cognito.update_user_pool_client(UserPoolId=pool, ClientId=client, ExplicitAuthFlows=[])
+    cognito.create_user_pool_client(UserPoolId=pool, ClientName="MysfitsUserPoolClient")
     api = gateway.get_rest_apis()["items"][0]["id"]
     gateway.delete_stage(restApiId=api, stageName="prod")
 
