@@ -14,6 +14,9 @@ pub(super) struct Args {
     /// Also remove existing resources that have the lab's names but not its tag
     #[arg(long)]
     adopt: bool,
+    /// Keep these resources or sections, such as `bucket,table`, and what they need
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    keep: Vec<String>,
     /// Only show what would be removed
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -22,7 +25,7 @@ pub(super) struct Args {
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
     let session = Session::open(settings, args.adopt).await?;
     let Session { workspace, screen, .. } = &session;
-    let cleanup = session.reading(Cleanup::plan(workspace, scope)).await?;
+    let cleanup = session.reading(Cleanup::plan(workspace, scope, &args.keep)).await?;
     if args.dry_run {
         screen.result(&Removal(cleanup.survey()));
         return Ok(cleanup.survey().looked());

@@ -202,6 +202,14 @@ mod tests {
     }
 
     #[test]
+    fn every_section_has_a_command_of_its_name() {
+        let command = command();
+        for section in crate::lab::Section::all() {
+            assert!(command.find_subcommand(section.name()).is_some(), "{section:?}");
+        }
+    }
+
+    #[test]
     fn flags_of_the_lab_are_flags_of_every_command() {
         let command = command();
         for flag in WITHOUT_EFFECT.into_iter().flat_map(|(_, flags)| flags) {

@@ -145,6 +145,10 @@ pub(crate) async fn take_down(
     loop {
         let seen = resource.inspect(known, Purpose::Cleanup).await.map_err(Error::unseen)?;
         if let Some(why) = why_untouched(&seen, step) {
+            // What is left is another one with the same name.
+            if tries > 0 && about.owner_is_certain {
+                return Ok(Outcome::Removed);
+            }
             // AWS may still list the name of what this run has removed, but no longer its tags.
             if tries > 0 && late.pause(&about.title).await? {
                 continue;

@@ -45,6 +45,9 @@ pub(crate) struct About {
     /// Whether AWS permits several with the same name, so that creating it again would make a
     /// duplicate.
     pub(crate) may_be_duplicated: bool,
+    /// Whether a look shows its tags along with it: what then lacks the lab's tag is somebody else's,
+    /// and not what AWS has yet to show as removed.
+    pub(crate) owner_is_certain: bool,
     /// Whether it is shared with others in the account, so that cleanup keeps it.
     pub(crate) shared: bool,
     /// Its ARN, if it has one that other services may list.
@@ -78,6 +81,7 @@ impl Default for About {
             parent: None,
             goes_with_parent: false,
             may_be_duplicated: false,
+            owner_is_certain: false,
             shared: false,
             arn: None,
             parts: Vec::new(),
@@ -158,11 +162,12 @@ pub(crate) trait Resource: Send + Sync {
     /// When it cannot be looked at.
     async fn exists(&self, arn: &str) -> Result<bool>;
 
-    /// Returns what AWS created along with it and keeps after its removal. Usually nothing.
+    /// Returns what AWS or others created along with it and what stays after its removal, or keeps it
+    /// from being removed. Usually nothing. `known` are the values at the beginning of the cleanup.
     ///
     /// # Errors
     /// When it cannot be looked at.
-    async fn left_behind(&self) -> Result<Vec<LeftBehind>> {
+    async fn left_behind(&self, _known: &Values) -> Result<Vec<LeftBehind>> {
         Ok(Vec::new())
     }
 

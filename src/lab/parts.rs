@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 /// A piece of the lab with a command of its own. Parts are made of sections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Section {
     /// Part 1: the bucket and the site in it.
     Bucket,
@@ -18,6 +18,22 @@ pub(crate) enum Section {
 }
 
 impl Section {
+    /// Returns all of them, in the order of the lab.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::value_variants().iter().copied()
+    }
+
+    /// Returns its name, which its command has too.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bucket => "bucket",
+            Self::Table => "table",
+            Self::CoreStack => "core-stack",
+            Self::Fargate => "fargate",
+            Self::Auth => "auth",
+        }
+    }
+
     /// Returns the number of the part that it belongs to.
     pub(crate) fn part(self) -> u8 {
         match self {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::FutureExt;
 
-use super::{Bill, End, Leftovers, Row, Survey, Workspace, leftovers};
+use super::{Bill, End, Leftovers, Row, Survey, Workspace, keep::Kept, leftovers};
 use crate::{
     engine::{Direction, Doing, Done, Id, Others, Outcome, Purpose, take_down, unless_undone},
     error::{Code, Exit, Result},
@@ -14,6 +14,7 @@ use crate::{
 /// A planned cleanup: nothing has been removed yet.
 pub(crate) struct Cleanup {
     places: BTreeSet<usize>,
+    kept: Kept,
     survey: Survey,
 }
 
@@ -49,20 +50,27 @@ impl Cleaned {
 }
 
 impl Cleanup {
-    /// Looks up what would be removed.
+    /// Looks up what would be removed when what has these names is kept.
     ///
     /// # Errors
-    /// When the user interrupted.
-    pub(crate) async fn plan(workspace: &Workspace, scope: Scope) -> Result<Self> {
+    /// When nothing has one of the names, or the user interrupted.
+    pub(crate) async fn plan(workspace: &Workspace, scope: Scope, keep: &[String]) -> Result<Self> {
         // What belongs to the account stays, whoever created it.
         let mut places = workspace.to_take_down(scope);
         places.retain(|place| !workspace.lab.about(*place).shared);
+        let mut kept = workspace.kept(keep)?;
+        // The rest of what is kept would not be removed anyway.
+        kept.retain(|place, _| places.contains(place));
         // Dependencies are looked at too, because their values identify the resources.
         let graph = &workspace.lab.graph;
         let looked_at = graph.with_all_before(places.iter().copied(), Direction::Forward);
         let mut survey = Survey::at(workspace, &looked_at, Purpose::Cleanup).await?;
         survey.rows.retain(|row| places.contains(&row.place));
-        Ok(Self { places, survey })
+        for row in &mut survey.rows {
+            row.kept = kept.get(&row.place).cloned();
+        }
+        places.retain(|place| !kept.contains_key(place));
+        Ok(Self { places, kept, survey })
     }
 
     /// Returns what was observed of the resources that would be removed.
@@ -83,6 +91,7 @@ impl Cleanup {
         let bill = self.survey.bill();
         let mut cleaned = Cleaned { runs: Vec::new(), bill, leftovers: None };
         let mut removed = BTreeSet::new();
+        let known = self.survey.known.clone();
         if self.removes() {
             let end = workspace.take_down_all(&self.places, self.survey.known).await;
             // What another run makes again is there: no later look shows it as gone.
@@ -100,7 +109,9 @@ impl Cleanup {
             }
         }
         if !cleaned.is_interrupted() {
-            cleaned.leftovers = Some(leftovers::look(workspace, &self.places, &removed).await?);
+            cleaned.leftovers = Some(
+                leftovers::look(workspace, (&self.places, &self.kept), &removed, &known).await?,
+            );
         }
         Ok(cleaned)
     }

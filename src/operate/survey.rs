@@ -25,6 +25,8 @@ pub(crate) struct Row {
     pub(crate) seen: Seen,
     /// Whether the command may change it, judging by its owner.
     pub(crate) changeable: bool,
+    /// Why the command keeps it all the same, if the user wants it so.
+    pub(crate) kept: Option<String>,
     /// What it costs while it exists in the observed form: US dollars for 24 hours.
     pub(crate) dollars_per_day: f64,
     /// What it costs once it is as the lab wants it, US dollars for 24 hours.
@@ -39,7 +41,7 @@ impl Row {
 
     /// Returns whether cleanup removes it, by itself or with its parent.
     pub(crate) fn would_go(&self) -> bool {
-        self.seen.is_there() && self.changeable
+        self.seen.is_there() && self.changeable && self.kept.is_none()
     }
 }
 
@@ -92,7 +94,7 @@ impl Survey {
                 None => (a_day(&about.prices), a_day(&about.prices)),
             };
             let changeable = context.may_change(&seen.owner);
-            Row { place, about, seen, changeable, dollars_per_day, dollars_when_ready }
+            Row { place, about, seen, changeable, kept: None, dollars_per_day, dollars_when_ready }
         };
         Ok(Self {
             lab: workspace.id().clone(),

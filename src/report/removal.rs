@@ -29,6 +29,9 @@ fn action(row: &Row) -> &'static str {
 
 /// Returns why it would do that.
 fn why(survey: &Survey, row: &Row) -> String {
+    if let Some(kept) = row.kept.as_ref().filter(|_| row.seen.is_there()) {
+        return kept.clone();
+    }
     match (&row.seen.presence, row.seen.owner.why_not_ours()) {
         (Presence::Absent, _) => "it is not there".to_owned(),
         (Presence::Unknown(unknown), _) => format!("{}: it is not removed", unknown.words),

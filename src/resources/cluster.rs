@@ -8,7 +8,7 @@ use aws_sdk_ecs::{
     types::{Cluster as Description, ClusterField, ClusterSetting, ClusterSettingName, Tag},
 };
 
-use super::words::unless_any;
+use super::{log_group::by_a_service, words::unless_any};
 use crate::{
     aws::{
         call,
@@ -17,7 +17,7 @@ use crate::{
     destination::Destination,
     engine::{About, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
-    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::CLUSTER_NAME},
+    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Value, Values, placeholders::CLUSTER_NAME},
 };
 
 /// Whether CloudWatch collects metrics of the tasks, which cost money. An account setting, common
@@ -107,16 +107,6 @@ impl Cluster {
         }
         Ok(())
     }
-
-    /// Returns the log group that Container Insights created for the cluster, if any. It carries no
-    /// tag, and remains when the cluster is deleted.
-    async fn insights_group(&self) -> Result<Option<String>> {
-        let name = format!("/aws/ecs/containerinsights/{}/performance", self.name);
-        let list = self.logs.describe_log_groups().log_group_name_prefix(&name);
-        let groups = call(&logs::DESCRIBE_LOG_GROUPS, list.send()).await?;
-        let found = groups.log_groups().iter().any(|it| it.log_group_name() == Some(&name));
-        Ok(found.then_some(name))
-    }
 }
 
 #[async_trait]
@@ -162,14 +152,13 @@ impl Resource for Cluster {
     }
 
     /// Container Insights creates a log group without the lab's tag, so it is not ours to delete.
-    async fn left_behind(&self) -> Result<Vec<LeftBehind>> {
-        let group = self.insights_group().await?;
-        let left = group.map(|group| LeftBehind {
-            what: format!("log group `{group}`"),
-            why: "Container Insights created it, and its lines cost money".to_owned(),
-            advice: format!("`aws logs delete-log-group --log-group-name {group}` deletes it"),
-        });
-        Ok(left.into_iter().collect())
+    async fn left_behind(&self, known: &Values) -> Result<Vec<LeftBehind>> {
+        if matches!(known.value(CLUSTER_NAME), Value::NotOurs(..)) {
+            return Ok(Vec::new());
+        }
+        let name = format!("/aws/ecs/containerinsights/{}/performance", self.name);
+        let why = "Container Insights created it for the lab's cluster";
+        Ok(by_a_service(&self.logs, &name, why).await?.into_iter().collect())
     }
 }
 

@@ -27,8 +27,8 @@ impl<R: Resource> Resource for Declared<R> {
         declared(self.about().operations, self.0.exists(arn)).await
     }
 
-    async fn left_behind(&self) -> Result<Vec<LeftBehind>> {
-        declared(self.about().operations, self.0.left_behind()).await
+    async fn left_behind(&self, known: &Values) -> Result<Vec<LeftBehind>> {
+        declared(self.about().operations, self.0.left_behind(known)).await
     }
 
     async fn check_input(&self) -> Result<Option<String>> {

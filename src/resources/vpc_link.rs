@@ -55,6 +55,7 @@ impl VpcLink {
                 produces: vec![VPC_LINK_ID],
                 needs: vec![NLB_ARN],
                 may_be_duplicated: true,
+                owner_is_certain: true,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/vpclinks/*")),
                 operations: &[
                     LOOKS[0],

@@ -16,6 +16,7 @@ mod helpers;
 mod integration;
 mod interrupt;
 mod lab_crash;
+mod keep;
 mod large_account;
 mod late;
 mod leftovers;

@@ -3,6 +3,8 @@
 use std::process::{Command, Stdio};
 
 use crate::helpers::{
+    backend::run_with,
+    binaries::backend,
     calls::changes_by_cli,
     cloud::Cloud,
     command::{Ended, within_patience},
@@ -21,7 +23,7 @@ fn ends(cloud: &Cloud, line: &[String]) -> Ended {
 #[test]
 fn no_command_that_reads_sends_what_writes() {
     let cloud = Cloud::start();
-    cloud.run(&["deploy", "all"]).exit(0);
+    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     let lines = mysfits::lines_that_read();
     assert!(lines.len() >= 20, "{lines:?}");
     for some in lines.chunks(AT_ONCE) {

@@ -137,11 +137,11 @@ fn every_client_has_the_guard() {
     for (path, code) in sources() {
         assert!(!code.contains("::Client::new("), "{path} makes a client without the guard");
         let made = code.matches("from_conf(").count();
-        assert_eq!(made, code.matches(".interceptor(").count(), "{path}");
+        assert!(made <= code.matches(".interceptor(").count(), "{path}");
         clients += made;
     }
-    // That of every service, and two with settings of their own.
-    assert_eq!(clients, 3);
+    // Those of all services, and two with settings of their own.
+    assert!(clients >= 3, "only {clients}");
 }
 
 #[test]

@@ -170,6 +170,16 @@ async fn never_touches_what_is_not_ours() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_stays_under_the_name_and_is_surely_not_ours_is_not_waited_for() {
+    let mut thing = Scripted::new(&[ready(), foreign_one()]);
+    thing.about.owner_is_certain = true;
+    let (known, begun) = (Values::default(), Instant::now());
+    let result = with(false, false, async |context| take_down(&thing, &known, context).await).await;
+    assert_eq!((result, thing.acts()), (Ok(Outcome::Removed), vec!["remove"]));
+    assert_eq!(begun.elapsed(), std::time::Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_this_run_created_may_be_shown_late() {
     let untagged = foreign_one;
     let (created, once) = (Ok(Outcome::Created), vec!["create"]);

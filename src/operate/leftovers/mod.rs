@@ -6,11 +6,11 @@ mod tagged;
 use std::{collections::BTreeSet, time::Duration};
 
 use self::tagged::{Listed, Tagged};
-use super::{Bill, Labs, Row, Survey, Workspace, labs, resources};
+use super::{Bill, Labs, Row, Survey, Workspace, keep::Kept, labs, resources};
 use crate::{
     engine::{Event, Id, LeftBehind, Presence, Purpose, Wait},
     error::{Code, Error, Result},
-    lab::{LabId, Scope, parts::Part},
+    lab::{LabId, Scope, Values, parts::Part},
 };
 
 /// How long AWS may show again what this run has removed and has seen to be gone: reads that are
@@ -26,6 +26,19 @@ pub(crate) struct Leftover {
     /// Why it still exists, or could not be looked at.
     pub(crate) why: String,
     advice: String,
+}
+
+/// What the user wanted to keep.
+#[derive(Debug)]
+pub(crate) struct KeptBack {
+    /// Its name in the lab.
+    pub(crate) id: Id,
+    /// What it is.
+    pub(crate) what: String,
+    /// Why it was kept.
+    pub(crate) why: String,
+    /// What it costs, US dollars for 24 hours.
+    pub(crate) dollars_per_day: f64,
 }
 
 /// What the tag index was queried for.
@@ -46,6 +59,8 @@ pub(crate) struct Leftovers {
     pub(crate) lab: LabId,
     /// The leftovers.
     pub(crate) left: Vec<Leftover>,
+    /// What is there because the user wanted to keep it.
+    pub(crate) kept: Vec<KeptBack>,
     /// What could not be looked at, and may be left over.
     pub(crate) not_looked_at: Vec<Leftover>,
     /// The cost of the leftovers.
@@ -76,29 +91,32 @@ fn is_or_are(count: usize) -> String {
     format!("{} {}", resources(count), if count == 1 { "is" } else { "are" })
 }
 
-/// Looks again. Only an observed absence counts as gone. `removed` is what this run has removed;
-/// with `was_empty` there was nothing to remove, so the intended lab may be elsewhere.
+/// Looks again. Only an observed absence counts as gone. `places` were to go and `kept` to stay;
+/// `removed` is what this run has removed, and `known` are the values at its beginning.
 ///
 /// # Errors
 /// When the user interrupted. What cannot be looked at is in the result.
 pub(super) async fn look(
     workspace: &Workspace,
-    places: &BTreeSet<usize>,
+    (places, kept): (&BTreeSet<usize>, &Kept),
     removed: &BTreeSet<Id>,
+    known: &Values,
 ) -> Result<Leftovers> {
     let everything = workspace.to_bring_up(Scope::Part(Part::All));
     let mut after = until_shown(workspace, &everything, removed).await?;
+    let kept = after.rows.iter().filter_map(|row| kept_back(row, kept)).collect();
     after.rows.retain(|row| places.contains(&row.place));
     let mut found = Leftovers {
         lab: workspace.id().clone(),
         left: after.rows.iter().filter_map(of_the_lab).collect(),
+        kept,
         not_looked_at: after.rows.iter().filter_map(unknown).collect(),
         bill: after.bill(),
         index: Index::NotAsked,
         others: Labs::default(),
     };
     for place in places {
-        match workspace.lab.resource(*place).left_behind().await {
+        match workspace.lab.resource(*place).left_behind(known).await {
             Ok(left) => found.left.extend(left.into_iter().map(beside_a_resource)),
             Err(error) => found.not_looked_at.push(unknown_beside(workspace, *place, &error)),
         }
@@ -121,7 +139,9 @@ async fn until_shown(
     let mut told = false;
     loop {
         let survey = Survey::at(workspace, everything, Purpose::Look).await?;
-        let is_stale = |row: &&Row| removed.contains(&row.about.id) && row.seen.is_there();
+        let is_others = |row: &Row| row.about.owner_is_certain && !row.seen.is_ours();
+        let is_stale =
+            |row: &&Row| removed.contains(&row.about.id) && row.seen.is_there() && !is_others(row);
         let Some(stale) = survey.rows.iter().find(is_stale) else { return Ok(survey) };
         if !told {
             let text = "AWS still shows it after it was removed; looking again".to_owned();
@@ -151,6 +171,13 @@ async fn ask_index(workspace: &Workspace, found: &mut Leftovers, was_empty: bool
     }
     found.others = Labs::beside(workspace, listed, was_empty && found.left.is_empty()).await?;
     Ok(())
+}
+
+/// Returns what is there because the user wanted to keep it.
+fn kept_back(row: &Row, kept: &Kept) -> Option<KeptBack> {
+    let why = kept.get(&row.place).filter(|_| row.seen.is_there())?.clone();
+    let (id, what) = (row.about.id, row.about.title.clone());
+    Some(KeptBack { id, what, why, dollars_per_day: row.dollars_per_day })
 }
 
 /// Returns a leftover that has one of the lab's names.

@@ -11,7 +11,7 @@ use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::logs as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::LOG_GROUP_NAME},
 };
@@ -70,20 +70,8 @@ impl LogGroup {
         }
     }
 
-    /// Returns CloudWatch's description of the log group with this name, if any. Groups are listed
-    /// only by prefix, so the response may contain others.
     async fn describe(&self, name: &str) -> Result<Option<Description>> {
-        let mut list = self.logs.describe_log_groups().log_group_name_prefix(name);
-        loop {
-            let page = call(&op::DESCRIBE_LOG_GROUPS, list.clone().send()).await?;
-            let groups = page.log_groups.unwrap_or_default();
-            let found = groups.into_iter().find(|group| group.log_group_name() == Some(name));
-            match (found, page.next_token) {
-                (Some(found), _) => return Ok(Some(found)),
-                (None, None) => return Ok(None),
-                (None, Some(next)) => list = list.next_token(next),
-            }
-        }
+        describe(&self.logs, name).await
     }
 
     /// Returns the value of the lab's tag, if the group has one.
@@ -161,6 +149,36 @@ impl Resource for LogGroup {
         let send = || self.logs.delete_log_group().log_group_name(&self.name).send();
         unless_any(step.settled(&op::DELETE_LOG_GROUP, send).await, ABSENT)
     }
+}
+
+/// Returns CloudWatch's description of the log group with this name, if any. Groups are listed only
+/// by prefix, so the response may contain others.
+async fn describe(logs: &Client, name: &str) -> Result<Option<Description>> {
+    let mut list = logs.describe_log_groups().log_group_name_prefix(name);
+    loop {
+        let page = call(&op::DESCRIBE_LOG_GROUPS, list.clone().send()).await?;
+        let groups = page.log_groups.unwrap_or_default();
+        let found = groups.into_iter().find(|group| group.log_group_name() == Some(name));
+        match (found, page.next_token) {
+            (Some(found), _) => return Ok(Some(found)),
+            (None, None) => return Ok(None),
+            (None, Some(next)) => list = list.next_token(next),
+        }
+    }
+}
+
+/// Returns the log group with this name as left behind, if it exists: a service of AWS has created it,
+/// for this reason and without the lab's tag. So it is not the lab's to delete.
+pub(super) async fn by_a_service(
+    logs: &Client,
+    name: &str,
+    why: &str,
+) -> Result<Option<LeftBehind>> {
+    Ok(describe(logs, name).await?.map(|_| LeftBehind {
+        what: format!("log group `{name}`"),
+        why: format!("{why}, and its lines cost money"),
+        advice: format!("`aws logs delete-log-group --log-group-name {name}` deletes it"),
+    }))
 }
 
 /// Returns the ARN of a group in the form that the tagging calls require.

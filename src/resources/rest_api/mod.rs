@@ -16,12 +16,17 @@ use self::{compare::Api, definition::Definition};
 use super::{
     duplicates::Candidates,
     integration::Chosen,
+    log_group::by_a_service,
+    stage::STAGE,
     words::{found, name_in, unless_any},
 };
 use crate::{
-    aws::{Failure, call, operations::apigateway as op},
+    aws::{
+        Failure, call,
+        operations::{apigateway as op, logs},
+    },
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Id, LeftBehind, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, Names, Owner, Values, files::API, placeholders::API_ID},
 };
@@ -35,6 +40,7 @@ pub(super) const GONE: &str = "NotFoundException";
 pub(super) struct RestApi {
     about: About,
     apigateway: Client,
+    logs: aws_sdk_cloudwatchlogs::Client,
     names: Names,
     integration: Arc<Chosen>,
 }
@@ -50,6 +56,7 @@ impl RestApi {
                 produces: vec![API_ID],
                 templates: &[&API],
                 may_be_duplicated: true,
+                owner_is_certain: true,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/restapis/*")),
                 operations: &[
                     &op::GET_REST_APIS,
@@ -61,6 +68,7 @@ impl RestApi {
                     &op::CREATE_REST_API,
                     &op::PUT_REST_API,
                     &op::DELETE_REST_API,
+                    &logs::DESCRIBE_LOG_GROUPS,
                 ],
                 // Calls cost 3.50 a million; the API itself nothing.
                 // AWS deletes one API every 30 seconds in an account: a class has to queue.
@@ -68,6 +76,7 @@ impl RestApi {
                 ..About::default()
             },
             apigateway: destination.client(),
+            logs: destination.client(),
             names: names.clone(),
             integration: integration.clone(),
         }
@@ -193,6 +202,15 @@ impl Resource for RestApi {
             self.delete(api, step).await?;
         }
         Ok(())
+    }
+
+    /// Where somebody has turned on the logs of the stage, API Gateway has created a group for them.
+    /// The id of the API is the only thing that says whose it was.
+    async fn left_behind(&self, known: &Values) -> Result<Vec<LeftBehind>> {
+        let Some(id) = known.get(API_ID) else { return Ok(Vec::new()) };
+        let name = format!("API-Gateway-Execution-Logs_{id}/{STAGE}");
+        let why = format!("API Gateway created it for the lab's API `{id}`");
+        Ok(by_a_service(&self.logs, &name, &why).await?.into_iter().collect())
     }
 }
 

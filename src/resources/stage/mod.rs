@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// The name of the stage, which is part of its address.
-const STAGE: &str = "prod";
+pub(super) const STAGE: &str = "prod";
 /// The stage variable for the VPC link in the definition, so that the link can be replaced without
 /// a new import.
 const LINK_VARIABLE: &str = "vpcLinkId";

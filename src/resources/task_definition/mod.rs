@@ -50,6 +50,7 @@ impl TaskDefinition {
                 why: "The task definition says which image runs, with how much memory, and with which role.",
                 produces: vec![TASK_DEFINITION_ARN],
                 templates: &[&files::TASK_DEFINITION],
+                owner_is_certain: true,
                 arn: Some(ArnPattern::new(
                     &names.lab,
                     "ecs",
@@ -61,6 +62,7 @@ impl TaskDefinition {
                     &op::LIST_TASK_DEFINITIONS,
                     &op::DESCRIBE_SERVICES,
                     &DESCRIBE_USER_POOL,
+                    &op::TAG_RESOURCE,
                     &op::REGISTER_TASK_DEFINITION,
                     &op::DEREGISTER_TASK_DEFINITION,
                     &op::DELETE_TASK_DEFINITIONS,
@@ -109,7 +111,7 @@ impl Resource for TaskDefinition {
             let left = Seen::there(Owner::Ours, Values::default(), Vec::new());
             return Ok(if is_left { left } else { Seen::absent() });
         };
-        let owner = Owner::of(newest.tag.as_deref(), lab);
+        let owner = self.owner(&newest, purpose).await?;
         let mut settings = vec![Setting::tag(lab, &owner)];
         let mut kept = Vec::new();
         if let Some(missing) = files::TASK_DEFINITION.missing(known)? {
@@ -133,9 +135,12 @@ impl Resource for TaskDefinition {
         Ok(self.describe(arn).await?.is_some_and(|revision| revision.can_be_run()))
     }
 
-    async fn apply(&self, known: &Values, _seen: &Seen, step: &Step) -> Result<()> {
+    async fn apply(&self, known: &Values, seen: &Seen, step: &Step) -> Result<()> {
         if let Some(missing) = files::TASK_DEFINITION.missing(known)? {
             known.need(missing)?;
+        }
+        if seen.is_there() && seen.owner != Owner::Ours {
+            self.adopt().await?;
         }
         let newest = self.newest().await?;
         let (wanted, _) = self.wanted(known, newest.as_ref()).await?;
@@ -151,12 +156,13 @@ impl Resource for TaskDefinition {
     /// Deregistered revisions stay visible as `INACTIVE` until they are deleted too.
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
         step.status("deregistering its revisions");
-        stream::iter(self.revisions(TaskDefinitionStatus::Active).await?)
+        stream::iter(self.changeable(TaskDefinitionStatus::Active, step).await?)
             .map(|revision| self.deregister(revision))
             .buffer_unordered(AT_ONCE)
             .try_collect::<Vec<()>>()
             .await?;
-        for some in self.revisions(TaskDefinitionStatus::Inactive).await?.chunks(MOST_AT_ONCE) {
+        let deregistered = self.changeable(TaskDefinitionStatus::Inactive, step).await?;
+        for some in deregistered.chunks(MOST_AT_ONCE) {
             let delete =
                 self.ecs.delete_task_definitions().set_task_definitions(Some(some.to_vec()));
             call(&op::DELETE_TASK_DEFINITIONS, delete.send()).await?;

@@ -4,12 +4,18 @@ use aws_sdk_ecs::types::{
     Tag, TaskDefinition as Description, TaskDefinitionField, TaskDefinitionStatus,
 };
 
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+
 use super::TaskDefinition;
 use crate::{
     aws::{call, operations::ecs as op},
-    error::Result,
-    lab::LAB_TAG,
+    engine::{Purpose, Step},
+    error::{Error, Result},
+    lab::{LAB_TAG, Owner},
 };
+
+/// How many revisions are looked at concurrently.
+const LOOKS_AT_ONCE: usize = 4;
 
 /// A revision.
 pub(super) struct Revision {
@@ -90,6 +96,52 @@ impl TaskDefinition {
         Ok(self.describe(newest).await?.is_some_and(|it| it.tag.as_deref() == Some(lab)))
     }
 
+    /// Returns the owner of the family, judging by its newest revision. A cleanup looks further down:
+    /// others can register revisions in the lab's family, and those do not make the lab's theirs.
+    pub(super) async fn owner(&self, newest: &Revision, purpose: Purpose) -> Result<Owner> {
+        let lab = &self.names.lab.name;
+        let owner = Owner::of(newest.tag.as_deref(), lab);
+        if purpose != Purpose::Cleanup || owner == Owner::Ours {
+            return Ok(owner);
+        }
+        let active = self.revisions(TaskDefinitionStatus::Active).await?;
+        let any = self.of_the_lab(active).await?.into_iter().next();
+        Ok(if any.is_some() { Owner::Ours } else { owner })
+    }
+
+    /// Tags the revisions that the lab takes over, so that a cleanup knows them as its own.
+    pub(super) async fn adopt(&self) -> Result<()> {
+        for revision in self.revisions(TaskDefinitionStatus::Active).await? {
+            let tag = self.ecs.tag_resource().resource_arn(revision).tags(self.tag());
+            call(&op::TAG_RESOURCE, tag.send()).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the revisions of the family in one state that may be removed.
+    pub(super) async fn changeable(
+        &self,
+        status: TaskDefinitionStatus,
+        step: &Step<'_>,
+    ) -> Result<Vec<String>> {
+        let revisions = self.revisions(status).await?;
+        if step.may_change(&Owner::NotTagged) {
+            return Ok(revisions);
+        }
+        self.of_the_lab(revisions).await
+    }
+
+    /// Returns those of these revisions that carry the lab's tag.
+    async fn of_the_lab(&self, revisions: Vec<String>) -> Result<Vec<String>> {
+        let looks = stream::iter(revisions).map(|revision| async move {
+            let tag = self.describe(&revision).await?.and_then(|it| it.tag);
+            let is_own = tag.as_ref() == Some(&self.names.lab.name);
+            Ok::<_, Error>(is_own.then_some(revision))
+        });
+        let own: Vec<Option<String>> = looks.buffered(LOOKS_AT_ONCE).try_collect().await?;
+        Ok(own.into_iter().flatten().collect())
+    }
+
     /// Deregisters duplicates: when a response is lost, the SDK registers again, which creates
     /// another revision. They are between the previous newest one and the one in the response.
     pub(super) async fn deregister_between(
@@ -97,13 +149,14 @@ impl TaskDefinition {
         before: Option<u64>,
         registered: Option<u64>,
     ) -> Result<()> {
-        for revision in self.revisions(TaskDefinitionStatus::Active).await? {
-            let is_duplicate = number(&revision).is_some_and(|number| {
+        let mut between = self.revisions(TaskDefinitionStatus::Active).await?;
+        between.retain(|revision| {
+            number(revision).is_some_and(|number| {
                 Some(number) > before && registered.is_some_and(|registered| number < registered)
-            });
-            if is_duplicate {
-                self.deregister(revision).await?;
-            }
+            })
+        });
+        for duplicate in self.of_the_lab(between).await? {
+            self.deregister(duplicate).await?;
         }
         Ok(())
     }

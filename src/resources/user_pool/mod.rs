@@ -42,6 +42,7 @@ impl UserPool {
                 why: "The user pool keeps the visitors who registered, and issues their tokens.",
                 produces: vec![USER_POOL_ID],
                 may_be_duplicated: true,
+                owner_is_certain: true,
                 arn: Some(ArnPattern::new(&names.lab, "cognito-idp", "userpool/*", "")),
                 operations: &[
                     &op::LIST_USER_POOLS,
