@@ -16,7 +16,7 @@ impl Command {
             | Self::CoreStack(of)
             | Self::Fargate(of)
             | Self::Auth(of) => of.verb.access(),
-            Self::Labs | Self::Logs(_) => Access::Read,
+            Self::Labs | Self::Cost | Self::Logs(_) => Access::Read,
             // They open no session: the local cloud is controlled by requests of its own.
             Self::Local { .. } | Self::IamPolicy(_) | Self::Completions(_) | Self::Man(_) => {
                 Access::Read

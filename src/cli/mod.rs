@@ -5,6 +5,7 @@ mod access;
 mod cleanup;
 mod command_line;
 mod confirm;
+mod cost;
 mod deploy;
 mod endpoint;
 mod environment;
@@ -74,6 +75,8 @@ enum Command {
     Auth(OfSection),
     /// List the labs of the account in all regions, and the commands that remove them
     Labs,
+    /// Show what the labs of the account cost, in all regions: per hour, and so far
+    Cost,
     /// Show the backend's logs
     Logs(logs::Args),
     IamPolicy(iam_policy::Args),
@@ -164,6 +167,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Fargate(of) => of.run(&settings?, Section::Fargate).await,
         Command::Auth(of) => of.run(&settings?, Section::Auth).await,
         Command::Labs => labs::run(&settings?).await,
+        Command::Cost => cost::run(&settings?).await,
         Command::Logs(args) => logs::run(&settings?, &args).await,
         Command::IamPolicy(args) => iam_policy::run(&settings?, &args),
         Command::Local { command } => local::run(command, &settings?).await,

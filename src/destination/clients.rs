@@ -8,6 +8,13 @@ use super::{Destination, Place};
 use crate::{aws::Client, lab::Region};
 
 impl Destination {
+    /// Returns the same account in another region.
+    pub(crate) fn in_region(&self, region: &Region) -> Self {
+        let name = aws_config::Region::new(region.as_str().to_owned());
+        let config = self.config.clone().into_builder().region(name).build();
+        Self { region: region.clone(), config, ..self.clone() }
+    }
+
     /// Returns a client of a service's SDK.
     pub(crate) fn client<C: Client>(&self) -> C {
         C::guarded(&self.config, self.guard)

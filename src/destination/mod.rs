@@ -3,6 +3,7 @@
 
 mod addresses;
 mod clients;
+mod clock;
 mod connect;
 mod identity;
 mod learner_lab;

@@ -1,5 +1,7 @@
 //! What was observed of a resource in the account.
 
+use std::time::SystemTime;
+
 use crate::{
     error::{Code, Error},
     lab::{LAB_TAG, Owner, Placeholder, Value, Values, prices::Price},
@@ -32,6 +34,8 @@ pub(crate) struct Billed {
     pub(crate) now: Vec<Price>,
     /// In the form that the lab wants.
     pub(crate) wanted: Vec<Price>,
+    /// When it was created, by AWS's clock; `None` if AWS does not say.
+    pub(crate) since: Option<SystemTime>,
 }
 
 /// Whether a resource exists.

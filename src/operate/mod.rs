@@ -5,10 +5,11 @@
 mod addresses;
 mod bill;
 mod cleanup;
+mod cost;
 mod deploy;
 mod estimate;
-mod labs;
 mod keep;
+mod labs;
 mod learner_lab;
 mod leftovers;
 mod logs;
@@ -30,6 +31,7 @@ use crate::{
 pub(crate) use addresses::{Address, addresses};
 pub(crate) use bill::Bill;
 pub(crate) use cleanup::{Cleaned, Cleanup};
+pub(crate) use cost::{Both, Costs, ItemCost, LabCost};
 pub(crate) use deploy::{check_input, deploy};
 pub(crate) use labs::{FoundLab, Labs};
 pub(crate) use leftovers::{Index, KeptBack, Leftover, Leftovers};

@@ -39,6 +39,11 @@ impl Row {
         if self.seen.is_there() { self.dollars_per_day } else { 0.0 }
     }
 
+    /// Returns what it is billed as while it exists in the observed form.
+    pub(crate) fn billed(&self) -> &[Price] {
+        self.seen.billed.as_ref().map_or(&self.about.prices, |billed| &billed.now)
+    }
+
     /// Returns whether cleanup removes it, by itself or with its parent.
     pub(crate) fn would_go(&self) -> bool {
         self.seen.is_there() && self.changeable && self.kept.is_none()

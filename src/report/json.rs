@@ -101,7 +101,7 @@ fn seconds(elapsed: Duration) -> f64 {
 }
 
 /// Formats a time as RFC 3339, in UTC, to the millisecond.
-fn time(now: SystemTime) -> String {
+pub(super) fn time(now: SystemTime) -> String {
     let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let whole = DateTime::from_secs(since.as_secs().try_into().unwrap_or_default());
     // Whole seconds are formatted without a fraction. Only times in the far future have no format.

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod block;
+mod cost;
 mod deployed;
 mod end;
 mod error;
@@ -49,6 +50,7 @@ use crate::{
 };
 
 pub(crate) use addresses::Addresses;
+pub(crate) use cost::CostTable;
 pub(crate) use deployed::Next;
 pub(crate) use error::error;
 pub(crate) use labs::{Commands, LabList};

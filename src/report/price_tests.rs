@@ -4,14 +4,16 @@ use std::fmt::Write as _;
 
 use crate::{
     destination::Destination,
-    lab::{AccountId, Names, Topology, prices::Prices, regions},
+    lab::{
+        AccountId, Names, Topology,
+        prices::{HOURS_OF_A_MONTH, Prices},
+        regions,
+    },
     resources::{Choices, Lab, Member},
 };
 
 const BEGIN: &str = "<!-- prices: made of what resources declare; do not edit -->\n";
 const END: &str = "<!-- end of prices -->\n";
-/// The hours of a month in AWS's own examples.
-const HOURS_OF_A_MONTH: f64 = 730.0;
 
 fn lab(topology: Topology) -> Lab {
     let destination = Destination::never_asked("123456789012", "eu-west-1");

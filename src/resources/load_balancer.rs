@@ -13,7 +13,7 @@ use aws_sdk_elasticloadbalancingv2::{
 
 use super::{
     reference::reference,
-    words::{found, protected, replaced, unless_any},
+    words::{found, protected, replaced, time, unless_any},
 };
 use crate::{
     aws::{Failure, call, operations::elb as op},
@@ -176,7 +176,11 @@ impl Resource for LoadBalancer {
         }
         let values =
             Values::of([(NLB_ARN, arn), (NLB_DNS, balancer.dns_name().unwrap_or_default())]);
-        let billed = Billed { now: billed(&balancer), wanted: self.about.prices.clone() };
+        let billed = Billed {
+            now: billed(&balancer),
+            wanted: self.about.prices.clone(),
+            since: time(balancer.created_time()),
+        };
         Ok(Seen { values, settings, billed: Some(billed), ..Seen::new(presence, owner) })
     }
 

@@ -1,5 +1,9 @@
 //! Messages that many resources share, and helpers for AWS's responses.
 
+use std::time::SystemTime;
+
+use aws_smithy_types::DateTime;
+
 use crate::{
     aws::Failure,
     engine::{About, Step},
@@ -38,6 +42,11 @@ pub(super) fn found<T>(result: Result<T, Failure>, absent: &[&str]) -> Result<Op
 pub(super) fn unless_any<T>(result: Result<T, Failure>, codes: &[&str]) -> Result<()> {
     found(result, codes)?;
     Ok(())
+}
+
+/// Returns a time that AWS reports; `None` if it does not.
+pub(super) fn time(reported: Option<&DateTime>) -> Option<SystemTime> {
+    (*reported?).try_into().ok()
 }
 
 /// Returns the name in an ARN of the resource's type; `None` for an ARN of another type.

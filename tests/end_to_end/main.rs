@@ -6,6 +6,7 @@
 mod account_states;
 mod at_once;
 mod cleanup;
+mod cost;
 mod crash;
 mod credentials;
 mod deploy;
@@ -15,8 +16,8 @@ mod flaky_aws;
 mod helpers;
 mod integration;
 mod interrupt;
-mod lab_crash;
 mod keep;
+mod lab_crash;
 mod large_account;
 mod late;
 mod leftovers;

@@ -11,6 +11,9 @@ use crate::error::{Code, Error, Result};
 
 const FILE: &str = include_str!("prices.toml");
 
+/// The hours of a month in AWS's own examples.
+pub(crate) const HOURS_OF_A_MONTH: f64 = 730.0;
+
 /// Something that is billed by the hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Item {
@@ -56,12 +59,14 @@ pub(crate) struct Prices {
     region: String,
     as_of: String,
     figures: Figures,
+    free: Free,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     as_of: String,
+    free: Free,
     region: BTreeMap<String, Figures>,
 }
 
@@ -76,6 +81,28 @@ struct Figures {
     fargate_memory: f64,
     read_unit: f64,
     write_unit: f64,
+}
+
+/// How much of an item every account has free of charge in a region, whatever its age.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Free {
+    read_unit: f64,
+    write_unit: f64,
+}
+
+impl Free {
+    fn of(self, item: Item) -> f64 {
+        match item {
+            Item::ReadUnit => self.read_unit,
+            Item::WriteUnit => self.write_unit,
+            Item::NatGateway
+            | Item::PublicAddress
+            | Item::LoadBalancer
+            | Item::FargateProcessor
+            | Item::FargateMemory => 0.0,
+        }
+    }
 }
 
 fn read() -> Result<File> {
@@ -97,7 +124,13 @@ impl Prices {
             .region
             .remove(known)
             .ok_or_else(|| Error::new(Code::Lab, format!("prices.toml has nothing for {known}")))?;
-        Ok(Self { asked: region.to_owned(), region: known.to_owned(), as_of: file.as_of, figures })
+        Ok(Self {
+            asked: region.to_owned(),
+            region: known.to_owned(),
+            as_of: file.as_of,
+            figures,
+            free: file.free,
+        })
     }
 
     /// Returns the regions that have prices of their own.
@@ -113,6 +146,26 @@ impl Prices {
     pub(crate) fn per_hour(&self, prices: &[Price]) -> f64 {
         // Not `sum`: an empty sum is minus zero, and would be printed so.
         prices.iter().fold(0.0, |sum, price| sum + price.count * self.hour(price.item))
+    }
+
+    /// Returns how much of that every account has free, US dollars an hour, if it has nothing else of
+    /// the kind in the region.
+    pub(crate) fn free_per_hour(&self, prices: &[Price]) -> f64 {
+        [Item::ReadUnit, Item::WriteUnit].into_iter().fold(0.0, |sum, item| {
+            let of_item = prices.iter().filter(|price| price.item == item);
+            let count = of_item.fold(0.0, |count, price| count + price.count);
+            sum + count.min(self.free.of(item)) * self.hour(item)
+        })
+    }
+
+    /// Returns how many read units, and write units, are free.
+    pub(crate) fn free_units(&self) -> (f64, f64) {
+        (self.free.read_unit, self.free.write_unit)
+    }
+
+    /// Returns whether these are the prices of the region that was asked for.
+    pub(crate) fn is_of_region(&self) -> bool {
+        self.asked == self.region
     }
 
     fn hour(&self, item: Item) -> f64 {
@@ -132,7 +185,7 @@ impl Prices {
     /// without its own that they are another region's.
     pub(crate) fn note(&self) -> String {
         let Self { asked, region, as_of, .. } = self;
-        if asked == region {
+        if self.is_of_region() {
             return format!("prices of {region}, {as_of}");
         }
         format!("prices of {region}, {as_of}: there are none for {asked}")
@@ -161,6 +214,20 @@ mod tests {
         assert!((two - 0.096).abs() < 1e-9);
         // A printed sum of nothing must not have a minus sign.
         assert_eq!(format!("{:.2}", prices.per_hour(&[])), "0.00");
+    }
+
+    #[test]
+    fn what_is_free_is_free_once() {
+        let prices = Prices::of("eu-west-1").unwrap();
+        let units = |reads, writes| {
+            let units = [Price::of(reads, Item::ReadUnit), Price::of(writes, Item::WriteUnit)];
+            (prices.per_hour(&units), prices.free_per_hour(&units))
+        };
+        let (costs, free) = units(15.0, 15.0);
+        assert!((costs - free).abs() < 1e-9);
+        let ((_, all), (_, most)) = (units(25.0, 25.0), units(30.0, 45.0));
+        assert!((all - most).abs() < 1e-9);
+        assert!(prices.free_per_hour(&[Price::of(1.0, Item::NatGateway)]).abs() < 1e-9);
     }
 
     #[test]

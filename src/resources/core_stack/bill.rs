@@ -1,11 +1,14 @@
 //! The billed parts of the network.
 
-use aws_sdk_cloudformation::types::{ResourceStatus, StackResource};
+use std::time::SystemTime;
+
+use aws_sdk_cloudformation::types::{ResourceStatus, Stack, StackResource};
 
 use crate::lab::{
     ArnPattern, LabId, Topology,
     prices::{Item, Price},
 };
+use crate::resources::words::time;
 
 /// Returns the billed parts of the lab's network: in the classic topology two NAT gateways with
 /// their addresses.
@@ -21,6 +24,21 @@ pub(super) fn of_topology(topology: Topology) -> Vec<Price> {
 /// Returns the billed parts among the resources of a stack, even if it is partly created, or was
 /// created by hand.
 pub(super) fn of_resources(resources: &[StackResource]) -> Vec<Price> {
+    billed(resources).map(|(_, price)| price).collect()
+}
+
+/// Returns when the first of the billed resources of a stack was created. CloudFormation shows the
+/// time of the last change: one that was changed since counts from the stack's own creation.
+pub(super) fn since(stack: &Stack, resources: &[StackResource]) -> Option<SystemTime> {
+    let of_one = |resource: &StackResource| match resource.resource_status() {
+        Some(ResourceStatus::CreateComplete) => time(resource.timestamp()),
+        _ => time(stack.creation_time()),
+    };
+    billed(resources).filter_map(|(resource, _)| of_one(resource)).min()
+}
+
+/// Returns the billed resources among these, as far as they exist.
+fn billed(resources: &[StackResource]) -> impl Iterator<Item = (&StackResource, Price)> {
     let exists = |resource: &&StackResource| {
         let is_gone = matches!(
             resource.resource_status(),
@@ -28,13 +46,11 @@ pub(super) fn of_resources(resources: &[StackResource]) -> Vec<Price> {
         );
         !is_gone && resource.physical_resource_id().is_some_and(|id| !id.is_empty())
     };
-    let there = resources.iter().filter(exists);
-    let billed = there.filter_map(|resource| match resource.resource_type()? {
-        "AWS::EC2::NatGateway" => Some(Price::of(1.0, Item::NatGateway)),
-        "AWS::EC2::EIP" => Some(Price::of(1.0, Item::PublicAddress)),
+    resources.iter().filter(exists).filter_map(|resource| match resource.resource_type()? {
+        "AWS::EC2::NatGateway" => Some((resource, Price::of(1.0, Item::NatGateway))),
+        "AWS::EC2::EIP" => Some((resource, Price::of(1.0, Item::PublicAddress))),
         _ => None,
-    });
-    billed.collect()
+    })
 }
 
 /// Returns the prices of a network's parts, by their ARNs.
@@ -47,6 +63,28 @@ pub(super) fn by_arn(lab: &LabId) -> Vec<(ArnPattern, Price)> {
 mod tests {
     use super::*;
     use crate::lab::prices::Prices;
+
+    #[test]
+    fn it_is_billed_since_the_first_billed_resource_was_created() {
+        let at = aws_smithy_types::DateTime::from_secs;
+        let of_kind = |kind: &str, status, seconds| {
+            StackResource::builder()
+                .resource_type(format!("AWS::EC2::{kind}"))
+                .physical_resource_id(kind)
+                .resource_status(status)
+                .timestamp(at(seconds))
+                .build()
+        };
+        let created = |kind, seconds| of_kind(kind, ResourceStatus::CreateComplete, seconds);
+        let stack = Stack::builder().creation_time(at(100)).build();
+        // Made by a later update to the classic topology.
+        let mut resources =
+            vec![created("VPC", 110), created("EIP", 520), created("NatGateway", 500)];
+        assert_eq!(since(&stack, &resources), time(Some(&at(500))));
+        resources.push(of_kind("NatGateway", ResourceStatus::UpdateComplete, 900));
+        assert_eq!(since(&stack, &resources), time(Some(&at(100))));
+        assert_eq!(since(&stack, &resources[..1]), None);
+    }
 
     #[test]
     fn the_network_of_the_original_template_costs_as_much_as_the_classic_one() {

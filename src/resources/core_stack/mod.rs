@@ -165,8 +165,12 @@ impl CoreStack {
         seen.settings.extend(self.parameters.compared(stack));
         let standing = parameters::topology(stack);
         let wanted = self.choices.topology.or(standing).unwrap_or_default();
-        let now = bill::of_resources(&self.resources(stack).await?);
-        seen.billed = Some(Billed { now, wanted: bill::of_topology(wanted) });
+        let resources = self.resources(stack).await?;
+        seen.billed = Some(Billed {
+            now: bill::of_resources(&resources),
+            wanted: bill::of_topology(wanted),
+            since: bill::since(stack, &resources),
+        });
         if seen.presence == Presence::There {
             let get = self.cloudformation.get_template().stack_name(&self.name);
             let template = match call(&op::GET_TEMPLATE, get.send()).await {
@@ -191,9 +195,9 @@ impl CoreStack {
     async fn by_hand(&self, stack: &Stack, seen: Seen) -> Result<Seen> {
         let resources = self.resources(stack).await?;
         let values = outputs::values_by_hand(stack, &resources, &self.lab.account);
-        let billed = bill::of_resources(&resources);
-        let mut seen =
-            Seen { billed: Some(Billed { now: billed.clone(), wanted: billed }), ..seen };
+        let now = bill::of_resources(&resources);
+        let since = bill::since(stack, &resources);
+        let mut seen = Seen { billed: Some(Billed { wanted: now.clone(), now, since }), ..seen };
         if seen.presence == Presence::There {
             seen.kept.push(self.kept_by_hand());
             if let Some(missing) = outputs::missing(&values) {

@@ -20,7 +20,7 @@ use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use self::{definition::Definition, diagnosis::Diagnosis};
 use super::{
     Choices,
-    words::{found, unless_any},
+    words::{found, time, unless_any},
 };
 use crate::{
     aws::{
@@ -118,7 +118,8 @@ impl Service {
         let wanted = task(self.topology.unwrap_or(standing));
         let tasks = service.map_or(0, |service| service.running_count() + service.pending_count());
         let now = (0..tasks).flat_map(|_| task(standing)).collect();
-        Some(Billed { now, wanted })
+        let since = time(service.and_then(Description::created_at));
+        Some(Billed { now, wanted, since })
     }
 
     fn owner(&self, service: &Description) -> Owner {

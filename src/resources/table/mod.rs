@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 };
 
 use self::schema::Schema;
-use super::words::{found, name_in, protected, unless_any};
+use super::words::{found, name_in, protected, time, unless_any};
 use crate::{
     aws::{Failure, call, operations::dynamodb as op, unbuildable},
     destination::Destination,
@@ -235,7 +235,11 @@ impl Resource for Table {
             (None, Some(key)) => Presence::Broken { why: key.in_words() },
             (None, None) => Presence::There,
         };
-        let billed = Billed { now: billed(&table), wanted: self.about.prices.clone() };
+        let billed = Billed {
+            now: billed(&table),
+            wanted: self.about.prices.clone(),
+            since: time(table.creation_date_time()),
+        };
         let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
         settings.extend(keys);
         settings.extend(self.schema.capacity_compared(&table));

@@ -1,0 +1,150 @@
+//! `mysfits cost`: what stands, since when, and what it would cost otherwise.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    time::{Duration, SystemTime},
+};
+
+use aws_smithy_types::date_time::{DateTime, Format};
+use serde_json::Value;
+
+use crate::helpers::{
+    backend::run_with, binaries::backend, cloud::Cloud, command::ended, faults::denied,
+};
+
+/// Returns the JSON lines of a type.
+fn lines(shown: &str, kind: &str) -> Vec<Value> {
+    let lines = shown.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["type"] == kind).collect()
+}
+
+/// Forwards connections to a port, and lets the answers say another time: these many hours later.
+/// Returns its own port.
+fn with_a_clock_ahead(port: u16, hours: u64) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            std::thread::spawn(move || pass(from, to, |_| {}));
+            std::thread::spawn(move || pass(server, client, |bytes| put_ahead(bytes, hours)));
+        }
+    });
+    own
+}
+
+fn pass(mut from: TcpStream, mut to: TcpStream, change: impl Fn(&mut [u8])) {
+    let mut bytes = [0; 65536];
+    while let Ok(count @ 1..) = from.read(&mut bytes) {
+        change(&mut bytes[..count]);
+        if to.write_all(&bytes[..count]).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(std::net::Shutdown::Both);
+}
+
+/// Replaces the time of an answer, whose length is always the same.
+fn put_ahead(bytes: &mut [u8], hours: u64) {
+    const HEADER: &[u8] = b"\r\ndate: ";
+    let time = DateTime::from(SystemTime::now() + Duration::from_hours(hours));
+    let time = time.fmt(Format::HttpDate).unwrap();
+    if let Some(at) = bytes.windows(HEADER.len()).position(|some| some == HEADER) {
+        let start = at + HEADER.len();
+        bytes[start..start + time.len()].copy_from_slice(time.as_bytes());
+    }
+}
+
+fn cost(cloud: &Cloud) -> String {
+    cloud.run(&["cost", "--output", "json"]).exit(0).stdout
+}
+
+/// Fails the test unless a figure is this, to a cent.
+#[track_caller]
+fn is_about(actual: &Value, expected: f64) {
+    assert!((actual.as_f64().unwrap() - expected).abs() < 0.011, "{actual}, not {expected}");
+}
+
+#[test]
+fn without_a_lab_it_says_what_one_would_cost() {
+    let cloud = Cloud::start();
+    let text = cloud.run(&["cost"]).exit(0).stdout;
+    assert!(text.contains("No lab was found. A whole one would cost\n"), "{text}");
+    let costs = &lines(&cost(&cloud), "costs")[0];
+    assert_eq!((&costs["count"], &costs["dollars"]["day"]), (&0.into(), &0.0.into()));
+    is_about(&costs["whole_lab"]["classic"]["day"], 4.00);
+    is_about(&costs["whole_lab"]["economy"]["day"], 1.58);
+}
+
+#[test]
+fn every_lab_is_there_with_both_topologies_and_what_is_free() {
+    let cloud = Cloud::start();
+    run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
+    cloud.run(&["deploy", "part-2", "--lab", "anna", "--region", "us-east-1"]).exit(0);
+    let shown = cost(&cloud);
+    let labs = lines(&shown, "cost");
+    let names: Vec<_> = labs.iter().map(|lab| lab["lab"].as_str().unwrap()).collect();
+    assert_eq!(names, ["mythical-mysfits", "anna"]);
+    let (own, anna) = (&labs[0], &labs[1]);
+    let ids: Vec<_> =
+        own["resources"].as_array().unwrap().iter().map(|it| &it["resource"]).collect();
+    assert_eq!(ids, ["table", "core-stack", "load-balancer", "service"]);
+    is_about(&own["dollars"]["day"], 4.00);
+    is_about(&own["topologies"]["classic"]["day"], 4.00);
+    is_about(&own["topologies"]["economy"]["day"], 1.58);
+    is_about(&own["free"]["day"], 0.32);
+    assert_eq!(anna["region"], "us-east-1");
+    is_about(&anna["dollars"]["day"], 0.28);
+    // Part 2 costs the same in both.
+    assert_eq!(anna["topologies"]["classic"], anna["topologies"]["economy"]);
+    for item in own["resources"].as_array().unwrap() {
+        assert!(item["since"].as_str().is_some_and(|time| time.starts_with("20")), "{item}");
+        is_about(&item["dollars_so_far"], 0.0);
+    }
+    assert_eq!((&own["not_priced"], own["since"].is_string()), (&Value::from([0; 0]), true));
+    let all = &lines(&shown, "costs")[0];
+    is_about(&all["dollars"]["day"], 4.28);
+    is_about(&all["free"]["day"], 0.60);
+
+    let text = cloud.run(&["cost"]).exit(0).stdout;
+    for said in ["`anna` in us-east-1\n", "  as economy    0.0659   1.58", "All labs together\n"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let is_table = |line: &&str| line.starts_with("  ") || line.starts_with('`');
+    for line in text.lines().filter(is_table) {
+        assert!(line.chars().count() <= 40, "{line}");
+    }
+}
+
+#[test]
+fn a_region_without_prices_and_what_cannot_be_looked_at_are_said() {
+    let cloud = Cloud::start();
+    cloud.run(&["deploy", "part-2", "--region", "ap-south-1"]).exit(0);
+    let shown = cloud.run(&["cost", "--output", "json", "--region", "ap-south-1"]).exit(0).stdout;
+    let not_priced = lines(&shown, "cost")[0]["not_priced"][0].as_str().unwrap().to_owned();
+    assert!(not_priced.ends_with("there are none for ap-south-1"), "{not_priced}");
+    cloud.faults(&serde_json::json!([denied("dynamodb", "DescribeTable")]));
+    let ended = cloud.run(&["cost", "--region", "ap-south-1"]).exit(3);
+    let said = "`table` has no price here, it could not be looked at: access denied";
+    assert!(ended.stdout.contains(said), "{}", ended.stdout);
+}
+
+/// A machine whose clock is wrong would otherwise show any price.
+#[test]
+fn so_far_is_by_the_clock_of_aws() {
+    let cloud = Cloud::start();
+    cloud.run(&["deploy", "part-2"]).exit(0);
+    let own = &lines(&cost(&cloud), "cost")[0];
+    let port = with_a_clock_ahead(cloud.port, 240);
+    let url = format!("http://127.0.0.1:{port}");
+    let mut command = cloud.command(&["cost", "--output", "json", "--endpoint-url", &url]);
+    command.env("AWS_ACCESS_KEY_ID", "000000000000").env("AWS_SECRET_ACCESS_KEY", "x");
+    let shown = ended(command.env("AWS_REGION", "eu-west-1")).exit(0).stdout;
+    let ahead = &lines(&shown, "cost")[0];
+    assert_eq!(ahead["since"], own["since"]);
+    is_about(&own["dollars_so_far"], 0.0);
+    // 0.01323 dollars an hour.
+    is_about(&ahead["dollars_so_far"], 3.18);
+}
