@@ -12,13 +12,17 @@ use aws_sdk_elasticloadbalancingv2::{
 };
 
 use super::{
+    endpoint_service,
     reference::reference,
     words::{found, protected, replaced, time, unless_any},
 };
 use crate::{
-    aws::{Failure, call, operations::elb as op},
+    aws::{
+        Failure, call,
+        operations::{ec2, elb as op},
+    },
     destination::Destination,
-    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Values,
@@ -39,6 +43,7 @@ const GONE: &str = "LoadBalancerNotFound";
 pub(super) struct LoadBalancer {
     about: About,
     elb: Client,
+    ec2: ec2::Client,
     name: String,
     lab: String,
 }
@@ -68,6 +73,7 @@ impl LoadBalancer {
                     &op::CREATE_LOAD_BALANCER,
                     &op::MODIFY_LOAD_BALANCER_ATTRIBUTES,
                     &op::DELETE_LOAD_BALANCER,
+                    &ec2::DESCRIBE_VPC_ENDPOINT_SERVICE_CONFIGURATIONS,
                 ],
                 // One address in each of two zones.
                 prices: vec![
@@ -78,6 +84,7 @@ impl LoadBalancer {
                 ..About::default()
             },
             elb: destination.client(),
+            ec2: destination.client(),
             name: names.load_balancer.clone(),
             lab: names.lab.name.clone(),
         }
@@ -209,6 +216,16 @@ impl Resource for LoadBalancer {
                 self.delete(balancer.load_balancer_arn().unwrap_or_default(), step).await
             }
             None => Ok(()),
+        }
+    }
+
+    /// What keeps the load balancer is there only as long as that is.
+    async fn left_behind(&self, _known: &Values) -> Result<Vec<LeftBehind>> {
+        let Some(balancer) = self.describe().await? else { return Ok(Vec::new()) };
+        let arn = balancer.load_balancer_arn().unwrap_or_default();
+        match owner_of(&self.elb, arn, &self.lab).await? {
+            Some(Owner::Ours) => endpoint_service::of_balancer(&self.ec2, arn).await,
+            _ => Ok(Vec::new()),
         }
     }
 }

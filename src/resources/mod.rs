@@ -7,6 +7,7 @@ mod core_stack;
 mod declared;
 mod difference;
 mod duplicates;
+mod endpoint_service;
 mod image;
 mod integration;
 mod likes;

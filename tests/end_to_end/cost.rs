@@ -148,3 +148,30 @@ fn so_far_is_by_the_clock_of_aws() {
     // 0.01323 dollars an hour.
     is_about(&ahead["dollars_so_far"], 3.18);
 }
+
+/// Returns the names of all fields, at any depth.
+fn fields(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(fields) => {
+            let below = fields.values().flat_map(self::fields);
+            fields.keys().cloned().chain(below).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(fields).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_document_names_every_field() {
+    let cloud = Cloud::start();
+    cloud.run(&["deploy", "part-2"]).exit(0);
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
+    let document = std::fs::read_to_string(document).unwrap();
+    let rows: String = document.lines().filter(|line| line.starts_with("| `cost")).collect();
+    let shown = cost(&cloud);
+    let lines = [lines(&shown, "cost"), lines(&shown, "costs")].concat();
+    assert_eq!(lines.len(), 2);
+    for field in lines.iter().flat_map(fields).filter(|field| field != "type") {
+        assert!(rows.contains(&format!("`{field}`")), "{field} is not in docs/json.md");
+    }
+}

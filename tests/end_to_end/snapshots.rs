@@ -89,6 +89,7 @@ fn the_reference_is_what_help_says() {
         "core-stack",
         "fargate",
         "auth",
+        "cost",
         "logs",
         "iam-policy",
         "local",

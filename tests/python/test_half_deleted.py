@@ -6,6 +6,8 @@ from helpers.account import everything
 from helpers.aws import wait
 from helpers.balancers import BALANCER
 from helpers.foreign import without
+from helpers.network import make_network
+from helpers.stacks import describe, outputs
 from helpers.tasks import CLUSTER, FAMILY, LOGS, SERVICE
 
 WHERE = ["--local", "--yes"]
@@ -60,3 +62,28 @@ def test_the_rest_goes(cloud, mysfits, backend, delete):
     left = set(without(everything(cloud), before)) - {"task definitions, DELETE_IN_PROGRESS"}
     assert left == set(), ended.out + ended.err
     assert "nothing of lab `mythical-mysfits` is left" in ended.out
+
+
+def test_what_is_in_the_way_is_named_with_the_reason(cloud, mysfits, backend):
+    """An interface that somebody made in the lab's network keeps that; one elsewhere is nobody's business."""
+    mysfits.run("deploy", "all", *WHERE, MYSFITS_SERVICE_BINARY=str(backend)).expect(0)
+    ec2 = cloud.client("ec2")
+    stack = outputs(describe(cloud.client("cloudformation")))
+    elsewhere = make_network(ec2)
+
+    def interface(subnet):
+        made = ec2.create_network_interface(SubnetId=subnet, Description="of bert")
+        return made["NetworkInterface"]["NetworkInterfaceId"]
+
+    theirs, other = interface(stack["PublicSubnetOne"]), interface(elsewhere.closed)
+    ended = mysfits.run("cleanup", "all", *WHERE).expect(3)
+    reason = f"it is in the lab's VPC `{stack['VPCId']}`, which cannot go before it; nothing uses it"
+    assert f"network interface `{theirs}` (of bert): {reason}" in ended.out
+    assert other not in ended.out
+    found = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    assert {theirs, other} <= {each["NetworkInterfaceId"] for each in found}
+
+    ec2.delete_network_interface(NetworkInterfaceId=theirs)
+    mysfits.run("cleanup", "all", *WHERE).expect(0)
+    vpcs = [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]
+    assert stack["VPCId"] not in vpcs and elsewhere.vpc in vpcs

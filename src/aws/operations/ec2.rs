@@ -14,9 +14,12 @@ operations! {
     };
     DESCRIBE_ADDRESSES = EC2.reads("DescribeAddresses").on(On::All);
     DESCRIBE_INTERNET_GATEWAYS = EC2.reads("DescribeInternetGateways").on(On::All);
+    DESCRIBE_NETWORK_INTERFACES = EC2.reads("DescribeNetworkInterfaces").on(On::All);
     DESCRIBE_NAT_GATEWAYS = EC2.reads("DescribeNatGateways").on(On::All);
     DESCRIBE_REGIONS = EC2.reads("DescribeRegions").on(On::All);
     DESCRIBE_SUBNETS = EC2.reads("DescribeSubnets").on(On::All);
+    DESCRIBE_VPC_ENDPOINT_SERVICE_CONFIGURATIONS =
+        EC2.reads("DescribeVpcEndpointServiceConfigurations").on(On::All);
     DESCRIBE_VPCS = EC2.reads("DescribeVpcs").on(On::All);
     // What CloudFormation does for the core stack, in the caller's name. They need nothing that does
     // not exist yet, so that their dry run fails for want of a permission only.

@@ -20,6 +20,11 @@ impl Node {
         super::json::read(json.to_string().as_bytes()).unwrap()
     }
 
+    /// Returns its own text.
+    pub(crate) fn own_text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns what has this name.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|(child, _)| child == name).map(|(_, node)| node)

@@ -191,8 +191,10 @@ impl Workspace {
     fn of_lab(&self, lab: &LabCost) -> Result<Self> {
         let destination = self.destination.in_region(&lab.region);
         let names = Names::new(&self.destination.account, &lab.region, lab_flag(&lab.name), None);
+        let choices = Choices::default();
         Ok(Self {
-            lab: Lab::new(&destination, &names, &Choices::default())?,
+            lab: Lab::new(&destination, &names, &choices)?,
+            choices,
             prices: lab.prices.clone(),
             durations: self.durations.clone(),
             fails_fast: false,

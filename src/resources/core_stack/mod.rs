@@ -4,9 +4,11 @@
 mod bill;
 mod change;
 mod events;
+mod interfaces;
 mod outputs;
 mod parameters;
 mod permissions;
+mod presence;
 mod roles;
 mod standing;
 mod template;
@@ -28,10 +30,10 @@ use super::{
 use crate::{
     aws::{
         Failure, call,
-        operations::{cloudformation as op, iam},
+        operations::{cloudformation as op, ec2, iam},
     },
     destination::Destination,
-    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
 };
@@ -48,6 +50,7 @@ pub(super) struct CoreStack {
     about: About,
     cloudformation: Client,
     iam: aws_sdk_iam::Client,
+    ec2: ec2::Client,
     name: String,
     lab: LabId,
     parameters: Parameters,
@@ -79,6 +82,7 @@ impl CoreStack {
                     &op::UPDATE_STACK,
                     &op::DELETE_STACK,
                     &iam::GET_ROLE,
+                    &ec2::DESCRIBE_NETWORK_INTERFACES,
                 ],
                 also: permissions::IN_THE_CALLERS_NAME,
                 prices: bill::of_topology(choices.topology_when_new()),
@@ -88,6 +92,7 @@ impl CoreStack {
             },
             cloudformation: destination.client(),
             iam: destination.client(),
+            ec2: destination.client(),
             name: names.stack.clone(),
             lab: names.lab.clone(),
             parameters: Parameters::new(names, choices),
@@ -115,48 +120,12 @@ impl CoreStack {
         Ok(stack.filter(|stack| Standing::of(stack.stack_status()) != Standing::Gone))
     }
 
-    /// Returns whether the stack is usable, and if not, why.
-    async fn presence(&self, stack: &Stack) -> Result<Presence> {
-        let id = stack.stack_id().unwrap_or(&self.name);
-        let status = stack.stack_status().map_or("of unknown state", StackStatus::as_str);
-        Ok(match Standing::of(stack.stack_status()) {
-            Standing::Whole => Presence::There,
-            Standing::Gone => Presence::Absent,
-            Standing::Ruined => {
-                let why = events::first_failure(&self.cloudformation, id).await?;
-                Presence::Broken { why: format!("the stack is {status}: {why}") }
-            }
-            Standing::InReview => {
-                Presence::Waiting { status: format!("{status}: execute or delete its change set") }
-            }
-            Standing::Moving => {
-                let now = events::in_progress(&self.cloudformation, id).await?;
-                let now = now.map(|now| format!(", now {now}")).unwrap_or_default();
-                Presence::Settling { status: format!("{status}{now}") }
-            }
-        })
-    }
-
     /// Returns the resources of a stack.
     async fn resources(&self, stack: &Stack) -> Result<Vec<StackResource>> {
         let id = stack.stack_id().unwrap_or(&self.name);
         let list = self.cloudformation.describe_stack_resources().stack_name(id);
         let answer = call(&op::DESCRIBE_STACK_RESOURCES, list.send()).await?;
         Ok(answer.stack_resources.unwrap_or_default())
-    }
-
-    /// Returns the presence of a stack whose last update was rolled back and which still differs.
-    /// The time of the update is part of it: a second rollback for the same reason is another
-    /// failure.
-    async fn rolled_back(&self, stack: &Stack) -> Result<Presence> {
-        let id = stack.stack_id().unwrap_or(&self.name);
-        let time = stack.last_updated_time().map(ToString::to_string).unwrap_or_default();
-        Ok(match events::of_rollback(&self.cloudformation, id).await? {
-            Some(cause) => {
-                Presence::Broken { why: format!("the update of {time} was rolled back: {cause}") }
-            }
-            None => Presence::Settling { status: "about to be updated".to_owned() },
-        })
     }
 
     /// Returns what was observed of a stack with the lab's template.
@@ -221,6 +190,11 @@ impl CoreStack {
         }
     }
 
+    fn owner(&self, stack: &Stack) -> Owner {
+        let tag = stack.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
+        Owner::of(tag.and_then(Tag::value), &self.lab.name)
+    }
+
     /// Replaces a stack that no update brings to the desired state. One that was created by hand
     /// and is usable must not be replaced.
     async fn replace(&self, stack: &Stack, why: &str, step: &Step<'_>) -> Result<()> {
@@ -262,8 +236,7 @@ impl Resource for CoreStack {
         if purpose == Purpose::Deploy {
             wishes::check(&self.parameters, &stack)?;
         }
-        let tag = stack.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let owner = Owner::of(tag.and_then(Tag::value), &self.lab.name);
+        let owner = self.owner(&stack);
         let settings = vec![Setting::tag(&self.lab.name, &owner)];
         let seen = Seen { settings, ..Seen::new(self.presence(&stack).await?, owner) };
         let mut seen = if is_by_hand(&stack) {
@@ -328,6 +301,19 @@ impl Resource for CoreStack {
                 "something that the lab did not make uses its network or its roles: remove that, and run the same command again",
             )),
             _ => self.delete().await,
+        }
+    }
+
+    /// Where the stack could not be deleted, something of others is in its network.
+    async fn left_behind(&self, _known: &Values) -> Result<Vec<LeftBehind>> {
+        let Some(stack) = self.describe(&self.name).await? else { return Ok(Vec::new()) };
+        let is_refused = stack.stack_status() == Some(&StackStatus::DeleteFailed);
+        if !is_refused || self.owner(&stack) != Owner::Ours {
+            return Ok(Vec::new());
+        }
+        match outputs::vpc(&self.resources(&stack).await?) {
+            Some(vpc) => interfaces::in_the_way(&self.ec2, vpc).await,
+            None => Ok(Vec::new()),
         }
     }
 }

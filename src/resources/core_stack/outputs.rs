@@ -1,7 +1,7 @@
 //! What the stack produces: its outputs or, if a template created by hand lacks one, values derived
 //! from its resources and its other outputs.
 
-use aws_sdk_cloudformation::types::{Stack, StackResource};
+use aws_sdk_cloudformation::types::{ResourceStatus, Stack, StackResource};
 
 use crate::lab::{AccountId, Placeholder, Values, placeholders as ph};
 
@@ -52,6 +52,15 @@ pub(super) fn values(stack: &Stack) -> Values {
         }
     }
     values
+}
+
+/// Returns the id of the VPC among the resources of a stack, as long as it is there.
+pub(super) fn vpc(resources: &[StackResource]) -> Option<&str> {
+    let is_there = |resource: &&StackResource| {
+        resource.resource_type() == Some("AWS::EC2::VPC")
+            && resource.resource_status() != Some(&ResourceStatus::DeleteComplete)
+    };
+    resources.iter().find(is_there)?.physical_resource_id().filter(|id| !id.is_empty())
 }
 
 /// Returns the values of a stack created by hand, as far as they can be derived.
