@@ -3,24 +3,23 @@
 //! connections and supports TLS and chunked bodies.
 
 mod failure;
+mod network;
+pub(crate) mod settings;
+mod trust;
 
-use std::{io, net::Ipv4Addr, sync::OnceLock, time::Duration};
+use std::{io, sync::OnceLock, time::Duration};
 
-use aws_smithy_http_client::{
-    Connector,
-    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
-};
+use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::{
-    client::{
-        dns::{DnsFuture, ResolveDns, ResolveDnsError},
-        http::HttpConnector as _,
-        orchestrator::HttpRequest,
-    },
+    client::{http::HttpConnector as _, orchestrator::HttpRequest},
     http::{Headers, HttpError},
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use bytes::Bytes;
+use http::Uri;
 use tokio::time::timeout;
+
+pub(crate) use self::network::{Network, Way, is_loopback};
 
 /// The timeout of a control call or a check of a site.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -78,6 +77,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: Headers,
     pub(crate) body: String,
+    /// Whether it may be a proxy's own.
+    pub(crate) asked_a_proxy: bool,
 }
 
 impl Answer {
@@ -96,15 +97,15 @@ impl Answer {
 /// the local cloud does not have to wait for them when it stops.
 #[derive(Debug)]
 pub(crate) struct Client {
+    network: Network,
     longest: Duration,
-    plain: OnceLock<Connector>,
-    encrypted: OnceLock<Connector>,
+    connectors: [OnceLock<Connector>; Way::ALL.len()],
 }
 
 impl Client {
     /// Creates a client with this timeout, up to the end of the response.
-    pub(crate) fn new(longest: Duration) -> Self {
-        Self { longest, plain: OnceLock::new(), encrypted: OnceLock::new() }
+    pub(crate) fn new(network: Network, longest: Duration) -> Self {
+        Self { network, longest, connectors: Default::default() }
     }
 
     /// Sends a request and reads the response. Redirects are returned like any other response.
@@ -119,42 +120,37 @@ impl Client {
     }
 
     async fn exchange(&self, request: Request<'_>) -> io::Result<Answer> {
-        let connector = self.connector(request.url)?;
+        let (connector, way) = self.connector(request.url)?;
         let request = request.into_http();
         let request = request.map_err(|error| invalid(error.to_string()))?;
         let answer = connector.call(request).await.map_err(|error| failure::of_exchange(&error))?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = read(answer.into_body(), LARGEST).await?;
-        Ok(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Ok(Answer { status, headers, body, asked_a_proxy: way.asks_a_proxy() })
     }
 
-    /// Returns the connector for an address. Loading the system's certificate authorities takes
-    /// longer than a request to this machine, so only HTTPS loads them.
-    fn connector(&self, url: &str) -> io::Result<&Connector> {
-        if url.starts_with("https://") {
-            Ok(self.encrypted.get_or_init(|| connector(TrustStore::default())))
-        } else if url.starts_with("http://") {
-            Ok(self.plain.get_or_init(|| connector(TrustStore::empty())))
-        } else {
-            Err(invalid(format!("`{url}` is neither http:// nor https://")))
+    /// Returns the way to an address, and its connector.
+    fn connector(&self, url: &str) -> io::Result<(&Connector, Way)> {
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return Err(invalid(format!("`{url}` is neither http:// nor https://")));
         }
+        let uri: Uri =
+            url.parse().map_err(|error: http::uri::InvalidUri| invalid(error.to_string()))?;
+        let way = self.network.way(&uri);
+        let connector = &self.connectors[way.index()];
+        Ok((connector.get_or_init(|| self.network.connector(way, None, None)), way))
     }
 }
 
-/// Returns the status code with which an address responds.
-///
-/// # Errors
-/// As for [`Client::send`].
-pub(crate) async fn get(url: &str) -> io::Result<u16> {
-    Ok(ask("GET", url).await?.status)
-}
-
-/// Sends one request without a body to an address.
-///
-/// # Errors
-/// As for [`Client::send`].
-pub(crate) async fn ask(method: &str, url: &str) -> io::Result<Answer> {
-    Client::new(LONGEST).send(Request::new(method, url)).await
+impl Network {
+    /// Sends one request without a body to an address.
+    ///
+    /// # Errors
+    /// As for [`Client::send`].
+    pub(crate) async fn ask(&self, method: &str, url: &str) -> io::Result<Answer> {
+        Client::new(self.clone(), LONGEST).send(Request::new(method, url)).await
+    }
 }
 
 /// Sends one request without a body to a path of a host (`name` or `name:port`), without TLS.
@@ -162,33 +158,7 @@ pub(crate) async fn ask(method: &str, url: &str) -> io::Result<Answer> {
 /// # Errors
 /// As for [`Client::send`].
 pub(crate) async fn request(host: &str, method: &str, path: &str) -> io::Result<Answer> {
-    ask(method, &format!("http://{host}{path}")).await
-}
-
-fn connector(trust: TrustStore) -> Connector {
-    let builder = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    // Without a TLS context of its own, a connector uses the system's authorities.
-    match TlsContext::builder().with_trust_store(trust).build() {
-        Ok(context) => builder.tls_context(context).build_with_resolver(Resolver),
-        Err(_) => builder.build_with_resolver(Resolver),
-    }
-}
-
-/// Resolves names below `.localhost`, which are this machine by definition (RFC 6761), but not for
-/// every system's resolver.
-#[derive(Clone, Debug)]
-struct Resolver;
-
-impl ResolveDns for Resolver {
-    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
-        DnsFuture::new(async move {
-            if name.ends_with(".localhost") {
-                return Ok(vec![Ipv4Addr::LOCALHOST.into()]);
-            }
-            let found = tokio::net::lookup_host((name, 0)).await.map_err(ResolveDnsError::new)?;
-            Ok(found.map(|address| address.ip()).collect())
-        })
-    }
+    Network::default().ask(method, &format!("http://{host}{path}")).await
 }
 
 /// Reads a body to its end.
@@ -245,7 +215,15 @@ mod tests {
     async fn after(answer: &'static str) -> io::Result<Answer> {
         let (port, served) = server(answer).await;
         tokio::spawn(async move { drop(served.await) });
-        ask("GET", &format!("http://127.0.0.1:{port}")).await
+        get_all(&format!("http://127.0.0.1:{port}")).await
+    }
+
+    async fn get_all(url: &str) -> io::Result<Answer> {
+        Network::default().ask("GET", url).await
+    }
+
+    async fn get(url: &str) -> io::Result<u16> {
+        Ok(get_all(url).await?.status)
     }
 
     #[tokio::test]
@@ -268,7 +246,7 @@ mod tests {
         let request = Request::new("PUT", &url)
             .header("authorization", "Basic abc")
             .body("text/plain", Bytes::from_static(b"body"));
-        let client = Client::new(LONGEST);
+        let client = Client::new(Network::default(), LONGEST);
         let (answer, served) = tokio::join!(client.send(request), async {
             let (head, mut stream) = served.await.unwrap();
             let mut body = [0; 4];
@@ -284,7 +262,8 @@ mod tests {
         for line in ["authorization: Basic abc", "content-type: text/plain", "content-length: 4"] {
             assert!(head.contains(line), "{head}");
         }
-        assert!(client.encrypted.get().is_none(), "no certificates are needed");
+        let encrypted = client.connectors.iter().skip(1).any(|it| it.get().is_some());
+        assert!(!encrypted, "no certificates are needed");
     }
 
     #[tokio::test]
@@ -296,7 +275,7 @@ mod tests {
     #[tokio::test]
     async fn a_connection_ends_with_its_client() {
         let (port, served) = server(OK).await;
-        ask("GET", &format!("http://127.0.0.1:{port}")).await.unwrap();
+        get_all(&format!("http://127.0.0.1:{port}")).await.unwrap();
         let (_, mut stream) = served.await.unwrap();
         // The server would keep the connection open.
         let end = timeout(LONGEST, stream.read_to_end(&mut Vec::new())).await;

@@ -1,5 +1,6 @@
 //! AWS's errors, parsed in one place and the same way for every service.
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -28,6 +29,8 @@ pub(crate) struct Failure {
     stopped: bool,
     /// Why this program gave up on the answer, if it did.
     unanswered: Option<Unanswered>,
+    /// What is wrong with the credentials, if nothing was sent because of them.
+    unsigned: Option<Code>,
 }
 
 impl Failure {
@@ -60,6 +63,7 @@ impl Failure {
             timed_out: matches!(error, SdkError::TimeoutError(_)),
             stopped: causes(error).any(|cause| cause.downcast_ref::<Stopped>().is_some()),
             unanswered: causes(error).find_map(|cause| cause.downcast_ref()).copied(),
+            unsigned: unsigned(error),
         }
     }
 
@@ -75,6 +79,7 @@ impl Failure {
             timed_out: false,
             stopped: false,
             unanswered: None,
+            unsigned: None,
         }
     }
 
@@ -126,7 +131,10 @@ impl Failure {
             None if self.timed_out => Code::Deadline,
             None if self.status == Some(403) => Code::AccessDenied,
             None if self.status.is_some() => Code::Refused,
-            None => self.unanswered.map_or(Code::Unreachable, Unanswered::code),
+            None => {
+                let unanswered = self.unanswered.map(Unanswered::code);
+                self.unsigned.or(unanswered).unwrap_or(Code::Unreachable)
+            }
         }
     }
 
@@ -160,6 +168,17 @@ impl From<Failure> for Error {
             None => error,
         }
     }
+}
+
+/// Returns what is wrong with the credentials: they have to be had again in the middle of a command
+/// when they end, and then a login may have ended, too.
+fn unsigned(error: &(dyn std::error::Error + 'static)) -> Option<Code> {
+    if let Some(own) = causes(error).find_map(|cause| cause.downcast_ref::<Error>()) {
+        return Some(own.code);
+    }
+    let error = causes(error).find_map(|cause| cause.downcast_ref::<CredentialsError>())?;
+    let is_expired = causes(error).any(|cause| cause.to_string().contains("expired"));
+    Some(if is_expired { Code::ExpiredCredentials } else { Code::RefusedCredentials })
 }
 
 /// Returns the innermost error. The SDK wraps it several times, with no further information.

@@ -20,7 +20,7 @@ impl Command {
             // They open no session: the local cloud is controlled by requests of its own.
             Self::Local { .. } | Self::IamPolicy(_) | Self::Completions(_) | Self::Man(_) => {
                 Access::Read
-            },
+            }
         }
     }
 

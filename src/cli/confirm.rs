@@ -2,8 +2,11 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
+use futures::FutureExt as _;
+
 use super::workspace::Session;
 use crate::{
+    destination::AskCode,
     error::{Code, Error, Result},
     operate::{Survey, resources},
 };
@@ -40,6 +43,22 @@ pub(super) async fn removal(session: &Session, survey: &Survey) -> Result<()> {
     Err(declined())
 }
 
+/// Returns how to ask for the code of an MFA device; `None` without a terminal.
+pub(super) fn mfa_code() -> Option<AskCode> {
+    let ask = |device: String| {
+        let question = format!("Code of the MFA device {device}: ");
+        let asked = async move {
+            let code = read(question).await?;
+            if code.is_empty() {
+                return Err(Error::new(Code::MfaCode, "no code was given"));
+            }
+            Ok(code)
+        };
+        asked.boxed()
+    };
+    std::io::stdin().is_terminal().then(|| AskCode::new(ask))
+}
+
 async fn yes_or_no(session: &Session, question: String) -> Result<()> {
     let yes = |answer: &str| matches!(answer.to_lowercase().as_str(), "y" | "yes");
     if session.yes || yes(&ask(session, question).await?) {
@@ -57,17 +76,19 @@ async fn ask(session: &Session, question: String) -> Result<String> {
     if !std::io::stdin().is_terminal() {
         return Err(Error::new(Code::NoTerminal, Code::NoTerminal.entry().title));
     }
-    // Reading from a terminal blocks, and cannot be cancelled; the process ends without it.
-    let answer = tokio::task::spawn_blocking(move || read_answer(&question));
     let interrupted = || Error::new(Code::Interrupted, "interrupted; nothing was done").no_hint();
     let _at_rest = session.screen.at_rest();
     tokio::select! {
-        answer = answer => answer
-            .map_err(std::io::Error::other)
-            .and_then(|answer| answer)
-            .map_err(|error| Error::new(Code::Io, error.to_string())),
+        answer = read(question) => answer,
         () = session.interrupt.wait() => Err(interrupted()),
     }
+}
+
+/// Reading from a terminal blocks, and cannot be cancelled; the process ends without it.
+async fn read(question: String) -> Result<String> {
+    let answer = tokio::task::spawn_blocking(move || read_answer(&question)).await;
+    let answer = answer.map_err(std::io::Error::other).and_then(|answer| answer);
+    answer.map_err(|error| Error::new(Code::Io, error.to_string()))
 }
 
 /// The question goes to standard error, because standard output is for results.

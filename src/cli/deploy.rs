@@ -36,7 +36,12 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
         let survey = session.reading(Survey::of(workspace, scope)).await?;
         if survey.changes() {
             screen.before(&Plan(&survey));
-            screen.say_duration(workspace.deploy_takes(&survey));
+            let typical = workspace.deploy_takes(&survey);
+            screen.say_duration(typical);
+            let left = workspace.destination.credentials_last();
+            if let Some(left) = left.filter(|left| *left < typical) {
+                screen.say_credentials_end(left, typical);
+            }
             confirm::deployment(&session, &survey).await?;
         }
     }

@@ -1,11 +1,12 @@
 //! The endpoint that takes AWS's place: its address, and whether it may get credentials.
 
-use std::net::IpAddr;
-
 use http::Uri;
 
 use super::command_line::quoted;
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    http::is_loopback,
+};
 
 /// Checks an endpoint's address. Every request is signed and carries the session token, which
 /// anybody on the way to an `http://` address on another machine can read and use.
@@ -34,15 +35,6 @@ pub(super) fn flags(url: &str) -> Vec<String> {
         flags.push("--insecure-endpoint".to_owned());
     }
     flags
-}
-
-/// Returns whether a host is this machine: an address, or one of the names that RFC 6761 reserves.
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_matches(['[', ']']);
-    let name = host.trim_end_matches('.').to_ascii_lowercase();
-    bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-        || name == "localhost"
-        || name.ends_with(".localhost")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::{
     BUILD,
     destination::local_cloud::LocalCloud,
     error::{Code, Error, Result},
+    http::settings::{self, Bundle, Proxy},
     lab::AccountId,
 };
 
@@ -22,6 +23,8 @@ pub(super) struct Environment {
     /// The profile in the SDK's variable. Clap does not read it: unlike the flag, it does not win over
     /// keys in the environment.
     pub(super) profile: Option<String>,
+    /// Proxies and trusted certificates.
+    pub(super) network: settings::Settings,
     /// The working directory.
     pub(super) folder: PathBuf,
     /// The local cloud on this machine.
@@ -44,6 +47,7 @@ impl Environment {
         Ok(Self {
             region: variable("AWS_DEFAULT_REGION"),
             profile: variable("AWS_PROFILE"),
+            network: network(),
             // Without one there is no settings file either.
             folder: env::current_dir().unwrap_or_default(),
             local_cloud: LocalCloud {
@@ -61,6 +65,27 @@ impl Environment {
 
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Returns proxies and certificates, from the variables that curl and the AWS CLI read.
+fn network() -> settings::Settings {
+    let bundle = |path| Bundle { setting: "AWS_CA_BUNDLE", path: PathBuf::from(path) };
+    settings::Settings {
+        http: proxy(["http_proxy", "HTTP_PROXY"]),
+        https: proxy(["https_proxy", "HTTPS_PROXY"]),
+        no_proxy: first(["no_proxy", "NO_PROXY"]).map(|(_, value)| value).unwrap_or_default(),
+        bundle: variable("AWS_CA_BUNDLE").map(bundle),
+    }
+}
+
+fn proxy(names: [&'static str; 2]) -> Option<Proxy> {
+    let (variable, address) = first(names).filter(|(_, value)| !value.is_empty())?;
+    Some(Proxy { variable, address })
+}
+
+/// Returns the first of two variables that is set. An empty one counts: it takes the other back.
+fn first(names: [&'static str; 2]) -> Option<(&'static str, String)> {
+    names.into_iter().find_map(|name| Some((name, env::var(name).ok()?.trim().to_owned())))
 }
 
 /// Returns the names of all variables of AWS, of which some hold credentials.

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Deserialize;
 
-use super::{command_line::quoted, endpoint, environment::Environment};
+use super::{command_line::quoted, confirm, endpoint, environment::Environment};
 use crate::{
     aws::Access,
     destination::{self, Place, Profile, local_cloud::LocalCloud},
     error::{Code, Error, Result},
     lab::{
-        AccountId, Integration, Region, Role, Roles, Topology, Zones, check_bucket_name, check_lab_name,
+        AccountId, Integration, Region, Role, Roles, Topology, Zones, check_bucket_name,
+        check_lab_name,
     },
     operate::{self, policy::Extent},
     report::{Commands, Output, ScreenSettings},
@@ -207,6 +208,8 @@ impl Settings {
                 place,
                 region: region.filter(|region| !region.is_empty()),
                 profile: profile(flags.profile, environment.profile, file.profile),
+                network: environment.network,
+                ask_code: confirm::mfa_code(),
             },
             lab: flags.lab.or(file.lab),
             bucket: flags.bucket.or(file.bucket),

@@ -9,7 +9,7 @@ use crate::{
     engine::Interrupt,
     error::{Code, Error, Result},
     operate::Workspace,
-    report::Screen,
+    report::{Place as PlaceShown, Screen},
 };
 
 /// A command in progress on the lab.
@@ -42,6 +42,7 @@ impl Session {
         let operate = settings.operate(adopts);
         let opening = Box::pin(Workspace::open(operate, interrupt.clone(), screen.report()));
         let workspace = unless_interrupted(&screen, &interrupt, opening).await?;
+        screen.say_place(&PlaceShown(&workspace.destination));
         if let Some(note) = workspace.learner_lab_note() {
             screen.say(&note);
         }

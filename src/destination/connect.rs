@@ -1,19 +1,19 @@
-//! Finds region and credentials as the AWS CLI does, and configures retries and timeouts.
+//! Finds the region as the AWS CLI does, and configures endpoints, retries and timeouts.
 
 use std::time::Duration;
 
 use aws_config::{
     BehaviorVersion, ConfigLoader, SdkConfig, meta::region::ProvideRegion as _,
-    profile::ProfileFileCredentialsProvider, provider_config::ProviderConfig, retry::RetryConfig,
-    timeout::TimeoutConfig,
+    provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
-use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_sts::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::{Identity, Place, Profile, Settings, wire};
+use super::{Identity, Place, Settings, credentials, profile::Profiles, wire};
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
+    http::Network,
     lab::{AccountId, Region},
 };
 
@@ -35,45 +35,54 @@ pub(super) async fn region(settings: &Settings) -> Result<Option<Region>> {
     name.map(Region::new).transpose()
 }
 
-pub(super) async fn load(settings: &Settings, region: &Region) -> SdkConfig {
-    let http = wire::client(&settings.place);
-    let region = aws_config::Region::new(region.as_str().to_owned());
-    let provided = ProviderConfig::without_region()
-        .with_http_client(http.clone())
-        .with_region(Some(region.clone()));
-    let loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
-        .region(region)
-        .retry_config(retries())
-        .timeout_config(timeouts());
-    endpoint(loader, settings, &provided).load().await
+/// How calls are made, whoever makes them.
+#[derive(Clone, Debug)]
+pub(super) struct Calls {
+    http: SharedHttpClient,
+    region: aws_config::Region,
 }
 
-fn endpoint(loader: ConfigLoader, settings: &Settings, provided: &ProviderConfig) -> ConfigLoader {
-    match &settings.place {
-        Place::Local { port, account } => loader
+impl Calls {
+    pub(super) fn new(place: &Place, network: &Network, region: &Region) -> Self {
+        let region = aws_config::Region::new(region.as_str().to_owned());
+        Self { http: wire::client(place, network), region }
+    }
+
+    /// Returns the configuration of a source of credentials.
+    pub(super) fn provider(&self) -> ProviderConfig {
+        ProviderConfig::without_region()
+            .with_http_client(self.http.clone())
+            .with_region(Some(self.region.clone()))
+    }
+
+    /// Returns the configuration of clients.
+    pub(super) fn loader(&self) -> ConfigLoader {
+        aws_config::defaults(BehaviorVersion::latest())
+            .http_client(self.http.clone())
+            .region(self.region.clone())
+            .retry_config(retries())
+            .timeout_config(timeouts())
+    }
+}
+
+/// Returns the configuration of all clients.
+///
+/// # Errors
+/// When the profile cannot be used.
+pub(super) async fn load(
+    settings: &Settings,
+    profiles: Option<&Profiles>,
+    calls: &Calls,
+) -> Result<SdkConfig> {
+    let loader = match &settings.place {
+        Place::Local { port, account } => calls
+            .loader()
             .endpoint_url(format!("http://127.0.0.1:{port}"))
             .credentials_provider(local_credentials(account)),
-        Place::Endpoint(url) => with_profile(loader, settings, provided).endpoint_url(url),
-        Place::Aws => with_profile(loader, settings, provided),
-    }
-}
-
-/// Names the profile. The SDK's own chain asks the environment first, also for a profile that was
-/// named, and continues with other sources when there is no such profile: the lab would be deployed to
-/// another account. One that wins is the only source.
-fn with_profile(
-    loader: ConfigLoader,
-    settings: &Settings,
-    provided: &ProviderConfig,
-) -> ConfigLoader {
-    let Some(Profile { name, wins }) = &settings.profile else { return loader };
-    let loader = loader.profile_name(name);
-    if !wins {
-        return loader;
-    }
-    let only = ProfileFileCredentialsProvider::builder().configure(provided).profile_name(name);
-    loader.credentials_provider(only.build())
+        Place::Endpoint(url) => credentials::source(settings, profiles, calls)?.endpoint_url(url),
+        Place::Aws => credentials::source(settings, profiles, calls)?,
+    };
+    Ok(loader.load().await)
 }
 
 /// Returns credentials for the local cloud. It accepts any key; twelve digits select the account. A
@@ -101,45 +110,6 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-pub(super) async fn check_credentials(config: &SdkConfig, settings: &Settings) -> Result<()> {
-    let profile = settings.profile.as_ref();
-    let none = || no_credentials(profile);
-    let provider = config.credentials_provider().ok_or_else(none)?;
-    match provider.provide_credentials().await {
-        Ok(_) => Ok(()),
-        Err(CredentialsError::CredentialsNotLoaded(_)) => Err(none()),
-        // The last source is the metadata of an EC2 instance. If the machine is no instance, or has
-        // no role, that means no credentials rather than rejected ones.
-        Err(error) if reason(&error).contains("IMDS") => Err(none()),
-        Err(error) => Err(Error::new(
-            Code::RefusedCredentials,
-            format!("the credentials{} could not be loaded: {}", of(profile), reason(&error)),
-        )
-        .hint(format!("{}, or add `--local` to work without AWS", log_in(profile)))),
-    }
-}
-
-/// Returns the name of the profile, as part of a message.
-fn of(profile: Option<&Profile>) -> String {
-    profile.map_or_else(String::new, |it| format!(" of the profile `{}`", it.name))
-}
-
-/// Returns what to type to log in again.
-fn log_in(profile: Option<&Profile>) -> String {
-    let flag = profile.map_or_else(String::new, |it| format!(" --profile {}", it.name));
-    format!("log in again, with `aws login{flag}` or `aws sso login{flag}`")
-}
-
-fn no_credentials(profile: Option<&Profile>) -> Error {
-    let title = Code::NoCredentials.entry().title;
-    if profile.is_none() {
-        return Error::new(Code::NoCredentials, title);
-    }
-    let message = format!("{title}: there are none{}", of(profile));
-    Error::new(Code::NoCredentials, message)
-        .hint(format!("check its name with `aws configure list-profiles`, or {}", log_in(profile)))
-}
-
 pub(super) async fn whoami(
     sts: &aws_sdk_sts::Client,
     place: &Place,
@@ -159,15 +129,4 @@ pub(super) async fn whoami(
             Err(error)
         }
     }
-}
-
-/// Returns the innermost cause of an error.
-fn reason(error: &dyn std::error::Error) -> String {
-    let mut reason = error.to_string();
-    let mut inner = error.source();
-    while let Some(source) = inner {
-        reason = source.to_string();
-        inner = source.source();
-    }
-    reason
 }

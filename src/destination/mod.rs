@@ -5,19 +5,27 @@ mod addresses;
 mod clients;
 mod clock;
 mod connect;
+mod credentials;
 mod identity;
 mod learner_lab;
 pub(crate) mod local_cloud;
+mod profile;
+mod role;
 mod wire;
 
-use std::fmt;
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use aws_config::SdkConfig;
 
-pub(crate) use self::identity::Identity;
+use self::{connect::Calls, profile::Profiles};
+pub(crate) use self::{identity::Identity, role::AskCode};
 use crate::{
     aws::{Access, Client, Guard},
     error::Result,
+    http::{self, Network, settings::Bundle},
     lab::{AccountId, LearnerLab, Region, Values, placeholders, regions},
 };
 
@@ -30,6 +38,10 @@ pub(crate) struct Settings {
     pub(crate) region: Option<String>,
     /// The profile, if one was chosen.
     pub(crate) profile: Option<Profile>,
+    /// Proxies and trusted certificates.
+    pub(crate) network: http::settings::Settings,
+    /// How to ask for the code of an MFA device; `None` if there is nobody to ask.
+    pub(crate) ask_code: Option<AskCode>,
 }
 
 /// A profile in the AWS configuration files.
@@ -69,6 +81,9 @@ pub(crate) struct Destination {
     place: Place,
     /// The factor for AWS's typical durations; `None` if it is unknown.
     pace: Option<f64>,
+    /// When the credentials end, if that is known.
+    ends: Option<SystemTime>,
+    network: Network,
     config: SdkConfig,
     guard: Guard,
 }
@@ -80,23 +95,41 @@ impl Destination {
     /// # Errors
     /// No or invalid credentials, no such region, nothing at the endpoint.
     pub(crate) async fn connect(settings: &Settings, access: Access) -> Result<Self> {
+        let profiles = match &settings.place {
+            Place::Local { .. } => None,
+            _ => Profiles::read(settings.profile.as_ref()).await,
+        };
         // The region is checked before anything is sent: an unknown one results in a host name that
         // does not exist, which looks like a broken network.
         let named = connect::region(settings).await?;
         let mut region = named.clone().map_or_else(|| Region::new(regions::DEFAULT), Ok)?;
-        let mut config = connect::load(settings, &region).await;
-        connect::check_credentials(&config, settings).await?;
+        let network = network(settings, profiles.as_ref()).await?;
+        let calls = Calls::new(&settings.place, &network, &region);
+        let mut config = connect::load(settings, profiles.as_ref(), &calls).await?;
+        let ends = credentials::check(&config, settings).await?;
         let guard = Guard { access };
         let sts = Client::guarded(&config, guard);
         let (account, identity) = connect::whoami(&sts, &settings.place).await?;
         // Which regions it permits, only the identity shows.
         if let Some(lab) = LearnerLab::of(identity.arn()) {
             region = lab.region(named.as_ref())?;
-            config = connect::load(settings, &region).await;
+            let calls = Calls::new(&settings.place, &network, &region);
+            config = connect::load(settings, profiles.as_ref(), &calls).await?;
             learner_lab::check_session(&Client::guarded(&config, guard)).await?;
         }
         let pace = pace(&settings.place).await;
-        Ok(Self { account, region, identity, place: settings.place.clone(), pace, config, guard })
+        let place = settings.place.clone();
+        Ok(Self { account, region, identity, place, pace, ends, network, config, guard })
+    }
+
+    /// Returns the way to everything that is no AWS call.
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Returns how long the credentials are still valid; `None` if that is not known.
+    pub(crate) fn credentials_last(&self) -> Option<Duration> {
+        Some(self.ends?.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
     /// Returns the factor for AWS's typical durations; `None` if it is unknown.
@@ -121,6 +154,20 @@ impl Destination {
             (placeholders::REGION, self.region.as_str()),
         ])
     }
+}
+
+/// Opens the network. The local cloud needs no other machine. As for the AWS CLI, the environment's
+/// certificates win over the profile's.
+async fn network(settings: &Settings, profiles: Option<&Profiles>) -> Result<Network> {
+    if let Place::Local { .. } = settings.place {
+        return Ok(Network::default());
+    }
+    let mut network = settings.network.clone();
+    if network.bundle.is_none() {
+        let path = profiles.and_then(Profiles::bundle);
+        network.bundle = path.map(|path| Bundle { setting: "ca_bundle", path });
+    }
+    Network::open(&network).await
 }
 
 async fn pace(place: &Place) -> Option<f64> {
@@ -154,7 +201,8 @@ impl Destination {
             .build();
         let identity = Identity::new(format!("arn:aws:iam::{account}:user/test"));
         let guard = Guard { access: Access::Read };
-        Self { account, region, identity, place: Place::Aws, pace: Some(1.0), config, guard }
+        let (place, pace, network) = (Place::Aws, Some(1.0), Network::default());
+        Self { account, region, identity, place, pace, ends: None, network, config, guard }
     }
 }
 

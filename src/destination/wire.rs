@@ -1,9 +1,10 @@
 //! The HTTP client of the AWS SDK, within limits: it reads no answer without end, and does not wait
 //! for a local cloud that has ended.
 
-use std::{error::Error, io, iter};
+use std::{error::Error, io, iter, sync::Arc};
 
-use aws_smithy_http_client::{Builder, tls};
+use ::http::uri::InvalidUri;
+use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::{
     http::{
         HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -16,26 +17,29 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::body::SdkBody;
 
 use super::Place;
-use crate::{aws::Unanswered, http};
+use crate::{
+    aws::Unanswered,
+    http::{self, Network, Way},
+};
 
 /// Returns the HTTP client for a place.
-pub(super) fn client(place: &Place) -> SharedHttpClient {
+pub(super) fn client(place: &Place, network: &Network) -> SharedHttpClient {
     let is_local = matches!(place, Place::Local { .. });
-    let inner = if is_local {
-        // Without TLS, the system's certificates need not be read.
-        Builder::new().build_http()
-    } else {
-        // `ring` requires nothing but a C compiler and is the smallest TLS option to build.
-        Builder::new()
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-            .build_https()
-    };
-    SharedHttpClient::new(Client { inner, is_local })
+    let clients = Way::ALL.map(|way| {
+        let network = network.clone();
+        // Each connector is made when it is needed, and kept.
+        Builder::new().build_with_connector_fn(move |settings, components| {
+            network.connector(way, settings, components)
+        })
+    });
+    SharedHttpClient::new(Client { network: network.clone(), clients: Arc::new(clients), is_local })
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Client {
-    inner: SharedHttpClient,
+    network: Network,
+    /// One for each way.
+    clients: Arc<[SharedHttpClient; Way::ALL.len()]>,
     is_local: bool,
 }
 
@@ -45,20 +49,36 @@ impl HttpClient for Client {
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Wire { inner, is_local: self.is_local })
+        let (settings, components) = (settings.clone(), components.clone());
+        SharedHttpConnector::new(Wire { client: self.clone(), settings, components })
     }
 }
 
 #[derive(Debug)]
 struct Wire {
-    inner: SharedHttpConnector,
-    is_local: bool,
+    client: Client,
+    settings: HttpConnectorSettings,
+    components: RuntimeComponents,
+}
+
+impl Wire {
+    /// Sends a request on the way that leads to its address.
+    fn send(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Client { network, clients, .. } = &self.client;
+        let way = match request.uri().parse() {
+            Ok(uri) => network.way(&uri),
+            Err(error) => {
+                let error: InvalidUri = error;
+                return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
+            }
+        };
+        clients[way.index()].http_connector(&self.settings, &self.components).call(request)
+    }
 }
 
 impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (answer, is_local) = (self.inner.call(request), self.is_local);
+        let (answer, is_local) = (self.send(request), self.client.is_local);
         HttpConnectorFuture::new(async move {
             match answer.await {
                 Ok(answer) => whole(answer).await,

@@ -2,10 +2,12 @@
 //! follows from what was observed, so it does not matter where an earlier run was cut off, or
 //! whether the response to a call was lost.
 
+mod blocked;
 mod late;
 
 use std::{sync::atomic::AtomicBool, time::Duration};
 
+use blocked::Blocked;
 use late::Late;
 use tokio::time::Instant;
 
@@ -68,6 +70,7 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
     let mut moved = false;
     let mut tries = 0;
     let mut late = Late::new(step);
+    let mut blocked = Blocked::default();
     loop {
         let seen = resource.inspect(known, Purpose::Deploy).await.map_err(Error::unseen)?;
         let untouched = why_untouched(&seen, step);
@@ -84,6 +87,7 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
             }
         }
         late.is_over();
+        blocked.check(&about.title, &seen)?;
         if let Some(why) = untouched {
             return Err(foreign(&about.title, &why));
         }
@@ -97,7 +101,9 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
                 let Seen { values, billed, .. } = seen;
                 return Ok(Done { outcome, values, billed });
             }
-            Presence::Settling { .. } | Presence::Waiting { .. } => moved = true,
+            Presence::Settling { .. } | Presence::Waiting { .. } | Presence::Unreached { .. } => {
+                moved = true
+            }
             // It was fine or was repaired, and failed afterwards: another repair would fail in the
             // same way, and may take minutes.
             Presence::Broken { why }
@@ -211,7 +217,9 @@ fn in_words(seen: &Seen) -> String {
         Presence::Settling { status } | Presence::Waiting { status } => status.clone(),
         Presence::There if seen.drifted() => seen.differences().join(", "),
         Presence::There => "still there".to_owned(),
-        Presence::NotUsed { why } | Presence::Broken { why } => why.clone(),
+        Presence::NotUsed { why } | Presence::Broken { why } | Presence::Unreached { why } => {
+            why.clone()
+        }
         Presence::Unknown(unknown) => unknown.words.clone(),
     }
 }

@@ -59,6 +59,12 @@ pub(crate) enum Presence {
         /// Why, as text.
         why: String,
     },
+    /// AWS reports it as ready, but it does not answer this machine. That passes, unless something
+    /// in between lets nothing through: deploy does not wait for it as long as for AWS.
+    Unreached {
+        /// How that shows.
+        why: String,
+    },
     /// It exists.
     There,
     /// It exists, but cannot be changed into what the lab wants.
@@ -292,6 +298,7 @@ impl Seen {
             Presence::There => unknown("differs"),
             Presence::Settling { status } => unknown(&format!("is {status}")),
             Presence::Waiting { status } => unknown(&format!("is waiting: {status}")),
+            Presence::Unreached { why } => unknown(&format!("is not reached: {why}")),
             Presence::Broken { why } => unknown(&format!("is broken: {why}")),
             Presence::Unknown(unknown_why) => {
                 unknown(&format!("is unknown: {}", unknown_why.words))

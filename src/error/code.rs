@@ -80,6 +80,15 @@ codes! {
     TooLarge = "MYS016", Failed,
         "an answer is larger than any of AWS",
         "check what answers at the endpoint: `--endpoint-url`, or a proxy in between";
+    MfaCode = "MYS017", Failed,
+        "the profile needs the code of an MFA device",
+        "run the command on a terminal, where it can ask for the code";
+    Network = "MYS018", Usage,
+        "a proxy or the trusted certificates cannot be used",
+        "correct `HTTPS_PROXY`, `HTTP_PROXY` or `AWS_CA_BUNDLE`, or remove them";
+    Blocked = "MYS019", Failed,
+        "it works on AWS, but cannot be reached from here",
+        "a firewall or a proxy between this machine and AWS may block it: run the same command again in another network, such as that of AWS CloudShell";
     LocalStart = "MYS020", Failed,
         "the local cloud did not start",
         "`mysfits local start --foreground` shows why";

@@ -11,6 +11,7 @@ use tokio::{
 };
 
 use super::{Registry, oci::Digest};
+use crate::http::Network;
 
 const TOKEN: &str = "QVdTOnNlY3JldA==";
 
@@ -59,7 +60,7 @@ impl FakeRegistry {
 
     pub(super) fn registry(&self) -> Registry {
         let endpoint = format!("http://127.0.0.1:{}", self.port);
-        Registry { endpoint, token: TOKEN.to_owned() }
+        Registry { endpoint, token: TOKEN.to_owned(), network: Network::default() }
     }
 
     /// Injects a fault into the request with this number from now on, once: an HTTP status, `lost`

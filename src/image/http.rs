@@ -3,10 +3,11 @@
 use std::{io::ErrorKind, time::Duration};
 
 use bytes::Bytes;
+use http::Uri;
 use serde_json::Value;
 
 use super::Registry;
-use crate::http::{Answer, Client, Request};
+use crate::http::{Answer, Client, Request, is_loopback};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,7 +65,11 @@ impl<'a> Wire<'a> {
             let words = "the connection is not encrypted, so the password was not sent";
             return Err(Problem::Lasting(words.to_owned()));
         }
-        Ok(Self { client: Client::new(LONGEST), endpoint, token: &registry.token })
+        Ok(Self {
+            client: Client::new(registry.network.clone(), LONGEST),
+            endpoint,
+            token: &registry.token,
+        })
     }
 
     /// Sends a request to a path, or to an address returned by the registry.
@@ -98,11 +103,12 @@ impl<'a> Wire<'a> {
 
 /// Returns whether a password may be sent there: encrypted, or only within this machine.
 fn is_safe(endpoint: &str) -> bool {
-    let host = |rest: &str| rest.split([':', '/']).next().unwrap_or_default().to_owned();
-    endpoint.starts_with("https://")
-        || endpoint.strip_prefix("http://").map(host).is_some_and(|host| {
-            host == "localhost" || host == "127.0.0.1" || host.ends_with(".localhost")
-        })
+    let uri = endpoint.parse::<Uri>().ok();
+    uri.is_some_and(|uri| match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => uri.host().is_some_and(is_loopback),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -12,16 +12,18 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    http::Answer,
+    http::{Answer, Network},
 };
 
 /// A registry and its credentials.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct Registry {
     /// Such as `https://123456789012.dkr.ecr.eu-west-1.amazonaws.com`.
     pub(crate) endpoint: String,
     /// User and password, as ECR returns them: base64 of `AWS:…`.
     pub(crate) token: String,
+    /// The way to it.
+    pub(crate) network: Network,
 }
 
 impl fmt::Debug for Registry {
@@ -229,8 +231,11 @@ mod tests {
 
     #[tokio::test]
     async fn the_password_is_not_sent_in_the_clear_and_not_shown() {
-        let registry =
-            Registry { endpoint: "http://registry.example".to_owned(), token: "hidden".to_owned() };
+        let registry = Registry {
+            endpoint: "http://registry.example".to_owned(),
+            token: "hidden".to_owned(),
+            network: Network::default(),
+        };
         let error = push(&registry, "a", "v1", &image(), &|_| ()).await.unwrap_err();
         assert!(error.message.contains("not encrypted"), "{error}");
         assert!(!format!("{registry:?} {error:?}").contains("hidden"));
@@ -239,7 +244,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn nothing_answers() {
         let endpoint = FakeRegistry::nowhere().await;
-        let registry = Registry { endpoint, token: String::new() };
+        let registry = Registry { endpoint, token: String::new(), network: Network::default() };
         let error = push(&registry, "a", "v1", &image(), &|_| ()).await.unwrap_err();
         assert_eq!(error.code, Code::Push);
     }

@@ -66,7 +66,13 @@ async fn open(
     let listener = Arc::new(Listener { told: Mutex::default(), stop });
     let place = Place::Local { port, account: AccountId::new(account) };
     let settings = Settings {
-        destination: destination::Settings { place, region: None, profile: None },
+        destination: destination::Settings {
+            place,
+            region: None,
+            profile: None,
+            network: crate::http::settings::Settings::default(),
+            ask_code: None,
+        },
         lab: None,
         bucket: None,
         choices: Choices::default(),

@@ -18,6 +18,7 @@ mod local_status;
 mod logs;
 mod mails;
 mod out;
+mod place;
 mod plain;
 mod plan;
 mod policy;
@@ -59,6 +60,7 @@ pub(crate) use local_status::LocalStatus;
 pub(crate) use logs::LogLines;
 pub(crate) use mails::Mails;
 pub(crate) use out::result as print;
+pub(crate) use place::Place;
 pub(crate) use plan::Plan;
 pub(crate) use policy::{PolicyDocuments, WrittenPolicies};
 pub(crate) use removal::Removal;
@@ -174,6 +176,23 @@ impl Screen {
         } else if !self.settings.quiet {
             out::message(text);
         }
+    }
+
+    /// Shows where the command works, and as whom.
+    pub(crate) fn say_place(&self, place: &Place<'_>) {
+        if self.settings.output == Output::Json || !self.settings.quiet {
+            self.show(place, out::message);
+        }
+    }
+
+    /// Shows that the credentials may end before the work does.
+    pub(crate) fn say_credentials_end(&self, left: Duration, typical: Duration) {
+        self.say(&format!(
+            "The credentials end in {}, and this takes about {}. Unless their source renews them, \
+             get new ones first, or run the same command again with new ones: it continues.",
+            words::about(left),
+            words::about(typical)
+        ));
     }
 
     /// Shows how long something typically takes, unless that is hardly any time.

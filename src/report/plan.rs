@@ -26,7 +26,7 @@ fn action(row: &Row) -> &'static str {
         Presence::Unknown(_) => "unknown",
         _ if !row.changeable => "blocked",
         _ if seen.owner != Owner::Ours => "adopt",
-        Presence::Settling { .. } | Presence::Waiting { .. } => "wait",
+        Presence::Settling { .. } | Presence::Waiting { .. } | Presence::Unreached { .. } => "wait",
         Presence::There if seen.drifted() => "update",
         Presence::There => "unchanged",
         // It cannot be changed into the lab's; where AWS allows, `deploy` recreates it.

@@ -19,7 +19,7 @@ pub(super) fn state(seen: &Seen) -> &'static str {
         Presence::Unknown(_) => "unknown",
         _ if seen.owner.why_not_ours().is_some() => "not ours",
         Presence::Settling { .. } => "settling",
-        Presence::Waiting { .. } => "waiting",
+        Presence::Waiting { .. } | Presence::Unreached { .. } => "waiting",
         Presence::There if seen.drifted() => "differs",
         Presence::There => "ready",
         Presence::Broken { .. } => "broken",
@@ -36,6 +36,7 @@ pub(super) fn details(seen: &Seen) -> Vec<String> {
     match &seen.presence {
         Presence::Settling { status } => details.push(format!("it is {status}")),
         Presence::Waiting { status: said }
+        | Presence::Unreached { why: said }
         | Presence::Broken { why: said }
         | Presence::NotUsed { why: said } => details.push(said.clone()),
         _ => {}
@@ -54,7 +55,10 @@ pub(super) fn style(seen: &Seen) -> anstyle::Style {
         Presence::Absent | Presence::NotUsed { .. } => DONE,
         _ if seen.owner.why_not_ours().is_some() => FAILED,
         Presence::There if !seen.drifted() => DONE,
-        Presence::Settling { .. } | Presence::Waiting { .. } | Presence::There => LOOK,
+        Presence::Settling { .. }
+        | Presence::Waiting { .. }
+        | Presence::Unreached { .. }
+        | Presence::There => LOOK,
         Presence::Broken { .. } | Presence::Unknown(_) => FAILED,
     }
 }

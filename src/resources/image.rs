@@ -12,6 +12,7 @@ use crate::{
     destination::Destination,
     engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
+    http::Network,
     image::{self, Architecture, Image as Assembled, Registry},
     lab::{
         Names, Values,
@@ -37,6 +38,7 @@ const PUSH: [Also; 5] = [
 pub(super) struct Image {
     about: About,
     ecr: Client,
+    network: Network,
     repository: String,
     binary: Option<PathBuf>,
     /// Built on first use: a look does not need it if there is no image yet.
@@ -60,6 +62,7 @@ impl Image {
                 ..About::default()
             },
             ecr: destination.client(),
+            network: destination.network().clone(),
             repository: names.repository.clone(),
             binary,
             assembled: OnceCell::new(),
@@ -97,7 +100,7 @@ impl Image {
         let data = data.and_then(|data| Some((data.proxy_endpoint?, data.authorization_token?)));
         let (endpoint, token) = data
             .ok_or_else(|| Error::new(Code::Refused, "ecr GetAuthorizationToken gave no token"))?;
-        Ok(Registry { endpoint, token })
+        Ok(Registry { endpoint, token, network: self.network.clone() })
     }
 }
 

@@ -16,6 +16,7 @@ mod load_balancer;
 pub(crate) mod log_group;
 mod mysfits;
 mod quotas;
+mod reached;
 mod reference;
 mod repository;
 mod rest_api;

@@ -6,5 +6,6 @@ const STS: Service = Service { name: "sts", sdk: "STS", iam: "sts", cli: "sts" }
 
 operations! {
     use aws_sdk_sts;
+    ASSUME_ROLE = STS.reads("AssumeRole").on(On::All);
     GET_CALLER_IDENTITY = STS.reads("GetCallerIdentity").on(On::Free);
 }

@@ -20,6 +20,7 @@ use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use self::{definition::Definition, diagnosis::Diagnosis};
 use super::{
     Choices,
+    reached::{answered, not_reached},
     words::{found, time, unless_any},
 };
 use crate::{
@@ -30,7 +31,7 @@ use crate::{
     destination::Destination,
     engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Error, Result},
-    http,
+    http::Network,
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Topology, Values,
         files::SERVICE_DEFINITION,
@@ -47,6 +48,7 @@ pub(super) struct Service {
     ecs: Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
+    network: Network,
     names: Names,
     topology: Option<Topology>,
 }
@@ -91,6 +93,7 @@ impl Service {
             ecs: destination.client(),
             elb: destination.client(),
             logs: destination.client(),
+            network: destination.network().clone(),
             names: names.clone(),
             topology: choices.topology,
         }
@@ -140,22 +143,14 @@ impl Service {
         }))
     }
 
-    /// Returns what is still missing until it is ready, as text; `None` if it is ready.
+    /// Returns what is still missing in AWS's eyes until it is ready, as text.
     async fn missing(&self, service: &Description, known: &Values) -> Result<Option<String>> {
         if let Some(state) = stability::unstable(service) {
             return Ok(Some(state));
         }
-        if !self.a_target_is_healthy(known.need(NLB_TARGET_GROUP_ARN)?).await? {
-            return Ok(Some("the load balancer has not found the task healthy yet".to_owned()));
-        }
-        let Some(url) = url(known) else {
-            return Ok(Some(format!("where the backend answers is unknown without {NLB_DNS}")));
-        };
-        match http::get(&url).await {
-            Ok(200) => Ok(None),
-            Ok(status) => Ok(Some(format!("the backend answers with status {status}"))),
-            Err(error) => Ok(Some(format!("the backend does not answer yet ({error})"))),
-        }
+        let group = known.need(NLB_TARGET_GROUP_ARN)?;
+        let missing = "the load balancer has not found the task healthy yet";
+        Ok((!self.a_target_is_healthy(group).await?).then(|| missing.to_owned()))
     }
 
     /// Returns whether a correctly configured service works.
@@ -163,9 +158,17 @@ impl Service {
         if let Some(why) = stability::failure(service) {
             return Ok(Presence::Broken { why });
         }
-        Ok(match self.missing(service, known).await? {
-            Some(status) => Presence::Waiting { status },
-            None => Presence::There,
+        if let Some(status) = self.missing(service, known).await? {
+            return Ok(Presence::Waiting { status });
+        }
+        let Some(url) = url(known) else {
+            let status = format!("where the backend answers is unknown without {NLB_DNS}");
+            return Ok(Presence::Waiting { status });
+        };
+        Ok(match self.network.ask("GET", &url).await {
+            Ok(answer) if answer.status == 200 => Presence::There,
+            Ok(answer) => answered("the backend", &answer),
+            Err(error) => not_reached("the backend", &error),
         })
     }
 

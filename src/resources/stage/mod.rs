@@ -22,7 +22,7 @@ use super::{
 use crate::{
     aws::{call, operations::apigateway as op},
     destination::Destination,
-    engine::{About, Id, NOT_SET, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Id, NOT_SET, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
         ArnPattern, Integration, LAB_TAG, Names, Owner, Values,
@@ -209,10 +209,7 @@ impl Resource for Stage {
         if seen.drifted() || purpose == Purpose::Cleanup {
             return Ok(seen);
         }
-        Ok(match probe::missing(&url).await {
-            Some(status) => Seen { presence: Presence::Waiting { status }, ..seen },
-            None => seen,
-        })
+        Ok(Seen { presence: probe::presence(self.destination.network(), &url).await, ..seen })
     }
 
     /// Stages are deleted with their API.
