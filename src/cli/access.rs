@@ -54,7 +54,8 @@ pub fn lines_that_read() -> Vec<Vec<String>> {
     lines().into_iter().filter(reads).collect()
 }
 
-/// Returns the command lines of all commands without optional arguments, and again with `--dry-run`
+/// Returns the command lines of all commands without optional arguments, with the first value of
+/// required ones, and again with `--dry-run`
 /// where there is such a flag.
 fn lines() -> Vec<Vec<String>> {
     let mut lines = Vec::new();
@@ -67,6 +68,9 @@ fn lines() -> Vec<Vec<String>> {
         if command.has_subcommands() {
             continue;
         }
+        let required = command.get_positionals().filter(|arg| arg.is_required_set());
+        let first = |arg: &clap::Arg| Some(arg.get_possible_values().first()?.get_name().to_owned());
+        let line = [line, required.filter_map(first).collect()].concat();
         if command.get_arguments().any(|arg| arg.get_long() == Some("dry-run")) {
             lines.push([line.as_slice(), &["--dry-run".to_owned()]].concat());
         }

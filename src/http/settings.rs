@@ -55,6 +55,8 @@ impl Proxy {
             if address.contains("://") { address.clone() } else { format!("http://{address}") };
         let uri = address.parse::<Uri>().ok().filter(|uri| uri.host().is_some());
         let uri = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
+        // A `/` in a password would end the host: what follows is then the path.
+        let uri = uri.filter(|uri| matches!(uri.path(), "" | "/"));
         uri.ok_or_else(|| self.unusable())
     }
 
