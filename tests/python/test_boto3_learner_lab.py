@@ -274,5 +274,5 @@ def test_the_choice_stays_until_a_reset(start_cloud, program_for):
 def test_images_are_pulled_with_the_right_to_read(lab):
     """Students write to ECR; LabRole, as which their tasks pull, only reads."""
     ecr = of(lab, "ecr")
-    ecr.create_repository(repositoryName="r")
+    ecr.create_repository(repositoryName="repo")
     assert ecr.get_authorization_token()["authorizationData"]

@@ -9,8 +9,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Things, actions, actions::Form};
+use super::{NoRoles, Things, actions, actions::Form};
 use crate::{
+    authorize::Needed,
     clock::Clock,
     cloudformation::CloudFormation,
     ec2::Ec2,
@@ -152,7 +153,8 @@ fn open(
         Arc::new(Last { service: Arc::clone(service), stack: Arc::clone(stack) })
     };
     let services = services.iter().map(last).collect();
-    CloudFormation::open(&folder.join("stacks"), Clock::at_pace(0.0), services).unwrap()
+    CloudFormation::open(&folder.join("stacks"), Clock::at_pace(0.0), services, Arc::new(NoRoles))
+        .unwrap()
 }
 
 const THREE: &str = "Resources:

@@ -19,9 +19,11 @@ use serde_json::{Value, json};
 
 use super::{CloudFormation, actions, actions::Form};
 use crate::{
+    authorize::{Identity, Needed},
     clock::Clock,
     params::Params,
     place::Place,
+    ports::{Authority, Refusal},
     protocol::operations::named,
     provision::{Act, Created, Provider, Scope},
     service::AwsError,
@@ -98,6 +100,21 @@ impl Provider for Things {
     }
 }
 
+/// An IAM without roles. Only owners of accounts call, whom it is not asked about.
+#[derive(Debug)]
+struct NoRoles;
+
+impl Authority for NoRoles {
+    fn refusal(&self, who: &Identity, _: &str, _: &[Needed]) -> Option<Refusal> {
+        let (action, resource) = (String::new(), who.role_arn.clone());
+        Some(Refusal { action, resource, message: "There are no roles.".to_owned() })
+    }
+
+    fn session(&self, _: &str, _: &str) -> Option<Identity> {
+        None
+    }
+}
+
 /// A CloudFormation on a folder of its own.
 struct Desk {
     folder: Folder,
@@ -161,5 +178,5 @@ impl Desk {
 
 fn open(folder: &std::path::Path, pace: f64, things: &Arc<Things>) -> CloudFormation {
     let things: Arc<dyn Provider> = things.clone();
-    CloudFormation::open(folder, Clock::at_pace(pace), vec![things]).unwrap()
+    CloudFormation::open(folder, Clock::at_pace(pace), vec![things], Arc::new(NoRoles)).unwrap()
 }
