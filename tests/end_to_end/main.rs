@@ -20,6 +20,7 @@ mod keep;
 mod lab_crash;
 mod large_account;
 mod late;
+mod learner_lab;
 mod leftovers;
 mod likes;
 mod local;
