@@ -85,6 +85,11 @@ impl<T: Serialize + DeserializeOwned + Default + Clone> Store<T> {
         Ok(answer)
     }
 
+    /// Changes what is not written: a field that serialization skips.
+    pub(crate) fn set_unkept(&self, change: impl FnOnce(&mut T)) {
+        change(&mut self.lock());
+    }
+
     /// Changes the value if the change succeeds, and writes it. A change that returns an error
     /// leaves the value and the file as they were.
     ///

@@ -7,6 +7,7 @@
     reason = "a helper that fails, fails its test"
 )]
 
+mod account;
 mod apigateway;
 mod client;
 mod cloud;

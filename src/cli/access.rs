@@ -69,7 +69,8 @@ fn lines() -> Vec<Vec<String>> {
             continue;
         }
         let required = command.get_positionals().filter(|arg| arg.is_required_set());
-        let first = |arg: &clap::Arg| Some(arg.get_possible_values().first()?.get_name().to_owned());
+        let first =
+            |arg: &clap::Arg| Some(arg.get_possible_values().first()?.get_name().to_owned());
         let line = [line, required.filter_map(first).collect()].concat();
         if command.get_arguments().any(|arg| arg.get_long() == Some("dry-run")) {
             lines.push([line.as_slice(), &["--dry-run".to_owned()]].concat());

@@ -13,6 +13,7 @@ from helpers.aws import REGION
 # The services whose names differ in boto3.
 NAMES = {
     "elasticloadbalancing": ["elbv2"],
+    "servicequotas": ["service-quotas"],
     "tagging": ["resourcegroupstaggingapi"],
     "dynamodb": ["dynamodb", "dynamodbstreams"],
 }

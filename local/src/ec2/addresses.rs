@@ -11,10 +11,10 @@ use super::{
     state::{Address, Association, Region},
     tags,
 };
-use crate::{params::Params, random::Dice};
+use crate::{limits, params::Params, random::Dice};
 
 /// AWS's quota of a new account.
-const MOST: usize = 5;
+const MOST: usize = limits::ADDRESSES.value;
 
 const LISTING: Listing = Listing {
     set: "addressesSet",

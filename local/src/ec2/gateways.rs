@@ -10,10 +10,10 @@ use super::{
     state::{InternetGateway, Region},
     tags,
 };
-use crate::params::Params;
+use crate::{limits, params::Params};
 
 /// AWS's quota of a new account.
-const MOST: usize = 5;
+const MOST: usize = limits::INTERNET_GATEWAYS.value;
 
 const LISTING: Listing = Listing {
     set: "internetGatewaySet",

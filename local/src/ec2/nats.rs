@@ -14,10 +14,10 @@ use super::{
     },
     tags,
 };
-use crate::{clock::Moment, params::Params, times};
+use crate::{clock::Moment, limits, params::Params, times};
 
 /// AWS's quota in one zone.
-const MOST_IN_ZONE: usize = 5;
+const MOST_IN_ZONE: usize = limits::NAT_GATEWAYS.value;
 
 const LISTING: Listing = Listing {
     set: "natGatewaySet",

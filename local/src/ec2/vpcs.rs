@@ -14,10 +14,10 @@ use super::{
     state::{Region, RouteTable, Vpc},
     tags,
 };
-use crate::params::Params;
+use crate::{limits, params::Params};
 
 /// AWS's quota of a new account.
-const MOST: usize = 5;
+const MOST: usize = limits::VPCS.value;
 
 const LISTING: Listing = Listing {
     set: "vpcSet",

@@ -16,12 +16,14 @@ use crate::{
     ecs::{Ecs, Neighbours},
     elb::Elb,
     faults::Target,
+    free_tier::FreeTier,
     iam::Iam,
     logs::Logs,
     open::{OpenError, Setup},
     private,
     protocol::{self, Protocol, query::Dialect},
     provision::Provider,
+    quotas::Quotas,
     rehearsal::{self, Choice, Rehearsal},
     s3::S3,
     service::{Answer, AwsError, Call, Caller, Operation, Service, Subject, Summary},
@@ -90,6 +92,8 @@ impl Services {
         let cloudformation = Arc::new(cloudformation);
         let mut list: Vec<Arc<dyn Service>> = vec![
             Arc::new(Sts),
+            Arc::new(Quotas),
+            Arc::new(FreeTier),
             s3.clone(),
             dynamodb,
             ec2,

@@ -96,6 +96,11 @@ impl Protocol {
         }
     }
 
+    /// Returns whether a call is a dry run, which changes nothing.
+    fn is_dry_run(&self, call: &Call) -> bool {
+        matches!(self, Self::Ec2Query) && call.form().flag("DryRun") == Some(true)
+    }
+
     /// Returns an output, unless the call is a dry run, which only EC2 has.
     fn unless_dry(&self, params: &Params, output: Value) -> Result<Value, AwsError> {
         match self {

@@ -161,7 +161,9 @@ impl<S: Tabled> Service for S {
     }
 
     fn operation(&self, call: &Call) -> Option<service::Operation> {
-        S::find(call).map(Operation::outline)
+        let mut operation = S::find(call)?.outline();
+        operation.mutating &= !S::PROTOCOL.is_dry_run(call);
+        Some(operation)
     }
 
     fn needs(&self, call: &Call, operation: &str) -> Option<Vec<Needed>> {

@@ -15,5 +15,5 @@ pub(super) const ABSENT: &[Absent] = &[
     (&["GetObject", "HeadObject", "GetObjectAcl", "GetObjectTagging"], Nowhere, NO_KEY),
     (&["HeadBucket", "ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"], Nowhere, NO_BUCKET),
     (&["GetBucketAcl", "GetBucketCors", "GetBucketEncryption", "GetBucketLocation", "GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketPolicyStatus", "GetBucketTagging", "GetBucketVersioning", "GetBucketWebsite", "GetPublicAccessBlock", "GetBucketAccelerateConfiguration", "GetBucketLifecycleConfiguration", "GetBucketLogging", "GetBucketNotificationConfiguration", "GetBucketReplication", "GetBucketRequestPayment", "GetObjectLockConfiguration"], Nowhere, NO_BUCKET),
-    (&["ListParts"], Nowhere, Never),
+    (&["ListParts", "GetAccountPublicAccessBlock"], Nowhere, Never),
 ];

@@ -46,9 +46,7 @@ pub(super) fn may(state: &BucketState, caller: &Caller, action: &str, key: &str)
         Caller::Anonymous => None,
     };
     let Some(policy) = policy_of(state) else { return false };
-    if state.public_access_block.is_some_and(|block| block.restrict_public_buckets)
-        && is_public(&policy)
-    {
+    if state.blocks().any(|block| block.restrict_public_buckets) && is_public(&policy) {
         return false;
     }
     let mut resource = format!("arn:aws:s3:::{}", state.name);

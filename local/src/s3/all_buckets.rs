@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    account_block::AccountBlocks,
     bucket::Bucket,
     errors::{INTERNAL_ERROR, Outcome, S3Error},
     names,
@@ -23,6 +24,8 @@ pub(super) type ByName = BTreeMap<String, Bucket>;
 #[derive(Debug)]
 pub(super) struct Buckets {
     folder: PathBuf,
+    /// The settings of the accounts.
+    pub(super) accounts: AccountBlocks,
     by_name: RwLock<ByName>,
 }
 
@@ -31,16 +34,20 @@ impl Buckets {
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
         let io_error = |source| StoreError::Io { path: folder.to_owned(), source };
         fs::create_dir_all(folder).map_err(io_error)?;
+        let accounts = AccountBlocks::open(folder)?;
         let mut by_name = ByName::new();
         for name in folder_names(folder).map_err(io_error)? {
             let bucket = folder.join(&name);
             if Bucket::is_in(&bucket) {
-                by_name.insert(name, Bucket::open(&bucket)?);
+                let bucket = Bucket::open(&bucket)?;
+                let account = bucket.read(|state| state.account.clone());
+                bucket.belongs_to(&account, accounts.of(&account));
+                by_name.insert(name, bucket);
             } else {
                 fs::remove_dir_all(&bucket).map_err(io_error)?;
             }
         }
-        Ok(Self { folder: folder.to_owned(), by_name: RwLock::new(by_name) })
+        Ok(Self { folder: folder.to_owned(), accounts, by_name: RwLock::new(by_name) })
     }
 
     /// Locks all buckets, to work inside them.
@@ -54,8 +61,9 @@ impl Buckets {
     }
 
     /// Creates a bucket on disk.
-    pub(super) fn make(&self, by_name: &mut ByName, state: BucketState) -> Outcome<()> {
+    pub(super) fn make(&self, by_name: &mut ByName, mut state: BucketState) -> Outcome<()> {
         let name = state.name.clone();
+        state.account_block = self.accounts.of(&state.account);
         let bucket = Bucket::open(&self.bucket_folder(&name)?)?;
         bucket.change(|fresh, _| {
             *fresh = state;

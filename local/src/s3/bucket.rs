@@ -6,7 +6,7 @@ use super::{
     bodies::Bodies,
     errors::Outcome,
     objects::{Keys, Objects},
-    state::BucketState,
+    state::{BucketState, PublicAccessBlock},
     versions::Version,
 };
 use crate::store::{Store, StoreError};
@@ -46,6 +46,15 @@ impl Bucket {
         fs::remove_file(folder.join(STATE_FILE))?;
         let _ = fs::remove_dir_all(folder);
         Ok(())
+    }
+
+    /// Sets the Block Public Access of its account, if it belongs to that one.
+    pub(super) fn belongs_to(&self, account: &str, block: Option<PublicAccessBlock>) {
+        self.store.set_unkept(|state| {
+            if state.account == account {
+                state.account_block = block;
+            }
+        });
     }
 
     /// Looks at the settings.

@@ -35,7 +35,7 @@ pub(super) fn put(at: &Context) -> Outcome<Answer> {
     let text = std::str::from_utf8(&at.request.body).map_err(|_| MALFORMED_POLICY)?;
     let policy = Policy::read(text, &at.request.bucket)?;
     at.bucket.change(|state, _| {
-        let blocks = state.public_access_block.is_some_and(|block| block.block_public_policy);
+        let blocks = state.blocks().any(|block| block.block_public_policy);
         if blocks && access::is_public(&policy) {
             return Err(blocked(at.request, state));
         }
@@ -80,12 +80,17 @@ pub(super) fn get_block(at: &Context) -> Outcome<Answer> {
     let block = at.bucket.read(|state| state.public_access_block).ok_or_else(|| {
         S3Error::from(NO_SUCH_PUBLIC_ACCESS_BLOCK).with("BucketName", &at.request.bucket)
     })?;
-    Ok(answers::xml(Xml::answer("PublicAccessBlockConfiguration", |xml| {
+    Ok(shown(block))
+}
+
+/// Returns the four switches as an answer.
+pub(super) fn shown(block: PublicAccessBlock) -> Answer {
+    answers::xml(Xml::answer("PublicAccessBlockConfiguration", |xml| {
         xml.leaf("BlockPublicAcls", block.block_public_acls)
             .leaf("IgnorePublicAcls", block.ignore_public_acls)
             .leaf("BlockPublicPolicy", block.block_public_policy)
             .leaf("RestrictPublicBuckets", block.restrict_public_buckets);
-    })))
+    }))
 }
 
 /// `PutPublicAccessBlock`
@@ -106,7 +111,7 @@ pub(super) fn delete_block(at: &Context) -> Outcome<Answer> {
 }
 
 /// Reads the four switches. One that is not named is off.
-fn read_block(root: &Element) -> Outcome<PublicAccessBlock> {
+pub(super) fn read_block(root: &Element) -> Outcome<PublicAccessBlock> {
     root.only(&[
         "BlockPublicAcls",
         "IgnorePublicAcls",

@@ -4,6 +4,7 @@
 
 mod absent;
 mod access;
+mod account_block;
 mod all_buckets;
 mod answers;
 mod bodies;

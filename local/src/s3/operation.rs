@@ -30,6 +30,8 @@ impl Operation {
 /// What a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
+    /// The settings of an account.
+    Account,
     Service,
     Bucket,
     Object,

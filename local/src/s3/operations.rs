@@ -1,12 +1,12 @@
 //! The operations of S3 that the local cloud has, in one table.
 
 use super::{
-    bucket_policy, buckets, complete, config, copy, defaults, delete, list_objects, list_uploads,
-    list_versions, multipart,
+    account_block, bucket_policy, buckets, complete, config, copy, defaults, delete, list_objects,
+    list_uploads, list_versions, multipart,
     operation::{
         ASKS_ITSELF, Operation,
         Run::{self, InOne, OnAll},
-        Target::{self, Bucket, Object, Service},
+        Target::{self, Account, Bucket, Object, Service},
     },
     read_object,
     request::Request,
@@ -35,7 +35,7 @@ const COPY_SOURCE: &str = "x-amz-copy-source";
 pub(super) const SUMMARY: Summary = Summary {
     title: "S3",
     real: "Buckets, objects and their versions, ranges and conditions, checksums, multipart uploads, \
-           copies, tags, bucket policies, Block Public Access, and websites. Everything settles at \
+           copies, tags, bucket policies, Block Public Access of buckets and of the account, and websites. Everything settles at \
            once. Shown only: storage classes, default encryption.",
     refused: "ACLs other than private, Object Lock, MFA delete, SSE-KMS and SSE-C, appending to \
               objects, reading single parts, a website's routing rules, and CORS. A policy \
@@ -59,6 +59,9 @@ static OPERATIONS: &[Operation] = &[
     row("GetPublicAccessBlock", "GET", Bucket, &["publicAccessBlock"], "s3:GetBucketPublicAccessBlock", InOne(bucket_policy::get_block)),
     row("PutPublicAccessBlock", "PUT", Bucket, &["publicAccessBlock"], "s3:PutBucketPublicAccessBlock", InOne(bucket_policy::put_block)),
     row("DeletePublicAccessBlock", "DELETE", Bucket, &["publicAccessBlock"], "s3:PutBucketPublicAccessBlock", InOne(bucket_policy::delete_block)),
+    row("GetAccountPublicAccessBlock", "GET", Account, &[], "s3:GetAccountPublicAccessBlock", OnAll(account_block::get)),
+    row("PutAccountPublicAccessBlock", "PUT", Account, &[], "s3:PutAccountPublicAccessBlock", OnAll(account_block::put)),
+    row("DeleteAccountPublicAccessBlock", "DELETE", Account, &[], "s3:PutAccountPublicAccessBlock", OnAll(account_block::delete)),
     row("GetBucketPolicy", "GET", Bucket, &["policy"], "s3:GetBucketPolicy", InOne(bucket_policy::get)),
     row("PutBucketPolicy", "PUT", Bucket, &["policy"], "s3:PutBucketPolicy", InOne(bucket_policy::put)),
     row("DeleteBucketPolicy", "DELETE", Bucket, &["policy"], "s3:DeleteBucketPolicy", InOne(bucket_policy::delete)),
@@ -169,6 +172,7 @@ pub(super) fn describe(request: &Request) -> String {
 /// Finds the operation that a request asks for.
 pub(super) fn find(request: &Request) -> Option<&'static Operation> {
     let target = match (request.bucket.is_empty(), request.key.is_empty()) {
+        _ if account_block::is_asked(request) => Account,
         (true, true) => Service,
         (true, false) => return None,
         (false, true) => Bucket,

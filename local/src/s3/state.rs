@@ -23,6 +23,9 @@ pub(super) struct BucketState {
     pub(super) created: Seconds,
     pub(super) tags: Tags,
     pub(super) public_access_block: Option<PublicAccessBlock>,
+    /// That of its account, which is kept there.
+    #[serde(skip)]
+    pub(super) account_block: Option<PublicAccessBlock>,
     pub(super) ownership: Option<String>,
     /// The policy exactly as it was put.
     pub(super) policy: Option<String>,
@@ -34,6 +37,13 @@ pub(super) struct BucketState {
     /// The last uploads that were completed: who lost the answer gets it again.
     #[serde(default)]
     pub(super) completed: VecDeque<Completed>,
+}
+
+impl BucketState {
+    /// Returns the switches that apply: its own, and those of its account.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = PublicAccessBlock> {
+        self.public_access_block.into_iter().chain(self.account_block)
+    }
 }
 
 /// The four switches of Block Public Access.

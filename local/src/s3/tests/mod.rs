@@ -1,6 +1,7 @@
 //! S3 as its callers see it: whole requests and their answers.
 
 mod access;
+mod account_block;
 mod buckets;
 mod objects;
 mod uploads;
