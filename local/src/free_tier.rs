@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     absent::{Absent, Named::Nowhere, Reply::Never},
+    authorize::{Access, Need::Own},
     place::Place,
     protocol::{
         Protocol,
@@ -27,6 +28,7 @@ impl Tabled for FreeTier {
     const OPERATIONS: &'static [Operation<Self::Handler>] =
         &[look("GetAccountPlanState", plan as OnJson<Self>)];
     const ABSENT: &'static [Absent] = &[(&["GetAccountPlanState"], Nowhere, Never)];
+    const ACCESS: &'static [Access] = &[(&["GetAccountPlanState"], &[Own("*")])];
     const SUMMARY: Summary = Summary {
         title: "AWS Free Tier",
         real: "The plan of the account, which is a paid one.",

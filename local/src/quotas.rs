@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     absent::{Absent, Named::Nowhere, Reply::Never},
+    authorize::{Access, Need::Own},
     limits::{self, Limit},
     place::Place,
     protocol::{
@@ -33,6 +34,8 @@ impl Tabled for Quotas {
     ];
     const ABSENT: &'static [Absent] =
         &[(&["GetServiceQuota", "GetAWSDefaultServiceQuota", "ListServiceQuotas"], Nowhere, Never)];
+    const ACCESS: &'static [Access] =
+        &[(&["GetServiceQuota", "GetAWSDefaultServiceQuota", "ListServiceQuotas"], &[Own("*")])];
     const SUMMARY: Summary = Summary {
         title: "Service Quotas",
         real: "AWS's defaults of the quotas that a lab meets. EC2 keeps to those of VPCs, gateways and \
