@@ -181,6 +181,9 @@ pub(crate) trait Service: Send + Sync {
     /// Returns the error with which this service denies a call to a caller without the permission.
     fn denied(&self, message: String) -> AwsError;
 
+    /// Returns the error with which this service refuses keys that have expired.
+    fn expired(&self) -> AwsError;
+
     /// Returns the tagged resources of an account in a region, if it lists any.
     fn tagged(&self, place: &Place) -> Vec<Tagged>;
 }

@@ -32,6 +32,18 @@ pub(crate) fn caller(headers: &HeaderMap, uri: &Uri) -> Result<Caller, Malformed
     }
 }
 
+/// Returns the access key with which a request is signed.
+pub(crate) fn access_key(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let credential = match headers.get(header::AUTHORIZATION) {
+        Some(header) => {
+            let (_, rest) = header.to_str().ok()?.split_once("Credential=")?;
+            rest.split(',').next()?.trim().to_owned()
+        }
+        None => query_credential(uri)?,
+    };
+    Some(credential.rsplitn(5, '/').nth(4)?.to_owned())
+}
+
 /// Returns whether the query alone signs a request, for this service.
 pub(crate) fn is_presigned(headers: &HeaderMap, uri: &Uri, service: &str) -> bool {
     let query = uri.query().unwrap_or_default();
@@ -111,6 +123,9 @@ mod tests {
         let terse = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request,\
                      SignedHeaders=host,Signature=abc";
         assert_eq!(by_header(terse), Ok(signed(AccountId::DEFAULT, "us-east-1", "dynamodb")));
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, terse.parse().unwrap())]);
+        let key = access_key(&headers, &Uri::from_static("/"));
+        assert_eq!(key.as_deref(), Some("test"));
     }
 
     #[test]
@@ -120,6 +135,8 @@ mod tests {
             caller(&HeaderMap::new(), &uri.parse().unwrap()),
             Ok(signed(AccountId::DEFAULT, "eu-west-1", "s3"))
         );
+        let key = access_key(&HeaderMap::new(), &uri.parse().unwrap());
+        assert_eq!(key.as_deref(), Some("key"));
     }
 
     #[test]

@@ -2,7 +2,11 @@
 //! resources the paths. Here is what some need besides.
 
 use crate::{
-    authorize::{self, Access, Inputs, Need::Other, Needed},
+    authorize::{
+        self, Access, Inputs,
+        Need::{By, Other},
+        Needed,
+    },
     protocol::operations::Tabled,
     service::Call,
 };
@@ -17,8 +21,10 @@ const OTHERS: &[Access] = &[
             Other("ec2:CreateVpcEndpointServiceConfiguration", "vpc-endpoint-service/*"),
             Other("ec2:DescribeVpcEndpointServiceConfigurations", "*"),
             Other("ec2:ModifyVpcEndpointServicePermissions", "vpc-endpoint-service/*"),
+            By(|inputs| tagging(inputs, "vpclinks")),
         ],
     ),
+    (&["CreateRestApi", "CreateStage"], &[By(|inputs| tagging(inputs, "restapis"))]),
     (
         &["DeleteVpcLink"],
         &[
@@ -27,6 +33,17 @@ const OTHERS: &[Access] = &[
         ],
     ),
 ];
+
+/// Returns what tagging something new needs, if a call gives tags.
+fn tagging(inputs: &Inputs<'_>, kind: &str) -> Vec<(Option<String>, String)> {
+    if !inputs.has("tags") {
+        return Vec::new();
+    }
+    let region = &inputs.place.region;
+    let tagged = format!("arn%3Aaws%3Aapigateway%3A{region}%3A%3A%2F{kind}%2F*");
+    let resource = format!("arn:aws:apigateway:{region}::/tags/{tagged}");
+    vec![(Some("apigateway:PUT".to_owned()), resource)]
+}
 
 /// Returns what a call of an operation needs.
 pub(super) fn needed(operation: &str, call: &Call, inputs: &Inputs<'_>) -> Vec<Needed> {

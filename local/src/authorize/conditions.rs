@@ -22,6 +22,11 @@ impl Context {
         self.0.entry(key.to_ascii_lowercase()).or_default().push(value.to_owned());
     }
 
+    /// Takes all values from a key.
+    pub(crate) fn remove(&mut self, key: &str) {
+        self.0.remove(&key.to_ascii_lowercase());
+    }
+
     fn of(&self, key: &str) -> Option<&Vec<String>> {
         self.0.get(&key.to_ascii_lowercase())
     }

@@ -38,7 +38,7 @@ pub(crate) struct Why {
     /// Whether a policy says so; else none allows it.
     pub(crate) explicit: bool,
     /// The policy that says so, if it has an ARN.
-    pub(super) policy: Option<String>,
+    pub(crate) policy: Option<String>,
 }
 
 /// A decision.

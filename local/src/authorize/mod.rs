@@ -13,5 +13,5 @@ pub(crate) use conditions::Context;
 pub(crate) use decision::{Attached, Decision, Policies, Why, decide};
 pub(crate) use identity::Identity;
 pub(crate) use needs::{Access, Fields, Inputs, Need, Needed, all, needed};
-pub(crate) use policy::Policy;
+pub(crate) use policy::{Policy, Trust};
 pub(crate) use words::message;

@@ -72,7 +72,7 @@ pub(crate) enum Fields<'a> {
 
 impl Inputs<'_> {
     /// Returns whether an input is given.
-    fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         match &self.fields {
             Fields::Form(params) => params.text(name).is_some() || !params.groups(name).is_empty(),
             Fields::Json(value) => match value.get(name) {

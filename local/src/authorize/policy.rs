@@ -15,6 +15,16 @@ pub(super) enum Effect {
     Deny,
 }
 
+/// Whom a trust policy lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    Nobody,
+    /// The caller's account, which decides by its own policies who of it may.
+    Account,
+    /// The caller itself.
+    Caller,
+}
+
 /// A document.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -81,20 +91,33 @@ impl Policy {
         })
     }
 
-    /// Returns whether a trust policy says this of a principal: by `names`, all that it is called.
-    pub(super) fn says_of(
+    /// Returns whom this trust policy lets carry out an action, of a caller with these names and the
+    /// account that it is in.
+    pub(crate) fn trusts(
         &self,
-        effect: Effect,
-        names: &[String],
+        caller: &[String],
+        account: &str,
         action: &str,
         context: &Context,
-    ) -> bool {
-        self.statement.all().iter().any(|statement| {
-            statement.effect == effect
-                && statement.is_about(action)
-                && statement.names(names)
-                && statement.holds(context)
-        })
+    ) -> Trust {
+        let account = [account.to_owned(), format!("arn:aws:iam::{account}:root")];
+        let says = |effect, names: &[String]| {
+            self.statement.all().iter().any(|statement| {
+                statement.effect == effect
+                    && statement.is_about(action)
+                    && statement.names(names)
+                    && statement.holds(context)
+            })
+        };
+        if says(Effect::Deny, caller) || says(Effect::Deny, &account) {
+            Trust::Nobody
+        } else if says(Effect::Allow, caller) {
+            Trust::Caller
+        } else if says(Effect::Allow, &account) {
+            Trust::Account
+        } else {
+            Trust::Nobody
+        }
     }
 }
 
@@ -150,5 +173,49 @@ fn covers(
         (Some(values), _) => any(values),
         (None, Some(values)) => !any(values),
         (None, None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const CALLER: &str = "arn:aws:iam::111111111111:role/r";
+
+    fn trusts(statement: Value) -> Trust {
+        let policy: Policy = serde_json::from_value(json!({ "Statement": statement })).unwrap();
+        let mut context = Context::default();
+        context.set("sts:ExternalId", "secret");
+        policy.trusts(&[CALLER.to_owned()], "111111111111", "sts:AssumeRole", &context)
+    }
+
+    fn allow(principal: Value) -> Value {
+        json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" })
+    }
+
+    #[test]
+    fn a_caller_is_trusted_by_name_or_as_one_of_its_account() {
+        assert_eq!(trusts(allow(json!({ "AWS": [CALLER] }))), Trust::Caller);
+        assert_eq!(trusts(allow(json!("*"))), Trust::Caller);
+        assert_eq!(trusts(allow(json!({ "AWS": "111111111111" }))), Trust::Account);
+        let root = "arn:aws:iam::111111111111:root";
+        assert_eq!(trusts(allow(json!({ "AWS": root }))), Trust::Account);
+        assert_eq!(trusts(allow(json!({ "AWS": "222222222222" }))), Trust::Nobody);
+        assert_eq!(trusts(allow(json!({ "Service": "ecs.amazonaws.com" }))), Trust::Nobody);
+    }
+
+    #[test]
+    fn conditions_and_denials_count() {
+        let with = |id: &str| {
+            let mut statement = allow(json!({ "AWS": CALLER }));
+            statement["Condition"] = json!({ "StringEquals": { "sts:ExternalId": id } });
+            statement
+        };
+        assert_eq!(trusts(with("secret")), Trust::Caller);
+        assert_eq!(trusts(with("other")), Trust::Nobody);
+        let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "sts:*" });
+        assert_eq!(trusts(json!([allow(json!({ "AWS": CALLER })), deny])), Trust::Nobody);
     }
 }

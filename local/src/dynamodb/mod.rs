@@ -156,6 +156,10 @@ impl Service for DynamoDb {
         AwsError::new(StatusCode::BAD_REQUEST, "AccessDeniedException", message)
     }
 
+    fn expired(&self) -> AwsError {
+        json::expired()
+    }
+
     fn tagged(&self, place: &Place) -> Vec<Tagged> {
         self.region(place).map(|region| region.tagged()).unwrap_or_default()
     }

@@ -10,9 +10,11 @@ use crate::{
     authorize::Identity,
     ecs::Ecs,
     iam::Iam,
-    place::AccountId,
+    place::{AccountId, Place},
     ports::Authority as _,
     service::{AwsError, Call, Caller, Service, Subject},
+    sigv4,
+    sts::{self, Known},
     times::now,
     work,
 };
@@ -76,11 +78,31 @@ impl Sessions {
 
 impl Services {
     /// Notes in a call which principal makes it.
-    pub(super) fn identify(&self, call: &mut Call) {
-        let (Some(sessions), Caller::Signed { place, .. }) = (&self.sessions, &call.caller) else {
-            return;
-        };
-        call.identity = sessions.student(&place.account, call).map(Arc::new);
+    ///
+    /// # Errors
+    /// That its keys have expired, in the words of the service.
+    pub(super) fn identify(&self, call: &mut Call) -> Result<(), AwsError> {
+        let Caller::Signed { place, service } = &call.caller else { return Ok(()) };
+        // Keys of twelve digits are those of owners, and are not looked up.
+        let key = (place.account.as_str() == AccountId::DEFAULT)
+            .then(|| sigv4::access_key(&call.headers, &call.uri))
+            .flatten()
+            .filter(|key| key.starts_with(sts::KEYS));
+        match key.and_then(|key| self.sts.known(&key)) {
+            Some(Known::Of(identity)) => {
+                let place =
+                    Place { account: identity.account.clone(), region: place.region.clone() };
+                call.caller = Caller::Signed { place, service: service.clone() };
+                call.identity = Some(Arc::new(identity));
+            }
+            Some(Known::Expired) => return Err(self.named(service)?.expired()),
+            None => {
+                let sessions = self.sessions.as_ref();
+                let student = sessions.and_then(|all| all.student(&place.account, call));
+                call.identity = student.map(Arc::new);
+            }
+        }
+        Ok(())
     }
 
     /// Refuses what the policies of who calls do not allow.
@@ -104,7 +126,7 @@ impl Services {
         let (iam, sessions) = (Iam::clone(&self.iam), self.sessions.clone());
         let (who, region) = (Arc::clone(who), place.region.clone());
         let evaluated = work::run(move || {
-            if let Some(sessions) = sessions {
+            if let Some(sessions) = sessions.filter(|_| iam.is_student(&who)) {
                 sessions.count(&who)?;
             }
             Ok::<_, AwsError>(iam.refusal(&who, &region, &needed))

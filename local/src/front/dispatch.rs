@@ -27,10 +27,7 @@ struct Dispatched {
 pub(super) async fn answer(cloud: &Arc<Cloud>, received: Received) -> Result<Answer, NoAnswer> {
     let Received { mut call, wrong, room } = received;
     let subject = match cloud.services().await {
-        Ok(services) => {
-            services.identify(&mut call);
-            services.subject(&call)
-        }
+        Ok(services) => services.identify(&mut call).and_then(|()| services.subject(&call)),
         Err(error) => Err(error),
     };
     match (subject, wrong) {

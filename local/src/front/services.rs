@@ -47,6 +47,8 @@ pub(super) struct Services {
     pub(super) ecs: Arc<Ecs>,
     /// For the execution of its APIs.
     pub(super) api_gateway: Arc<ApiGateway>,
+    /// For the sessions of roles.
+    pub(super) sts: Arc<Sts>,
     /// For what principals may do.
     pub(super) iam: Arc<Iam>,
     /// Of the accounts that are rehearsed, if any are.
@@ -71,6 +73,7 @@ impl Services {
         let ec2 = Arc::new(Ec2::open(&folder.join("ec2"), clock())?);
         let Choice { rehearsal, session_calls } = rehearsal::chosen(folder)?;
         let iam = Arc::new(Iam::open(&folder.join("iam"), rehearsal)?);
+        let sts = Arc::new(Sts::open(&folder.join("sts"), Iam::clone(&iam))?);
         let elb = Arc::new(Elb::open(&folder.join("elb"), clock(), ec2.clone(), iam.clone())?);
         let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
         let logs = Arc::new(Logs::open(&folder.join("logs"))?);
@@ -91,7 +94,7 @@ impl Services {
             CloudFormation::open(&folder.join("cloudformation"), clock(), providers, iam.clone())?;
         let cloudformation = Arc::new(cloudformation);
         let mut list: Vec<Arc<dyn Service>> = vec![
-            Arc::new(Sts),
+            sts.clone(),
             Arc::new(Quotas),
             Arc::new(FreeTier),
             s3.clone(),
@@ -109,7 +112,7 @@ impl Services {
         list.push(Arc::new(Tagging::of(list.clone(), clock())));
         let sessions = || Sessions::new(Iam::clone(&iam), ecs.clone(), session_calls);
         let sessions = rehearsal.map(|_| Arc::new(sessions()));
-        Ok(Self { list, s3, ecr, cognito, ecs, api_gateway, iam, sessions, rehearsal })
+        Ok(Self { list, s3, ecr, cognito, ecs, api_gateway, sts, iam, sessions, rehearsal })
     }
 
     /// Returns the service and the operation that a call requests.

@@ -51,6 +51,7 @@ pub(super) const ACCESS: &[Access] = &[
         ],
     ),
     (&["DeletePolicy", "GetPolicy", "GetPolicyVersion"], &[Own("{PolicyArn}")]),
+    (&["SimulatePrincipalPolicy"], &[Own("{PolicySourceArn}")]),
     (&["GetUser"], &[Own("user/{UserName:student}")]),
     (&["ListPolicies", "ListRoles"], &[Own("*")]),
 ];

@@ -74,7 +74,7 @@ fn located(account: &Account, who: &Identity, needed: &Needed) -> String {
 }
 
 /// Returns the policies of a session of a role. A role that is gone has none, and allows nothing.
-fn of_session(account: &Account, who: &Identity) -> Policies {
+pub(super) fn of_session(account: &Account, who: &Identity) -> Policies {
     let role = account.roles.get(&who.role).filter(|role| role.id == who.role_id);
     let mut policies = role.map(|role| of_role(account, &who.account, role)).unwrap_or_default();
     policies.session = who.session_policies.as_ref().map(|all| {

@@ -1,5 +1,4 @@
-//! Policy documents: what IAM refuses at once, and whom a trust policy lets in. Whether a call is
-//! allowed is never checked: the local cloud does not authorize.
+//! Policy documents: what IAM refuses at once, and whether a trust policy lets a service in.
 
 use serde_json::Value;
 
@@ -42,6 +41,15 @@ pub(super) fn check_inline(role: &Role, name: &str, document: &str) -> Result<()
             "Maximum policy size of {MOST_OF_ROLE} bytes exceeded for role {}",
             role.name
         )));
+    }
+    Ok(())
+}
+
+/// Refuses a document that is not the policy of a session.
+pub(super) fn check_session(document: &str) -> Result<(), AwsError> {
+    check_permissions(document)?;
+    if size(document) > MOST_OF_TRUST {
+        return Err(errors::limit(format!("Cannot exceed quota for PolicySize: {MOST_OF_TRUST}")));
     }
     Ok(())
 }

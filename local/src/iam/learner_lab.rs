@@ -78,6 +78,11 @@ impl Iam {
         })
     }
 
+    /// Returns whether a session is one of a student.
+    pub(crate) fn is_student(&self, who: &Identity) -> bool {
+        self.rehearsal.is_some() && who.role == STUDENTS
+    }
+
     /// Ends the sessions that began at or before this time.
     ///
     /// # Errors

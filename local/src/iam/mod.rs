@@ -4,6 +4,7 @@
 mod absent;
 mod access;
 mod accounts;
+mod assume;
 mod authority;
 mod aws_policies;
 mod documents;
@@ -18,6 +19,7 @@ mod provider;
 mod resources;
 mod roles;
 mod service_linked;
+mod simulate;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -40,6 +42,7 @@ use crate::{
     service::{AwsError, Summary, Tagged},
     store::Store,
 };
+pub(crate) use assume::{Assumption, Caller, NotAssumed, session_policy};
 use state::{Account, State};
 
 /// The service. Clones share their state.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    policies, roles, service_linked,
+    policies, roles, service_linked, simulate,
     state::{Account, iso},
 };
 use crate::{
@@ -20,8 +20,9 @@ use crate::{
 pub(super) const SUMMARY: Summary = Summary {
     title: "IAM",
     real: "Roles, inline and managed policies, and service-linked roles, with their dependencies. \
-           ECS asks whether a role trusts it. Kept only: what policies allow, as no call is \
-           authorized by them.",
+           ECS asks whether a role trusts it. The policies of a role decide what its sessions may \
+           do, and `SimulatePrincipalPolicy` says so beforehand. Of AWS's own policies, those that \
+           labs use allow what they do on AWS.",
     refused: "Users other than `student`, groups, access keys, instance profiles, further versions \
               of policies, and names that are nearly those of AWS's own policies.",
 };
@@ -49,6 +50,7 @@ pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[
     look("ListRoleTags", roles::list_tags),
     look("ListRoles", roles::list),
     change("PutRolePolicy", policies::put_inline),
+    look("SimulatePrincipalPolicy", simulate::simulate),
     change("TagRole", roles::tag),
     change("UntagRole", roles::untag),
     change("UpdateAssumeRolePolicy", roles::update_trust),

@@ -71,6 +71,12 @@ pub(crate) fn unknown_operation(status: StatusCode) -> AwsError {
     )
 }
 
+/// Returns the error for keys that have expired.
+pub(crate) fn expired() -> AwsError {
+    let message = "The security token included in the request is expired";
+    AwsError::new(StatusCode::BAD_REQUEST, "ExpiredTokenException", message)
+}
+
 /// Returns the error for an unsigned call of an operation that needs a signature.
 pub(crate) fn unsigned() -> AwsError {
     AwsError::new(

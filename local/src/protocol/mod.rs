@@ -174,6 +174,21 @@ impl Protocol {
         AwsError::new(StatusCode::BAD_REQUEST, code, format!("Invalid {field}: {token}"))
     }
 
+    /// Returns the error with which services of this protocol refuse keys that have expired.
+    fn expired(&self) -> AwsError {
+        let message = "The security token included in the request is expired";
+        match self {
+            Self::AwsJson(_) => json::expired(),
+            Self::AwsQuery(_) => AwsError::new(StatusCode::FORBIDDEN, "ExpiredToken", message),
+            Self::Ec2Query => {
+                AwsError::new(StatusCode::BAD_REQUEST, "RequestExpired", "Request has expired.")
+            }
+            Self::RestJson => {
+                AwsError::new(StatusCode::FORBIDDEN, "ExpiredTokenException", message)
+            }
+        }
+    }
+
     /// Returns the error for a call in which the local cloud itself failed.
     pub(crate) fn internal(&self, why: &impl ToString) -> AwsError {
         let code = match self {

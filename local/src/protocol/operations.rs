@@ -200,6 +200,10 @@ impl<S: Tabled> Service for S {
         S::PROTOCOL.denied(message)
     }
 
+    fn expired(&self) -> AwsError {
+        S::PROTOCOL.expired()
+    }
+
     fn tagged(&self, place: &Place) -> Vec<Tagged> {
         self.tagged_in(place)
     }

@@ -53,7 +53,7 @@ mod tests;
 
 use std::{path::Path, sync::Arc};
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use self::{
     all_buckets::{Buckets, ByName},
@@ -148,6 +148,10 @@ impl Service for S3 {
 
     fn denied(&self, message: String) -> AwsError {
         AwsError { message, ..ACCESS_DENIED.into() }
+    }
+
+    fn expired(&self) -> AwsError {
+        AwsError::new(StatusCode::BAD_REQUEST, "ExpiredToken", "The provided token has expired.")
     }
 
     fn tagged(&self, place: &Place) -> Vec<Tagged> {
