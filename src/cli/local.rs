@@ -138,7 +138,8 @@ async fn begin(start: Start, mut local: LocalCloud, screen: &Screen) -> Result<E
     }
     if let Some(health) = local_cloud::health(port).await? {
         screen.say(&already(port, health.pace, start.pace));
-        if rehearsal.is_some() {
+        let is_other = rehearsal.is_some_and(|it| health.rehearsal != Some(it.to_string()));
+        if is_other || session_calls.is_some() {
             screen.say(NOT_REHEARSED);
         }
     } else {
@@ -151,8 +152,8 @@ async fn begin(start: Start, mut local: LocalCloud, screen: &Screen) -> Result<E
 }
 
 /// What is said when a local cloud is running already that could have rehearsed an account.
-const NOT_REHEARSED: &str =
-    "`--as` was not applied: `mysfits local stop` first, which keeps its state";
+const NOT_REHEARSED: &str = "`--as` and `--session-calls` were not applied: `mysfits local stop` \
+                             first, which keeps its state";
 
 /// The account to rehearse, if any.
 struct Rehearse {

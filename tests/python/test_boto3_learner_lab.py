@@ -128,6 +128,16 @@ def test_what_the_lab_withholds_of_iam(lab, operation, action, where, arguments)
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
 
 
+@pytest.mark.parametrize("role", ["LabRole", "voclabs", "none"])
+def test_students_assume_no_role(lab, role):
+    arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
+    with refused("AccessDenied") as caught:
+        of(lab, "sts").assume_role(RoleArn=arn, RoleSessionName="me")
+    assert message(caught) == (
+        f"User: {STUDENT} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+    )
+
+
 def test_a_stack_makes_its_roles_in_the_name_of_the_student(lab):
     cloudformation = of(lab, "cloudformation")
     cloudformation.create_stack(
