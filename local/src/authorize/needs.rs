@@ -1,6 +1,8 @@
 //! The permissions that operations need. Each service declares them beside its operations, in a few
 //! forms; this file turns a declaration and a call into actions on resources.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Context;
@@ -35,18 +37,24 @@ pub(crate) struct Needed {
     pub(crate) resource: String,
     /// Condition keys beside those of every request.
     pub(crate) context: Vec<(&'static str, String)>,
+    /// The resource's tags, as far as they are known.
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 impl Needed {
     /// Returns an action on a resource.
     pub(crate) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self { action: action.into(), resource: resource.into(), context: Vec::new() }
+        let (action, resource) = (action.into(), resource.into());
+        Self { action, resource, context: Vec::new(), tags: BTreeMap::new() }
     }
 
     /// Adds its condition keys to those of the request.
     pub(crate) fn add_to(&self, context: &mut Context) {
         for (key, value) in &self.context {
             context.add(key, value);
+        }
+        for (key, value) in &self.tags {
+            context.set(&format!("aws:ResourceTag/{key}"), value);
         }
     }
 

@@ -112,8 +112,8 @@ pub(super) const HANDLERS: &[Handlers] = &[
     Handlers {
         kind: "AWS::EC2::EIP",
         create: &[Other("ec2:AllocateAddress", "elastic-ip/*"), tagging("elastic-ip/*"), ADDRESSES],
-        update: &[tagging("elastic-ip/*"), ADDRESSES],
-        delete: &[Other("ec2:ReleaseAddress", "elastic-ip/*"), ADDRESSES],
+        update: &[tagging("elastic-ip/{id}"), ADDRESSES],
+        delete: &[Other("ec2:ReleaseAddress", "elastic-ip/{id}"), ADDRESSES],
     },
     Handlers {
         kind: "AWS::EC2::NatGateway",

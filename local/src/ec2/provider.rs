@@ -14,6 +14,7 @@ use super::{
     nats,
     recipes::{self, Made},
     state::{CREATING_NAT_GATEWAY, Region},
+    tags,
 };
 use crate::{
     authorize::Needed,
@@ -62,7 +63,21 @@ impl Provider for Ec2 {
         physical_id: Option<&str>,
         properties: &Value,
     ) -> Vec<Needed> {
-        provision::needed(HANDLERS, kind, act, scope, physical_id, properties)
+        let needed =
+            |id: Option<&str>| provision::needed(HANDLERS, kind, act, scope, id, properties);
+        let tagged = self.look(&scope.place, |state, _| {
+            // CloudFormation names an address by its number, and IAM by its id.
+            let id = match kind {
+                "AWS::EC2::EIP" => physical_id.and_then(|number| state.allocation_of(number)),
+                _ => physical_id,
+            };
+            let mut all = needed(id);
+            for needed in &mut all {
+                needed.tags = tags::of_arn(state, &needed.resource);
+            }
+            Ok(all)
+        });
+        tagged.unwrap_or_else(|_| needed(physical_id))
     }
 
     fn create(&self, scope: &Scope, kind: &str, properties: &Value) -> Result<Created, AwsError> {

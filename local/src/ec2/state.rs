@@ -222,6 +222,12 @@ impl Region {
             || self.vpcs.values().any(|vpc| vpc.network_acl == id)
     }
 
+    /// Returns the id of the address with a number.
+    pub(super) fn allocation_of(&self, number: &str) -> Option<&str> {
+        let mut all = self.addresses.iter();
+        all.find(|(_, address)| address.public_ip == number).map(|(id, _)| id.as_str())
+    }
+
     /// Returns the internet gateway of a VPC.
     pub(super) fn internet_gateway_of(&self, vpc: &str) -> Option<&String> {
         self.internet_gateways

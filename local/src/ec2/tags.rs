@@ -43,6 +43,12 @@ fn refused(why: &TagError) -> AwsError {
     }
 }
 
+/// Returns the tags of the resource with an ARN; none of one that is not known.
+pub(super) fn of_arn(region: &Region, arn: &str) -> BTreeMap<String, String> {
+    let id = arn.rsplit('/').next().unwrap_or_default();
+    region.tags.get(id).cloned().unwrap_or_default()
+}
+
 /// Returns a resource's tags as answers show them.
 pub(super) fn shown(region: &Region, id: &str) -> Value {
     let tags = region.tags.get(id).into_iter().flatten();

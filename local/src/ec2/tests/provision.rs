@@ -10,7 +10,7 @@ use crate::{
     place::Place,
     ports::{Network, NewInterface},
     protocol::stateful::Stateful as _,
-    provision::{Created, Provider, Scope},
+    provision::{Act, Created, Provider, Scope},
     service::Service,
     test_folder::Folder,
 };
@@ -94,6 +94,32 @@ impl Stack {
         );
         (vpc, subnet)
     }
+}
+
+#[test]
+fn what_cloudformation_needs_is_needed_on_what_carries_its_tags() {
+    let mut stack = Stack::new("needed", 0.0);
+    let (vpc, _) = stack.core();
+    let none = json!({});
+    let needed = |kind, act, id: Option<&str>, properties: &Value| {
+        let all = Provider::needs(&stack.ec2, &stack.scope, kind, act, id, properties);
+        all.into_iter()
+            .map(|needed| (needed.action, needed.resource, needed.tags))
+            .collect::<Vec<_>>()
+    };
+    let deleted = needed("AWS::EC2::VPC", Act::Delete, Some(&vpc), &none);
+    let arn = format!("arn:aws:ec2:{REGION}:111111111111:vpc/{vpc}");
+    assert_eq!(deleted[0], ("ec2:DeleteVpc".to_owned(), arn, stack.scope.tags.clone()));
+    // What is new has no tags yet, and what it lies in has.
+    let within = json!({ "VpcId": vpc });
+    let made = needed("AWS::EC2::Subnet", Act::Create, None, &within);
+    let made: Vec<_> = made.iter().map(|(action, _, tags)| (action.as_str(), tags.len())).collect();
+    assert!(made.starts_with(&[("ec2:CreateSubnet", 0), ("ec2:CreateSubnet", 1)]), "{made:?}");
+    // The stack knows an address by its number.
+    let (_, number) = stack.made.iter().find(|(kind, _)| *kind == "AWS::EC2::EIP").unwrap();
+    let released = needed("AWS::EC2::EIP", Act::Delete, Some(number), &none);
+    assert!(released[0].1.contains(":elastic-ip/eipalloc-"), "{released:?}");
+    assert_eq!(released[0].2, stack.scope.tags);
 }
 
 #[test]
