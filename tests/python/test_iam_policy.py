@@ -6,6 +6,7 @@ import json
 import pytest
 
 from helpers import iam_data, iam_life
+from helpers.aws import REGION
 from helpers.iam_matcher import denied, one_or_more, without_each
 from helpers.iam_requests import asked_of
 from helpers.iam_stack import NOT_USED, ZONES, asked_of_stack, declared
@@ -155,3 +156,68 @@ def test_nothing_is_permitted_that_is_not_needed(program, life):
     assert denied(all_statements, asked) == []
     unused = [name for name, rest in without_each(all_statements) if not denied(rest, asked)]
     assert not unused, unused
+
+
+@pytest.fixture
+def session(cloud, tmp_path, program, backend):
+    """Begins a session of a role with an operator's policies, without this action."""
+
+    def begin(without=None):
+        documents = [it["document"] for it in policies(program, "operator", "--region", REGION)]
+        for document in documents:
+            document["Statement"] = list(cut(document["Statement"], without))
+        return iam_life.Session(cloud, tmp_path / "session", documents)
+
+    return begin
+
+
+def cut(all_statements, action):
+    """The statements without an action."""
+    for statement in all_statements:
+        rest = [name for name in one_or_more(statement["Action"]) if name != action]
+        if rest:
+            yield {**statement, "Action": rest}
+
+
+def test_a_role_with_an_operators_policies_can_do_everything(session):
+    """The local cloud evaluates each call of the session, and what CloudFormation does in its name."""
+    operator = session()
+    for command in [
+        ("deploy", "all", "--yes"),
+        ("plan", "all", "--exit-code"),
+        ("status",),
+        ("labs",),
+        ("logs",),
+        ("deploy", "all", "--yes", "--topology", "economy"),
+        ("cleanup", "all", "--yes"),
+    ]:
+        operator.run(*command).expect(0)
+
+
+@pytest.mark.parametrize(
+    ("action", "where"),
+    [
+        ("s3:PutBucketPolicy", "bucket"),
+        ("dynamodb:CreateTable", "table"),
+        ("ecs:CreateService", "service"),
+        ("iam:PassRole", "task-definition"),
+        ("apigateway:POST", "rest-api"),
+        # In the session's name, by API Gateway and by CloudFormation.
+        ("ec2:CreateVpcEndpointServiceConfiguration", "vpc-link"),
+        ("ec2:CreateNatGateway", "core-stack"),
+        ("iam:CreateRole", "core-stack"),
+    ],
+)
+def test_without_an_action_its_call_is_denied(session, action, where):
+    """The error names the resource, the action as AWS does, and what prints all that is needed."""
+    ended = session(without=action).run("deploy", "all", "--yes").expect(1)
+    error = next(it for it in ended.err.split("error[") if f"]: {where}: " in it)
+    assert f"is not authorized to perform: {action} on resource: " in error
+    assert "because no identity-based policy allows the" in error
+
+
+def test_the_hint_of_a_denial_is_the_command(session):
+    """Who is denied something learns how to see what is needed."""
+    ended = session(without="dynamodb:CreateTable").run("table", "deploy", "--yes").expect(1)
+    assert "error[MYS015]: table: " in ended.err
+    assert "`mysfits iam-policy` prints all that are needed" in ended.err

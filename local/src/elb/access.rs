@@ -1,8 +1,8 @@
 //! The permissions that the operations of Elastic Load Balancing need.
 
 use crate::authorize::{
-    Access,
-    Need::{If, Own},
+    Access, Inputs,
+    Need::{By, If, Own},
 };
 
 pub(super) const ACCESS: &[Access] = &[
@@ -20,13 +20,7 @@ pub(super) const ACCESS: &[Access] = &[
             If("Tags", "elasticloadbalancing:AddTags", "targetgroup/{Name}/*"),
         ],
     ),
-    (
-        &["CreateListener"],
-        &[
-            Own("{LoadBalancerArn}"),
-            If("Tags", "elasticloadbalancing:AddTags", "listener/net/*/*/*"),
-        ],
-    ),
+    (&["CreateListener"], &[Own("{LoadBalancerArn}"), By(tags_on_listener)]),
     (
         &["DeleteLoadBalancer", "ModifyLoadBalancerAttributes", "SetSecurityGroups", "SetSubnets"],
         &[Own("{LoadBalancerArn}")],
@@ -57,3 +51,13 @@ pub(super) const ACCESS: &[Access] = &[
         &[Own("*")],
     ),
 ];
+
+/// Returns the permission to tag a new listener, whose ARN contains that of its load balancer.
+fn tags_on_listener(inputs: &Inputs<'_>) -> Vec<(Option<String>, String)> {
+    let balancers = inputs.all("LoadBalancerArn").into_iter().filter(|_| inputs.has("Tags"));
+    let tagging = |arn: String| {
+        let listener = arn.replacen(":loadbalancer/", ":listener/", 1) + "/*";
+        (Some("elasticloadbalancing:AddTags".to_owned()), listener)
+    };
+    balancers.map(tagging).collect()
+}

@@ -1,10 +1,13 @@
 """The life of a lab in which the program calls everything that it can call, recorded."""
 
+import json
 import platform
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from helpers.places import BACKEND
+from helpers.aws import REGION
+from helpers.places import BACKEND, MYSFITS
+from helpers.program import Program
 from helpers.tasks import CLUSTER, LOGS
 from long.lab import CLEANUP, DEPLOY
 from long.proxy import Proxy
@@ -154,3 +157,43 @@ def leave_something(cloud):
         if it["TargetGroupName"] == "other"
     )
     cloud.client("elbv2").delete_target_group(TargetGroupArn=group["TargetGroupArn"])
+
+
+class Session:
+    """A session of a role with policies, and the program with its keys."""
+
+    ROLE = "operator"
+
+    def __init__(self, cloud, home, documents):
+        account = cloud.client("sts").get_caller_identity()["Account"]
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+        iam = cloud.client("iam")
+        role = iam.create_role(RoleName=self.ROLE, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+        for number, document in enumerate(documents):
+            made = iam.create_policy(PolicyName=f"own-{number}", PolicyDocument=json.dumps(document))
+            iam.attach_role_policy(RoleName=self.ROLE, PolicyArn=made["Policy"]["Arn"])
+        sts = cloud.client("sts")
+        keys = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="anna")["Credentials"]
+        self.url = cloud.url
+        self.program = Program(
+            home,
+            MYSFITS,
+            AWS_ACCESS_KEY_ID=keys["AccessKeyId"],
+            AWS_SECRET_ACCESS_KEY=keys["SecretAccessKey"],
+            AWS_SESSION_TOKEN=keys["SessionToken"],
+            AWS_REGION=REGION,
+            MYSFITS_SERVICE_BINARY=BACKEND,
+        )
+
+    def run(self, *command):
+        """Runs the program as this session."""
+        return self.program.run(*command, "--endpoint-url", self.url)
