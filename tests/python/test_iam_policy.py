@@ -27,13 +27,14 @@ def program(tmp_path_factory):
     return Program(tmp_path_factory.mktemp("home"))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _data():
+@pytest.fixture(scope="module")
+def data():
+    """The published data."""
     iam_data.require()
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory, backend):
+def life(tmp_path_factory, backend, data):
     """The recorded requests of a lab's life."""
     folder = tmp_path_factory.mktemp("life")
     # Fast, but slow enough that what takes time is looked at meanwhile.
@@ -75,6 +76,7 @@ def test_each_document_is_within_the_limit(program, role):
             assert len(text) == policy["size"] <= LARGEST
 
 
+@pytest.mark.usefixtures("data")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_action_has_the_resources_that_aws_knows_for_it(program, role):
     """No action that does not exist; `*` only where there is no type; no resource of no action."""
@@ -98,6 +100,7 @@ def test_each_action_has_the_resources_that_aws_knows_for_it(program, role):
             assert any(iam_data.is_of(resource, it) for it in forms), resource
 
 
+@pytest.mark.usefixtures("data")
 def test_conditions_are_on_keys_that_the_actions_have(program):
     """A condition on a key that an action does not have never holds."""
     for statement in statements(program, "operator"):
@@ -109,6 +112,7 @@ def test_conditions_are_on_keys_that_the_actions_have(program):
                 assert known in keys + iam_data.action(name)["conditionKeys"], f"{name}: {key}"
 
 
+@pytest.mark.usefixtures("data")
 def test_an_auditor_only_looks(program):
     """By AWS's own levels."""
     names = [it for each in statements(program, "auditor") for it in one_or_more(each["Action"])]
@@ -116,6 +120,7 @@ def test_an_auditor_only_looks(program):
     assert levels == {"Read", "List"}
 
 
+@pytest.mark.usefixtures("data")
 def test_the_stack_is_permitted_what_its_handlers_declare(program):
     """What the core stack needs is what the handlers of its types declare, as far as it uses them."""
     needed = set()
