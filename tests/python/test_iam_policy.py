@@ -163,6 +163,46 @@ def test_nothing_is_permitted_that_is_not_needed(program, life):
     assert not unused, unused
 
 
+def test_the_evaluator_agrees(cloud, program, life):
+    """The local cloud's own evaluation: all that was recorded is allowed, and nothing can be left out."""
+    asked = all_asked(life.all)
+    all_statements = statements(program, "operator")
+    evaluator = Evaluator(cloud.client("iam"))
+    assert evaluator.denied(all_statements, asked) == []
+    for name, rest in without_each(all_statements):
+        missed = denied(rest, asked)[:1]
+        assert evaluator.denied(rest, missed) == missed, name
+
+
+class Evaluator:
+    """A role without policies, for which policies are simulated."""
+
+    def __init__(self, iam):
+        trust = {"Effect": "Allow", "Principal": {"Service": "ecs.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        document = {"Version": "2012-10-17", "Statement": [trust]}
+        role = iam.create_role(RoleName="nobody", AssumeRolePolicyDocument=json.dumps(document))
+        self.iam, self.role = iam, role["Role"]["Arn"]
+
+    def denied(self, all_statements, asked):
+        """What is not allowed."""
+        document = json.dumps({"Version": "2012-10-17", "Statement": all_statements})
+        return [it for it in asked if self._decision(document, it) != "allowed"]
+
+    def _decision(self, document, asked):
+        context = [
+            {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+            for key, value in asked.context
+        ]
+        simulated = self.iam.simulate_principal_policy(
+            PolicySourceArn=self.role,
+            PolicyInputList=[document],
+            ActionNames=[asked.action],
+            ResourceArns=[asked.resource],
+            ContextEntries=context,
+        )
+        return simulated["EvaluationResults"][0]["EvalDecision"]
+
+
 @pytest.fixture
 def session(cloud, tmp_path, program, backend):
     """Begins a session of a role with an operator's policies, without this action."""
