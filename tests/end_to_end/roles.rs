@@ -87,11 +87,11 @@ fn a_role_that_cannot_serve_is_refused_before_anything_is_created() {
     role(&cloud, "ForMachines", "ec2.amazonaws.com");
     let elsewhere = "arn:aws:iam::111122223333:role/LabRole";
     for (flags, code, words) in [
-        (vec!["--roles", "existing"], 1, "MYS062: the account 000000000000 has no role `LabRole`"),
+        (vec!["--roles", "existing"], 1, "MYS062]: the account 000000000000 has no role `LabRole`"),
         (
             vec!["--roles", "existing:ForMachines"],
             1,
-            "MYS063: the role `ForMachines` does not trust `ecs-tasks.amazonaws.com`",
+            "MYS063]: the role `ForMachines` does not trust `ecs-tasks.amazonaws.com`",
         ),
         (
             vec!["--task-role", elsewhere],
