@@ -135,8 +135,11 @@ impl Stage {
             .create_deployment()
             .rest_api_id(api)
             .stage_name(STAGE)
-            .description(fingerprint)
-            .set_variables(link.map(|link| [(LINK_VARIABLE.to_owned(), link.to_owned())].into()));
+            .description(fingerprint);
+        let create = match link {
+            Some(link) => create.variables(LINK_VARIABLE, link),
+            None => create,
+        };
         step.settled(&op::CREATE_DEPLOYMENT, || create.clone().send()).await?;
         Ok(())
     }

@@ -177,6 +177,11 @@ fn a_resource_that_fails_is_named_and_takes_nothing_from_the_others() {
     assert_eq!(described.map(|id| format!("\"{id}\"")).collect::<BTreeSet<_>>(), all);
     for (resource, service, operation) in DESCRIBED_BY {
         let ended = trial.deny(&["deploy", "all"], service, operation);
+        // Where the account's own role may not be read, its creation is tried: IAM's answer shows it.
+        if *resource == "service-linked-role" {
+            ended.exit(0);
+            continue;
+        }
         trial.says(resource, &ended, &format!(": {resource}: "));
     }
     are_none(&trial.problems);
