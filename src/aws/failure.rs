@@ -161,6 +161,13 @@ impl Failure {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         let code = failure.kind();
+        if code == Code::Unreachable && failure.message.contains("certificate") {
+            let message = "the certificate of what answers is not trusted";
+            return failure.into_error(code, message).hint(
+                "if a proxy looks into the connections of this network, or the endpoint has a \
+                 private authority: name its certificate with `AWS_CA_BUNDLE`",
+            );
+        }
         let advice = academy::advice(&failure.message);
         let error = failure.into_error(code, code.entry().title);
         match advice {

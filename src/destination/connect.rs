@@ -123,7 +123,9 @@ pub(super) async fn whoami(
         }
         Err(failure) => {
             let mut error = Error::from(failure);
-            if let (Code::Unreachable, Place::Endpoint(url)) = (error.code, place) {
+            let is_silent =
+                error.code == Code::Unreachable && error.message == error.code.entry().title;
+            if let (true, Place::Endpoint(url)) = (is_silent, place) {
                 error.message = format!("nothing answers at {url}");
             }
             Err(error)

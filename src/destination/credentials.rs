@@ -73,13 +73,14 @@ fn wrong(error: &CredentialsError, profile: Option<&Profile>) -> Error {
     if is_missing || any(&|words| words.contains("IMDS")) {
         return no_credentials(profile);
     }
+    // What a login leaves behind is a file. The one of IAM Identity Center hides why it is not read.
     let is_no_file = |cause: &(dyn StdError + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::NotFound)
+            || cause.to_string() == "failed to load the cached SSO token"
     };
     let (code, message) = if any(&is_expired) {
         (Code::ExpiredCredentials, format!("the login{} has expired: {reason}", of(profile)))
     } else if causes(error).any(is_no_file) {
-        // What a login leaves behind is a file.
         (Code::NoCredentials, format!("there is no login{}", of(profile)))
     } else {
         let words = format!("the credentials{} could not be loaded: {reason}", of(profile));

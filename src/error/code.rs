@@ -73,7 +73,7 @@ codes! {
         "choose one with `--region`, such as `--region eu-west-1`";
     Unreachable = "MYS014", Failed,
         "nothing responds at the endpoint",
-        "check the network and `--endpoint-url`";
+        "check the network, `--endpoint-url`, and `HTTPS_PROXY` if this network has a proxy";
     AccessDenied = "MYS015", Failed,
         "the credentials lack permission for this",
         "ask whoever manages the account for this permission; `mysfits iam-policy` prints all that are needed";

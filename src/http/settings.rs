@@ -55,9 +55,7 @@ impl Proxy {
             if address.contains("://") { address.clone() } else { format!("http://{address}") };
         let uri = address.parse::<Uri>().ok().filter(|uri| uri.host().is_some());
         let uri = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
-        // A `/` in a password would end the host: what follows is then the path.
-        let uri = uri.filter(|uri| matches!(uri.path(), "" | "/"));
-        uri.ok_or_else(|| self.unusable())
+        uri.filter(is_whole).ok_or_else(|| self.unusable())
     }
 
     /// The address itself is not shown: its password may be what makes it invalid.
@@ -83,6 +81,16 @@ impl Proxy {
     }
 }
 
+/// Returns whether an address is nothing but a host, perhaps with a port. With `/` in its password,
+/// all after it looks like a path, and the password like a port.
+fn is_whole(uri: &Uri) -> bool {
+    let authority = uri.authority().map_or("", |it| it.as_str());
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let has_valid_port = host.ends_with(']')
+        || host.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok());
+    matches!(uri.path(), "" | "/") && uri.query().is_none() && has_valid_port
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,13 +104,15 @@ mod tests {
     fn an_address_may_lack_its_scheme() {
         assert_eq!(uri("proxy.example:3128").unwrap(), "http://proxy.example:3128/");
         assert_eq!(uri("https://proxy.example").unwrap(), "https://proxy.example/");
-        assert!(uri("ana:a%40b@proxy.example:3128").is_ok());
+        for address in ["ana:a%40b@proxy.example:3128", "http://[::1]", "http://[::1]:3128/"] {
+            assert!(uri(address).is_ok(), "{address}");
+        }
     }
 
     #[test]
     fn an_invalid_address_is_named_without_its_password() {
         for address in
-            ["socks5://ana:hidden@proxy.example", "http://ana:hid/den@", "http://", "a b"]
+            ["socks5://ana:hidden@proxy.example", "http://ana:hid/den@h:1", "http://", "a b"]
         {
             let error = uri(address).unwrap_err();
             assert_eq!(error.code, Code::Network, "{address}");

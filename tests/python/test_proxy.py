@@ -63,6 +63,14 @@ def test_the_lab_comes_and_goes_through_a_proxy_with_a_private_authority(
         **KEYS,
     )
     is_silent(lab.run("deploy", "all", "--yes").expect(0))
+    # A proxy that lets AWS through, but not the API: it is not the API that is wrong.
+    cloud = proxy.hosts[HOST]
+    proxy.hosts[HOST] = lambda asked: (
+        (403, {}, b"blocked") if "/_execute-api/" in asked.path else proxy.forward(cloud, asked)
+    )
+    status = lab.run("status", "part-4").expect(0)
+    assert "the proxy answers for the API with status 403" in status.out
+    proxy.hosts[HOST] = cloud
     is_silent(lab.run("cleanup", "all", "--yes").expect(0))
     assert {line for line in proxy.lines} == {f"CONNECT {HOST}:443"}
     assert all(asked.tunnelled for asked in proxy.asked)

@@ -154,6 +154,36 @@ async fn gives_up_at_the_deadline() {
 
 /// Two runs at once: the other one has undone what this one did, or did it for both.
 #[tokio::test(start_paused = true)]
+async fn what_works_for_aws_alone_is_not_waited_for_until_the_deadline() {
+    let unreached = || Seen {
+        presence: Presence::Unreached { why: "it does not answer from here".to_owned() },
+        ..ready()
+    };
+    let ends = async |states: &[Seen]| {
+        let mut thing = Scripted::new(states);
+        thing.about.deadline = Duration::from_mins(20);
+        let known = Values::default();
+        let work = async |context: &Context<'_>| bring_up(&thing, &known, context).await;
+        (with(false, false, work).await.map(|done| done.outcome), thing.acts())
+    };
+    let began = Instant::now();
+    let (result, acts) = ends(&[settling(), unreached()]).await;
+    let error = result.unwrap_err();
+    assert_eq!((error.code, acts.len()), (Code::Blocked, 0), "{error}");
+    assert!(error.message.contains("as ready, but it does not answer from here"), "{error}");
+    let waited = began.elapsed();
+    assert!(Duration::from_mins(3) <= waited && waited < Duration::from_mins(4), "{waited:?}");
+    // A new name is not known everywhere at once.
+    let (result, _) = ends(&[unreached(), unreached(), ready()]).await;
+    assert_eq!(result.unwrap(), Outcome::Unchanged);
+    // While AWS says that something is missing, its deadline counts.
+    let pairs = std::iter::repeat_n([unreached(), settling()], 60);
+    let mut states: Vec<Seen> = pairs.flatten().collect();
+    states.push(ready());
+    assert_eq!(ends(&states).await.0.unwrap(), Outcome::Unchanged);
+}
+
+#[tokio::test(start_paused = true)]
 async fn acts_again_on_what_stays_as_it_was() {
     let stays = [vec![drifted(); 16], vec![ready()]].concat();
     let begun = Instant::now();

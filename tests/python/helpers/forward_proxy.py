@@ -69,12 +69,15 @@ class ForwardProxy:
         target = self.hosts.get(asked.host)
         if target is None:
             return 502, {}, b"no such host"
-        if callable(target):
-            return target(asked)
-        connection = http.client.HTTPConnection("127.0.0.1", target, timeout=60)
+        return target(asked) if callable(target) else self.forward(target, asked)
+
+    @staticmethod
+    def forward(port, asked):
+        """The answer of a port of this machine."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             # The host's own name is the proxy's business.
-            headers = asked.headers | {"host": f"127.0.0.1:{target}"}
+            headers = asked.headers | {"host": f"127.0.0.1:{port}"}
             connection.request(asked.method, asked.path, asked.body, headers)
             answer = connection.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read()
