@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn an_invalid_address_is_named_without_its_password() {
         for address in
-            ["socks5://ana:hidden@proxy.example", "http://ana:hid/den@h:1", "http://", "a b"]
+            ["socks5://ana:hidden@a.example", "http://ana:hid/den@a:1", "a.example:http", "a b"]
         {
             let error = uri(address).unwrap_err();
             assert_eq!(error.code, Code::Network, "{address}");
