@@ -16,11 +16,14 @@ impl Command {
             | Self::CoreStack(of)
             | Self::Fargate(of)
             | Self::Auth(of) => of.verb.access(),
-            Self::Labs | Self::Cost | Self::Logs(_) => Access::Read,
-            // They open no session: the local cloud is controlled by requests of its own.
-            Self::Local { .. } | Self::IamPolicy(_) | Self::Completions(_) | Self::Man(_) => {
-                Access::Read
-            }
+            // The last four open no session: requests of another kind control the local cloud.
+            Self::Labs
+            | Self::Cost
+            | Self::Logs(_)
+            | Self::Local { .. }
+            | Self::IamPolicy(_)
+            | Self::Completions(_)
+            | Self::Man(_) => Access::Read,
         }
     }
 

@@ -23,6 +23,7 @@ impl fmt::Display for Id {
 
 /// What a resource declares: everything about it that does not depend on the account.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a declaration of its own")]
 pub(crate) struct About {
     /// Its name in the lab.
     pub(crate) id: Id,

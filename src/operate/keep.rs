@@ -1,10 +1,10 @@
 //! What a cleanup keeps: what the user names, and what that cannot do without.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Workspace;
 use crate::{
-    engine::Direction,
+    engine::{Direction, Resource},
     error::{Code, Error, Result},
     lab::Section,
 };
@@ -21,11 +21,11 @@ impl Workspace {
     pub(super) fn kept(&self, names: &[String]) -> Result<Kept> {
         let mut kept = Kept::new();
         for name in names {
-            let named = self.named_so(name);
-            if named.is_empty() {
+            let places = self.named_so(name);
+            if places.is_empty() {
                 return Err(self.no_such_name(name));
             }
-            kept.extend(named.into_iter().map(|place| (place, format!("`--keep {name}`"))));
+            kept.extend(places.into_iter().map(|place| (place, format!("`--keep {name}`"))));
         }
         // Each round may add what the one before has made necessary.
         loop {
@@ -71,9 +71,9 @@ impl Workspace {
 
     fn no_such_name(&self, name: &str) -> Error {
         let mut names: Vec<&str> = Section::all().map(Section::name).collect();
-        let removed = self.lab.resources().map(|it| it.about()).filter(|about| !about.shared);
+        let removed = self.lab.resources().map(Resource::about).filter(|about| !about.shared);
         names.extend(removed.map(|about| about.id.0));
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         names.retain(|name| seen.insert(*name));
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         Error::new(Code::Setting, format!("`--keep {name}`: the lab has nothing with this name"))

@@ -36,7 +36,7 @@ fn with_a_clock_ahead(port: u16, hours: u64) -> u16 {
 }
 
 fn pass(mut from: TcpStream, mut to: TcpStream, change: impl Fn(&mut [u8])) {
-    let mut bytes = [0; 65536];
+    let mut bytes = vec![0; 65536];
     while let Ok(count @ 1..) = from.read(&mut bytes) {
         change(&mut bytes[..count]);
         if to.write_all(&bytes[..count]).is_err() {
