@@ -46,6 +46,8 @@ def test_cleanup_removes_nothing_of_others(cloud, mysfits, backend):
     assert set(without(ids(cloud), foreign)) <= {"task definitions, DELETE_IN_PROGRESS"}
     assert f"user pool `{POOL}`: not removed" in ended.out
     assert f"marks it as part of `{OTHER}`" in ended.out
+    # The advice for what is surely another lab's is not to take it over.
+    assert "another lab's tag is on it" in ended.err and "--adopt" not in ended.err
 
     # Nor when there is no lab at all, nor by the parts.
     for command in ("all", "part-1", "part-2", "part-3", "part-4"):

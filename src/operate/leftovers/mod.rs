@@ -10,7 +10,7 @@ use super::{Bill, Labs, Row, Survey, Workspace, keep::Kept, labs, resources};
 use crate::{
     engine::{Event, Id, LeftBehind, Presence, Purpose, Wait},
     error::{Code, Error, Result},
-    lab::{LabId, Scope, Values, parts::Part},
+    lab::{LabId, Owner, Scope, Values, parts::Part},
 };
 
 /// How long AWS may show again what this run has removed and has seen to be gone: reads that are
@@ -186,10 +186,7 @@ fn of_the_lab(row: &Row) -> Option<Leftover> {
         return None;
     }
     let (why, advice) = match row.seen.owner.why_not_ours() {
-        Some(why) => (
-            format!("not removed: {why}"),
-            "`--adopt` removes what is not tagged as the lab's; `--bucket NAME` names another bucket",
-        ),
+        Some(why) => (format!("not removed: {why}"), advice_on(&row.seen.owner)),
         None => ("it is still there".to_owned(), "the same command again continues from here"),
     };
     let price = row.dollars_per_day;
@@ -197,6 +194,19 @@ fn of_the_lab(row: &Row) -> Option<Leftover> {
         if price > 0.0 { format!("; it costs ${price:.2} a day on AWS") } else { String::new() };
     let (what, why) = (row.about.title.clone(), format!("{why}{price}"));
     Some(Leftover { what, why, advice: advice.to_owned() })
+}
+
+/// Returns what to do about something that has one of the lab's names and is not the lab's.
+fn advice_on(owner: &Owner) -> &'static str {
+    match owner {
+        Owner::OtherLab(_) => {
+            "another lab's tag is on it, and it stays; `mysfits labs` shows that lab, `--lab NAME` uses \
+             other names"
+        }
+        _ => {
+            "`--adopt` removes what is not tagged as the lab's; `--bucket NAME` names another bucket"
+        }
+    }
 }
 
 /// Describes what could not be looked at.
