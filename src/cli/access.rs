@@ -19,6 +19,7 @@ impl Command {
             // The last four open no session: requests of another kind control the local cloud.
             Self::Labs
             | Self::Cost
+            | Self::Doctor(_)
             | Self::Logs(_)
             | Self::Local { .. }
             | Self::IamPolicy(_)

@@ -32,6 +32,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     for unknown in session.reading(operate::check_input(workspace, scope)).await? {
         screen.say(&unknown);
     }
+    session.reading(operate::preflight(workspace, scope)).await?;
     if workspace.destination.costs_money() {
         let survey = session.reading(Survey::of(workspace, scope)).await?;
         if survey.changes() {

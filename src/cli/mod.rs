@@ -7,6 +7,7 @@ mod command_line;
 mod confirm;
 mod cost;
 mod deploy;
+mod doctor;
 mod endpoint;
 mod environment;
 mod iam_policy;
@@ -77,6 +78,8 @@ enum Command {
     Labs,
     /// Show what the labs of the account cost, in all regions: per hour, and so far
     Cost,
+    /// Look whether the lab can be deployed here: who, where, permissions, quotas, costs
+    Doctor(doctor::Args),
     /// Show the backend's logs
     Logs(logs::Args),
     IamPolicy(iam_policy::Args),
@@ -168,6 +171,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Auth(of) => of.run(&settings?, Section::Auth).await,
         Command::Labs => labs::run(&settings?).await,
         Command::Cost => cost::run(&settings?).await,
+        Command::Doctor(args) => doctor::run(&settings?, &args).await,
         Command::Logs(args) => logs::run(&settings?, &args).await,
         Command::IamPolicy(args) => iam_policy::run(&settings?, &args),
         Command::Local { command } => local::run(command, &settings?).await,

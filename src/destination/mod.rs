@@ -7,6 +7,7 @@ mod clock;
 mod connect;
 mod credentials;
 mod identity;
+mod in_use;
 mod learner_lab;
 pub(crate) mod local_cloud;
 mod profile;
@@ -21,7 +22,7 @@ use std::{
 use aws_config::SdkConfig;
 
 use self::{connect::Calls, profile::Profiles};
-pub(crate) use self::{identity::Identity, role::AskCode};
+pub(crate) use self::{identity::Identity, in_use::Credentials, role::AskCode};
 use crate::{
     aws::{Access, Client, Guard},
     error::Result,

@@ -18,7 +18,7 @@ pub(crate) use events::{Doing, Event, Obstacle, Outcome, Report};
 pub(crate) use forecast::Forecast;
 pub(crate) use graph::{Direction, Graph};
 pub(crate) use interrupt::Interrupt;
-pub(crate) use reconcile::{Done, take_down};
+pub(crate) use reconcile::{Done, foreign, take_down};
 pub(crate) use replaced::bring_up_beside_others;
 pub(crate) use resource::{About, Id, LeftBehind, Purpose, Resource};
 pub(crate) use scheduler::{Job, Schedule, run};

@@ -202,7 +202,8 @@ fn stop_if_asked(step: &Step<'_>, about: &About) -> Result<()> {
     Ok(())
 }
 
-fn foreign(title: &str, why: &str) -> Error {
+/// Returns the error for something that exists and is not the lab's.
+pub(crate) fn foreign(title: &str, why: &str) -> Error {
     Error::new(Code::Foreign, format!("{title} exists already: {why}"))
 }
 

@@ -173,6 +173,12 @@ codes! {
     NoVpcLink = "MYS067", Failed,
         "a VPC link is not permitted in this account",
         "add `--integration internet`: the API then calls the load balancer at its public address, and likes and adoptions stay guarded";
+    Clock = "MYS070", Failed,
+        "the clock of this machine is wrong",
+        "set it, with `timedatectl set-ntp true` on Linux, or in the system's settings for date and time";
+    NoRoom = "MYS071", Failed,
+        "the account has no room for this lab",
+        "clean up a lab, ask for more in the Service Quotas console, or use another region; `mysfits doctor` shows what is left";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
         "run the same command again: it continues where this one stopped";

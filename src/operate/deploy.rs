@@ -18,7 +18,8 @@ pub(crate) async fn check_input(workspace: &Workspace, scope: Scope) -> Result<V
 }
 
 /// Deploys a part of the lab with its dependencies. Optional dependencies outside of these are only
-/// looked at. Returns the outcome for each resource. [`check_input`] belongs before it.
+/// looked at. Returns the outcome for each resource. [`check_input`] and
+/// [`preflight`](super::preflight) belong before it.
 ///
 /// # Errors
 /// When the user interrupted before anything was changed.

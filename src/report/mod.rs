@@ -6,6 +6,7 @@ mod addresses;
 mod block;
 mod cost;
 mod deployed;
+mod doctor;
 mod end;
 mod error;
 mod frame;
@@ -53,6 +54,7 @@ use crate::{
 pub(crate) use addresses::Addresses;
 pub(crate) use cost::CostTable;
 pub(crate) use deployed::Next;
+pub(crate) use doctor::Doctor;
 pub(crate) use error::error;
 pub(crate) use labs::{Commands, LabList};
 pub(crate) use leftovers::LastLook;

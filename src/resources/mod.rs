@@ -15,7 +15,7 @@ mod listener;
 mod load_balancer;
 pub(crate) mod log_group;
 mod mysfits;
-mod quotas;
+pub(crate) mod quotas;
 mod reached;
 mod reference;
 mod repository;

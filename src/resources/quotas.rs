@@ -1,22 +1,69 @@
 //! Quotas of an account that the lab may exceed, and what to do about it. AWS's errors do not name
 //! the quota, and an account has room for only a few labs before an increase is needed.
 
-use crate::{aws::academy, error::Error};
+use crate::{aws::academy, error::Error, lab::Topology};
+
+/// What a quota limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// VPCs.
+    Vpcs,
+    /// Internet gateways.
+    InternetGateways,
+    /// Elastic IP addresses.
+    Addresses,
+    /// NAT gateways in the zone that has the most of them.
+    NatGatewaysInZone,
+    /// Virtual processors of running Fargate tasks.
+    FargateProcessors,
+    /// Network load balancers.
+    LoadBalancers,
+    /// VPC links of REST APIs.
+    VpcLinks,
+}
 
 /// A quota.
-struct Quota {
+#[derive(Debug)]
+pub(crate) struct Quota {
+    /// What it limits.
+    pub(crate) counts: Counted,
     /// Parts of AWS's error when it is exceeded.
     says: &'static [&'static str],
     /// Its name in the Service Quotas console.
-    name: &'static str,
+    pub(crate) name: &'static str,
+    /// The service there.
+    pub(crate) service: &'static str,
     /// Its code there, which is the same in all regions.
-    code: &'static str,
+    pub(crate) code: &'static str,
+    /// Its value in an account for which nobody has asked for more.
+    pub(crate) default: f64,
+    /// How many a lab takes in the classic topology.
+    classic: f64,
+    /// How many a lab takes in the economy topology.
+    economy: f64,
     /// What it means for labs.
     room: &'static str,
 }
 
 impl Quota {
-    fn hint(&self) -> String {
+    /// Returns how many of these a lab takes.
+    pub(crate) fn takes(&self, topology: Topology) -> f64 {
+        match topology {
+            Topology::Classic => self.classic,
+            Topology::Economy => self.economy,
+        }
+    }
+
+    /// Returns whether the core stack takes of it. What comes after that can be deployed again once
+    /// there is room.
+    pub(crate) fn is_of_network(&self, topology: Topology) -> bool {
+        use Counted::{Addresses, InternetGateways, NatGatewaysInZone, Vpcs};
+        let of_network = [Vpcs, InternetGateways, Addresses, NatGatewaysInZone];
+        of_network.contains(&self.counts) && self.takes(topology) > 0.0
+    }
+
+    /// Returns what to do when it is exhausted.
+    pub(crate) fn hint(&self) -> String {
         let Self { name, code, room, .. } = self;
         format!(
             "{room}; ask for more in the Service Quotas console (\"{name}\", {code}), use another \
@@ -25,37 +72,94 @@ impl Quota {
     }
 }
 
-/// <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>, and for Fargate
-/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html>. The numbers are
-/// those of a new account.
-const QUOTAS: [Quota; 4] = [
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>, for Fargate
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html>, for load
+/// balancers
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html>, for
+/// VPC links <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>. The numbers
+/// are those of a new account.
+pub(crate) static QUOTAS: [Quota; 7] = [
     Quota {
+        counts: Counted::Addresses,
         says: &["maximum number of addresses"],
         name: "EC2-VPC Elastic IPs",
+        service: "ec2",
         code: "L-0263D0A3",
+        default: 5.0,
+        classic: 2.0,
+        economy: 0.0,
         room: "an account has 5 Elastic IP addresses in a region, and a lab takes 2, or none with \
                `--topology economy`",
     },
     Quota {
-        says: &["maximum number of VPCs", "maximum number of internet gateways"],
+        counts: Counted::Vpcs,
+        says: &["maximum number of VPCs"],
         name: "VPCs per Region",
+        service: "vpc",
         code: "L-F678F1CE",
-        room: "an account has 5 VPCs and 5 internet gateways (L-A4707A72) in a region, which is \
-               enough for 5 labs, or 4 beside the default VPC",
+        default: 5.0,
+        classic: 1.0,
+        economy: 1.0,
+        room: "an account has 5 VPCs in a region, which is enough for 5 labs, or 4 beside the default \
+               VPC",
     },
     Quota {
+        counts: Counted::InternetGateways,
+        says: &["maximum number of internet gateways"],
+        name: "Internet gateways per Region",
+        service: "vpc",
+        code: "L-A4707A72",
+        default: 5.0,
+        classic: 1.0,
+        economy: 1.0,
+        room: "an account has 5 internet gateways in a region, which is enough for 5 labs, or 4 \
+               beside the default VPC",
+    },
+    Quota {
+        counts: Counted::NatGatewaysInZone,
         says: &["NatGatewayLimitExceeded", "maximum number of NAT gateways"],
         name: "NAT gateways per Availability Zone",
+        service: "vpc",
         code: "L-FE5A380F",
+        default: 5.0,
+        classic: 1.0,
+        economy: 0.0,
         room: "an account has 5 NAT gateways in a zone, and a lab takes one in each of two zones, or \
                none with `--topology economy`",
     },
     Quota {
+        counts: Counted::FargateProcessors,
         says: &["limit on the number of vCPUs"],
         name: "Fargate On-Demand vCPU resource count",
+        service: "fargate",
         code: "L-3032A538",
+        default: 6.0,
+        classic: 0.25,
+        economy: 0.25,
         room: "an account may run few Fargate tasks at once, and a lab takes a quarter of a vCPU, \
                twice that while a task replaces another",
+    },
+    Quota {
+        counts: Counted::LoadBalancers,
+        says: &["TooManyLoadBalancers"],
+        name: "Network Load Balancers per Region",
+        service: "elasticloadbalancing",
+        code: "L-69A177A2",
+        default: 50.0,
+        classic: 1.0,
+        economy: 1.0,
+        room: "an account has 50 network load balancers in a region, and a lab takes one",
+    },
+    Quota {
+        counts: Counted::VpcLinks,
+        says: &["VPC links exceeded", "maximum number of VPC links"],
+        name: "VPC links",
+        service: "apigateway",
+        code: "L-A4C7274F",
+        default: 20.0,
+        classic: 1.0,
+        economy: 1.0,
+        room: "an account has 20 VPC links in a region, and a lab takes one",
     },
 ];
 

@@ -10,6 +10,7 @@ mod cost;
 mod crash;
 mod credentials;
 mod deploy;
+mod doctor;
 mod drift;
 mod errors;
 mod flaky_aws;

@@ -90,6 +90,7 @@ fn the_reference_is_what_help_says() {
         "fargate",
         "auth",
         "cost",
+        "doctor",
         "logs",
         "iam-policy",
         "local",

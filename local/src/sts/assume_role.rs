@@ -1,7 +1,7 @@
 //! `AssumeRole`: a session of a role, for whom the role trusts and who may assume it.
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Sts, user};
 use crate::{

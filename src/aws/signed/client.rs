@@ -1,5 +1,7 @@
 //! Sends requests, with what the SDK's own clients are made of.
 
+use std::time::SystemTime;
+
 use aws_config::SdkConfig;
 use aws_runtime::{
     auth::{SigV4OperationSigningConfig, SigningOptions, sigv4},
@@ -103,7 +105,7 @@ impl Signed {
         input: &Input,
     ) -> operation::Operation<Input, Node, Refused> {
         let (config, protocol) = (&self.config, self.api.protocol);
-        let (ahead, time) = (self.ahead.clone(), config.time_source().unwrap_or_default());
+        let ahead = self.ahead.clone();
         let mut builder = operation::Operation::builder()
             .service_name(self.api.service.sdk)
             .operation_name(operation.name)
@@ -132,11 +134,13 @@ impl Signed {
         if let Some(sleep) = config.sleep_impl() {
             builder = builder.sleep_impl(sleep);
         }
+        if let Some(time) = config.time_source() {
+            builder = builder.time_source(time);
+        }
         builder
-            .time_source(time.clone())
             .serializer(move |input: Input| input.request(protocol, operation.name))
             .deserializer(move |answer| {
-                ahead.read(answer.headers().get("date"), time.now());
+                ahead.read(answer.headers().get("date"), SystemTime::now());
                 read(protocol, answer)
             })
             .build()

@@ -1,0 +1,199 @@
+//! Whether the caller's policies allow what the lab changes, by IAM's own simulation of them. It sees
+//! neither the organization's policies nor the resources' own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::{Client, types::PolicyEvaluationDecisionType};
+use futures::future::try_join_all;
+
+use super::Finding;
+use crate::{
+    aws::{Access, Failure, On, call, operations::iam::SIMULATE_PRINCIPAL_POLICY},
+    destination::Destination,
+    engine::{About, Resource},
+    resources::Lab,
+};
+
+const CHECK: &str = "policies";
+/// How many denied actions are named.
+const NAMED: usize = 3;
+/// In place of what AWS chooses in an ARN.
+const ANY_ID: &str = "0000000000";
+
+/// The actions that are to be allowed, by the ARN of what they are called on.
+type Wanted = BTreeMap<String, BTreeSet<String>>;
+
+/// What the simulation says about one action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Denied {
+    action: String,
+    /// Whether a policy denies it, and not merely none allows it.
+    explicitly: bool,
+}
+
+/// Simulates every change of the lab.
+pub(super) async fn finding(destination: &Destination, lab: &Lab) -> Finding {
+    let arn = destination.identity.arn();
+    let principal = match principal(arn) {
+        Principal::Simulated(principal) => principal,
+        Principal::Everything => return Finding::ok(CHECK, "nothing limits the root user"),
+        Principal::Unknown => {
+            return Finding::unknown(CHECK, "IAM does not simulate this kind of identity");
+        }
+    };
+    let wanted = wanted(lab.resources().map(Resource::about));
+    let client: Client = destination.client();
+    let simulations =
+        wanted.iter().map(|(arn, actions)| simulate(&client, &principal, arn, actions));
+    match try_join_all(simulations).await {
+        Ok(denied) => judged(wanted.values().map(BTreeSet::len).sum(), denied.concat()),
+        Err(failure) => Finding::unseen(CHECK, failure).hint(""),
+    }
+}
+
+/// Whose policies are simulated.
+#[derive(Debug, PartialEq, Eq)]
+enum Principal {
+    /// Those of this user or role.
+    Simulated(String),
+    /// Nothing limits it.
+    Everything,
+    /// IAM simulates only users, groups and roles.
+    Unknown,
+}
+
+/// Returns the principal of an identity. The ARN of a session does not say the path of its role, if
+/// that has one: then IAM does not find it.
+fn principal(arn: &str) -> Principal {
+    let parts: Vec<_> = arn.splitn(6, ':').collect();
+    let [_, partition, service, _, account, resource] = parts[..] else {
+        return Principal::Unknown;
+    };
+    match (service, resource.split_once('/')) {
+        ("iam", None) if resource == "root" => Principal::Everything,
+        ("iam", Some(("user" | "role", _))) => Principal::Simulated(arn.to_owned()),
+        ("sts", Some(("assumed-role", session))) => {
+            let role = session.split('/').next().unwrap_or_default();
+            Principal::Simulated(format!("arn:{partition}:iam::{account}:role/{role}"))
+        }
+        _ => Principal::Unknown,
+    }
+}
+
+fn wanted<'a>(abouts: impl Iterator<Item = &'a About>) -> Wanted {
+    let mut wanted = Wanted::new();
+    for about in abouts {
+        let own = about.arn.as_ref().map(|arn| arn.own().replace('*', ANY_ID));
+        for operation in about.operations.iter().filter(|it| it.access == Access::Write) {
+            let on = match (operation.on, &own) {
+                (On::Itself, Some(own)) => own.clone(),
+                (On::Below(suffix), Some(own)) => format!("{own}{}", suffix.replace('*', ANY_ID)),
+                _ => "*".to_owned(),
+            };
+            wanted.entry(on).or_default().insert(operation.iam_action());
+        }
+    }
+    wanted
+}
+
+async fn simulate(
+    client: &Client,
+    principal: &str,
+    arn: &str,
+    actions: &BTreeSet<String>,
+) -> Result<Vec<Denied>, Failure> {
+    let (mut denied, mut marker) = (Vec::new(), None);
+    loop {
+        let request = client
+            .simulate_principal_policy()
+            .policy_source_arn(principal)
+            .set_action_names(Some(actions.iter().cloned().collect()))
+            .resource_arns(arn)
+            .set_marker(marker);
+        let page = call(&SIMULATE_PRINCIPAL_POLICY, request.send()).await?;
+        for result in page.evaluation_results() {
+            let explicitly = match result.eval_decision() {
+                PolicyEvaluationDecisionType::ExplicitDeny => true,
+                PolicyEvaluationDecisionType::ImplicitDeny => false,
+                _ => continue,
+            };
+            // A condition on a value that only the real call has.
+            if explicitly || result.missing_context_values().is_empty() {
+                denied.push(Denied { action: result.eval_action_name().to_owned(), explicitly });
+            }
+        }
+        marker = page.marker;
+        if !page.is_truncated || marker.is_none() {
+            return Ok(denied);
+        }
+    }
+}
+
+fn judged(count: usize, mut denied: Vec<Denied>) -> Finding {
+    denied.sort_by_key(|it| (!it.explicitly, it.action.clone()));
+    denied.dedup_by(|one, other| one.action == other.action);
+    let Some(first) = denied.first() else {
+        return Finding::ok(CHECK, format!("they allow all {count} changes of the lab"));
+    };
+    let names: Vec<_> = denied.iter().take(NAMED).map(|it| format!("`{}`", it.action)).collect();
+    let more = denied.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let names = names.join(", ");
+    let finding = if first.explicitly {
+        Finding::fail(CHECK, format!("they deny {names}{more}"))
+    } else {
+        // What is allowed by a resource's own policy is not simulated.
+        Finding::warn(CHECK, format!("they do not allow {names}{more}"))
+    };
+    let finding = finding.expected(format!("all {count} changes of the lab allowed"));
+    finding.hint("ask whoever manages the account for these permissions")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lab::{AccountId, Names},
+        operate::doctor::Verdict,
+        resources::Choices,
+    };
+
+    #[test]
+    fn the_policies_of_users_and_roles_are_simulated() {
+        let user = "arn:aws:iam::123456789012:user/class/ana";
+        assert_eq!(principal(user), Principal::Simulated(user.to_owned()));
+        let role = Principal::Simulated("arn:aws:iam::123456789012:role/Lab".to_owned());
+        assert_eq!(principal("arn:aws:sts::123456789012:assumed-role/Lab/ana"), role);
+        assert_eq!(principal("arn:aws:iam::123456789012:root"), Principal::Everything);
+        let federated = "arn:aws:sts::123456789012:federated-user/ana";
+        assert_eq!(principal(federated), Principal::Unknown);
+        assert_eq!(principal("ana"), Principal::Unknown);
+    }
+
+    #[test]
+    fn every_change_is_asked_about_on_what_it_changes() {
+        let destination = Destination::never_asked("123456789012", "eu-west-1");
+        let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
+        let lab = Lab::new(&destination, &names, &Choices::default()).unwrap();
+        let wanted = wanted(lab.resources().map(Resource::about));
+        let of = |arn: &str, action: &str| wanted.get(arn).is_some_and(|it| it.contains(action));
+        let table = "arn:aws:dynamodb:eu-west-1:123456789012:table/MysfitsTable";
+        assert!(of(table, "dynamodb:CreateTable"), "{wanted:#?}");
+        assert!(of("*", "ecs:RegisterTaskDefinition"));
+        assert!(wanted.keys().all(|arn| arn == "*" || !arn.contains('*')), "{wanted:#?}");
+        let reads = wanted.values().flatten().find(|action| action.contains(":Describe"));
+        assert_eq!(reads, None);
+    }
+
+    #[test]
+    fn a_denial_fails_and_a_missing_permission_warns() {
+        let denied = |action: &str, explicitly| Denied { action: action.to_owned(), explicitly };
+        assert_eq!(judged(40, Vec::new()).actual, "they allow all 40 changes of the lab");
+        let warned = judged(40, vec![denied("s3:PutObject", false)]);
+        assert_eq!(warned.verdict, Verdict::Warn);
+        let all = ["a:A", "a:B", "a:C", "a:D"].map(|it| denied(it, it == "a:D")).to_vec();
+        let failed = judged(40, all);
+        assert_eq!(failed.verdict, Verdict::Fail);
+        assert_eq!(failed.actual, "they deny `a:D`, `a:A`, `a:B` and 1 more");
+    }
+}
