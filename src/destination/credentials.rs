@@ -56,8 +56,8 @@ pub(super) fn source(
 pub(super) async fn check(config: &SdkConfig, settings: &Settings) -> Result<Option<SystemTime>> {
     let profile = settings.profile.as_ref();
     let provider = config.credentials_provider().ok_or_else(|| no_credentials(profile))?;
-    let provided = provider.provide_credentials().await;
-    provided.map(|credentials| credentials.expiry()).map_err(|error| wrong(&error, profile))
+    let answer = provider.provide_credentials().await;
+    answer.map(|credentials| credentials.expiry()).map_err(|error| wrong(&error, profile))
 }
 
 /// Returns the error to show when there are no credentials.

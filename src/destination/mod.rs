@@ -118,9 +118,17 @@ impl Destination {
             config = connect::load(settings, profiles.as_ref(), &calls).await?;
             learner_lab::check_session(&Client::guarded(&config, guard)).await?;
         }
-        let pace = pace(&settings.place).await;
-        let place = settings.place.clone();
-        Ok(Self { account, region, identity, place, pace, ends, network, config, guard })
+        Ok(Self {
+            account,
+            region,
+            identity,
+            place: settings.place.clone(),
+            pace: pace(&settings.place).await,
+            ends,
+            network,
+            config,
+            guard,
+        })
     }
 
     /// Returns the way to everything that is no AWS call.
@@ -202,8 +210,17 @@ impl Destination {
             .build();
         let identity = Identity::new(format!("arn:aws:iam::{account}:user/test"));
         let guard = Guard { access: Access::Read };
-        let (place, pace, network) = (Place::Aws, Some(1.0), Network::default());
-        Self { account, region, identity, place, pace, ends: None, network, config, guard }
+        Self {
+            account,
+            region,
+            identity,
+            place: Place::Aws,
+            pace: Some(1.0),
+            ends: None,
+            network: Network::default(),
+            config,
+            guard,
+        }
     }
 }
 

@@ -84,22 +84,22 @@ impl AssumedRole {
     }
 
     async fn base(&self) -> Provided {
-        let provided = &self.calls.provider();
+        let config = &self.calls.provider();
         match &self.chain.base {
             Base::Keys(keys) => Ok(keys.clone()),
             Base::Profile(name) => {
-                let provider = ProfileFileCredentialsProvider::builder().configure(provided);
+                let provider = ProfileFileCredentialsProvider::builder().configure(config);
                 provider.profile_name(name).build().provide_credentials().await
             }
             Base::Environment => {
                 EnvironmentVariableCredentialsProvider::new().provide_credentials().await
             }
             Base::Instance => {
-                let provider = ImdsCredentialsProvider::builder().configure(provided).build();
+                let provider = ImdsCredentialsProvider::builder().configure(config).build();
                 provider.provide_credentials().await
             }
             Base::Container => {
-                let provider = EcsCredentialsProvider::builder().configure(provided).build();
+                let provider = EcsCredentialsProvider::builder().configure(config).build();
                 provider.provide_credentials().await
             }
         }
