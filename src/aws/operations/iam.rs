@@ -4,8 +4,8 @@ use crate::aws::{On, Service, When};
 
 const IAM: Service = Service { name: "iam", sdk: "IAM", iam: "iam", cli: "iam" };
 
-/// The only service-linked role that is asked for by name.
-const ECS_ROLE: On = On::Any(&["role/aws-service-role/ecs.amazonaws.com/*"]);
+/// ECS's role in its path.
+const ECS_ROLE: &str = "role/aws-service-role/ecs.amazonaws.com/*";
 
 operations! {
     use aws_sdk_iam;
@@ -15,6 +15,6 @@ operations! {
         IAM.reads("SimulatePrincipalPolicy").on(On::Any(&["role/*", "user/*"]));
     CREATE_SERVICE_LINKED_ROLE = IAM
         .writes("CreateServiceLinkedRole")
-        .on(ECS_ROLE)
+        .on(On::Any(&[ECS_ROLE]))
         .when(When::Is("iam:AWSServiceName", "ecs.amazonaws.com"));
 }

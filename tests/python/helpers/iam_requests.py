@@ -178,8 +178,9 @@ def iam(asking, operation, form):
     """Only ECS's own role."""
     if operation == "CreateServiceLinkedRole":
         return [asking.service_linked(form["AWSServiceName"])]
-    role = f"role/aws-service-role/ecs.amazonaws.com/{form['RoleName']}"
-    return [Asked(f"iam:{operation}", f"arn:aws:iam::{ACCOUNT}:{role}")]
+    # A call names no path, and of a role that does not exist IAM knows none.
+    roles = [f"role/{path}{form['RoleName']}" for path in ("aws-service-role/ecs.amazonaws.com/", "")]
+    return [Asked(f"iam:{operation}", f"arn:aws:iam::{ACCOUNT}:{role}") for role in roles]
 
 
 def s3(asking, request):
