@@ -5,6 +5,8 @@ pub(crate) mod academy;
 mod call;
 mod client;
 mod failure;
+#[cfg(test)]
+pub(crate) mod fake;
 mod guard;
 mod operation;
 pub(crate) mod operations;

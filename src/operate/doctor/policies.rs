@@ -153,6 +153,7 @@ fn judged(count: usize, mut denied: Vec<Denied>) -> Finding {
 mod tests {
     use super::*;
     use crate::{
+        aws::fake::Network,
         lab::{AccountId, Names},
         operate::doctor::Verdict,
         resources::Choices,
@@ -195,5 +196,44 @@ mod tests {
         let failed = judged(40, all);
         assert_eq!(failed.verdict, Verdict::Fail);
         assert_eq!(failed.actual, "they deny `a:D`, `a:A`, `a:B` and 1 more");
+    }
+
+    const SIMULATED: &str = "<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult>\
+        <IsTruncated>false</IsTruncated><EvaluationResults>\
+        <member><EvalActionName>a:Allowed</EvalActionName>\
+        <EvalDecision>allowed</EvalDecision></member>\
+        <member><EvalActionName>a:Denied</EvalActionName>\
+        <EvalDecision>explicitDeny</EvalDecision></member>\
+        <member><EvalActionName>a:Missing</EvalActionName>\
+        <EvalDecision>implicitDeny</EvalDecision></member>\
+        <member><EvalActionName>a:Conditional</EvalActionName>\
+        <EvalDecision>implicitDeny</EvalDecision>\
+        <MissingContextValues><member>iam:PassedToService</member></MissingContextValues></member>\
+        </EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>";
+
+    #[tokio::test]
+    async fn the_simulation_is_asked_and_read() {
+        let network = Network::new(&[(200, SIMULATED)]);
+        let actions = ["a:Allowed", "a:Denied"].map(str::to_owned).into();
+        let denied = simulate(&network.client(), "arn:the-user", "arn:the-table", &actions).await;
+        let named = |action: &str, explicitly| Denied { action: action.to_owned(), explicitly };
+        assert_eq!(denied.unwrap(), [named("a:Denied", true), named("a:Missing", false)]);
+        let request = &network.requests()[0];
+        for part in [
+            "PolicySourceArn=arn%3Athe-user",
+            "ResourceArns.member.1=arn%3Athe-table",
+            "ActionNames.member.2=a%3ADenied",
+        ] {
+            assert!(request.contains(part), "{part}: {request}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_simulation_that_is_not_allowed_is_no_denial() {
+        let error = "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>";
+        let network = Network::new(&[(403, error)]);
+        let actions = ["a:A".to_owned()].into();
+        let denied = simulate(&network.client(), "arn:the-user", "*", &actions).await;
+        assert!(denied.unwrap_err().is("AccessDenied"));
     }
 }

@@ -58,7 +58,9 @@ async fn bucket(workspace: &Workspace, places: &BTreeSet<usize>) -> Result<()> {
     match seen(workspace, place).await {
         Some(Seen { owner: Owner::OtherAccount, .. }) => {
             let why = Owner::OtherAccount.why_not_ours().unwrap_or_default();
-            Err(workspace.named(place, foreign(&workspace.lab.about(place).title, &why)))
+            let error = foreign(&workspace.lab.about(place).title, &why);
+            // `--adopt` does not help against another account.
+            Err(workspace.named(place, error.hint(Code::BucketTaken.entry().hint)))
         }
         _ => Ok(()),
     }

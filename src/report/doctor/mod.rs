@@ -118,6 +118,9 @@ fn add(text: &mut String, finding: &Finding, columns: usize, said: impl Fn(&str)
 
 /// Returns the sentence about how many labs fit.
 fn in_words(Room { classic, economy }: Room, region: &str) -> String {
+    if classic.is_none() && economy.is_none() {
+        return format!("How many labs fit into this account in {region} is unknown.");
+    }
     let number =
         |labs: Option<u64>| labs.map_or("an unknown number of".to_owned(), |labs| labs.to_string());
     format!(
@@ -210,6 +213,12 @@ mod tests {
              This account has room for 0 classic and an unknown number of economy labs in\n\
              eu-west-1.\n2 ok, 0 warn, 1 fail, 1 unknown"
         );
+    }
+
+    #[test]
+    fn an_unknown_room_is_said_once() {
+        let sentence = "How many labs fit into this account in eu-west-1 is unknown.";
+        assert_eq!(in_words(Room::default(), "eu-west-1"), sentence);
     }
 
     #[test]
