@@ -44,6 +44,8 @@ impl Cloud {
             stand_in: None,
             launcher: None,
             build: "test".to_owned(),
+            rehearsal: None,
+            session_calls: None,
         };
         let cloud = LocalCloud::open(settings).await.unwrap();
         let port = cloud.port();

@@ -14,7 +14,7 @@ pub enum On {
     Any(&'static [&'static str]),
     /// All: the operation lists, or IAM has no resource type for it.
     All,
-    /// None: AWS permits it to everybody.
+    /// None: AWS permits it to everybody, or it is not called with the credentials of the role.
     Free,
 }
 

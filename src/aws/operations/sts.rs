@@ -6,6 +6,7 @@ const STS: Service = Service { name: "sts", sdk: "STS", iam: "sts", cli: "sts" }
 
 operations! {
     use aws_sdk_sts;
-    ASSUME_ROLE = STS.reads("AssumeRole").on(On::All);
+    // A profile calls it with other credentials than those that it gets.
+    ASSUME_ROLE = STS.reads("AssumeRole").on(On::Free);
     GET_CALLER_IDENTITY = STS.reads("GetCallerIdentity").on(On::Free);
 }

@@ -61,7 +61,7 @@ impl Diagnosis {
             within(Survey::of(workspace, Scope::Part(Part::All)).boxed()),
             within(room::look(destination, &ec2).boxed()),
             within(networks::finding(destination, &ec2).boxed()),
-            within(policies::finding(destination, lab).boxed()),
+            within(policies::finding(destination, lab, &workspace.names).boxed()),
             within(public::finding(destination).boxed()),
             within(plan::finding(destination).boxed()),
             within(running::other_labs(workspace).boxed()),

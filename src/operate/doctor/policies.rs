@@ -8,9 +8,10 @@ use futures::future::try_join_all;
 
 use super::Finding;
 use crate::{
-    aws::{Access, Failure, On, call, operations::iam::SIMULATE_PRINCIPAL_POLICY},
+    aws::{Access, Failure, call, operations::iam::SIMULATE_PRINCIPAL_POLICY},
     destination::Destination,
-    engine::{About, Resource},
+    lab::Names,
+    operate::policy,
     resources::Lab,
 };
 
@@ -32,7 +33,7 @@ struct Denied {
 }
 
 /// Simulates every change of the lab.
-pub(super) async fn finding(destination: &Destination, lab: &Lab) -> Finding {
+pub(super) async fn finding(destination: &Destination, lab: &Lab, names: &Names) -> Finding {
     let arn = destination.identity.arn();
     let principal = match principal(arn) {
         Principal::Simulated(principal) => principal,
@@ -41,7 +42,7 @@ pub(super) async fn finding(destination: &Destination, lab: &Lab) -> Finding {
             return Finding::unknown(CHECK, "IAM does not simulate this kind of identity");
         }
     };
-    let wanted = wanted(lab.resources().map(Resource::about));
+    let wanted = wanted(lab, names);
     let client: Client = destination.client();
     let simulations =
         wanted.iter().map(|(arn, actions)| simulate(&client, &principal, arn, actions));
@@ -80,17 +81,18 @@ fn principal(arn: &str) -> Principal {
     }
 }
 
-fn wanted<'a>(abouts: impl Iterator<Item = &'a About>) -> Wanted {
+/// Returns what has to be allowed besides looking, as the policies of `mysfits iam-policy` have it.
+fn wanted(lab: &Lab, names: &Names) -> Wanted {
+    let looks: BTreeSet<_> =
+        policy::needs_of(lab, names, Access::Read).into_iter().map(|need| need.action).collect();
     let mut wanted = Wanted::new();
-    for about in abouts {
-        let own = about.arn.as_ref().map(|arn| arn.own().replace('*', ANY_ID));
-        for operation in about.operations.iter().filter(|it| it.access == Access::Write) {
-            let on = match (operation.on, &own) {
-                (On::Itself, Some(own)) => own.clone(),
-                (On::Below(suffix), Some(own)) => format!("{own}{}", suffix.replace('*', ANY_ID)),
-                _ => "*".to_owned(),
-            };
-            wanted.entry(on).or_default().insert(operation.iam_action());
+    for need in policy::needs_of(lab, names, Access::Write) {
+        if looks.contains(&need.action) {
+            continue;
+        }
+        for arn in need.resources {
+            let arn = if arn == "*" { arn } else { arn.replace('*', ANY_ID) };
+            wanted.entry(arn).or_default().insert(need.action.clone());
         }
     }
     wanted
@@ -152,12 +154,7 @@ fn judged(count: usize, mut denied: Vec<Denied>) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        aws::fake::Network,
-        lab::{AccountId, Names},
-        operate::doctor::Verdict,
-        resources::Choices,
-    };
+    use crate::{aws::fake::Network, lab::AccountId, operate::doctor::Verdict, resources::Choices};
 
     #[test]
     fn the_policies_of_users_and_roles_are_simulated() {
@@ -176,14 +173,16 @@ mod tests {
         let destination = Destination::never_asked("123456789012", "eu-west-1");
         let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
         let lab = Lab::new(&destination, &names, &Choices::default()).unwrap();
-        let wanted = wanted(lab.resources().map(Resource::about));
+        let wanted = wanted(&lab, &names);
         let of = |arn: &str, action: &str| wanted.get(arn).is_some_and(|it| it.contains(action));
         let table = "arn:aws:dynamodb:eu-west-1:123456789012:table/MysfitsTable";
         assert!(of(table, "dynamodb:CreateTable"), "{wanted:#?}");
-        assert!(of("*", "ecs:RegisterTaskDefinition"));
+        assert!(of("*", "ecs:DeregisterTaskDefinition"));
+        let role = "arn:aws:iam::123456789012:role/MythicalMysfitsCoreStack-0000000000";
+        assert!(of(role, "iam:PassRole"), "{wanted:#?}");
         assert!(wanted.keys().all(|arn| arn == "*" || !arn.contains('*')), "{wanted:#?}");
-        let reads = wanted.values().flatten().find(|action| action.contains(":Describe"));
-        assert_eq!(reads, None);
+        let looks = wanted.values().flatten().find(|action| *action == "dynamodb:DescribeTable");
+        assert_eq!(looks, None);
     }
 
     #[test]

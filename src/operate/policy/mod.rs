@@ -7,6 +7,7 @@ mod statements;
 
 use clap::ValueEnum;
 
+pub(super) use self::needs::of as needs_of;
 pub(crate) use self::{documents::Document, needs::Need, statements::Statement};
 use crate::{
     aws::Access,

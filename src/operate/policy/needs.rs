@@ -28,7 +28,7 @@ pub(crate) struct Need {
 }
 
 /// Returns what a role with this access needs.
-pub(super) fn of(lab: &Lab, names: &Names, access: Access) -> Vec<Need> {
+pub(in crate::operate) fn of(lab: &Lab, names: &Names, access: Access) -> Vec<Need> {
     let abouts: Vec<_> = lab.resources().map(Resource::about).collect();
     let mut needs = Needs { abouts, names, found: BTreeMap::new() };
     let permitted =

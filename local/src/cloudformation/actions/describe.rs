@@ -9,6 +9,7 @@ use super::input;
 use crate::{
     cloudformation::{
         drive::Shared,
+        errors,
         stack::{OnFailure, OutputValue, Stack},
         template::Template,
     },
@@ -22,7 +23,12 @@ const PAGE: usize = 100;
 pub(super) fn describe(shared: &Arc<Shared>, form: &Form) -> Result<Value, AwsError> {
     if let Some(name) = form.text("StackName") {
         let entry = shared.stacks.find(&form.place, name)?;
-        return Ok(json!({ "Stacks": [entry.store.read(described)] }));
+        let stack = entry
+            .store
+            .read(|stack| (stack.is_live() || name == stack.id).then(|| described(stack)));
+        // Its deletion may end between the two looks.
+        let stack = stack.ok_or_else(|| errors::no_stack(name))?;
+        return Ok(json!({ "Stacks": [stack] }));
     }
     let all = shared.stacks.all(&form.place).into_iter().rev();
     let live: Vec<_> = all.filter(|entry| entry.store.read(Stack::is_live)).collect();
