@@ -38,7 +38,7 @@ def message(caught):
     return caught.value.response["Error"]["Message"]
 
 
-class Tester:
+class Someone:
     """A role, and clients that are sessions of it."""
 
     def __init__(self, cloud):
@@ -71,18 +71,33 @@ class Tester:
 
 @pytest.fixture
 def tester(cloud):
-    return Tester(cloud)
+    return Someone(cloud)
 
 
 def test_a_session_is_a_principal_of_the_account(tester):
-    assumed = tester.assume(DurationSeconds=900, SourceIdentity="teacher")
+    assumed = tester.assume(DurationSeconds=900)
     keys = assumed["Credentials"]
     assert (keys["AccessKeyId"][:4], len(keys["AccessKeyId"])) == ("ASIA", 20)
     assert assumed["AssumedRoleUser"]["Arn"] == SESSION
-    assert assumed["SourceIdentity"] == "teacher"
     me = tester.client("sts", keys=keys).get_caller_identity()
     assert (me["Arn"], me["Account"]) == (SESSION, ACCOUNT)
     assert me["UserId"] == assumed["AssumedRoleUser"]["AssumedRoleId"]
+
+
+def test_a_source_identity_needs_a_right_of_its_own(tester):
+    """It stays with the sessions that a session begins."""
+    with refused("AccessDenied") as caught:
+        tester.assume(SourceIdentity="teacher")
+    assert "is not authorized to perform: sts:SetSourceIdentity on resource: " in message(caught)
+    both = ["sts:AssumeRole", "sts:SetSourceIdentity"]
+    tester.iam.update_assume_role_policy(
+        RoleName="tester", PolicyDocument=OWN_ACCOUNT.replace('"sts:AssumeRole"', json.dumps(both))
+    )
+    tester.may(allow(both))
+    assumed = tester.assume(SourceIdentity="teacher")
+    assert assumed["SourceIdentity"] == "teacher"
+    again = tester.assume(tester.client("sts", keys=assumed["Credentials"]))
+    assert again["SourceIdentity"] == "teacher"
 
 
 def test_what_no_policy_allows_is_denied_in_the_words_of_each_service(tester):
