@@ -8,7 +8,7 @@ const STUDENT: &str = "assumed-role/voclabs/";
 /// The regions that it permits, the default one first.
 const REGIONS: [&str; 2] = ["us-east-1", "us-west-2"];
 /// The usual budget of a student, US dollars. An account that exceeds it is closed, with all in it.
-pub(crate) const BUDGET: f64 = 50.0;
+const BUDGET: f64 = 50.0;
 
 /// An account of an AWS Academy Learner Lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
