@@ -50,7 +50,7 @@ pub(super) fn mfa_code() -> Option<AskCode> {
         let asked = async move {
             let code = read(question).await?;
             if code.is_empty() {
-                return Err(Error::new(Code::MfaCode, "no code was given"));
+                return Err(Error::new(Code::Mfa, "no code was given"));
             }
             Ok(code)
         };

@@ -139,7 +139,7 @@ impl AssumedRole {
                 "the profile `{}` needs the code of `{serial}`, and there is no terminal to ask on",
                 role.profile
             );
-            return Err(Error::new(Code::MfaCode, message).hint(format!(
+            return Err(Error::new(Code::Mfa, message).hint(format!(
                 "run it on a terminal; or put a session into the environment there, with \
                  `eval \"$(aws configure export-credentials --profile {} --format env)\"`, and \
                  leave out `--profile`",
@@ -181,7 +181,7 @@ fn hint(role: &Role) -> String {
     )
 }
 
-/// Returns a name for a session, which shows in CloudTrail.
+/// Returns a name for a session, which is shown in the log of the account.
 fn session_name() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("mysfits-{}", since.as_secs())

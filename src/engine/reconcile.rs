@@ -102,7 +102,7 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
                 return Ok(Done { outcome, values, billed });
             }
             Presence::Settling { .. } | Presence::Waiting { .. } | Presence::Unreached { .. } => {
-                moved = true
+                moved = true;
             }
             // It was fine or was repaired, and failed afterwards: another repair would fail in the
             // same way, and may take minutes.

@@ -80,7 +80,7 @@ codes! {
     TooLarge = "MYS016", Failed,
         "an answer is larger than any of AWS",
         "check what answers at the endpoint: `--endpoint-url`, or a proxy in between";
-    MfaCode = "MYS017", Failed,
+    Mfa = "MYS017", Failed,
         "the profile needs the code of an MFA device",
         "run the command on a terminal, where it can ask for the code";
     Network = "MYS018", Usage,
