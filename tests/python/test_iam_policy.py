@@ -135,7 +135,7 @@ def test_the_stack_is_permitted_what_its_handlers_declare(program):
 def test_a_labs_life_is_permitted(program, life):
     """Deployed, looked at, changed, repaired, cleaned up: an operator may, and so may a student."""
     asked = all_asked(life.all)
-    assert len(asked) > 300
+    assert len(asked) > 250
     for role in ["operator", "student"]:
         narrow = ["--account", "000000000000"]
         assert denied(statements(program, role, *narrow), asked) == []
@@ -146,7 +146,7 @@ def test_a_labs_life_is_permitted(program, life):
 def test_an_auditor_may_look_and_nothing_else(program, life):
     """All that `plan`, `status`, `labs` and `logs` ask for; of the rest, everything that changes something."""
     looks = all_asked(life.looks)
-    assert len(looks) > 40
+    assert len(looks) > 30
     permitted = statements(program, "auditor")
     assert denied(permitted, looks) == []
     refused = {it.action for it in denied(permitted, all_asked(life.all))}
