@@ -9,14 +9,24 @@ use crate::{
     protocol::{
         Protocol,
         json::Dialect,
-        operations::{OnJson, Operation, Output, Tabled, look},
+        operations::{Handler, Operation, Output, Tabled, look, signer},
     },
-    service::{Summary, Tagged},
+    service::{Call, Summary, Tagged},
 };
 
 /// AWS Free Tier.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FreeTier;
+
+/// An operation whose answer depends on where its caller is, and on nothing else.
+#[derive(Debug)]
+pub(crate) struct OfCaller(fn(&Place) -> Value);
+
+impl Handler<FreeTier> for OfCaller {
+    fn run(&self, _: &FreeTier, call: &Call) -> Output {
+        signer::<FreeTier>(call).map(self.0)
+    }
+}
 
 impl Tabled for FreeTier {
     const NAME: &'static str = "freetier";
@@ -26,7 +36,7 @@ impl Tabled for FreeTier {
         error_prefix: "",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] =
-        &[look("GetAccountPlanState", plan as OnJson<Self>)];
+        &[look("GetAccountPlanState", OfCaller(plan))];
     const ABSENT: &'static [Absent] = &[(&["GetAccountPlanState"], Nowhere, Never)];
     const ACCESS: &'static [Access] = &[(&["GetAccountPlanState"], &[Own("*")])];
     const SUMMARY: Summary = Summary {
@@ -35,7 +45,7 @@ impl Tabled for FreeTier {
         refused: "Usage, activities, and changes of the plan.",
     };
 
-    type Handler = OnJson<Self>;
+    type Handler = OfCaller;
 
     /// It has no resources.
     fn tagged_in(&self, _: &Place) -> Vec<Tagged> {
@@ -43,10 +53,10 @@ impl Tabled for FreeTier {
     }
 }
 
-fn plan(_: &FreeTier, place: &Place, _: &Value) -> Output {
-    Ok(json!({
+fn plan(place: &Place) -> Value {
+    json!({
         "accountId": place.account,
         "accountPlanType": "PAID",
         "accountPlanStatus": "ACTIVE",
-    }))
+    })
 }

@@ -10,15 +10,25 @@ use crate::{
     place::Place,
     protocol::{
         Protocol,
-        json::Dialect,
-        operations::{OnJson, Operation, Output, Tabled, look},
+        json::{self, Dialect},
+        operations::{Handler, Operation, Output, Tabled, look, signer},
     },
-    service::{AwsError, Summary, Tagged},
+    service::{AwsError, Call, Summary, Tagged},
 };
 
 /// Service Quotas.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quotas;
+
+/// An operation whose answer depends on where its caller is and on its input.
+#[derive(Debug)]
+pub(crate) struct OnInput(fn(&Place, &Value) -> Output);
+
+impl Handler<Quotas> for OnInput {
+    fn run(&self, _: &Quotas, call: &Call) -> Output {
+        self.0(signer::<Quotas>(call)?, &json::input(call)?)
+    }
+}
 
 impl Tabled for Quotas {
     const NAME: &'static str = "servicequotas";
@@ -28,9 +38,9 @@ impl Tabled for Quotas {
         error_prefix: "",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = &[
-        look("GetServiceQuota", applied as OnJson<Self>),
-        look("GetAWSDefaultServiceQuota", applied as OnJson<Self>),
-        look("ListServiceQuotas", list as OnJson<Self>),
+        look("GetServiceQuota", OnInput(applied)),
+        look("GetAWSDefaultServiceQuota", OnInput(applied)),
+        look("ListServiceQuotas", OnInput(list)),
     ];
     const ABSENT: &'static [Absent] =
         &[(&["GetServiceQuota", "GetAWSDefaultServiceQuota", "ListServiceQuotas"], Nowhere, Never)];
@@ -43,7 +53,7 @@ impl Tabled for Quotas {
         refused: "Asking for more, and other quotas.",
     };
 
-    type Handler = OnJson<Self>;
+    type Handler = OnInput;
 
     /// It has no resources.
     fn tagged_in(&self, _: &Place) -> Vec<Tagged> {
@@ -52,7 +62,7 @@ impl Tabled for Quotas {
 }
 
 /// `GetServiceQuota`, and the default, which is the same here.
-fn applied(_: &Quotas, place: &Place, input: &Value) -> Output {
+fn applied(place: &Place, input: &Value) -> Output {
     let text = |name: &str| input[name].as_str().unwrap_or_default();
     let (service, code) = (text("ServiceCode"), text("QuotaCode"));
     let found = limits::ALL.iter().find(|limit| (limit.service, limit.code) == (service, code));
@@ -61,7 +71,7 @@ fn applied(_: &Quotas, place: &Place, input: &Value) -> Output {
 }
 
 /// `ListServiceQuotas`. All of a service fit on one page.
-fn list(_: &Quotas, place: &Place, input: &Value) -> Output {
+fn list(place: &Place, input: &Value) -> Output {
     let service = input["ServiceCode"].as_str().unwrap_or_default();
     let of_service = limits::ALL.iter().filter(|limit| limit.service == service);
     let quotas: Vec<_> = of_service.map(|limit| shown(limit, place)).collect();

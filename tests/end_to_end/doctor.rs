@@ -228,8 +228,8 @@ fn answer(mut stream: TcpStream, requests: &Mutex<Vec<String>>) {
     let (status, body) = if request.contains("GetCallerIdentity") {
         (
             "200 OK",
-            "<R><GetCallerIdentityResult><Arn>arn:aws:iam::000000000000:user/a</Arn>\
-                    <Account>000000000000</Account></GetCallerIdentityResult></R>",
+            "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::000000000000:user/a</Arn>\
+                    <Account>000000000000</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
         )
     } else {
         (
