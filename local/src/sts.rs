@@ -87,6 +87,7 @@ pub(crate) fn user(place: &Place) -> String {
     format!("arn:aws:iam::{}:user/student", place.account)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one of the operations, of which others can fail")]
 fn identity(_: &Sts, place: &Place, call: &Call) -> Output {
     let (arn, user_id) = match &call.identity {
         Some(identity) => (identity.arn(), identity.user_id()),

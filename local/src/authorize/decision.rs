@@ -89,7 +89,8 @@ mod tests {
     use super::*;
 
     fn attached(statements: Value) -> Attached {
-        let policy = serde_json::from_value(json!({ "Statement": statements })).unwrap();
+        let document: Value = [("Statement", statements)].into_iter().collect();
+        let policy = serde_json::from_value(document).unwrap();
         Attached { arn: None, policy }
     }
 

@@ -10,6 +10,7 @@ use crate::{
 use super::Context;
 
 /// A session of a role.
+#[expect(clippy::struct_field_names, reason = "a source identity is AWS's own term")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Identity {
     pub(crate) account: AccountId,

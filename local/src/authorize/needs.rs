@@ -27,8 +27,11 @@ pub(crate) enum Need {
     /// No permission, but a condition key of all of them, with an input as its value.
     With(&'static str, &'static str),
     /// What this finds in the call; without an action, the operation's own.
-    By(fn(&Inputs<'_>) -> Vec<(Option<String>, String)>),
+    By(fn(&Inputs<'_>) -> Found),
 }
+
+/// What was found in a call: resources, each with an action unless it is the operation's own.
+pub(crate) type Found = Vec<(Option<String>, String)>;
 
 /// An action on a resource.
 #[derive(Clone, Debug)]
@@ -228,7 +231,7 @@ fn expanded(template: &str, service: &str, inputs: &Inputs<'_>) -> (Vec<String>,
 fn start(template: &str, service: &str, place: &Place) -> String {
     let Place { account, region } = place;
     match service {
-        _ if template == "*" || template.starts_with("{") => String::new(),
+        _ if template == "*" || template.starts_with('{') => String::new(),
         "iam" => format!("arn:aws:iam::{account}:"),
         "s3" => "arn:aws:s3:::".to_owned(),
         "apigateway" => format!("arn:aws:apigateway:{region}::"),

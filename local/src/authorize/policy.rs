@@ -185,14 +185,17 @@ mod tests {
     const CALLER: &str = "arn:aws:iam::111111111111:role/r";
 
     fn trusts(statement: Value) -> Trust {
-        let policy: Policy = serde_json::from_value(json!({ "Statement": statement })).unwrap();
+        let document: Value = [("Statement", statement)].into_iter().collect();
+        let policy: Policy = serde_json::from_value(document).unwrap();
         let mut context = Context::default();
         context.set("sts:ExternalId", "secret");
         policy.trusts(&[CALLER.to_owned()], "111111111111", "sts:AssumeRole", &context)
     }
 
     fn allow(principal: Value) -> Value {
-        json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" })
+        let mut statement = json!({ "Effect": "Allow", "Action": "sts:AssumeRole" });
+        statement["Principal"] = principal;
+        statement
     }
 
     #[test]

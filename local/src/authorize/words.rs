@@ -69,24 +69,24 @@ fn name(kind: Kind) -> &'static str {
 mod tests {
     use super::*;
 
-    fn said(action: &str, resource: &str, why: Option<Why>) -> String {
+    fn said(action: &str, resource: &str, why: Option<&Why>) -> String {
         let needed = Needed::new(action, resource);
-        message("WHO", &needed, why.as_ref())
+        message("WHO", &needed, why)
     }
 
-    fn denied(policy: Option<&str>) -> Option<Why> {
+    fn denied(policy: Option<&str>) -> Why {
         let policy = policy.map(str::to_owned);
-        Some(Why { kind: Kind::Identity, explicit: true, policy })
+        Why { kind: Kind::Identity, explicit: true, policy }
     }
 
-    fn not_allowed(kind: Kind) -> Option<Why> {
-        Some(Why { kind, explicit: false, policy: None })
+    fn not_allowed(kind: Kind) -> Why {
+        Why { kind, explicit: false, policy: None }
     }
 
     #[test]
     fn an_explicit_deny_names_its_policy() {
         assert_eq!(
-            said("ecs:CreateCluster", "*", denied(Some("arn:aws:iam::1:policy/p"))),
+            said("ecs:CreateCluster", "*", Some(&denied(Some("arn:aws:iam::1:policy/p")))),
             "User: WHO is not authorized to perform: ecs:CreateCluster on resource: * with an \
              explicit deny in an identity-based policy: arn:aws:iam::1:policy/p"
         );
@@ -95,11 +95,11 @@ mod tests {
     #[test]
     fn an_implicit_deny_names_the_kind_of_policy() {
         assert_eq!(
-            said("s3:GetObject", "arn:aws:s3:::a/b", not_allowed(Kind::Session)),
+            said("s3:GetObject", "arn:aws:s3:::a/b", Some(&not_allowed(Kind::Session))),
             "User: WHO is not authorized to perform: s3:GetObject on resource: \
              \"arn:aws:s3:::a/b\" because no session policy allows the s3:GetObject action"
         );
-        let boundary = said("logs:CreateLogGroup", "arn:x", not_allowed(Kind::Boundary));
+        let boundary = said("logs:CreateLogGroup", "arn:x", Some(&not_allowed(Kind::Boundary)));
         assert!(
             boundary
                 .ends_with("because no permissions boundary allows the logs:CreateLogGroup action")
@@ -112,11 +112,11 @@ mod tests {
                      to perform: ";
         let end = " with an explicit deny in an identity-based policy";
         assert_eq!(
-            said("ec2:DescribeVpcs", "*", denied(None)),
+            said("ec2:DescribeVpcs", "*", Some(&denied(None))),
             format!("{start}ec2:DescribeVpcs{end}")
         );
         assert_eq!(
-            said("ec2:CreateVpc", "arn:aws:ec2:r:1:vpc/*", denied(None)),
+            said("ec2:CreateVpc", "arn:aws:ec2:r:1:vpc/*", Some(&denied(None))),
             format!("{start}ec2:CreateVpc on resource: arn:aws:ec2:r:1:vpc/*{end}")
         );
     }

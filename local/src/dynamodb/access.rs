@@ -70,7 +70,7 @@ fn in_transaction(inputs: &Inputs<'_>) -> Found {
     IN_TRANSACTION.into_iter().flat_map(of_kind).collect()
 }
 
-/// The kinds of PartiQL's statements: how one begins, what is before its table, and the action that
+/// The kinds of statements in `PartiQL`: how one begins, what is before its table, and the action that
 /// it needs.
 const STATEMENTS: [(&str, &str, &str); 4] = [
     ("SELECT", "FROM", "dynamodb:PartiQLSelect"),

@@ -27,7 +27,7 @@ const LAB_ROLE: &str = "LabRole";
 const ALLOWS: &str = "Pvoclabs1";
 const WITHHOLDS: &str = "Pvoclabs2";
 const CANCELS: &str = "voc-cancel-cred";
-/// What LabRole may do besides.
+/// What `LabRole` may do besides.
 const OF_LAB_ROLE: &str = "VocLabPolicy1";
 
 /// The account of who runs the labs, and gives the students their keys.
@@ -38,7 +38,7 @@ const REGIONS: [&str; 2] = ["us-east-1", "us-west-2"];
 /// When everything in it was made: before any session.
 const MADE: i64 = 1_750_000_000;
 
-/// Services that LabRole trusts, without what ends their names.
+/// Services that `LabRole` trusts, without what ends their names.
 const TRUSTED: [&str; 28] = [
     "apigateway",
     "application-autoscaling",
@@ -123,7 +123,7 @@ pub(super) fn complete(account: &mut Account, id: &AccountId, rehearsal: Rehears
     let students = account.roles.entry(STUDENTS.to_owned());
     students.or_insert_with(|| {
         let trust = json!({ "AWS": format!("arn:aws:iam::{OPERATOR}:root") });
-        role(id, "V", STUDENTS, trust, [ALLOWS, WITHHOLDS, CANCELS].map(of).into())
+        role(id, "V", STUDENTS, &trust, [ALLOWS, WITHHOLDS, CANCELS].map(of).into())
     });
     let lab_role = account.roles.entry(LAB_ROLE.to_owned());
     lab_role.or_insert_with(|| {
@@ -133,11 +133,11 @@ pub(super) fn complete(account: &mut Account, id: &AccountId, rehearsal: Rehears
             of_aws("AmazonEC2ContainerRegistryReadOnly"),
             of_aws("AmazonSSMManagedInstanceCore"),
         ];
-        role(id, "L", LAB_ROLE, trust, attached.into())
+        role(id, "L", LAB_ROLE, &trust, attached.into())
     });
 }
 
-/// What LabRole may do in the services of the local cloud, besides reading from ECR.
+/// What `LabRole` may do in the services of the local cloud, besides reading from ECR.
 const LAB_ROLE_MAY: [&str; 6] =
     ["cognito-idp:*", "dynamodb:*", "elasticloadbalancing:*", "logs:*", "s3:*", "ec2:*"];
 
@@ -210,7 +210,7 @@ fn policy(id: &AccountId, number: usize, name: &str, document: String) -> Policy
     }
 }
 
-fn role(id: &AccountId, letter: &str, name: &str, principal: Value, attached: Named) -> Role {
+fn role(id: &AccountId, letter: &str, name: &str, principal: &Value, attached: Named) -> Role {
     let trust = json!([{ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" }]);
     Role {
         name: name.to_owned(),

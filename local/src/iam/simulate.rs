@@ -87,7 +87,9 @@ fn context(place: &Place, params: &Params) -> Context {
         let values = entry.list("ContextKeyValues");
         let Some(key) = entry.text("ContextKeyName") else { continue };
         context.remove(key);
-        values.iter().for_each(|value| context.add(key, value));
+        for value in &values {
+            context.add(key, value);
+        }
     }
     context
 }
