@@ -53,10 +53,15 @@ fn declares(about: &About, operation: &Operation) -> bool {
     about.operations.contains(&operation)
 }
 
+/// An action and its condition.
+type What = (String, Option<(String, String)>);
+/// The ARNs on which it is needed, and who needs it.
+type For = (BTreeSet<String>, BTreeSet<&'static str>);
+
 struct Needs<'a> {
     abouts: Vec<&'a About>,
     names: &'a Names,
-    found: BTreeMap<(String, Option<(String, String)>), (BTreeSet<String>, BTreeSet<&'static str>)>,
+    found: BTreeMap<What, For>,
 }
 
 impl Needs<'_> {
@@ -129,7 +134,7 @@ impl Needs<'_> {
     fn into_list(self) -> Vec<Need> {
         let need = |((action, condition), (resources, by))| Need {
             action,
-            resources: narrowed(resources),
+            resources: narrowed(&resources),
             condition,
             by,
         };
@@ -138,7 +143,7 @@ impl Needs<'_> {
 }
 
 /// Returns the ARNs without those that others cover.
-fn narrowed(arns: BTreeSet<String>) -> BTreeSet<String> {
+fn narrowed(arns: &BTreeSet<String>) -> BTreeSet<String> {
     // Two stars in a row mean the same as one.
     let arns: BTreeSet<_> = arns.iter().map(|arn| arn.replace("**", "*")).collect();
     let is_covered = |arn: &&String| arns.iter().any(|other| other != *arn && covers(other, arn));
@@ -173,7 +178,7 @@ mod tests {
     #[test]
     fn what_is_covered_is_left_out() {
         let arns = ["t/Table*", "t/TableLikes*", "b-*-**"].map(str::to_owned);
-        let arns: Vec<_> = narrowed(arns.into()).into_iter().collect();
+        let arns: Vec<_> = narrowed(&arns.into()).into_iter().collect();
         assert_eq!(arns, ["b-*-*", "t/Table*"]);
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn of(needs: &[Need]) -> Vec<Statement> {
         groups.push(Group { actions, resources: need.resources.clone(), key, values });
     }
     let mut groups = with_the_same_actions(groups);
-    groups.sort_by(|one, other| one.service().cmp(&other.service()));
+    groups.sort_by_key(Group::service);
     named(&groups)
 }
 
