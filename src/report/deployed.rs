@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn in_a_learner_lab_cleanup_comes_before_its_end() {
-        let next = Next { learner_lab: Some(LearnerLab), ..AWS };
+        let next = Next { learner_lab: Some(LearnerLab::USUAL), ..AWS };
         let last = |dollars| after(&at(dollars), &addresses(), &next).pop().unwrap();
         assert_eq!(
             last(1.58),

@@ -107,11 +107,10 @@ impl Resource for VpcLink {
         let links = candidates(&self.apigateway, &self.name, &self.lab).await?;
         let link = links.first();
         match self.integration.get(purpose).await {
-            Ok(Integration::VpcLink) => {}
             Ok(Integration::Internet) => return Ok(Seen::not_used(OVER_THE_INTERNET)),
             // What cannot be looked at leaves the link as it is, and makes no new one.
             Err(error) if link.is_none() => return Err(error),
-            Err(_) => {}
+            Ok(Integration::VpcLink) | Err(_) => {}
         }
         let Some((link, owner)) = link else { return Ok(Seen::absent()) };
         let mut settings = vec![Setting::tag(&self.lab.name, &owner)];

@@ -148,14 +148,13 @@ impl Stage {
     async fn update(&self, api: &str, link: Option<&str>, step: &Step<'_>) -> Result<()> {
         step.status("updating the stage");
         let variable = format!("/variables/{LINK_VARIABLE}");
-        let variable = match link {
-            Some(link) => Some(replace(&variable, link)),
+        let variable = if let Some(link) = link {
+            Some(replace(&variable, link))
+        } else {
             // A deployment keeps the variables of its stage.
-            None => {
-                let stage = self.describe(api).await?;
-                let is_set = stage.is_some_and(|stage| link_of(&stage).is_some());
-                is_set.then(|| PatchOperation::builder().op(Op::Remove).path(variable).build())
-            }
+            let stage = self.describe(api).await?;
+            let is_set = stage.is_some_and(|stage| link_of(&stage).is_some());
+            is_set.then(|| PatchOperation::builder().op(Op::Remove).path(variable).build())
         };
         let update = self
             .apigateway
