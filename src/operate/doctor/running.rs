@@ -8,13 +8,13 @@ const CHECK: &str = "running";
 /// Returns a finding about this lab, and one about the others in its region.
 pub(super) fn this_lab(survey: &Survey) -> Finding {
     let bill = survey.bill();
-    let mut actual = format!("this lab: ${:.4} an hour on AWS", bill.ours / 24.0);
-    if bill.unknown > 0.0 {
-        let more = bill.unknown / 24.0;
-        actual.push_str(&format!(", up to ${more:.4} more for what could not be looked at"));
-        return Finding::unknown(CHECK, actual);
+    let actual = format!("this lab: ${:.4} an hour on AWS", bill.ours / 24.0);
+    if bill.unknown == 0.0 {
+        return Finding::ok(CHECK, actual);
     }
-    Finding::ok(CHECK, actual)
+    let more = bill.unknown / 24.0;
+    let more = format!("{actual}, up to ${more:.4} more for what could not be looked at");
+    Finding::unknown(CHECK, more)
 }
 
 /// Looks for other labs in this region, by the index of tags.

@@ -58,7 +58,9 @@ impl Shown for Doctor<'_> {
         }
         lines.push(end);
         if let Some(redaction) = self.redaction() {
-            lines.iter_mut().for_each(|line| redaction.redact_json(line));
+            for line in &mut lines {
+                redaction.redact_json(line);
+            }
         }
         lines
     }

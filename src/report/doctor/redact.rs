@@ -41,8 +41,16 @@ impl Redaction {
     pub(super) fn redact_json(&self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.redacted(text),
-            Value::Array(list) => list.iter_mut().for_each(|value| self.redact_json(value)),
-            Value::Object(fields) => fields.values_mut().for_each(|value| self.redact_json(value)),
+            Value::Array(list) => {
+                for value in list {
+                    self.redact_json(value);
+                }
+            }
+            Value::Object(fields) => {
+                for value in fields.values_mut() {
+                    self.redact_json(value);
+                }
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
