@@ -75,11 +75,12 @@ pub(super) struct Flags {
         hide_env_values = true
     )]
     roles: Option<Role>,
+    // No variables for these two: they would win over a `--roles` that was typed.
     /// The existing role with which ECS starts a task
-    #[arg(long, global = true, value_name = "ARN|NAME", env = "MYSFITS_EXECUTION_ROLE", value_parser = Role::existing, hide_env_values = true)]
+    #[arg(long, global = true, value_name = "ARN|NAME", value_parser = Role::existing)]
     execution_role: Option<Role>,
     /// The existing role of the tasks themselves
-    #[arg(long, global = true, value_name = "ARN|NAME", env = "MYSFITS_TASK_ROLE", value_parser = Role::existing, hide_env_values = true)]
+    #[arg(long, global = true, value_name = "ARN|NAME", value_parser = Role::existing)]
     task_role: Option<Role>,
     /// How the API reaches the load balancer [default: unchanged if it exists, else vpc-link]
     #[arg(long, global = true, value_enum, env = "MYSFITS_INTEGRATION", hide_env_values = true)]

@@ -23,14 +23,19 @@ pub(crate) struct Context<'a> {
     pub(crate) report: &'a dyn Report,
     /// Whether the user asked to stop.
     pub(crate) interrupt: &'a Interrupt,
-    /// Whether existing resources without the lab's tag are taken over.
+    /// Whether existing resources without a lab's tag are taken over.
     pub(crate) adopts: bool,
 }
 
 impl Context<'_> {
-    /// Returns whether a resource of this owner may be changed.
+    /// Returns whether a resource of this owner may be changed. What another lab's tag is on is never
+    /// taken over: pools and APIs of several labs may have the same name.
     pub(crate) fn may_change(&self, owner: &Owner) -> bool {
-        *owner == Owner::Ours || self.adopts
+        match owner {
+            Owner::Ours => true,
+            Owner::NotTagged => self.adopts,
+            Owner::OtherLab(_) | Owner::OtherAccount => false,
+        }
     }
 
     /// Reports an event.
@@ -159,6 +164,32 @@ impl<'a> Step<'a> {
             if wait.pause(operation.name).await.is_err() {
                 return Err(failure);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::{AccountId, Region};
+
+    struct Deaf;
+    impl Report for Deaf {
+        fn event(&self, _: &LabId, _: &Event<'_>) {}
+    }
+
+    #[test]
+    fn what_another_lab_has_is_never_taken_over() {
+        let (_switch, interrupt) = Interrupt::switch();
+        let region = Region::new("eu-west-1").unwrap();
+        let lab = LabId { account: AccountId::new("1"), region, name: "lab".to_owned() };
+        let may_change = |adopts, owner| {
+            Context { lab: &lab, report: &Deaf, interrupt: &interrupt, adopts }.may_change(&owner)
+        };
+        assert!(may_change(false, Owner::Ours) && may_change(true, Owner::NotTagged));
+        assert!(!may_change(false, Owner::NotTagged));
+        for owner in [Owner::OtherLab("other".to_owned()), Owner::OtherAccount] {
+            assert!(!may_change(true, owner));
         }
     }
 }
