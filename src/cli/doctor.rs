@@ -16,7 +16,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
-    let session = Session::open(settings, false).await?;
+    let session = Session::open_unsaid(settings, false).await?;
     let diagnosis = session.reading(Diagnosis::of(&session.workspace)).await?;
     session.screen.result(&Doctor { diagnosis: &diagnosis, redacts: args.redact });
     Ok(diagnosis.exit())

@@ -25,12 +25,25 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Determines the account, and starts the local cloud if it is requested and not running.
-    /// The settings have the command's level of access.
+    /// Determines the account and says it, and starts the local cloud if it is requested and not
+    /// running. The settings have the command's level of access.
     ///
     /// # Errors
     /// When the local cloud does not start, or the account cannot be reached.
     pub(super) async fn open(settings: &Settings, adopts: bool) -> Result<Self> {
+        let session = Self::open_unsaid(settings, adopts).await?;
+        session.screen.say_place(&PlaceShown(&session.workspace.destination));
+        if let Some(note) = session.workspace.learner_lab_note() {
+            session.screen.say(&note);
+        }
+        Ok(session)
+    }
+
+    /// Opens a session, and leaves it to the command to say where it works, and as whom.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(super) async fn open_unsaid(settings: &Settings, adopts: bool) -> Result<Self> {
         let screen = Arc::new(Screen::new(settings.screen));
         let interrupt = interrupt::watch(screen.clone());
         if let Some(file) = settings.file.as_ref().filter(|_| settings.screen.verbose) {
@@ -42,10 +55,6 @@ impl Session {
         let operate = settings.operate(adopts);
         let opening = Box::pin(Workspace::open(operate, interrupt.clone(), screen.report()));
         let workspace = unless_interrupted(&screen, &interrupt, opening).await?;
-        screen.say_place(&PlaceShown(&workspace.destination));
-        if let Some(note) = workspace.learner_lab_note() {
-            screen.say(&note);
-        }
         Ok(Self { workspace, screen, interrupt, yes: settings.yes })
     }
 

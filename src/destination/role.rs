@@ -21,9 +21,12 @@ use super::{
     profile::{Base, Chain, Role},
 };
 use crate::{
-    aws::{call, operations::sts::ASSUME_ROLE},
+    aws::{Access, Client as _, Guard, Operation, call, declared, operations::sts::ASSUME_ROLE},
     error::{Code, Error, Result},
 };
+
+/// A session is renewed in the middle of the work on a resource, which does not declare this.
+const OWN: &[&Operation] = &[&ASSUME_ROLE];
 
 /// A session is not used up to its very end: a call may be under way for a while.
 const REST: Duration = Duration::from_secs(30);
@@ -119,11 +122,12 @@ impl AssumedRole {
             .set_duration_seconds(role.duration)
             .set_serial_number(role.mfa_serial.clone())
             .set_token_code(code);
-        let answer = call(&ASSUME_ROLE, request.send()).await.map_err(|failure| {
-            let code = Error::from(failure.clone()).code;
-            let what = format!("the role of the profile `{}` cannot be assumed", role.profile);
-            failure.into_error(code, what).hint(hint(role))
-        })?;
+        let answer =
+            declared(OWN, call(&ASSUME_ROLE, request.send())).await.map_err(|failure| {
+                let code = Error::from(failure.clone()).code;
+                let what = format!("the role of the profile `{}` cannot be assumed", role.profile);
+                failure.into_error(code, what).hint(hint(role))
+            })?;
         let keys = answer.credentials.ok_or_else(|| {
             Error::new(Code::Refused, "sts AssumeRole did not return credentials")
         })?;
@@ -154,7 +158,7 @@ impl AssumedRole {
     async fn sts(&self, role: &Role, credentials: Credentials) -> aws_sdk_sts::Client {
         let config =
             self.calls.loader().profile_name(&role.profile).credentials_provider(credentials);
-        aws_sdk_sts::Client::new(&config.load().await)
+        aws_sdk_sts::Client::guarded(&config.load().await, Guard { access: Access::Read })
     }
 }
 

@@ -274,5 +274,5 @@ fn a_wrong_clock_stops_the_deployment() {
     is(&ended, "clock", "fail", "ahead of AWS's");
     // Whether such a server would do nothing in a dry run is not known.
     is(&ended, "make networks", "unknown", "this endpoint");
-    assert!(!requests.lock().unwrap().join("\n").contains("CreateVpc"));
+    assert!(!requests.lock().unwrap().join("\n").contains("Action=CreateVpc"));
 }

@@ -1,7 +1,7 @@
 //! Part 3 when something is broken: what is reported, how it ends, and that the next deploy
 //! recovers.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::helpers::{
     backend::{ask, backend_address, run_with},
@@ -125,7 +125,11 @@ fn a_stack_that_was_rolled_back_is_shown_deleted_and_made_again() {
             id.to_owned()
         })
         .collect();
+    // Whoever may see that deploys nothing.
+    cloud
+        .faults(&json!([{ "kind": "denied", "service": "ec2", "operation": "DescribeAddresses" }]));
     let failed = run_with(&cloud, backend(), &["core-stack", "deploy"]).exit(1);
+    cloud.no_faults();
     assert!(failed.stderr.contains("ROLLBACK_COMPLETE"), "{}", failed.stderr);
     assert!(failed.stderr.contains("maximum number of addresses"), "{}", failed.stderr);
     assert!(failed.stderr.contains("\"EC2-VPC Elastic IPs\", L-0263D0A3"), "{}", failed.stderr);

@@ -30,7 +30,7 @@ fn each_retry_is_waited_out_in_the_life_of_a_lab() {
     like_as_before(&cloud, MYSFITS[0], &["visitor".to_owned()]);
     let newer = newer_backend(&cloud);
     // Everything is tagged anew, because it seems to have no tags.
-    strike_rest(&cloud, &[json!({"kind": "no-tags", "times": 2})]);
+    strike_rest(&cloud, &[json!({"kind": "no-tags", "times": 3})]);
     run_with(&cloud, &newer, &["deploy", "all", "--adopt"]).exit(0);
     strike_rest(&cloud, &[]);
     run_with(&cloud, &newer, &["plan", "all", "--exit-code"]).exit(0);

@@ -10,12 +10,15 @@ fn offered_by_bash(words: [&str; 3]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let script = ended(command(folder.path()).args(["completions", "bash"])).exit(0).stdout;
     let [_, before, begun] = words;
+    let file = folder.path().join("script");
+    fs::write(&file, script).unwrap();
     let typed = format!(
-        "COMP_WORDS=({}); COMP_CWORD=2; _mysfits mysfits '{begun}' '{before}'; echo \"${{COMPREPLY[@]}}\"",
+        "source '{}'; COMP_WORDS=({}); COMP_CWORD=2; _mysfits mysfits '{begun}' '{before}'; echo \"${{COMPREPLY[@]}}\"",
+        file.display(),
         words.join(" "),
     );
     let mut bash = Command::new("bash");
-    let said = ended(bash.args(["--noprofile", "--norc", "-c", &format!("{script}\n{typed}")]));
+    let said = ended(bash.args(["--noprofile", "--norc", "-c", &typed]));
     said.exit(0).stdout.split_whitespace().map(str::to_owned).collect()
 }
 

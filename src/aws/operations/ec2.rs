@@ -23,7 +23,8 @@ operations! {
     DESCRIBE_VPCS = EC2.reads("DescribeVpcs").on(On::All);
     // What CloudFormation does for the core stack, in the caller's name. They need nothing that does
     // not exist yet, so that their dry run fails for want of a permission only.
-    ALLOCATE_ADDRESS = EC2.dry_run("AllocateAddress").on(On::All);
-    CREATE_INTERNET_GATEWAY = EC2.dry_run("CreateInternetGateway").on(On::All);
-    CREATE_VPC = EC2.dry_run("CreateVpc").on(On::All);
+    ALLOCATE_ADDRESS = EC2.dry_run("AllocateAddress").on(On::Any(&["elastic-ip/*"]));
+    CREATE_INTERNET_GATEWAY =
+        EC2.dry_run("CreateInternetGateway").on(On::Any(&["internet-gateway/*"]));
+    CREATE_VPC = EC2.dry_run("CreateVpc").on(On::Any(&["vpc/*"]));
 }

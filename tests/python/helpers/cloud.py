@@ -75,8 +75,12 @@ class LocalCloud:
         """Keeps changes that this operation begins from completing."""
         self._put_faults([{"kind": "hold", "service": service, "operation": operation}])
 
+    def deny(self, service, operation):
+        """Denies an operation to everybody."""
+        self._put_faults([{"kind": "denied", "service": service, "operation": operation}])
+
     def release(self):
-        """Lets them complete."""
+        """Lets changes complete and calls pass."""
         self._put_faults([])
 
     def _put_faults(self, rules):

@@ -15,7 +15,7 @@ from long.proxy import Proxy
 BUCKET = "mysfits-000000000000-eu-west-1"
 TABLE = "MysfitsTable"
 LIKED = "4e53920c-505a-4a90-a694-b9300791f0ae"
-READS = [("plan", "all"), ("status", "all"), ("labs",), ("logs",)]
+READS = [("plan", "all"), ("status", "all"), ("labs",), ("logs",), ("cost",), ("doctor",)]
 
 
 class Recorder:
@@ -48,12 +48,15 @@ class Life(NamedTuple):
 def live(recorder, folder):
     """The requests of a lab's whole life, which begins with trouble."""
     cloud = recorder.lab.cloud
-    with all_addresses_taken(cloud.client("ec2")):
+    with all_addresses_taken(cloud):
         requests = recorder.run(*DEPLOY, code=1)
     foreign = {"MYSFITS_SERVICE_BINARY": str(backend_for_another_processor(folder))}
     requests += recorder.run(*DEPLOY, code=1, **foreign)
     requests += recorder.run(*DEPLOY)
-    looks = [it for command in READS for it in recorder.run(*command, "--local")]
+    read = [it for command in READS for it in recorder.run(*command, "--local")]
+    # A dry run needs the permission to write.
+    looks = [it for it in read if b"DryRun=true" not in it.body]
+    requests += [it for it in read if it not in looks]
     change_everything(cloud)
     requests += recorder.run(*DEPLOY, "--topology", "economy", "--adopt")
     leave_something(cloud)
@@ -61,10 +64,13 @@ def live(recorder, folder):
 
 
 @contextmanager
-def all_addresses_taken(ec2):
-    """The account has no address left, so that the stack fails."""
+def all_addresses_taken(cloud):
+    """The account has no address left, so that the stack fails: whoever may see that deploys nothing."""
+    ec2 = cloud.client("ec2")
     taken = [ec2.allocate_address(Domain="vpc")["AllocationId"] for _ in range(5)]
+    cloud.deny("ec2", "DescribeAddresses")
     yield
+    cloud.release()
     for address in taken:
         ec2.release_address(AllocationId=address)
 

@@ -174,8 +174,16 @@ def elasticloadbalancing(asking, operation, form):
     return asked + asking.ask(operation, *arns)
 
 
+def ec2(asking, operation, form):
+    """What is there; and what a dry run would make."""
+    made = {"AllocateAddress": "elastic-ip", "CreateInternetGateway": "internet-gateway", "CreateVpc": "vpc"}
+    return asking.ask(operation, f"{made[operation]}/{ID}" if operation in made else "*")
+
+
 def iam(asking, operation, form):
-    """Only ECS's own role."""
+    """ECS's own role, and what the caller's policies allow."""
+    if operation == "SimulatePrincipalPolicy":
+        return asking.ask(operation, form["PolicySourceArn"])
     if operation == "CreateServiceLinkedRole":
         return [asking.service_linked(form["AWSServiceName"])]
     # A call names no path, and of a role that does not exist IAM knows none.
@@ -191,6 +199,8 @@ def s3(asking, request):
     body = request.body.decode(errors="replace")
     if not bucket:
         return [Asked("s3:ListAllMyBuckets", "*")]
+    if bucket == "v20180820":
+        return [Asked("s3:GetAccountPublicAccessBlock", "*")]
     if request.method == "POST" and "delete" in query:
         objects = re.findall(r"<Object>.*?</Object>", body, re.DOTALL)
         versions = {"<VersionId>" in it for it in objects}
@@ -276,8 +286,11 @@ BY_SERVICE = {
     "logs": logs,
     "cognito-idp": cognito,
     "cloudformation": cloudformation,
+    "ec2": ec2,
     "elasticloadbalancing": elasticloadbalancing,
+    "freetier": lambda asking, operation, it: asking.ask(operation, "*"),
     "iam": iam,
+    "servicequotas": lambda asking, operation, it: asking.ask(operation, "*"),
     "tagging": lambda asking, operation, it: [Asked(f"tag:{operation}", "*")],
     # AWS permits it to everybody.
     "sts": lambda asking, operation, it: [],
