@@ -44,8 +44,10 @@ impl Tabled for Quotas {
     ];
     const ABSENT: &'static [Absent] =
         &[(&["GetServiceQuota", "GetAWSDefaultServiceQuota", "ListServiceQuotas"], Nowhere, Never)];
-    const ACCESS: &'static [Access] =
-        &[(&["GetServiceQuota", "GetAWSDefaultServiceQuota", "ListServiceQuotas"], &[Own("*")])];
+    const ACCESS: &'static [Access] = &[
+        (&["GetServiceQuota"], &[Own("{ServiceCode}/{QuotaCode}")]),
+        (&["GetAWSDefaultServiceQuota", "ListServiceQuotas"], &[Own("*")]),
+    ];
     const SUMMARY: Summary = Summary {
         title: "Service Quotas",
         real: "AWS's defaults of the quotas that a lab meets. EC2 keeps to those of VPCs, gateways and \

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::{About, Billed, Context, Id, Outcome, Presence, Purpose, Resource, Seen, Step};
 use crate::{
     error::{Code, Error, Result},
-    lab::Values,
+    lab::{OF_ANOTHER_LAB, Owner, Values},
 };
 
 /// How many attempts one run makes at a resource before it only waits for the deadline.
@@ -89,7 +89,9 @@ async fn until_ready(resource: &dyn Resource, known: &Values, step: Step<'_>) ->
         late.is_over();
         blocked.check(&about.title, &seen)?;
         if let Some(why) = untouched {
-            return Err(foreign(&about.title, &why));
+            let error = foreign(&about.title, &why);
+            let is_taken = matches!(seen.owner, Owner::OtherLab(_));
+            return Err(if is_taken { error.hint(OF_ANOTHER_LAB) } else { error });
         }
         match &seen.presence {
             Presence::Unknown(unknown) => return Err(not_seen(about.id, &unknown.words)),

@@ -26,7 +26,7 @@ pub(crate) use ids::{AccountId, LabId, Region};
 pub(crate) use integration::Integration;
 pub(crate) use learner_lab::LearnerLab;
 pub(crate) use names::{Names, check_bucket_name, check_lab_name, lab_flag};
-pub(crate) use owner::{LAB_TAG, Owner};
+pub(crate) use owner::{LAB_TAG, OF_ANOTHER_LAB, Owner};
 pub(crate) use parts::{Scope, Section};
 pub(crate) use roles::{Role, Roles};
 pub(crate) use template::{Kind, Template, TemplateError};

@@ -16,6 +16,10 @@ pub(crate) enum Owner {
     OtherAccount,
 }
 
+/// What to do about something with another lab's tag: nobody takes it over.
+pub(crate) const OF_ANOTHER_LAB: &str = "another lab's tag is on it, and it stays; `mysfits labs` shows that \
+                                         lab, `--lab NAME` uses other names";
+
 impl Owner {
     /// Returns the owner of a resource with this value of the lab tag, as seen from a lab.
     pub(crate) fn of(tag: Option<&str>, lab: &str) -> Self {

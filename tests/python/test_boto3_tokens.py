@@ -11,7 +11,11 @@ from helpers.aws import create_bucket, create_table
 from helpers.tasks import TRUST
 
 # What boto3 calls the services that it names differently.
-NAMES = {"elasticloadbalancing": "elbv2", "tagging": "resourcegroupstaggingapi"}
+NAMES = {
+    "elasticloadbalancing": "elbv2",
+    "servicequotas": "service-quotas",
+    "tagging": "resourcegroupstaggingapi",
+}
 # The parameters that carry a token, in all spellings of AWS.
 TOKEN = re.compile(r"(next|pagination|continuation)token|marker|position", re.IGNORECASE)
 # What an operation looks at before its token.

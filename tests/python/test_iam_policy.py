@@ -219,8 +219,11 @@ def session(cloud, tmp_path, program, backend):
 def cut(all_statements, action):
     """The statements without an action."""
     for statement in all_statements:
-        rest = [name for name in one_or_more(statement["Action"]) if name != action]
-        if rest:
+        names = one_or_more(statement["Action"])
+        rest = [name for name in names if name != action]
+        if rest == names:
+            yield statement
+        elif rest:
             yield {**statement, "Action": rest}
 
 

@@ -17,7 +17,7 @@ operations! {
         signs_in: None,
         protocol: Protocol::Json { version: "1.1", target: "ServiceQuotasV20190624" },
     };
-    GET_SERVICE_QUOTA = QUOTAS.reads("GetServiceQuota").on(On::All);
+    GET_SERVICE_QUOTA = QUOTAS.reads("GetServiceQuota").on(On::Any(&["*/*"]));
     // Answers where no value of the account's own has been set.
     GET_DEFAULT_SERVICE_QUOTA = QUOTAS.reads("GetAWSDefaultServiceQuota").on(On::All);
 }

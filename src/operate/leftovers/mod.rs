@@ -10,7 +10,7 @@ use super::{Bill, Labs, Row, Survey, Workspace, keep::Kept, labs, resources};
 use crate::{
     engine::{Event, Id, LeftBehind, Presence, Purpose, Wait},
     error::{Code, Error, Result},
-    lab::{LabId, Owner, Scope, Values, parts::Part},
+    lab::{LabId, OF_ANOTHER_LAB, Owner, Scope, Values, parts::Part},
 };
 
 /// How long AWS may show again what this run has removed and has seen to be gone: reads that are
@@ -199,10 +199,7 @@ fn of_the_lab(row: &Row) -> Option<Leftover> {
 /// Returns what to do about something that has one of the lab's names and is not the lab's.
 fn advice_on(owner: &Owner) -> &'static str {
     match owner {
-        Owner::OtherLab(_) => {
-            "another lab's tag is on it, and it stays; `mysfits labs` shows that lab, `--lab NAME` uses \
-             other names"
-        }
+        Owner::OtherLab(_) => OF_ANOTHER_LAB,
         _ => {
             "`--adopt` removes what is not tagged as the lab's; `--bucket NAME` names another bucket"
         }

@@ -79,6 +79,11 @@ class LocalCloud:
         """Denies an operation to everybody."""
         self._put_faults([{"kind": "denied", "service": service, "operation": operation}])
 
+    def refuse(self, service, operation, code):
+        """Answers an operation with this error."""
+        rule = {"kind": "error", "service": service, "operation": operation, "code": code}
+        self._put_faults([rule | {"message": code}])
+
     def release(self):
         """Lets changes complete and calls pass."""
         self._put_faults([])

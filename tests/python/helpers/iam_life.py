@@ -54,6 +54,10 @@ def live(recorder, folder):
     requests += recorder.run(*DEPLOY, code=1, **foreign)
     requests += recorder.run(*DEPLOY)
     read = [it for command in READS for it in recorder.run(*command, "--local")]
+    # Of most quotas an account has no value of its own.
+    cloud.refuse("servicequotas", "GetServiceQuota", "NoSuchResourceException")
+    read += recorder.run("doctor", "--local")
+    cloud.release()
     # A dry run needs the permission to write.
     looks = [it for it in read if b"DryRun=true" not in it.body]
     requests += [it for it in read if it not in looks]

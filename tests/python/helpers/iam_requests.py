@@ -191,6 +191,12 @@ def iam(asking, operation, form):
     return [Asked(f"iam:{operation}", f"arn:aws:iam::{ACCOUNT}:{role}") for role in roles]
 
 
+def servicequotas(asking, operation, it):
+    """A quota; a default is asked for as a whole."""
+    is_own = operation == "GetServiceQuota"
+    return asking.ask(operation, f"{it['ServiceCode']}/{it['QuotaCode']}" if is_own else "*")
+
+
 def s3(asking, request):
     """Buckets and objects, by path."""
     target = urlsplit(request.target)
@@ -290,7 +296,7 @@ BY_SERVICE = {
     "elasticloadbalancing": elasticloadbalancing,
     "freetier": lambda asking, operation, it: asking.ask(operation, "*"),
     "iam": iam,
-    "servicequotas": lambda asking, operation, it: asking.ask(operation, "*"),
+    "servicequotas": servicequotas,
     "tagging": lambda asking, operation, it: [Asked(f"tag:{operation}", "*")],
     # AWS permits it to everybody.
     "sts": lambda asking, operation, it: [],
