@@ -89,7 +89,7 @@ impl Finding {
         self
     }
 
-    /// Returns the error with which `deploy` stops; `None` if it goes on.
+    /// Returns the error with which `deploy` stops; `None` if it continues.
     pub(super) fn error(&self) -> Option<Error> {
         let code = self.stops.filter(|_| self.verdict == Verdict::Fail)?;
         let expected = self.expected.as_ref().map(|it| format!(", expected: {it}"));

@@ -99,7 +99,7 @@ fn runs(text: &str) -> String {
 }
 
 fn of_run(run: &str) -> String {
-    // A sentence, or a list, goes on behind it.
+    // A sentence, or a list, continues behind it.
     let core = run.trim_end_matches(['.', ':']);
     if is_address(core) {
         return format!("IP{}", &run[core.len()..]);
