@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
+use super::Setting;
 use crate::{
     error::{Code, Error},
-    lab::{LAB_TAG, Owner, Placeholder, Value, Values, prices::Price},
+    lab::{Owner, Placeholder, Value, Values, prices::Price},
 };
 
 /// What was observed of a resource.
@@ -109,64 +110,6 @@ impl Reason {
             (_, Some(aws)) if is_throttling(&aws.code) => Self::Throttled,
             _ => Self::Refused,
         }
-    }
-}
-
-/// A setting that was compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Setting {
-    /// Its name in AWS's API, with its path if it is nested.
-    pub(crate) name: String,
-    /// The value that the lab wants.
-    pub(crate) expected: String,
-    /// The value that it has.
-    pub(crate) actual: String,
-}
-
-/// How a value is displayed that AWS does not return.
-pub(crate) const NOT_SET: &str = "not set";
-
-impl Setting {
-    /// Creates a setting from any displayable values.
-    #[expect(clippy::needless_pass_by_value, reason = "texts and numbers are given alike")]
-    pub(crate) fn new(
-        name: impl Into<String>,
-        expected: impl ToString,
-        actual: impl ToString,
-    ) -> Self {
-        Self { name: name.into(), expected: expected.to_string(), actual: actual.to_string() }
-    }
-
-    /// Creates a setting that AWS may not return.
-    #[expect(clippy::needless_pass_by_value, reason = "texts and numbers are given alike")]
-    pub(crate) fn maybe(
-        name: impl Into<String>,
-        expected: impl ToString,
-        actual: Option<impl ToString>,
-    ) -> Self {
-        let actual = actual.map_or_else(|| NOT_SET.to_owned(), |actual| actual.to_string());
-        Self { name: name.into(), expected: expected.to_string(), actual }
-    }
-
-    /// Compares the lab's tag.
-    pub(crate) fn tag(lab: &str, owner: &Owner) -> Self {
-        let actual = if *owner == Owner::Ours { lab } else { owner.tag() };
-        Self::new(format!("tag {LAB_TAG}"), lab, actual)
-    }
-
-    /// Represents all settings that cannot be compared, because this value is missing.
-    pub(crate) fn uncompared(template: &str, missing: Placeholder) -> Self {
-        Self::new(format!("{missing} in {template}"), "a value", "not known yet")
-    }
-
-    /// Returns whether it differs from what the lab wants.
-    pub(crate) fn differs(&self) -> bool {
-        self.expected != self.actual
-    }
-
-    /// Returns the difference as text.
-    pub(crate) fn in_words(&self) -> String {
-        format!("{} is {}, expected {}", self.name, self.actual, self.expected)
     }
 }
 
@@ -306,7 +249,7 @@ impl Seen {
         };
         let mut given = Values::all(produces, &fallback);
         if self.presence == Presence::There && self.duplicates == 0 {
-            let ours = self.owner == Owner::Ours || adopts;
+            let ours = self.owner.is_ours_or_taken_over(adopts);
             let values = self.values.clone();
             given.extend(&if ours { values } else { values.not_ours(&self.owner) });
         }
@@ -362,6 +305,8 @@ mod tests {
         let foreign = Seen { owner: Owner::NotTagged, ..ours };
         assert_eq!(given(&foreign, false).get(A), None);
         assert_eq!(given(&foreign, true).get(A), Some("x"));
+        let others = Seen { owner: Owner::OtherLab("other".to_owned()), ..foreign };
+        assert_eq!(given(&others, true).get(A), None);
     }
 
     #[test]
@@ -392,13 +337,5 @@ mod tests {
         assert_eq!(Seen::through(&absent, A), Err(Box::new(Seen::absent())));
         let seen = Seen::through(&Values::default(), A).unwrap_err();
         assert!(matches!(seen.presence, Presence::Unknown(_)));
-    }
-
-    #[test]
-    fn a_difference_says_expected_and_actual() {
-        let setting = Setting::maybe("minimumLength", 8, None::<i32>);
-        assert_eq!(setting.in_words(), "minimumLength is not set, expected 8");
-        assert!(!Setting::tag("lab", &Owner::Ours).differs());
-        assert!(Setting::tag("lab", &Owner::NotTagged).differs());
     }
 }

@@ -28,14 +28,9 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Returns whether a resource of this owner may be changed. What another lab's tag is on is never
-    /// taken over: pools and APIs of several labs may have the same name.
+    /// Returns whether a resource of this owner may be changed.
     pub(crate) fn may_change(&self, owner: &Owner) -> bool {
-        match owner {
-            Owner::Ours => true,
-            Owner::NotTagged => self.adopts,
-            Owner::OtherLab(_) | Owner::OtherAccount => false,
-        }
+        owner.is_ours_or_taken_over(self.adopts)
     }
 
     /// Reports an event.
@@ -164,32 +159,6 @@ impl<'a> Step<'a> {
             if wait.pause(operation.name).await.is_err() {
                 return Err(failure);
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lab::{AccountId, Region};
-
-    struct Deaf;
-    impl Report for Deaf {
-        fn event(&self, _: &LabId, _: &Event<'_>) {}
-    }
-
-    #[test]
-    fn what_another_lab_has_is_never_taken_over() {
-        let (_switch, interrupt) = Interrupt::switch();
-        let region = Region::new("eu-west-1").unwrap();
-        let lab = LabId { account: AccountId::new("1"), region, name: "lab".to_owned() };
-        let may_change = |adopts, owner| {
-            Context { lab: &lab, report: &Deaf, interrupt: &interrupt, adopts }.may_change(&owner)
-        };
-        assert!(may_change(false, Owner::Ours) && may_change(true, Owner::NotTagged));
-        assert!(!may_change(false, Owner::NotTagged));
-        for owner in [Owner::OtherLab("other".to_owned()), Owner::OtherAccount] {
-            assert!(!may_change(true, owner));
         }
     }
 }

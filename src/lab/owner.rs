@@ -30,6 +30,16 @@ impl Owner {
         }
     }
 
+    /// Returns whether it is ours, or becomes ours because `adopts` says so. What another lab's tag is
+    /// on is never taken over: pools and APIs of several labs may have the same name.
+    pub(crate) fn is_ours_or_taken_over(&self, adopts: bool) -> bool {
+        match self {
+            Self::Ours => true,
+            Self::NotTagged => adopts,
+            Self::OtherLab(_) | Self::OtherAccount => false,
+        }
+    }
+
     /// Returns why it is not ours; `None` if it is.
     pub(crate) fn why_not_ours(&self) -> Option<String> {
         match self {
@@ -62,5 +72,15 @@ mod tests {
         let other = Owner::of(Some("lab"), "other");
         assert!(other.why_not_ours().is_some_and(|why| why.contains("`lab`")));
         assert_eq!((other.tag(), Owner::NotTagged.tag()), ("lab", "not set"));
+    }
+
+    #[test]
+    fn what_another_lab_has_is_never_taken_over() {
+        assert!(Owner::Ours.is_ours_or_taken_over(false));
+        assert!(Owner::NotTagged.is_ours_or_taken_over(true));
+        assert!(!Owner::NotTagged.is_ours_or_taken_over(false));
+        for owner in [Owner::OtherLab("other".to_owned()), Owner::OtherAccount] {
+            assert!(!owner.is_ours_or_taken_over(true));
+        }
     }
 }
