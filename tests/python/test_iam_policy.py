@@ -236,6 +236,8 @@ def test_a_role_with_an_operators_policies_can_do_everything(session):
         ("status",),
         ("labs",),
         ("logs",),
+        ("cost",),
+        ("doctor",),
         ("deploy", "all", "--yes", "--topology", "economy"),
         ("cleanup", "all", "--yes"),
     ]:
