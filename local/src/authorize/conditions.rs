@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use serde_json::Value;
 
-use super::policy::OneOrMany;
+use super::elements::OneOrMany;
 use crate::glob;
 
 /// The condition keys of a request with their values. Keys have no case.

@@ -1,9 +1,6 @@
 //! The decision about one action on one resource.
 
-use super::{
-    conditions::Context,
-    policy::{Effect, Policy},
-};
+use super::{conditions::Context, elements::Effect, policy::Policy};
 
 /// A policy, and its ARN if it is one of its own.
 #[derive(Clone, Debug)]

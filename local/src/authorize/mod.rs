@@ -4,6 +4,7 @@
 
 mod conditions;
 mod decision;
+mod elements;
 mod identity;
 mod needs;
 mod policy;
@@ -11,6 +12,7 @@ mod words;
 
 pub(crate) use conditions::Context;
 pub(crate) use decision::{Attached, Decision, Policies, Why, decide};
+pub(crate) use elements::{Effect, OneOrMany, Patterns, covers_action, covers_resource};
 pub(crate) use identity::Identity;
 pub(crate) use needs::{Access, Fields, Inputs, Need, Needed, all, needed};
 pub(crate) use policy::{Policy, Trust};

@@ -5,15 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::conditions::{self, Context};
-use crate::glob;
-
-/// What a statement does with what it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub(super) enum Effect {
-    Allow,
-    Deny,
-}
+use super::{
+    conditions::{self, Context},
+    elements::{Effect, OneOrMany, covers_action, covers_resource},
+};
 
 /// Whom a trust policy lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +27,6 @@ pub(crate) struct Policy {
     statement: OneOrMany<Statement>,
 }
 
-/// One value, or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum OneOrMany<T> {
-    Many(Vec<T>),
-    One(Box<T>),
-}
-
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Statement {
@@ -52,21 +39,6 @@ pub(super) struct Statement {
     not_resource: Option<OneOrMany<String>>,
     #[serde(default)]
     condition: BTreeMap<String, BTreeMap<String, OneOrMany<Value>>>,
-}
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self::Many(Vec::new())
-    }
-}
-
-impl<T> OneOrMany<T> {
-    pub(super) fn all(&self) -> &[T] {
-        match self {
-            Self::Many(all) => all,
-            Self::One(one) => std::slice::from_ref(one),
-        }
-    }
 }
 
 impl Policy {
@@ -123,16 +95,11 @@ impl Policy {
 
 impl Statement {
     fn is_about(&self, action: &str) -> bool {
-        let action = action.to_ascii_lowercase();
-        covers(self.action.as_ref(), self.not_action.as_ref(), |pattern| {
-            glob::matches(&pattern.to_ascii_lowercase(), &action)
-        })
+        covers_action((self.action.as_ref(), self.not_action.as_ref()), action)
     }
 
     fn is_on(&self, resource: &str) -> bool {
-        covers(self.resource.as_ref(), self.not_resource.as_ref(), |pattern| {
-            glob::matches(pattern, resource)
-        })
+        covers_resource((self.resource.as_ref(), self.not_resource.as_ref()), resource)
     }
 
     /// An operator that is not known here lets no statement allow, and every one deny.
@@ -160,19 +127,6 @@ fn is_one(principal: &Value, names: &[String]) -> bool {
             None => false,
         },
         everyone => is_named(everyone),
-    }
-}
-
-fn covers(
-    plain: Option<&OneOrMany<String>>,
-    not: Option<&OneOrMany<String>>,
-    fits: impl Fn(&str) -> bool,
-) -> bool {
-    let any = |values: &OneOrMany<String>| values.all().iter().any(|value| fits(value));
-    match (plain, not) {
-        (Some(values), _) => any(values),
-        (None, Some(values)) => !any(values),
-        (None, None) => false,
     }
 }
 

@@ -2,10 +2,13 @@
 //! Block Public Access forbids it.
 
 use super::{
-    policy::{Effect, OneOrMany, Policy, Principal, Statement, account_of_principal},
+    policy::{Policy, Principal, Statement, account_of_principal},
     state::BucketState,
 };
-use crate::{glob, service::Caller};
+use crate::{
+    authorize::{Effect, covers_action, covers_resource},
+    service::Caller,
+};
 
 /// Conditions that tie a statement to known places or callers, so that it is not public.
 const CONFINING: [&str; 11] = [
@@ -84,12 +87,8 @@ fn allows(policy: &Policy, account: Option<&str>, action: &str, resource: &str) 
             statement.effect == effect
                 && statement.condition.is_empty()
                 && concerns(statement, account)
-                && covers(statement.action.as_ref(), statement.not_action.as_ref(), |pattern| {
-                    glob::matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
-                })
-                && covers(statement.resource.as_ref(), statement.not_resource.as_ref(), |pattern| {
-                    glob::matches(pattern, resource)
-                })
+                && covers_action(statement.actions(), action)
+                && covers_resource(statement.resources(), resource)
         })
     };
     says(Effect::Allow) && !says(Effect::Deny)
@@ -109,19 +108,6 @@ fn concerns(statement: &Statement, account: Option<&str>) -> bool {
     match (&statement.principal, &statement.not_principal) {
         (Some(principal), _) => named(principal),
         (None, Some(principal)) => !named(principal),
-        (None, None) => false,
-    }
-}
-
-fn covers(
-    plain: Option<&OneOrMany<String>>,
-    not: Option<&OneOrMany<String>>,
-    fits: impl Fn(&str) -> bool,
-) -> bool {
-    let any = |values: &OneOrMany<String>| values.all().iter().any(|value| fits(value));
-    match (plain, not) {
-        (Some(values), _) => any(values),
-        (None, Some(values)) => !any(values),
         (None, None) => false,
     }
 }

@@ -3,13 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, Error as _},
-};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::errors::{MALFORMED_POLICY, Outcome, S3Error};
+use crate::authorize::{Effect, OneOrMany, Patterns};
 
 const LARGEST: usize = 20 * 1024;
 
@@ -32,19 +30,12 @@ pub(super) struct Statement {
     pub(super) effect: Effect,
     pub(super) principal: Option<Principal>,
     pub(super) not_principal: Option<Principal>,
-    pub(super) action: Option<OneOrMany<String>>,
-    pub(super) not_action: Option<OneOrMany<String>>,
-    pub(super) resource: Option<OneOrMany<String>>,
-    pub(super) not_resource: Option<OneOrMany<String>>,
+    action: Option<OneOrMany<String>>,
+    not_action: Option<OneOrMany<String>>,
+    resource: Option<OneOrMany<String>>,
+    not_resource: Option<OneOrMany<String>>,
     #[serde(default)]
     pub(super) condition: BTreeMap<String, BTreeMap<String, Value>>,
-}
-
-/// What a statement does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub(super) enum Effect {
-    Allow,
-    Deny,
 }
 
 /// Whom a statement is about.
@@ -55,29 +46,6 @@ pub(super) enum Principal {
     Everyone(String),
     /// `{"AWS": …}` and other kinds.
     Named(BTreeMap<String, OneOrMany<String>>),
-}
-
-/// JSON that may be one value or a list of them.
-#[derive(Debug)]
-pub(super) struct OneOrMany<T>(Vec<T>);
-
-impl<T> OneOrMany<T> {
-    /// Returns all values.
-    pub(super) fn all(&self) -> &[T] {
-        &self.0
-    }
-}
-
-/// By hand, because serde's untagged enums do not report what is wrong inside.
-impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let values = match Value::deserialize(from)? {
-            Value::Array(values) => values,
-            one => vec![one],
-        };
-        let read: Result<_, _> = values.into_iter().map(serde_json::from_value).collect();
-        read.map(Self).map_err(D::Error::custom)
-    }
 }
 
 fn malformed(message: impl Into<String>) -> S3Error {
@@ -114,10 +82,20 @@ impl Policy {
 }
 
 impl Statement {
+    /// Returns the patterns of its actions.
+    pub(super) fn actions(&self) -> Patterns<'_> {
+        (self.action.as_ref(), self.not_action.as_ref())
+    }
+
+    /// Returns the patterns of its resources.
+    pub(super) fn resources(&self) -> Patterns<'_> {
+        (self.resource.as_ref(), self.not_resource.as_ref())
+    }
+
     fn check(&self, bucket: &str) -> Outcome<()> {
         self.principals_are_valid()?;
-        let actions = either("Action", self.action.as_ref(), self.not_action.as_ref())?;
-        let resources = either("Resource", self.resource.as_ref(), self.not_resource.as_ref())?;
+        let actions = either("Action", self.actions())?;
+        let resources = either("Resource", self.resources())?;
         if !actions.iter().all(|action| action == "*" || is_s3_action(action)) {
             return Err(malformed("Policy has invalid action"));
         }
@@ -152,11 +130,7 @@ impl Statement {
     }
 }
 
-fn either<'a>(
-    name: &str,
-    plain: Option<&'a OneOrMany<String>>,
-    not: Option<&'a OneOrMany<String>>,
-) -> Outcome<&'a [String]> {
+fn either<'a>(name: &str, (plain, not): Patterns<'a>) -> Outcome<&'a [String]> {
     match (plain, not) {
         (Some(values), None) | (None, Some(values)) if !values.all().is_empty() => Ok(values.all()),
         (Some(_), Some(_)) => Err(malformed(format!("Statement has both {name} and Not{name}"))),
