@@ -8,46 +8,15 @@ use clap::{
     parser::ValueSource,
 };
 
-use super::Cli;
+use super::{Cli, settings::TARGET};
 use crate::error::{Code, Error, Exit, Result};
 
-/// The flags for work on the lab. Every command accepts them, but some have no effect on some commands.
-const OF_THE_LAB: [&str; 14] = [
-    "region",
-    "profile",
-    "endpoint_url",
-    "insecure_endpoint",
-    "lab",
-    "bucket",
-    "topology",
-    "zones",
-    "roles",
-    "execution_role",
-    "task_role",
-    "integration",
-    "service_binary",
-    "yes",
-];
-
-/// The commands on which flags have no effect, and these flags.
-const WITHOUT_EFFECT: [(&str, &[&str]); 2] = [
-    ("local", &OF_THE_LAB),
-    (
-        "iam-policy",
-        &[
-            "profile",
-            "endpoint_url",
-            "insecure_endpoint",
-            "topology",
-            "zones",
-            "roles",
-            "execution_role",
-            "task_role",
-            "integration",
-            "service_binary",
-            "yes",
-        ],
-    ),
+/// The commands on which only these of the flags of all commands have an effect.
+const WITH_EFFECT: [(&str, &[&str]); 4] = [
+    ("local", &["output", "quiet", "verbose"]),
+    ("iam-policy", &["local", "region", "lab", "bucket", "output", "quiet", "verbose"]),
+    ("completions", &[]),
+    ("man", &[]),
 ];
 
 impl Cli {
@@ -59,7 +28,9 @@ impl Cli {
         let mut command = command();
         let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
         if let Some((name, below)) = matches.subcommand()
-            && let Some(flag) = without_effect(name).iter().find(|flag| was_typed(below, flag))
+            // `--local` has no effect on the local cloud's own commands, but is no mistake.
+            && let Some(flag) =
+                without_effect(name).into_iter().find(|flag| flag != name && was_typed(below, flag))
         {
             let flag = flag.replace('_', "-");
             let message = format!("`--{flag}` has no effect on `mysfits {name}`");
@@ -91,8 +62,11 @@ fn cleanup_after(matches: &ArgMatches) -> String {
     while let Some((_, below)) = last.subcommand() {
         last = below;
     }
-    let beside = ["yes", "service_binary"];
-    let flags = std::iter::once("local").chain(OF_THE_LAB).filter(|flag| !beside.contains(flag));
+    let command = Cli::command();
+    let is_target = |arg: &&clap::Arg| arg.get_help_heading() == Some(TARGET);
+    let flags = command.get_arguments().filter(is_target).map(|arg| arg.get_id().as_str());
+    // A cleanup builds no backend.
+    let flags = flags.filter(|flag| *flag != "service_binary");
     let mut text = CLEANUP.to_owned();
     for flag in flags.filter(|flag| was_typed(last, flag)) {
         let _ = write!(text, " --{}", flag.replace('_', "-"));
@@ -112,18 +86,24 @@ pub(super) fn quoted(word: &str) -> String {
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-fn without_effect(command: &str) -> &'static [&'static str] {
-    let found = WITHOUT_EFFECT.iter().find(|(name, _)| *name == command);
-    found.map_or(&[], |(_, flags)| flags)
+/// Returns the flags of all commands that have no effect on a command.
+fn without_effect(name: &str) -> Vec<String> {
+    let Some((_, with)) = WITH_EFFECT.iter().find(|(command, _)| *command == name) else {
+        return Vec::new();
+    };
+    let command = Cli::command();
+    let global = command.get_arguments().filter(|arg| arg.is_global_set());
+    let global = global.map(|arg| arg.get_id().as_str()).filter(|flag| !with.contains(flag));
+    global.map(str::to_owned).collect()
 }
 
 /// Returns the command line, in which commands hide the flags that have no effect on them.
 pub(super) fn command() -> clap::Command {
     let mut command = Cli::command();
-    for (name, flags) in WITHOUT_EFFECT {
-        // `--local` has no effect on the local cloud's own commands, but is no mistake.
-        let is_hidden = |flag: &str| flag == name || flags.contains(&flag);
-        let all = command.get_arguments().filter(|arg| is_hidden(arg.get_id().as_str()));
+    for (name, _) in WITH_EFFECT {
+        let without = without_effect(name);
+        let is_hidden = |arg: &&clap::Arg| without.iter().any(|flag| arg.get_id() == flag);
+        let all = command.get_arguments().filter(is_hidden);
         let hidden: Vec<_> = all.map(|flag| flag.clone().hide(true)).collect();
         command = command.mut_subcommand(name, |it| it.args(hidden));
     }
@@ -210,10 +190,16 @@ mod tests {
     }
 
     #[test]
-    fn flags_of_the_lab_are_flags_of_every_command() {
+    fn what_has_an_effect_is_there() {
         let command = command();
-        for flag in WITHOUT_EFFECT.into_iter().flat_map(|(_, flags)| flags) {
-            assert!(command.get_arguments().any(|arg| arg.get_id() == *flag), "{flag}");
+        for (name, flags) in WITH_EFFECT {
+            assert!(command.find_subcommand(name).is_some(), "{name}");
+            for flag in flags {
+                assert!(command.get_arguments().any(|arg| arg.get_id() == *flag), "{flag}");
+            }
+            let without = without_effect(name);
+            assert!(without.contains(&"topology".to_owned()), "{name}: {without:?}");
         }
+        assert_eq!(without_effect("deploy"), Vec::<String>::new());
     }
 }

@@ -22,9 +22,12 @@ use crate::{
 /// The name of the settings file, in the working directory or in one above it.
 const FILE: &str = "mysfits.toml";
 
+/// The heading of the flags that say which lab, and where.
+pub(super) const TARGET: &str = "Target";
+
 /// The flags that every command takes.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Target")]
+#[command(next_help_heading = TARGET)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct Flags {
     /// Use the local cloud on this machine instead of AWS; started if it is not running

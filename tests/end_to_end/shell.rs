@@ -65,3 +65,13 @@ fn every_command_has_a_manual_page() {
     let refused = ended(command(folder.path()).args(["man", "--out", file.to_str().unwrap()]));
     assert!(refused.exit(1).stderr.contains("error[MYS005]"));
 }
+
+#[test]
+fn flags_without_effect_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [["completions", "bash", "--lab=anna"], ["man", "--quiet", "--out=pages"]] {
+        let refused = ended(command(folder.path()).args(args)).exit(2);
+        assert!(refused.stderr.contains("has no effect on"), "{}", refused.stderr);
+        assert_eq!(refused.stdout, "");
+    }
+}
