@@ -39,7 +39,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
             screen.before(&Plan(&survey));
             let typical = workspace.deploy_takes(&survey);
             screen.say_duration(typical);
-            let left = workspace.destination.credentials_last();
+            let left = workspace.destination.credentials.left();
             if let Some(left) = left.filter(|left| *left < typical) {
                 screen.say_credentials_end(left, typical);
             }

@@ -1,8 +1,9 @@
-//! AWS's clock. The times that AWS reports are compared with it: this machine's may be wrong.
+//! AWS's clock, as the first answer tells it. The times that AWS reports are compared with it, and it
+//! refuses signatures of a machine whose own clock is wrong.
 
 use std::{
     sync::{Arc, OnceLock},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use aws_smithy_runtime_api::{
@@ -20,17 +21,22 @@ use aws_smithy_types::{
 };
 
 use super::Destination;
-use crate::{
-    aws::{Client as _, call, operations::sts::GET_CALLER_IDENTITY},
-    error::{Code, Error, Result},
-};
 
-/// Reads the time of a response, which AWS gives in seconds.
+/// Reads the time of an answer, which AWS gives in seconds. The way of the answer counts as well: a
+/// few seconds, while AWS permits minutes.
 #[derive(Clone, Debug, Default)]
-struct DateHeader(Arc<OnceLock<SystemTime>>);
+pub(super) struct Clock(Arc<OnceLock<i64>>);
+
+impl Clock {
+    /// Returns the seconds by which this machine's clock is ahead of AWS's; `None` if no answer said
+    /// the time.
+    pub(super) fn ahead(&self) -> Option<i64> {
+        self.0.get().copied()
+    }
+}
 
 #[dyn_dispatch_hint]
-impl Intercept for DateHeader {
+impl Intercept for Clock {
     fn name(&self) -> &'static str {
         "mysfits clock"
     }
@@ -41,42 +47,52 @@ impl Intercept for DateHeader {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(time) = context.response().headers().get("date").and_then(time) {
-            let _ = self.0.set(time);
+        let date = context.response().headers().get("date");
+        if let Some(seconds) = date.and_then(|date| ahead_of(date, SystemTime::now())) {
+            let _ = self.0.set(seconds);
         }
         Ok(())
     }
 }
 
-fn time(header: &str) -> Option<SystemTime> {
-    DateTime::from_str(header, Format::HttpDate).ok()?.try_into().ok()
+/// Returns the seconds by which a time is ahead of a date header.
+fn ahead_of(date: &str, now: SystemTime) -> Option<i64> {
+    let there = DateTime::from_str(date, Format::HttpDate).ok()?;
+    Some(DateTime::from(now).secs() - there.secs())
+}
+
+/// Returns a time less these seconds.
+fn less(time: SystemTime, seconds: i64) -> SystemTime {
+    let span = Duration::from_secs(seconds.unsigned_abs());
+    if seconds < 0 { time + span } else { time - span }
 }
 
 impl Destination {
-    /// Returns the time by AWS's clock.
-    ///
-    /// # Errors
-    /// When the call fails or its response has no time.
-    pub(crate) async fn now(&self) -> Result<SystemTime> {
-        let header = DateHeader::default();
-        let sts = aws_sdk_sts::Client::guarded(&self.config, self.guard);
-        let asked = sts.get_caller_identity().customize().interceptor(header.clone());
-        call(&GET_CALLER_IDENTITY, asked.send()).await?;
-        let none = || Error::new(Code::Refused, "sts GetCallerIdentity did not say the time");
-        header.0.get().copied().ok_or_else(none)
+    /// Returns the seconds by which this machine's clock is ahead of AWS's; `None` if AWS did not say
+    /// the time.
+    pub(crate) fn clock_ahead(&self) -> Option<i64> {
+        self.ahead
+    }
+
+    /// Returns the time by AWS's clock; `None` if AWS did not say the time.
+    pub(crate) fn now(&self) -> Option<SystemTime> {
+        Some(less(SystemTime::now(), self.ahead?))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
-    fn the_time_of_a_response() {
-        let at = SystemTime::UNIX_EPOCH + Duration::from_hours(498_822);
-        assert_eq!(time("Fri, 27 Nov 2026 06:00:00 GMT"), Some(at));
-        assert_eq!(time("tomorrow"), None);
+    fn the_date_of_an_answer_tells() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        assert_eq!(ahead_of("Sun, 06 Nov 1994 08:39:37 GMT", now), Some(600));
+        assert_eq!(ahead_of("Sun, 06 Nov 1994 08:50:37 GMT", now), Some(-60));
+        for unreadable in ["", "yesterday"] {
+            assert_eq!(ahead_of(unreadable, now), None);
+        }
+        let minute = Duration::from_mins(1);
+        assert_eq!([less(now, 60), less(now, -60)], [now - minute, now + minute]);
     }
 }

@@ -9,7 +9,7 @@ use aws_config::{
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::{Identity, Place, Settings, credentials, profile::Profiles, wire};
+use super::{Identity, Place, Settings, clock::Clock, credentials, profile::Profiles, wire};
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
@@ -110,11 +110,14 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
+/// Asks who works there; the answer tells the time as well.
 pub(super) async fn whoami(
     sts: &aws_sdk_sts::Client,
     place: &Place,
+    clock: &Clock,
 ) -> Result<(AccountId, Identity)> {
-    match call(&GET_CALLER_IDENTITY, sts.get_caller_identity().send()).await {
+    let asked = sts.get_caller_identity().customize().interceptor(clock.clone());
+    match call(&GET_CALLER_IDENTITY, asked.send()).await {
         Ok(answer) => {
             let account = answer.account().map(AccountId::new).ok_or_else(|| {
                 Error::new(Code::Refused, "sts GetCallerIdentity did not say which account this is")

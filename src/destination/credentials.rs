@@ -1,6 +1,10 @@
 //! Finds credentials as the AWS CLI does, and tells what is wrong with them.
 
-use std::{error::Error as StdError, io, iter, time::SystemTime};
+use std::{
+    error::Error as StdError,
+    io, iter,
+    time::{Duration, SystemTime},
+};
 
 use aws_config::{
     ConfigLoader, SdkConfig, environment::EnvironmentVariableCredentialsProvider,
@@ -49,15 +53,31 @@ pub(super) fn source(
     })
 }
 
-/// Gets credentials, and returns when they end; `None` if that is not known.
+/// The credentials in use, without their secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    /// Whether they are of a session, and not of a user's key.
+    pub(crate) are_temporary: bool,
+    /// When they end; `None` if they have no end, or none that is known.
+    pub(crate) end: Option<SystemTime>,
+}
+
+impl Credentials {
+    /// Returns how much longer they can be used; `None` if they have no end, or none that is known.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        Some(self.end?.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+}
+
+/// Gets credentials, and returns what is known of them.
 ///
 /// # Errors
 /// When there are none, or they cannot be had.
-pub(super) async fn check(config: &SdkConfig, settings: &Settings) -> Result<Option<SystemTime>> {
+pub(super) async fn check(config: &SdkConfig, settings: &Settings) -> Result<Credentials> {
     let profile = settings.profile.as_ref();
     let provider = config.credentials_provider().ok_or_else(|| no_credentials(profile))?;
-    let answer = provider.provide_credentials().await;
-    answer.map(|credentials| credentials.expiry()).map_err(|error| wrong(&error, profile))
+    let provided = provider.provide_credentials().await.map_err(|error| wrong(&error, profile))?;
+    Ok(Credentials { are_temporary: provided.session_token().is_some(), end: provided.expiry() })
 }
 
 /// Returns the error to show when there are no credentials.

@@ -7,22 +7,18 @@ mod clock;
 mod connect;
 mod credentials;
 mod identity;
-mod in_use;
 mod learner_lab;
 pub(crate) mod local_cloud;
 mod profile;
 mod role;
 mod wire;
 
-use std::{
-    fmt,
-    time::{Duration, SystemTime},
-};
+use std::fmt;
 
 use aws_config::SdkConfig;
 
-use self::{connect::Calls, profile::Profiles};
-pub(crate) use self::{identity::Identity, in_use::Credentials, role::AskCode};
+use self::{clock::Clock, connect::Calls, profile::Profiles};
+pub(crate) use self::{credentials::Credentials, identity::Identity, role::AskCode};
 use crate::{
     aws::{Access, Client, Guard},
     error::Result,
@@ -82,8 +78,10 @@ pub(crate) struct Destination {
     place: Place,
     /// The factor for AWS's typical durations; `None` if it is unknown.
     pace: Option<f64>,
-    /// When the credentials end, if that is known.
-    ends: Option<SystemTime>,
+    /// With what: the credentials, without their secrets.
+    pub(crate) credentials: Credentials,
+    /// The seconds by which this machine's clock is ahead of AWS's, if AWS said the time.
+    ahead: Option<i64>,
     network: Network,
     config: SdkConfig,
     guard: Guard,
@@ -107,10 +105,11 @@ impl Destination {
         let network = network(settings, profiles.as_ref()).await?;
         let calls = Calls::new(&settings.place, &network, &region);
         let mut config = connect::load(settings, profiles.as_ref(), &calls).await?;
-        let ends = credentials::check(&config, settings).await?;
+        let credentials = credentials::check(&config, settings).await?;
         let guard = Guard { access };
         let sts = Client::guarded(&config, guard);
-        let (account, identity) = connect::whoami(&sts, &settings.place).await?;
+        let clock = Clock::default();
+        let (account, identity) = connect::whoami(&sts, &settings.place, &clock).await?;
         // Which regions it permits, only the identity shows.
         if let Some(lab) = LearnerLab::of(identity.arn()) {
             region = lab.region(named.as_ref())?;
@@ -124,7 +123,8 @@ impl Destination {
             identity,
             place: settings.place.clone(),
             pace: pace(&settings.place).await,
-            ends,
+            credentials,
+            ahead: clock.ahead(),
             network,
             config,
             guard,
@@ -134,11 +134,6 @@ impl Destination {
     /// Returns the way to everything that is no AWS call.
     pub(crate) fn network(&self) -> &Network {
         &self.network
-    }
-
-    /// Returns how long the credentials are still valid; `None` if that is not known.
-    pub(crate) fn credentials_last(&self) -> Option<Duration> {
-        Some(self.ends?.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
     /// Returns the factor for AWS's typical durations; `None` if it is unknown.
@@ -154,6 +149,12 @@ impl Destination {
     /// Returns whether what is created here costs money, so that confirmation is required.
     pub(crate) fn costs_money(&self) -> bool {
         !self.is_local()
+    }
+
+    /// Returns whether EC2 certainly does nothing in a dry run. Of a server at another address that
+    /// is not known.
+    pub(crate) fn has_dry_runs(&self) -> bool {
+        !matches!(self.place, Place::Endpoint(_))
     }
 
     /// Returns the values that are known before any resource exists.
@@ -216,7 +217,8 @@ impl Destination {
             identity,
             place: Place::Aws,
             pace: Some(1.0),
-            ends: None,
+            credentials: Credentials { are_temporary: false, end: None },
+            ahead: None,
             network: Network::default(),
             config,
             guard,

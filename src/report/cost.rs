@@ -130,8 +130,9 @@ fn notes(costs: &Costs) -> Vec<String> {
 /// Returns what could not be priced, and why: sentences.
 fn not_priced(costs: &Costs) -> Vec<String> {
     let mut all: Vec<String> = costs.labs.iter().flat_map(not_priced_of).collect();
-    if let Some(why) = &costs.no_clock {
-        all.push(format!("AWS's clock is unknown, and with it what anything cost so far: {why}"));
+    if !costs.has_clock {
+        let why = "AWS did not say the time: what anything cost so far is unknown";
+        all.push(why.to_owned());
     }
     all.extend(not_looked_at(&costs.not_looked_at));
     all

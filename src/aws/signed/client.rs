@@ -1,7 +1,5 @@
 //! Sends requests, with what the SDK's own clients are made of.
 
-use std::time::SystemTime;
-
 use aws_config::SdkConfig;
 use aws_runtime::{
     auth::{SigV4OperationSigningConfig, SigningOptions, sigv4},
@@ -39,7 +37,7 @@ use aws_smithy_types::{
 };
 use aws_types::service_config::ServiceConfigKey;
 
-use super::{Api, Input, Node, Protocol, Refused, ahead::Ahead, json, xml};
+use super::{Api, Input, Node, Protocol, Refused, json, xml};
 use crate::aws::{Failure, Guard, Operation, call};
 
 /// A list that has more pages than this does not end.
@@ -53,7 +51,6 @@ pub(crate) struct Signed {
     guard: Guard,
     /// Signs in AWS's time once it is known.
     clock: SharedInterceptor,
-    ahead: Ahead,
 }
 
 impl Signed {
@@ -61,13 +58,7 @@ impl Signed {
     /// configuration.
     pub(crate) fn new(api: &'static Api, config: &SdkConfig, guard: Guard) -> Self {
         let clock = SharedInterceptor::permanent(ServiceClockSkewInterceptor::new());
-        Self { api, config: config.clone(), guard, clock, ahead: Ahead::default() }
-    }
-
-    /// Returns how many seconds the clock of this machine is ahead of AWS's, judging by the last
-    /// answer; `None` before there was one.
-    pub(crate) fn clock_ahead(&self) -> Option<i64> {
-        self.ahead.seconds()
+        Self { api, config: config.clone(), guard, clock }
     }
 
     /// Makes a call, and returns its answer.
@@ -105,7 +96,6 @@ impl Signed {
         input: &Input,
     ) -> operation::Operation<Input, Node, Refused> {
         let (config, protocol) = (&self.config, self.api.protocol);
-        let ahead = self.ahead.clone();
         let mut builder = operation::Operation::builder()
             .service_name(self.api.service.sdk)
             .operation_name(operation.name)
@@ -139,10 +129,7 @@ impl Signed {
         }
         builder
             .serializer(move |input: Input| input.request(protocol, operation.name))
-            .deserializer(move |answer| {
-                ahead.read(answer.headers().get("date"), SystemTime::now());
-                read(protocol, answer)
-            })
+            .deserializer(move |answer| read(protocol, answer))
             .build()
     }
 

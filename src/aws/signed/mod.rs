@@ -2,7 +2,6 @@
 //! a handful of calls. What the SDK's own clients are made of does all else: it signs, retries, keeps
 //! time, and asks the same guard.
 
-mod ahead;
 mod answer;
 mod client;
 mod input;

@@ -25,8 +25,8 @@ pub(crate) struct Costs {
     pub(crate) labs: Vec<LabCost>,
     /// How many regions could not be looked at, by a one-word reason.
     pub(crate) not_looked_at: BTreeMap<&'static str, usize>,
-    /// Why AWS's clock could not be read, without which nobody knows what anything has cost so far.
-    pub(crate) no_clock: Option<String>,
+    /// Whether AWS said the time, without which nobody knows what anything has cost so far.
+    pub(crate) has_clock: bool,
     /// What a whole lab costs in this region.
     pub(crate) whole: Both,
     /// The prices of this region.
@@ -41,18 +41,14 @@ impl Costs {
     /// # Errors
     /// When the user interrupted. What cannot be looked at is in the result.
     pub(crate) async fn look(workspace: &Workspace) -> Result<Self> {
-        let (labs, clock) = tokio::join!(Labs::look(workspace), workspace.destination.now());
-        let Labs { found, not_looked_at } = labs?;
-        let (now, no_clock) = match clock {
-            Ok(now) => (Some(now), None),
-            Err(error) => (None, Some(error.in_short())),
-        };
+        let Labs { found, not_looked_at } = Labs::look(workspace).await?;
+        let now = workspace.destination.now();
         let labs = found.into_iter().map(|found| LabCost::look(workspace, found, now));
         let labs: Vec<LabCost> = stream::iter(labs).buffered(AT_ONCE).try_collect().await?;
         Ok(Self {
             destination: workspace.destination.to_string(),
             not_looked_at,
-            no_clock,
+            has_clock: now.is_some(),
             whole: Both::of_everything(workspace)?,
             prices: workspace.prices.clone(),
             free_per_hour: free_per_hour(&labs),

@@ -55,8 +55,7 @@ impl Diagnosis {
     pub(crate) async fn of(workspace: &Workspace) -> Result<Self> {
         let (destination, lab) = (&workspace.destination, &workspace.lab);
         let ec2: ec2::Client = destination.client();
-        let (who, region, survey, uses, networks, policies, public, plan, others) = tokio::join!(
-            within(who::findings(destination).boxed()),
+        let (region, survey, uses, networks, policies, public, plan, others) = tokio::join!(
             within(place::region(&ec2, &destination.region).boxed()),
             within(Survey::of(workspace, Scope::Part(Part::All)).boxed()),
             within(room::look(destination, &ec2).boxed()),
@@ -67,10 +66,10 @@ impl Diagnosis {
             within(running::other_labs(workspace).boxed()),
         );
         let survey = survey.transpose()?;
-        let mut findings = who.unwrap_or_else(|| vec![late("identity")]);
+        let mut findings = who::findings(destination);
         findings.extend([
             region.unwrap_or_else(|| late("region")),
-            place::clock(ec2.0.clock_ahead()),
+            place::clock(destination.clock_ahead()),
             plan.unwrap_or_else(|| late("account plan")),
         ]);
         findings.extend(survey.as_ref().map_or_else(|| vec![late("reads")], reads::findings));

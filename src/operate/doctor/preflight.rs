@@ -72,7 +72,7 @@ async fn network(workspace: &Workspace, places: &BTreeSet<usize>) -> Result<()> 
     // Without a choice, a stack that does not stand yet is built as in the lab.
     let topology = workspace.choices.topology_when_new();
     let exhausted = room::exhausted(&workspace.destination, &ec2, topology).await;
-    stopped(&place::clock(ec2.0.clock_ahead()))?;
+    stopped(&place::clock(workspace.destination.clock_ahead()))?;
     let Some(finding) = exhausted.first() else { return Ok(()) };
     match seen(workspace, place).await {
         Some(Seen { presence: Presence::Absent, .. }) => stopped(finding),

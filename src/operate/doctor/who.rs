@@ -9,12 +9,11 @@ use crate::destination::{Credentials, Destination};
 const SOON: Duration = Duration::from_mins(30);
 
 /// Returns what is known of the caller.
-pub(super) async fn findings(destination: &Destination) -> Vec<Finding> {
-    let credentials = destination.credentials().await;
+pub(super) fn findings(destination: &Destination) -> Vec<Finding> {
     vec![
         Finding::ok("account", destination.account.as_str()),
         identity(&destination.identity.to_string()),
-        of_credentials(credentials),
+        of_credentials(destination.credentials),
     ]
 }
 
@@ -28,13 +27,11 @@ fn identity(who: &str) -> Finding {
     Finding::ok("identity", who)
 }
 
-fn of_credentials(credentials: Option<Credentials>) -> Finding {
+fn of_credentials(credentials: Credentials) -> Finding {
     const CHECK: &str = "credentials";
-    let Some(Credentials { are_temporary, left }) = credentials else {
-        return Finding::unknown(CHECK, "they could not be loaded again");
-    };
-    let kind = if are_temporary { "of a session" } else { "a key without an end" };
-    match left {
+    let is_session = credentials.are_temporary;
+    let kind = if is_session { "of a session" } else { "a key without an end" };
+    match credentials.left() {
         None => Finding::ok(CHECK, kind),
         Some(left) => {
             let actual = format!("{kind}, for {} more", span(left));
@@ -60,20 +57,22 @@ pub(super) fn span(time: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
     use crate::operate::doctor::Verdict;
 
     #[test]
     fn credentials_that_end_soon_are_a_warning() {
-        let of = |left| of_credentials(Some(Credentials { are_temporary: true, left }));
-        let hours = |hours| Some(Duration::from_hours(hours));
-        assert_eq!(of(None).verdict, Verdict::Ok);
-        assert_eq!(of(hours(4)).actual, "of a session, for 4 h more");
-        let soon = of(Some(Duration::from_secs(29 * 60 + 59)));
-        assert_eq!((soon.verdict, soon.actual.as_str()), {
-            (Verdict::Warn, "of a session, for 29 min more")
-        });
-        assert_eq!(of_credentials(None).verdict, Verdict::Unknown);
+        let of = |left: Option<Duration>| {
+            let end = left.map(|left| SystemTime::now() + left);
+            of_credentials(Credentials { are_temporary: true, end })
+        };
+        assert_eq!(of(None), Finding::ok("credentials", "of a session"));
+        assert_eq!(of(Some(Duration::from_hours(4))).verdict, Verdict::Ok);
+        assert_eq!(of(Some(SOON - Duration::from_secs(1))).verdict, Verdict::Warn);
+        let over = of(Some(Duration::ZERO));
+        assert_eq!(over.actual, "of a session, for 0 min more");
     }
 
     #[test]
