@@ -47,7 +47,7 @@ pub(super) async fn finding(destination: &Destination, lab: &Lab, names: &Names)
     let simulations =
         wanted.iter().map(|(arn, actions)| simulate(&client, &principal, arn, actions));
     match try_join_all(simulations).await {
-        Ok(denied) => judged(wanted.values().map(BTreeSet::len).sum(), denied.concat()),
+        Ok(denied) => judged(&by_action(&wanted), &denied.concat()),
         Err(failure) => Finding::unseen(CHECK, failure).hint(""),
     }
 }
@@ -131,9 +131,27 @@ async fn simulate(
     }
 }
 
-fn judged(count: usize, mut denied: Vec<Denied>) -> Finding {
-    denied.sort_by_key(|it| (!it.explicitly, it.action.clone()));
-    denied.dedup_by(|one, other| one.action == other.action);
+/// Returns the actions, and on how much each of them is asked about.
+fn by_action(wanted: &Wanted) -> BTreeMap<&str, usize> {
+    let mut all = BTreeMap::new();
+    for action in wanted.values().flatten() {
+        *all.entry(action.as_str()).or_default() += 1;
+    }
+    all
+}
+
+/// Judges what was denied of these actions. One that is allowed on something is not missing: policies
+/// may name the types of resources more exactly than the lab does, such as a VPC for `ec2:CreateVpc`.
+fn judged(asked: &BTreeMap<&str, usize>, all: &[Denied]) -> Finding {
+    let is_denied = |action: &str| {
+        let of_it: Vec<_> = all.iter().filter(|it| it.action == action).collect();
+        let explicitly = of_it.iter().any(|it| it.explicitly);
+        let is_denied = explicitly || asked.get(action).is_some_and(|on| of_it.len() >= *on);
+        is_denied.then(|| Denied { action: action.to_owned(), explicitly })
+    };
+    let mut denied: Vec<_> = asked.keys().filter_map(|action| is_denied(action)).collect();
+    denied.sort_by_key(|it| !it.explicitly);
+    let count = asked.len();
     let Some(first) = denied.first() else {
         return Finding::ok(CHECK, format!("they allow all {count} changes of the lab"));
     };
@@ -188,11 +206,14 @@ mod tests {
     #[test]
     fn a_denial_fails_and_a_missing_permission_warns() {
         let denied = |action: &str, explicitly| Denied { action: action.to_owned(), explicitly };
-        assert_eq!(judged(40, Vec::new()).actual, "they allow all 40 changes of the lab");
-        let warned = judged(40, vec![denied("s3:PutObject", false)]);
-        assert_eq!(warned.verdict, Verdict::Warn);
-        let all = ["a:A", "a:B", "a:C", "a:D"].map(|it| denied(it, it == "a:D")).to_vec();
-        let failed = judged(40, all);
+        let asked = BTreeMap::from([("a:A", 2), ("a:B", 1), ("a:C", 1), ("a:D", 2)]);
+        let judged = |all: &[Denied]| judged(&asked, all);
+        assert_eq!(judged(&[]).actual, "they allow all 4 changes of the lab");
+        // It is allowed on something else.
+        assert_eq!(judged(&[denied("a:A", false)]).verdict, Verdict::Ok);
+        assert_eq!(judged(&[denied("a:B", false)]).verdict, Verdict::Warn);
+        let all = [("a:A", false), ("a:A", false), ("a:B", false), ("a:C", false), ("a:D", true)];
+        let failed = judged(&all.map(|(action, explicitly)| denied(action, explicitly)));
         assert_eq!(failed.verdict, Verdict::Fail);
         assert_eq!(failed.actual, "they deny `a:D`, `a:A`, `a:B` and 1 more");
     }
