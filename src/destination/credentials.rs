@@ -76,8 +76,8 @@ impl Credentials {
 pub(super) async fn check(config: &SdkConfig, settings: &Settings) -> Result<Credentials> {
     let profile = settings.profile.as_ref();
     let provider = config.credentials_provider().ok_or_else(|| no_credentials(profile))?;
-    let provided = provider.provide_credentials().await.map_err(|error| wrong(&error, profile))?;
-    Ok(Credentials { are_temporary: provided.session_token().is_some(), end: provided.expiry() })
+    let seen = provider.provide_credentials().await.map_err(|error| wrong(&error, profile))?;
+    Ok(Credentials { are_temporary: seen.session_token().is_some(), end: seen.expiry() })
 }
 
 /// Returns the error to show when there are no credentials.

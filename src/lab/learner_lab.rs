@@ -5,6 +5,7 @@ use crate::error::{Code, Error, Result};
 
 /// The role that every student there has, as it stands in the ARN of an identity.
 const STUDENT: &str = "assumed-role/voclabs/";
+
 /// An account of an AWS Academy Learner Lab.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LearnerLab {

@@ -90,6 +90,20 @@ def test_revisions_that_were_taken_over_go(cloud, mysfits, backend):
     assert (revisions(ecs, "ACTIVE"), revisions(ecs, "INACTIVE")) == ([], [])
 
 
+def test_revisions_with_another_labs_tag_are_taken_over_by_nobody(cloud, mysfits, backend):
+    """Neither a deploy nor a cleanup with `--adopt` makes them the lab's."""
+    ecs = cloud.client("ecs")
+    tags = [{"key": "mysfits:lab", "value": OTHER}]
+    theirs = ecs.register_task_definition(**definition(), tags=tags)
+    theirs = theirs["taskDefinition"]["taskDefinitionArn"]
+    register(ecs)
+    mysfits.run("deploy", "all", "--adopt", *WHERE, MYSFITS_SERVICE_BINARY=str(backend)).expect(0)
+    assert ecs.describe_task_definition(taskDefinition=theirs, include=["TAGS"])["tags"] == tags
+    ended = mysfits.run("cleanup", "all", "--adopt", *WHERE).expect(3)
+    assert f"marks it as part of `{OTHER}`" in ended.out
+    assert (revisions(ecs, "ACTIVE"), revisions(ecs, "INACTIVE")) == ([theirs], [])
+
+
 def test_what_services_of_aws_made_for_others_is_not_the_labs(cloud, mysfits):
     """A cluster of the lab's name without its tag is somebody's, and so are the logs of its metrics."""
     cloud.client("ecs").create_cluster(clusterName=CLUSTER)

@@ -70,7 +70,7 @@ mod tests {
         };
         assert_eq!(of(None), Finding::ok("credentials", "of a session"));
         assert_eq!(of(Some(Duration::from_hours(4))).verdict, Verdict::Ok);
-        assert_eq!(of(Some(SOON - Duration::from_secs(1))).verdict, Verdict::Warn);
+        assert_eq!(of(Some(SOON / 2)).verdict, Verdict::Warn);
         let over = of(Some(Duration::ZERO));
         assert_eq!(over.actual, "of a session, for 0 min more");
     }

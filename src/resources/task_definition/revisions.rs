@@ -105,13 +105,14 @@ impl TaskDefinition {
             return Ok(owner);
         }
         let active = self.revisions(TaskDefinitionStatus::Active).await?;
-        let any = self.of_the_lab(active).await?.into_iter().next();
-        Ok(if any.is_some() { Owner::Ours } else { owner })
+        let own = self.of(active, |owner| *owner == Owner::Ours).await?;
+        Ok(if own.is_empty() { owner } else { Owner::Ours })
     }
 
     /// Tags the revisions that the lab takes over, so that a cleanup knows them as its own.
     pub(super) async fn adopt(&self) -> Result<()> {
-        for revision in self.revisions(TaskDefinitionStatus::Active).await? {
+        let active = self.revisions(TaskDefinitionStatus::Active).await?;
+        for revision in self.of(active, |owner| *owner == Owner::NotTagged).await? {
             let tag = self.ecs.tag_resource().resource_arn(revision).tags(self.tag());
             call(&op::TAG_RESOURCE, tag.send()).await?;
         }
@@ -124,22 +125,23 @@ impl TaskDefinition {
         status: TaskDefinitionStatus,
         step: &Step<'_>,
     ) -> Result<Vec<String>> {
-        let revisions = self.revisions(status).await?;
-        if step.may_change(&Owner::NotTagged) {
-            return Ok(revisions);
-        }
-        self.of_the_lab(revisions).await
+        self.of(self.revisions(status).await?, |owner| step.may_change(owner)).await
     }
 
-    /// Returns those of these revisions that carry the lab's tag.
-    async fn of_the_lab(&self, revisions: Vec<String>) -> Result<Vec<String>> {
+    /// Returns those of these revisions whose owner is such a one. What is gone meanwhile has none.
+    async fn of(
+        &self,
+        revisions: Vec<String>,
+        is_wanted: impl Fn(&Owner) -> bool,
+    ) -> Result<Vec<String>> {
         let looks = stream::iter(revisions).map(|revision| async move {
-            let tag = self.describe(&revision).await?.and_then(|it| it.tag);
-            let is_own = tag.as_ref() == Some(&self.names.lab.name);
-            Ok::<_, Error>(is_own.then_some(revision))
+            let seen = self.describe(&revision).await?;
+            let owner = seen.map(|it| Owner::of(it.tag.as_deref(), &self.names.lab.name));
+            Ok::<_, Error>(owner.map(|owner| (revision, owner)))
         });
-        let own: Vec<Option<String>> = looks.buffered(LOOKS_AT_ONCE).try_collect().await?;
-        Ok(own.into_iter().flatten().collect())
+        let seen: Vec<Option<_>> = looks.buffered(LOOKS_AT_ONCE).try_collect().await?;
+        let wanted = seen.into_iter().flatten().filter(|(_, owner)| is_wanted(owner));
+        Ok(wanted.map(|(revision, _)| revision).collect())
     }
 
     /// Deregisters duplicates: when a response is lost, the SDK registers again, which creates
@@ -155,7 +157,7 @@ impl TaskDefinition {
                 Some(number) > before && registered.is_some_and(|registered| number < registered)
             })
         });
-        for duplicate in self.of_the_lab(between).await? {
+        for duplicate in self.of(between, |owner| *owner == Owner::Ours).await? {
             self.deregister(duplicate).await?;
         }
         Ok(())
