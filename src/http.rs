@@ -19,7 +19,7 @@ use bytes::Bytes;
 use http::Uri;
 use tokio::time::timeout;
 
-pub(crate) use self::network::{Network, Way, is_loopback};
+pub(crate) use self::network::{CONNECT, Network, Way, is_loopback};
 
 /// The timeout of a control call or a check of a site.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -187,8 +187,9 @@ fn invalid(words: String) -> io::Error {
 mod tests {
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
-        net::{TcpListener, TcpStream},
+        net::{TcpListener, TcpSocket, TcpStream},
         task::JoinHandle,
+        time::Instant,
     };
 
     use super::*;
@@ -329,6 +330,25 @@ mod tests {
             assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error:?}");
             drop(served.await);
         }
+    }
+
+    /// Packets that a firewall drops are like those to a program that accepts nothing.
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_nobody_accepts_is_not_waited_for_as_long_as_an_answer() {
+        let silent = TcpSocket::new_v4().unwrap();
+        silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = silent.local_addr().unwrap();
+        let _silent = silent.listen(1).unwrap();
+        let mut waiting = Vec::new();
+        while let Ok(connected) = timeout(LONGEST, TcpStream::connect(address)).await {
+            waiting.push(connected.unwrap());
+        }
+        let begin = Instant::now();
+        let client = Client::new(Network::default(), Duration::from_mins(10));
+        let url = format!("http://{address}/");
+        let error = client.send(Request::new("GET", &url)).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{error:?}");
+        assert!(begin.elapsed() < 2 * LONGEST, "{:?}", begin.elapsed());
     }
 
     #[tokio::test]

@@ -13,7 +13,7 @@ use super::{Identity, Place, Settings, clock::Clock, credentials, profile::Profi
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
-    http::Network,
+    http::{CONNECT, Network},
     lab::{AccountId, Region},
 };
 
@@ -104,7 +104,7 @@ fn retries() -> RetryConfig {
 /// Nothing waits forever: not a connection, not one attempt, not all attempts of a call together.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
+        .connect_timeout(CONNECT)
         .operation_attempt_timeout(Duration::from_secs(30))
         .operation_timeout(Duration::from_mins(3))
         .build()

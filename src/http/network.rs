@@ -4,6 +4,7 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr},
+    time::Duration,
 };
 
 use aws_smithy_http_client::{
@@ -20,6 +21,10 @@ use http::Uri;
 
 use super::{settings::Settings, trust};
 use crate::error::Result;
+
+/// The timeout of a connection. One that a firewall drops would otherwise be waited for as long as an
+/// answer, which for a layer of an image is minutes.
+pub(crate) const CONNECT: Duration = Duration::from_secs(5);
 
 /// The proxies and authorities to use.
 #[derive(Clone, Default)]
@@ -89,7 +94,8 @@ impl Network {
         Way { is_encrypted, asks_a_proxy: proxy.is_some() && !is_here }
     }
 
-    /// Creates the connector for a kind of way, with the settings of an SDK client if it is for one.
+    /// Creates the connector for a kind of way, with the settings of an SDK client if it is for one,
+    /// and otherwise with a timeout for connections.
     pub(crate) fn connector(
         &self,
         way: Way,
@@ -105,7 +111,8 @@ impl Network {
             let proxy = if way.is_encrypted { &self.https } else { &self.http };
             builder.set_proxy_config(proxy.clone());
         }
-        builder.set_connector_settings(settings.cloned());
+        let own = || HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
+        builder.set_connector_settings(Some(settings.cloned().unwrap_or_else(own)));
         builder.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         builder.build_with_resolver(Resolver)
     }

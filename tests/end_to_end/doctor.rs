@@ -184,7 +184,8 @@ fn a_look_without_an_answer_ends() {
     ]));
     let ended = doctor(&cloud).exit(0);
     is(&ended, "account plan", "unknown", "no answer within 15 s");
-    is(&ended, "quotas", "unknown", "no answer within 15 s");
+    is(&ended, "quota VPCs per Region", "unknown", "no answer within 15 s");
+    is(&ended, "quota VPC links", "ok", "used");
     is(&ended, "public websites", "ok", "does not block");
 }
 

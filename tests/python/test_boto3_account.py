@@ -5,16 +5,10 @@ import re
 import pytest
 
 from helpers import web
-from helpers.aws import create_bucket, make_public, refused
+from helpers.aws import ALL_ON, create_bucket, make_public, refused
 
 ACCOUNT = "000000000000"
 BUCKET = "mysfits-of-anna"
-ALL_ON = {
-    "BlockPublicAcls": True,
-    "IgnorePublicAcls": True,
-    "BlockPublicPolicy": True,
-    "RestrictPublicBuckets": True,
-}
 
 
 @pytest.fixture

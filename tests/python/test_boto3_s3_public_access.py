@@ -5,15 +5,9 @@ import json
 import pytest
 
 from helpers import web
-from helpers.aws import create_bucket, make_public, public_policy, refused
+from helpers.aws import ALL_ON, create_bucket, make_public, public_policy, refused
 
 BUCKET = "mysfits-of-anna"
-ALL_ON = {
-    "BlockPublicAcls": True,
-    "IgnorePublicAcls": True,
-    "BlockPublicPolicy": True,
-    "RestrictPublicBuckets": True,
-}
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ impl Diagnosis {
         let (region, survey, uses, networks, policies, public, plan, others) = tokio::join!(
             within(place::region(&ec2, &destination.region).boxed()),
             within(Survey::of(workspace, Scope::Part(Part::All)).boxed()),
-            within(room::look(destination, &ec2).boxed()),
+            room::look(destination, &ec2),
             within(networks::finding(destination, &ec2).boxed()),
             within(policies::finding(destination, lab, &workspace.names).boxed()),
             within(public::finding(destination).boxed()),
@@ -81,10 +81,6 @@ impl Diagnosis {
         findings.extend(survey.as_ref().map_or_else(|| vec![late("names")], names::findings));
         let stands = survey.as_ref().is_some_and(stands);
         let topology = workspace.choices.topology_when_new();
-        let uses = uses.unwrap_or_default();
-        if uses.is_empty() {
-            findings.push(late("quotas"));
-        }
         findings.extend(uses.iter().map(|one| one.finding(topology, stands)));
         findings.extend(survey.as_ref().map(running::this_lab));
         findings.push(others.unwrap_or_else(|| late("other labs")));

@@ -1,8 +1,8 @@
 //! What is left of the quotas, and how many labs fit into that.
 
-use futures::future::join_all;
+use futures::future::{FutureExt as _, join_all};
 
-use super::{Finding, usage};
+use super::{Finding, late, usage, within};
 use crate::{
     aws::{
         Failure, Input,
@@ -17,8 +17,8 @@ use crate::{
 /// A quota, and how much of it is used.
 pub(super) struct Use {
     pub(super) quota: &'static Quota,
-    used: Result<f64, Failure>,
-    limit: Result<f64, Failure>,
+    /// How much is used, and of how much; `None` if there was no answer in time.
+    seen: Option<(Result<f64, Failure>, Result<f64, Failure>)>,
 }
 
 /// How many more labs fit into the account and region; `None` if that could not be looked at.
@@ -37,8 +37,8 @@ pub(super) async fn look(destination: &Destination, ec2: &ec2::Client) -> Vec<Us
         let quotas = &quotas;
         async move {
             let used = usage::count(destination, ec2, quota.counts);
-            let (used, limit) = tokio::join!(used, limit(quotas, quota));
-            Use { quota, used, limit }
+            let both = async { tokio::join!(used, limit(quotas, quota)) };
+            Use { quota, seen: within(both.boxed()).await }
         }
     };
     join_all(QUOTAS.iter().map(look)).await
@@ -60,8 +60,8 @@ pub(super) async fn exhausted(
             if room.unwrap_or(true) {
                 return None;
             }
-            let limit = limit(quotas, quota).await;
-            let finding = Use { quota, used, limit }.finding(topology, false);
+            let seen = Some((used, limit(quotas, quota).await));
+            let finding = Use { quota, seen }.finding(topology, false);
             finding.stops.is_some().then_some(finding)
         }
     };
@@ -89,19 +89,21 @@ async fn limit(quotas: &op::Client, quota: &Quota) -> Result<f64, Failure> {
 impl Use {
     /// Returns how much is left; `None` if that could not be looked at.
     fn left(&self) -> Option<f64> {
-        let (used, limit) = (self.used.as_ref().ok()?, self.limit.as_ref().ok()?);
+        let (used, limit) = self.seen.as_ref()?;
+        let (used, limit) = (used.as_ref().ok()?, limit.as_ref().ok()?);
         Some((limit - used).max(0.0))
     }
 
     /// Returns what it means for a lab that does not stand yet, or does.
     pub(super) fn finding(&self, topology: Topology, stands: bool) -> Finding {
-        let Self { quota, used, limit } = self;
+        let Self { quota, seen } = self;
         let check = format!("quota {}", quota.name);
-        let (used, limit) = match (used, limit) {
-            (Ok(used), Ok(limit)) => (used, limit),
-            (Err(failure), _) | (_, Err(failure)) => {
+        let (used, limit) = match seen {
+            Some((Ok(used), Ok(limit))) => (used, limit),
+            Some((Err(failure), _) | (_, Err(failure))) => {
                 return Finding::unseen(check, failure.clone());
             }
+            None => return late(&check),
         };
         let takes = quota.takes(topology);
         let actual = format!("{used} of {limit} used");
@@ -150,8 +152,7 @@ mod tests {
         let used = |what| of.iter().find(|(counted, _)| *counted == what).map_or(0.0, |it| it.1);
         let one = |quota: &'static Quota| Use {
             quota,
-            used: Ok(used(quota.counts)),
-            limit: Ok(quota.default),
+            seen: Some((Ok(used(quota.counts)), Ok(quota.default))),
         };
         QUOTAS.iter().map(one).collect()
     }
@@ -174,11 +175,13 @@ mod tests {
     #[test]
     fn what_could_not_be_looked_at_is_no_room() {
         let denied = || Err(Failure::of_item(&op::GET_SERVICE_QUOTA, "AccessDenied", "no"));
-        let mut uses = uses(&[]);
-        uses[0].limit = denied();
-        // Economy labs take no addresses.
-        assert_eq!(room(&uses), (None, Some(5)));
-        assert_eq!(uses[0].finding(Topology::Classic, false).verdict, Verdict::Unknown);
+        for seen in [Some((Ok(0.0), denied())), None] {
+            let mut uses = uses(&[]);
+            uses[0].seen = seen;
+            // Economy labs take no addresses.
+            assert_eq!(room(&uses), (None, Some(5)));
+            assert_eq!(uses[0].finding(Topology::Classic, false).verdict, Verdict::Unknown);
+        }
     }
 
     #[test]

@@ -19,6 +19,13 @@ CONFIG = Config(
     retries={"total_max_attempts": 1},
     s3={"addressing_style": "path"},
 )
+# S3 Block Public Access, as it is for new buckets.
+ALL_ON = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
 
 
 @cache
