@@ -8,4 +8,5 @@ window.MYSFITS = {
   api: "REPLACE_ME_API_URL",
   cognito: "REPLACE_ME_COGNITO_URL",
   userPoolClient: "REPLACE_ME_COGNITO_USER_POOL_CLIENT_ID",
+  nonce: "REPLACE_ME_NONCE",
 };

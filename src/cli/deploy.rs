@@ -3,6 +3,7 @@
 use super::{
     command_line::{cleanup_command, this_command},
     confirm,
+    nonce::NonceFlag,
     settings::Settings,
     workspace::Session,
 };
@@ -19,13 +20,15 @@ pub(super) struct Args {
     /// Take over existing resources that have the lab's names but not its tag
     #[arg(long)]
     adopt: bool,
+    #[command(flatten)]
+    nonce: NonceFlag,
     /// Start nothing more after the first failure
     #[arg(long)]
     fail_fast: bool,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let mut session = Session::open(settings, args.adopt).await?;
+    let mut session = Session::open(&args.nonce.add_to(settings, scope)?, args.adopt).await?;
     session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
     // No confirmation for what cannot work.

@@ -15,6 +15,7 @@ mod interrupt;
 mod labs;
 mod local;
 mod logs;
+mod nonce;
 mod plan;
 mod settings;
 mod shell;

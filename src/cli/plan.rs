@@ -1,6 +1,6 @@
 //! `mysfits plan`: what `deploy` would do, why, and what it costs.
 
-use super::{settings::Settings, workspace::Session};
+use super::{nonce::NonceFlag, settings::Settings, workspace::Session};
 use crate::{
     error::{Exit, Result},
     lab::Scope,
@@ -17,10 +17,12 @@ pub(super) struct Args {
     /// Treat existing resources that have the lab's names but not its tag as the lab's
     #[arg(long)]
     adopt: bool,
+    #[command(flatten)]
+    nonce: NonceFlag,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let session = Session::open(settings, args.adopt).await?;
+    let session = Session::open(&args.nonce.add_to(settings, scope)?, args.adopt).await?;
     let survey = session.reading(Survey::of(&session.workspace, scope)).await?;
     session.screen.result(&Plan(&survey));
     session.screen.say_duration(session.workspace.deploy_takes(&survey));

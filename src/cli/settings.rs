@@ -11,7 +11,7 @@ use crate::{
     destination::{self, Place, Profile, local_cloud::LocalCloud},
     error::{Code, Error, Result},
     lab::{
-        AccountId, Integration, Region, Role, Roles, Topology, Zones, check_bucket_name,
+        AccountId, Integration, Nonce, Region, Role, Roles, Topology, Zones, check_bucket_name,
         check_lab_name,
     },
     operate::{self, policy::Extent},
@@ -222,6 +222,7 @@ impl Settings {
                 zones: zones.or(file.zones),
                 roles,
                 integration: flags.integration.or(file.integration),
+                nonce: None,
                 when_new: WhenNew::default(),
                 service_binary: flags.service_binary.or(file.service_binary),
             },
@@ -270,6 +271,11 @@ impl Settings {
             lab: self.lab.clone(),
             bucket: self.bucket.clone(),
         })
+    }
+
+    /// Returns the settings with this nonce for the site.
+    pub(super) fn with_nonce(&self, nonce: Option<Nonce>) -> Self {
+        Self { choices: Choices { nonce, ..self.choices.clone() }, ..self.clone() }
     }
 
     /// Returns the settings for work on the lab.

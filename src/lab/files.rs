@@ -4,7 +4,9 @@ use include_dir::{Dir, include_dir};
 
 use super::{
     Kind, Template,
-    placeholders::{API_URL, COGNITO_URL, SERVICE_URL, USER_POOL_CLIENT_ID, USER_POOL_ISSUER},
+    placeholders::{
+        API_URL, COGNITO_URL, NONCE, SERVICE_URL, USER_POOL_CLIENT_ID, USER_POOL_ISSUER,
+    },
 };
 
 /// The site, from `web/`.
@@ -75,5 +77,5 @@ pub(crate) const SITE_CONFIG: Template<'static> = Template {
     path: "web/config.js",
     kind: Kind::JavaScript,
     text: include_str!("../../web/config.js"),
-    optional: &[SERVICE_URL, API_URL, COGNITO_URL, USER_POOL_CLIENT_ID],
+    optional: &[SERVICE_URL, API_URL, COGNITO_URL, USER_POOL_CLIENT_ID, NONCE],
 };

@@ -22,6 +22,8 @@ placeholders! {
     BUCKET_NAME = "REPLACE_ME_BUCKET_NAME";
     /// The address of the site.
     SITE_URL = "REPLACE_ME_SITE_URL";
+    /// The word in the site that shows whose it is, if a course gave one.
+    NONCE = "REPLACE_ME_NONCE";
     /// The name of the table.
     TABLE_NAME = "REPLACE_ME_TABLE_NAME";
     /// The name of the table of the likes.

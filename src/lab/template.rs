@@ -5,7 +5,7 @@ use super::{Placeholder, Value, Values, placeholders};
 use crate::error::{Code, Error};
 
 /// The prefix of every placeholder. A bare `REPLACE_ME` is a leftover too.
-const MARK: &str = "REPLACE_ME";
+pub(super) const MARK: &str = "REPLACE_ME";
 
 /// The format of a file, which decides how values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

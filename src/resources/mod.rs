@@ -39,7 +39,7 @@ use crate::{
     destination::Destination,
     engine::{About, Graph, Resource},
     error::{Code, Error, Result},
-    lab::{Integration, Names, Role, Roles, Section, Topology, Zones, placeholders},
+    lab::{Integration, Names, Nonce, Role, Roles, Section, Topology, Zones, placeholders},
 };
 
 /// The user's options for the resources.
@@ -53,6 +53,8 @@ pub(crate) struct Choices {
     pub(crate) roles: Roles,
     /// How the API reaches the load balancer. `None`: unchanged, or as in the lab if it is new.
     pub(crate) integration: Option<Integration>,
+    /// The nonce that the site carries. `None`: unchanged, or none if the site is new.
+    pub(crate) nonce: Option<Nonce>,
     /// The backend's binary, if one was chosen.
     pub(crate) service_binary: Option<PathBuf>,
     /// What a new lab gets where nothing is chosen.
@@ -103,7 +105,7 @@ impl Lab {
             Arc::new(integration::Chosen::new(destination, names, choices.integration));
         let members = vec![
             member(Bucket, bucket::Bucket::new(destination, names)?),
-            member(Bucket, site::Site::new(destination, names)),
+            member(Bucket, site::Site::new(destination, names, choices.nonce.clone())),
             member(Table, table::Table::of_mysfits(destination, names)?),
             member(Table, table::Table::of_likes(destination, names)?),
             member(Table, mysfits::Mysfits::new(destination, names)),

@@ -138,3 +138,50 @@ fn us_east_1_has_its_own_rule_for_new_buckets() {
     cloud.run(&["bucket", "deploy", "--region", "us-east-1"]).exit(0);
     assert_eq!(cloud.changes(), Vec::<String>::new());
 }
+
+/// Returns the nonce of the site, and the changes that `plan` sees with these flags.
+fn nonce_and_plan(cloud: &Cloud, flags: &[&str]) -> (String, String) {
+    let config = fetch(cloud, "/config.js").1;
+    let line = config.lines().find(|line| line.starts_with("  nonce: ")).unwrap();
+    let plan = cloud.run(&[&["plan", "part-1", "--exit-code"], flags].concat());
+    let exit = if plan.stdout.contains("nonce") { 4 } else { 0 };
+    assert_eq!(plan.code, Some(exit), "{}", plan.stdout);
+    (line.to_owned(), plan.stdout)
+}
+
+#[test]
+fn a_nonce_is_written_into_the_site_and_stays_there() {
+    let cloud = Cloud::start();
+    cloud.run(&["deploy", "part-1"]).exit(0);
+    let (line, plan) = nonce_and_plan(&cloud, &["--nonce", "anna-7"]);
+    assert_eq!(line, "  nonce: \"\",");
+    assert!(plan.contains("`nonce` in `config.js` is not set, expected anna-7"), "{plan}");
+    cloud.run(&["deploy", "part-1", "--nonce", "anna-7"]).exit(0);
+    cloud.run(&["deploy", "part-2"]).exit(0);
+    let (line, plan) = nonce_and_plan(&cloud, &["--nonce", "ben-7"]);
+    assert_eq!(line, "  nonce: \"anna-7\",");
+    assert!(plan.contains("`nonce` in `config.js` is anna-7, expected ben-7"), "{plan}");
+    for flags in [&[][..], &["--nonce", "anna-7"]] {
+        let (_, plan) = nonce_and_plan(&cloud, flags);
+        assert!(!plan.contains("nonce"), "{plan}");
+    }
+}
+
+#[test]
+fn a_nonce_that_would_do_nothing_is_refused() {
+    let cloud = Cloud::start();
+    cloud.forget_requests();
+    let wrong = cloud.run(&["deploy", "part-1", "--nonce", "a b"]).exit(2);
+    assert!(
+        wrong.stderr.contains("a nonce is 1 to 64 letters, digits, `-` and `_`"),
+        "{}",
+        wrong.stderr
+    );
+    let elsewhere = cloud.run(&["table", "deploy", "--nonce", "a"]).exit(2);
+    assert!(
+        elsewhere.stderr.contains("which this command does not deploy"),
+        "{}",
+        elsewhere.stderr
+    );
+    assert_eq!(cloud.requests().len(), 0);
+}

@@ -13,15 +13,18 @@ use aws_sdk_s3::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
-use self::files::File;
+use self::{
+    config::{Config, Nonces},
+    files::File,
+};
 use crate::{
     aws::{call, operations::s3 as op},
     destination::Destination,
     engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
-        Names, Values, files as lab_files,
-        placeholders::{BUCKET_NAME, SITE_URL},
+        Names, Nonce, Values, files as lab_files,
+        placeholders::{BUCKET_NAME, NONCE, SITE_URL},
     },
 };
 
@@ -38,6 +41,8 @@ pub(super) struct Site {
     bucket: String,
     account: String,
     url: String,
+    /// The nonce that was chosen. Without one, the site keeps its own.
+    nonce: Option<Nonce>,
 }
 
 /// What differs between the bucket and the site.
@@ -46,18 +51,20 @@ struct Difference {
     missing: Vec<File>,
     changed: Vec<File>,
     extra: Vec<String>,
+    /// The nonce that the configuration has, and the one that it is to have.
+    nonces: Nonces,
     /// What is kept of the configuration, because it is unknown: sentences.
     kept: Vec<String>,
 }
 
 impl Site {
-    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, nonce: Option<Nonce>) -> Self {
         Self {
             about: About {
                 id: Id("site"),
                 title: "the site's files in the bucket".to_owned(),
                 why: "The page, its script and its pictures: what the browser asks the bucket for.",
-                produces: vec![SITE_URL],
+                produces: vec![SITE_URL, NONCE],
                 templates: &[&lab_files::SITE_CONFIG],
                 needs: vec![BUCKET_NAME],
                 parent: Some(Id("bucket")),
@@ -76,14 +83,15 @@ impl Site {
             bucket: names.bucket.clone(),
             account: destination.account.as_str().to_owned(),
             url: destination.website_url(&names.bucket),
+            nonce,
         }
     }
 
     async fn difference(&self, known: &Values) -> Result<Option<Difference>> {
         let Some(mut present) = self.objects().await? else { return Ok(None) };
-        let config =
-            config::wanted(known, self.standing_config(known, &present).await?.as_deref())?;
-        let mut difference = Difference { kept: config.kept, ..Difference::default() };
+        let config = self.config(known, &present).await?;
+        let mut difference =
+            Difference { kept: config.kept, nonces: config.nonces, ..Difference::default() };
         for file in files::all(config.text.as_deref()) {
             match present.remove(&file.key) {
                 None => difference.missing.push(file),
@@ -107,16 +115,21 @@ impl Site {
         Ok(self.difference(known).await?.unwrap_or_default())
     }
 
-    /// Returns the configuration in the bucket, if it exists and parts of it may have to be kept.
-    async fn standing_config(
-        &self,
-        known: &Values,
-        present: &BTreeMap<String, String>,
-    ) -> Result<Option<String>> {
-        let key = files::config_key();
-        if config::unknown(known).next().is_none() || !present.contains_key(key) {
-            return Ok(None);
+    /// Returns the desired configuration, given what is in the bucket. The one that stands there is
+    /// read only where parts of it may have to be kept.
+    async fn config(&self, known: &Values, present: &BTreeMap<String, String>) -> Result<Config> {
+        let wanted = |standing| config::wanted(known, self.nonce.as_ref(), standing);
+        let new = wanted(None)?;
+        let Some(etag) = present.get(files::config_key()) else { return Ok(new) };
+        if config::unknown(known).next().is_none() && new.is(etag) {
+            return Ok(new);
         }
+        wanted(self.standing_config().await?.as_deref())
+    }
+
+    /// Returns the configuration in the bucket, if there is one.
+    async fn standing_config(&self) -> Result<Option<String>> {
+        let key = files::config_key();
         let get =
             self.s3.get_object().bucket(&self.bucket).expected_bucket_owner(&self.account).key(key);
         let answer = match call(&op::GET_OBJECT, get.send()).await {
@@ -233,7 +246,7 @@ impl Resource for Site {
         if difference.changed.is_empty() && difference.missing.len() == files::count() {
             return Ok(Seen::absent());
         }
-        let values = Values::of([(SITE_URL, &self.url)]);
+        let values = Values::of([(SITE_URL, &self.url)]).with(&difference.nonces.values());
         let settings = difference.settings();
         Ok(Seen { kept: difference.kept, ..Seen::there(owner, values, settings) })
     }
@@ -268,6 +281,7 @@ impl Resource for Site {
 
 impl Difference {
     /// Returns the differences, one setting for each kind: of several files, the first is named.
+    /// A nonce is one of its own.
     fn settings(&self) -> Vec<Setting> {
         let extra: Vec<_> = self.extra.iter().map(String::as_str).collect();
         [
@@ -284,6 +298,7 @@ impl Difference {
             };
             Some(Setting::new(name, expected, actual))
         })
+        .chain(self.nonces.setting())
         .collect()
     }
 }
