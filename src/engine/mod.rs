@@ -1,6 +1,7 @@
 //! The engine: dependencies, concurrency, waiting until a resource reaches its desired state, and
 //! the events that report all of it. It contains nothing specific to an AWS service.
 
+mod check;
 mod events;
 mod forecast;
 mod graph;
@@ -15,6 +16,7 @@ mod step;
 mod undone;
 mod wait;
 
+pub(crate) use check::{Check, Judged, Kind, Probe, Reply, Subject};
 pub(crate) use events::{Doing, Event, Obstacle, Outcome, Report};
 pub(crate) use forecast::Forecast;
 pub(crate) use graph::{Direction, Graph};

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Seen, Step};
+use super::{Check, Seen, Step};
 use crate::{
     aws::{Also, Operation},
     error::{Error, Result},
@@ -64,6 +64,8 @@ pub(crate) struct About {
     pub(crate) prices: Vec<Price>,
     /// What is billed for its parts, by their ARNs, where the resource itself is not billed.
     pub(crate) billed_parts: Vec<(ArnPattern, Price)>,
+    /// What is checked of it.
+    pub(crate) checks: &'static [Check],
     /// How long it may take at most to become ready or to be removed.
     pub(crate) deadline: Duration,
 }
@@ -90,6 +92,7 @@ impl Default for About {
             also: &[],
             prices: Vec::new(),
             billed_parts: Vec::new(),
+            checks: &[],
             deadline: Duration::from_mins(5),
         }
     }

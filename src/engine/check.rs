@@ -1,0 +1,86 @@
+//! What a resource declares of how its work shows, to be checked without changing anything.
+
+use std::borrow::Cow;
+
+use crate::{
+    http::Answer,
+    lab::{Placeholder, Values},
+};
+
+/// Whose demand a check is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The lab's text asks for it. It gives points.
+    Lab,
+    /// Good practice beyond the lab's text. It is shown, and gives no points.
+    Hardening,
+}
+
+/// A check of one resource: one thing that is right or wrong.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// Its name, unique in the lab. Graders refer to it, so it never changes.
+    pub(crate) id: &'static str,
+    /// What is true when it passes, in a short sentence.
+    pub(crate) title: &'static str,
+    /// Whose demand it is.
+    pub(crate) kind: Kind,
+    /// What it is worth: nothing exactly if it is about hardening.
+    pub(crate) points: u32,
+    /// The checks without which it says nothing: while one has not passed, it is skipped.
+    pub(crate) depends_on: &'static [&'static str],
+    /// What it looks at.
+    pub(crate) on: Subject,
+    /// Why it matters, in a sentence from which a student learns.
+    pub(crate) why: &'static str,
+    /// What to do if it fails. Commands are in backticks.
+    pub(crate) hint: &'static str,
+}
+
+/// What a check looks at.
+#[derive(Debug)]
+pub(crate) enum Subject {
+    /// Whether the resource exists and is ready.
+    Presence,
+    /// The settings with this name or beginning that a look at the resource reports.
+    Setting(&'static str),
+    /// How something answers from outside, without credentials.
+    Probe(Probe),
+    /// Whether the site holds the nonce that the grader gave out. Without a nonce there is no such
+    /// check.
+    Nonce,
+}
+
+/// A request from outside, and what to think of the answer.
+#[derive(Debug)]
+pub(crate) struct Probe {
+    /// The address that the path is appended to.
+    pub(crate) at: Placeholder,
+    /// The method.
+    pub(crate) method: &'static str,
+    /// The path, with its slash, and the query.
+    pub(crate) path: &'static str,
+    /// The headers.
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    /// The body; empty for none.
+    pub(crate) body: &'static str,
+    /// Returns what to think of the answer.
+    pub(crate) judge: fn(&Reply<'_>) -> Judged,
+}
+
+/// What a probe got.
+pub(crate) struct Reply<'a> {
+    /// The answer.
+    pub(crate) answer: &'a Answer,
+    /// What is known of the lab's values, from wherever: the account, or the site's configuration.
+    pub(crate) known: &'a Values,
+}
+
+/// What was expected, and what was found. It passes if the two are the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Judged {
+    /// What was expected.
+    pub(crate) expected: Cow<'static, str>,
+    /// What was found.
+    pub(crate) actual: Cow<'static, str>,
+}

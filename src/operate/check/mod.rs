@@ -1,0 +1,91 @@
+//! Checks a lab: from the account, or from outside alone. It only reads.
+
+use crate::{
+    engine::{Id, Kind},
+    error::Exit,
+    lab::LabId,
+};
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is right.
+    Pass,
+    /// It is wrong.
+    Fail,
+    /// It says nothing as long as another check has not passed.
+    Skipped {
+        /// The id of that check.
+        because_of: &'static str,
+    },
+    /// It could not be checked.
+    Unknown,
+}
+
+/// A check, and how it went.
+#[derive(Clone, Debug)]
+pub(crate) struct Checked {
+    /// The check's name.
+    pub(crate) id: &'static str,
+    /// What is true when it passes.
+    pub(crate) title: &'static str,
+    /// Whose demand it is.
+    pub(crate) kind: Kind,
+    /// What it is worth.
+    pub(crate) points: u32,
+    /// The part of the lab.
+    pub(crate) part: u8,
+    /// The resource that it is about.
+    pub(crate) resource: Id,
+    /// The checks that it depends on.
+    pub(crate) depends_on: &'static [&'static str],
+    /// How it went.
+    pub(crate) verdict: Verdict,
+    /// What was expected. Empty if it was skipped.
+    pub(crate) expected: String,
+    /// What was found, or why nothing was. Empty if it was skipped.
+    pub(crate) actual: String,
+    /// Where: a request, or a call of AWS.
+    pub(crate) seen_in: String,
+    /// Why it matters.
+    pub(crate) why: &'static str,
+    /// What to do if it fails.
+    pub(crate) hint: &'static str,
+}
+
+/// A lab, and how all of its checks went.
+#[derive(Clone, Debug)]
+pub(crate) struct CheckedLab {
+    /// The lab; `None` if it was checked from outside, which does not tell.
+    pub(crate) lab: Option<LabId>,
+    /// Where it is, as text: an account and region, or the address of a site.
+    pub(crate) place: String,
+    /// In the order of the lab.
+    pub(crate) checks: Vec<Checked>,
+}
+
+impl CheckedLab {
+    /// Returns the points of the checks that passed.
+    pub(crate) fn score(&self) -> u32 {
+        let passed = self.checks.iter().filter(|check| check.verdict == Verdict::Pass);
+        passed.map(|check| check.points).sum()
+    }
+
+    /// Returns the points of all checks.
+    pub(crate) fn max_score(&self) -> u32 {
+        self.checks.iter().map(|check| check.points).sum()
+    }
+
+    /// Returns the exit code: some check of the lab failed, or some could not be checked, or none
+    /// of both. Hardening is shown only.
+    pub(crate) fn exit(&self) -> Exit {
+        let mut lab = self.checks.iter().filter(|check| check.kind == Kind::Lab);
+        if lab.clone().any(|check| check.verdict == Verdict::Fail) {
+            Exit::Partly
+        } else if lab.any(|check| check.verdict == Verdict::Unknown) {
+            Exit::Failed
+        } else {
+            Exit::Done
+        }
+    }
+}
