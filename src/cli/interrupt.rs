@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::keyboard;
 use crate::{engine::Interrupt, error::Exit, report::Screen};
 
 /// Watches for Ctrl-C. Once: the engine finishes the calls in flight and starts nothing new. Twice:
@@ -15,6 +16,7 @@ pub(super) fn watch(screen: Arc<Screen>) -> Interrupt {
             let _ = switch.send(true);
             if asked_to_stop().await.is_ok() {
                 screen.abandoned();
+                keyboard::restore();
                 std::process::exit(Exit::Interrupted as i32);
             }
         }

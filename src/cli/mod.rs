@@ -12,6 +12,7 @@ mod endpoint;
 mod environment;
 mod iam_policy;
 mod interrupt;
+mod keyboard;
 mod labs;
 mod local;
 mod logs;
@@ -20,6 +21,7 @@ mod plan;
 mod settings;
 mod shell;
 mod status;
+mod watch;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -126,6 +128,8 @@ enum Verb<P: clap::Args> {
     Status {
         #[command(flatten)]
         part: P,
+        #[command(flatten)]
+        args: status::Args,
     },
 }
 
@@ -193,7 +197,7 @@ impl<P: clap::Args> Verb<P> {
             Self::Deploy { part, args } => deploy::run(settings, scope(part), &args).await,
             Self::Plan { part, args } => plan::run(settings, scope(part), &args).await,
             Self::Cleanup { part, args } => cleanup::run(settings, scope(part), &args).await,
-            Self::Status { part } => status::run(settings, scope(part)).await,
+            Self::Status { part, args } => status::run(settings, scope(part), &args).await,
         }
     }
 }

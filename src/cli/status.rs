@@ -1,16 +1,41 @@
 //! `mysfits status`: what is deployed.
 
-use super::{settings::Settings, workspace::Session};
+use super::{
+    settings::Settings,
+    watch::{Ended, Watcher, pace},
+    workspace::Session,
+};
 use crate::{
     error::{Exit, Result},
     lab::Scope,
     operate::Survey,
-    report::Status,
+    report::{Status, StatusWatch},
 };
 
-pub(super) async fn run(settings: &Settings, scope: Scope) -> Result<Exit> {
+/// Show what is deployed
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Look again and again, and show what changes; `c` shows only that, and `q` quits
+    #[arg(long, short)]
+    watch: bool,
+}
+
+pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
     let session = Session::open(settings, false).await?;
-    let survey = session.reading(Survey::of(&session.workspace, scope)).await?;
+    let look = async || Survey::of(&session.workspace, scope).await;
+    if args.watch {
+        let watcher = Watcher {
+            screen: &session.screen,
+            interrupt: &session.interrupt,
+            between: pace(session.workspace.destination.is_local()),
+        };
+        let mut watched = StatusWatch::default();
+        return Ok(match watcher.watch(&mut watched, look).await? {
+            Ended::Quit => watched.looked(),
+            Ended::Interrupted => Exit::Interrupted,
+        });
+    }
+    let survey = session.reading(look()).await?;
     session.screen.result(&Status(&survey));
     Ok(survey.looked())
 }

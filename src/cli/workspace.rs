@@ -67,7 +67,11 @@ impl Session {
     }
 }
 
-async fn unless_interrupted<T>(
+/// Runs work that only reads, until the user interrupts it.
+///
+/// # Errors
+/// Those of `work`, and when the user interrupted.
+pub(super) async fn unless_interrupted<T>(
     screen: &Screen,
     interrupt: &Interrupt,
     work: impl Future<Output = Result<T>>,

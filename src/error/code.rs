@@ -179,6 +179,9 @@ codes! {
     NoRoom = "MYS071", Failed,
         "the account has no room for this lab",
         "clean up a lab, ask for more in the Service Quotas console, or use another region; `mysfits doctor` shows what is left";
+    NoSubmission = "MYS073", Failed,
+        "this is no submission of Classroom 50",
+        "`--report classroom50` is for an autograder, whose runner sets the variables; to see the result here, choose `--report html`";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
         "run the same command again: it continues where this one stopped";

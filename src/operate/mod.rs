@@ -32,7 +32,7 @@ use crate::{
 
 pub(crate) use addresses::{Address, addresses};
 pub(crate) use bill::Bill;
-pub(crate) use check::{Checked, CheckedLab, Verdict as CheckVerdict};
+pub(crate) use check::{Checked, CheckedLab, Node, Verdict as CheckVerdict};
 pub(crate) use cleanup::{Cleaned, Cleanup};
 pub(crate) use cost::{Both, Costs, ItemCost, LabCost};
 pub(crate) use deploy::{check_input, deploy};

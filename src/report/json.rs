@@ -36,7 +36,7 @@ pub(super) struct Events;
 impl Report for Events {
     fn event(&self, lab: &LabId, event: &Event<'_>) {
         if let Some(mut value) = value(lab, event) {
-            value["time"] = time(SystemTime::now()).into();
+            value["time"] = now().into();
             line(&value);
         }
     }
@@ -44,7 +44,7 @@ impl Report for Events {
 
 impl Progress for Events {
     fn interrupted(&self) {
-        line(&json!({"type": "interrupted", "time": time(SystemTime::now())}));
+        line(&json!({"type": "interrupted", "time": now()}));
     }
 }
 
@@ -100,6 +100,11 @@ fn seconds(elapsed: Duration) -> f64 {
     (elapsed.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
+/// Returns the time, in the form of [`time`].
+pub(super) fn now() -> String {
+    time(SystemTime::now())
+}
+
 /// Formats a time as RFC 3339, in UTC, to the millisecond.
 pub(super) fn time(now: SystemTime) -> String {
     let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -149,7 +154,7 @@ fn name(outcome: &Outcome) -> &'static str {
 
 /// Writes a message that is not part of a result.
 pub(super) fn message(text: &str) {
-    line(&json!({"type": "message", "text": text, "time": time(SystemTime::now())}));
+    line(&json!({"type": "message", "text": text, "time": now()}));
 }
 
 #[cfg(test)]

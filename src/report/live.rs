@@ -25,7 +25,7 @@ use crate::{
 /// How often the block is redrawn.
 const FRAME: Duration = Duration::from_millis(120);
 /// The size if the terminal does not report one.
-const USUAL: Size = Size { columns: 80, rows: 24 };
+pub(super) const USUAL: Size = Size { columns: 80, rows: 24 };
 
 /// The live lines.
 pub(super) struct Live(Arc<Mutex<Screen>>);

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod block;
+mod checked;
 mod cost;
 mod deployed;
 mod doctor;
@@ -30,6 +31,7 @@ mod rows;
 mod signs;
 mod status;
 mod visible;
+mod watch;
 mod words;
 
 use std::{
@@ -52,6 +54,7 @@ use crate::{
 };
 
 pub(crate) use addresses::Addresses;
+pub(crate) use checked::{CheckReport, ReportFormat, Submission};
 pub(crate) use cost::CostTable;
 pub(crate) use deployed::Next;
 pub(crate) use doctor::Doctor;
@@ -67,6 +70,7 @@ pub(crate) use plan::Plan;
 pub(crate) use policy::{PolicyDocuments, WrittenPolicies};
 pub(crate) use removal::Removal;
 pub(crate) use status::Status;
+pub(crate) use watch::{Key, QUIT, StatusWatch, Watched, Window};
 
 /// How results and progress are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
@@ -117,6 +121,8 @@ pub(crate) struct Screen {
     settings: ScreenSettings,
     /// Whether no work is in progress that would have to be finished.
     resting: AtomicBool,
+    /// Whether a page is on the terminal, in which nothing else may be written.
+    drawn: AtomicBool,
     progress: Arc<dyn Progress>,
 }
 
@@ -129,7 +135,7 @@ impl Screen {
             Output::Human if out::may_move() => Arc::new(live::Live::new(settings.verbose)),
             _ => Arc::new(plain::Plain::new(settings.verbose)),
         };
-        Self { settings, resting: AtomicBool::new(false), progress }
+        Self { settings, resting: AtomicBool::new(false), drawn: AtomicBool::new(false), progress }
     }
 
     /// Returns the listener for the engine's events.
@@ -144,8 +150,23 @@ impl Screen {
         AtRest(&self.resting)
     }
 
+    /// Returns whether a page may be drawn: results are for people, and on a terminal.
+    pub(crate) fn draws(&self) -> bool {
+        self.settings.output == Output::Human && !self.settings.quiet && out::may_move()
+    }
+
+    /// Returns a window to draw a page on, and marks that nothing else may be written until the guard is
+    /// dropped.
+    pub(crate) fn window(&self) -> (Window, AtRest<'_>) {
+        self.drawn.store(true, Ordering::Relaxed);
+        (Window::new(), AtRest(&self.drawn))
+    }
+
     /// Shows that the user asked to stop. At a question there is no work to wait for.
     pub(crate) fn interrupted(&self) {
+        if self.drawn.load(Ordering::Relaxed) {
+            return;
+        }
         if self.resting.load(Ordering::Relaxed) {
             // What follows must not be appended to the line of the question.
             return out::message("");
@@ -253,7 +274,7 @@ impl Screen {
     }
 }
 
-/// A guard: while it exists, a question is pending.
+/// A guard: while it exists, a question is pending, or a page is drawn.
 pub(crate) struct AtRest<'a>(&'a AtomicBool);
 
 impl Drop for AtRest<'_> {

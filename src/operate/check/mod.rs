@@ -1,10 +1,14 @@
 //! Checks a lab: from the account, or from outside alone. It only reads.
 
+mod architecture;
+
 use crate::{
     engine::{Id, Kind},
     error::Exit,
     lab::LabId,
 };
+
+pub(crate) use architecture::Node;
 
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +66,8 @@ pub(crate) struct CheckedLab {
     pub(crate) place: String,
     /// In the order of the lab.
     pub(crate) checks: Vec<Checked>,
+    /// The resources that were checked, and what they need.
+    pub(crate) architecture: Vec<Node>,
 }
 
 impl CheckedLab {
@@ -74,6 +80,20 @@ impl CheckedLab {
     /// Returns the points of all checks.
     pub(crate) fn max_score(&self) -> u32 {
         self.checks.iter().map(|check| check.points).sum()
+    }
+
+    /// Returns the parts of the lab that were checked, in their order.
+    pub(crate) fn parts(&self) -> Vec<u8> {
+        let mut parts: Vec<u8> = self.checks.iter().map(|check| check.part).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts
+    }
+
+    /// Returns the first check of the lab that failed, and that no other one waits for.
+    pub(crate) fn next_failing(&self) -> Option<&Checked> {
+        let failed = |check: &&Checked| check.kind == Kind::Lab && check.verdict == Verdict::Fail;
+        self.checks.iter().find(failed)
     }
 
     /// Returns the exit code: some check of the lab failed, or some could not be checked, or none

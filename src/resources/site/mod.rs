@@ -122,7 +122,7 @@ impl Site {
         let new = wanted(None)?;
         let Some(etag) = present.get(files::config_key()) else { return Ok(new) };
         if config::unknown(known).next().is_none() && new.is(etag) {
-            return Ok(new);
+            return Ok(new.as_it_stands());
         }
         wanted(self.standing_config().await?.as_deref())
     }
