@@ -53,6 +53,11 @@ impl<'a> Request<'a> {
         self.header("content-type", media_type)
     }
 
+    /// Sets a body whose type is among the headers; an empty one is none.
+    pub(crate) fn content(self, body: Bytes) -> Self {
+        Self { body, ..self }
+    }
+
     fn into_http(self) -> Result<HttpRequest, HttpError> {
         let mut request = HttpRequest::empty();
         request.set_method(self.method)?;
@@ -99,13 +104,19 @@ impl Answer {
 pub(crate) struct Client {
     network: Network,
     longest: Duration,
+    largest: usize,
     connectors: [OnceLock<Connector>; Way::ALL.len()],
 }
 
 impl Client {
     /// Creates a client with this timeout, up to the end of the response.
     pub(crate) fn new(network: Network, longest: Duration) -> Self {
-        Self { network, longest, connectors: Default::default() }
+        Self { network, longest, largest: LARGEST, connectors: Default::default() }
+    }
+
+    /// Returns this client with this limit of a body, in bytes.
+    pub(crate) fn up_to(self, largest: usize) -> Self {
+        Self { largest, ..self }
     }
 
     /// Sends a request and reads the response. Redirects are returned like any other response.
@@ -125,7 +136,7 @@ impl Client {
         let request = request.map_err(|error| invalid(error.to_string()))?;
         let answer = connector.call(request).await.map_err(|error| failure::of_exchange(&error))?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = read(answer.into_body(), LARGEST).await?;
+        let body = read(answer.into_body(), self.largest).await?;
         let body = String::from_utf8_lossy(&body).into_owned();
         Ok(Answer { status, headers, body, asked_a_proxy: way.asks_a_proxy() })
     }

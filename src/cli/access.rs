@@ -41,7 +41,9 @@ impl<P: clap::Args> Verb<P> {
         match self {
             Self::Deploy { .. } => Access::Write,
             Self::Cleanup { args, .. } if !args.dry_run => Access::Write,
-            Self::Cleanup { .. } | Self::Plan { .. } | Self::Status { .. } => Access::Read,
+            Self::Cleanup { .. } | Self::Plan { .. } | Self::Status { .. } | Self::Check { .. } => {
+                Access::Read
+            }
         }
     }
 }

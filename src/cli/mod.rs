@@ -2,6 +2,7 @@
 //! it uses `operate`.
 
 mod access;
+mod check;
 mod cleanup;
 mod command_line;
 mod confirm;
@@ -131,6 +132,12 @@ enum Verb<P: clap::Args> {
         #[command(flatten)]
         args: status::Args,
     },
+    Check {
+        #[command(flatten)]
+        part: P,
+        #[command(flatten)]
+        args: check::Args,
+    },
 }
 
 /// Which part of the lab.
@@ -198,6 +205,7 @@ impl<P: clap::Args> Verb<P> {
             Self::Plan { part, args } => plan::run(settings, scope(part), &args).await,
             Self::Cleanup { part, args } => cleanup::run(settings, scope(part), &args).await,
             Self::Status { part, args } => status::run(settings, scope(part), &args).await,
+            Self::Check { part, args } => check::run(settings, scope(part), &args).await,
         }
     }
 }

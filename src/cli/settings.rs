@@ -155,6 +155,8 @@ pub(super) struct Settings {
     lab: Option<String>,
     /// The bucket's name, if one was chosen.
     bucket: Option<String>,
+    /// The id of the API, if one was chosen.
+    api: Option<String>,
     /// The options for the lab's resources.
     choices: Choices,
     /// The local cloud on this machine, whether it is used or not.
@@ -217,6 +219,7 @@ impl Settings {
             },
             lab: flags.lab.or(file.lab),
             bucket: flags.bucket.or(file.bucket),
+            api: None,
             choices: Choices {
                 topology: flags.topology.or(file.topology),
                 zones: zones.or(file.zones),
@@ -240,6 +243,11 @@ impl Settings {
         settings.lab.as_deref().map_or(Ok(()), check_lab_name)?;
         settings.bucket.as_deref().map_or(Ok(()), check_bucket_name)?;
         Ok(settings)
+    }
+
+    /// Returns these settings for the lab whose API has this id.
+    pub(super) fn with_api(&self, id: Option<&str>) -> Self {
+        Self { api: id.map(str::to_owned), ..self.clone() }
     }
 
     /// Returns how commands for the same account are written.
@@ -284,6 +292,7 @@ impl Settings {
             destination: self.destination.clone(),
             lab: self.lab.clone(),
             bucket: self.bucket.clone(),
+            api: self.api.clone(),
             choices: self.choices.clone(),
             adopts,
             access: self.access,

@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    http::Answer,
-    lab::{Placeholder, Values},
-};
+use crate::{http::Answer, lab::Placeholder};
 
 /// Whose demand a check is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,21 +34,48 @@ pub(crate) struct Check {
     pub(crate) hint: &'static str,
 }
 
+/// A check that the lab's text asks for, to be completed.
+pub(crate) const LAB: Check = Check {
+    id: "",
+    title: "",
+    kind: Kind::Lab,
+    points: 1,
+    depends_on: &[],
+    on: Subject::Presence,
+    why: "",
+    hint: "",
+};
+
+/// A check of good practice, to be completed.
+pub(crate) const HARDENING: Check = Check { kind: Kind::Hardening, points: 0, ..LAB };
+
 /// What a check looks at.
 #[derive(Debug)]
 pub(crate) enum Subject {
-    /// Whether the resource exists and is ready.
+    /// Whether the resource exists.
     Presence,
-    /// The settings with this name or beginning that a look at the resource reports.
+    /// The settings with this name, or below it, that a look at the resource reports.
     Setting(&'static str),
     /// How something answers from outside, without credentials.
     Probe(Probe),
+    /// Whether the site's configuration has this value, and it is the lab's.
+    Named(Placeholder),
+    /// Whether the site's configuration has this address, and calls it over TLS.
+    Encrypted(Placeholder),
     /// Whether the site holds the nonce that the grader gave out. Without a nonce there is no such
     /// check.
     Nonce,
 }
 
-/// A request from outside, and what to think of the answer.
+impl Subject {
+    /// Returns whether it can be looked at from outside, without credentials.
+    pub(crate) fn is_outside(&self) -> bool {
+        !matches!(self, Self::Presence | Self::Setting(_))
+    }
+}
+
+/// A request from outside, and what to think of the answer. It must not change anything, whatever
+/// answers.
 #[derive(Debug)]
 pub(crate) struct Probe {
     /// The address that the path is appended to.
@@ -62,19 +86,21 @@ pub(crate) struct Probe {
     pub(crate) path: &'static str,
     /// The headers.
     pub(crate) headers: &'static [(&'static str, &'static str)],
-    /// The body; empty for none.
+    /// The body, JSON that may have placeholders; empty for none.
     pub(crate) body: &'static str,
     /// Returns what to think of the answer.
-    pub(crate) judge: fn(&Reply<'_>) -> Judged,
+    pub(crate) judge: fn(&Answer) -> Judged,
 }
 
-/// What a probe got.
-pub(crate) struct Reply<'a> {
-    /// The answer.
-    pub(crate) answer: &'a Answer,
-    /// What is known of the lab's values, from wherever: the account, or the site's configuration.
-    pub(crate) known: &'a Values,
-}
+/// A request without headers and body, to be completed.
+pub(crate) const GET: Probe = Probe {
+    at: crate::lab::placeholders::SITE_URL,
+    method: "GET",
+    path: "/",
+    headers: &[],
+    body: "",
+    judge: |_| Judged::same(""),
+};
 
 /// What was expected, and what was found. It passes if the two are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,4 +109,29 @@ pub(crate) struct Judged {
     pub(crate) expected: Cow<'static, str>,
     /// What was found.
     pub(crate) actual: Cow<'static, str>,
+}
+
+impl Judged {
+    /// What was expected was found.
+    pub(crate) fn same(text: impl Into<Cow<'static, str>>) -> Self {
+        let expected = text.into();
+        Self { actual: expected.clone(), expected }
+    }
+
+    /// What was expected was found if `passed`, else this.
+    pub(crate) fn of(
+        passed: bool,
+        expected: impl Into<Cow<'static, str>>,
+        otherwise: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        if passed {
+            return Self::same(expected);
+        }
+        Self { expected: expected.into(), actual: otherwise.into() }
+    }
+
+    /// Returns whether it passes.
+    pub(crate) fn passed(&self) -> bool {
+        self.expected == self.actual
+    }
 }

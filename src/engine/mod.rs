@@ -16,7 +16,7 @@ mod step;
 mod undone;
 mod wait;
 
-pub(crate) use check::{Check, Judged, Kind, Probe, Reply, Subject};
+pub(crate) use check::{Check, GET, HARDENING, Judged, Kind, LAB, Probe, Subject};
 pub(crate) use events::{Doing, Event, Obstacle, Outcome, Report};
 pub(crate) use forecast::Forecast;
 pub(crate) use graph::{Direction, Graph};

@@ -42,6 +42,8 @@ pub(crate) struct Names {
     pub(crate) vpc_link: String,
     /// The REST API.
     pub(crate) api: String,
+    /// The id of the REST API, if one was chosen: its name does not matter then.
+    pub(crate) api_id: Option<String>,
 }
 
 impl Names {
@@ -93,6 +95,7 @@ impl Names {
             user_pool_client: format!("MysfitsUserPoolClient{suffix}"),
             vpc_link: format!("MysfitsApiVpcLink{suffix}"),
             api: format!("MysfitsApi{suffix}"),
+            api_id: None,
             lab,
         }
     }

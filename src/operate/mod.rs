@@ -32,7 +32,7 @@ use crate::{
 
 pub(crate) use addresses::{Address, addresses};
 pub(crate) use bill::Bill;
-pub(crate) use check::{Checked, CheckedLab, Node, Verdict as CheckVerdict};
+pub(crate) use check::{Checked, CheckedLab, Node, Verdict as CheckVerdict, check_lab, check_site};
 pub(crate) use cleanup::{Cleaned, Cleanup};
 pub(crate) use cost::{Both, Costs, ItemCost, LabCost};
 pub(crate) use deploy::{check_input, deploy};
@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) bucket: Option<String>,
     /// The options for its resources.
     pub(crate) choices: Choices,
+    /// The id of its API, if one was chosen.
+    pub(crate) api: Option<String>,
     /// Whether existing resources without the lab's tag are taken over.
     pub(crate) adopts: bool,
     /// The highest level of access.
@@ -88,13 +90,14 @@ impl Workspace {
         interrupt: Interrupt,
         report: Arc<dyn Report>,
     ) -> Result<Self> {
-        let Settings { destination, lab, bucket, mut choices, adopts, access } = settings;
+        let Settings { destination, lab, bucket, api, mut choices, adopts, access } = settings;
         let destination = Destination::connect(&destination, access).await?;
         if let Some(lab) = destination.learner_lab() {
             choices.when_new = WhenNew { topology: lab.topology(), role: Some(lab.role()) };
         }
         let (account, region) = (&destination.account, &destination.region);
-        let names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
+        let mut names = Names::new(account, region, lab.as_deref(), bucket.as_deref());
+        names.api_id = api;
         names.check()?;
         let durations = Durations::of(choices.topology_when_new())?;
         let lab = Lab::new(&destination, &names, &choices)?;

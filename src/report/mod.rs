@@ -4,6 +4,7 @@
 
 mod addresses;
 mod block;
+mod check;
 mod checked;
 mod cost;
 mod deployed;
@@ -54,6 +55,7 @@ use crate::{
 };
 
 pub(crate) use addresses::Addresses;
+pub(crate) use check::CheckList;
 pub(crate) use checked::{CheckReport, ReportFormat, Submission};
 pub(crate) use cost::CostTable;
 pub(crate) use deployed::Next;

@@ -15,7 +15,10 @@ use crate::{
         operations::{ecs as op, logs},
     },
     destination::Destination,
-    engine::{About, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{
+        About, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource, Seen, Setting,
+        Step, Subject,
+    },
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Value, Values, placeholders::CLUSTER_NAME},
 };
@@ -23,6 +26,26 @@ use crate::{
 /// Whether CloudWatch collects metrics of the tasks, which cost money. An account setting, common
 /// in companies, may enable it for all clusters that do not set it themselves.
 const INSIGHTS: (ClusterSettingName, &str) = (ClusterSettingName::ContainerInsights, "disabled");
+
+/// What is checked of it.
+static CHECKS: [Check; 2] = [
+    Check {
+        id: "cluster",
+        title: "The cluster exists.",
+        why: "ECS runs services in a cluster; with Fargate it holds no machine, and costs nothing.",
+        hint: "`mysfits fargate deploy` creates it",
+        ..LAB
+    },
+    Check {
+        id: "cluster-insights",
+        title: "Container Insights is off.",
+        depends_on: &["cluster"],
+        on: Subject::Setting("containerInsights"),
+        why: "Its metrics cost more than a lab should, and it leaves a log group behind.",
+        hint: "turn it off in the settings of the cluster; `mysfits fargate deploy` does it",
+        ..HARDENING
+    },
+];
 
 /// The cluster.
 pub(super) struct Cluster {
@@ -53,6 +76,7 @@ impl Cluster {
                     &logs::DESCRIBE_LOG_GROUPS,
                 ],
                 deadline: Duration::from_mins(15),
+                checks: &CHECKS,
                 ..About::default()
             },
             ecs: destination.client(),

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use crate::{
     aws::{Also, call, operations::ecr as op},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     http::Network,
     image::{self, Architecture, Image as Assembled, Registry},
@@ -33,6 +33,17 @@ const PUSH: [Also; 5] = [
     Also::new("ecr:CompleteLayerUpload"),
     Also::new("ecr:PutImage"),
 ];
+
+/// What is checked of it.
+static CHECKS: [Check; 1] = [Check {
+    id: "image",
+    title: "The repository holds an image of the backend.",
+    points: 2,
+    depends_on: &["repository"],
+    why: "A task starts from an image; an empty repository makes every task stop with CannotPullContainerError.",
+    hint: "build the image and push it with the tag `latest`; `mysfits fargate deploy` does it without Docker",
+    ..LAB
+}];
 
 /// The image.
 pub(super) struct Image {
@@ -59,6 +70,7 @@ impl Image {
                 operations: &[&op::DESCRIBE_IMAGES, &op::GET_AUTHORIZATION_TOKEN],
                 also: &PUSH,
                 deadline: Duration::from_mins(30),
+                checks: &CHECKS,
                 ..About::default()
             },
             ecr: destination.client(),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     aws::{call, operations::elb as op},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
     error::Result,
     lab::{
         ArnPattern, LAB_TAG, Names, Values,
@@ -27,6 +27,27 @@ use crate::{
 const PORT: i32 = 80;
 /// AWS's code for a missing listener.
 const GONE: &str = "ListenerNotFound";
+
+/// What is checked of it.
+static CHECKS: [Check; 2] = [
+    Check {
+        id: "listener",
+        title: "The load balancer listens on port 80.",
+        depends_on: &["load-balancer"],
+        why: "Without a listener a load balancer takes no connection.",
+        hint: "`mysfits fargate deploy` creates it",
+        ..LAB
+    },
+    Check {
+        id: "listener-forwards",
+        title: "It hands connections to the target group.",
+        depends_on: &["listener", "target-group"],
+        on: Subject::Setting("DefaultActions.TargetGroupArn"),
+        why: "The default action says where connections go.",
+        hint: "let the listener forward to the target group; `mysfits fargate deploy` does it",
+        ..LAB
+    },
+];
 
 /// The listener.
 pub(super) struct Listener {
@@ -62,6 +83,7 @@ impl Listener {
                     &op::DELETE_LISTENER,
                 ],
                 deadline: Duration::from_mins(2),
+                checks: &CHECKS,
                 ..About::default()
             },
             elb: destination.client(),

@@ -22,7 +22,10 @@ use crate::{
         operations::{ec2, elb as op},
     },
     destination::Destination,
-    engine::{About, Billed, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{
+        About, Billed, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource, Seen,
+        Setting, Step, Subject,
+    },
     error::{Code, Error, Result},
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Values,
@@ -38,6 +41,27 @@ const CROSS_ZONE: (&str, &str) = ("load_balancing.cross_zone.enabled", "true");
 
 /// AWS's code for a missing load balancer.
 const GONE: &str = "LoadBalancerNotFound";
+
+/// What is checked of it.
+static CHECKS: [Check; 2] = [
+    Check {
+        id: "load-balancer",
+        title: "The load balancer exists.",
+        depends_on: &["core-stack"],
+        why: "Tasks come and go with new addresses; the load balancer has one name for all of them.",
+        hint: "`mysfits fargate deploy` creates it",
+        ..LAB
+    },
+    Check {
+        id: "load-balancer-zones",
+        title: "Each zone may use the tasks of the other.",
+        depends_on: &["load-balancer"],
+        on: Subject::Setting("load_balancing.cross_zone.enabled"),
+        why: "With one task in one zone, every second connection would find no target.",
+        hint: "turn cross-zone load balancing on; `mysfits fargate deploy` does it",
+        ..HARDENING
+    },
+];
 
 /// The load balancer.
 pub(super) struct LoadBalancer {
@@ -81,6 +105,7 @@ impl LoadBalancer {
                     Price::of(2.0, Item::PublicAddress),
                 ],
                 deadline: Duration::from_mins(20),
+                checks: &CHECKS,
                 ..About::default()
             },
             elb: destination.client(),

@@ -10,6 +10,7 @@ mod duplicates;
 mod endpoint_service;
 mod image;
 mod integration;
+mod judged;
 mod likes;
 mod listener;
 mod load_balancer;

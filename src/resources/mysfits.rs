@@ -13,7 +13,7 @@ use super::words::found;
 use crate::{
     aws::{call, operations::dynamodb as op, unbuildable},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
     error::Result,
     lab::{
         Names, Values, files,
@@ -26,6 +26,28 @@ use crate::{
 const MOST_AT_ONCE: usize = 25;
 /// How long unprocessed items are retried: they are returned when the table lacks capacity.
 const LONGEST: Duration = Duration::from_mins(2);
+
+/// What is checked of it.
+static CHECKS: [Check; 2] = [
+    Check {
+        id: "mysfits",
+        title: "The table holds mysfits of the lab.",
+        depends_on: &["table", "table-key"],
+        why: "Twelve items are written with one BatchWriteItem.",
+        hint: "write the items of `populate-dynamodb.json`; `mysfits table deploy` does it",
+        ..LAB
+    },
+    Check {
+        id: "mysfits-all",
+        title: "None of the twelve mysfits is missing.",
+        points: 2,
+        depends_on: &["mysfits"],
+        on: Subject::Setting("Items"),
+        why: "BatchWriteItem may leave some unprocessed, and says so only in its answer.",
+        hint: "write what is missing again; `mysfits table deploy` does it",
+        ..LAB
+    },
+];
 
 /// The mysfits.
 pub(super) struct Mysfits {
@@ -49,6 +71,7 @@ impl Mysfits {
                 goes_with_parent: true,
                 operations: &[&op::BATCH_GET_ITEM, &op::BATCH_WRITE_ITEM],
                 deadline: Duration::from_mins(5),
+                checks: &CHECKS,
                 ..About::default()
             },
             dynamodb: destination.client(),

@@ -12,13 +12,22 @@ use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::ecr as op, unbuildable},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::REPOSITORY_URI},
 };
 
 /// ECR's code for a missing repository.
 const ABSENT: &[&str] = &["RepositoryNotFoundException"];
+
+/// What is checked of it.
+static CHECKS: [Check; 1] = [Check {
+    id: "repository",
+    title: "The repository of the image exists.",
+    why: "Fargate pulls images from a registry, and ECR is the one inside AWS.",
+    hint: "`mysfits fargate deploy` creates it",
+    ..LAB
+}];
 
 /// The repository.
 pub(super) struct Repository {
@@ -51,6 +60,7 @@ impl Repository {
                     &op::DELETE_REPOSITORY,
                 ],
                 deadline: Duration::from_mins(2),
+                checks: &CHECKS,
                 ..About::default()
             },
             ecr: destination.client(),

@@ -16,7 +16,9 @@ use super::{
 use crate::{
     aws::{call, operations::elb as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{
+        About, Check, HARDENING, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step, Subject,
+    },
     error::Result,
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Values,
@@ -37,6 +39,54 @@ const DELAY: (&str, &str) = ("deregistration_delay.timeout_seconds", "10");
 
 /// AWS's code for a missing target group.
 const GONE: &str = "TargetGroupNotFound";
+
+/// What is checked of it.
+static CHECKS: [Check; 5] = [
+    Check {
+        id: "target-group",
+        title: "The target group exists.",
+        depends_on: &["core-stack"],
+        why: "It holds the addresses of the tasks, and knows which of them are healthy.",
+        hint: "`mysfits fargate deploy` creates it",
+        ..LAB
+    },
+    Check {
+        id: "target-group-health",
+        title: "Tasks are asked for / over HTTP.",
+        depends_on: &["target-group"],
+        on: Subject::Setting("HealthCheckProtocol"),
+        why: "A TCP health check passes as soon as a port is open; one over HTTP asks whether the backend works.",
+        hint: "set the health check to HTTP; `mysfits fargate deploy` does it",
+        ..LAB
+    },
+    Check {
+        id: "target-group-interval",
+        title: "Tasks are asked every 10 seconds.",
+        depends_on: &["target-group"],
+        on: Subject::Setting("HealthCheckIntervalSeconds"),
+        why: "A task is healthy after three answers: with the default of 30 seconds that takes a minute and a half.",
+        hint: "set the interval to 10 seconds; `mysfits fargate deploy` does it",
+        ..LAB
+    },
+    Check {
+        id: "target-group-healthy",
+        title: "A task is healthy after three answers.",
+        depends_on: &["target-group"],
+        on: Subject::Setting("HealthyThresholdCount"),
+        why: "One lucky answer should not bring visitors to a task that is still starting.",
+        hint: "set the threshold to 3; `mysfits fargate deploy` does it",
+        ..LAB
+    },
+    Check {
+        id: "target-group-delay",
+        title: "A task that ends is left alone soon.",
+        depends_on: &["target-group"],
+        on: Subject::Setting("deregistration_delay.timeout_seconds"),
+        why: "The default waits five minutes for connections that a small API closes in a second: every update takes that long.",
+        hint: "set the deregistration delay; `mysfits fargate deploy` does it",
+        ..HARDENING
+    },
+];
 
 /// The target group.
 pub(super) struct TargetGroup {
@@ -74,6 +124,7 @@ impl TargetGroup {
                     &op::DELETE_TARGET_GROUP,
                 ],
                 deadline: Duration::from_mins(5),
+                checks: &CHECKS,
                 ..About::default()
             },
             elb: destination.client(),

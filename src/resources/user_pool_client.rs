@@ -13,11 +13,17 @@ use aws_sdk_cognitoidentityprovider::{
     },
 };
 
-use super::words::{found, replaced, unless_any};
+use super::{
+    judged,
+    words::{found, replaced, unless_any},
+};
 use crate::{
     aws::{call, operations::cognito as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{
+        About, Check, GET, HARDENING, Id, LAB, Presence, Probe, Purpose, Resource, Seen, Setting,
+        Step, Subject,
+    },
     error::Result,
     lab::{
         Names, Values,
@@ -32,6 +38,89 @@ const FLOWS: [ExplicitAuthFlowsType; 2] = [AllowRefreshTokenAuth, AllowUserPassw
 const PAGE: i32 = 60;
 /// AWS's code for a missing pool or client.
 const GONE: &str = "ResourceNotFoundException";
+
+/// What confirms a registration; see [`NOBODY`].
+const CONFIRM_SIGN_UP: &[(&str, &str)] = &[
+    ("content-type", "application/x-amz-json-1.1"),
+    ("x-amz-target", "AWSCognitoIdentityProviderService.ConfirmSignUp"),
+];
+/// A registration that does not exist, so that nothing is changed. `SignUp` with a bad password would
+/// register somebody in a pool that takes any password.
+const NOBODY: &str = r#"{"ClientId":"REPLACE_ME_COGNITO_USER_POOL_CLIENT_ID","Username":"nobody@mysfits.invalid","ConfirmationCode":"000000"}"#;
+
+/// What is checked of it.
+static CHECKS: [Check; 7] = [
+    Check {
+        id: "user-pool-client",
+        title: "The page has a client of the pool, without a secret.",
+        depends_on: &["user-pool"],
+        why: "A page is public: whoever reads it would read the secret too.",
+        hint: "create a client without a secret; `mysfits auth deploy` does it",
+        ..LAB
+    },
+    Check {
+        id: "client-flows",
+        title: "The client has only the flows that the page uses.",
+        depends_on: &["user-pool-client"],
+        on: Subject::Setting("ExplicitAuthFlows"),
+        why: "Each further flow is one more way to try passwords.",
+        hint: "`mysfits auth deploy` sets them",
+        ..HARDENING
+    },
+    Check {
+        id: "client-no-hints",
+        title: "Sign-in does not tell who has registered.",
+        depends_on: &["user-pool-client"],
+        on: Subject::Setting("PreventUserExistenceErrors"),
+        why: "Otherwise anybody can find out whose address is registered, by trying.",
+        hint: "set `PreventUserExistenceErrors` to ENABLED; `mysfits auth deploy` does it",
+        ..HARDENING
+    },
+    Check {
+        id: "client-revocation",
+        title: "Tokens can be revoked.",
+        depends_on: &["user-pool-client"],
+        on: Subject::Setting("EnableTokenRevocation"),
+        why: "Who signs out everywhere wants the stolen telephone to be signed out too.",
+        hint: "turn token revocation on; `mysfits auth deploy` does it",
+        ..HARDENING
+    },
+    Check {
+        id: "cognito-encrypted",
+        title: "The site calls Cognito over TLS.",
+        depends_on: &["site-config"],
+        on: Subject::Encrypted(COGNITO_URL),
+        why: "Passwords go to this address.",
+        hint: "write an address with https:// into `config.js` as `cognito`; `mysfits deploy` does it",
+        ..LAB
+    },
+    Check {
+        id: "site-names-client",
+        title: "The site knows the client of the pool.",
+        depends_on: &["site-config", "user-pool-client"],
+        on: Subject::Named(USER_POOL_CLIENT_ID),
+        why: "Cognito takes requests of a page only with the id of a client.",
+        hint: "write the id of the client into `config.js` as `userPoolClient`; `mysfits deploy` does it",
+        ..LAB
+    },
+    Check {
+        id: "sign-up",
+        title: "Visitors can register.",
+        points: 2,
+        depends_on: &["user-pool-client", "cognito-encrypted"],
+        on: Subject::Probe(Probe {
+            at: COGNITO_URL,
+            method: "POST",
+            headers: CONFIRM_SIGN_UP,
+            body: NOBODY,
+            judge: judged::knows_the_client,
+            ..GET
+        }),
+        why: "The page registers visitors without any server in between: it asks Cognito itself.",
+        hint: "compare `cognito` and `userPoolClient` in `config.js` with the pool; `mysfits deploy` fills them in",
+        ..LAB
+    },
+];
 
 /// The client.
 pub(super) struct UserPoolClient {
@@ -61,6 +150,7 @@ impl UserPoolClient {
                     &op::DELETE_USER_POOL_CLIENT,
                 ],
                 deadline: Duration::from_mins(5),
+                checks: &CHECKS,
                 ..About::default()
             },
             cognito: destination.client(),

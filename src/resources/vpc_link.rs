@@ -18,7 +18,7 @@ use super::{
 use crate::{
     aws::{Failure, call, operations::apigateway as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         ArnPattern, Integration, LAB_TAG, LabId, Names, Owner, Values,
@@ -34,6 +34,16 @@ const GONE: &str = "NotFoundException";
 /// Why there is none, and what that means.
 const OVER_THE_INTERNET: &str = "the API calls the load balancer at its public address, which \
      everybody can reach; the backend checks tokens itself";
+
+/// What is checked of it.
+static CHECKS: [Check; 1] = [Check {
+    id: "vpc-link",
+    title: "The API has a link to the load balancer.",
+    depends_on: &["load-balancer"],
+    why: "API Gateway stands outside of the VPC; a VPC link is its private way in.",
+    hint: "`mysfits auth deploy` creates it; it takes minutes until it is available",
+    ..LAB
+}];
 
 /// The VPC link.
 pub(super) struct VpcLink {
@@ -67,6 +77,7 @@ impl VpcLink {
                     &op::DELETE_VPC_LINK,
                 ],
                 deadline: Duration::from_mins(20),
+                checks: &CHECKS,
                 ..About::default()
             },
             apigateway: destination.client(),

@@ -1,14 +1,20 @@
 //! Checks a lab: from the account, or from outside alone. It only reads.
 
+mod account;
+mod address;
 mod architecture;
+mod config;
+mod evaluate;
+mod outside;
+mod probes;
 
 use crate::{
-    engine::{Id, Kind},
+    engine::{Check, Id, Kind},
     error::Exit,
     lab::LabId,
 };
 
-pub(crate) use architecture::Node;
+pub(crate) use self::{account::check_lab, architecture::Node, outside::check_site};
 
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +55,7 @@ pub(crate) struct Checked {
     pub(crate) expected: String,
     /// What was found, or why nothing was. Empty if it was skipped.
     pub(crate) actual: String,
-    /// Where: a request, or a call of AWS.
+    /// Where: a request, or a resource and its setting.
     pub(crate) seen_in: String,
     /// Why it matters.
     pub(crate) why: &'static str,
@@ -108,4 +114,14 @@ impl CheckedLab {
             Exit::Done
         }
     }
+}
+
+/// A check that is carried out, and what it is declared beside.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    check: &'static Check,
+    /// The index of its resource in the lab's list.
+    place: usize,
+    resource: Id,
+    part: u8,
 }

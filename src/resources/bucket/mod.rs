@@ -1,6 +1,7 @@
 //! The bucket of the site: created with our tag, public for reading only, configured as a website.
 //! Its content is managed by `site`.
 
+mod checks;
 mod configuration;
 mod configure;
 mod empty;
@@ -88,6 +89,7 @@ impl Bucket {
                     &op::DELETE_BUCKET,
                 ],
                 deadline: Duration::from_mins(5),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             s3: destination.s3(),

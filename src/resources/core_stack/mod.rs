@@ -3,6 +3,7 @@
 
 mod bill;
 mod change;
+mod checks;
 mod events;
 mod interfaces;
 mod outputs;
@@ -88,6 +89,7 @@ impl CoreStack {
                 prices: bill::of_topology(choices.topology_when_new()),
                 billed_parts: bill::by_arn(&names.lab),
                 deadline: Duration::from_mins(45),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             cloudformation: destination.client(),

@@ -1,5 +1,6 @@
 //! The log group of the tasks. Without it, tasks do not start.
 
+mod checks;
 pub(crate) mod streams;
 
 use std::time::Duration;
@@ -62,6 +63,7 @@ impl LogGroup {
                     &op::DELETE_LOG_GROUP,
                 ],
                 deadline: Duration::from_mins(2),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             logs: destination.client(),

@@ -1,5 +1,6 @@
 //! The REST API: its paths, who may call them, and their integrations. The stage publishes it.
 
+mod checks;
 mod compare;
 pub(super) mod definition;
 
@@ -73,6 +74,7 @@ impl RestApi {
                 // Calls cost 3.50 a million; the API itself nothing.
                 // AWS deletes one API every 30 seconds in an account: a class has to queue.
                 deadline: Duration::from_mins(30),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             apigateway: destination.client(),
@@ -226,8 +228,11 @@ pub(super) async fn candidates(
     let mut list = apigateway.get_rest_apis().limit(PAGE);
     loop {
         let page = call(&op::GET_REST_APIS, list.clone().send()).await?;
-        let has_name = |api: &Description| api.name() == Some(&names.api);
-        apis.extend(page.items.unwrap_or_default().into_iter().filter(has_name));
+        let is_it = |api: &Description| match &names.api_id {
+            Some(id) => api.id() == Some(id),
+            None => api.name() == Some(&names.api),
+        };
+        apis.extend(page.items.unwrap_or_default().into_iter().filter(is_it));
         let Some(next) = page.position else { break };
         list = list.position(next);
     }

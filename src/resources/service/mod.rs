@@ -2,6 +2,7 @@
 //! ECS considers it stable, a target is healthy, and the backend responds.
 
 mod causes;
+mod checks;
 mod definition;
 mod diagnosis;
 mod hints;
@@ -88,6 +89,7 @@ impl Service {
                 ],
                 prices: task(choices.topology_when_new()),
                 deadline: Duration::from_mins(20),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             ecs: destination.client(),

@@ -1,6 +1,7 @@
 //! The site: the files of `web/` in the bucket, with their content types, the configuration filled
 //! in.
 
+mod checks;
 mod config;
 mod files;
 
@@ -77,6 +78,7 @@ impl Site {
                     &op::DELETE_OBJECT,
                 ],
                 deadline: Duration::from_mins(5),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             s3: destination.s3(),

@@ -1,6 +1,7 @@
 //! The stage of the API: a deployed copy of it that is publicly accessible. A change of the API
 //! takes effect only when it is deployed again.
 
+mod checks;
 mod probe;
 mod retired;
 
@@ -87,6 +88,7 @@ impl Stage {
                     &op::DELETE_STAGE,
                 ],
                 deadline: Duration::from_mins(10),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             apigateway: destination.client(),

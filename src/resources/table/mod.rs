@@ -1,5 +1,6 @@
 //! The tables: that of the mysfits with its two indexes, and that of their likes.
 
+mod checks;
 mod schema;
 
 use std::time::Duration;
@@ -15,7 +16,7 @@ use super::words::{found, name_in, protected, time, unless_any};
 use crate::{
     aws::{Failure, call, operations::dynamodb as op, unbuildable},
     destination::Destination,
-    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, Check, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         ArnPattern, LAB_TAG, LabId, Names, Owner, Placeholder, Template, Values, files,
@@ -39,6 +40,7 @@ struct Declared<'d> {
     placeholder: Placeholder,
     templates: &'static [&'static Template<'static>; 1],
     after: &'d [Id],
+    checks: &'static [Check],
 }
 
 /// A table.
@@ -65,6 +67,7 @@ impl Table {
             placeholder: TABLE_NAME,
             templates: &[&files::TABLE],
             after: &[],
+            checks: &checks::OF_MYSFITS,
         };
         Self::new(destination, names, &declared)
     }
@@ -85,12 +88,13 @@ impl Table {
             templates: &[&files::LIKES_TABLE],
             // None is made beside a table of mysfits that is not this lab's.
             after: &[Id("table")],
+            checks: &checks::OF_LIKES,
         };
         Self::new(destination, names, &declared)
     }
 
     fn new(destination: &Destination, names: &Names, declared: &Declared<'_>) -> Result<Self> {
-        let &Declared { id, name, billed, why, placeholder, templates, after } = declared;
+        let &Declared { id, name, billed, why, placeholder, templates, after, checks } = declared;
         let [template] = templates;
         let own = destination.given().with(&Values::of([(placeholder, name)]));
         let schema: Schema = serde_json::from_str(&template.render(&own)?)
@@ -118,6 +122,7 @@ impl Table {
                     .filter(|(units, _)| *units > 0)
                     .map(|(units, item)| Price::of(units.into(), item))
                     .collect(),
+                checks,
                 deadline: Duration::from_mins(10),
                 ..About::default()
             },

@@ -1,5 +1,6 @@
 //! The task definition: the image that a task runs, its size, and its roles.
 
+mod checks;
 mod container;
 mod definition;
 mod guard;
@@ -68,6 +69,7 @@ impl TaskDefinition {
                     &op::DELETE_TASK_DEFINITIONS,
                 ],
                 deadline: Duration::from_mins(5),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             ecs: destination.client(),
@@ -90,6 +92,20 @@ impl TaskDefinition {
         let mut definition = Definition::of(&known.with(&guard.values))?;
         definition.family.clone_from(&self.names.task_family);
         Ok((definition, guard.kept))
+    }
+
+    /// Compares what does not need a missing value: of a lab typed by hand, which has no table for
+    /// likes, all the rest. A guard that is unknown is left out, too.
+    fn compared_partly(&self, known: &Values, newest: &Revision) -> Result<Vec<Setting>> {
+        let names = files::TASK_DEFINITION.placeholders()?;
+        let missing: Vec<_> = names.into_iter().filter(|it| known.get(*it).is_none()).collect();
+        let mut filled = known.clone();
+        for placeholder in &missing {
+            filled.extend(&Values::of([(*placeholder, placeholder.name())]));
+        }
+        let mut settings = Definition::of(&filled)?.settings(&newest.definition);
+        settings.retain(|it| !missing.iter().any(|name| it.expected.contains(name.name())));
+        Ok(settings)
     }
 
     fn tag(&self) -> Tag {
@@ -116,6 +132,7 @@ impl Resource for TaskDefinition {
         let mut kept = Vec::new();
         if let Some(missing) = files::TASK_DEFINITION.missing(known)? {
             settings.push(Setting::uncompared(files::TASK_DEFINITION.path, missing));
+            settings.extend(self.compared_partly(known, &newest)?);
         } else if purpose != Purpose::Cleanup {
             let (wanted, keeps) = self.wanted(known, Some(&newest)).await?;
             settings.extend(wanted.settings(&newest.definition));

@@ -1,5 +1,6 @@
 //! The user pool: the users who may sign in.
 
+mod checks;
 mod settings;
 
 use std::{collections::HashMap, time::Duration};
@@ -54,6 +55,7 @@ impl UserPool {
                 ],
                 // The first 10 000 visitors a month are free.
                 deadline: Duration::from_mins(5),
+                checks: &checks::CHECKS,
                 ..About::default()
             },
             cognito: destination.client(),
