@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
-use super::{interrupt, settings::Settings, workspace::Session};
+use super::{
+    check_report::{Planned, ReportFlags},
+    interrupt,
+    settings::Settings,
+    watch::{Ended, Watcher, pace},
+    workspace::{Session, unless_interrupted},
+};
 use crate::{
     error::{Exit, Result},
     http::Network,
     lab::Scope,
     operate::{CheckedLab, check_lab, check_site},
-    report::{CheckList, Screen},
+    report::{CheckList, CheckWatch, Screen},
 };
 
 /// Check whether the lab is right, without changing anything
@@ -23,40 +29,74 @@ pub(super) struct Args {
     /// The id of the API, if it was made by hand under another name
     #[arg(long, value_name = "ID", conflicts_with = "url")]
     api: Option<String>,
+    #[command(flatten)]
+    report: ReportFlags,
+    /// Check again and again, and show what to work on next: `n` the next, `h` its hint, `l` all, `q` quits
+    #[arg(long, short, conflicts_with = "report")]
+    watch: bool,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
+    let report = args.report.planned()?;
     match &args.url {
-        Some(url) => from_outside(settings, scope, url, args.nonce.as_deref()).await,
-        None => in_account(settings, scope, args).await,
+        Some(url) => from_outside(settings, scope, args, url, report).await,
+        None => in_account(settings, scope, args, report).await,
     }
 }
 
-async fn in_account(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
+async fn in_account(
+    settings: &Settings,
+    scope: Scope,
+    args: &Args,
+    report: Option<Planned>,
+) -> Result<Exit> {
     let settings = settings.with_api(args.api.as_deref());
     // What students make by hand carries no tag.
     let session = Session::open(&settings, true).await?;
-    let checked = session.reading(check_lab(&session.workspace, scope)).await?;
-    Ok(show(&session.screen, &checked))
+    let watcher = Watcher {
+        screen: &session.screen,
+        interrupt: &session.interrupt,
+        between: pace(session.workspace.destination.is_local()),
+    };
+    let look = async || check_lab(&session.workspace, scope).await;
+    check(watcher, args.watch, report, look).await
 }
 
 /// No session is opened: who grades has no credentials for the account, and must not need any.
 async fn from_outside(
     settings: &Settings,
     scope: Scope,
+    args: &Args,
     url: &str,
-    nonce: Option<&str>,
+    report: Option<Planned>,
 ) -> Result<Exit> {
     let screen = Arc::new(Screen::new(settings.screen));
     let interrupt = interrupt::watch(screen.clone());
     let network = Network::open(&settings.destination.network).await?;
-    let checking = check_site(&network, url, scope, nonce);
-    let checked = super::workspace::unless_interrupted(&screen, &interrupt, checking).await?;
-    Ok(show(&screen, &checked))
+    let watcher = Watcher { screen: &screen, interrupt: &interrupt, between: pace(false) };
+    let look = async || check_site(&network, url, scope, args.nonce.as_deref()).await;
+    check(watcher, args.watch, report, look).await
 }
 
-/// Shows the result, and returns the exit code.
-fn show(screen: &Screen, checked: &CheckedLab) -> Exit {
-    screen.result(&CheckList(checked));
-    checked.exit()
+/// Checks once or again and again, shows the result, and returns the exit code.
+async fn check(
+    watcher: Watcher<'_>,
+    watches: bool,
+    report: Option<Planned>,
+    look: impl AsyncFn() -> Result<CheckedLab>,
+) -> Result<Exit> {
+    let Watcher { screen, interrupt, .. } = watcher;
+    if watches {
+        let mut watched = CheckWatch::default();
+        return Ok(match watcher.watch(&mut watched, look).await? {
+            Ended::Quit => watched.checked().map_or(Exit::Interrupted, CheckedLab::exit),
+            Ended::Interrupted => Exit::Interrupted,
+        });
+    }
+    let checked = unless_interrupted(screen, interrupt, look()).await?;
+    screen.result(&CheckList(&checked));
+    match report {
+        Some(report) => report.write(&checked, screen),
+        None => Ok(checked.exit()),
+    }
 }

@@ -22,10 +22,15 @@ pub(super) struct ReportFlags {
 
 /// A report that will be written.
 pub(super) struct Planned {
-    format: ReportFormat,
     file: PathBuf,
-    /// Whose it is, for Classroom 50.
-    submission: Option<Submission>,
+    content: Content,
+}
+
+enum Content {
+    Junit,
+    Html,
+    /// The result of this submission.
+    Classroom50(Submission),
 }
 
 impl ReportFlags {
@@ -37,11 +42,14 @@ impl ReportFlags {
     pub(super) fn planned(&self) -> Result<Option<Planned>> {
         let Some(format) = self.report else { return Ok(None) };
         let file = self.out.clone().unwrap_or_else(|| format.file().into());
-        let submission = match format {
-            ReportFormat::Classroom50 => Some(Submission::read(environment::variable)?),
-            ReportFormat::Junit | ReportFormat::Html => None,
+        let content = match format {
+            ReportFormat::Junit => Content::Junit,
+            ReportFormat::Html => Content::Html,
+            ReportFormat::Classroom50 => {
+                Content::Classroom50(Submission::read(environment::variable)?)
+            }
         };
-        Ok(Some(Planned { format, file, submission }))
+        Ok(Some(Planned { file, content }))
     }
 }
 
@@ -52,16 +60,13 @@ impl Planned {
     /// When the file cannot be written.
     pub(super) fn write(&self, checked: &CheckedLab, screen: &Screen) -> Result<Exit> {
         let report = CheckReport { checked, at: SystemTime::now() };
-        let (text, exit) = match (self.format, &self.submission) {
-            (ReportFormat::Classroom50, Some(submission)) => {
-                (report.classroom50(submission), report.graded())
-            }
-            (ReportFormat::Html, _) => (report.html(), checked.exit()),
-            (ReportFormat::Junit | ReportFormat::Classroom50, _) => (report.junit(), checked.exit()),
+        let (text, exit) = match &self.content {
+            Content::Junit => (report.junit(), checked.exit()),
+            Content::Html => (report.html(), checked.exit()),
+            Content::Classroom50(submission) => (report.classroom50(submission), report.graded()),
         };
-        std::fs::write(&self.file, text).map_err(|error| {
-            Error::new(Code::Io, format!("`{}`: {error}", self.file.display()))
-        })?;
+        std::fs::write(&self.file, text)
+            .map_err(|error| Error::new(Code::Io, format!("`{}`: {error}", self.file.display())))?;
         screen.say(&format!("The report is in `{}`.", quoted(&self.file.to_string_lossy())));
         Ok(exit)
     }

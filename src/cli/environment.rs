@@ -63,7 +63,8 @@ impl Environment {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
+/// Returns a variable that is set and not empty.
+pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod check;
+mod check_report;
 mod cleanup;
 mod command_line;
 mod confirm;

@@ -76,6 +76,7 @@ async fn open(
         lab: None,
         bucket: None,
         choices: Choices::default(),
+        api: None,
         adopts: false,
         access,
     };

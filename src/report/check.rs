@@ -47,7 +47,7 @@ impl CheckList<'_> {
         line
     }
 
-    fn line(&self, check: &Checked) -> Value {
+    pub(super) fn line(&self, check: &Checked) -> Value {
         let mut line = self.about("check");
         line["check"] = check.id.into();
         line["part"] = check.part.into();
@@ -139,11 +139,7 @@ fn add(text: &mut String, check: &Checked, columns: usize, verbose: bool) {
             lines.push((LOOK, format!("hint: {}", check.hint)));
         }
     }
-    let word = match (check.verdict, check.kind) {
-        (Verdict::Fail, Kind::Hardening) => "could",
-        (verdict, _) => name(verdict),
-    };
-    let word = format!("{word:<width$}", width = INDENT - 2);
+    let word = format!("{:<width$}", word(check), width = INDENT - 2);
     let mut start = format!("\n  {}", paint(style(check), &word));
     for (style, line) in lines {
         // Somebody else may have written what was found.
@@ -156,7 +152,15 @@ fn add(text: &mut String, check: &Checked, columns: usize, verbose: bool) {
     }
 }
 
-fn style(check: &Checked) -> Style {
+/// Returns the word for how a check went.
+pub(super) fn word(check: &Checked) -> &'static str {
+    match (check.verdict, check.kind) {
+        (Verdict::Fail, Kind::Hardening) => "could",
+        (verdict, _) => name(verdict),
+    }
+}
+
+pub(super) fn style(check: &Checked) -> Style {
     match (check.verdict, check.kind) {
         (Verdict::Pass, _) => DONE,
         (Verdict::Fail, Kind::Lab) => FAILED,

@@ -72,7 +72,7 @@ pub(crate) use plan::Plan;
 pub(crate) use policy::{PolicyDocuments, WrittenPolicies};
 pub(crate) use removal::Removal;
 pub(crate) use status::Status;
-pub(crate) use watch::{Key, QUIT, StatusWatch, Watched, Window};
+pub(crate) use watch::{CheckWatch, Key, QUIT, StatusWatch, Watched, Window};
 
 /// How results and progress are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]

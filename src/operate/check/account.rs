@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     CheckedLab, Listed,
+    architecture::architecture,
     evaluate::{Finding, Found, evaluate},
     outside::{self, Outside},
     probes,
@@ -48,7 +49,8 @@ pub(crate) async fn check_lab(workspace: &Workspace, scope: Scope) -> Result<Che
         }
         _ => outside.find(it),
     });
-    Ok(CheckedLab { lab: Some(survey.lab), place: survey.destination, checks })
+    let architecture = architecture(&workspace.lab, &checks);
+    Ok(CheckedLab { lab: Some(survey.lab), place: survey.destination, checks, architecture })
 }
 
 /// Returns the checks of the resources at some places, in the order of the lab.

@@ -3,6 +3,7 @@
 use super::{
     CheckedLab, Listed,
     address::Address,
+    architecture::architecture,
     config,
     evaluate::{Finding, Found, evaluate},
     probes::{self, Answers, Ask, no_site, of_a_proxy, unanswered},
@@ -199,7 +200,7 @@ pub(crate) async fn check_site(
     nonce: Option<&str>,
 ) -> Result<CheckedLab> {
     let site = Address::new(url).map_err(|why| no_site(url, why))?;
-    let listed = listed(scope, nonce.is_some())?;
+    let (lab, listed) = listed(scope, nonce.is_some())?;
     let client = probes::client(network);
     let mut known = Values::of([(SITE_URL, &site.text)]);
     let config = Ask::of_site(CONFIG, &known);
@@ -214,7 +215,8 @@ pub(crate) async fn check_site(
     let without = |missing| without(&listed, missing);
     let outside = Outside { known: &known, answers: &answers, lab: None, nonce, without: &without };
     let checks = evaluate(&listed, |listed| outside.find(listed));
-    Ok(CheckedLab { lab: None, place: site.text.clone(), checks })
+    let architecture = architecture(&lab, &checks);
+    Ok(CheckedLab { lab: None, place: site.text.clone(), checks, architecture })
 }
 
 /// Returns the values of a configuration that are used.
@@ -232,7 +234,7 @@ fn named_by(config: &str, site: &Address) -> Values {
 }
 
 /// Returns the checks from outside of a scope.
-fn listed(scope: Scope, with_nonce: bool) -> Result<Vec<Listed>> {
+fn listed(scope: Scope, with_nonce: bool) -> Result<(Lab, Vec<Listed>)> {
     // Declarations are the same in every account.
     let destination = Destination::never_called(AccountId::any(), Region::any());
     let names = Names::of_all_labs(&destination.account, &destination.region, None);
@@ -243,7 +245,7 @@ fn listed(scope: Scope, with_nonce: bool) -> Result<Vec<Listed>> {
         Subject::Nonce => with_nonce,
         ref on => on.is_outside(),
     });
-    Ok(listed)
+    Ok((lab, listed))
 }
 
 /// Returns what follows for a check without a value: the check that looks for it in the

@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(names.len(), 5);
         assert_eq!(tests[0]["passed"], true);
         assert_eq!(tests[1]["passed"], false);
-        assert_eq!(tests[1]["verdict"], "failed");
+        assert_eq!(tests[1]["verdict"], "fail");
         for field in ["expected", "actual", "hint"] {
             assert!(tests[1][field].as_str().is_some_and(|text| !text.is_empty()), "{field}");
         }

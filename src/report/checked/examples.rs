@@ -8,15 +8,16 @@ use crate::{
 };
 
 /// When it was checked: 2026-11-28, 06:00 in UTC.
-pub(super) fn at() -> SystemTime {
+pub(in crate::report) fn at() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_845_600)
 }
 
 /// What somebody may have typed into a name.
-pub(super) const HOSTILE: &str = "<script>alert('x')</script>&\"]]>\u{1b}[31m\0\u{202e} end";
+pub(in crate::report) const HOSTILE: &str =
+    "<script>alert('x')</script>&\"]]>\u{1b}[31m\0\u{202e} end";
 
 /// A lab with one check of each verdict, and a recommendation that is not followed.
-pub(super) fn lab() -> CheckedLab {
+pub(in crate::report) fn lab() -> CheckedLab {
     let check = |id, part, resource, points, verdict| Checked {
         id,
         title: "It is set up.",

@@ -136,8 +136,8 @@ mod tests {
         for text in [
             "2 of 7 points",
             "<a href=\"#bucket-website\">",
-            "<li id=\"bucket-website\" class=\"failed\">",
-            "✗ failed</span>: It is set up.",
+            "<li id=\"bucket-website\" class=\"fail\">",
+            "✗ fail</span>: It is set up.",
             "<dt>expected</dt><dd><code>index.html</code></dd>",
             "<dt>hint</dt><dd>run <code>mysfits bucket deploy</code></dd>",
             "skipped until <code>bucket-website</code> passes",

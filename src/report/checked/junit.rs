@@ -224,6 +224,7 @@ mod tests {
                     all.push((name, attributes, String::new()));
                 }
                 Event::End(_) => drop(open.pop()),
+                Event::Text(text) if open.is_empty() => assert_eq!(text.trim(), ""),
                 Event::Text(text) => all[*open.last().unwrap()].2 += &text,
                 Event::GeneralRef(name) => {
                     all[*open.last().unwrap()].2 += &plain(&format!("&{};", &*name));

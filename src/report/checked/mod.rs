@@ -3,7 +3,7 @@
 
 mod classroom50;
 #[cfg(test)]
-mod examples;
+pub(super) mod examples;
 mod html;
 mod junit;
 mod markup;

@@ -135,7 +135,7 @@ mod tests {
     fn each_resource_is_a_box_with_a_sign_and_right_of_what_it_needs() {
         let svg = svg(&lab());
         for (id, word, sign) in
-            [("bucket", "failed", "✗"), ("site", "skipped", "»"), ("service", "unknown", "?")]
+            [("bucket", "fail", "✗"), ("site", "skipped", "»"), ("service", "unknown", "?")]
         {
             let group = svg.lines().find(|line| line.contains(&format!(">{id}<"))).unwrap();
             assert!(group.contains(&format!("class=\"{word}\"")), "{group}");
@@ -145,7 +145,7 @@ mod tests {
         let boxes = placed(&lab.architecture);
         assert!(boxes[1].column > boxes[0].column);
         assert_eq!(svg.matches("class=\"way\"").count(), 1);
-        assert_eq!(in_words(&lab), "failed: bucket. unknown: service. skipped: site.");
+        assert_eq!(in_words(&lab), "fail: bucket. unknown: service. skipped: site.");
     }
 
     #[test]

@@ -40,8 +40,8 @@ impl Shown {
     /// Returns the word, which is also the name of its class.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::Pass => "passed",
-            Self::Fail => "failed",
+            Self::Pass => "pass",
+            Self::Fail => "fail",
             Self::Skipped => "skipped",
             Self::Unknown => "unknown",
         }

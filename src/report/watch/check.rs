@@ -1,6 +1,8 @@
 //! `check --watch`: the check to work on next, and what has changed.
 
-use anstyle::Style;
+use std::fmt::Write as _;
+
+use serde_json::Value;
 
 use super::{
     Key, Watched,
@@ -10,8 +12,9 @@ use crate::{
     engine::Kind,
     operate::{CheckVerdict, Checked, CheckedLab},
     report::{
-        Shown,
-        words::{DETAIL, DONE, FAILED, LOOK},
+        CheckList, Shown,
+        check::{style, word},
+        json::now,
     },
 };
 
@@ -72,11 +75,12 @@ impl CheckWatch {
 
     /// Returns what has changed, except for the check that is shown anyway.
     fn news(&self, checked: &CheckedLab) -> Vec<Entry> {
-        let changed = self.changed.iter().filter_map(|id| checked.checks.iter().find(|it| it.id == *id));
-        changed.map(|check| {
-            let (style, word) = word(check);
-            Entry::Row(style, format!("now {word}:"), check.id.to_owned())
-        }).collect()
+        let changed =
+            self.changed.iter().filter_map(|id| checked.checks.iter().find(|it| it.id == *id));
+        let row = |check: &Checked| {
+            Entry::Row(style(check), format!("now {}:", word(check)), check.id.to_owned())
+        };
+        changed.map(row).collect()
     }
 }
 
@@ -97,11 +101,10 @@ impl Watched for CheckWatch {
         if !changes.is_empty() {
             self.changed = changes.iter().map(|(check, _)| check.id).collect();
         }
-        let said = changes.iter().map(|(check, was)| {
-            let said = crate::report::CheckChange { check: (*check).clone(), was: word(was).1 };
-            Box::new(said) as Box<dyn Shown>
-        });
-        let said = said.collect();
+        let change = |(check, was): &(&Checked, &Checked)| -> Box<dyn Shown> {
+            Box::new(Change::of(&checked, check, was))
+        };
+        let said = changes.iter().map(change).collect();
         self.checked = Some(checked);
         said
     }
@@ -118,7 +121,6 @@ impl Watched for CheckWatch {
         }
     }
 
-    #[expect(private_interfaces, reason = "a page is drawn by the window only")]
     fn page(&self) -> Page {
         let keys = vec![("n", "next"), ("h", "hint"), ("l", "list")];
         let Some(checked) = &self.checked else {
@@ -147,16 +149,141 @@ fn is_open(check: &Checked) -> bool {
 }
 
 fn row(check: &Checked) -> Entry {
-    let (style, word) = word(check);
-    Entry::Row(style, format!("{word:<8}"), check.id.to_owned())
+    Entry::Row(style(check), format!("{:<7}", word(check)), check.id.to_owned())
 }
 
-fn word(check: &Checked) -> (Style, &'static str) {
-    match check.verdict {
-        CheckVerdict::Pass => (DONE, "passed"),
-        CheckVerdict::Fail if check.kind == Kind::Hardening => (LOOK, "advice"),
-        CheckVerdict::Fail => (FAILED, "failed"),
-        CheckVerdict::Skipped { .. } => (DETAIL, "skipped"),
-        CheckVerdict::Unknown => (LOOK, "unknown"),
+/// The first result, as `check` shows it.
+struct Whole(CheckedLab);
+
+impl Shown for Whole {
+    fn text(&self, verbose: bool) -> String {
+        CheckList(&self.0).text(verbose)
+    }
+
+    fn json(&self) -> Vec<Value> {
+        CheckList(&self.0).json()
+    }
+}
+
+/// A check that went another way than before.
+struct Change {
+    text: String,
+    json: Value,
+}
+
+impl Change {
+    fn of(lab: &CheckedLab, check: &Checked, was: &Checked) -> Self {
+        let mut json = CheckList(lab).line(check);
+        json["was"] = CheckList(lab).line(was)["verdict"].clone();
+        json["time"] = now().into();
+        let mut text = format!("{}: {}, was {}", check.id, word(check), word(was));
+        if is_open(check) {
+            let _ = write!(text, "; {}", check.actual);
+        }
+        Self { text, json }
+    }
+}
+
+impl Shown for Change {
+    fn text(&self, _: bool) -> String {
+        self.text.clone()
+    }
+
+    fn json(&self) -> Vec<Value> {
+        vec![self.json.clone()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{checked::examples::lab, watch::page::tests::shown};
+
+    const WIDE: (usize, usize) = (80, 24);
+
+    /// Returns the lines of the page.
+    fn page(view: &CheckWatch) -> Vec<String> {
+        shown(&view.page(), WIDE, 0)
+    }
+
+    fn set(lab: &mut CheckedLab, id: &str, verdict: CheckVerdict) {
+        lab.checks.iter_mut().find(|check| check.id == id).unwrap().verdict = verdict;
+    }
+
+    #[test]
+    fn the_first_failing_check_comes_first_with_its_hint() {
+        let mut view = CheckWatch::default();
+        view.take(lab());
+        let lines = page(&view);
+        assert_eq!(
+            lines,
+            [
+                "2 of 7 points · 1 of 5 checks pass · 3 s ago",
+                "fail    bucket-website",
+                "    It is set up.",
+                "    expected: `index.html`",
+                "    found: not set",
+                "    seen in: S3: GetBucketWebsite of `mysfits-1`",
+                "    why: A website needs a page to begin with.",
+                "    hint: run `mysfits bucket deploy`",
+                "n next  h hint  l list  q quit",
+            ]
+        );
+        view.press(Key::Letter('h'));
+        assert!(!page(&view).iter().any(|line| line.contains("hint: ")));
+    }
+
+    #[test]
+    fn n_goes_through_what_is_open_and_l_lists_all() {
+        let mut view = CheckWatch::default();
+        view.take(lab());
+        let first = |view: &CheckWatch| page(view)[1].clone();
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            seen.push(first(&view));
+            view.press(Key::Letter('n'));
+        }
+        // Neither what waits for another check, nor what gives no points.
+        assert_eq!(
+            seen,
+            ["fail    bucket-website", "unknown service-there", "fail    bucket-website"]
+        );
+        view.press(Key::Letter('l'));
+        assert_eq!(page(&view).len(), 1 + 5 + 1);
+        assert!(page(&view).contains(&"could   service-guard".to_owned()));
+        view.press(Key::Letter('n'));
+        assert!(first(&view).contains("bucket-website") || first(&view).contains("service-there"));
+    }
+
+    #[test]
+    fn what_changes_is_said_and_what_passes_is_left_behind() {
+        let mut view = CheckWatch::default();
+        assert_eq!(view.take(lab()).len(), 1);
+        let mut better = lab();
+        set(&mut better, "bucket-website", CheckVerdict::Pass);
+        set(&mut better, "site-page", CheckVerdict::Fail);
+        let said = view.take(better.clone());
+        let texts: Vec<String> = said.iter().map(|it| it.text(false)).collect();
+        assert_eq!(
+            texts,
+            ["bucket-website: pass, was fail", "site-page: fail, was skipped; not set"]
+        );
+        assert_eq!(said[0].json()[0]["was"], "fail");
+        let lines = page(&view);
+        assert_eq!(lines[1], "fail    site-page");
+        assert!(lines.contains(&"now pass: bucket-website".to_owned()), "{lines:?}");
+        assert_eq!(view.take(better).len(), 0);
+    }
+
+    #[test]
+    fn at_the_end_it_says_so() {
+        let mut done = lab();
+        for check in &mut done.checks {
+            check.verdict = CheckVerdict::Pass;
+        }
+        let mut view = CheckWatch::default();
+        view.take(done);
+        view.press(Key::Letter('n'));
+        assert_eq!(page(&view)[1], "All checks pass: 7 points. Well done!");
     }
 }

@@ -1,11 +1,13 @@
 //! Watching: a page on the terminal that is drawn anew after each look and each key, or without a
 //! terminal a line for each change.
 
+mod check;
 mod page;
 mod status;
 
 use std::time::Instant;
 
+pub(crate) use check::CheckWatch;
 pub(crate) use status::StatusWatch;
 
 use self::page::{Page, frame};
@@ -38,7 +40,6 @@ pub(crate) trait Watched {
     fn press(&mut self, key: Key);
 
     /// Returns what is shown.
-    #[expect(private_interfaces, reason = "a page is drawn here only")]
     fn page(&self) -> Page;
 }
 

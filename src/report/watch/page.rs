@@ -16,7 +16,7 @@ const INDENT: usize = 4;
 
 /// A page.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// What is watched, and how it is: short parts, of which the last are left out where they do not fit.
     pub(super) title: Vec<String>,
     /// The body.
@@ -69,13 +69,17 @@ pub(super) fn frame(
 
 /// Joins the parts of the title that fit, and the time since the last look.
 fn title(page: &Page, look: &Look, age: Option<Duration>) -> Line {
-    let age = age.map_or("looking".to_owned(), |age| format!("{} ago", words::duration(age)));
+    let age = match age {
+        None => "looking".to_owned(),
+        Some(age) if age.as_secs() == 0 => "just now".to_owned(),
+        Some(age) => format!("{} ago", words::duration(age)),
+    };
     let dot = format!(" {} ", look.signs.dot);
     let joined = |count: usize| {
         let parts = page.title.iter().take(count).cloned().chain([age.clone()]);
         plain(Style::new().bold(), &parts.collect::<Vec<_>>().join(&dot), look)
     };
-    let fitting = (1..=page.title.len()).rev().map(joined);
+    let fitting = (1..=page.title.len()).rev().map(&joined);
     let mut fitting = fitting.filter(|line| line.width() <= look.width());
     fitting.next().unwrap_or_else(|| joined(1).cut(look.width(), &look.signs))
 }
@@ -137,7 +141,7 @@ pub(super) mod tests {
     fn page(count: usize) -> Page {
         let row = |n| Entry::Row(Style::new(), "ready".to_owned(), format!("resource number {n}"));
         Page {
-            title: vec!["lab `mysfits`".to_owned(), "20 of 22 ready".to_owned()],
+            title: vec!["20 of 22 ready".to_owned(), "lab `mysfits`".to_owned()],
             body: (0..count).map(row).collect(),
             keys: vec![("c", "only changes")],
         }
@@ -160,7 +164,7 @@ pub(super) mod tests {
     #[test]
     fn what_does_not_fit_is_counted_and_scrolled() {
         let lines = shown(&page(22), (40, 10), 0);
-        assert_eq!(lines[0], "lab `mysfits` · 20 of 22 ready · 3 s ago");
+        assert_eq!(lines[0], "20 of 22 ready · 3 s ago");
         assert_eq!(lines[1], "ready resource number 0");
         assert_eq!(lines[7..], ["… 16 more below", "c only changes  j/k scroll  q quit"]);
         let lines = shown(&page(22), (40, 10), 100);
@@ -174,6 +178,9 @@ pub(super) mod tests {
 
     #[test]
     fn the_title_leaves_out_what_does_not_fit() {
-        assert_eq!(shown(&page(0), (30, 10), 0)[0], "lab `mysfits` · 3 s ago");
+        let title = |columns| shown(&page(0), (columns, 10), 0)[0].clone();
+        assert_eq!(title(80), "20 of 22 ready · lab `mysfits` · 3 s ago");
+        assert_eq!(title(40), "20 of 22 ready · 3 s ago");
+        assert_eq!(title(20), "20 of 22 ready · 3…");
     }
 }

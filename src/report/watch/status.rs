@@ -60,7 +60,7 @@ impl Default for StatusWatch {
             rows: Vec::new(),
             changed: Vec::new(),
             only_changes: false,
-            looked: Exit::Done,
+            looked: Exit::Interrupted,
         }
     }
 }
@@ -130,9 +130,8 @@ impl Watched for StatusWatch {
         }
     }
 
-    #[expect(private_interfaces, reason = "a page is drawn by the window only")]
     fn page(&self) -> Page {
-        let mut page = Page { title: vec![self.lab.clone(), self.counts()], ..Page::default() };
+        let mut page = Page { title: vec![self.counts(), self.lab.clone()], ..Page::default() };
         if self.only_changes {
             let watch = |id: &Id| self.rows.iter().find(|watch| watch.id == *id);
             let changed = self.changed.iter().filter_map(watch);
@@ -270,7 +269,7 @@ mod tests {
         assert_eq!(
             all,
             [
-                "lab `mysfits` · 2 of 2 ready · 3 s ago",
+                "2 of 2 ready · lab `mysfits` · 3 s ago",
                 "ready     bucket",
                 "ready     table, was settling",
                 "c only changes  q quit"
