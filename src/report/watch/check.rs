@@ -44,9 +44,10 @@ impl CheckWatch {
     /// Goes to the next failing check, after the last to the first.
     fn next(&mut self) {
         let failing = self.failing();
+        // Unless one was chosen, the first is shown.
         let place = self.at.and_then(|at| failing.iter().position(|check| check.id == at));
-        let next = place.map_or(0, |place| (place + 1) % failing.len());
-        self.at = failing.get(next).map(|check| check.id);
+        let next = failing.iter().cycle().nth(place.unwrap_or_default() + 1);
+        self.at = next.map(|check| check.id);
     }
 
     /// Returns the entries about the check that is worked on.

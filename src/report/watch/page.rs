@@ -61,7 +61,7 @@ pub(super) fn frame(
             (above, 0) => format!("{} {above} more above", look.signs.more),
             (above, below) => format!("{} {above} more above, {below} below", look.signs.more),
         };
-        lines.push(plain(DETAIL, &more, look));
+        lines.push(plain(DETAIL, &more, look).cut(look.width(), &look.signs));
     }
     lines.push(keys(page, look, is_whole));
     (lines, scrolled)
