@@ -135,6 +135,23 @@ impl Operation {
         self
     }
 
+    /// Returns its name in the AWS CLI, such as `create-table`.
+    #[must_use]
+    pub fn cli_name(&self) -> String {
+        let letters: Vec<char> = self.name.chars().collect();
+        let is_upper = |place: usize| letters.get(place).is_some_and(char::is_ascii_uppercase);
+        let mut name = String::new();
+        for (place, letter) in letters.iter().enumerate() {
+            // Of capitals in a row, the last one begins the next word.
+            let ends_capitals = letters.get(place + 1).is_some_and(char::is_ascii_lowercase);
+            if place > 0 && is_upper(place) && (!is_upper(place - 1) || ends_capitals) {
+                name.push('-');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
+
     /// Returns the IAM action that it requires, such as `dynamodb:CreateTable`.
     #[must_use]
     pub fn iam_action(&self) -> String {

@@ -21,6 +21,8 @@ impl Command {
             | Self::Cost
             | Self::Doctor(_)
             | Self::Logs(_)
+            | Self::Explain(_)
+            | Self::Render(_)
             | Self::Local { .. }
             | Self::IamPolicy(_)
             | Self::Completions(_)

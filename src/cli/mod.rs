@@ -12,6 +12,7 @@ mod deploy;
 mod doctor;
 mod endpoint;
 mod environment;
+mod explain;
 mod iam_policy;
 mod interrupt;
 mod keyboard;
@@ -20,8 +21,10 @@ mod local;
 mod logs;
 mod nonce;
 mod plan;
+mod render;
 mod settings;
 mod shell;
+mod shell_place;
 mod status;
 mod watch;
 mod workspace;
@@ -85,6 +88,8 @@ enum Command {
     Cost,
     /// Look whether the lab can be deployed here: who, where, permissions, quotas, costs
     Doctor(doctor::Args),
+    Explain(explain::Args),
+    Render(render::Args),
     /// Show the backend's logs
     Logs(logs::Args),
     IamPolicy(iam_policy::Args),
@@ -185,6 +190,8 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Labs => labs::run(&settings?).await,
         Command::Cost => cost::run(&settings?).await,
         Command::Doctor(args) => doctor::run(&settings?, &args).await,
+        Command::Explain(args) => explain::run(&settings?, &args).await,
+        Command::Render(args) => render::run(&settings?, &args).await,
         Command::Logs(args) => logs::run(&settings?, &args).await,
         Command::IamPolicy(args) => iam_policy::run(&settings?, &args),
         Command::Local { command } => local::run(command, &settings?).await,

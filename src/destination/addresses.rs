@@ -48,7 +48,7 @@ impl Destination {
 /// Returns the bucket's own host name if the system resolves such names, else the path form.
 fn local_website_url(bucket: &str, port: u16) -> String {
     let host = format!("{bucket}.s3-website.localhost");
-    if resolves(&host, port) {
+    if resolves("bucket.s3-website.localhost", port) {
         format!("http://{host}:{port}")
     } else {
         format!("http://127.0.0.1:{port}/_website/{bucket}/")
@@ -58,7 +58,8 @@ fn local_website_url(bucket: &str, port: u16) -> String {
 /// Returns the same for an API's own host name.
 fn local_api_url(api: &str, stage: &str, port: u16) -> String {
     let host = format!("{api}.execute-api.localhost");
-    if resolves(&host, port) {
+    // Its id may not be known yet: all names of this kind resolve, or none.
+    if resolves("api.execute-api.localhost", port) {
         format!("http://{host}:{port}/{stage}")
     } else {
         format!("http://127.0.0.1:{port}/_execute-api/{api}/{stage}")

@@ -226,6 +226,23 @@ impl Destination {
     }
 }
 
+impl Destination {
+    /// Returns the destination of these settings for those who look at declarations only: nothing is
+    /// called. An account that only a call would show is its placeholder.
+    ///
+    /// # Errors
+    /// When there is no such region.
+    pub(crate) async fn not_connected(settings: &Settings) -> Result<Self> {
+        let region = connect::region(settings).await?;
+        let region = region.map_or_else(|| Region::new(regions::DEFAULT), Ok)?;
+        let account = match &settings.place {
+            Place::Local { account, .. } => account.clone(),
+            _ => AccountId::new(placeholders::ACCOUNT_ID.name()),
+        };
+        Ok(Self { place: settings.place.clone(), ..Self::never_called(account, region) })
+    }
+}
+
 #[cfg(test)]
 impl Destination {
     /// Returns a destination for tests that look at resources without calling AWS.

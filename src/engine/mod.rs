@@ -1,6 +1,7 @@
 //! The engine: dependencies, concurrency, waiting until a resource reaches its desired state, and
 //! the events that report all of it. It contains nothing specific to an AWS service.
 
+mod by_hand;
 mod check;
 mod events;
 mod forecast;
@@ -16,6 +17,7 @@ mod step;
 mod undone;
 mod wait;
 
+pub(crate) use by_hand::{Argument, ByHand, Command, Deed};
 pub(crate) use check::{Check, GET, HARDENING, Judged, Kind, LAB, Probe, Subject};
 pub(crate) use events::{Doing, Event, Obstacle, Outcome, Report};
 pub(crate) use forecast::Forecast;

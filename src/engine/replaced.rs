@@ -103,6 +103,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        engine::ByHand,
         engine::{About, Event, Interrupt, Outcome, Report, Seen, Step, resource::tests::about},
         error::{Code, Error},
         lab::{AccountId, LabId, Owner, Placeholder, Region},
@@ -137,6 +138,10 @@ mod tests {
     impl Resource for Fake {
         fn about(&self) -> &About {
             &self.about
+        }
+
+        fn by_hand(&self) -> ByHand {
+            ByHand::default()
         }
         async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {
             if purpose == Purpose::Look && self.changes {

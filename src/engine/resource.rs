@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{Check, Seen, Step};
+use super::{ByHand, Check, Seen, Step};
 use crate::{
     aws::{Also, Operation},
     error::{Error, Result},
@@ -31,6 +31,8 @@ pub(crate) struct About {
     pub(crate) title: String,
     /// Its purpose, in one sentence from which a student learns.
     pub(crate) why: &'static str,
+    /// What one would use today, where AWS has moved on since the lab was written: a sentence.
+    pub(crate) today: Option<&'static str>,
     /// The values that it produces for others.
     pub(crate) produces: Vec<Placeholder>,
     /// The files that it is made from. Its dependencies, optional ones too, are read from them.
@@ -77,6 +79,7 @@ impl Default for About {
             id: Id(""),
             title: String::new(),
             why: "",
+            today: None,
             produces: Vec::new(),
             templates: &[],
             needs: Vec::new(),
@@ -151,6 +154,9 @@ pub(crate) struct LeftBehind {
 pub(crate) trait Resource: Send + Sync {
     /// Returns what is known of it without looking.
     fn about(&self) -> &About;
+
+    /// Returns how one does the same by hand, with the AWS CLI.
+    fn by_hand(&self) -> ByHand;
 
     /// Looks at the account, read-only, and returns what it observed. The result depends only on
     /// the account, the known values, and the purpose.

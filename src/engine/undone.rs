@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::{About, Seen, Step, resource::tests::about},
+        engine::{About, ByHand, Seen, Step, resource::tests::about},
         lab::Owner,
     };
 
@@ -111,6 +111,10 @@ mod tests {
     impl Resource for Other {
         fn about(&self) -> &About {
             &self.about
+        }
+
+        fn by_hand(&self) -> ByHand {
+            ByHand::default()
         }
         async fn inspect(&self, _: &Values, purpose: Purpose) -> Result<Seen> {
             assert_eq!(purpose, Purpose::Look);

@@ -26,7 +26,6 @@ macro_rules! codes {
 
         impl Code {
             /// Every code, in the order of the numbers.
-            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$code),*];
 
             /// Returns the documentation of this code.
@@ -192,18 +191,32 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
+    use crate::error::Help;
 
     /// `MYSFITS_UPDATE=1 cargo test` regenerates the file.
     #[test]
     fn troubleshooting_is_the_table_of_codes() {
         let mut text = String::from(
             "# Troubleshooting\n\nEvery error has a code. This file is generated from the codes in \
-             `src/error/code.rs`; do not edit it.\n\n| code | what happened | what to do | exit code |\n\
+             `src/error/code.rs` and their explanations in `src/error/help/`, which `mysfits explain CODE` shows, too; \
+             do not edit it.\n\n| code | what happened | what to do | exit code |\n\
              |---|---|---|---|\n",
         );
         for code in Code::ALL {
             let Entry { number, title, hint, exit } = code.entry();
             writeln!(text, "| {number} | {title} | {hint} | {} |", exit as u8).unwrap();
+        }
+        for code in Code::ALL {
+            let Entry { number, title, .. } = code.entry();
+            let help = Help::of(number).unwrap();
+            write!(text, "\n## {number}: {title}\n\n").unwrap();
+            for cause in &help.causes {
+                writeln!(text, "* {cause}").unwrap();
+            }
+            text.push('\n');
+            for (place, step) in help.steps.iter().enumerate() {
+                writeln!(text, "{}. {step}", place + 1).unwrap();
+            }
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/troubleshooting.md");
         if std::env::var_os("MYSFITS_UPDATE").is_some() {
@@ -211,6 +224,17 @@ mod tests {
         }
         let kept = std::fs::read_to_string(path).unwrap_or_default();
         assert_eq!(kept, text, "out of date: run the tests with MYSFITS_UPDATE=1");
+    }
+
+    #[test]
+    fn every_code_has_causes_and_steps() {
+        for code in Code::ALL {
+            let number = code.entry().number;
+            let help = Help::of(&number.to_ascii_lowercase()).unwrap();
+            assert!(!help.causes.is_empty(), "{number}: no cause in src/error/help/");
+            assert!(!help.steps.is_empty(), "{number}: no step in src/error/help/");
+        }
+        assert!(Help::of("MYS999").is_none());
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //! parses AWS's errors; `report/` prints errors.
 
 mod code;
+mod help;
 
 use std::fmt;
 
 pub(crate) use code::Code;
+pub(crate) use help::Help;
 
 /// The exit codes. They are documented in the README and are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +125,22 @@ impl Error {
     pub(crate) fn shown_by(mut self, evidence: Vec<Evidence>) -> Self {
         self.evidence = evidence;
         self
+    }
+
+    /// Returns whether it keeps from looking at an account only: what the lab declares is there all the
+    /// same.
+    pub(crate) fn leaves_declarations(&self) -> bool {
+        matches!(
+            self.code,
+            Code::NoCredentials
+                | Code::ExpiredCredentials
+                | Code::RefusedCredentials
+                | Code::Unreachable
+                | Code::Mfa
+                | Code::NoTerminal
+                | Code::SessionEnded
+                | Code::Blocked
+        )
     }
 
     /// Returns what to do about it; empty if there is no advice.

@@ -7,10 +7,10 @@ use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
 /// The path of the program in the container.
-pub(super) const PROGRAM: &str = "mysfits-service";
+pub(crate) const PROGRAM: &str = "mysfits-service";
 
 /// The id of the user who runs it, and of its group: not root.
-pub(super) const USER: u32 = 65532;
+pub(crate) const USER: u32 = 65532;
 
 /// Returns the layer as a tar archive.
 pub(super) fn tar(program: &[u8]) -> io::Result<Vec<u8>> {

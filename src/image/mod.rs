@@ -17,6 +17,7 @@ use std::path::Path;
 pub(crate) use self::{
     binary::{CARRIED, check, warning},
     elf::Architecture,
+    layer::{PROGRAM, USER},
     oci::Image,
     push::{Registry, push},
 };
@@ -36,6 +37,19 @@ pub(crate) async fn image(given: Option<&Path>, status: &(dyn Fn(String) + Sync)
         .await
         .map_err(|error| packing(&error))?
         .map_err(|error| packing(&error))
+}
+
+/// Returns the backend's program: that named by the user, or else one that is found or built.
+///
+/// # Errors
+/// When there is none, or it cannot run in a container of its own.
+pub(crate) async fn program(
+    given: Option<&Path>,
+    status: &(dyn Fn(String) + Sync),
+) -> Result<Vec<u8>> {
+    let program = binary::find(given, status).await?;
+    elf::check(&program.bytes).map_err(|unfit| program.unfit(unfit))?;
+    Ok(program.bytes)
 }
 
 fn packing(error: &dyn std::error::Error) -> crate::error::Error {

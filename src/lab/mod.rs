@@ -3,6 +3,7 @@
 
 mod arn;
 mod durations;
+mod file;
 pub(crate) mod files;
 mod ids;
 mod integration;
@@ -23,6 +24,7 @@ mod zones;
 
 pub(crate) use arn::ArnPattern;
 pub(crate) use durations::Durations;
+pub(crate) use file::LabFile;
 pub(crate) use ids::{AccountId, LabId, Region};
 pub(crate) use integration::Integration;
 pub(crate) use learner_lab::LearnerLab;

@@ -87,6 +87,16 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
+    /// Returns the part with this name, as on the command line.
+    pub(crate) fn part_named(name: &str) -> Option<Self> {
+        Part::from_str(name, true).ok().map(Self::Part)
+    }
+
+    /// Returns the section with this name.
+    pub(crate) fn section_named(name: &str) -> Option<Self> {
+        Section::all().find(|section| section.name() == name).map(Self::Section)
+    }
+
     /// Returns whether deploying or surveying this covers a section: a part includes the parts
     /// before it.
     pub(crate) fn brings_up(self, section: Section) -> bool {

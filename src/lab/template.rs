@@ -99,6 +99,29 @@ impl Template<'_> {
         })
     }
 
+    /// Returns the file with the values that are there filled in, an absent optional one as an empty
+    /// text; and the placeholders that stay in it, each once.
+    ///
+    /// # Errors
+    /// When one is not the lab's.
+    pub(crate) fn fill_in(
+        &self,
+        values: &Values,
+    ) -> Result<(String, Vec<Placeholder>), TemplateError> {
+        let mut kept = self.placeholders()?;
+        kept.retain(|placeholder| match values.value(*placeholder) {
+            Value::Known(_) => false,
+            Value::Absent => !self.optional.contains(placeholder),
+            _ => true,
+        });
+        let text = self.fill(|placeholder| match values.value(placeholder) {
+            Value::Known(value) => Some(value),
+            Value::Absent if self.optional.contains(&placeholder) => Some(""),
+            _ => Some(placeholder.name()),
+        })?;
+        Ok((text, kept))
+    }
+
     /// Returns the value of a placeholder in a text that was made from this file, perhaps by an
     /// earlier version: read from the line that starts as in the file. `None` when no line does.
     pub(crate) fn value_in(&self, text: &str, placeholder: Placeholder) -> Option<String> {
@@ -161,7 +184,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::placeholders::{BUCKET_NAME, REGION};
+    use crate::lab::placeholders::{BUCKET_NAME, REGION, VPC_ID};
 
     fn template(text: &str) -> Template<'_> {
         Template { path: "templates/some.json", kind: Kind::Json, text, optional: &[BUCKET_NAME] }
@@ -212,6 +235,18 @@ mod tests {
         assert!(file.render(&Values::default()).is_err());
         assert_eq!(file.required().unwrap(), []);
         assert_eq!(template("REPLACE_ME_REGION").missing(&absent).unwrap(), Some(REGION));
+    }
+
+    #[test]
+    fn what_has_no_value_stays_as_it_is() {
+        let file = template("[REPLACE_ME_BUCKET_NAME, REPLACE_ME_REGION, REPLACE_ME_VPC_ID]");
+        let known = Values::of([(REGION, "eu-west-1")]);
+        let (text, kept) = file.fill_in(&known).unwrap();
+        assert_eq!(text, "[REPLACE_ME_BUCKET_NAME, eu-west-1, REPLACE_ME_VPC_ID]");
+        assert_eq!(kept, [BUCKET_NAME, VPC_ID]);
+        let absent = Values::all(&[BUCKET_NAME, VPC_ID], &Value::Absent);
+        let (text, kept) = file.fill_in(&known.with(&absent)).unwrap();
+        assert_eq!((text.as_str(), kept), ("[, eu-west-1, REPLACE_ME_VPC_ID]", vec![VPC_ID]));
     }
 
     #[test]

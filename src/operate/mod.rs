@@ -10,12 +10,15 @@ mod cost;
 mod deploy;
 mod doctor;
 mod estimate;
+pub(crate) mod explain;
 mod keep;
 mod labs;
 mod learner_lab;
 mod leftovers;
 mod logs;
+mod offline;
 pub(crate) mod policy;
+pub(crate) mod render;
 mod run;
 mod survey;
 
@@ -40,6 +43,7 @@ pub(crate) use doctor::{Diagnosis, Finding, Room, Verdict, preflight};
 pub(crate) use labs::{FoundLab, Labs};
 pub(crate) use leftovers::{Index, KeptBack, Leftover, Leftovers};
 pub(crate) use logs::TaskLogs;
+pub(crate) use offline::Offline;
 pub(crate) use run::End;
 pub(crate) use survey::{Row, Survey};
 

@@ -4,13 +4,16 @@
 
 mod addresses;
 mod block;
+mod by_hand;
 mod check;
 mod checked;
+mod code;
 mod cost;
 mod deployed;
 mod doctor;
 mod end;
 mod error;
+mod explain;
 mod frame;
 mod json;
 mod labs;
@@ -28,7 +31,9 @@ mod policy;
 #[cfg(test)]
 mod price_tests;
 mod removal;
+mod render;
 mod rows;
+mod script;
 mod signs;
 mod status;
 mod visible;
@@ -57,10 +62,12 @@ use crate::{
 pub(crate) use addresses::Addresses;
 pub(crate) use check::CheckList;
 pub(crate) use checked::{CheckReport, ReportFormat, Submission};
+pub(crate) use code::CodeHelp;
 pub(crate) use cost::CostTable;
 pub(crate) use deployed::Next;
 pub(crate) use doctor::Doctor;
 pub(crate) use error::error;
+pub(crate) use explain::HowTo;
 pub(crate) use labs::{Commands, LabList};
 pub(crate) use leftovers::LastLook;
 pub(crate) use local_status::LocalStatus;
@@ -71,6 +78,8 @@ pub(crate) use place::Place;
 pub(crate) use plan::Plan;
 pub(crate) use policy::{PolicyDocuments, WrittenPolicies};
 pub(crate) use removal::Removal;
+pub(crate) use render::WrittenFiles;
+pub(crate) use script::{Script, Target};
 pub(crate) use status::Status;
 pub(crate) use watch::{CheckWatch, Key, QUIT, StatusWatch, Watched, Window};
 

@@ -1,5 +1,7 @@
 //! The ECS cluster.
 
+mod by_hand;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,8 +18,8 @@ use crate::{
     },
     destination::Destination,
     engine::{
-        About, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource, Seen, Setting,
-        Step, Subject,
+        About, ByHand, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource, Seen,
+        Setting, Step, Subject,
     },
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Value, Values, placeholders::CLUSTER_NAME},
@@ -137,6 +139,10 @@ impl Cluster {
 impl Resource for Cluster {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {

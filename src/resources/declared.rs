@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::quotas::explained;
 use crate::{
     aws::declared,
-    engine::{About, LeftBehind, Purpose, Resource, Seen, Step},
+    engine::{About, ByHand, LeftBehind, Purpose, Resource, Seen, Step},
     error::{Error, Result},
     lab::Values,
 };
@@ -17,6 +17,10 @@ pub(super) struct Declared<R>(pub(super) R);
 impl<R: Resource> Resource for Declared<R> {
     fn about(&self) -> &About {
         self.0.about()
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.0.by_hand()
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {

@@ -1,6 +1,8 @@
 //! The backend's image in the repository. Tasks refer to it by digest, so the same binary is never
 //! rolled out twice.
 
+mod by_hand;
+
 use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
@@ -10,7 +12,7 @@ use tokio::sync::OnceCell;
 use crate::{
     aws::{Also, call, operations::ecr as op},
     destination::Destination,
-    engine::{About, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     http::Network,
     image::{self, Architecture, Image as Assembled, Registry},
@@ -23,16 +25,9 @@ use crate::{
 /// The tag of the newest image.
 const TAG: &str = "latest";
 
-/// What a push to the registry does: it looks for each layer, uploads what is missing in one piece, and
-/// names the image.
+/// What a push to the registry does besides its declared operations: it looks for each layer.
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
-const PUSH: [Also; 5] = [
-    Also::new("ecr:BatchCheckLayerAvailability"),
-    Also::new("ecr:InitiateLayerUpload"),
-    Also::new("ecr:UploadLayerPart"),
-    Also::new("ecr:CompleteLayerUpload"),
-    Also::new("ecr:PutImage"),
-];
+const PUSH: [Also; 1] = [Also::new("ecr:BatchCheckLayerAvailability")];
 
 /// What is checked of it.
 static CHECKS: [Check; 1] = [Check {
@@ -67,7 +62,14 @@ impl Image {
                 needs: vec![REPOSITORY_URI],
                 parent: Some(Id("repository")),
                 goes_with_parent: true,
-                operations: &[&op::DESCRIBE_IMAGES, &op::GET_AUTHORIZATION_TOKEN],
+                operations: &[
+                    &op::DESCRIBE_IMAGES,
+                    &op::GET_AUTHORIZATION_TOKEN,
+                    &op::INITIATE_LAYER_UPLOAD,
+                    &op::UPLOAD_LAYER_PART,
+                    &op::COMPLETE_LAYER_UPLOAD,
+                    &op::PUT_IMAGE,
+                ],
                 also: &PUSH,
                 deadline: Duration::from_mins(30),
                 checks: &CHECKS,
@@ -120,6 +122,10 @@ impl Image {
 impl Resource for Image {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {

@@ -50,6 +50,11 @@ impl Chosen {
         }
     }
 
+    /// Returns it as far as it is known without asking: the lab's own if nothing has been read yet.
+    pub(super) fn known(&self) -> Integration {
+        self.choice.or_else(|| self.standing.get().copied()).unwrap_or_default()
+    }
+
     /// Returns that of the standing API; the lab's own if there is no API, or nothing in it yet.
     async fn read(&self) -> Result<Integration> {
         let apis = rest_api::candidates(&self.apigateway, &self.names).await?;

@@ -5,6 +5,8 @@
 //! harm after a crash. Then the set is removed, if it still is the one that was read. Until then
 //! the backend counts nobody again who is in either place.
 
+mod by_hand;
+
 use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
@@ -18,7 +20,7 @@ use super::words::found;
 use crate::{
     aws::{call, operations::dynamodb as op},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         Names, Values,
@@ -140,6 +142,10 @@ impl Likes {
 impl Resource for Likes {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {

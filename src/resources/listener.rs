@@ -1,5 +1,7 @@
 //! The listener: port 80 of the load balancer forwards to the target group.
 
+mod by_hand;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,7 +17,7 @@ use super::{
 use crate::{
     aws::{call, operations::elb as op},
     destination::Destination,
-    engine::{About, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
+    engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
     error::Result,
     lab::{
         ArnPattern, LAB_TAG, Names, Values,
@@ -104,6 +106,10 @@ impl Listener {
 impl Resource for Listener {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {

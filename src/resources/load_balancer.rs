@@ -1,5 +1,7 @@
 //! The network load balancer in front of the backend.
 
+mod by_hand;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -23,8 +25,8 @@ use crate::{
     },
     destination::Destination,
     engine::{
-        About, Billed, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource, Seen,
-        Setting, Step, Subject,
+        About, Billed, ByHand, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource,
+        Seen, Setting, Step, Subject,
     },
     error::{Code, Error, Result},
     lab::{
@@ -190,6 +192,10 @@ impl LoadBalancer {
 impl Resource for LoadBalancer {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {

@@ -8,6 +8,7 @@ mod declared;
 mod difference;
 mod duplicates;
 mod endpoint_service;
+mod hand;
 mod image;
 mod integration;
 mod judged;

@@ -1,6 +1,8 @@
 //! The twelve mysfits in the table. Existing ones are never written again: they contain the likes
 //! and adoptions of visitors.
 
+mod by_hand;
+
 use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
@@ -13,7 +15,7 @@ use super::words::found;
 use crate::{
     aws::{call, operations::dynamodb as op, unbuildable},
     destination::Destination,
-    engine::{About, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
+    engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
     error::Result,
     lab::{
         Names, Values, files,
@@ -150,6 +152,10 @@ impl Mysfits {
 impl Resource for Mysfits {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {

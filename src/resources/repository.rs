@@ -1,5 +1,7 @@
 //! The image repository in ECR.
 
+mod by_hand;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,7 +14,7 @@ use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::ecr as op, unbuildable},
     destination::Destination,
-    engine::{About, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::REPOSITORY_URI},
 };
@@ -99,6 +101,10 @@ impl Repository {
 impl Resource for Repository {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {

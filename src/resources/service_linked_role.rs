@@ -1,6 +1,8 @@
 //! The role that ECS uses in the account. It belongs to the account, not to the lab: it is created
 //! if it is missing, and never deleted.
 
+mod by_hand;
+
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
@@ -13,7 +15,7 @@ use super::words::{found, unless_any};
 use crate::{
     aws::{call, operations::iam as op},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{Owner, Values},
 };
@@ -58,6 +60,10 @@ impl ServiceLinkedRole {
 impl Resource for ServiceLinkedRole {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, purpose: Purpose) -> Result<Seen> {

@@ -1,5 +1,7 @@
 //! The target group: the tasks to which the load balancer may route.
 
+mod by_hand;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,7 +19,8 @@ use crate::{
     aws::{call, operations::elb as op},
     destination::Destination,
     engine::{
-        About, Check, HARDENING, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step, Subject,
+        About, ByHand, Check, HARDENING, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step,
+        Subject,
     },
     error::Result,
     lab::{
@@ -213,6 +216,10 @@ impl TargetGroup {
 impl Resource for TargetGroup {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {

@@ -1,6 +1,8 @@
 //! The user pool's client: the id that the page sends to Cognito, and the authentication flows that
 //! it may use.
 
+mod by_hand;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -21,8 +23,8 @@ use crate::{
     aws::{call, operations::cognito as op},
     destination::Destination,
     engine::{
-        About, Check, GET, HARDENING, Id, LAB, Presence, Probe, Purpose, Resource, Seen, Setting,
-        Step, Subject,
+        About, ByHand, Check, GET, HARDENING, Id, LAB, Presence, Probe, Purpose, Resource, Seen,
+        Setting, Step, Subject,
     },
     error::Result,
     lab::{
@@ -234,6 +236,10 @@ impl UserPoolClient {
 impl Resource for UserPoolClient {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {

@@ -1,6 +1,8 @@
 //! The VPC link: the path from API Gateway to the load balancer. It takes minutes to create and to
 //! delete, and the load balancer cannot be deleted while it exists.
 
+mod by_hand;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
@@ -18,7 +20,7 @@ use super::{
 use crate::{
     aws::{Failure, call, operations::apigateway as op},
     destination::Destination,
-    engine::{About, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         ArnPattern, Integration, LAB_TAG, LabId, Names, Owner, Values,
@@ -112,6 +114,10 @@ impl VpcLink {
 impl Resource for VpcLink {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {

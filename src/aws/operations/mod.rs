@@ -67,6 +67,15 @@ mod tests {
     }
 
     #[test]
+    fn an_operation_has_its_name_in_the_aws_cli() {
+        assert_eq!(dynamodb::CREATE_TABLE.cli_name(), "create-table");
+        assert_eq!(s3::LIST_OBJECTS.cli_name(), "list-objects-v2");
+        assert_eq!(apigateway::GET_REST_APIS.cli_name(), "get-rest-apis");
+        let quota = all().find(|it| it.name == "GetAWSDefaultServiceQuota").unwrap();
+        assert_eq!(quota.cli_name(), "get-aws-default-service-quota");
+    }
+
+    #[test]
     fn an_operation_has_an_iam_action() {
         assert_eq!(s3::LIST_OBJECTS.iam_action(), "s3:ListBucket");
         assert_eq!(elb::ADD_TAGS.iam_action(), "elasticloadbalancing:AddTags");

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use super::*;
 use crate::{
     aws::Failure,
+    engine::ByHand,
     engine::{Event, Interrupt, Report, Setting, resource::tests::about, seen::Reason},
     lab::{AccountId, LabId, Owner, Region},
 };
@@ -40,6 +41,10 @@ impl Scripted {
 impl Resource for Scripted {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        ByHand::default()
     }
     async fn inspect(&self, _: &Values, _: Purpose) -> Result<Seen> {
         let mut states = self.states.lock().unwrap();

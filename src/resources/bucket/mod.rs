@@ -1,6 +1,7 @@
 //! The bucket of the site: created with our tag, public for reading only, configured as a website.
 //! Its content is managed by `site`.
 
+mod by_hand;
 mod checks;
 mod configuration;
 mod configure;
@@ -20,7 +21,7 @@ use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::s3 as op},
     destination::Destination,
-    engine::{About, Id, Presence, Purpose, Resource, Seen, Step},
+    engine::{About, ByHand, Id, Presence, Purpose, Resource, Seen, Step},
     error::{Code, Error, Result},
     lab::{ArnPattern, LabId, Names, Owner, Values, files, placeholders::BUCKET_NAME},
 };
@@ -183,6 +184,10 @@ impl Bucket {
 impl Resource for Bucket {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {

@@ -2,6 +2,7 @@
 //! that students created by hand, from the original lab's template, is kept unchanged.
 
 mod bill;
+mod by_hand;
 mod change;
 mod checks;
 mod events;
@@ -34,7 +35,9 @@ use crate::{
         operations::{cloudformation as op, ec2, iam},
     },
     destination::Destination,
-    engine::{About, Billed, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{
+        About, Billed, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step,
+    },
     error::{Code, Error, Result},
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
 };
@@ -231,6 +234,10 @@ impl CoreStack {
 impl Resource for CoreStack {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, purpose: Purpose) -> Result<Seen> {

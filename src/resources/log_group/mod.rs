@@ -1,5 +1,6 @@
 //! The log group of the tasks. Without it, tasks do not start.
 
+mod by_hand;
 mod checks;
 pub(crate) mod streams;
 
@@ -12,7 +13,7 @@ use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::logs as op},
     destination::Destination,
-    engine::{About, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::LOG_GROUP_NAME},
 };
@@ -119,6 +120,10 @@ impl LogGroup {
 impl Resource for LogGroup {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {

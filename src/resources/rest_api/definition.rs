@@ -1,11 +1,13 @@
 //! The desired definition of the API: `templates/api-swagger.json`, filled in.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::{
     error::{Code, Error, Result},
-    lab::{Integration, Names, Values, files::API},
+    lab::{Integration, Names, Template, Values, files::API},
 };
 
 /// The authorization type of a method whose authorizer is a Cognito user pool.
@@ -18,8 +20,15 @@ pub(super) const INTERNET: &str = "INTERNET";
 /// The field of an operation that holds its integration.
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 
+/// The name of the API, as in the file.
+const TITLE: &str = "\"title\": \"MysfitsApi\"";
+
 /// The definition.
-pub(in crate::resources) struct Definition(Value);
+pub(in crate::resources) struct Definition {
+    /// The text that API Gateway imports: the file as students get it, filled in.
+    text: String,
+    content: Value,
+}
 
 /// One method of the definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,32 +53,29 @@ impl Definition {
         names: &Names,
         integration: Integration,
     ) -> Result<Self> {
-        let text = API.render(known)?;
-        let mut definition: Value = serde_json::from_str(&text)
+        let file = text(names, integration);
+        let text = Template { text: &file, ..API }.render(known)?;
+        let content = serde_json::from_str(&text)
             .map_err(|error| Error::new(Code::Lab, format!("{}: {error}", API.path)))?;
-        // API Gateway uses this as the name of the API.
-        definition["info"]["title"] = names.api.as_str().into();
-        if integration == Integration::Internet {
-            over_the_internet(&mut definition);
-        }
-        Ok(Self(definition))
+        Ok(Self { text, content })
     }
 
     /// Returns the text that API Gateway imports.
-    pub(super) fn text(&self) -> String {
-        self.0.to_string()
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Returns a short fingerprint, which is the same for equal definitions. Deployments carry it,
-    /// because API Gateway does not show what they were made from.
+    /// because API Gateway does not show what they were made from. By hand it is made from the file,
+    /// with `sha256sum`.
     pub(in crate::resources) fn fingerprint(&self) -> String {
-        let digest = hex::encode(Sha256::digest(self.text()));
+        let digest = hex::encode(Sha256::digest(&self.text));
         format!("definition {}", &digest[..16])
     }
 
     /// Returns all methods.
     pub(super) fn methods(&self) -> impl Iterator<Item = Method<'_>> {
-        members(&self.0["paths"]).flat_map(|(path, item)| {
+        members(&self.content["paths"]).flat_map(|(path, item)| {
             let verbs = members(item).filter(|(_, it)| it.get("responses").is_some());
             verbs.map(move |(verb, operation)| Method {
                 path,
@@ -82,7 +88,7 @@ impl Definition {
 
     /// Returns the ARNs of the user pools whose tokens the authorizers accept.
     pub(super) fn user_pools(&self) -> Vec<&str> {
-        members(&self.0["securityDefinitions"])
+        members(&self.content["securityDefinitions"])
             .filter_map(|(_, it)| it["x-amazon-apigateway-authorizer"]["providerARNs"].as_array())
             .flatten()
             .filter_map(Value::as_str)
@@ -92,7 +98,7 @@ impl Definition {
     /// Returns the gateway responses, which are API Gateway's own errors, such as `DEFAULT_4XX`,
     /// and their headers.
     pub(super) fn gateway_responses(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
-        members(&self.0["x-amazon-apigateway-gateway-responses"])
+        members(&self.content["x-amazon-apigateway-gateway-responses"])
             .filter_map(|(kind, it)| Some((kind, it["responseParameters"].as_object()?)))
     }
 }
@@ -104,20 +110,17 @@ impl Method<'_> {
     }
 }
 
-/// Lets a definition reach the load balancer at its public address instead of over a VPC link. The
-/// addresses are the same.
-fn over_the_internet(definition: &mut Value) {
-    let paths = definition["paths"].as_object_mut().into_iter().flatten();
-    let operations = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();
-    for (_, operation) in operations {
-        let Some(integration) = operation.get_mut(INTEGRATION).and_then(Value::as_object_mut)
-        else {
-            continue;
-        };
-        if integration.remove("connectionId").is_some() {
-            integration.insert("connectionType".to_owned(), INTERNET.into());
-        }
+/// Returns the file of a lab, with its placeholders: the lab's template with the name of its API,
+/// which API Gateway takes from there, and this way to the load balancer. The addresses are the same
+/// on both.
+pub(super) fn text(names: &Names, integration: Integration) -> Cow<'static, str> {
+    let text = API.text.replace(TITLE, &format!("\"title\": \"{}\"", names.api));
+    if integration == Integration::VpcLink {
+        return text.into();
     }
+    let lines = text.lines().filter(|line| !line.contains("\"connectionId\""));
+    let lines = lines.map(|line| line.replace("\"VPC_LINK\"", &format!("\"{INTERNET}\"")) + "\n");
+    lines.collect::<String>().into()
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {

@@ -1,5 +1,6 @@
 //! The REST API: its paths, who may call them, and their integrations. The stage publishes it.
 
+mod by_hand;
 mod checks;
 mod compare;
 pub(super) mod definition;
@@ -27,7 +28,7 @@ use crate::{
         operations::{apigateway as op, logs},
     },
     destination::Destination,
-    engine::{About, Id, LeftBehind, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, LeftBehind, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, Names, Owner, Values, files::API, placeholders::API_ID},
 };
@@ -131,7 +132,7 @@ impl RestApi {
             .rest_api_id(id)
             .mode(PutMode::Overwrite)
             .fail_on_warnings(true)
-            .body(Blob::new(definition.text()));
+            .body(Blob::new(definition.text().as_bytes()));
         // Another run may have deleted it as a duplicate. The next look finds the one that stays.
         unless_any(step.settled(&op::PUT_REST_API, || put.clone().send()).await, &[GONE])
     }
@@ -151,6 +152,10 @@ impl RestApi {
 impl Resource for RestApi {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {

@@ -1,6 +1,7 @@
 //! The service: keeps one task of the backend running behind the load balancer. It is ready when
 //! ECS considers it stable, a target is healthy, and the backend responds.
 
+mod by_hand;
 mod causes;
 mod checks;
 mod definition;
@@ -30,7 +31,7 @@ use crate::{
         operations::{ecs as op, elb, logs},
     },
     destination::Destination,
-    engine::{About, Billed, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, ByHand, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Error, Result},
     http::Network,
     lab::{
@@ -197,6 +198,10 @@ impl Service {
 impl Resource for Service {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {

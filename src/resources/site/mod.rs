@@ -1,6 +1,7 @@
 //! The site: the files of `web/` in the bucket, with their content types, the configuration filled
 //! in.
 
+mod by_hand;
 mod checks;
 mod config;
 mod files;
@@ -21,7 +22,7 @@ use self::{
 use crate::{
     aws::{call, operations::s3 as op},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         Names, Nonce, Values, files as lab_files,
@@ -237,6 +238,10 @@ impl Site {
 impl Resource for Site {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, _purpose: Purpose) -> Result<Seen> {

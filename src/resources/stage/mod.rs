@@ -1,6 +1,7 @@
 //! The stage of the API: a deployed copy of it that is publicly accessible. A change of the API
 //! takes effect only when it is deployed again.
 
+mod by_hand;
 mod checks;
 mod probe;
 mod retired;
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     aws::{call, operations::apigateway as op},
     destination::Destination,
-    engine::{About, Id, NOT_SET, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, NOT_SET, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
         ArnPattern, Integration, LAB_TAG, Names, Owner, Values,
@@ -190,6 +191,10 @@ impl Stage {
 impl Resource for Stage {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {

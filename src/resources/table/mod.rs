@@ -1,5 +1,6 @@
 //! The tables: that of the mysfits with its two indexes, and that of their likes.
 
+mod by_hand;
 mod checks;
 mod schema;
 
@@ -16,7 +17,7 @@ use super::words::{found, name_in, protected, time, unless_any};
 use crate::{
     aws::{Failure, call, operations::dynamodb as op, unbuildable},
     destination::Destination,
-    engine::{About, Billed, Check, Id, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, Billed, ByHand, Check, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
         ArnPattern, LAB_TAG, LabId, Names, Owner, Placeholder, Template, Values, files,
@@ -217,6 +218,10 @@ impl Table {
 impl Resource for Table {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {

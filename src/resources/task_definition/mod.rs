@@ -1,5 +1,6 @@
 //! The task definition: the image that a task runs, its size, and its roles.
 
+mod by_hand;
 mod checks;
 mod container;
 mod definition;
@@ -22,7 +23,7 @@ use crate::{
         operations::{cognito::DESCRIBE_USER_POOL, ecs as op},
     },
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
         ArnPattern, LAB_TAG, Names, Owner, Values, files,
@@ -117,6 +118,10 @@ impl TaskDefinition {
 impl Resource for TaskDefinition {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, known: &Values, purpose: Purpose) -> Result<Seen> {

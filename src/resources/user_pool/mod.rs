@@ -1,5 +1,6 @@
 //! The user pool: the users who may sign in.
 
+mod by_hand;
 mod checks;
 mod settings;
 
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     aws::{Failure, call, operations::cognito as op},
     destination::Destination,
-    engine::{About, Id, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{ArnPattern, LAB_TAG, Names, Values, placeholders::USER_POOL_ID},
 };
@@ -154,6 +155,10 @@ impl UserPool {
 impl Resource for UserPool {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn by_hand(&self) -> ByHand {
+        self.commands()
     }
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {

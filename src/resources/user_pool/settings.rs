@@ -14,7 +14,11 @@ use aws_sdk_cognitoidentityprovider::{
     },
 };
 
-use crate::{aws::unbuildable, engine::Setting, error::Result};
+use crate::{
+    aws::unbuildable,
+    engine::{Command, Setting},
+    error::Result,
+};
 
 /// Sufficient for a lab, and the cheapest. The default for a new pool is `ESSENTIALS`.
 const TIER: UserPoolTierType = UserPoolTierType::Lite;
@@ -37,6 +41,22 @@ pub(super) fn create(
         .account_recovery_setting(recovery()?)
         .user_pool_tier(TIER)
         .set_user_pool_tags(Some(tags)))
+}
+
+/// Returns the command that creates it, with the same settings.
+pub(super) fn by_hand(command: Command) -> Command {
+    let length = PASSWORD_LENGTH;
+    let password = format!(
+        "PasswordPolicy={{MinimumLength={length},RequireUppercase=true,RequireLowercase=true,RequireNumbers=true,RequireSymbols=true,TemporaryPasswordValidityDays=7}}"
+    );
+    command
+        .arg("--username-attributes", "email")
+        .arg("--username-configuration", "CaseSensitive=false")
+        .arg("--auto-verified-attributes", "email")
+        .arg("--policies", password)
+        .arg("--admin-create-user-config", "AllowAdminCreateUserOnly=false")
+        .arg("--account-recovery-setting", "RecoveryMechanisms=[{Priority=1,Name=verified_email}]")
+        .if_set("--user-pool-tier", "TIER", TIER.as_str())
 }
 
 /// Returns the request that updates it. Cognito resets omitted settings to their defaults, so all

@@ -1,0 +1,111 @@
+//! `mysfits explain`: what is done and why, how it is done by hand, and what an error means.
+
+use super::{
+    command_line::{quoted, this_command},
+    settings::Settings,
+    workspace::Session,
+};
+use crate::{
+    error::{Code, Error, Exit, Help, Result},
+    lab::{Scope, parts::Part},
+    operate::{
+        Offline, Survey,
+        explain::{Explained, Subject, Way},
+    },
+    report::{CodeHelp, HowTo, Screen, Script, Target},
+};
+
+/// The word for the way down.
+const CLEANUP: &str = "cleanup";
+/// The word for everything.
+const ALL: &str = "all";
+
+/// Explain what is done and why, the AWS CLI's commands that do the same, or an error
+///
+/// Values are filled in as far as they are known; the others stay `REPLACE_ME_…`. Without credentials,
+/// nothing is looked up.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A part, such as `part-2`; a resource, such as `table`; `cleanup`, perhaps with one of these; or the code of an error, such as `MYS048` [default: all]
+    #[arg(value_name = "WHAT", num_args = 0..=2)]
+    what: Vec<String>,
+    /// Print a bash script that does it with the AWS CLI, with everything that has to be there before
+    #[arg(long)]
+    script: bool,
+}
+
+pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
+    let (way, word) = match args.what.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => (Way::Up, ALL),
+        [CLEANUP] => (Way::Down, ALL),
+        [CLEANUP, word] => (Way::Down, word),
+        [word] => (Way::Up, word),
+        _ => {
+            let message = format!("`{}` and more cannot be explained at once", args.what[0]);
+            return Err(Error::new(Code::CommandLine, message)
+                .hint("`mysfits explain cleanup part-3` explains the way down"));
+        }
+    };
+    if let Some(help) = Help::of(word) {
+        Screen::new(settings.screen).result(&CodeHelp(&help));
+        return Ok(Exit::Done);
+    }
+    if args.script { script(settings, way, word).await } else { text(settings, way, word).await }
+}
+
+async fn script(settings: &Settings, way: Way, word: &str) -> Result<Exit> {
+    let offline = Offline::of(&settings.operate(true)).await?;
+    let subject = Subject::named(&offline.lab, word)?;
+    let explained = Explained::to_run(&offline.lab, subject, way, &offline.known);
+    let target = target(settings, &offline, word);
+    Screen::new(settings.screen).result(&Script { explained: &explained, target: &target });
+    Ok(Exit::Done)
+}
+
+fn target(settings: &Settings, offline: &Offline, word: &str) -> Target {
+    let place = settings.shell_place();
+    let region = quoted(&offline.region);
+    let mut exports = vec![
+        ("REGION", region.clone()),
+        ("AWS_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region.clone()),
+    ];
+    exports.extend(place.exports);
+    let flags = settings.same_lab();
+    let render = |what: &str, more: &str| {
+        let flags: String = flags.iter().map(|flag| format!(" {flag}")).collect();
+        format!("mysfits render {what} {more} --region {region}{flags}")
+    };
+    let binary = settings.operate(true).choices.service_binary;
+    Target {
+        exports,
+        unset: place.unset,
+        flags: place.flags,
+        render: render(&quoted(word), "--unfilled"),
+        render_backend: render("image", "--unfilled --backend"),
+        backend: binary.as_deref().map(|path| quoted(&path.to_string_lossy())),
+        made_by: this_command(),
+    }
+}
+
+async fn text(settings: &Settings, way: Way, word: &str) -> Result<Exit> {
+    match Session::open_unsaid(settings, true).await {
+        Ok(session) => {
+            let workspace = &session.workspace;
+            let subject = Subject::named(&workspace.lab, word)?;
+            let survey = session.reading(Survey::of(workspace, Scope::Part(Part::All))).await?;
+            let explained = Explained::to_read(&workspace.lab, subject, way, &survey.known);
+            session.screen.result(&HowTo { explained: &explained, lab: workspace.id() });
+        }
+        Err(error) if error.leaves_declarations() => {
+            let screen = Screen::new(settings.screen);
+            let offline = Offline::of(&settings.operate(true)).await?;
+            let subject = Subject::named(&offline.lab, word)?;
+            screen.say(&format!("nothing was looked up: {}", error.in_short()));
+            let explained = Explained::to_read(&offline.lab, subject, way, &offline.known);
+            screen.result(&HowTo { explained: &explained, lab: &offline.names.lab });
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(Exit::Done)
+}

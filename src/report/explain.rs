@@ -1,0 +1,166 @@
+//! What a part is, why, and the commands of the AWS CLI that do the same.
+
+use serde_json::{Value, json};
+
+use super::{
+    Shown,
+    by_hand::{MARK, Written, filled, in_lines, words},
+    line::wrapped,
+    out,
+};
+use crate::{
+    engine::{Command, Deed},
+    lab::{LabId, Values},
+    operate::explain::{Explained, Explanation, Way},
+};
+
+/// The widest text.
+const WIDEST: usize = 80;
+
+/// What is explained, of which lab.
+pub(crate) struct HowTo<'a> {
+    /// The explanation.
+    pub(crate) explained: &'a Explained,
+    /// The lab.
+    pub(crate) lab: &'a LabId,
+}
+
+/// What is shown of a deed.
+enum Line<'a> {
+    /// A sentence.
+    Say(String),
+    /// A command.
+    Command(&'a Command),
+    /// Lines of a shell.
+    Shell(&'a [String]),
+}
+
+impl Shown for HowTo<'_> {
+    fn text(&self, _: bool) -> String {
+        self.in_columns(out::size().map_or(WIDEST, |size| size.columns.min(WIDEST)))
+    }
+
+    fn json(&self) -> Vec<Value> {
+        let known = &self.explained.known;
+        let line = |step: &Explanation| {
+            let commands: Vec<Value> = lines(&step.deeds, self.explained.way)
+                .iter()
+                .filter_map(|line| match line {
+                    Line::Say(_) => None,
+                    Line::Command(command) => Some(json!({
+                        "command": words(command, Written::Value(known)).join(" "),
+                        "operations": command.operations.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                        "prints": prints(command),
+                    })),
+                    Line::Shell(lines) => Some(json!({"command": lines.join("\n")})),
+                })
+                .collect();
+            json!({
+                "type": "explain",
+                "lab": self.lab.name,
+                "account": self.lab.account.as_str(),
+                "region": self.lab.region.as_str(),
+                "resource": step.about.id.0,
+                "part": step.part,
+                "title": filled(&step.about.title, Written::Value(known)),
+                "why": step.about.why,
+                "today": step.about.today,
+                "way": match self.explained.way { Way::Up => "up", Way::Down => "down" },
+                "files": step.files.iter().map(|file| file.path.as_ref()).collect::<Vec<_>>(),
+                "commands": commands,
+            })
+        };
+        self.explained.steps.iter().map(line).collect()
+    }
+}
+
+impl HowTo<'_> {
+    fn in_columns(&self, columns: usize) -> String {
+        let known = &self.explained.known;
+        let mut text = Vec::new();
+        for step in &self.explained.steps {
+            let title = filled(&step.about.title, Written::Value(known));
+            text.extend(wrapped(&format!("{}: {title}", step.about.id), columns));
+            let mut say = |sentence: &str| {
+                let lines = wrapped(sentence, columns.saturating_sub(2));
+                text.extend(lines.into_iter().map(|line| format!("  {line}")));
+            };
+            if self.explained.way == Way::Up {
+                say(step.about.why);
+                step.about.today.into_iter().for_each(|today| say(&format!("Today: {today}")));
+            }
+            for line in lines(&step.deeds, self.explained.way) {
+                text.extend(shown(&line, known, columns));
+            }
+            text.push(String::new());
+        }
+        text.pop();
+        text.join("\n")
+    }
+}
+
+/// Returns the lines of text for a line of what is shown.
+fn shown(line: &Line<'_>, known: &Values, columns: usize) -> Vec<String> {
+    let width = columns.saturating_sub(4);
+    let comment = |sentence: &str| -> Vec<String> {
+        let lines = wrapped(sentence, width.saturating_sub(2));
+        lines.into_iter().map(|line| format!("    # {line}")).collect()
+    };
+    match line {
+        Line::Say(sentence) => comment(sentence),
+        Line::Command(command) => {
+            let noted = prints(command).map(|name| comment(&format!("prints {name}")));
+            let lines = in_lines(&words(command, Written::Value(known)), width);
+            let lines = lines.into_iter().map(|line| format!("    {line}"));
+            noted.into_iter().flatten().chain(lines).collect()
+        }
+        Line::Shell(lines) => {
+            // What a here-document contains is not indented, nor is its end.
+            let is_here = lines.iter().any(|line| line.contains("<<END"));
+            let indent = if is_here { "" } else { "    " };
+            lines.iter().map(|line| format!("{indent}{line}")).collect()
+        }
+    }
+}
+
+/// Returns what a command prints: a placeholder or a variable.
+fn prints(command: &Command) -> Option<&str> {
+    command.note.as_ref().map(|note| note.name)
+}
+
+/// Returns what is shown of deeds. The looks that only spare a second run are the script's.
+fn lines(deeds: &[Deed], way: Way) -> Vec<Line<'_>> {
+    let mut shown = Vec::new();
+    for deed in deeds {
+        match deed {
+            Deed::Say(sentence) => shown.push(Line::Say((*sentence).to_owned())),
+            Deed::Run(command) | Deed::NoteAll(command) => shown.push(Line::Command(command)),
+            Deed::Until(command, answer) => {
+                shown.push(Line::Say(format!("Again, until it prints {answer}:")));
+                shown.push(Line::Command(command));
+            }
+            Deed::UntilGone(command) => {
+                shown.push(Line::Say("Again, until it is not found any more:".to_owned()));
+                shown.push(Line::Command(command));
+            }
+            Deed::Unless(_, rest) => shown.extend(lines(rest, way)),
+            Deed::If(look, rest) => {
+                if look.note.is_some() {
+                    shown.push(Line::Command(look));
+                }
+                shown.extend(lines(rest, way));
+            }
+            Deed::Each(look, rest) => {
+                shown.push(Line::Command(look));
+                shown.push(Line::Say("For each of them:".to_owned()));
+                shown.extend(lines(rest, way));
+            }
+            Deed::Set(placeholder, value) if value.contains(MARK) || value.contains('$') => {
+                shown.push(Line::Say(format!("{placeholder} is {value}")));
+            }
+            Deed::Set(..) => {}
+            Deed::Shell(lines) => shown.push(Line::Shell(lines)),
+        }
+    }
+    shown
+}
