@@ -79,7 +79,7 @@ fn lines() -> Vec<Vec<String>> {
         let required = command.get_positionals().filter(|arg| arg.is_required_set());
         let first =
             |arg: &clap::Arg| Some(arg.get_possible_values().first()?.get_name().to_owned());
-        let line = [line, required.filter_map(first).collect()].concat();
+        let line = [line, required.filter_map(first).collect(), options(&command)].concat();
         if command.get_arguments().any(|arg| arg.get_long() == Some("dry-run")) {
             lines.push([line.as_slice(), &["--dry-run".to_owned()]].concat());
         }
@@ -87,6 +87,13 @@ fn lines() -> Vec<Vec<String>> {
     }
     lines.sort();
     lines
+}
+
+/// Returns the required options of a command, with a value that names a file or a folder.
+fn options(command: &clap::Command) -> Vec<String> {
+    let options = command.get_opts().filter(|arg| arg.is_required_set());
+    let long = options.filter_map(clap::Arg::get_long);
+    long.flat_map(|long| [format!("--{long}"), "files".to_owned()]).collect()
 }
 
 #[cfg(test)]

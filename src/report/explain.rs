@@ -164,3 +164,89 @@ fn lines(deeds: &[Deed], way: Way) -> Vec<Line<'_>> {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        destination::Destination,
+        lab::{AccountId, Names, Scope, parts::Part},
+        operate::explain::Subject,
+        resources::{Choices, Lab},
+    };
+
+    fn with(test: impl Fn(&HowTo<'_>), word: &str, way: Way) {
+        let destination = Destination::never_asked("123456789012", "eu-west-1");
+        let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
+        let lab = Lab::new(&destination, &names, &Choices::default()).unwrap();
+        let subject = Subject::named(&lab, word).unwrap();
+        let explained = Explained::to_read(&lab, subject, way, &destination.given());
+        test(&HowTo { explained: &explained, lab: &names.lab });
+    }
+
+    #[test]
+    fn a_table_is_explained() {
+        with(
+            |how| {
+                let text = how.in_columns(80);
+                assert!(text.starts_with("table: DynamoDB table `MysfitsTable`\n"), "{text}");
+                assert!(text.contains("\n    aws dynamodb create-table"), "{text}");
+                let end = "\n    aws dynamodb wait table-exists --table-name MysfitsTable";
+                assert!(text.ends_with(end), "{text}");
+            },
+            "table",
+            Way::Up,
+        );
+    }
+
+    #[test]
+    fn sentences_fit_narrow_terminals() {
+        for way in [Way::Up, Way::Down] {
+            with(
+                |how| {
+                    let text = how.in_columns(40);
+                    let is_long = |line: &&str| line.chars().count() > 40;
+                    for line in text.lines().filter(is_long) {
+                        // Only what is to be typed as it is may be longer: one word of a command.
+                        assert!(line.starts_with("    ") || !line.starts_with("  "), "{line}");
+                        assert!(!line.trim_start().starts_with('#'), "{line}");
+                    }
+                },
+                "all",
+                way,
+            );
+        }
+    }
+
+    #[test]
+    fn a_listener_is_found_by_its_load_balancer() {
+        with(
+            |how| {
+                let lines = how.json();
+                let listener = lines.iter().find(|it| it["resource"] == "listener").unwrap();
+                let prints: Vec<_> = listener["commands"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|it| &it["prints"])
+                    .collect();
+                assert_eq!(prints[..2], [&json!("REPLACE_ME_NLB_ARN"), &json!("LISTENER_ARN")]);
+            },
+            "all",
+            Way::Down,
+        );
+    }
+
+    #[test]
+    fn a_word_is_a_part_a_resource_or_a_section() {
+        let destination = Destination::never_asked("123456789012", "eu-west-1");
+        let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
+        let lab = Lab::new(&destination, &names, &Choices::default()).unwrap();
+        let named = |word| Subject::named(&lab, word).unwrap();
+        assert_eq!(named("3"), Subject::Scope(Scope::Part(Part::Three)));
+        assert!(matches!(named("bucket"), Subject::Resource(0)));
+        assert!(matches!(named("fargate"), Subject::Scope(Scope::Section(_))));
+        let error = Subject::named(&lab, "tabel").unwrap_err();
+        assert!(error.advice().contains("table"), "{}", error.advice());
+    }
+}

@@ -88,6 +88,9 @@ impl LoadBalancer {
                 id: Id("load-balancer"),
                 title: format!("network load balancer `{}`", names.load_balancer),
                 why: "The load balancer is the backend's one public address, whichever task answers.",
+                today: Some(
+                    "one would give it a name of one's own and a certificate, so that the backend speaks HTTPS; for HTTP alone, an application load balancer.",
+                ),
                 produces: vec![NLB_ARN, NLB_DNS],
                 needs: vec![VPC_ID, PUBLIC_SUBNET_ONE, PUBLIC_SUBNET_TWO],
                 arn: Some(arn),

@@ -169,7 +169,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{engine::Direction, lab::AccountId};
+    use crate::{
+        engine::{Argument, ByHand, Deed, Direction},
+        lab::AccountId,
+    };
 
     /// Returns the lab, for an account that is never called.
     fn lab() -> Lab {
@@ -209,6 +212,48 @@ mod tests {
         }
         let ids = lab.resources().map(|resource| resource.about().id);
         assert_eq!(ids.collect::<BTreeSet<_>>().len(), lab.members.len());
+    }
+
+    #[test]
+    fn every_resource_says_how_it_is_made_and_removed_by_hand() {
+        for resource in lab().resources() {
+            let (about, ByHand { up, down, files }) = (resource.about(), resource.by_hand());
+            assert!(!up.is_empty() && !down.is_empty(), "{}", about.id);
+            let commands: Vec<_> = up.iter().chain(&down).flat_map(Deed::commands).collect();
+            for command in &commands {
+                for operation in &command.operations {
+                    let id = about.id;
+                    assert!(about.operations.contains(operation), "{id} declares no {operation}");
+                }
+            }
+            let arguments = commands.iter().flat_map(|command| &command.arguments);
+            for argument in arguments {
+                if let Argument::File { path, .. } = argument {
+                    assert!(files.iter().any(|file| file.path == *path), "{}: {path}", about.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_value_of_a_resource_is_noted_by_hand() {
+        for resource in lab().resources() {
+            let up = resource.by_hand().up;
+            let commands: Vec<_> = up.iter().flat_map(Deed::commands).collect();
+            for value in &resource.about().produces {
+                let name = value.name();
+                let variable = format!("{}=", name.trim_start_matches("REPLACE_ME_"));
+                let is_set = up.iter().any(|deed| match deed {
+                    Deed::Set(set, _) => set == value,
+                    Deed::Shell(lines) => lines.iter().any(|line| line.contains(&variable)),
+                    Deed::NoteAll(_) => true,
+                    _ => false,
+                });
+                let notes = commands.iter().filter_map(|command| command.note.as_ref());
+                let is_noted = notes.into_iter().any(|note| note.name == name);
+                assert!(is_set || is_noted, "{}: {value}", resource.about().id);
+            }
+        }
     }
 
     #[test]

@@ -45,6 +45,9 @@ impl ServiceLinkedRole {
                 id: Id("service-linked-role"),
                 title: format!("IAM role `{NAME}` of the account"),
                 why: "With this role ECS attaches tasks to the network and to the load balancer.",
+                today: Some(
+                    "ECS makes it by itself with the first cluster of an account; the command does no harm.",
+                ),
                 shared: true,
                 operations: &[&op::GET_ROLE, &op::CREATE_SERVICE_LINKED_ROLE],
                 deadline: Duration::from_mins(2),

@@ -140,6 +140,9 @@ impl UserPoolClient {
                 id: Id("user-pool-client"),
                 title: format!("client `{}` of the user pool", names.user_pool_client),
                 why: "The client lets the page register visitors and sign them in, without a secret.",
+                today: Some(
+                    "one would use Cognito's managed login with an authorization code and PKCE, so that no page of one's own sees a password.",
+                ),
                 produces: vec![USER_POOL_CLIENT_ID, USER_POOL_ISSUER, COGNITO_URL],
                 needs: vec![USER_POOL_ID],
                 parent: Some(Id("user-pool")),

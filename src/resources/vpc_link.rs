@@ -64,6 +64,9 @@ impl VpcLink {
                 id: Id("vpc-link"),
                 title: format!("VPC link `{}`", names.vpc_link),
                 why: "The VPC link is the API's private way to the load balancer.",
+                today: Some(
+                    "a VPC link of an HTTP API also leads to an application load balancer, or to no load balancer at all.",
+                ),
                 produces: vec![VPC_LINK_ID],
                 needs: vec![NLB_ARN],
                 may_be_duplicated: true,

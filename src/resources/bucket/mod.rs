@@ -68,6 +68,9 @@ impl Bucket {
                 id: Id("bucket"),
                 title: format!("S3 bucket `{}`", names.bucket),
                 why: "An S3 bucket set up as a website serves the site's files to everyone.",
+                today: Some(
+                    "one would keep the bucket private and put CloudFront in front of it, with an origin access control: HTTPS, and nothing public.",
+                ),
                 produces: vec![BUCKET_NAME],
                 templates: &[&files::BUCKET_POLICY],
                 arn: Some(ArnPattern::bucket(&names.bucket)),

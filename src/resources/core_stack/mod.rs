@@ -69,6 +69,9 @@ impl CoreStack {
                 id: Id("core-stack"),
                 title: format!("CloudFormation stack `{}`", names.stack),
                 why: "One stack makes the network that the backend lives in, and the roles it acts with.",
+                today: Some(
+                    "one would first ask whether the tasks need the NAT gateways, which are most of the price: VPC endpoints, or public subnets as in `--topology economy`, do without.",
+                ),
                 produces: outputs::produced(),
                 arn: Some(ArnPattern::new(
                     &names.lab,

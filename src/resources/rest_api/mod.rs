@@ -55,6 +55,9 @@ impl RestApi {
                 id: Id("rest-api"),
                 title: format!("REST API `{}`", names.api),
                 why: "The API lets everybody look, and only signed-in visitors like and adopt.",
+                today: Some(
+                    "one would often take an HTTP API with a JWT authorizer: cheaper and simpler, if nothing of a REST API's own is needed.",
+                ),
                 produces: vec![API_ID],
                 templates: &[&API],
                 may_be_duplicated: true,

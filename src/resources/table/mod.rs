@@ -38,6 +38,7 @@ struct Declared<'d> {
     /// What the title says besides the name.
     billed: &'static str,
     why: &'static str,
+    today: Option<&'static str>,
     placeholder: Placeholder,
     templates: &'static [&'static Template<'static>; 1],
     after: &'d [Id],
@@ -65,6 +66,9 @@ impl Table {
             name: &names.table,
             billed: "",
             why: "A DynamoDB table holds the mysfits; its two indexes answer the page's filters.",
+            today: Some(
+                "one would let it bill by request (`PAY_PER_REQUEST`): nobody guesses a capacity.",
+            ),
             placeholder: TABLE_NAME,
             templates: &[&files::TABLE],
             after: &[],
@@ -85,6 +89,7 @@ impl Table {
             billed: ", billed by request",
             why: "A table of its own holds one small item for each like, so that a visitor's like \
                   counts once and a popular mysfit costs no more than another.",
+            today: None,
             placeholder: LIKES_TABLE_NAME,
             templates: &[&files::LIKES_TABLE],
             // None is made beside a table of mysfits that is not this lab's.
@@ -95,7 +100,8 @@ impl Table {
     }
 
     fn new(destination: &Destination, names: &Names, declared: &Declared<'_>) -> Result<Self> {
-        let &Declared { id, name, billed, why, placeholder, templates, after, checks } = declared;
+        let &Declared { id, name, billed, why, today, placeholder, templates, after, checks } =
+            declared;
         let [template] = templates;
         let own = destination.given().with(&Values::of([(placeholder, name)]));
         let schema: Schema = serde_json::from_str(&template.render(&own)?)
@@ -106,6 +112,7 @@ impl Table {
                 id: Id(id),
                 title: format!("DynamoDB table `{name}`{billed}"),
                 why,
+                today,
                 produces: vec![placeholder],
                 templates,
                 after: after.to_vec(),
