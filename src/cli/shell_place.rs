@@ -23,6 +23,7 @@ impl Settings {
     /// Returns what a shell is told so that the AWS CLI works at the same place.
     pub(super) fn shell_place(&self) -> ShellPlace {
         let destination::Settings { place, profile, .. } = &self.destination;
+        let profile = profile.as_ref().filter(|_| !matches!(place, Place::Local { .. }));
         let mut shell = ShellPlace::default();
         let url = match place {
             Place::Aws => None,
@@ -39,8 +40,13 @@ impl Settings {
             shell.exports.push(("AWS_ENDPOINT_URL", quoted(&url)));
             shell.flags.push("--endpoint-url \"$AWS_ENDPOINT_URL\"".to_owned());
         }
-        if let Some(profile) = profile.as_ref().filter(|_| !matches!(place, Place::Local { .. })) {
-            shell.flags.push(format!("--profile {}", quoted(&profile.name)));
+        match profile {
+            // As for this program, one that was typed wins over keys in the environment.
+            Some(profile) if profile.wins => {
+                shell.flags.push(format!("--profile {}", quoted(&profile.name)));
+            }
+            Some(profile) => shell.exports.push(("AWS_PROFILE", quoted(&profile.name))),
+            None => {}
         }
         shell
     }

@@ -12,12 +12,11 @@ fill() {
 
 # Notes values from lines of a name, a tab and a value.
 note_all() {
-  local name value
+  local known name value
   while IFS=$'\t' read -r name value; do
-    name=${name#REPLACE_ME_}
-    case " $NAMES " in
-      *" $name "*) printf -v "$name" %s "$value" ;;
-    esac
+    for known in $NAMES; do
+      if [ "$name" = "REPLACE_ME_$known" ]; then printf -v "$known" %s "$value"; fi
+    done
   done <<<"$1"
 }
 

@@ -85,11 +85,14 @@ impl Script<'_> {
             Way::Up => "Makes the Mythical Mysfits lab, step by step, as `mysfits deploy` does.",
             Way::Down => "Takes the Mythical Mysfits lab down, as `mysfits cleanup` does.",
         };
-        let mut text = format!(
-            "#!/usr/bin/env bash\n# {what}\n# Printed by `{made_by}`. It needs bash, the AWS CLI, and the usual tools of Linux. It\n\
-             # looks before it changes anything, so that it can be run again, and stops at the first error.\n\
-             set -Eeuo pipefail\n\n"
-        );
+        let mut text = String::from("#!/usr/bin/env bash\n");
+        let about = "It needs bash, the AWS CLI, and the usual tools of Linux. It looks before it changes \
+                     anything, so that it can be run again, and stops at the first error.";
+        for sentence in [what, &format!("Printed by `{made_by}`."), about] {
+            comment(&mut text, "", sentence);
+        }
+        // Values are read by their names; and the backticks of a query are no commands.
+        text += "# shellcheck disable=SC2016,SC2034\nset -Eeuo pipefail\n\n";
         for name in unset {
             let _ = writeln!(text, "unset {name}");
         }
