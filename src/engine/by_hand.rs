@@ -30,6 +30,8 @@ pub(crate) enum Deed {
     If(Command, Vec<Deed>),
     /// Does the rest for each of the names that a command answers, and that it notes.
     Each(Command, Vec<Deed>),
+    /// Does the rest only if the AWS CLI is new enough to know this operation.
+    IfKnown(&'static Operation, Vec<Deed>),
     /// Repeats a look until it answers this. There is no `aws … wait` for it.
     Until(Command, &'static str),
     /// Repeats a look until nothing is there.
@@ -56,6 +58,7 @@ impl Deed {
             Self::Run(it) | Self::Until(it, _) | Self::UntilGone(it) | Self::NoteAll(it) => {
                 vec![it]
             }
+            Self::IfKnown(_, rest) => rest.iter().flat_map(Self::commands).collect(),
             Self::Unless(look, rest) | Self::If(look, rest) | Self::Each(look, rest) => {
                 std::iter::once(look).chain(rest.iter().flat_map(Self::commands)).collect()
             }

@@ -192,6 +192,7 @@ fn mentions(deeds: &[Deed], name: &str) -> bool {
         Deed::Run(it) | Deed::Until(it, _) | Deed::UntilGone(it) | Deed::NoteAll(it) => {
             in_command(it)
         }
+        Deed::IfKnown(_, rest) => mentions(rest, name),
         Deed::Unless(look, rest) | Deed::If(look, rest) | Deed::Each(look, rest) => {
             in_command(look) || mentions(rest, name)
         }

@@ -94,7 +94,13 @@ impl HowTo<'_> {
             }
             text.push(String::new());
         }
-        text.pop();
+        if self.explained.steps.iter().any(|step| !step.files.is_empty()) {
+            let said = "`mysfits render all --out mysfits-files` writes the files, filled in as far as \
+                        their values are known; the commands are for that folder.";
+            text.extend(wrapped(said, columns));
+        } else {
+            text.pop();
+        }
         text.join("\n")
     }
 }
@@ -143,7 +149,7 @@ fn lines(deeds: &[Deed], way: Way) -> Vec<Line<'_>> {
                 shown.push(Line::Say("Again, until it is not found any more:".to_owned()));
                 shown.push(Line::Command(command));
             }
-            Deed::Unless(_, rest) => shown.extend(lines(rest, way)),
+            Deed::Unless(_, rest) | Deed::IfKnown(_, rest) => shown.extend(lines(rest, way)),
             Deed::If(look, rest) => {
                 if look.note.is_some() {
                     shown.push(Line::Command(look));
@@ -191,8 +197,8 @@ mod tests {
                 let text = how.in_columns(80);
                 assert!(text.starts_with("table: DynamoDB table `MysfitsTable`\n"), "{text}");
                 assert!(text.contains("\n    aws dynamodb create-table"), "{text}");
-                let end = "\n    aws dynamodb wait table-exists --table-name MysfitsTable";
-                assert!(text.ends_with(end), "{text}");
+                let wait = "\n    aws dynamodb wait table-exists --table-name MysfitsTable\n";
+                assert!(text.contains(wait), "{text}");
             },
             "table",
             Way::Up,

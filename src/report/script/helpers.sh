@@ -1,10 +1,14 @@
 # --- What the rest is written with -----------------------------------------------------------------
 
 step=start
-trap 'if ((BASH_SUBSHELL == 0)); then
-  echo "stopped at $step, in line $LINENO: $BASH_COMMAND" >&2
-  echo "Put right what AWS says above, and run the script again: it goes on from there." >&2
-fi' ERR
+
+# Says where the script stopped.
+stopped() {
+  ((BASH_SUBSHELL == 0)) || return 0
+  echo "stopped at $step, in line ${BASH_LINENO[${#FUNCNAME[@]} - 3]} of the script" >&2
+  echo "Put right what is said above, and run the script again: it goes on from there." >&2
+}
+trap stopped ERR
 
 # Says which step comes next.
 step() {

@@ -168,14 +168,14 @@ impl Script<'_> {
     /// Returns what comes after the last step.
     fn end(&self) -> String {
         if self.explained.way == Way::Down {
-            return "\nstep done\n".to_owned();
+            return "\nstep 'done'\n".to_owned();
         }
         let urls = [placeholders::SITE_URL, placeholders::API_URL, placeholders::SERVICE_URL];
         let made = urls.into_iter().filter(|url| {
             self.explained.steps.iter().any(|step| step.about.produces.contains(url))
         });
         let lines = made.map(|url| format!("echo \"${}\"\n", variable(url)));
-        format!("\nstep done\n{}", lines.collect::<String>())
+        format!("\nstep 'done'\n{}", lines.collect::<String>())
     }
 }
 
@@ -250,6 +250,16 @@ fn line(text: &mut String, indent: &str, deed: &Deed) {
             for line in lines {
                 let _ = writeln!(text, "{indent}{line}");
             }
+        }
+        Deed::IfKnown(operation, rest) => {
+            let command = format!("aws {} {}", operation.service.cli, operation.cli_name());
+            comment(text, indent, &format!("If this AWS CLI is new enough to know `{command}`:"));
+            let _ = writeln!(
+                text,
+                "{indent}if {command} --generate-cli-skeleton >/dev/null 2>&1; then"
+            );
+            lines(text, &deeper, rest);
+            let _ = writeln!(text, "{indent}fi");
         }
         Deed::Unless(look, rest) => unless(text, indent, look, rest),
         Deed::If(look, rest) => {

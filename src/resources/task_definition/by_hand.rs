@@ -46,7 +46,10 @@ impl TaskDefinition {
             )],
             down: vec![
                 Deed::Each(revisions("ACTIVE"), vec![Deed::Run(deregister)]),
-                Deed::Each(revisions("INACTIVE"), vec![Deed::Run(delete)]),
+                Deed::IfKnown(
+                    &op::DELETE_TASK_DEFINITIONS,
+                    vec![Deed::Each(revisions("INACTIVE"), vec![Deed::Run(delete)])],
+                ),
             ],
             files: vec![LabFile::with(
                 &TASK_DEFINITION,
