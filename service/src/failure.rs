@@ -29,6 +29,10 @@ pub(crate) enum Failure {
     Method,
     #[error("this mysfit is adopted already")]
     Adopted,
+    #[error("nobody has adopted this mysfit")]
+    NotAdopted,
+    #[error("this mysfit lives with somebody else")]
+    NotYours,
     #[error("the body is too large")]
     TooLarge,
     #[error("the table cannot be reached or read")]
@@ -90,7 +94,8 @@ impl Failure {
             Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::NoSuchPath | Self::NoSuchMysfit => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Adopted => StatusCode::CONFLICT,
+            Self::NotYours => StatusCode::FORBIDDEN,
+            Self::Adopted | Self::NotAdopted => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Table => StatusCode::BAD_GATEWAY,
             Self::Throttled | Self::Full | Self::TimedOut | Self::NoKeys => {

@@ -25,6 +25,11 @@ use crate::{
 /// DynamoDB accepts no longer partition keys, in bytes.
 const LONGEST_KEY: usize = 2048;
 
+/// What the page may read of an answer: the request's id here, and those that API Gateway adds to
+/// whatever passes through it. A proxy integration cannot change the headers of an answer, so that
+/// only the backend can say so.
+const EXPOSED: [&str; 3] = [REQUEST_ID, "x-amzn-requestid", "x-amz-apigw-id"];
+
 /// What the paths work with.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -46,6 +51,7 @@ pub(crate) fn app(app: App) -> Router {
         .route("/mysfits/{id}", get(profile))
         .route("/mysfits/{id}/like", post(like))
         .route("/mysfits/{id}/adopt", post(adopt))
+        .route("/mysfits/{id}/give-back", post(give_back))
         .fallback(async || Failure::NoSuchPath)
         .method_not_allowed_fallback(async || Failure::Method)
         .with_state(app)
@@ -62,7 +68,7 @@ fn cors() -> CorsLayer {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
         .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
-        .expose_headers([HeaderName::from_static(REQUEST_ID)])
+        .expose_headers(EXPOSED.map(HeaderName::from_static))
 }
 
 /// The load balancer requests this every few seconds. It does not query the table, because a task
@@ -124,6 +130,15 @@ async fn adopt(
 ) -> Result<Json<Value>, Failure> {
     table.adopt(read(id)?, visitor).await?;
     Ok(Json(json!({ "Update": "Success", "adopted": true })))
+}
+
+async fn give_back(
+    State(table): State<Table>,
+    visitor: Visitor,
+    id: Id,
+) -> Result<Json<Value>, Failure> {
+    table.give_back(read(id)?, visitor).await?;
+    Ok(Json(json!({ "Update": "Success", "adopted": false })))
 }
 
 fn read(id: Id) -> Result<String, Failure> {

@@ -35,6 +35,18 @@ async fn a_mysfit_is_adopted_once() {
     assert!(again.message().contains("adopted already"));
 }
 
+#[tokio::test]
+async fn without_a_user_pool_anybody_gives_back_what_nobody_known_adopted() {
+    let cloud = Cloud::with_mysfits().await;
+    let service = Service::start(&cloud).await;
+    let path = |what: &str| format!("/mysfits/{PAULY}/{what}");
+    assert_eq!(service.post(&path("give-back")).await.status, 409);
+    service.post(&path("adopt")).await;
+    let reply = service.post(&path("give-back")).await;
+    assert_eq!(reply.json(), json!({ "Update": "Success", "adopted": false }));
+    assert_eq!(service.post(&path("adopt")).await.status, 200);
+}
+
 /// In the lab's own backend, adopting an unknown id created an item that broke the list for
 /// everyone.
 #[tokio::test]
@@ -43,7 +55,7 @@ async fn an_unknown_id_changes_nothing() {
     cloud.put(&json!({ "MysfitId": { "S": "half" } })).await;
     let service = Service::start(&cloud).await;
     for id in ["nobody", "half", "%20", "a%2Fb", ""] {
-        for what in ["like", "adopt"] {
+        for what in ["like", "adopt", "give-back"] {
             let reply = service.post(&format!("/mysfits/{id}/{what}")).await;
             assert_eq!(reply.status, 404, "{id} {what}: {}", reply.body);
         }

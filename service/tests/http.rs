@@ -46,6 +46,8 @@ async fn every_answer_can_be_read_from_another_origin() {
     {
         let reply = service.send(request, &origin).await;
         assert_eq!(reply.header("access-control-allow-origin"), Some("*"), "{request}");
+        let exposed = reply.header("access-control-expose-headers").unwrap();
+        assert_eq!(exposed, "x-request-id,x-amzn-requestid,x-amz-apigw-id", "{request}");
     }
     let large = [("Content-Length", "1000000"), ("Expect", "100-continue")];
     let refused = service.send("POST /mysfits/1/like", &large).await;

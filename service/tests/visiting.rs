@@ -115,6 +115,57 @@ async fn an_adoption_is_of_whoever_was_first() {
 }
 
 #[tokio::test]
+async fn only_who_adopted_a_mysfit_gives_it_back() {
+    let (cloud, pool, service) = guarded().await;
+    let (alice, bob) = (pool.token("alice"), pool.token("bob"));
+    let refused = service.post_as(&path("give-back"), &alice).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.message().contains("nobody has adopted"), "{}", refused.body);
+    service.post_as(&path("adopt"), &alice).await;
+    let refused = service.post_as(&path("give-back"), &bob).await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.message().contains("somebody else"), "{}", refused.body);
+    assert!(!tells(&refused), "{}", refused.body);
+    assert_eq!(cloud.item(PAULY).await["AdoptedBy"], json!({ "S": "alice" }));
+
+    let free = json!({ "Update": "Success", "adopted": false });
+    // The second time, as after a lost answer, nothing is left to do.
+    for _ in 0..2 {
+        let reply = service.post_as(&path("give-back"), &alice).await;
+        assert_eq!((reply.status, reply.json()), (200, free.clone()));
+    }
+    assert_eq!(service.get(&format!("/mysfits/{PAULY}")).await.json()["adopted"], false);
+    assert_eq!(cloud.item(PAULY).await.get("AdoptedBy"), None);
+
+    assert_eq!(service.post_as(&path("adopt"), &bob).await.status, 200);
+    assert_eq!(service.post_as(&path("give-back"), &alice).await.status, 403);
+    assert_eq!(cloud.item(PAULY).await.get("GivenBackBy"), None);
+}
+
+#[tokio::test]
+async fn giving_back_whose_answer_was_lost_is_asked_for_again() {
+    let (cloud, pool, service) = guarded().await;
+    let alice = pool.token("alice");
+    service.post_as(&path("adopt"), &alice).await;
+    cloud.fault(json!({ "operation": "UpdateItem", "kind": "lose-answer", "times": 1 })).await;
+    let reply = service.post_as(&path("give-back"), &alice).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+}
+
+/// Everybody can reach the load balancer, where no authorizer has looked.
+#[tokio::test]
+async fn who_is_not_signed_in_gives_nothing_back() {
+    let (cloud, pool, service) = guarded().await;
+    service.post_as(&path("adopt"), &pool.token("alice")).await;
+    assert_eq!(service.post(&path("give-back")).await.status, 401);
+    assert_eq!(service.post_as(&path("give-back"), "a.b.c").await.status, 401);
+    // A backend that knows no user pool, such as that of part 3, does not know who it was.
+    let open = Service::start(&cloud).await;
+    assert_eq!(open.post(&path("give-back")).await.status, 403);
+    assert_eq!(cloud.item(PAULY).await["AdoptedBy"], json!({ "S": "alice" }));
+}
+
+#[tokio::test]
 async fn one_of_ten_adoptions_at_the_same_time_is_made() {
     let (cloud, pool, service) = guarded().await;
     let tokens = (0..10).map(|number| pool.token(&format!("visitor-{number}"))).collect();
@@ -164,7 +215,7 @@ async fn who_likes_and_who_adopted_is_nobodys_business() {
 }
 
 fn tells(reply: &Reply) -> bool {
-    ["alice", "bob", "LikedBy", "likedBy", "AdoptedBy", "adoptedBy"]
+    ["alice", "bob", "LikedBy", "likedBy", "AdoptedBy", "adoptedBy", "GivenBackBy"]
         .iter()
         .any(|secret| reply.body.contains(secret))
 }
@@ -180,7 +231,7 @@ async fn whoever_is_not_signed_in_can_look() {
         ("Access-Control-Request-Method", "POST"),
         ("Access-Control-Request-Headers", "authorization"),
     ];
-    for what in ["like", "adopt"] {
+    for what in ["like", "adopt", "give-back"] {
         let reply = service.send(&format!("OPTIONS {}", path(what)), &asked).await;
         assert_eq!(reply.status, 200, "{what}");
         assert!(reply.header("access-control-allow-headers").unwrap().contains("authorization"));
@@ -192,7 +243,7 @@ async fn an_unknown_id_changes_nothing() {
     let (cloud, pool, service) = guarded().await;
     cloud.put(&json!({ "MysfitId": { "S": "half" } })).await;
     for id in ["nobody", "half", "%20"] {
-        for what in ["like", "adopt"] {
+        for what in ["like", "adopt", "give-back"] {
             let path = format!("/mysfits/{id}/{what}");
             let reply = service.post_as(&path, &pool.token("alice")).await;
             assert_eq!(reply.status, 404, "{id} {what}: {}", reply.body);
