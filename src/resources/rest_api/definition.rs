@@ -155,15 +155,19 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn five_paths_and_only_the_two_that_change_something_have_an_authorizer() {
+    fn six_paths_and_only_the_three_that_change_something_have_an_authorizer() {
         let definition = definition("nlb.example");
         let methods: Vec<Method<'_>> = definition.methods().collect();
-        assert_eq!(methods.len(), 10);
+        assert_eq!(methods.len(), 12);
         let authorized = methods.iter().filter(|it| it.authorization == USER_POOLS);
         let authorized: Vec<_> = authorized.map(|it| (it.verb.as_str(), it.path)).collect();
         assert_eq!(
             authorized,
-            [("POST", "/mysfits/{mysfitId}/adopt"), ("POST", "/mysfits/{mysfitId}/like")]
+            [
+                ("POST", "/mysfits/{mysfitId}/adopt"),
+                ("POST", "/mysfits/{mysfitId}/give-back"),
+                ("POST", "/mysfits/{mysfitId}/like"),
+            ]
         );
         assert!(methods.iter().any(|it| it.integration("uri") == Some("http://nlb.example/")));
         assert_eq!(
@@ -172,6 +176,22 @@ pub(super) mod tests {
         );
         let kinds: Vec<_> = definition.gateway_responses().map(|(kind, _)| kind).collect();
         assert_eq!(kinds, ["DEFAULT_4XX", "DEFAULT_5XX"]);
+    }
+
+    /// The backend logs this id, and the page shows it.
+    #[test]
+    fn every_request_to_the_backend_carries_its_id() {
+        let definition = definition("nlb.example");
+        for method in definition.methods().filter(|it| it.integration("type") == Some("http_proxy"))
+        {
+            let id =
+                &method.integration["requestParameters"]["integration.request.header.X-Request-Id"];
+            assert_eq!(id, "context.requestId", "{} {}", method.verb, method.path);
+        }
+        for (kind, headers) in definition.gateway_responses() {
+            let exposed = &headers["gatewayresponse.header.Access-Control-Expose-Headers"];
+            assert_eq!(exposed, "'x-amzn-RequestId,x-amz-apigw-id'", "{kind}");
+        }
     }
 
     #[test]
