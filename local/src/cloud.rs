@@ -118,7 +118,8 @@ fn open(port: u16, settings: Settings) -> Result<Cloud, OpenError> {
     format::claim(&folder, &build)?;
     rehearsal::choose(&state_folder(&folder), Choice { rehearsal, session_calls })?;
     let faults = Faults::default();
-    let setup = Setup { port, clock: Clock::new(pace, faults.holds()), stand_in, launcher };
+    let (clock, outages) = (Clock::new(pace, faults.holds()), faults.outages());
+    let setup = Setup { port, clock, outages, stand_in, launcher };
     Cloud::open(setup, faults, folder, build, lock)
 }
 

@@ -3,7 +3,7 @@
 
 use std::{error::Error, io, path::PathBuf};
 
-use crate::{clock::Clock, ecs::Launcher, store::StoreError};
+use crate::{clock::Clock, ecs::Launcher, outages::Outages, store::StoreError};
 
 /// What the services are opened with, besides their folder.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Setup {
     /// The local cloud's port.
     pub(crate) port: u16,
     pub(crate) clock: Clock,
+    /// What the fault rules do to Fargate.
+    pub(crate) outages: Outages,
     /// The backend built for this machine, for images that are not.
     pub(crate) stand_in: Option<PathBuf>,
     /// What starts the programs of tasks, and confines them.

@@ -14,7 +14,7 @@ use super::{
     output,
     prepare::{self, Failure, Prepared, Start},
     process::{Process, Signal},
-    state::{Phase, Task, TaskInterface, uuid},
+    state::{Phase, Task, TaskInterface, Vpc, uuid},
 };
 use crate::{
     place::Place,
@@ -26,13 +26,19 @@ use crate::{
 const PULL_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long the last lines of a process that has ended may take.
 const LAST_LINES: Duration = Duration::from_secs(2);
+/// AWS's words when Fargate has no place for a task.
+pub(super) const NO_CAPACITY: &str = "Capacity is unavailable at this time. Please try again later \
+                                      or in a different availability zone";
 /// Linux's error for a program for another kind of machine, and the exit code that results.
 const NO_EXEC: i32 = 8;
 const CANNOT_EXECUTE: i32 = 255;
 
 impl Life {
     pub(super) fn attach(&self, mut task: Task) -> Result<Task, Failure> {
-        let subnet = &task.vpc.subnets[pick(&self.id, task.vpc.subnets.len())];
+        let open = self.ecs.open_subnets(&self.place, &task.vpc);
+        let Some(subnet) = open.get(pick(&self.id, open.len())).copied() else {
+            return Err(Failure(NO_CAPACITY.to_owned()));
+        };
         let attachment = uuid();
         let arn = arns::arn(&self.place, "attachment", &attachment);
         let interface = NewInterface {
@@ -168,6 +174,17 @@ impl Life {
 }
 
 impl Ecs {
+    /// Returns the subnets of these in which tasks can be started now: all, except during outages.
+    pub(super) fn open_subnets<'a>(&self, place: &Place, vpc: &'a Vpc) -> Vec<&'a String> {
+        let conditions = self.setup.outages.of(place, None);
+        let is_open = |subnet: &&String| {
+            let known = self.neighbours.network.subnet(place, subnet);
+            // One that is gone is an error of its own.
+            known.is_none_or(|known| conditions.takes(&known.availability_zone))
+        };
+        vpc.subnets.iter().filter(is_open).collect()
+    }
+
     pub(super) fn prepare(
         &self,
         place: &Place,

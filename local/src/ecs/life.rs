@@ -31,6 +31,8 @@ const PENDING: Transition =
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub(super) enum Order {
     Live,
+    /// Its processes are killed, as by a lack of memory; what follows from that follows.
+    Kill,
     /// Connections are drained, then it is asked to end.
     Stop,
     /// The local cloud ends.
@@ -94,11 +96,16 @@ impl Ecs {
 
     /// Orders a task to stop. The state already says so.
     pub(super) fn order_stop(&self, id: &str) {
+        self.order(id, Order::Stop);
+    }
+
+    /// Gives a task this order, unless it has got it or a later one.
+    pub(super) fn order(&self, id: &str, wanted: Order) {
         if let Some(living) = self.living().get(id) {
             living.order.send_if_modified(|order| {
-                let earlier = *order < Order::Stop;
+                let earlier = *order < wanted;
                 if earlier {
-                    *order = Order::Stop;
+                    *order = wanted;
                 }
                 earlier
             });
@@ -178,6 +185,7 @@ impl Life {
     }
 
     pub(super) async fn until_essential_ends(&mut self) -> Result<(), End> {
+        let mut next = Order::Kill;
         loop {
             tokio::select! {
                 ended = self.ends.join_next() => match ended {
@@ -188,7 +196,15 @@ impl Life {
                     }
                     _ => return Ok(()),
                 },
-                () = ordered(&mut self.order, Order::Stop) => return Err(End::Ordered),
+                () = ordered(&mut self.order, next) => {
+                    if *self.order.borrow() != Order::Kill {
+                        return Err(End::Ordered);
+                    }
+                    for container in &self.running {
+                        container.signal.send_replace(Some(Signal::Kill));
+                    }
+                    next = Order::Stop;
+                }
             }
         }
     }

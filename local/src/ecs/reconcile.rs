@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
+    begin::NO_CAPACITY,
     life::PROVISIONING,
     plan::{self, Member},
     state::{Deployment, Phase, Region, Rollout, Service, Status, StopCode, Task},
@@ -24,6 +25,8 @@ pub(super) enum Health {
     Ready,
     /// It fails the health checks of this target group.
     Unhealthy(String),
+    /// Its zone is down.
+    ZoneDown(String),
 }
 
 /// What to do, and whether anything has changed.
@@ -34,16 +37,17 @@ pub(super) struct Outcome {
     changed: bool,
 }
 
-/// Takes one step for the service of this key.
+/// Takes one step for the service of this key. Without room, no task can be started.
 pub(super) fn reconcile(
     region: &mut Region,
     key: &str,
     health: &BTreeMap<String, Health>,
+    has_room: bool,
     moment: &Moment,
 ) -> Outcome {
     let Some(mut service) = region.services.remove(key) else { return Outcome::default() };
     let (now, outcome) = (moment.now, Outcome::default());
-    let mut step = Step { region, health, moment, now, outcome };
+    let mut step = Step { region, health, has_room, moment, now, outcome };
     match service.status {
         Status::Draining => step.drain(&mut service),
         _ => step.advance(&mut service),
@@ -56,6 +60,7 @@ pub(super) fn reconcile(
 struct Step<'a> {
     region: &'a mut Region,
     health: &'a BTreeMap<String, Health>,
+    has_room: bool,
     moment: &'a Moment,
     now: Millis,
     outcome: Outcome,
@@ -65,6 +70,7 @@ impl Step<'_> {
     fn advance(&mut self, service: &mut Service) {
         self.note_stopped(service);
         self.stop_unhealthy(service);
+        self.leave_zones(service);
         let members = self.members(service);
         let ready = members.iter().filter(|member| member.primary && member.ready).count();
         if let Some(primary) = service.deployments.first_mut()
@@ -159,16 +165,47 @@ impl Step<'_> {
         }
     }
 
+    /// Stops the tasks in zones that are down. Nothing is wrong with them, so they do not count as
+    /// failed.
+    fn leave_zones(&mut self, service: &mut Service) {
+        let lost: Vec<(String, String)> = self
+            .live(service)
+            .filter_map(|task| match self.health.get(&task.id) {
+                Some(Health::ZoneDown(zone)) => Some((task.id.clone(), zone.clone())),
+                _ => None,
+            })
+            .collect();
+        for (id, zone) in lost {
+            let reason = format!("A fault rule of the local cloud says that {zone} is down.");
+            self.stop(service, &[id], &reason);
+        }
+    }
+
     fn follow_plan(&mut self, service: &mut Service, members: &[Member]) {
         let Some(primary) = service.primary().cloned() else { return };
-        let may_start = primary.rollout != Rollout::Failed && primary.not_before <= self.now;
+        let wants = primary.rollout != Rollout::Failed && primary.not_before <= self.now;
+        let may_start = wants && self.has_room;
         // Those that were just found unhealthy are on their way out already.
         let members: Vec<Member> =
             members.iter().filter(|one| !self.outcome.stop.contains(&one.id)).cloned().collect();
         let plan = plan::plan(service.desired, &service.rules, &members, may_start);
+        let primaries = members.iter().filter(|member| member.primary).count();
+        if wants && !may_start && primaries < service.desired {
+            self.say_no_room(service);
+        }
         let reason = format!("Scaling activity initiated by (deployment {})", primary.id);
         self.stop(service, &plan.stop, &reason);
         self.start(service, &primary, plan.start);
+    }
+
+    /// Says that there is no place for a task, unless that was the last thing said.
+    fn say_no_room(&mut self, service: &mut Service) {
+        let what = format!("was unable to place a task. Reason: {NO_CAPACITY}.");
+        if service.events.front().is_none_or(|last| !last.message.ends_with(&what)) {
+            service.say(self.now, &what);
+            service.steady = false;
+            self.outcome.changed = true;
+        }
     }
 
     fn start(&mut self, service: &mut Service, primary: &Deployment, count: usize) {

@@ -4,11 +4,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Ecs,
+    life::Order,
     reconcile::{self, Health, Outcome},
     state::{Phase, Region, Service, Status, Task},
 };
 use crate::{
     clock::Moment,
+    outages::Conditions,
     pace::typical,
     place::Place,
     ports::TargetHealth,
@@ -53,11 +55,12 @@ impl Ecs {
         let Ok(region) = self.look(place, Clone::clone) else { return };
         let moment = self.setup.clock.moment();
         let now = moment.now;
+        let conditions = self.conditions(place, &region);
         for (key, service) in &region.services {
             if service.status == Status::Inactive {
                 continue;
             }
-            let health = self.health_of(place, &region, service, now);
+            let health = self.health_of(place, &region, service, &conditions, now);
             self.reconcile(place, &region, key, &health, &moment);
         }
         if has_old(&region, place, now) {
@@ -77,7 +80,10 @@ impl Ecs {
         health: &BTreeMap<String, Health>,
         moment: &Moment,
     ) {
-        let reconcile = |region: &mut Region| reconcile::reconcile(region, key, health, moment);
+        let vpc = seen.services.get(key).and_then(Service::primary).map(|primary| &primary.vpc);
+        let has_room = vpc.is_none_or(|vpc| !self.open_subnets(place, vpc).is_empty());
+        let reconcile =
+            |region: &mut Region| reconcile::reconcile(region, key, health, has_room, moment);
         // Nothing is written when there is nothing to do, which is nearly always.
         if reconcile(&mut seen.clone()) == Outcome::default() {
             return;
@@ -91,15 +97,38 @@ impl Ecs {
         }
     }
 
+    /// Returns which outages are in force in a region, and kills the tasks that they kill.
+    fn conditions(&self, place: &Place, region: &Region) -> Conditions {
+        let runs =
+            |task: &&Task| task.service.is_some() && task.is_live() && task.started().is_some();
+        let first = region.tasks.values().filter(runs).min_by_key(|task| task.started());
+        let zone = first.and_then(|task| task.interface.as_ref()).map(|one| one.zone.as_str());
+        let conditions = self.setup.outages.of(place, zone);
+        let killed = region.tasks.values().filter(|task| {
+            task.phase == Phase::Running
+                && task.started().is_some_and(|started| conditions.kills(started))
+        });
+        for task in killed {
+            self.order(&task.id, Order::Kill);
+        }
+        conditions
+    }
+
     fn health_of(
         &self,
         place: &Place,
         region: &Region,
         service: &Service,
+        conditions: &Conditions,
         now: Millis,
     ) -> BTreeMap<String, Health> {
-        let tasks = region.tasks_of(service);
-        tasks.map(|task| (task.id.clone(), self.health(place, service, task, now))).collect()
+        let health = |task: &Task| match &task.interface {
+            Some(interface) if conditions.is_down(&interface.zone) => {
+                Health::ZoneDown(interface.zone.clone())
+            }
+            _ => self.health(place, service, task, now),
+        };
+        region.tasks_of(service).map(|task| (task.id.clone(), health(task))).collect()
     }
 
     fn health(&self, place: &Place, service: &Service, task: &Task, now: Millis) -> Health {

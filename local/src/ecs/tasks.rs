@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    Ecs, arns, clusters, containers,
+    Ecs, arns,
+    begin::NO_CAPACITY,
+    clusters, containers,
     create::{check_platform, vpc_of},
     errors::{client, error, invalid, no_service},
     paging::{limit, listed},
@@ -82,6 +84,9 @@ pub(super) fn run(ecs: &Ecs, place: &Place, input: &Value) -> Result<Value, AwsE
     }
     check_platform(input)?;
     let vpc = vpc_of(ecs, place, input)?;
+    if ecs.open_subnets(place, &vpc).is_empty() {
+        return Err(client(NO_CAPACITY));
+    }
     let tags = tags::of(input)?;
     let started = ecs.change(place, |region| {
         let cluster = clusters::active(region, input)?;

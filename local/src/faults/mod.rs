@@ -1,6 +1,7 @@
 //! Injected faults: rules by which calls fail, slow down or lose their answers, and by which
-//! changes do not settle, for tests. This module selects the calls; `front` carries out the faults.
-//! The rules by which changes do not settle are kept in `clock`, through which services see them.
+//! changes do not settle, for tests and lessons. This module selects the calls; `front` carries out
+//! the faults. The rules by which changes do not settle are kept in `clock`, and those about Fargate
+//! in `outages`, through which services see them.
 
 mod earlier;
 mod not_found;
@@ -18,6 +19,7 @@ use bytes::Bytes;
 
 use crate::{
     clock::Holds,
+    outages::Outages,
     random::Dice,
     service::{AwsError, Call, Subject},
 };
@@ -73,6 +75,7 @@ impl Fault {
 pub(crate) struct Faults {
     state: Mutex<State>,
     holds: Holds,
+    outages: Outages,
 }
 
 #[derive(Debug)]
@@ -98,7 +101,11 @@ struct Count {
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { state: Mutex::new(State::new(FaultPlan::default())), holds: Holds::default() }
+        Self {
+            state: Mutex::new(State::new(FaultPlan::default())),
+            holds: Holds::default(),
+            outages: Outages::default(),
+        }
     }
 }
 
@@ -118,6 +125,7 @@ impl Faults {
     fn replace(&self, plan: FaultPlan) {
         let mut state = self.lock();
         self.holds.replace(plan.holds());
+        self.outages.replace(plan.outages());
         *state = State::new(plan);
     }
 
@@ -133,6 +141,11 @@ impl Faults {
     /// Returns the holds among the rules, for the clock of the services.
     pub(crate) fn holds(&self) -> Holds {
         self.holds.clone()
+    }
+
+    /// Returns the outages among the rules, for ECS.
+    pub(crate) fn outages(&self) -> Outages {
+        self.outages.clone()
     }
 
     /// Returns the fault that strikes a request other than a call of an AWS service.

@@ -9,6 +9,7 @@ use super::{Fault, earlier::Earlier, not_found, stale::Stale, thing};
 use crate::{
     absent::Absent,
     clock::fits,
+    outages::Outage,
     service::{AwsError, Call, Subject},
 };
 
@@ -32,12 +33,26 @@ impl FaultPlan {
         let holds = self.rules.iter().filter(|rule| rule.kind == Kind::Hold);
         holds.map(|rule| (rule.service.clone(), rule.operation.clone())).collect()
     }
+
+    /// Returns what the rules do to Fargate.
+    pub(super) fn outages(&self) -> Vec<Outage> {
+        let outage = |rule: &Rule| match rule.kind {
+            Kind::KillTasks => Some(Outage::KillTasks),
+            Kind::ZoneDown => Some(Outage::ZoneDown(rule.zone.clone())),
+            Kind::NoCapacity => Some(Outage::NoCapacity(rule.zone.clone())),
+            _ => None,
+        };
+        self.rules.iter().filter_map(outage).collect()
+    }
 }
 
 /// Which calls are struck, and how. The first rule that strikes a call decides.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rule {
+    /// A name for people, which changes nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     #[serde(default = "any")]
     service: String,
     #[serde(default = "any")]
@@ -61,6 +76,9 @@ pub(super) struct Rule {
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     milliseconds: Option<u64>,
+    /// The availability zone that an outage is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<String>,
 }
 
 fn any() -> String {
@@ -93,6 +111,20 @@ enum Kind {
     /// A reading call gets the answer that the same call got first, although a change, such as a
     /// deletion, has another answer. `skip` and `times` count the calls whose answer differs.
     StillThere,
+    /// Strikes no call, as those below: the processes of the tasks that run when the rule is put are
+    /// killed.
+    KillTasks,
+    /// Tasks of services in a zone are stopped, and no task is started there.
+    ZoneDown,
+    /// No task is started, in a zone or in any.
+    NoCapacity,
+}
+
+impl Kind {
+    /// Returns whether it is about Fargate, and not about single calls.
+    fn is_outage(self) -> bool {
+        matches!(self, Self::KillTasks | Self::ZoneDown | Self::NoCapacity)
+    }
 }
 
 /// Returns the answer without tags to a reading call; `None` for other calls. Objects and items can
@@ -125,8 +157,9 @@ impl Rule {
             return Err("`probability` must be from 0 to 1".to_owned());
         }
         let is_error = self.kind == Kind::Error;
-        // A hold is not about single calls.
-        let strikes = self.kind != Kind::Hold;
+        // Holds and outages are not about single calls.
+        let strikes = self.kind != Kind::Hold && !self.kind.is_outage();
+        let has_zone = matches!(self.kind, Kind::ZoneDown | Kind::NoCapacity);
         let fields = [
             ("probability", self.probability < 1.0, strikes && !self.counts_answers()),
             ("skip", self.skip > 0, strikes),
@@ -136,11 +169,16 @@ impl Rule {
             ("message", self.message.is_some(), is_error),
             ("status", self.status.is_some(), is_error),
             ("milliseconds", self.milliseconds.is_some(), self.kind == Kind::Delay),
+            ("zone", self.zone.is_some(), has_zone),
+            ("operation", self.operation != any(), !self.kind.is_outage()),
         ];
         if let Some((field, ..)) = fields.iter().find(|(_, given, fits)| *given && !fits) {
             return Err(format!("`{field}` does not go with this `kind`"));
         }
         let (service, operation) = (&self.service, &self.operation);
+        if self.kind.is_outage() && service != "ecs" {
+            return Err("this `kind` needs the `service` `ecs`".to_owned());
+        }
         let mut fitting = targets.iter().filter(|(name, _)| fits(service, name)).peekable();
         if fitting.peek().is_none() {
             return Err(format!("there is no service `{service}`"));
@@ -192,7 +230,7 @@ impl Rule {
             Kind::LoseAnswer => Fault::LoseAnswer,
             Kind::Hang => Fault::Hang,
             Kind::HangBefore => Fault::HangBefore,
-            Kind::Hold => return None,
+            Kind::Hold | Kind::KillTasks | Kind::ZoneDown | Kind::NoCapacity => return None,
             Kind::NotFound => Fault::NotFound(not_found::answer(subject, call?)?),
             Kind::NoTags => Fault::NoTags(call.and_then(|_| untagged(subject))?),
             Kind::StillThere => Fault::StillThere(self.before(subject, call?, earlier)?),
@@ -243,6 +281,11 @@ mod tests {
             (json!({"kind": "hold", "mutating": true}), "mutating"),
             (json!({"kind": "still-there", "probability": 0.5}), "probability"),
             (json!({"kind": "hang", "service": "elb"}), "no service `elb`"),
+            (json!({"kind": "throttle", "zone": "eu-west-1a"}), "zone"),
+            (json!({"kind": "kill-tasks", "service": "ecs", "zone": "eu-west-1a"}), "zone"),
+            (json!({"kind": "zone-down", "service": "ecs", "operation": "RunTask"}), "operation"),
+            (json!({"kind": "no-capacity", "service": "ecs", "times": 1}), "times"),
+            (json!({"kind": "no-capacity"}), "service"),
             (json!({"kind": "not-found", "operation": "DescribTable"}), "DescribTable"),
             (json!({"kind": "not-found", "operation": "GetUser"}), "GetUser"),
             (json!({"kind": "not-found", "service": "execute-api"}), "execute-api"),

@@ -215,7 +215,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{clock::Clock, place::Place, test_folder::Folder};
+    use crate::{clock::Clock, outages::Outages, place::Place, test_folder::Folder};
 
     const BEGIN: &str = "<!-- services: made of their code by a test; do not edit -->\n";
     const END: &str = "<!-- end of services -->\n";
@@ -255,8 +255,13 @@ mod tests {
 
     /// Opens services on a folder.
     fn opened(folder: &Folder) -> Services {
-        let setup =
-            Setup { port: 4566, clock: Clock::at_pace(0.0), stand_in: None, launcher: None };
+        let setup = Setup {
+            port: 4566,
+            clock: Clock::at_pace(0.0),
+            outages: Outages::default(),
+            stand_in: None,
+            launcher: None,
+        };
         Services::open(folder, &setup).unwrap()
     }
 

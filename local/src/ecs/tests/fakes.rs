@@ -30,7 +30,7 @@ impl Network for FakeNetwork {
     fn subnet(&self, _: &Place, subnet_id: &str) -> Option<SubnetInfo> {
         (subnet_id != "absent").then(|| SubnetInfo {
             vpc_id: "vpc-1".to_owned(),
-            availability_zone: "eu-west-1a".to_owned(),
+            availability_zone: format!("eu-west-1{}", if subnet_id == "other" { 'b' } else { 'a' }),
             has_internet_gateway: subnet_id == "public",
             reaches_internet: subnet_id != "closed",
         })

@@ -3,5 +3,6 @@
 mod api;
 mod deployments;
 mod fakes;
+mod outages;
 mod processes;
 mod setup;

@@ -14,6 +14,7 @@ use crate::{
     ecs::{Ecs, Neighbours, OPERATIONS, state::Task},
     logs::Logs,
     open::Setup,
+    outages::{Outage, Outages},
     place::Place,
     service::AwsError,
     test_folder::Folder,
@@ -50,8 +51,13 @@ impl Opened {
             logs: Logs::open(&folder.join("logs")).unwrap(),
             ecr: Ecr::open(&folder.join("ecr"), PORT).unwrap(),
         };
-        let setup =
-            Setup { port: PORT, clock: Clock::at_pace(0.0), stand_in: None, launcher: None };
+        let setup = Setup {
+            port: PORT,
+            clock: Clock::at_pace(0.0),
+            outages: Outages::default(),
+            stand_in: None,
+            launcher: None,
+        };
         let ecs = Ecs::open(&folder.join("ecs"), neighbours, &setup).unwrap();
         let place = Place::named("111111111111", "eu-west-1");
         Self { ecs, network, targets, place, folder }
@@ -60,6 +66,11 @@ impl Opened {
     /// Holds all transitions of this service, or ends all holds.
     pub(super) fn hold(&self, service: Option<&str>) {
         self.ecs.setup.clock.hold(service);
+    }
+
+    /// Puts these outages in force, in place of those before.
+    pub(super) fn suffer(&self, outages: &[Outage]) {
+        self.ecs.setup.outages.replace(outages.to_vec());
     }
 
     /// Runs one round of the scheduler now.
