@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { ANN, complaint, dialogIsClosed, follow, send, signedInAs, stepIs, type } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, pageSays, pressAgain, profileSays } from "./helpers/actions.js";
+import { adopt, adoptSays, cardHeart, closeProfile, giveBack, heart, heartShows, pageSays, pressAgain, profileSays } from "./helpers/actions.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { visit, visitPart4 } from "./helpers/visit.js";
 
@@ -14,6 +14,10 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"
 // Each goes on from the one before.
 const STATES = {
   "the page": ({ page }) => countReads(page, "12 mysfits"),
+  async "under the hood"({ page }) {
+    await page.click("#hood-open");
+    await eventually(() => page.locator("#hood").isVisible(), true);
+  },
   async "a profile"({ page }) {
     await page.click("[data-slug=coco]");
     await eventually(() => page.textContent("#profile-name"), "CoCo");
@@ -21,6 +25,13 @@ const STATES = {
   async "a choice"({ page }) {
     await closeProfile(page);
     await page.click("#filters [data-value=Evil]");
+    await countReads(page, "4 of 12 mysfits");
+  },
+  async "a single one"({ page }) {
+    await page.click("#filters [data-value=Lawful]");
+    await countReads(page, "1 of 12 mysfits");
+    await eventually(() => page.locator("#nearest").isVisible(), true);
+    await page.click("#filters [data-field=lawchaos][data-value=All]");
     await countReads(page, "4 of 12 mysfits");
   },
   async "the trouble"({ page, backend }) {
@@ -90,6 +101,11 @@ const PART_4_STATES = {
     await adopt(page).click();
     await profileSays(page, "Cole lives with you now.");
     await adoptSays(page, "Yours");
+    await eventually(() => giveBack(page).isVisible(), true);
+  },
+  async "one that was given back"({ page }) {
+    await giveBack(page).click();
+    await profileSays(page, "Cole is looking for a home again.");
   },
   async "one that can be adopted"({ page }) {
     await page.click("#profile-next");

@@ -139,9 +139,14 @@ visitPart4("a weak password is told before it is sent", async ({ page, pool, sho
   assert.equal(await complaint(page, "password"),
     "Still missing: 8 characters or more, an upper-case letter, a digit, and a symbol such as ! or ?.");
   assert.equal(await focused(page), "account-email");
+  // The list of rules says it to the eye, and the sentence to a screen reader: neither of them twice.
+  assert.equal(await page.locator("#account-password-wrong").evaluate((one) => one.offsetWidth), 1);
+  assert.match(await page.locator("#account-password").getAttribute("aria-describedby"), /account-password-wrong/);
+  assert.equal(await page.locator('.rules.refused [data-kept="false"]').count(), 4);
   await shoot("weak-password");
   await send(page, { ...ANN, password: ` ${ANN.password}` });
   assert.equal(await complaint(page, "password"), "A password cannot begin or end with a space.");
+  assert.ok(await page.locator("#account-password-wrong").evaluate((one) => one.offsetWidth) > 100);
   assert.equal(await focused(page), "account-password");
   assert.deepEqual(pool.calls, []);
   await type(page, ANN);
@@ -254,7 +259,9 @@ visitPart4("nobody learns whether an address has an account", async ({ page }) =
   await follow(page, "Forgot your password?");
   await send(page, { email: "nobody@example.com" });
   await stepIs(page, "Choose a new password");
-  assert.equal(await page.textContent("#account-intro"), "If nobody@example.com has an account, a code is on its way there.");
+  assert.equal(await page.textContent("#account-intro"),
+    "If nobody@example.com has an account, a code is on its way there. " +
+    `The local cloud sends no mail: mysfits local mail --port ${new URL(pool.url).port} prints it.`);
 }, anyWidth);
 
 const REFUSALS = [

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 
 import { ANN, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, openProfile, pageSays, profileSays } from "./helpers/actions.js";
+import { adopt, adoptSays, cardHeart, closeProfile, giveBack, heart, heartShows, isAnswered, openProfile, pageSays, profileSays } from "./helpers/actions.js";
 import { countReads, eventually, focused } from "./helpers/expect.js";
-import { anyWidth, visitPart4 } from "./helpers/visit.js";
+import { allWidths, anyWidth, visitPart4 } from "./helpers/visit.js";
 
 /** A test that begins when Ann is signed in. */
 function visitSignedIn(name, act, options) {
@@ -253,3 +253,62 @@ visitPart4("the bundled mysfits can be neither liked nor adopted", async ({ page
   await eventually(() => page.textContent("#profile-name"), "Nessi");
   assert.ok(await page.locator("#profile-actions").isHidden());
 }, { networkErrors: true, before: ({ api }) => api.answerWith(503) });
+
+visitSignedIn("who has adopted a mysfit can give it back", async ({ page, api, shoot }) => {
+  await openProfile(page, "nessi");
+  assert.ok(await giveBack(page).isHidden());
+  await adopt(page).click();
+  await adoptSays(page, "Yours");
+  await eventually(() => giveBack(page).isVisible(), true);
+  await shoot("can-give-back");
+  await giveBack(page).click();
+  await profileSays(page, "Nessi is looking for a home again.");
+  await adoptSays(page, "Adopt Nessi");
+  assert.ok(await giveBack(page).isHidden());
+  // The button is gone, and the focus is on what can be done now.
+  assert.equal(await focused(page), "Adopt Nessi");
+  assert.equal(api.named("Nessi").adopted, false);
+  await page.keyboard.press("Enter");
+  await adoptSays(page, "Yours");
+  assert.deepEqual(api.actions(), ["adopt Nessi", "give-back Nessi", "adopt Nessi"]);
+}, allWidths);
+
+visitSignedIn("what is given back is shown before the answer, and taken back with a reason", async ({ page, api }) => {
+  await openProfile(page, "nessi");
+  await adopt(page).click();
+  await eventually(() => giveBack(page).isVisible(), true);
+  api.hold();
+  await giveBack(page).click();
+  await adoptSays(page, "Adopt Nessi");
+  api.stop();
+  await profileSays(page, "Nessi stays with you: the API could not be reached, or takes no mysfits back.");
+  await adoptSays(page, "Yours");
+  assert.ok(await giveBack(page).isVisible());
+}, { ...anyWidth, networkErrors: true });
+
+visitSignedIn("nobody gives back what is somebody else's", async ({ page, api }) => {
+  await openProfile(page, "coco");
+  await adoptSays(page, "Adopted");
+  assert.ok(await giveBack(page).isHidden());
+  await closeProfile(page);
+
+  // Ann has given it back elsewhere, and Bob was there.
+  await openProfile(page, "nessi");
+  await adopt(page).click();
+  await eventually(() => giveBack(page).isVisible(), true);
+  api.giveBackAs("Nessi");
+  api.adoptAs("bob", "Nessi");
+  await giveBack(page).click();
+  await profileSays(page, "Nessi lives with somebody else by now.");
+  await adoptSays(page, "Adopted");
+  assert.ok(await giveBack(page).isHidden());
+  await closeProfile(page);
+
+  await openProfile(page, "pauly");
+  await adopt(page).click();
+  await eventually(() => giveBack(page).isVisible(), true);
+  api.giveBackAs("Pauly");
+  await giveBack(page).click();
+  await profileSays(page, "Pauly has no home any more.");
+  await adoptSays(page, "Adopt Pauly");
+}, { ...anyWidth, networkErrors: true });

@@ -1,4 +1,4 @@
-// The buttons for liking and adopting. Each is created once, and then shows a mysfit as `asSeen` gives it.
+// The buttons for liking, adopting and giving back. Each is created once, and then shows a mysfit as `asSeen` gives it.
 
 import { element, icon, unseen } from "./dom.js";
 import { figure, plural } from "./words.js";
@@ -39,6 +39,24 @@ export function adoptButton(onPress) {
       // Not `disabled`: that would take the focus away from whoever has just pressed it.
       button.setAttribute("aria-disabled", String(adopted));
       button.replaceChildren(...(adopted ? [isMine ? "Yours" : "Adopted"] : ["Adopt", unseen(` ${name}`)]));
+    },
+  };
+}
+
+/** Gives a mysfit back, for who has adopted it. */
+export function giveBackButton(onPress) {
+  const button = element("button", { type: "button", className: "link give-back", hidden: true });
+  button.addEventListener("click", onPress);
+  return {
+    element: button,
+    show({ name, canGiveBack }) {
+      const hadFocus = document.activeElement === button;
+      button.hidden = !canGiveBack;
+      button.replaceChildren("Give back", unseen(` ${name}`));
+      if (hadFocus && !canGiveBack) {
+        // It is gone, and the button before it says what has become of the mysfit.
+        button.previousElementSibling?.focus();
+      }
     },
   };
 }

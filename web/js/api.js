@@ -9,6 +9,7 @@ const PATIENCE_SECONDS = 35;
 
 const REASONS = {
   401: "the API does not accept your sign-in",
+  403: "the API does not allow it",
   404: "the API knows no such mysfit",
   429: "the API has too much to do; try again in a moment",
   504: "the backend did not answer in time",

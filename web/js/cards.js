@@ -1,4 +1,4 @@
-// The grid of cards.
+// The grids of cards.
 
 import { asSeen, areActionsOffered, like } from "./actions.js";
 import { heartButton } from "./action-buttons.js";
@@ -8,12 +8,12 @@ import { ageInWords, counted, slug } from "./words.js";
 // What can change on the cards that are on the page.
 let drawn = [];
 
-/** Shows one card for each mysfit. `onOpen` receives the mysfit whose card was clicked. */
-export function showCards(mysfits, onOpen) {
+/** Shows one card for each mysfit, in these grids. `onOpen` receives the mysfit whose card was clicked. */
+export function showCards(grids, onOpen) {
   const focused = document.activeElement;
   const name = focused?.closest(".card")?.querySelector(".open").dataset.slug;
   drawn = [];
-  byId("mysfits").replaceChildren(...mysfits.map((mysfit) => card(mysfit, onOpen)));
+  grids.forEach(([grid, mysfits]) => grid.replaceChildren(...mysfits.map((mysfit) => card(mysfit, onOpen))));
   if (name) {
     // The focused card has been replaced, or is gone.
     const button = focused.matches(".heart") ? heartOf(name) : buttonOf(name);
@@ -31,7 +31,7 @@ export function focusCard(mysfit) {
   buttonOf(slug(mysfit))?.focus();
 }
 
-const buttonOf = (name) => byId("mysfits").querySelector(`.open[data-slug="${CSS.escape(name)}"]`);
+const buttonOf = (name) => document.querySelector(`.grid .open[data-slug="${CSS.escape(name)}"]`);
 const heartOf = (name) => buttonOf(name)?.closest(".card").querySelector(".heart");
 
 function card(mysfit, onOpen) {

@@ -1,4 +1,5 @@
-// The chips that choose mysfits by alignment.
+// The chips that choose mysfits by alignment. The page's address has the choice (`?goodevil=Good`), so that it can be
+// linked to, and survives a reload and the browser's back button.
 
 import { byId, element } from "./dom.js";
 
@@ -15,16 +16,52 @@ export const choice = () => Object.fromEntries(chosen);
 /** Returns whether any chip but `All` is pressed. */
 export const isFiltering = () => chosen.size > 0;
 
+/** Returns how far a mysfit is from what the pressed chips select: 0 if it is among them. */
+export const distance = (mysfit) =>
+  AXES.filter(({ field }) => chosen.has(field)).reduce((sum, { field, values }) =>
+    sum + Math.abs(values.indexOf(chosen.get(field)) - values.indexOf(mysfit[field])), 0);
+
 /** Presses `All` in every row. */
 export function clearFilters() {
   chosen.clear();
   showPressed();
+  writeAddress();
 }
 
-/** Builds the chips, and calls `onChange` after each choice. */
+/** Builds the chips as the page's address has them, and calls `onChange` after each choice. */
 export function buildFilters(onChange) {
   byId("filters").replaceChildren(...AXES.map((axis) => row(axis, onChange)));
+  readAddress();
+  // The browser's back and forward buttons. A profile's name in the address is none of our business.
+  addEventListener("popstate", () => {
+    const before = query();
+    readAddress();
+    if (query() !== before) {
+      onChange();
+    }
+  });
+}
+
+/** Presses the chips that the page's address names. What it names and there is not, nobody has chosen. */
+function readAddress() {
+  const named = new URLSearchParams(location.search);
+  chosen.clear();
+  AXES.filter(({ field, values }) => values.includes(named.get(field))).forEach(({ field }) => chosen.set(field, named.get(field)));
   showPressed();
+}
+
+/** Writes the choice into the page's address, as a step that the back button takes back. */
+function writeAddress() {
+  const wanted = `${location.pathname}${query()}`;
+  if (wanted !== `${location.pathname}${location.search}`) {
+    history.pushState(null, "", wanted);
+  }
+}
+
+/** Returns the choice as it is in the page's address, in the order of the rows. */
+function query() {
+  const pairs = AXES.filter(({ field }) => chosen.has(field)).map(({ field }) => [field, chosen.get(field)]);
+  return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : "";
 }
 
 function row({ field, label, values }, onChange) {
@@ -45,6 +82,7 @@ function chip(field, value, onChange) {
       chosen.set(field, value);
     }
     showPressed();
+    writeAddress();
     onChange();
   });
   return button;

@@ -3,7 +3,7 @@
 import { showCards, updateCards } from "./cards.js";
 import { changeCount, isAtRest } from "./actions.js";
 import { byId } from "./dom.js";
-import { choice, isFiltering } from "./filters.js";
+import { choice, distance, isFiltering } from "./filters.js";
 import { hideTrouble, showBusy, showTrouble } from "./messages.js";
 import { openProfile, updateProfile } from "./profile.js";
 import { counted } from "./words.js";
@@ -11,6 +11,9 @@ import { counted } from "./words.js";
 let source;
 let all;
 let shown = [];
+// How many others are offered with a single result.
+const NEAREST = 3;
+
 let asking = new AbortController();
 
 /** Returns all mysfits, as far as they are known. */
@@ -80,15 +83,27 @@ export async function lookAgain({ mysfitId }) {
 
 function showNone() {
   shown = [];
-  showCards(shown, openProfile);
+  showAll([]);
   byId("count").textContent = "";
   byId("show-all").hidden = true;
 }
 
 function show(mysfits) {
   shown = mysfits;
-  showCards(shown, openProfile);
+  showAll(isFiltering() && shown.length === 1 ? nearest() : []);
   const total = counted(allMysfits().length, "mysfit");
   byId("count").textContent = isFiltering() ? `${shown.length} of ${total}` : total;
   byId("show-all").hidden = !isFiltering();
+}
+
+/** Shows the cards, and those of others that are offered beside a single one. */
+function showAll(others) {
+  byId("nearest").hidden = others.length === 0;
+  showCards([[byId("mysfits"), shown], [byId("nearest-mysfits"), others]], openProfile);
+}
+
+/** Returns those that come nearest to the choice without being in it. */
+function nearest() {
+  const others = allMysfits().filter((mysfit) => distance(mysfit) > 0);
+  return others.sort((one, other) => distance(one) - distance(other)).slice(0, NEAREST);
 }

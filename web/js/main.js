@@ -7,6 +7,7 @@ import { offerActions, onAction } from "./actions.js";
 import { byId } from "./dom.js";
 import { buildFilters, clearFilters } from "./filters.js";
 import { allMysfits, learn, lookAgain, refresh, showAnew, shownMysfits, useSource } from "./list.js";
+import { startHood } from "./hood.js";
 import { startNotices } from "./notices.js";
 import { startProfile } from "./profile.js";
 import { showServedFrom } from "./served-from.js";
@@ -61,6 +62,7 @@ if (hasAccounts) {
   onAction(learn);
   onSession(showAnew);
 }
+startHood();
 buildFilters(refresh);
 showServedFrom();
 // This script runs, so the page was not opened as a file.

@@ -2,14 +2,18 @@
 // so a profile can be linked to, and the browser's back button closes it.
 
 import { focusCard } from "./cards.js";
-import { adopt, asSeen, areActionsOffered, like } from "./actions.js";
-import { adoptButton, heartButton } from "./action-buttons.js";
+import { adopt, asSeen, areActionsOffered, giveBack, like } from "./actions.js";
+import { adoptButton, giveBackButton, heartButton } from "./action-buttons.js";
 import { adoptedBadge, byId, element, goodEvilBadge, lawChaosBadge } from "./dom.js";
 import { dismiss } from "./notices.js";
 import { ageInWords, counted, slug } from "./words.js";
 
 const dialog = byId("profile");
-const actionButtons = [heartButton(() => like(shown)), adoptButton(() => adopt(shown))];
+const actionButtons = [
+  heartButton(() => like(shown)),
+  adoptButton(() => adopt(shown)),
+  giveBackButton(() => giveBack(shown)),
+];
 let list = [];
 let shown = null;
 let lookAgain;

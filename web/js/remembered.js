@@ -17,6 +17,12 @@ export function remember(visitor, action, mysfitId) {
   write(key(visitor), { ...read(key(visitor)), [action]: [...mysfits] });
 }
 
+/** Forgets it again. */
+export function forgetThat(visitor, action, mysfitId) {
+  const mysfits = all(visitor, action).filter((id) => id !== mysfitId);
+  write(key(visitor), { ...read(key(visitor)), [action]: mysfits });
+}
+
 function all(visitor, action) {
   const mysfits = read(key(visitor))?.[action];
   return Array.isArray(mysfits) ? mysfits : [];

@@ -8,6 +8,7 @@ export const cardHeart = (page, slug) => page.locator(`.card:has([data-slug="${s
 /** The buttons in the open profile. */
 export const heart = (page) => page.locator("#profile-actions .heart");
 export const adopt = (page) => page.locator("#profile-actions .adopt");
+export const giveBack = (page) => page.locator("#profile-actions .give-back");
 
 /** Waits until a heart shows `full` or `empty`, and so many likes. */
 export const heartShows = (heart, state, likes) =>

@@ -2,9 +2,9 @@
 
 import { startBackend } from "./backend.js";
 
-const PATH = /^\/prod\/mysfits\/([\w-]+)(?:\/(like|adopt))?$/;
+const PATH = /^\/prod\/mysfits\/([\w-]+)(?:\/(like|adopt|give-back))?$/;
 
-/** Starts an API. It has what a backend has, and `likeAs` and `adoptAs` for what other visitors do. */
+/** Starts an API. It has what a backend has, and `likeAs`, `adoptAs` and `giveBackAs` for what other visitors do. */
 export async function startApi(pool, items) {
   const likers = new Map();
   const owners = new Map();
@@ -25,6 +25,17 @@ export async function startApi(pool, items) {
       mysfit.adopted = true;
       return { status: 200, body: { Update: "Success", adopted: true } };
     },
+    "give-back"(mysfit, sub) {
+      if (!mysfit.adopted) {
+        return { status: 409, body: { message: "nobody has adopted this mysfit" } };
+      }
+      if (owners.get(mysfit) !== sub) {
+        return { status: 403, body: { message: "this mysfit lives with somebody else" } };
+      }
+      owners.delete(mysfit);
+      mysfit.adopted = false;
+      return { status: 200, body: { Update: "Success", adopted: false } };
+    },
   };
 
   function answer({ method, url, headers }, mysfits) {
@@ -37,7 +48,9 @@ export async function startApi(pool, items) {
       return { status: 200, body: mysfit };
     }
     const { user, refused } = pool.whose(headers.authorization);
-    return user ? ACTIONS[action](mysfit, user.sub) : { status: 401, body: { message: refused } };
+    // The authorizer refuses before the backend hears of it.
+    const own = { "x-amzn-requestid": "gateway-1" };
+    return user ? ACTIONS[action](mysfit, user.sub) : { status: 401, body: { message: refused }, headers: own };
   }
 
   const backend = await startBackend(items, answer);
@@ -54,5 +67,7 @@ export async function startApi(pool, items) {
       }),
     likeAs: (sub, name) => ACTIONS.like(named(name), sub),
     adoptAs: (sub, name) => ACTIONS.adopt(named(name), sub),
+    /** In the name of whoever has adopted it. */
+    giveBackAs: (name) => ACTIONS["give-back"](named(name), owners.get(named(name))),
   };
 }

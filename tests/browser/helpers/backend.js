@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { WEB } from "./places.js";
 import { serve } from "./server.js";
 
+// Such as the real one lets pages read.
+const EXPOSED = { "access-control-expose-headers": "x-request-id,x-amzn-requestid,x-amz-apigw-id" };
+
 const FIELDS = { GoodEvil: "goodevil", LawChaos: "lawchaos" };
 
 /** The mysfits of the table: in no order, one liked, one liked once, one adopted. */
@@ -21,7 +24,8 @@ export async function tableItems() {
 
 /**
  * Starts a backend. Without `items`, it has the mysfits of the table. `extra(request, mysfits)` may answer a request
- * with `{ status, body }` before the backend does.
+ * with `{ status, body }` before the backend does, and with `{ status, body, headers }` instead of it: then the answer
+ * has no id of the backend.
  */
 export async function startBackend(items, extra = () => undefined) {
   const mysfits = items ?? (await tableItems());
@@ -31,7 +35,7 @@ export async function startBackend(items, extra = () => undefined) {
   let forced;
 
   async function answer(request, response) {
-    const headers = { "content-type": "application/json", "access-control-allow-origin": "*" };
+    const headers = { "content-type": "application/json", "access-control-allow-origin": "*", ...EXPOSED };
     if (request.method === "OPTIONS") {
       response.writeHead(200, { ...headers, "access-control-allow-headers": "Content-Type,Authorization" }).end();
       return;
@@ -43,8 +47,9 @@ export async function startBackend(items, extra = () => undefined) {
     if (response.destroyed) {
       return;
     }
-    const { status, body } = forced ?? extra(request, mysfits) ?? { status: 200, body: { mysfits: wanted(request.url) } };
-    response.writeHead(status, headers).end(JSON.stringify(body));
+    const id = { "x-request-id": `request-${requests.length}` };
+    const { status, body, headers: own = id } = forced ?? extra(request, mysfits) ?? { status: 200, body: { mysfits: wanted(request.url) } };
+    response.writeHead(status, { ...headers, ...own }).end(JSON.stringify(body));
   }
 
   function wanted(address) {

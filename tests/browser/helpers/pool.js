@@ -162,7 +162,12 @@ export async function startPool() {
   }
 
   async function answer(request, response) {
-    const headers = { "access-control-allow-origin": "*", "content-type": "application/x-amz-json-1.1" };
+    const headers = {
+      "access-control-allow-origin": "*",
+      "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
+      "x-amzn-requestid": `cognito-${calls.length + 1}`,
+      "content-type": "application/x-amz-json-1.1",
+    };
     if (request.method === "OPTIONS") {
       response.writeHead(200, { ...headers, "access-control-allow-headers": "content-type,x-amz-target" }).end();
       return;

@@ -14,6 +14,9 @@ import { serveSite, serveUnrendered } from "./site.js";
 
 export const WIDTHS = [1280, 390];
 
+/** For what is new on the page: a tablet's width, too. */
+export const allWidths = { widths: [1280, 768, 390] };
+
 // The one message that the page cannot keep the browser from writing.
 const NETWORK = /^Failed to load resource/;
 
@@ -23,6 +26,21 @@ after(() => browser?.close());
 
 /** For a test that has nothing to do with how wide the page is. */
 export const anyWidth = { widths: [WIDTHS[0]] };
+
+// What `mysfits deploy` fills in on AWS.
+const ON_AWS = {
+  backend: "http://mysfits-nlb-0123456789abcdef.elb.eu-west-1.amazonaws.com",
+  api: "https://abcdefghij.execute-api.eu-west-1.amazonaws.com/prod",
+  cognito: "https://cognito-idp.eu-west-1.amazonaws.com",
+};
+
+/** Lets the servers of the test answer what the page sends to AWS's addresses. */
+async function lead(page, here) {
+  for (const [name, url] of Object.entries(ON_AWS)) {
+    await page.route(`${url}/**`, async (route) =>
+      route.fulfill({ response: await route.fetch({ url: route.request().url().replace(url, here[name]) }) }));
+  }
+}
 
 // Nobody answers there.
 const PART_4 = { api: "http://127.0.0.1:9", cognito: "http://127.0.0.1:9", userPoolClient: "client" };
@@ -48,15 +66,21 @@ export function visit(name, act, options = {}) {
   });
 }
 
-/** Part 4: a test with a user pool, and an API before the backend. `act` gets `{ page, api, pool, … }`, `before` both. */
+/**
+ * Part 4: a test with a user pool, and an API before the backend. `act` gets `{ page, api, pool, … }`, `before` both.
+ * With `onAws` they are at AWS's addresses, as the page sees it.
+ */
 export function visitPart4(name, act, options = {}) {
   each(name, options, async (width) => {
     const pool = await startPool();
     const api = await startApi(pool, options.items);
-    const values = { backend: api.url.replace("/prod", ""), api: api.url, cognito: pool.url, userPoolClient: pool.client };
+    const here = { backend: api.url.replace("/prod", ""), api: api.url, cognito: pool.url };
+    const addresses = options.onAws ? ON_AWS : here;
+    const prepare = (page) => (options.onAws ? lead(page, here) : undefined);
     options.before?.({ api, pool });
     try {
-      await visitSite(serveSite(values), width, options, (tools) => act({ ...tools, api, pool }));
+      const site = serveSite({ ...addresses, userPoolClient: pool.client });
+      await visitSite(site, width, { prepare, ...options }, (tools) => act({ ...tools, api, pool }));
     } finally {
       api.release();
       await Promise.all([api.close(), pool.close()]);
@@ -90,7 +114,7 @@ async function visitSite(serving, width, options, act) {
 }
 
 /** Opens a site, and lets `act` loose on it. What goes wrong unseen fails the test as well. */
-export async function inPage(site, width, { context: settings, networkErrors, prepare, hash = "" }, act) {
+export async function inPage(site, width, { context: settings, networkErrors, prepare, search = "", hash = "" }, act) {
   // Without motion there is nothing to wait for. The long journeys see the page as it is.
   const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: "reduce", ...settings });
   try {
@@ -101,7 +125,7 @@ export async function inPage(site, width, { context: settings, networkErrors, pr
     page.on("request", (request) => requested.add(new URL(request.url()).host));
     await page.addInitScript(reportViolations);
     await prepare?.(page);
-    await page.goto(`${site}${hash}`);
+    await page.goto(`${site}${search}${hash}`);
     const shoot = (name, fullPage = false) =>
       page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), animations: "disabled", fullPage });
     await act({ page, site, width, shoot, requested, complaints });

@@ -55,6 +55,7 @@ async function tokens(flow, parameters) {
 async function call(operation, parameters, options = {}) {
   const response = await request(`${cognito}/`, {
     name: "Cognito",
+    operation,
     patience: PATIENCE_SECONDS,
     method: "POST",
     headers: {

@@ -46,7 +46,7 @@ function show(name, note = "") {
   const step = STEPS[name];
   form = buildForm(step, { email: known.email }, submit);
   byId("account-title").textContent = step.title;
-  byId("account-intro").textContent = step.intro(known.email);
+  byId("account-intro").replaceChildren(...step.intro(known.email));
   byId("account-note").textContent = note;
   byId("account-step").replaceChildren(form.element);
   byId("account-links").replaceChildren(...step.links.map(link));

@@ -1,7 +1,7 @@
 // One field of a form: its label, its input, and what is wrong with it.
 
 import { element } from "../dom.js";
-import { rulesFor } from "./password.js";
+import { missingIn, rulesFor } from "./password.js";
 
 /**
  * Builds a field. `tidy` removes what was not meant, `check` returns what is wrong with the rest, or nothing.
@@ -17,6 +17,10 @@ export function buildField({ label, tidy = String, check, rules, ...properties }
 
   function complain(text) {
     wrong.textContent = text;
+    // The list of rules shows it already, but not to a screen reader.
+    const isInList = Boolean(list && text && text === missingIn(input.value));
+    wrong.classList.toggle("unseen", isInList);
+    list?.classList.toggle("refused", isInList);
     if (text) {
       input.setAttribute("aria-invalid", "true");
     } else {

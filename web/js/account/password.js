@@ -18,6 +18,11 @@ export function checkNewPassword(password) {
   if (password !== password.trim()) {
     return "A password cannot begin or end with a space.";
   }
+  return missingIn(password);
+}
+
+/** Returns which rules a new password does not keep, or nothing. */
+export function missingIn(password) {
   const missing = RULES.filter(({ isKept }) => !isKept(password)).map(({ text }) => text);
   return missing.length > 0 ? `Still missing: ${list.format(missing)}.` : "";
 }

@@ -1,9 +1,12 @@
 // The steps of the account: what each asks for, what it does with it, and where it leads.
 //
 // `submit` gets what was typed and what the steps so far know (`email` and, until the visitor is signed in,
-// `password`). It returns the next step as `{ to, note }`, or nothing when the visitor is signed in.
+// `password`). It returns the next step as `{ to, note }`, or nothing when the visitor is signed in. `intro` returns
+// texts and elements.
 
 import * as cognito from "./cognito.js";
+import { element } from "../dom.js";
+import { isLocal, mailCommand } from "../served-from.js";
 import { checkNewPassword } from "./password.js";
 import { signIn } from "./session.js";
 
@@ -35,12 +38,15 @@ const CODE = {
   check: (value) => (/^\d+$/.test(value) ? "" : "Type the code from the mail. It is all digits."),
 };
 
+// Where a student is stuck who waits for a mail that nobody sends.
+const onLocal = () => (isLocal ? [" The local cloud sends no mail: ", element("code", {}, mailCommand()), " prints it."] : []);
+
 const TO_SIGN_IN = { text: "Sign in", to: "sign-in" };
 
 export const STEPS = {
   "sign-in": {
     title: "Sign in",
-    intro: () => "The mysfits have been asking about you.",
+    intro: () => ["The mysfits have been asking about you."],
     fields: [EMAIL, PASSWORD],
     button: "Sign in",
     submit: ({ email, password }) => signIn(email, password),
@@ -51,7 +57,7 @@ export const STEPS = {
   },
   register: {
     title: "Register",
-    intro: () => "With an account you can like mysfits, and give one a home.",
+    intro: () => ["With an account you can like mysfits, and give one a home."],
     fields: [EMAIL, NEW_PASSWORD],
     button: "Register",
     async submit({ email, password }) {
@@ -62,7 +68,7 @@ export const STEPS = {
   },
   confirm: {
     title: "Confirm your address",
-    intro: (email) => `Type the code from the mail that went to ${email}.`,
+    intro: (email) => [`Type the code from the mail that went to ${email}.`, ...onLocal()],
     fields: [CODE],
     button: "Confirm",
     async submit({ code }, { email, password }) {
@@ -76,7 +82,7 @@ export const STEPS = {
   },
   forgot: {
     title: "Forgot your password?",
-    intro: () => "We send a code to your address. With it you choose a new password.",
+    intro: () => ["We send a code to your address. With it you choose a new password."],
     fields: [EMAIL],
     button: "Send the code",
     async submit({ email }) {
@@ -88,7 +94,7 @@ export const STEPS = {
   reset: {
     title: "Choose a new password",
     // Cognito reveals to nobody whether an address has an account, and neither do we.
-    intro: (email) => `If ${email} has an account, a code is on its way there.`,
+    intro: (email) => [`If ${email} has an account, a code is on its way there.`, ...onLocal()],
     fields: [CODE, { ...NEW_PASSWORD, label: "New password" }],
     button: "Change the password",
     async submit({ code, password }, { email }) {
