@@ -27,7 +27,7 @@ pub(crate) async fn frame(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let from_load_balancer = is_health_check(request.headers());
-    let mut response = next.run(request).await;
+    let mut response = log::of_request(id.clone(), next.run(request)).await;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

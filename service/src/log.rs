@@ -8,6 +8,16 @@ use std::{
 use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::{Value, json};
 
+tokio::task_local! {
+    /// The id of the request that is being served; each of its lines has it.
+    static SERVED: String;
+}
+
+/// Serves a request with this id.
+pub(crate) async fn of_request<T>(id: String, serve: impl Future<Output = T>) -> T {
+    SERVED.scope(id, serve).await
+}
+
 /// Logs something worth knowing.
 pub(crate) fn info(message: &str, fields: Value) {
     line("info", message, fields);
@@ -49,6 +59,7 @@ fn milliseconds(took: Duration) -> f64 {
 fn line(level: &str, message: &str, mut fields: Value) {
     let time = DateTime::from(SystemTime::now()).fmt(Format::DateTime).unwrap_or_default();
     let mut line = json!({ "time": time, "level": level, "message": message });
+    let _ = SERVED.try_with(|id| line["request_id"] = id.as_str().into());
     if let (Some(line), Some(fields)) = (line.as_object_mut(), fields.as_object_mut()) {
         line.append(fields);
     }

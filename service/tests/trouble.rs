@@ -73,3 +73,17 @@ async fn the_reason_is_in_the_log_and_not_in_the_answer() {
     let reason = line["reason"].as_str().unwrap();
     assert!(reason.contains("AccessDeniedException") && reason.contains("arn:"), "{reason}");
 }
+
+/// `mysfits logs --request ID` finds all of them.
+#[tokio::test]
+async fn every_line_about_a_request_has_its_id() {
+    let cloud = Cloud::with_mysfits().await;
+    cloud.fault(json!({ "service": "dynamodb", "kind": "denied" })).await;
+    let mut service = Service::start(&cloud).await;
+    let reply = service.send("GET /mysfits", &[("X-Request-Id", "abc-1")]).await;
+    assert_eq!((reply.status, reply.header("x-request-id")), (502, Some("abc-1")));
+    for message in ["DynamoDB", "request"] {
+        let line = service.line().await.unwrap();
+        assert_eq!((&line["message"], &line["request_id"]), (&json!(message), &json!("abc-1")));
+    }
+}

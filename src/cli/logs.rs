@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::{settings::Settings, workspace::Session};
 use crate::{
     error::{Exit, Result},
-    operate::TaskLogs,
+    operate::{TaskLogs, lines_of_request},
     report::LogLines,
 };
 
@@ -26,6 +26,9 @@ pub(super) struct Args {
     /// Only show lines newer than this, such as `90s`, `10m`, `2h`
     #[arg(long, value_name = "TIME", value_parser = span)]
     since: Option<Duration>,
+    /// Only lines of the request with this id, which the site shows under the hood, from all tasks
+    #[arg(long, value_name = "ID", conflicts_with_all = ["follow", "previous", "tail"], value_parser = request_id)]
+    request: Option<String>,
 }
 
 pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
@@ -34,6 +37,9 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
         let start = SystemTime::now().checked_sub(span)?.duration_since(UNIX_EPOCH).ok()?;
         i64::try_from(start.as_millis()).ok()
     });
+    if let Some(request) = &args.request {
+        return of_request(&session, request, since).await;
+    }
     let tail = args.tail.map(usize::from);
     let mut logs = TaskLogs::find(&session.workspace, args.previous, since, tail).await?;
     let (mut wait, mut any) = (logs.wait(), false);
@@ -49,6 +55,34 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
         } else if at_end && (!args.follow || wait.pause("new lines").await.is_err()) {
             return Ok(Exit::Done);
         }
+    }
+}
+
+/// Shows the lines of one request.
+async fn of_request(session: &Session, request: &str, since: Option<i64>) -> Result<Exit> {
+    let found = lines_of_request(&session.workspace, request, since);
+    let found = session.reading(found).await?;
+    for same in found.chunk_by(|(one, _), (next, _)| one == next) {
+        let lines: Vec<_> = same.iter().map(|(_, line)| line.clone()).collect();
+        session.screen.result(&LogLines { stream: &same[0].0, lines: &lines });
+    }
+    if found.is_empty() {
+        session.screen.say(&format!(
+            "there are no lines of the request `{request}`; on AWS they may be some seconds late, \
+             and what API Gateway or Cognito answers by itself has none"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+/// Parses the id of a request: what the backend takes for one, so that nothing else gets into a
+/// filter.
+fn request_id(text: &str) -> Result<String, &'static str> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.=:;/+".contains(&byte);
+    if (1..=128).contains(&text.len()) && text.bytes().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("an id of a request has letters, digits and `-_.=:;/+`, 128 at most")
     }
 }
 
@@ -71,6 +105,16 @@ fn span(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_requests() {
+        for good in ["0123abcd", "Root=1-67891233-abc", "f3a3b6a0-8a1b-4c2f-9a11-1234567890ab"] {
+            assert_eq!(request_id(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "two words", "a\"b", "é", &"a".repeat(129)] {
+            assert!(request_id(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn times() {

@@ -1,4 +1,4 @@
-//! The backend's logs: the lines of one task, as they arrive.
+//! The backend's logs: the lines of one task, as they arrive, or those of one request.
 
 use std::time::Duration;
 
@@ -68,6 +68,21 @@ impl<'a> TaskLogs<'a> {
     pub(crate) fn wait(&self) -> Wait<'a> {
         Wait::new(&self.workspace.interrupt, FOR_EVER)
     }
+}
+
+/// Returns the lines of a request, whichever task has served it, since a time (milliseconds since
+/// 1970): each with its stream, oldest first.
+///
+/// # Errors
+/// When an AWS call fails.
+pub(crate) async fn lines_of_request(
+    workspace: &Workspace,
+    request: &str,
+    since: Option<i64>,
+) -> Result<Vec<(String, Line)>> {
+    let client = workspace.destination.client();
+    let logs = Logs { client: &client, group: &workspace.names.log_group };
+    logs.containing(request, since).await
 }
 
 /// Returns the stream of the current or the previous task.

@@ -42,7 +42,7 @@ pub(crate) use deploy::{check_input, deploy};
 pub(crate) use doctor::{Diagnosis, Finding, Room, Verdict, preflight};
 pub(crate) use labs::{FoundLab, Labs};
 pub(crate) use leftovers::{Index, KeptBack, Leftover, Leftovers};
-pub(crate) use logs::TaskLogs;
+pub(crate) use logs::{TaskLogs, lines_of_request};
 pub(crate) use offline::Offline;
 pub(crate) use run::End;
 pub(crate) use survey::{Row, Survey};

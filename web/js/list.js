@@ -12,7 +12,7 @@ let source;
 let all;
 let shown = [];
 // How many others are offered with a single result.
-const NEAREST = 3;
+const NEAREST = 4;
 
 let asking = new AbortController();
 

@@ -15,6 +15,7 @@ operations! {
     use aws_sdk_cloudwatchlogs;
     DESCRIBE_LOG_GROUPS = LOGS.reads("DescribeLogGroups").on(On::All);
     DESCRIBE_LOG_STREAMS = LOGS.reads("DescribeLogStreams").on(GROUP);
+    FILTER_LOG_EVENTS = LOGS.reads("FilterLogEvents").on(GROUP);
     GET_LOG_EVENTS = LOGS.reads("GetLogEvents").on(GROUP);
     LIST_TAGS = LOGS.reads("ListTagsForResource").on(GROUP);
     CREATE_LOG_GROUP = LOGS

@@ -58,6 +58,7 @@ impl LogGroup {
                     &op::LIST_TAGS,
                     &op::DESCRIBE_LOG_STREAMS,
                     &op::GET_LOG_EVENTS,
+                    &op::FILTER_LOG_EVENTS,
                     &op::CREATE_LOG_GROUP,
                     &op::PUT_RETENTION_POLICY,
                     &op::TAG_RESOURCE,

@@ -2,12 +2,12 @@
 
 use aws_sdk_cloudwatchlogs::{
     Client,
-    types::{OrderBy, OutputLogEvent},
+    types::{FilteredLogEvent, OrderBy, OutputLogEvent},
 };
 
 use crate::{
-    aws::{call, operations::logs as op},
-    error::{Code, Result},
+    aws::{Failure, call, operations::logs as op},
+    error::{Code, Error, Result},
     resources::words::found,
 };
 
@@ -68,16 +68,51 @@ impl Logs<'_> {
             .log_group_name(self.group)
             .order_by(OrderBy::LastEventTime)
             .descending(true);
-        let answer = match call(&op::DESCRIBE_LOG_STREAMS, list.send()).await {
-            Err(failure) if failure.is(ABSENT) => {
-                let message = format!("there is no log group `{}`", self.group);
-                let hint = "`mysfits deploy part-3` creates it, with the backend that writes to it";
-                return Err(failure.into_error(Code::Refused, message).hint(hint));
-            }
-            other => other?,
-        };
+        let answer = call(&op::DESCRIBE_LOG_STREAMS, list.send()).await;
+        let answer = answer.map_err(|failure| self.explained(failure))?;
         let streams = answer.log_streams.unwrap_or_default();
         Ok(streams.into_iter().filter_map(|stream| stream.log_stream_name).collect())
+    }
+
+    /// Returns the lines of all streams that contain this text, which has no quotation marks, since
+    /// a time (milliseconds since 1970): each with its stream, oldest first. CloudWatch searches.
+    ///
+    /// # Errors
+    /// When there is no log group, or AWS returns an error.
+    pub(crate) async fn containing(
+        &self,
+        text: &str,
+        since: Option<i64>,
+    ) -> Result<Vec<(String, Line)>> {
+        let filter = self
+            .client
+            .filter_log_events()
+            .log_group_name(self.group)
+            // A phrase in quotation marks is taken as it is.
+            .filter_pattern(format!("\"{text}\""))
+            .set_start_time(since);
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let page = filter.clone().set_next_token(next);
+            let answer = call(&op::FILTER_LOG_EVENTS, page.send()).await;
+            let answer = answer.map_err(|failure| self.explained(failure))?;
+            found.extend(answer.events.unwrap_or_default().into_iter().map(in_stream));
+            // A page may be empty although more follow.
+            next = answer.next_token;
+            if next.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Returns the error for a failure; a missing log group is said as such.
+    fn explained(&self, failure: Failure) -> Error {
+        if !failure.is(ABSENT) {
+            return failure.into();
+        }
+        let message = format!("there is no log group `{}`", self.group);
+        let hint = "`mysfits deploy part-3` creates it, with the backend that writes to it";
+        failure.into_error(Code::Refused, message).hint(hint)
     }
 
     /// Returns a page of a stream, with only the lines since a time (milliseconds since 1970). A
@@ -125,6 +160,12 @@ fn limit(count: usize) -> i32 {
 fn line(event: OutputLogEvent) -> Line {
     let text = event.message.unwrap_or_default().trim_end().to_owned();
     Line { time: event.timestamp.unwrap_or_default(), text }
+}
+
+fn in_stream(event: FilteredLogEvent) -> (String, Line) {
+    let text = event.message.unwrap_or_default().trim_end().to_owned();
+    let line = Line { time: event.timestamp.unwrap_or_default(), text };
+    (event.log_stream_name.unwrap_or_default(), line)
 }
 
 #[cfg(test)]
