@@ -23,6 +23,7 @@ impl Command {
             | Self::Logs(_)
             | Self::Explain(_)
             | Self::Render(_)
+            | Self::Open(_)
             | Self::Local { .. }
             | Self::IamPolicy(_)
             | Self::Completions(_)

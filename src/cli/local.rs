@@ -5,9 +5,12 @@ use std::{env, path::PathBuf, time::Duration};
 use clap::Subcommand;
 use mysfits_local::{Confinement, Launcher, OpenError, Rehearsal, pace::Pace};
 
-use super::{interrupt::asked_to_stop, settings::Settings};
+use super::{interrupt::asked_to_stop, local_break, settings::Settings};
 use crate::{
-    destination::local_cloud::{self, How, LocalCloud},
+    destination::{
+        breaks,
+        local_cloud::{self, How, LocalCloud},
+    },
     error::{Code, Error, Exit, Result},
     report::{LocalStatus, Mails, Screen},
 };
@@ -47,6 +50,14 @@ pub(super) enum Command {
     },
     /// Show the e-mails it would have sent, with sign-up and password-reset codes
     Mail(Mail),
+    /// Break something in it on purpose, as a lesson; without a name, list what can be broken
+    Break(local_break::Args),
+    /// Take back everything that was broken
+    Heal {
+        /// Port that it listens on [default: 4566]
+        #[arg(long, env = "MYSFITS_LOCAL_PORT", hide_env_values = true, value_parser = port)]
+        port: Option<u16>,
+    },
 }
 
 /// Show the e-mails
@@ -100,7 +111,9 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         | Command::Stop { port }
         | Command::Status { port }
         | Command::Reset { port }
-        | Command::Mail(Mail { port, .. }) => *port,
+        | Command::Mail(Mail { port, .. })
+        | Command::Break(local_break::Args { port, .. })
+        | Command::Heal { port } => *port,
     };
     local.port = port.unwrap_or(local.port);
     match command {
@@ -110,6 +123,8 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         }
         Command::Status { .. } => return status(local.port, &screen).await,
         Command::Mail(args) => mail(local.port, &args, &screen).await?,
+        Command::Break(args) => local_break::run(local.port, &args, &screen).await?,
+        Command::Heal { .. } => local_break::heal(local.port, &screen).await?,
         Command::Reset { .. } => screen.say(reset(&local).await?),
     }
     Ok(Exit::Done)
@@ -121,7 +136,7 @@ fn pace(text: &str) -> Result<f64, &'static str> {
 }
 
 /// Parses a port; 0 means any free one.
-fn port(text: &str) -> Result<u16, &'static str> {
+pub(super) fn port(text: &str) -> Result<u16, &'static str> {
     text.parse().map_err(|_| "a port is a number from 1 to 65535")
 }
 
@@ -306,6 +321,7 @@ async fn status(port: u16, screen: &Screen) -> Result<Exit> {
             format!("no local cloud is running on port {port}"),
         ));
     };
-    screen.result(&LocalStatus { port, health: &health });
+    let broken = breaks::broken(port).await?;
+    screen.result(&LocalStatus { port, health: &health, broken: &broken });
     Ok(Exit::Done)
 }

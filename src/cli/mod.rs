@@ -2,6 +2,7 @@
 //! it uses `operate`.
 
 mod access;
+mod browser;
 mod check;
 mod check_report;
 mod cleanup;
@@ -18,8 +19,10 @@ mod interrupt;
 mod keyboard;
 mod labs;
 mod local;
+mod local_break;
 mod logs;
 mod nonce;
+mod open;
 mod plan;
 mod render;
 mod settings;
@@ -92,6 +95,8 @@ enum Command {
     Render(render::Args),
     /// Show the backend's logs
     Logs(logs::Args),
+    /// Open the site, the API, AWS's console or the documents
+    Open(open::Args),
     IamPolicy(iam_policy::Args),
     /// The local cloud on this machine
     #[command(arg_required_else_help = true)]
@@ -193,6 +198,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Explain(args) => explain::run(&settings?, &args).await,
         Command::Render(args) => render::run(&settings?, &args).await,
         Command::Logs(args) => logs::run(&settings?, &args).await,
+        Command::Open(args) => open::run(&settings?, &args).await,
         Command::IamPolicy(args) => iam_policy::run(&settings?, &args),
         Command::Local { command } => local::run(command, &settings?).await,
         Command::Completions(args) => Ok(shell::completions(&args)),

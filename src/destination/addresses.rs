@@ -15,6 +15,15 @@ impl Destination {
         }
     }
 
+    /// Returns the address of AWS's console in the region; `None` anywhere else than on AWS.
+    pub(crate) fn console_url(&self) -> Option<String> {
+        let region = &self.region;
+        let on_aws = matches!(self.place, Place::Aws);
+        on_aws.then(|| {
+            format!("https://{region}.console.aws.amazon.com/console/home?region={region}")
+        })
+    }
+
     /// Returns the address of Cognito for browsers: registration, sign-in.
     pub(crate) fn cognito_url(&self) -> String {
         match &self.place {

@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::{
     net::TcpStream,
     time::{sleep, timeout},
@@ -17,7 +19,7 @@ use tokio::{
 
 use crate::{
     error::{Code, Error, Result},
-    http,
+    http::{self, Client, Network, Request},
 };
 
 /// The timeout for starting and stopping.
@@ -280,6 +282,30 @@ fn of_another_user(port: u16) -> Error {
     );
     Error::new(Code::LocalPort, message)
         .hint("choose another port for yours with `MYSFITS_LOCAL_PORT`")
+}
+
+/// Makes a control call with a JSON body, which may be empty, and returns the JSON of the answer.
+///
+/// # Errors
+/// When no local cloud is running on the port, or it refuses the call.
+pub(super) async fn control(port: u16, method: &str, path: &str, body: Bytes) -> Result<Value> {
+    if health(port).await?.is_none() {
+        return Err(Error::new(Code::LocalStopped, Code::LocalStopped.entry().title));
+    }
+    let url = format!("http://127.0.0.1:{port}{path}");
+    let mut request = Request::new(method, &url);
+    if !body.is_empty() {
+        request = request.body("application/json", body);
+    }
+    let answer = Client::new(Network::default(), TURN).send(request).await;
+    let answer = answer.map_err(|error| Error::new(Code::LocalStopped, error.to_string()))?;
+    if answer.status != 200 {
+        // One of before there was what the call is about.
+        let message = format!("the local cloud refuses it: {}", answer.body);
+        let hint = "`mysfits local stop` and `mysfits local start`, which keep its state, start this build";
+        return Err(Error::new(Code::LocalStart, message).hint(hint));
+    }
+    Ok(serde_json::from_str(&answer.body).unwrap_or_default())
 }
 
 /// Makes a control call; returns `None` when nothing listens on the port.

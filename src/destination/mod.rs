@@ -2,6 +2,7 @@
 //! and address is created here, and only this module distinguishes between the two.
 
 mod addresses;
+pub(crate) mod breaks;
 mod clients;
 mod clock;
 mod connect;

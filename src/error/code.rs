@@ -181,6 +181,15 @@ codes! {
     NoSubmission = "MYS073", Failed,
         "this is no submission of Classroom 50",
         "`--report classroom50` is for an autograder, whose runner sets the variables; to see the result here, choose `--report html`";
+    NoAddress = "MYS077", Failed,
+        "there is nothing to open",
+        "`mysfits deploy` creates it, and `mysfits status` shows what is there";
+    UnknownAddress = "MYS078", Failed,
+        "an address could not be found out",
+        "`mysfits status` shows what could not be looked at, and why";
+    Browser = "MYS079", Failed,
+        "the browser could not be opened",
+        "open the address by hand; with `--print` nothing is opened";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
         "run the same command again: it continues where this one stopped";

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::Shown;
-use crate::destination::local_cloud::Health;
+use crate::destination::{breaks::Broken, local_cloud::Health};
 
 /// A running local cloud.
 pub(crate) struct LocalStatus<'a> {
@@ -13,6 +13,8 @@ pub(crate) struct LocalStatus<'a> {
     pub(crate) port: u16,
     /// What it reports about itself.
     pub(crate) health: &'a Health,
+    /// What is broken in it on purpose.
+    pub(crate) broken: &'a Broken,
 }
 
 impl LocalStatus<'_> {
@@ -36,6 +38,14 @@ impl Shown for LocalStatus<'_> {
         if let Some(calls) = self.health.calls_left {
             let _ = write!(text, "\n  session  ends after {calls} more calls");
         }
+        let Broken { names, others } = self.broken;
+        if !names.is_empty() {
+            let names = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let _ = write!(text, "\n  broken   {names} (`mysfits local heal`)");
+        }
+        if *others > 0 {
+            let _ = write!(text, "\n  faults   {others} other rules");
+        }
         text
     }
 
@@ -51,6 +61,8 @@ impl Shown for LocalStatus<'_> {
             "build": self.build(),
             "as": rehearsal,
             "calls_left": calls_left,
+            "broken": self.broken.names,
+            "other_faults": self.broken.others,
         })]
     }
 }

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod block;
+mod breaks;
 mod by_hand;
 mod check;
 mod checked;
@@ -23,6 +24,7 @@ mod live;
 mod local_status;
 mod logs;
 mod mails;
+mod opened;
 mod out;
 mod place;
 mod plain;
@@ -60,6 +62,7 @@ use crate::{
 };
 
 pub(crate) use addresses::Addresses;
+pub(crate) use breaks::{BreakList, Lesson};
 pub(crate) use check::CheckList;
 pub(crate) use checked::{CheckReport, ReportFormat, Submission};
 pub(crate) use code::CodeHelp;
@@ -73,6 +76,7 @@ pub(crate) use leftovers::LastLook;
 pub(crate) use local_status::LocalStatus;
 pub(crate) use logs::LogLines;
 pub(crate) use mails::Mails;
+pub(crate) use opened::OpenedAddress;
 pub(crate) use out::result as print;
 pub(crate) use place::Place;
 pub(crate) use plan::Plan;

@@ -1,20 +1,23 @@
 // A visitor's whole journey on a lab that is really deployed, with all its parts:
 // `MYSFITS_JOURNEY_URL=http://… MYSFITS_JOURNEY_MAIL='mysfits local mail --output json' node --test journey.test.js`.
+// `MYSFITS_JOURNEY_PROGRAM` is the `mysfits` that runs the commands that the page names, if not the one in the path.
 //
-// Each run registers visitors of its own, likes any mysfit, and adopts one that is free. It can be run again until
-// every mysfit has a home.
+// Each run registers visitors of its own, likes any mysfit, adopts one that is free, and gives it back. It can be run
+// again and again.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import { promisify } from "node:util";
 
 import { complaint, dialogIsClosed, follow, send, signedInAs, signIn, stepIs } from "./helpers/account.js";
-import { adopt, adoptSays, cardHeart, closeProfile, heart, heartShows, isAnswered, pressAgain, profileSays } from "./helpers/actions.js";
+import { adopt, adoptSays, cardHeart, closeProfile, giveBack, heart, heartShows, isAnswered, openProfile, pressAgain, profileSays } from "./helpers/actions.js";
 import { countReads, eventually } from "./helpers/expect.js";
 import { newCodeFor } from "./helpers/mail.js";
 import { inPage, WIDTHS } from "./helpers/visit.js";
 
-const { MYSFITS_JOURNEY_URL: site, MYSFITS_JOURNEY_MAIL: mail } = process.env;
+const { MYSFITS_JOURNEY_URL: site, MYSFITS_JOURNEY_MAIL: mail, MYSFITS_JOURNEY_PROGRAM: program = "mysfits" } = process.env;
 const skip = !(site && mail) && "`MYSFITS_JOURNEY_URL` and `MYSFITS_JOURNEY_MAIL` are not set";
 
 /** The number in a heart. */
@@ -26,6 +29,7 @@ for (const width of WIDTHS) {
       const visitor = { email: `visitor-${randomBytes(6).toString("hex")}@example.com`, password: "Spare-room-4" };
       await countReads(page, "12 mysfits");
       await shoot("journey-arrival");
+      await choosesByAddress(page);
 
       await page.click("#sign-in");
       await follow(page, "Register");
@@ -33,6 +37,7 @@ for (const width of WIDTHS) {
       assert.match(await complaint(page, "password"), /^Still missing: /);
       await send(page, visitor);
       await stepIs(page, "Confirm your address");
+      assert.match(await page.textContent("#account-intro"), /mysfits local mail( --port \d+)? prints it\.$/);
       const code = await newCodeFor(visitor.email);
       await send(page, { code: code === "123456" ? "123457" : "123456" });
       await eventually(async () => /^That is not the code/.test(await complaint(page, "code")), true);
@@ -53,12 +58,23 @@ for (const width of WIDTHS) {
       await adoptSays(page, "Yours");
       await shoot("journey-adopted");
       await closeProfile(page);
+      await looksUnderTheHood(page, shoot);
 
       await page.reload();
       await countReads(page, "12 mysfits");
       await signedInAs(page, visitor.email);
       await heartShows(cardHeart(page, slug), "full", before + 1);
       await renewsItsToken(page);
+
+      // The browser remembers who has adopted it.
+      await openProfile(page, slug);
+      const name = await page.textContent("#profile-name");
+      await adoptSays(page, "Yours");
+      await giveBack(page).click();
+      await profileSays(page, `${name} is looking for a home again.`);
+      await adoptSays(page, `Adopt ${name}`);
+      assert.ok(await giveBack(page).isHidden());
+      await closeProfile(page);
 
       await page.click("#sign-out");
       await signedInAs(page, "");
@@ -76,6 +92,38 @@ for (const width of WIDTHS) {
       const { api, cognito } = await page.evaluate(() => globalThis.MYSFITS);
       assert.deepEqual(requested, new Set([site, api, cognito].map((url) => new URL(url).host)));
     }));
+}
+
+/** Chooses mysfits, of whom the address then tells, and comes back by it. */
+async function choosesByAddress(page) {
+  await page.click("#filters [data-value=Good]");
+  await countReads(page, "4 of 12 mysfits");
+  await page.click("#filters [data-value=Lawful]");
+  await countReads(page, "1 of 12 mysfits");
+  assert.equal(await page.locator("#nearest-mysfits .card").count(), 4);
+  const shared = page.url();
+  assert.match(shared, /\?goodevil=Good&lawchaos=Lawful$/);
+  await page.goBack();
+  await countReads(page, "4 of 12 mysfits");
+  await page.goto(shared);
+  await countReads(page, "1 of 12 mysfits");
+  await page.goto(site);
+  await countReads(page, "12 mysfits");
+}
+
+/** Finds the adoption under the hood, and in the log what the command there shows of it. */
+async function looksUnderTheHood(page, shoot) {
+  await page.click("#hood-open");
+  const row = page.locator("#hood-requests li", { hasText: /POST .*\/adopt 200/ });
+  assert.equal(await row.locator(".chain").textContent(), "API Gateway → Network Load Balancer → Fargate → DynamoDB");
+  await shoot("journey-hood");
+  const [, ...words] = (await row.locator("code").textContent()).split(" ");
+  await eventually(async () => {
+    const { stdout } = await promisify(execFile)(program, words);
+    return /^\S+ POST \/mysfits\/[\w-]+\/adopt 200 \d+ ms$/.test(stdout.trim());
+  }, true);
+  await page.keyboard.press("Escape");
+  await eventually(() => page.locator("#hood").isVisible(), false);
 }
 
 /** Opens the profile of a mysfit that nobody has adopted. Gives its name in the address. */

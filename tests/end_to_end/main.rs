@@ -5,6 +5,7 @@
 
 mod account_states;
 mod at_once;
+mod breaks;
 mod cleanup;
 mod cost;
 mod crash;
@@ -28,6 +29,7 @@ mod local;
 mod network;
 mod old_state;
 mod only_reads;
+mod open;
 mod order;
 mod part_3;
 mod part_3_broken;

@@ -8,6 +8,8 @@ use crate::helpers::{
     binaries::backend,
     calls::changes_by_cli,
     cloud::Cloud,
+    command::until,
+    http::whole,
     leftovers::{assert_nothing_of_part_3, assert_nothing_of_part_4},
     visitor::{call, client, visitor},
 };
@@ -27,10 +29,10 @@ fn only_who_signed_in_may_like_and_adopt_on_any_way() {
     let lab = client(&cloud);
     let tokens = visitor(&cloud, lab.client_id().unwrap(), "anna@example.com");
     let id = tokens.id_token().unwrap();
-    let like = format!("{YETI}/like");
+    let (like, give_back) = (format!("{YETI}/like"), format!("{YETI}/give-back"));
     for token in bad_tokens(&cloud, &tokens) {
         for way in [&api, &balancer] {
-            for path in [&like, &format!("{YETI}/adopt")] {
+            for path in [&like, &format!("{YETI}/adopt"), &give_back] {
                 let (status, said) = call(way, "POST", path, token.as_deref());
                 assert_eq!(status, 401, "{way}{path} with {token:?}: {said}");
             }
@@ -48,9 +50,58 @@ fn only_who_signed_in_may_like_and_adopt_on_any_way() {
     let bert = bert.id_token().unwrap();
     assert_eq!(call(&api, "POST", &like, Some(bert)).1["likes"], 2);
     assert_eq!(call(&api, "POST", &format!("{YETI}/adopt"), Some(bert)).0, 409);
+    for way in [&api, &balancer] {
+        assert_eq!(call(way, "POST", &give_back, Some(bert)).0, 403);
+    }
+    assert_eq!(call(&api, "POST", &give_back, Some(id)).1["adopted"], false);
+    assert_eq!(call(&api, "GET", YETI, None).1["adopted"], false);
+    assert_eq!(call(&api, "POST", &give_back, Some(bert)).0, 409);
+    assert_eq!(call(&balancer, "POST", &format!("{YETI}/adopt"), Some(bert)).0, 200);
     // Who liked and who adopted is private.
     let (_, yeti) = call(&api, "GET", YETI, None);
     assert_eq!(yeti.as_object().unwrap().len(), 11, "{yeti}");
+}
+
+/// The id that API Gateway gives a request is the backend's, too: the page shows it, and with it
+/// `logs` finds the lines. On the way there the client's own does not count.
+#[test]
+fn a_request_has_one_id_from_the_page_to_the_log() {
+    let cloud = Cloud::start();
+    let deployed = run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
+    let api = api_address(&deployed);
+    let (host, stage) = api.split_once('/').unwrap();
+    let port = host.rsplit_once(':').unwrap().1.parse().unwrap();
+    let ask = |path: &str| {
+        let own = "Origin: http://site.example\r\nX-Request-Id: mine\r\n";
+        whole(port, host, "GET", &format!("/{stage}{path}"), own, "")
+    };
+    let header = |answer: &str, name: &str| {
+        let named = |line: &str| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then(|| value.to_owned())
+        };
+        answer.lines().find_map(named).unwrap_or_else(|| panic!("no {name}: {answer}"))
+    };
+    let answer = ask(YETI);
+    let id = header(&answer, "x-request-id");
+    assert_eq!(id, header(&answer, "x-amzn-requestid"));
+    assert!(header(&answer, "access-control-expose-headers").contains("x-amzn-requestid"));
+    ask("/mysfits");
+    let lines = until("the line in the log", || {
+        let found = cloud.run(&["logs", "--request", &id]).exit(0).stdout;
+        (!found.is_empty()).then_some(found)
+    });
+    assert_eq!(lines.lines().count(), 1, "{lines}");
+    assert!(lines.contains(&format!("GET {YETI} 200")), "{lines}");
+    let none = cloud.run(&["logs", "--request", "mine"]).exit(0);
+    assert!(none.stdout.is_empty() && none.stderr.contains("no lines of the request `mine`"));
+    cloud.run(&["logs", "--request", "a\"b"]).exit(2);
+
+    // What API Gateway refuses itself has its id as well, and the page may read it.
+    let refused = whole(port, host, "POST", &format!("/{stage}{YETI}/like"), "", "");
+    assert!(refused.starts_with("HTTP/1.1 401"), "{refused}");
+    assert!(header(&refused, "access-control-expose-headers").contains("x-amzn-RequestId"));
+    header(&refused, "x-amzn-requestid");
 }
 
 /// Returns none, and those that look right but are not: the access token where the ID token

@@ -33,6 +33,7 @@ def _read(visits):
         ("GET", "/mysfits?filter=GoodEvil&value=Good"),
         ("GET", f"/mysfits/{visits.mysfits[0]}"),
         ("POST", f"/mysfits/{visits.mysfits[0]}/adopt"),
+        ("POST", f"/mysfits/{visits.mysfits[0]}/give-back"),
         ("OPTIONS", f"/mysfits/{visits.mysfits[0]}/like"),
     ]:
         web.request(method, visits.url + path, b"{}" if method == "POST" else None, token)

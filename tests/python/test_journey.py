@@ -50,8 +50,9 @@ def test_the_page_of_part_3(mysfits, backend):
 
 
 def test_the_visitors_journey(mysfits, backend):
-    """The page of all parts; then register, confirm, sign in, like, adopt, at two widths."""
+    """The page of all parts; then register, confirm, sign in, like, adopt, give back, at two widths."""
     site = deploy(mysfits, "all", backend)
     mail = shlex.join([str(MYSFITS), "local", "mail", "--output", "json"])
     places = {"MYSFITS_SITE_URL": site, "MYSFITS_JOURNEY_URL": site, "MYSFITS_JOURNEY_MAIL": mail}
+    places["MYSFITS_JOURNEY_PROGRAM"] = str(MYSFITS)
     browse(mysfits, "deployed.test.js", "journey.test.js", **places)

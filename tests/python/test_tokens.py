@@ -31,7 +31,11 @@ class Deployed:
 
     def like(self, way, token):
         """Status and JSON of a like on one of the ways."""
-        answer = web.request("POST", f"{way}{YETI}/like", headers={"Authorization": token})
+        return self.post(way, "like", token)
+
+    def post(self, way, what, token):
+        """Status and JSON of an action on one of the ways."""
+        answer = web.request("POST", f"{way}{YETI}/{what}", headers={"Authorization": token})
         return answer.status, json.loads(answer.body)
 
     def signed_by_the_pool(self, token, **claims):
@@ -70,3 +74,19 @@ def test_parallel_likes_count_once_for_each_visitor(lab):
     # The stage takes a hundred calls at once; none of these fifty is too many.
     assert statuses == [200] * len(tries)
     assert json.loads(web.get(f"{lab.ways[0]}{YETI}").body)["likes"] == len(visitors)
+
+
+def test_who_adopted_gives_back_and_nobody_else(lab):
+    """Both doors ask who it is, and the table compares the adopter."""
+    ann, bob = lab.visitor(), lab.visitor()
+    late = lab.signed_by_the_pool(ann, exp=int(time.time()) - 60)
+    for way in lab.ways:
+        assert lab.post(way, "give-back", ann)[0] == 409, "nobody has adopted it"
+        assert lab.post(way, "adopt", ann)[0] == 200
+        assert lab.post(way, "give-back", late)[0] == 401
+        assert [lab.post(other, "give-back", bob)[0] for other in lab.ways] == [403, 403]
+        assert lab.post(way, "give-back", ann) == (200, {"Update": "Success", "adopted": False})
+        # It is free for everybody, and whoever had it has no say any more.
+        assert lab.post(way, "adopt", bob)[0] == 200
+        assert lab.post(way, "give-back", ann)[0] == 403
+        assert lab.post(way, "give-back", bob)[0] == 200
