@@ -18,7 +18,7 @@ compile_error!("`no-unwind` is for profiles whose panics end the program: add `-
 
 use std::process::ExitCode;
 
-pub use cli::lines_that_read;
+pub use cli::{Example, Listed, commands, lines_that_read};
 
 use crate::{
     error::{Code, Error, Exit, Result},

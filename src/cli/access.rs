@@ -47,6 +47,10 @@ impl<P: clap::Args> Verb<P> {
             Self::Cleanup { .. } | Self::Plan { .. } | Self::Status { .. } | Self::Check { .. } => {
                 Access::Read
             }
+            Self::Cleanup { .. }
+            | Self::Plan { .. }
+            | Self::Status { .. }
+            | Self::Diagnose { .. } => Access::Read,
         }
     }
 }

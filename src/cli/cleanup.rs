@@ -1,12 +1,23 @@
 //! `mysfits cleanup`: removes a part of the lab, and checks that it is gone.
 
-use super::{command_line::this_command, confirm, settings::Settings, workspace::Session};
+use super::{
+    command_line::this_command, confirm, help::Example, settings::Settings, workspace::Session,
+};
 use crate::{
     error::{Exit, Result},
     lab::Scope,
     operate::{Bill, Cleaned, Cleanup},
     report::{LastLook, Removal, Screen},
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run(
+        "mysfits cleanup part-4 --local --dry-run",
+        "What would be removed with part 4, and why",
+    ),
+    Example::run("mysfits cleanup all --keep table", "All but the table; asks first"),
+];
 
 /// Tear it down
 #[derive(Debug, clap::Args)]

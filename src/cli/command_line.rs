@@ -8,7 +8,11 @@ use clap::{
     parser::ValueSource,
 };
 
-use super::{Cli, settings::TARGET};
+use super::{
+    Cli,
+    help::{grouped, with_examples},
+    settings::TARGET,
+};
 use crate::error::{Code, Error, Exit, Result};
 
 /// The commands on which only these of the flags of all commands have an effect.
@@ -25,7 +29,7 @@ impl Cli {
     /// # Errors
     /// When it is invalid, and when help or the version was requested.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        let mut command = command();
+        let mut command = grouped(command(), width());
         let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
         if let Some((name, below)) = matches.subcommand()
             // `--local` has no effect on the local cloud's own commands, but is no mistake.
@@ -49,14 +53,22 @@ pub(super) fn this_command() -> String {
 /// Returns the command that removes what this command deploys: the whole lab, at the same place,
 /// under the same names.
 pub(super) fn cleanup_command() -> String {
+    CLEANUP.to_owned() + &target_flags()
+}
+
+/// Returns the flags of this command that say which lab, and where; each after a blank.
+pub(super) fn target_flags() -> String {
     let matches = command().try_get_matches_from(std::env::args_os());
     // This very command line was parsed before.
-    matches.map_or_else(|_| CLEANUP.to_owned(), |matches| cleanup_after(&matches))
+    matches.map_or_else(|_| String::new(), |matches| target_of(&matches))
 }
 
 const CLEANUP: &str = "mysfits cleanup all";
 
-fn cleanup_after(matches: &ArgMatches) -> String {
+/// The widest help; longer lines are hard to read.
+pub(super) const WIDEST: usize = 100;
+
+fn target_of(matches: &ArgMatches) -> String {
     // A global flag is in the matches of the last subcommand, wherever it was typed.
     let mut last = matches;
     while let Some((_, below)) = last.subcommand() {
@@ -65,9 +77,9 @@ fn cleanup_after(matches: &ArgMatches) -> String {
     let command = Cli::command();
     let is_target = |arg: &&clap::Arg| arg.get_help_heading() == Some(TARGET);
     let flags = command.get_arguments().filter(is_target).map(|arg| arg.get_id().as_str());
-    // A cleanup builds no backend.
+    // The other commands on the lab need no backend.
     let flags = flags.filter(|flag| *flag != "service_binary");
-    let mut text = CLEANUP.to_owned();
+    let mut text = String::new();
     for flag in flags.filter(|flag| was_typed(last, flag)) {
         let _ = write!(text, " --{}", flag.replace('_', "-"));
         // `--local` takes no value.
@@ -97,9 +109,10 @@ fn without_effect(name: &str) -> Vec<String> {
     global.map(str::to_owned).collect()
 }
 
-/// Returns the command line, in which commands hide the flags that have no effect on them.
+/// Returns the command line, in which commands have examples, and hide the flags that have no effect
+/// on them.
 pub(super) fn command() -> clap::Command {
-    let mut command = Cli::command();
+    let mut command = with_examples(Cli::command());
     for (name, _) in WITH_EFFECT {
         let without = without_effect(name);
         let is_hidden = |arg: &&clap::Arg| without.iter().any(|flag| arg.get_id() == flag);
@@ -108,6 +121,13 @@ pub(super) fn command() -> clap::Command {
         command = command.mut_subcommand(name, |it| it.args(hidden));
     }
     command
+}
+
+/// Returns the width of the terminal as clap determines it, with the widest that the help has.
+fn width() -> usize {
+    let seen = terminal_size::terminal_size().map(|(width, _)| width.0.into());
+    let named = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    seen.or_else(named).unwrap_or(WIDEST).min(WIDEST)
 }
 
 /// Returns whether a flag was typed for this command or a subcommand. Environment variables apply
@@ -146,10 +166,9 @@ pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
     })
 }
 
-/// Returns whether the command is another program's word for `cleanup`. It is not accepted as an
-/// alias: what deletes has one name.
+/// Returns whether the command is another program's word for `cleanup` that is no alias of it.
 fn is_cleanup(refusal: &clap::Error) -> bool {
-    const WORDS: [&str; 7] = ["delete", "destroy", "down", "remove", "rm", "teardown", "undeploy"];
+    const WORDS: [&str; 5] = ["delete", "remove", "rm", "teardown", "undeploy"];
     let typed = refusal.get(ContextKind::InvalidSubcommand);
     matches!(typed, Some(ContextValue::String(typed)) if WORDS.contains(&typed.as_str()))
 }
@@ -167,7 +186,8 @@ mod tests {
     #[test]
     fn cleanup_means_the_same_lab() {
         let after = |line: &str| {
-            cleanup_after(&command().try_get_matches_from(line.split_whitespace()).unwrap())
+            let matches = command().try_get_matches_from(line.split_whitespace()).unwrap();
+            CLEANUP.to_owned() + &target_of(&matches)
         };
         assert_eq!(after("mysfits deploy"), "mysfits cleanup all");
         assert_eq!(after("mysfits deploy all --local -yv"), "mysfits cleanup all --local");

@@ -3,6 +3,7 @@
 use super::{
     command_line::{cleanup_command, this_command},
     confirm,
+    help::Example,
     nonce::NonceFlag,
     settings::Settings,
     workspace::Session,
@@ -13,6 +14,18 @@ use crate::{
     operate::{self, Survey, addresses},
     report::{Next, Plan},
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run(
+        "mysfits deploy part-2 --local",
+        "Parts 1 and 2, in the local cloud on this machine",
+    ),
+    Example::run(
+        "mysfits deploy all --topology economy",
+        "The whole lab on AWS, without NAT gateways; asks first",
+    ),
+];
 
 /// Deploy it
 #[derive(Debug, clap::Args)]

@@ -1,11 +1,17 @@
 //! `mysfits doctor`: whether the lab can be deployed here.
 
-use super::{settings::Settings, workspace::Session};
+use super::{help::Example, settings::Settings, workspace::Session};
 use crate::{
     error::{Exit, Result},
     operate::Diagnosis,
     report::Doctor,
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits doctor", "Before the first deployment"),
+    Example::run("mysfits doctor --redact", "To be shown to others: without names and account ids"),
+];
 
 /// Look whether the lab can be deployed
 #[derive(Debug, clap::Args)]

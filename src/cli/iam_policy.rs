@@ -2,13 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{command_line::quoted, settings::Settings};
+use super::{command_line::quoted, help::Example, settings::Settings};
 use crate::{
     error::{Code, Error, Exit, Result},
     lab::AccountId,
     operate::policy::{Document, Policy, Role},
     report::{PolicyDocuments, Screen, WrittenPolicies},
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits iam-policy student", "What a student needs for all parts"),
+    Example::run(
+        "mysfits iam-policy auditor --out policies",
+        "A file for each policy, and the commands that create them",
+    ),
+];
 
 /// Print the IAM policies that are needed to work on the lab
 ///

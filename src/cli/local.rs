@@ -5,7 +5,7 @@ use std::{env, path::PathBuf, time::Duration};
 use clap::Subcommand;
 use mysfits_local::{Confinement, Launcher, OpenError, Rehearsal, pace::Pace};
 
-use super::{interrupt::asked_to_stop, local_break, settings::Settings};
+use super::{help::Example, interrupt::asked_to_stop, local_break, settings::Settings};
 use crate::{
     destination::{
         breaks,
@@ -24,6 +24,34 @@ const PACES: &str = "a pace is a number: 0 is at once, 1 as slowly as on AWS";
 
 /// How often `mail --follow` checks for new mails.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// The examples of `local start` in the help.
+pub(super) const START: &[Example] = &[
+    Example::run("mysfits local start", "In the background, twenty times as fast as AWS"),
+    Example::run("mysfits local start --pace 1", "As slowly as AWS; `mysfits local stop` first"),
+];
+
+/// The examples of `local stop`.
+pub(super) const STOP: &[Example] =
+    &[Example::run("mysfits local stop", "It continues where it was when it is started again")];
+
+/// The examples of `local status`.
+pub(super) const STATUS: &[Example] =
+    &[Example::run("mysfits local status", "Its port, its folder, its pace")];
+
+/// The examples of `local reset`.
+pub(super) const RESET: &[Example] =
+    &[Example::run("mysfits local reset", "An empty account again; it does not ask")];
+
+/// The examples of `local mail`.
+pub(super) const MAIL: &[Example] = &[
+    Example::run("mysfits local mail --to ana@example.com", "The codes for who registered as that"),
+    Example::parsed(
+        "mysfits local mail --follow",
+        "Each mail as it comes",
+        "it ends with Ctrl-C only",
+    ),
+];
 
 /// What can be done with the local cloud.
 #[derive(Debug, Subcommand)]
@@ -89,14 +117,20 @@ pub(super) struct Start {
     /// Rehearse an account whose students are not its owners: `learner-lab`, or
     /// `learner-lab:no-vpc-link` where VPC links cannot be created either; `mysfits local reset`
     /// ends it
-    #[arg(long = "as", value_name = "ACCOUNT")]
+    #[arg(long = "as", value_name = "ACCOUNT", hide_short_help = true)]
     rehearsal: Option<Rehearsal>,
     /// End the session of its students after this many calls; the next start begins another
-    #[arg(long, value_name = "NUMBER", requires = "rehearsal")]
+    #[arg(long, value_name = "NUMBER", requires = "rehearsal", hide_short_help = true)]
     session_calls: Option<u64>,
     /// A backend built for this machine, run in place of images for another kind of machine
     /// [default: where no image can run, not on Linux, `mysfits-service` next to this program]
-    #[arg(long, value_name = "PATH", env = "MYSFITS_LOCAL_STAND_IN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "MYSFITS_LOCAL_STAND_IN",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     stand_in: Option<PathBuf>,
     /// Stay in the foreground until Ctrl-C
     #[arg(long)]

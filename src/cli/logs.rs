@@ -2,12 +2,22 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{settings::Settings, workspace::Session};
+use super::{help::Example, settings::Settings, workspace::Session};
 use crate::{
     error::{Exit, Result},
     operate::{TaskLogs, lines_of_request},
     report::LogLines,
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits logs --since 10m --tail 20", "The last lines of the last ten minutes"),
+    Example::parsed(
+        "mysfits logs --follow --local",
+        "New lines as they come",
+        "it ends with Ctrl-C only",
+    ),
+];
 
 /// Show the backend's logs, one request a line; `--verbose` shows the lines as they were written
 ///

@@ -10,10 +10,12 @@ mod command_line;
 mod confirm;
 mod cost;
 mod deploy;
+mod diagnose;
 mod doctor;
 mod endpoint;
 mod environment;
 mod explain;
+mod help;
 mod iam_policy;
 mod interrupt;
 mod keyboard;
@@ -46,6 +48,7 @@ use crate::{
 };
 pub use access::lines_that_read;
 pub(crate) use command_line::refused;
+pub use help::{Example, Listed, commands};
 
 /// Deploy the Mythical Mysfits lab to AWS or to a local cloud
 ///
@@ -129,6 +132,8 @@ enum Verb<P: clap::Args> {
         args: plan::Args,
     },
     /// Tear it down, with everything that depends on it
+    // It asks before it deletes, by whatever name it was called.
+    #[command(aliases = ["down", "destroy"])]
     Cleanup {
         #[command(flatten)]
         part: P,
@@ -148,6 +153,11 @@ enum Verb<P: clap::Args> {
         part: P,
         #[command(flatten)]
         args: check::Args,
+    },
+    /// Explain what is broken, waiting or unfinished, without deploying
+    Diagnose {
+        #[command(flatten)]
+        part: P,
     },
 }
 
@@ -220,6 +230,7 @@ impl<P: clap::Args> Verb<P> {
             Self::Cleanup { part, args } => cleanup::run(settings, scope(part), &args).await,
             Self::Status { part, args } => status::run(settings, scope(part), &args).await,
             Self::Check { part, args } => check::run(settings, scope(part), &args).await,
+            Self::Diagnose { part } => diagnose::run(settings, scope(part)).await,
         }
     }
 }

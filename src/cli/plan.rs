@@ -1,12 +1,21 @@
 //! `mysfits plan`: what `deploy` would do, why, and what it costs.
 
-use super::{nonce::NonceFlag, settings::Settings, workspace::Session};
+use super::{help::Example, nonce::NonceFlag, settings::Settings, workspace::Session};
 use crate::{
     error::{Exit, Result},
     lab::Scope,
     operate::Survey,
     report::Plan,
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits plan part-3", "What parts 1 to 3 still need, and what they cost"),
+    Example::run(
+        "mysfits plan all --local --exit-code",
+        "For scripts: exits with 4 if there is something to do",
+    ),
+];
 
 /// Show what `deploy` would do
 #[derive(Debug, clap::Args)]

@@ -41,6 +41,7 @@ pub(super) struct Flags {
     profile: Option<String>,
     /// Send AWS requests to this URL, such as an emulator
     #[arg(
+        hide_short_help = true,
         long,
         global = true,
         value_name = "URL",
@@ -49,13 +50,14 @@ pub(super) struct Flags {
     )]
     endpoint_url: Option<String>,
     /// Send credentials to an `http://` endpoint on another machine, where others may read them
-    #[arg(long, global = true, env = "MYSFITS_INSECURE_ENDPOINT", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
+    #[arg(hide_short_help = true, long, global = true, env = "MYSFITS_INSECURE_ENDPOINT", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
     insecure_endpoint: bool,
     /// Name of this lab, appended to every resource name so that several labs can share an account
     #[arg(long, global = true, value_name = "NAME", env = "MYSFITS_LAB", hide_env_values = true)]
     lab: Option<String>,
     /// The name of the bucket [default: mysfits-ACCOUNT-REGION]
     #[arg(
+        hide_short_help = true,
         long,
         global = true,
         value_name = "NAME",
@@ -64,13 +66,28 @@ pub(super) struct Flags {
     )]
     bucket: Option<String>,
     /// How the backend's network is built [default: unchanged if it exists, else classic]
-    #[arg(long, global = true, value_enum, env = "MYSFITS_TOPOLOGY", hide_env_values = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        global = true,
+        value_enum,
+        env = "MYSFITS_TOPOLOGY",
+        hide_env_values = true
+    )]
     topology: Option<Topology>,
     /// The two availability zones of the network [default: unchanged if they exist, else the region's first two]
-    #[arg(long, global = true, value_name = "A,B", env = "MYSFITS_ZONES", hide_env_values = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        global = true,
+        value_name = "A,B",
+        env = "MYSFITS_ZONES",
+        hide_env_values = true
+    )]
     zones: Option<String>,
     /// The roles of the backend's tasks: `create`, `existing` for `LabRole`, or `existing:NAME` [default: unchanged if they exist, else create]
     #[arg(
+        hide_short_help = true,
         long,
         global = true,
         value_name = "create|existing[:NAME]",
@@ -80,16 +97,24 @@ pub(super) struct Flags {
     roles: Option<Role>,
     // No variables for these two: they would win over a `--roles` that was typed.
     /// The existing role with which ECS starts a task
-    #[arg(long, global = true, value_name = "ARN|NAME", value_parser = Role::existing)]
+    #[arg(hide_short_help = true, long, global = true, value_name = "ARN|NAME", value_parser = Role::existing)]
     execution_role: Option<Role>,
     /// The existing role of the tasks themselves
-    #[arg(long, global = true, value_name = "ARN|NAME", value_parser = Role::existing)]
+    #[arg(hide_short_help = true, long, global = true, value_name = "ARN|NAME", value_parser = Role::existing)]
     task_role: Option<Role>,
     /// How the API reaches the load balancer [default: unchanged if it exists, else vpc-link]
-    #[arg(long, global = true, value_enum, env = "MYSFITS_INTEGRATION", hide_env_values = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        global = true,
+        value_enum,
+        env = "MYSFITS_INTEGRATION",
+        hide_env_values = true
+    )]
     integration: Option<Integration>,
     /// Use this static Linux binary as the backend instead of building one
     #[arg(
+        hide_short_help = true,
         long,
         global = true,
         value_name = "PATH",
@@ -111,7 +136,14 @@ pub(super) struct Flags {
     #[arg(long, short, global = true, env = "MYSFITS_YES", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true, help_heading = "Output")]
     yes: bool,
     /// Show results and errors only
-    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        short,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Output"
+    )]
     quiet: bool,
     /// Also explain what each resource is for
     #[arg(long, short, global = true, help_heading = "Output")]

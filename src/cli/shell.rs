@@ -7,11 +7,26 @@ use clap::ValueHint;
 use clap_complete::Shell;
 use clap_mangen::Man as Page;
 
-use super::command_line::command;
+use super::{command_line::command, help::Example};
 use crate::{
     error::{Code, Error, Exit, Result},
     report::print,
 };
+
+/// The examples of `completions` in the help.
+pub(super) const COMPLETIONS: &[Example] = &[
+    Example::run(
+        "mysfits completions bash",
+        "For `source <(mysfits completions bash)` in ~/.bashrc",
+    ),
+    Example::run("mysfits completions fish", "For ~/.config/fish/completions/mysfits.fish"),
+];
+
+/// The examples of `man`.
+pub(super) const MAN: &[Example] = &[
+    Example::run("mysfits man", "For `mysfits man | man -l -`"),
+    Example::run("mysfits man --out man1", "A page for each command"),
+];
 
 /// Print a script that completes commands in a shell
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
 //! `mysfits status`: what is deployed.
 
 use super::{
+    help::Example,
     settings::Settings,
     watch::{Ended, Watcher, pace},
     workspace::Session,
@@ -11,6 +12,15 @@ use crate::{
     operate::Survey,
     report::{Status, StatusWatch},
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run(
+        "mysfits status --local",
+        "What is deployed in the local cloud, and its addresses",
+    ),
+    Example::run("mysfits status part-2 --output json", "Parts 1 and 2, for a program"),
+];
 
 /// Show what is deployed
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
-use super::{ByHand, Check, Seen, Step};
+use super::{ByHand, Check, Presence, Seen, Step};
 use crate::{
     aws::{Also, Operation},
     error::{Error, Result},
@@ -202,6 +202,16 @@ pub(crate) trait Resource: Send + Sync {
     /// nothing to add to their state.
     async fn diagnose(&self, _known: &Values, error: Error) -> Error {
         error
+    }
+
+    /// Looks behind the differences of something that exists, or is not the lab's: returns the state
+    /// that it is in all the same, read-only. `None` if it works, as far as its settings let it. Most
+    /// resources have no state but their settings.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    async fn behind(&self, _known: &Values) -> Result<Option<Presence>> {
+        Ok(None)
     }
 
     /// Takes it towards absent. The engine looks again afterwards and waits until it is. `known`

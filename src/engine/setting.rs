@@ -16,6 +16,9 @@ pub(crate) struct Setting {
 /// How a value is displayed that AWS does not return.
 pub(crate) const NOT_SET: &str = "not set";
 
+/// How a value is displayed that could not be compared.
+const NOT_KNOWN: &str = "not known yet";
+
 impl Setting {
     /// Creates a setting from any displayable values.
     #[expect(clippy::needless_pass_by_value, reason = "texts and numbers are given alike")]
@@ -46,7 +49,12 @@ impl Setting {
 
     /// Represents all settings that cannot be compared, because this value is missing.
     pub(crate) fn uncompared(template: &str, missing: Placeholder) -> Self {
-        Self::new(format!("{missing} in {template}"), "a value", "not known yet")
+        Self::new(format!("{missing} in {template}"), "a value", NOT_KNOWN)
+    }
+
+    /// Returns whether it could be compared.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.actual != NOT_KNOWN
     }
 
     /// Returns whether it differs from what the lab wants.

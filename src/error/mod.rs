@@ -143,6 +143,11 @@ impl Error {
         )
     }
 
+    /// Returns the hint that it has beside that of its kind.
+    pub(crate) fn own_hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// Returns what to do about it; empty if there is no advice.
     pub(crate) fn advice(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.code.entry().hint)

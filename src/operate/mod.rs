@@ -21,6 +21,7 @@ pub(crate) mod policy;
 pub(crate) mod render;
 mod run;
 mod survey;
+mod troubles;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -46,6 +47,7 @@ pub(crate) use logs::{TaskLogs, lines_of_request};
 pub(crate) use offline::Offline;
 pub(crate) use run::End;
 pub(crate) use survey::{Row, Survey};
+pub(crate) use troubles::{Kind, Trouble, Troubles};
 
 /// Which lab to work on, and what is permitted there.
 #[derive(Clone, Debug)]

@@ -38,6 +38,7 @@ mod rows;
 mod script;
 mod signs;
 mod status;
+mod troubles;
 mod visible;
 mod watch;
 mod words;
@@ -85,6 +86,7 @@ pub(crate) use removal::Removal;
 pub(crate) use render::WrittenFiles;
 pub(crate) use script::{Script, Target};
 pub(crate) use status::Status;
+pub(crate) use troubles::TroubleList;
 pub(crate) use watch::{CheckWatch, Key, QUIT, StatusWatch, Watched, Window};
 
 /// How results and progress are shown.

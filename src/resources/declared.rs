@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::quotas::explained;
 use crate::{
     aws::declared,
-    engine::{About, ByHand, LeftBehind, Purpose, Resource, Seen, Step},
+    engine::{About, ByHand, LeftBehind, Presence, Purpose, Resource, Seen, Step},
     error::{Error, Result},
     lab::Values,
 };
@@ -46,6 +46,10 @@ impl<R: Resource> Resource for Declared<R> {
 
     async fn diagnose(&self, known: &Values, error: Error) -> Error {
         explained(declared(self.about().operations, self.0.diagnose(known, error)).await)
+    }
+
+    async fn behind(&self, known: &Values) -> Result<Option<Presence>> {
+        declared(self.about().operations, self.0.behind(known)).await
     }
 
     async fn remove(&self, known: &Values, step: &Step) -> Result<()> {

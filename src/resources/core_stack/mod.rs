@@ -36,9 +36,10 @@ use crate::{
     },
     destination::Destination,
     engine::{
-        About, Billed, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step,
+        About, Billed, ByHand, Error, Evidence, Id, LeftBehind, Presence, Purpose, Resource,
+        Result, Seen, Setting, Step,
     },
-    error::{Code, Error, Result},
+    error::Code,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
 };
 
@@ -313,6 +314,24 @@ impl Resource for CoreStack {
                 "something that the lab did not make uses its network or its roles: remove that, and run the same command again",
             )),
             _ => self.delete().await,
+        }
+    }
+
+    /// What could not be deleted is kept by something.
+    async fn diagnose(&self, known: &Values, error: Error) -> Error {
+        let kept_by = self.left_behind(known).await.unwrap_or_default();
+        let Some(first) = kept_by.first() else { return error };
+        let hint = first.advice.clone();
+        let see =
+            |it: &LeftBehind| Evidence { source: "EC2", text: format!("{}: {}", it.what, it.why) };
+        error.shown_by(kept_by.iter().map(see).collect()).hint(hint)
+    }
+
+    /// A failed update leaves the stack as it was before, and that is how it looks.
+    async fn behind(&self, _known: &Values) -> Result<Option<Presence>> {
+        match self.describe(&self.name).await? {
+            Some(stack) if is_rolled_back(&stack) => self.rolled_back(&stack).await.map(Some),
+            _ => Ok(None),
         }
     }
 

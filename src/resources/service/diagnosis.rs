@@ -2,6 +2,7 @@
 //! lines of the last one, and one hint.
 
 use aws_sdk_ecs::types::{Deployment, Service, ServiceEvent, Task};
+use aws_sdk_elasticloadbalancingv2::types::{TargetHealthDescription, TargetHealthStateEnum};
 
 use super::{
     causes::{Cause, causes, failed},
@@ -10,6 +11,7 @@ use super::{
     tasks::stopped_tasks,
 };
 use crate::{
+    aws::{call, operations::elb},
     error::{Error, Evidence},
     lab::Names,
     resources::log_group::streams::{Logs, id_of},
@@ -23,12 +25,27 @@ const ALL_OF_IT: &str = "`mysfits logs --previous` shows all of it";
 
 /// What the diagnosis requires.
 pub(super) struct Diagnosis<'a> {
-    pub(super) ecs: &'a aws_sdk_ecs::Client,
-    pub(super) logs: &'a aws_sdk_cloudwatchlogs::Client,
-    pub(super) names: &'a Names,
+    ecs: &'a aws_sdk_ecs::Client,
+    elb: &'a aws_sdk_elasticloadbalancingv2::Client,
+    logs: &'a aws_sdk_cloudwatchlogs::Client,
+    names: &'a Names,
+    target_group: Option<&'a str>,
 }
 
-impl Diagnosis<'_> {
+impl<'a> Diagnosis<'a> {
+    /// Creates the diagnosis of a lab's service, whose target group may be unknown.
+    pub(super) fn with(
+        (ecs, elb, logs): (
+            &'a aws_sdk_ecs::Client,
+            &'a aws_sdk_elasticloadbalancingv2::Client,
+            &'a aws_sdk_cloudwatchlogs::Client,
+        ),
+        names: &'a Names,
+        target_group: Option<&'a str>,
+    ) -> Self {
+        Self { ecs, elb, logs, names, target_group }
+    }
+
     /// Adds all findings to the error. What cannot be determined is left out: the original error is
     /// reported in any case.
     pub(super) async fn of(&self, service: &Service, error: Error) -> Error {
@@ -37,7 +54,22 @@ impl Diagnosis<'_> {
         let tasks = failed(stopped, deployment.and_then(Deployment::id));
         let causes = causes(&tasks);
         let lines = self.last_lines(tasks.first()).await;
-        explained(error, service, &causes, &lines)
+        let mut error = explained(error, service, &causes, &lines);
+        // Where tasks have ended, that is the cause, and their targets are about to go.
+        if causes.is_empty() {
+            error.evidence.extend(self.targets().await);
+        }
+        error
+    }
+
+    /// Returns what the load balancer says of the targets that are not healthy.
+    async fn targets(&self) -> Vec<Evidence> {
+        let Some(group) = self.target_group else { return Vec::new() };
+        let describe = self.elb.describe_target_health().target_group_arn(group);
+        let Ok(answer) = call(&elb::DESCRIBE_TARGET_HEALTH, describe.send()).await else {
+            return Vec::new();
+        };
+        answer.target_health_descriptions().iter().filter_map(unhealthy).collect()
     }
 
     /// Returns the last lines of a task.
@@ -46,6 +78,16 @@ impl Diagnosis<'_> {
         let logs = Logs { client: self.logs, group: &self.names.log_group };
         logs.last(&id, LINES).await.unwrap_or_default()
     }
+}
+
+/// Returns why a target gets no requests, in the words of the load balancer; `None` for one that does.
+fn unhealthy(target: &TargetHealthDescription) -> Option<Evidence> {
+    let health = target.target_health()?;
+    let state = health.state().filter(|state| **state != TargetHealthStateEnum::Healthy)?;
+    let reason = health.reason().map(|reason| format!(", {reason}")).unwrap_or_default();
+    let words = health.description().map(|words| format!(": {words}")).unwrap_or_default();
+    let target = target.target().and_then(|it| it.id()).unwrap_or("a target");
+    Some(Evidence { source: "target", text: format!("{target} is {state}{reason}{words}") })
 }
 
 /// Adds the causes to the error, newest first, and the hint that fits the newest.
@@ -87,6 +129,23 @@ mod tests {
 
     use super::*;
     use crate::error::Code;
+
+    #[test]
+    fn a_target_that_is_not_healthy_says_why() {
+        use aws_sdk_elasticloadbalancingv2::types::{
+            TargetDescription, TargetHealth, TargetHealthReasonEnum,
+        };
+        let target = |state, reason| {
+            let health = TargetHealth::builder().state(state).set_reason(reason);
+            let health = health.description("Health checks failed").build();
+            let target = TargetDescription::builder().id("10.0.2.7").build();
+            TargetHealthDescription::builder().target(target).target_health(health).build()
+        };
+        let failed = TargetHealthReasonEnum::FailedHealthChecks;
+        let text = unhealthy(&target(TargetHealthStateEnum::Unhealthy, Some(failed))).unwrap().text;
+        assert_eq!(text, "10.0.2.7 is unhealthy, Target.FailedHealthChecks: Health checks failed");
+        assert_eq!(unhealthy(&target(TargetHealthStateEnum::Healthy, None)), None);
+    }
 
     fn cause(reason: &str, exit_code: Option<i32>, tasks: usize) -> Cause {
         Cause { reason: reason.to_owned(), exit_code, tasks }

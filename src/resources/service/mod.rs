@@ -244,10 +244,21 @@ impl Resource for Service {
         self.update(&definition, again, step).await
     }
 
-    async fn diagnose(&self, _known: &Values, error: Error) -> Error {
+    async fn diagnose(&self, known: &Values, error: Error) -> Error {
         let Ok(Some(service)) = self.describe().await else { return error };
-        let diagnosis = Diagnosis { ecs: &self.ecs, logs: &self.logs, names: &self.names };
+        let clients = (&self.ecs, &self.elb, &self.logs);
+        let diagnosis = Diagnosis::with(clients, &self.names, known.get(NLB_TARGET_GROUP_ARN));
         diagnosis.of(&service, error).await
+    }
+
+    /// Its settings do not say whether its tasks run.
+    async fn behind(&self, known: &Values) -> Result<Option<Presence>> {
+        match self.describe().await? {
+            Some(service) if known.get(NLB_TARGET_GROUP_ARN).is_some() => {
+                self.presence(&service, known).await.map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     async fn remove(&self, _known: &Values, step: &Step) -> Result<()> {
