@@ -58,6 +58,11 @@ fn every_command_has_a_manual_page() {
         assert!(page.contains(&format!(".TH {name} 1")), "{page}");
         assert!(page.contains(".SH SYNOPSIS"), "{page}");
     }
+    // With the examples of its help.
+    let page = fs::read_to_string(pages.join("mysfits-deploy.1")).unwrap();
+    assert!(page.contains("mysfits deploy part\\-2 \\-\\-local"), "{page}");
+    let whole = fs::read_to_string(pages.join("mysfits.1")).unwrap();
+    assert!(whole.contains("mysfits\\-cleanup(1)"), "{whole}");
     let printed = ended(command(folder.path()).arg("man")).exit(0).stdout;
     let written = fs::read_to_string(pages.join("mysfits.1")).unwrap();
     assert_eq!(printed.trim_end(), written.trim_end());

@@ -2,6 +2,8 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use mysfits::Listed;
+
 use crate::helpers::{
     cloud::Cloud,
     command::{command, ended},
@@ -75,48 +77,42 @@ fn sorted(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Leaves out the options of all commands, which stand below two headings.
+fn without_common(help: &str) -> String {
+    let mut own = Vec::new();
+    let mut is_common = false;
+    for line in help.lines() {
+        if line.ends_with(':') && !line.starts_with(' ') {
+            is_common = matches!(line, "Target:" | "Output:");
+        }
+        if !is_common {
+            own.push(line);
+        }
+    }
+    own.join("\n").trim_end().to_owned()
+}
+
 #[test]
 fn the_reference_is_what_help_says() {
-    let commands = [
-        "",
-        "deploy",
-        "plan",
-        "cleanup",
-        "status",
-        "bucket",
-        "bucket deploy",
-        "table",
-        "core-stack",
-        "fargate",
-        "auth",
-        "cost",
-        "doctor",
-        "logs",
-        "iam-policy",
-        "local",
-        "local start",
-        "local stop",
-        "local status",
-        "local reset",
-        "local mail",
-        "completions",
-        "man",
-    ];
     let folder = tempfile::tempdir().unwrap();
-    let mut text = String::from(
-        "# Reference\n\nWhat `--help` says, and `-h` of every command. This file is generated from the command \
-         line by the tests; do not edit it.\n",
-    );
-    for name in commands {
+    let help = |path: &str| {
         let mut help = command(folder.path());
-        // The long form once; the settings are the same everywhere.
-        let flag = if name.is_empty() { "--help" } else { "-h" };
-        help.args(name.split_whitespace()).arg(flag).env("COLUMNS", "100");
+        help.args(path.split_whitespace()).arg("--help").env("COLUMNS", "100");
         let help = ended(&mut help).exit(0).stdout;
-        let title = format!("mysfits {name}");
         // Clap leaves trailing blanks on empty lines.
-        let help: Vec<_> = help.trim_end().lines().map(str::trim_end).collect();
-        write!(text, "\n## `{}`\n\n```text\n{}\n```\n", title.trim_end(), help.join("\n")).unwrap();
+        let lines: Vec<_> = help.trim_end().lines().map(str::trim_end).collect();
+        lines.join("\n")
+    };
+    let mut text = String::from(
+        "# Reference\n\nWhat `--help` says of every command. The options below `Target` and `Output` are \
+         those of all commands, and stand here once. `mysfits table deploy` is `mysfits deploy` for one \
+         section of the lab, without `[PART]`, and so is every verb of a section. This file is \
+         generated from the command line by the tests; do not edit it.\n",
+    );
+    write!(text, "\n## `mysfits`\n\n```text\n{}\n```\n", help("")).unwrap();
+    for Listed { path, .. } in mysfits::commands() {
+        let own = without_common(&help(&path));
+        write!(text, "\n## `mysfits {path}`\n\n```text\n{own}\n```\n").unwrap();
     }
     is_as_in("docs/reference.md", &text);
 }

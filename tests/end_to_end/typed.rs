@@ -18,11 +18,28 @@ fn says(ended: &Ended, words: &[&str]) {
     }
 }
 
+/// What deletes asks first, by whatever name it was called.
 #[test]
-fn what_deletes_has_one_name_and_other_words_lead_to_it() {
+fn down_and_destroy_are_cleanup_with_its_question() {
+    let cloud = Cloud::start();
+    for word in ["down", "destroy"] {
+        for args in [&[word, "part-1"][..], &["bucket", word]] {
+            cloud.run(&["bucket", "deploy"]).exit(0);
+            says(&cloud.run(args).exit(2), &["error[MYS003]", "Remove 2 resources of lab"]);
+            assert_eq!(cloud.buckets().len(), 1);
+            let shown = cloud.run(&[args, &["--dry-run"]].concat()).exit(0).stdout;
+            assert!(shown.contains("2 to remove"), "{shown}");
+            cloud.run(&[args, &["--yes"]].concat()).exit(0);
+            assert_eq!(cloud.buckets().len(), 0);
+        }
+    }
+}
+
+#[test]
+fn other_words_for_it_lead_to_it() {
     let cloud = Cloud::start();
     cloud.run(&["bucket", "deploy"]).exit(0);
-    for word in ["destroy", "delete", "down", "rm", "teardown"] {
+    for word in ["delete", "rm", "remove", "teardown"] {
         for args in [&[word][..], &["bucket", word]] {
             says(&cloud.run(args).exit(2), &["error[MYS006]", "hint: did you mean `cleanup`?"]);
         }
@@ -39,6 +56,19 @@ fn words_that_do_no_harm_are_understood() {
     cloud.run(&["ls", "part2"]).exit(0);
     cloud.run(&["plan", "part1", "--exit-code"]).exit(0);
     cloud.run(&["plan", "2", "--exit-code"]).exit(4);
+}
+
+#[test]
+fn parts_have_three_spellings() {
+    let cloud = Cloud::start();
+    let plan = |part: &str| cloud.run(&["plan", part]).exit(0).stdout;
+    for number in 1..=4 {
+        let [plain, joined, dashed] =
+            [format!("{number}"), format!("part{number}"), format!("part-{number}")];
+        assert_eq!(plan(&plain), plan(&dashed));
+        assert_eq!(plan(&joined), plan(&dashed));
+    }
+    says(&cloud.run(&["plan", "5"]).exit(2), &["part-1, part-2, part-3, part-4, all"]);
 }
 
 #[test]
