@@ -30,14 +30,18 @@ pub(super) const TARGET: &str = "Target";
 #[command(next_help_heading = TARGET)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct Flags {
-    /// Use the local cloud on this machine instead of AWS; started if it is not running
-    #[arg(long, global = true, env = "MYSFITS_LOCAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
+    /// Use the local cloud on this machine instead of AWS
+    ///
+    /// It is started if it is not running. [env: `MYSFITS_LOCAL`]
+    #[arg(long, global = true, hide_env = true, env = "MYSFITS_LOCAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
     local: bool,
     /// The AWS region [default: the profile's, else eu-west-1]
-    #[arg(long, global = true, env = "AWS_REGION", hide_env_values = true)]
+    ///
+    /// [env: `AWS_REGION`]
+    #[arg(long, global = true, env = "AWS_REGION", hide_env = true)]
     region: Option<String>,
     /// The profile in the AWS configuration files [env: `AWS_PROFILE`, which keys in the environment win over]
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     profile: Option<String>,
     /// Send AWS requests to this URL, such as an emulator
     #[arg(
@@ -52,8 +56,10 @@ pub(super) struct Flags {
     /// Send credentials to an `http://` endpoint on another machine, where others may read them
     #[arg(hide_short_help = true, long, global = true, env = "MYSFITS_INSECURE_ENDPOINT", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, hide_env_values = true)]
     insecure_endpoint: bool,
-    /// Name of this lab, appended to every resource name so that several labs can share an account
-    #[arg(long, global = true, value_name = "NAME", env = "MYSFITS_LAB", hide_env_values = true)]
+    /// A name for this lab, so that several share an account
+    ///
+    /// It is appended to the name of every resource. [env: `MYSFITS_LAB`]
+    #[arg(long, global = true, value_name = "NAME", env = "MYSFITS_LAB", hide_env = true)]
     lab: Option<String>,
     /// The name of the bucket [default: mysfits-ACCOUNT-REGION]
     #[arg(
@@ -129,6 +135,7 @@ pub(super) struct Flags {
         value_enum,
         env = "MYSFITS_OUTPUT",
         hide_env_values = true,
+        hide_short_help = true,
         help_heading = "Output"
     )]
     output: Option<Output>,

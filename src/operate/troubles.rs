@@ -147,7 +147,7 @@ fn follows(kind: Kind, seen: &Seen) -> bool {
 /// Returns what is wrong with a resource, with its cause; `None` if nothing is.
 async fn closer(workspace: &Workspace, survey: &Survey, row: &Row) -> Option<(Kind, Error)> {
     let (resource, known) = (workspace.lab.resource(row.place), &survey.known);
-    let is_foreign = row.seen.owner != Owner::Ours;
+    let is_foreign = is_foreign(survey, row);
     let behind = match &row.seen.presence {
         Presence::There if !is_foreign && !row.seen.drifted() => return None,
         Presence::There => match resource.behind(known).await {
@@ -192,10 +192,19 @@ fn is_wanted(workspace: &Workspace, survey: &Survey, row: &Row) -> bool {
     let needed_by = workspace.lab.graph.before(row.place, Direction::Backward);
     survey.rows.iter().any(|other| {
         let is_beside = workspace.lab.members[other.place].section == section
-            && other.seen.is_ours()
+            && other.seen.is_there()
+            && !is_foreign(survey, other)
             && !other.about.shared;
         is_beside || (other.seen.is_there() && needed_by.contains(&other.place))
     })
+}
+
+/// Returns whether something is not the lab's, or part of what is not: its settings are those of
+/// whoever made it.
+fn is_foreign(survey: &Survey, row: &Row) -> bool {
+    let parent = row.about.parent;
+    let parent = survey.rows.iter().find(|other| Some(other.about.id) == parent);
+    row.seen.owner != Owner::Ours || parent.is_some_and(|parent| is_foreign(survey, parent))
 }
 
 fn is_typed_by_hand(row: &Row) -> bool {

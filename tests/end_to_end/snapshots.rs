@@ -104,10 +104,10 @@ fn the_reference_is_what_help_says() {
         lines.join("\n")
     };
     let mut text = String::from(
-        "# Reference\n\nWhat `--help` says of every command. The options below `Target` and `Output` are \
-         those of all commands, and stand here once. `mysfits table deploy` is `mysfits deploy` for one \
-         section of the lab, without `[PART]`, and so is every verb of a section. This file is \
-         generated from the command line by the tests; do not edit it.\n",
+        "# Reference\n\nWhat `--help` says of every command. This file is generated from the command line \
+         by the tests; do not edit it.\n\nThe options below `Target` and `Output` are those of all commands, and stand here once. \
+         `mysfits table deploy` is\n`mysfits deploy` for one section of the lab, without `[PART]`, and \
+         so is every verb of a section.\n",
     );
     write!(text, "\n## `mysfits`\n\n```text\n{}\n```\n", help("")).unwrap();
     for Listed { path, .. } in mysfits::commands() {

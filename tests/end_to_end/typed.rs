@@ -25,7 +25,7 @@ fn down_and_destroy_are_cleanup_with_its_question() {
     for word in ["down", "destroy"] {
         for args in [&[word, "part-1"][..], &["bucket", word]] {
             cloud.run(&["bucket", "deploy"]).exit(0);
-            says(&cloud.run(args).exit(2), &["error[MYS003]", "Remove 2 resources of lab"]);
+            says(&cloud.run(args).exit(2), &["error[MYS003]", "2 to remove"]);
             assert_eq!(cloud.buckets().len(), 1);
             let shown = cloud.run(&[args, &["--dry-run"]].concat()).exit(0).stdout;
             assert!(shown.contains("2 to remove"), "{shown}");

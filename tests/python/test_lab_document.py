@@ -31,14 +31,14 @@ def aws_cli_2():
 def follow(cloud, backend, tmp_path):
     """Follows one way through the document, in a folder with the repository's files."""
 
-    def follow(way, *programs):
+    def follow(way, **programs):
         folder, programs_folder = tmp_path / "clone", tmp_path / "bin"
         for path in (folder, programs_folder):
             path.mkdir()
         for name in ("templates", "web"):
             (folder / name).symlink_to(ROOT / name)
-        for program in (MYSFITS, *programs):
-            (programs_folder / os.path.basename(program)).symlink_to(program)
+        for name, program in {"mysfits": MYSFITS, **programs}.items():
+            (programs_folder / name).symlink_to(program)
         environment = clean_environment(
             tmp_path / "clone",
             BACKEND=backend,
@@ -93,12 +93,12 @@ def test_every_block_of_commands_belongs_to_a_way():
     """Nothing that looks like a command is left out of the tests below."""
     kinds = [kind for kind, _, _ in blocks(DOCUMENT)]
     assert set(kinds) == {f"bash {way}" for way in WAYS}
-    assert all(kinds.count(f"bash {way}") > 8 for way in WAYS)
+    assert all(kinds.count(f"bash {way}") >= 8 for way in WAYS)
 
 
 def test_the_lab_by_hand(follow, cloud):
     """With the AWS CLI, from an empty account to an empty account."""
-    said = follow("hand", aws_cli_2())
+    said = follow("hand", aws=aws_cli_2())
     assert "nothing is wrong" in said
     assert what_is_left(cloud) == {}
 

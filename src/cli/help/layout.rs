@@ -26,10 +26,9 @@ pub(super) fn short(groups: &[Group], width: usize) -> StyledStr {
             names.push(if family.is_empty() || family != before { path } else { name });
             before = family;
         }
-        let _ = write!(text, "{}", title(heading));
+        text.push_str(&title(heading, !text.is_empty()));
         hang(&mut text, &names.join(", "), heading.len() + 1, width);
     }
-    text.pop();
     text.into()
 }
 
@@ -38,32 +37,35 @@ pub(super) fn long(groups: &[Group], command: &Command, width: usize) -> StyledS
     let literal = *Styles::styled().get_literal();
     let mut text = String::new();
     for Group { heading, commands } in groups {
-        let _ = writeln!(text, "{}", title(heading));
+        text.push_str(&title(heading, !text.is_empty()));
         for (path, _) in *commands {
             let about = path.split(' ').try_fold(command, |it, word| it.find_subcommand(word));
             let about = about.and_then(Command::get_about).map(ToString::to_string);
-            let _ = write!(text, "  {literal}{path}{literal:#}");
+            let _ = write!(text, "\n  {literal}{path}{literal:#}");
             hang(&mut text, &about.unwrap_or_default(), path.len() + 2, width);
         }
         text.push('\n');
     }
-    text.truncate(text.trim_end().len());
+    text.pop();
     text.into()
 }
 
 /// Returns the text of examples.
 pub(super) fn examples_text(examples: &[Example]) -> StyledStr {
     let literal = *Styles::styled().get_literal();
-    let mut text = title("Examples");
+    let mut text = title("Examples", false);
     for Example { line, what, .. } in examples {
         let _ = write!(text, "\n  {literal}{line}{literal:#}\n      {what}");
     }
     text.into()
 }
 
-fn title(heading: &str) -> String {
+/// Returns a heading, which is on the next line if `below`. The line's end is in the style: where a
+/// styled text begins a line, clap counts its width from the end of the line before.
+fn title(heading: &str, below: bool) -> String {
     let header = *Styles::styled().get_header();
-    format!("{header}{heading}:{header:#}")
+    let end = if below { "\n" } else { "" };
+    format!("{header}{end}{heading}:{header:#}")
 }
 
 /// Appends words behind what is on the line already, in a column of their own, and below it on a
@@ -89,5 +91,4 @@ fn hang(text: &mut String, words: &str, taken: usize, width: usize) {
         text.push_str(word);
         at += length;
     }
-    text.push('\n');
 }

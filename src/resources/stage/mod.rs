@@ -24,7 +24,7 @@ use super::{
 use crate::{
     aws::{call, operations::apigateway as op},
     destination::Destination,
-    engine::{About, ByHand, Id, NOT_SET, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, NOT_SET, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
         ArnPattern, Integration, LAB_TAG, Names, Owner, Values,
@@ -219,6 +219,13 @@ impl Resource for Stage {
             return Ok(seen);
         }
         Ok(Seen { presence: probe::presence(self.destination.network(), &url).await, ..seen })
+    }
+
+    /// Its settings do not say whether it answers.
+    async fn behind(&self, known: &Values) -> Result<Option<Presence>> {
+        let Some(api) = known.get(API_ID) else { return Ok(None) };
+        let url = self.destination.api_url(api, STAGE);
+        Ok(Some(probe::presence(self.destination.network(), &url).await))
     }
 
     /// Stages are deleted with their API.

@@ -15,6 +15,10 @@ fn target() -> String {
 pub(crate) fn backend() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
+        // One that was built elsewhere need not be built again.
+        if let Some(built) = std::env::var_os("MYSFITS_SERVICE_BINARY") {
+            return built.into();
+        }
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let built = Command::new(env!("CARGO"))

@@ -41,7 +41,7 @@ def _checked(line):
         return line
     # In this shell, and not in another one, so that `set -e` ends it.
     return (
-        f"printed=$( {{ {command.rstrip()}\n}} )\n"
+        f'printed=$( {{ {command.rstrip()}\n}} ) || {{ echo "$printed"; exit 1; }}\n'
         'echo "$printed"\n'
         f'[[ $printed == *"{expected}"* ]] || {{ echo "it should print {expected}" >&2; exit 1; }}'
     )
