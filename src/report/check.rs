@@ -193,3 +193,99 @@ fn because_of(verdict: Verdict) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::Id,
+        lab::{AccountId, LabId, Region},
+    };
+
+    fn check(id: &'static str, kind: Kind, verdict: Verdict) -> Checked {
+        let said = |text: &str| match verdict {
+            Verdict::Skipped { .. } => String::new(),
+            _ => text.to_owned(),
+        };
+        Checked {
+            id,
+            title: "The page is shown, not downloaded.",
+            kind,
+            points: u32::from(kind == Kind::Lab),
+            part: 1,
+            resource: Id("site"),
+            depends_on: &["bucket"],
+            verdict,
+            expected: said("type text/html"),
+            actual: said("type a\u{1b}[2Jb"),
+            seen_in: "GET http://bucket.s3-website-eu-west-1.amazonaws.com/".to_owned(),
+            why: "A browser goes by the type that was stored with the object.",
+            hint: "`mysfits bucket deploy` does it",
+        }
+    }
+
+    fn lab() -> CheckedLab {
+        let region = Region::new("eu-west-1").unwrap();
+        let account = AccountId::new("123456789012");
+        CheckedLab {
+            lab: Some(LabId { account, region, name: "mythical-mysfits".to_owned() }),
+            place: "AWS account 123456789012 in eu-west-1".to_owned(),
+            checks: vec![
+                check("bucket", Kind::Lab, Verdict::Pass),
+                check("site-type", Kind::Lab, Verdict::Fail),
+                check("site-config", Kind::Lab, Verdict::Skipped { because_of: "site-type" }),
+                check("site-fresh", Kind::Hardening, Verdict::Fail),
+                check("table", Kind::Lab, Verdict::Unknown),
+            ],
+        }
+    }
+
+    fn plain(text: &str) -> String {
+        anstream::adapter::strip_str(text).to_string()
+    }
+
+    #[test]
+    fn it_fits_into_narrow_and_usual_terminals() {
+        let lab = lab();
+        for columns in [40, 80] {
+            let text = plain(&CheckList(&lab).in_columns(columns, true));
+            let widest = text.lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(columns), "{columns}:\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_failed_check_says_what_was_seen_where_and_what_to_do() {
+        let lab = lab();
+        let text = plain(&CheckList(&lab).in_columns(80, false));
+        for said in [
+            "  pass    bucket: The page",
+            "  fail    site-type: The page is shown, not downloaded.\n          expected: type",
+            "actual: type a\\u001b[2Jb",
+            "seen in: GET http://bucket",
+            "hint: `mysfits bucket deploy` does it",
+            "  skipped site-config: The page is shown, not downloaded.\n          because of site-type",
+            "  could   site-fresh",
+            "  unknown table",
+            "1 of 4 points: 1 pass, 1 fail, 1 skipped, 1 unknown.",
+            "Hardening, without points: 1 fail.",
+        ] {
+            assert!(text.contains(said), "{said:?} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn json_has_a_line_for_each_check_and_one_for_all() {
+        let lab = lab();
+        let lines = CheckList(&lab).json();
+        assert_eq!(lines.len(), 6);
+        assert_eq!(
+            (&lines[1]["verdict"], &lines[1]["actual"], &lines[1]["because_of"]),
+            (&json!("fail"), &json!("type a\u{1b}[2Jb"), &Value::Null)
+        );
+        assert_eq!(lines[2]["because_of"], "site-type");
+        assert_eq!(lines[2]["expected"], Value::Null);
+        assert_eq!((&lines[5]["type"], &lines[5]["score"]), (&json!("checks"), &json!(1)));
+        assert_eq!((&lines[5]["max_score"], &lines[5]["fail"]), (&json!(4), &json!(2)));
+    }
+}

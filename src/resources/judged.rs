@@ -101,17 +101,13 @@ pub(super) fn filled_in(answer: &Answer) -> Judged {
     }
 }
 
-/// A missing page has the lab's page of errors.
+/// A missing page has the site's page of errors. S3 says 403 for it instead of 404 to those who may
+/// not list the bucket, and with the same page.
 pub(super) fn missing_page(answer: &Answer) -> Judged {
-    let is_ours = answer.status == 404 && answer.body.contains("Mysfits");
-    Judged::of(
-        is_ours,
-        "status 404 with a page of the site",
-        match answer.status {
-            404 => "status 404 with a page of S3".to_owned(),
-            other => said(other),
-        },
-    )
+    let is_error = matches!(answer.status, 403 | 404);
+    let is_ours = is_error && answer.body.contains("Mysfits");
+    let otherwise = if is_error { "a page of S3".to_owned() } else { said(answer.status) };
+    Judged::of(is_ours, "a page of the site", otherwise)
 }
 
 /// A browser asks for it each time.

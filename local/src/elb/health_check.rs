@@ -40,10 +40,12 @@ pub(super) fn changed(check: HealthCheck, params: &Params) -> Outcome<HealthChec
     let text = |name: &str, kept: Option<String>| params.text(name).map(str::to_owned).or(kept);
     let protocol = text("HealthCheckProtocol", None).unwrap_or(check.protocol);
     let is_http = protocol == "HTTP";
+    // A check by TCP has neither: one that becomes a check by HTTP begins with the defaults.
+    let HealthCheck { path, matcher, .. } = defaults(&protocol);
     let changed = HealthCheck {
         port: text("HealthCheckPort", None).unwrap_or(check.port),
-        path: text("HealthCheckPath", check.path).filter(|_| is_http),
-        matcher: text("Matcher.HttpCode", check.matcher).filter(|_| is_http),
+        path: text("HealthCheckPath", check.path).or(path).filter(|_| is_http),
+        matcher: text("Matcher.HttpCode", check.matcher).or(matcher).filter(|_| is_http),
         interval: number(params, "HealthCheckIntervalSeconds", check.interval, 5, 300)?,
         timeout: number(params, "HealthCheckTimeoutSeconds", check.timeout, 2, 120)?,
         healthy: number(params, "HealthyThresholdCount", check.healthy, 2, 10)?,
@@ -100,6 +102,14 @@ mod tests {
         let check = with("200,300-302").unwrap();
         assert!(check.matches(200) && check.matches(301) && !check.matches(404));
         assert!(with("ok").is_err());
+    }
+
+    #[test]
+    fn a_check_that_becomes_one_by_http_has_a_path_and_a_matcher() {
+        let tcp = new(&Params::default()).unwrap();
+        let http = changed(tcp, &Params::default().with("HealthCheckProtocol", "HTTP")).unwrap();
+        assert_eq!(http.path.as_deref(), Some("/"));
+        assert!(http.matches(200) && !http.matches(500));
     }
 
     #[test]

@@ -125,3 +125,6 @@ struct Listed {
     resource: Id,
     part: u8,
 }
+
+#[cfg(test)]
+mod tests;
