@@ -36,10 +36,9 @@ use crate::{
     },
     destination::Destination,
     engine::{
-        About, Billed, ByHand, Error, Evidence, Id, LeftBehind, Presence, Purpose, Resource,
-        Result, Seen, Setting, Step,
+        About, Billed, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step,
     },
-    error::Code,
+    error::{Code, Error, Evidence, Result},
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
 };
 
