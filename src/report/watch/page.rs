@@ -86,7 +86,7 @@ fn title(page: &Page, look: &Look, age: Option<Duration>) -> Line {
 
 /// Returns the keys: those that move the page only where there is more of it.
 fn keys(page: &Page, look: &Look, is_whole: bool) -> Line {
-    let scroll = (!is_whole).then_some(("j/k", "scroll"));
+    let scroll = (!is_whole).then_some(("jk", "move"));
     let keys = page.keys.iter().copied().chain(scroll).chain([("q", "quit")]);
     let line = keys.fold(Line::default(), |line, (key, does)| {
         let space = if line.width() == 0 { "" } else { "  " };
@@ -166,7 +166,7 @@ pub(super) mod tests {
         let lines = shown(&page(22), (40, 10), 0);
         assert_eq!(lines[0], "20 of 22 ready · 3 s ago");
         assert_eq!(lines[1], "ready resource number 0");
-        assert_eq!(lines[7..], ["… 16 more below", "c only changes  j/k scroll  q quit"]);
+        assert_eq!(lines[7..], ["… 16 more below", "c only changes  jk move  q quit"]);
         let lines = shown(&page(22), (40, 10), 100);
         assert_eq!(lines[6..8], ["ready resource number 21", "… 16 more above"]);
         let lines = shown(&page(2), (40, 10), 100);
