@@ -57,7 +57,9 @@ def test_html_is_one_page_about_every_check(broken):
     page = (broken.home / "my lab.html").read_text()
     assert len(checks) > 5
     for check in checks:
-        assert f'<li id="{check["check"]}" class="{check["verdict"]}">' in page, check
+        could = check["verdict"] == "fail" and check["kind"] == "hardening"
+        shown = "could" if could else check["verdict"]
+        assert f'<li id="{check["check"]}" class="{shown}">' in page, check
     assert "<svg" in page and "<script" not in page
 
 

@@ -143,6 +143,7 @@ mod tests {
             "skipped until <code>bucket-website</code> passes",
             "could not be checked: not set",
             "good practice, no points",
+            "<li id=\"service-guard\" class=\"could\">",
         ] {
             assert!(page.contains(text), "{text}: {page}");
         }

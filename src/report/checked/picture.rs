@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{markup::escaped, verdict::Shown};
 use crate::operate::{CheckedLab, Node};
 
-const WIDTH: usize = 150;
+const WIDTH: usize = 160;
 const HEIGHT: usize = 36;
 /// From one box to the next.
 const ACROSS: usize = WIDTH + 46;

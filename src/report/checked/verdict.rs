@@ -12,6 +12,8 @@ pub(super) enum Shown {
     Pass,
     /// It says nothing as long as another check has not passed.
     Skipped,
+    /// It could be better: good practice that the lab does not ask for.
+    Could,
     /// It could not be checked.
     Unknown,
     /// It is wrong.
@@ -20,11 +22,13 @@ pub(super) enum Shown {
 
 impl Shown {
     /// All, best first.
-    pub(super) const ALL: [Self; 4] = [Self::Pass, Self::Skipped, Self::Unknown, Self::Fail];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Pass, Self::Skipped, Self::Could, Self::Unknown, Self::Fail];
 
     pub(super) fn of(check: &Checked) -> Self {
         match check.verdict {
             CheckVerdict::Pass => Self::Pass,
+            CheckVerdict::Fail if check.kind == Kind::Hardening => Self::Could,
             CheckVerdict::Fail => Self::Fail,
             CheckVerdict::Skipped { .. } => Self::Skipped,
             CheckVerdict::Unknown => Self::Unknown,
@@ -42,6 +46,7 @@ impl Shown {
         match self {
             Self::Pass => "pass",
             Self::Fail => "fail",
+            Self::Could => "could",
             Self::Skipped => "skipped",
             Self::Unknown => "unknown",
         }
@@ -52,6 +57,7 @@ impl Shown {
         match self {
             Self::Pass => "✓",
             Self::Fail => "✗",
+            Self::Could => "!",
             Self::Skipped => "»",
             Self::Unknown => "?",
         }
