@@ -197,8 +197,8 @@ mod tests {
         let mut reader = Reader::from_str(xml);
         reader.config_mut().check_end_names = true;
         reader.config_mut().expand_empty_elements = true;
-        let (mut open, mut all): (Vec<usize>, Vec<(String, Attributes, String)>) =
-            Default::default();
+        let mut open: Vec<usize> = Vec::new();
+        let mut all: Vec<(String, Attributes, String)> = Vec::new();
         loop {
             match reader.read_event().unwrap() {
                 Event::Start(start) => {
@@ -213,7 +213,7 @@ mod tests {
                     );
                     let attributes: Attributes = start
                         .attributes()
-                        .map(|it| it.unwrap())
+                        .map(Result::unwrap)
                         .map(|it| {
                             let key = it.key.as_ref().to_owned();
                             assert!(row.1.contains(&key.as_str()), "{name} {key}");

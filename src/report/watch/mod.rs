@@ -11,7 +11,15 @@ pub(crate) use check::CheckWatch;
 pub(crate) use status::StatusWatch;
 
 use self::page::{Page, frame};
-use super::{Shown, block::Block, frame::Look, live::USUAL, out, signs::Signs};
+use super::{
+    Shown,
+    block::{Block, Size},
+    frame::Look,
+    line::Line,
+    live::USUAL,
+    out,
+    signs::Signs,
+};
 
 /// A key that was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,22 +91,25 @@ impl Window {
 
     /// Draws the page over the last one.
     pub(crate) fn draw(&mut self, watched: &impl Watched) {
-        let size = out::size().unwrap_or(USUAL);
-        let look = Look { signs: self.signs, size, verbose: false, frame: 0 };
-        let age = self.looked.map(|looked| looked.elapsed());
-        let (lines, scrolled) = frame(&watched.page(), &look, age, self.scrolled);
-        self.scrolled = scrolled;
+        let (lines, size) = self.lines(watched);
         out::draw(&self.block.draw(&[], &lines, size, &self.signs, self.colours));
     }
 
     /// Leaves the last page on the terminal, and the cursor below it.
     pub(crate) fn close(mut self, watched: &impl Watched) {
-        let size = out::size().unwrap_or(USUAL);
-        let look = Look { signs: self.signs, size, verbose: false, frame: 0 };
-        let age = self.looked.map(|looked| looked.elapsed());
-        let (mut lines, _) = frame(&watched.page(), &look, age, self.scrolled);
+        let (mut lines, size) = self.lines(watched);
         // The keys have no effect any more.
         lines.pop();
         out::draw(&self.block.draw(&lines, &[], size, &self.signs, self.colours));
+    }
+
+    /// Returns the lines of the page, for the size that the terminal has now.
+    fn lines(&mut self, watched: &impl Watched) -> (Vec<Line>, Size) {
+        let size = out::size().unwrap_or(USUAL);
+        let look = Look { signs: self.signs, size, verbose: false, frame: 0 };
+        let age = self.looked.map(|looked| looked.elapsed());
+        let (lines, scrolled) = frame(&watched.page(), &look, age, self.scrolled);
+        self.scrolled = scrolled;
+        (lines, size)
     }
 }
