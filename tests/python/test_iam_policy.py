@@ -234,6 +234,7 @@ def test_a_role_with_an_operators_policies_can_do_everything(session):
         ("deploy", "all", "--yes"),
         ("plan", "all", "--exit-code"),
         ("status",),
+        ("check",),
         ("labs",),
         ("logs",),
         ("cost",),

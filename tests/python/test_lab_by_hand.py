@@ -40,6 +40,7 @@ def test_the_lab_by_hand(student, mysfits, backend):
 
     mysfits.environment["MYSFITS_SERVICE_BINARY"] = str(backend)
     mysfits_sees_what_was_made_by_hand(mysfits)
+    all_lab_checks_pass(mysfits, student)
     mysfits_leaves_it_alone(mysfits, student)
     the_backend_answers(student)
     only_who_signed_in_may_like(student)
@@ -99,6 +100,29 @@ def mysfits_sees_what_was_made_by_hand(mysfits):
     lines = [json.loads(line) for line in shown.splitlines()]
     seen = {line["resource"]: line["state"] for line in lines if line["type"] == "status"}
     assert {name: seen[name] for name in TAGGED} == dict.fromkeys(TAGGED, "not ours")
+
+
+def all_lab_checks_pass(mysfits, student):
+    """What the lab's text asks is right, in the account and from outside; hardening is not all there."""
+    lines = checks(mysfits, "all", "--local")
+    failed = [line for line in lines if line["kind"] == "lab" and line["verdict"] != "pass"]
+    assert failed == []
+    hardening = {line["check"]: line["verdict"] for line in lines if line["kind"] == "hardening"}
+    assert hardening["likes-table"] == hardening["backend-guard"] == "fail"
+    # By its id, too, and by a wrong one.
+    (api,) = student.answer("apigateway get-rest-apis")["items"]
+    checks(mysfits, "all", "--local", "--api", api["id"])
+    wrong = mysfits.run("check", "all", "--local", "--api", "another", "--output", "json").expect(3)
+    assert '"check":"rest-api"' in wrong.out
+    outside = checks(mysfits, "--url", student.cloud.website(BUCKET, ""))
+    assert [line for line in outside if line["kind"] == "lab" and line["verdict"] != "pass"] == []
+    assert len(outside) > 20
+
+
+def checks(mysfits, *arguments):
+    """The lines of all checks of a lab that passes."""
+    shown = mysfits.done("check", *arguments, "--output", "json")
+    return [it for it in map(json.loads, shown.splitlines()) if it["type"] == "check"]
 
 
 def mysfits_leaves_it_alone(mysfits, student):

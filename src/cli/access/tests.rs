@@ -113,7 +113,8 @@ async fn no_writing_operation_is_sent_by_a_command_that_reads() {
             assert!(!arrived, "{operation} was sent by `mysfits {}`", line.join(" "));
         }
     }
-    for command in ["labs", "logs", "plan", "status", "table status", "cleanup --dry-run"] {
+    for command in ["labs", "logs", "plan", "status", "check", "table status", "cleanup --dry-run"]
+    {
         assert!(lines.iter().any(|line| line.join(" ") == command), "{command}: {lines:?}");
     }
     // And what reads would have been sent, as would what writes by a command that may.

@@ -11,7 +11,7 @@ from helpers.aws import template, wait
 from helpers.balancers import BALANCER, GROUP
 from helpers.network import Network
 from helpers.stacks import describe, outputs
-from helpers.tasks import CLUSTER, SERVICE
+from helpers.tasks import CLUSTER, LOGS, SERVICE
 from helpers.waiting import until
 
 OBJECT = ["Body", "ContentType", "CacheControl", "Metadata"]
@@ -30,7 +30,7 @@ class Asked:
     @property
     def through_api(self):
         """Whether it came through API Gateway, which names itself."""
-        return self.headers.get("user-agent", "").startswith("AmazonAPIGateway")
+        return "x-amzn-apigateway-api-id" in self.headers
 
     @property
     def token(self):
@@ -159,6 +159,17 @@ class CompleteLab:
         found = self.elb.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"]
         return [it["Target"] for it in found if it["TargetHealth"]["State"] == "healthy"]
 
+    def backend(self):
+        """Where the task of the service really listens, by its own log."""
+        (task,) = self.ecs.list_tasks(cluster=CLUSTER, serviceName=SERVICE)["taskArns"]
+        stream = f"awslogs-mythicalmysfits-service/{SERVICE}/{task.rsplit('/', 1)[1]}"
+        found = self.logs.get_log_events(
+            logGroupName=LOGS, logStreamName=stream, startFromHead=True
+        )["events"]
+        said = (json.loads(event["message"]) for event in found)
+        host, port = next(it["address"] for it in said if it["message"] == "listening").split(":")
+        return host, int(port)
+
     def redeploy(self):
         """Deploys the draft as `mysfits` does: the same description, and no deployment is left over."""
         api = self.api
@@ -177,23 +188,26 @@ class CompleteLab:
             restApiId=self.api, mode="overwrite", failOnWarnings=True, body=json.dumps(definition)
         )
 
+    def renew(self):
+        """A new task, which ECS registers with the target group."""
+        self.ecs.update_service(cluster=CLUSTER, service=SERVICE, forceNewDeployment=True)
+        self.is_stable()
+
     @contextmanager
     def no_target(self):
         """A target group that knows nobody."""
-        targets = self.targets()
-        self._deregister(targets)
-        yield targets
-        self._register(targets)
+        self._deregister(self.targets())
+        yield
+        self.renew()
 
     @contextmanager
     def instead(self, answer):
         """Another program as the only target. What `answer` does not answer goes to the backend."""
-        (target,) = self.targets()
+        backend = self.backend()
 
         def said(request):
             headers = {name.lower(): value for name, value in request.headers.items()}
             body = request.rfile.read(int(headers.get("content-length") or 0))
-            backend = (target["Id"], target["Port"])
             asked = Asked(request.command, request.path, headers, body, backend)
             return answer(asked) or asked.forwarded()
 

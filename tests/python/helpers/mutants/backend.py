@@ -1,5 +1,7 @@
 """What can be wrong with the load balancer and the service, and what is left when they are gone."""
 
+from botocore.exceptions import ClientError
+
 from helpers.aws import wait
 from helpers.balancers import GROUP, make_group
 from helpers.mutants import gone, mutant, swap
@@ -96,34 +98,43 @@ gone("cluster", remove_cluster)
 swap("service-count", lambda lab, count: updated(lab, desiredCount=count), 2, 1)
 
 
-def of_network(check, name, find):
-    """A mutant whose tasks are elsewhere in the network."""
-
-    @mutant(check)
-    def moved(lab):
-        (service,) = lab.ecs.describe_services(cluster=CLUSTER, services=[SERVICE])["services"]
-        right = service["networkConfiguration"]
-        other = {"awsvpcConfiguration": right["awsvpcConfiguration"] | {name: find(lab)}}
-        updated(lab, networkConfiguration=other)
-        yield
-        updated(lab, networkConfiguration=right)
+def moved(lab, name, values):
+    """Puts the tasks elsewhere in the network; the network configuration that they had."""
+    (service,) = lab.ecs.describe_services(cluster=CLUSTER, services=[SERVICE])["services"]
+    right = service["networkConfiguration"]
+    other = {"awsvpcConfiguration": right["awsvpcConfiguration"] | {name: values}}
+    updated(lab, networkConfiguration=other)
+    return right
 
 
-def public_subnets(lab):
-    return [lab.output("PublicSubnetOne"), lab.output("PublicSubnetTwo")]
+@mutant("service-subnets")
+def one_subnet(lab):
+    right = moved(lab, "subnets", [lab.output("PrivateSubnetOne")])
+    yield
+    updated(lab, networkConfiguration=right)
 
 
-def default_group(lab):
-    filters = [
-        {"Name": "vpc-id", "Values": [lab.output("VPCId")]},
-        {"Name": "group-name", "Values": ["default"]},
-    ]
-    (found,) = lab.ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
-    return [found["GroupId"]]
+@mutant("service-security-group")
+def another_group(lab):
+    """One that lets the load balancer in, too: else no task would be healthy."""
+    made = lab.ec2.create_security_group(
+        GroupName="another", Description="Another", VpcId=lab.output("VPCId")
+    )["GroupId"]
+    port = {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    lab.ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[port])
+    right = moved(lab, "securityGroups", [made])
+    yield
+    updated(lab, networkConfiguration=right)
+    until(lambda: removed(lab, made), "the security group is gone")
 
 
-of_network("service-subnets", "subnets", public_subnets)
-of_network("service-security-group", "securityGroups", default_group)
+def removed(lab, group):
+    """Whether the group could be removed: the interface of a task that ended may still have it."""
+    try:
+        lab.ec2.delete_security_group(GroupId=group)
+    except ClientError:
+        return False
+    return True
 
 
 @mutant("backend")

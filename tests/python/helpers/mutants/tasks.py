@@ -23,7 +23,15 @@ def remove_image(lab):
 
 gone("repository", lambda lab: lab.ecr.delete_repository(repositoryName=REPOSITORY, force=True))
 gone("image", remove_image)
-gone("log-group", lambda lab: lab.logs.delete_log_group(logGroupName=LOGS))
+
+
+@mutant("log-group")
+def no_logs(lab):
+    lab.logs.delete_log_group(logGroupName=LOGS)
+    yield
+    lab.deploy()
+    # A task whose log group was removed no longer logs.
+    lab.renew()
 
 
 @mutant("log-retention")
