@@ -75,6 +75,7 @@ async fn open(
         },
         lab: None,
         bucket: None,
+        api: None,
         choices: Choices::default(),
         api: None,
         adopts: false,

@@ -15,7 +15,7 @@ from long.proxy import Proxy
 BUCKET = "mysfits-000000000000-eu-west-1"
 TABLE = "MysfitsTable"
 LIKED = "4e53920c-505a-4a90-a694-b9300791f0ae"
-READS = [("plan", "all"), ("status", "all"), ("labs",), ("logs",), ("cost",), ("doctor",)]
+READS = [("plan", "all"), ("status", "all"), ("check", "all"), ("labs",), ("logs",), ("cost",), ("doctor",)]
 
 
 class Recorder:
