@@ -77,10 +77,6 @@ fn values(workspace: &Workspace, survey: &Survey) -> Values {
         let url = workspace.destination.website_url(&workspace.names.bucket);
         known.extend(&Values::of([(SITE_URL, &url)]));
     }
-    if let Some(url) = known.get(SITE_URL) {
-        let url = url.trim_end_matches("/index.html").trim_end_matches('/').to_owned();
-        known.extend(&Values::of([(SITE_URL, &url)]));
-    }
     known
 }
 

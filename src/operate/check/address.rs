@@ -40,7 +40,7 @@ impl Address {
         {
             return Err("no plain address");
         }
-        let text = text.trim_end_matches("/index.html").trim_end_matches('/').to_owned();
+        let text = text.trim_end_matches('/').to_owned();
         Ok(Self { text, host, is_encrypted })
     }
 
@@ -98,7 +98,7 @@ mod tests {
         }
         assert!(Address::new(&format!("http://a.example/{}", "a".repeat(3000))).is_err());
         assert_eq!(address("http://a.example/x/").text, "http://a.example/x");
-        assert_eq!(address("http://a.example:1/b/index.html").text, "http://a.example:1/b");
+        assert_eq!(address("http://a.example:1/b/").text, "http://a.example:1/b");
     }
 
     #[test]

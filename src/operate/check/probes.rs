@@ -50,7 +50,7 @@ impl Ask {
             (_, Some(missing)) => Err(missing),
             (Some(at), None) => Ok(Self {
                 method: probe.method,
-                url: format!("{}{}", at.trim_end_matches('/'), probe.path),
+                url: joined(at, probe.path),
                 headers: probe.headers,
                 body: body.render(known)?,
             }),
@@ -59,7 +59,7 @@ impl Ask {
 
     /// Returns the request for a file of the site; `None` if there is no site.
     pub(super) fn of_site(path: &str, known: &Values) -> Option<Self> {
-        let url = format!("{}{path}", known.get(SITE_URL)?);
+        let url = joined(known.get(SITE_URL)?, path);
         Some(Self { method: "GET", url, headers: &[], body: String::new() })
     }
 
@@ -74,6 +74,16 @@ impl Ask {
             request = request.header(name, *value);
         }
         client.send(request.content(self.body.clone().into())).await
+    }
+}
+
+/// Returns an address below another. That of a site may be its page, where there is no website.
+fn joined(at: &str, path: &str) -> String {
+    const PAGE: &str = "/index.html";
+    match at.strip_suffix(PAGE) {
+        Some(_) if path == "/" => at.to_owned(),
+        Some(folder) => format!("{folder}{path}"),
+        None => format!("{}{path}", at.trim_end_matches('/')),
     }
 }
 
@@ -114,4 +124,17 @@ pub(super) fn unanswered(error: &io::Error) -> String {
 pub(super) fn no_site(url: &str, why: &str) -> Error {
     Error::new(Code::Setting, format!("`{url}` is not the address of a site: {why}"))
         .hint("give the address that the browser shows, such as `--url http://BUCKET.s3-website-eu-west-1.amazonaws.com`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_below_an_address_or_beside_a_page() {
+        assert_eq!(joined("http://a.example/", "/"), "http://a.example/");
+        assert_eq!(joined("http://a.example/prod", "/x"), "http://a.example/prod/x");
+        assert_eq!(joined("http://a.example/b/index.html", "/"), "http://a.example/b/index.html");
+        assert_eq!(joined("http://a.example/b/index.html", "/x.js"), "http://a.example/b/x.js");
+    }
 }
