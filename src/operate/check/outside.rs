@@ -205,7 +205,9 @@ pub(crate) async fn check_site(
     let mut known = Values::of([(SITE_URL, &site.text)]);
     let config = Ask::of_site(CONFIG, &known);
     let first = probes::send(&client, config.into_iter().collect()).await;
-    if let Some(Ok(answer)) = first.values().next().filter(|_| !first.is_empty()) {
+    if let Some(Ok(answer)) = first.values().next()
+        && answer.status == 200
+    {
         known.extend(&named_by(&answer.body, &site));
     }
     let mut rest = asks(&listed, &known)?;
