@@ -2,13 +2,13 @@
 what a deployment does."""
 
 import json
-import shutil
 import subprocess
 
 import pytest
 
 from helpers.account import everything
 from helpers.scripts import Shell, clis
+from helpers.tools import tool
 from test_lab_by_hand import only_who_signed_in_may_like, the_backend_answers, the_site_is_served
 
 LOCAL = ["--local", "--region", "eu-west-1"]
@@ -104,12 +104,11 @@ def test_a_script_stops_at_the_first_error_and_goes_on(shell, mysfits, cloud):
 
 @pytest.mark.parametrize("words", [["all"], ["cleanup", "all"], ["part-1"]])
 def test_a_script_has_no_findings(mysfits, tmp_path, words):
-    """Of shellcheck, and of bash itself."""
+    """Of bash itself, and of shellcheck."""
     text = mysfits.done("explain", *words, "--script", *LOCAL, "--lab", "anna", "--bucket", "it-s-annas")
     (tmp_path / "script.sh").write_text(text)
     subprocess.run(["bash", "-n", tmp_path / "script.sh"], check=True)
-    if shutil.which("shellcheck"):
-        subprocess.run(["shellcheck", tmp_path / "script.sh"], check=True)
+    subprocess.run([tool("shellcheck", "shellcheck"), tmp_path / "script.sh"], check=True)
 
 
 def test_what_a_deployment_does_is_explained(mysfits, cloud, backend):
