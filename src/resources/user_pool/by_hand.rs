@@ -23,8 +23,8 @@ impl UserPool {
         let delete = Command::of(&op::DELETE_USER_POOL).arg("--user-pool-id", USER_POOL_ID.name());
         ByHand {
             up: vec![
+                Deed::Say("An AWS CLI older than 2.22 does not know the tiers."),
                 Deed::shell(&[
-                    "# An AWS CLI older than 2.22 does not know the tiers.",
                     "TIER=",
                     "if aws cognito-idp create-user-pool --generate-cli-skeleton |",
                     "  grep UserPoolTier >/dev/null; then TIER=LITE; fi",
