@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     engine::{About, Argument, ByHand, Command, Deed, Direction, Resource},
     error::{Code, Error, Result},
-    lab::{LabFile, Placeholder, Scope, Values},
+    lab::{LabFile, Placeholder, Scope, Value, Values},
     resources::Lab,
 };
 
@@ -130,7 +130,7 @@ impl Explained {
             let about = lab.about(place).clone();
             Explanation { about, part: lab.members[place].section.part(), deeds, files }
         });
-        Self { way, steps: steps.collect(), known: known_with(known, &all) }
+        Self { way, steps: steps.collect(), known: with_names(lab, known) }
     }
 }
 
@@ -140,24 +140,28 @@ pub(crate) fn files(lab: &Lab, subject: Subject) -> Vec<LabFile> {
     places.into_iter().flat_map(|place| lab.resource(place).by_hand().files).collect()
 }
 
-/// Returns what is known, and what a lab's names make known.
-pub(crate) fn known_by_name(lab: &Lab, known: &Values) -> Values {
-    let all: Vec<ByHand> = lab.resources().map(Resource::by_hand).collect();
-    known_with(known, &all)
-}
-
-fn known_with(known: &Values, all: &[ByHand]) -> Values {
-    let mut named = Values::default();
-    for deed in all.iter().flat_map(|it| &it.up) {
-        if let Deed::Set(placeholder, value) = deed
-            && !value.is_empty()
-            && !value.contains(['$'])
-            && !value.contains("REPLACE_ME")
-        {
-            named.extend(&Values::of([(*placeholder, value)]));
+/// Returns what is known, and what a lab's names make known: what does not exist yet will have its name.
+/// But an optional value is left out as long as its resource is not there.
+pub(crate) fn with_names(lab: &Lab, known: &Values) -> Values {
+    let abouts = || lab.resources().map(Resource::about);
+    let is_optional = |value: &Placeholder| {
+        let mut templates = abouts().flat_map(|about| about.templates);
+        templates.any(|template| template.optional.contains(value))
+    };
+    let mut all = known.clone();
+    for deed in lab.resources().flat_map(|resource| resource.by_hand().up) {
+        let Deed::Set(placeholder, value) = deed else { continue };
+        let is_name = !value.is_empty() && !value.contains('$') && !value.contains("REPLACE_ME");
+        let is_wanted = match known.value(placeholder) {
+            Value::Unknown(_) => true,
+            Value::Absent => !is_optional(&placeholder),
+            Value::Known(_) | Value::NotOurs(..) => false,
+        };
+        if is_name && is_wanted {
+            all.extend(&Values::of([(placeholder, &value)]));
         }
     }
-    named.with(known)
+    all
 }
 
 /// Returns the deeds of a way down with the looks of others by which values are known that they need:

@@ -12,11 +12,12 @@ from helpers.tools import tool
 from test_lab_by_hand import only_who_signed_in_may_like, the_backend_answers, the_site_is_served
 
 LOCAL = ["--local", "--region", "eu-west-1"]
-# Writing operations of a deployment for which one does something else by hand, and why.
+# Writing operations of a deployment that nobody types, and why.
 OTHERWISE = {
-    # A push by the registry's protocol; by hand these are ECR's own calls.
-    "PutManifest": "PutImage",
-    "PutBlob": "UploadLayerPart",
+    "PostBlobUploads": "the registry's protocol; by hand it is InitiateLayerUpload",
+    "PutBlobUpload": "the registry's protocol; by hand it is UploadLayerPart and CompleteLayerUpload",
+    "PutManifest": "the registry's protocol; by hand it is PutImage",
+    "ModifyTargetGroup": "writes the health check again, with which the group was created",
 }
 
 

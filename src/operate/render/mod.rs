@@ -5,7 +5,7 @@ mod write;
 use std::collections::BTreeMap;
 
 pub(crate) use self::write::{State, write};
-use super::explain::{Source, Subject, files, known_by_name};
+use super::explain::{Source, Subject, files, with_names};
 use crate::{
     error::Result,
     lab::{LabFile, Placeholder, Values},
@@ -42,7 +42,7 @@ impl Rendered {
     /// # Errors
     /// When a file has a placeholder that is not the lab's: a bug in this program.
     pub(crate) fn of(lab: &Lab, subject: Subject, known: &Values) -> Result<Self> {
-        let known = known_by_name(lab, known);
+        let known = with_names(lab, known);
         let fill = |file: LabFile| -> Result<RenderedFile> {
             let (content, missing) = file.fill_in(&known)?;
             let (path, content) = (file.path.to_string(), content.to_vec());
