@@ -6,10 +6,12 @@ import subprocess
 
 import pytest
 
+from helpers import web
 from helpers.account import everything
 from helpers.scripts import Shell, clis
 from helpers.tools import tool
-from test_lab_by_hand import only_who_signed_in_may_like, the_backend_answers, the_site_is_served
+from helpers.visitor import Visitor
+from test_lab_by_hand import GRETTA, the_backend_answers, the_site_is_served
 
 LOCAL = ["--local", "--region", "eu-west-1"]
 # Writing operations of a deployment that nobody types, and why.
@@ -78,6 +80,15 @@ def test_the_whole_lab_by_script(shell, mysfits, cloud):
         assert set(left) <= {f"task definitions, {it}" for it in ("DELETE_IN_PROGRESS", "INACTIVE")}, left
         (end,) = [line for line in lines(mysfits, "labs", *LOCAL) if line["type"] == "labs"]
         assert end["count"] == 0
+
+
+def only_who_signed_in_may_like(made):
+    """The API leads to the backend, and its guard takes the ID token of a visitor."""
+    like = f"{made['API_URL']}/mysfits/{GRETTA}/like"
+    assert web.request("POST", like).status == 401
+    pool, client = (made[f"COGNITO_USER_POOL_{it}"] for it in ("ID", "CLIENT_ID"))
+    token = Visitor(made.cloud, pool, client).register().sign_in()["IdToken"]
+    assert web.request("POST", like, headers={"Authorization": token}).status == 200
 
 
 def is_the_labs(mysfits):
