@@ -3,7 +3,10 @@
 use clap::builder::PossibleValuesParser;
 
 use crate::{
-    destination::breaks::{self, BREAKS, Break},
+    destination::{
+        breaks::{self, BREAKS, Break, Broken},
+        local_cloud,
+    },
     error::Result,
     report::{BreakList, Lesson, Screen},
 };
@@ -24,7 +27,12 @@ pub(super) struct Args {
 /// Breaks what is named, or lists what can be broken.
 pub(super) async fn run(port: u16, args: &Args, screen: &Screen) -> Result<()> {
     let Some(wanted) = args.what.as_deref().and_then(Break::named) else {
-        screen.result(&BreakList(&breaks::broken(port).await?));
+        // Reading the list needs no local cloud.
+        let broken = match local_cloud::health(port).await? {
+            Some(_) => breaks::broken(port).await?,
+            None => Broken::default(),
+        };
+        screen.result(&BreakList(&broken));
         return Ok(());
     };
     breaks::break_it(port, wanted).await?;

@@ -197,4 +197,9 @@ fn all_that_can_be_broken_is_listed_and_other_rules_are_not_lost() {
     assert!(healed.contains("healed: deny, slow, and 1 other"), "{healed}");
     assert!(cloud.run(&["local", "heal"]).exit(0).stderr.contains("nothing was broken"));
     cloud.run(&["local", "break", "everything"]).exit(2);
+
+    cloud.run(&["local", "stop"]).exit(0);
+    let list = cloud.run(&["local", "break"]).exit(0).stdout;
+    assert!(list.contains("stop-zone\n  ") && !list.contains("broken now"), "{list}");
+    cloud.run(&["local", "break", "slow"]).exit(1);
 }
