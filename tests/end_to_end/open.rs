@@ -36,7 +36,7 @@ fn the_site_is_printed_and_opened_where_there_is_a_display() {
     let noted = opener(&cloud, 0);
     let site = cloud.run(&["open", "site"]).exit(0).stdout;
     assert!(
-        site.starts_with("http://mysfits-000000000000-eu-west-1.s3-website.localhost:"),
+        site.starts_with("http://") && site.contains("mysfits-000000000000-eu-west-1"),
         "{site}"
     );
     assert_eq!(site.lines().count(), 1);
