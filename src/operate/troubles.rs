@@ -107,19 +107,21 @@ impl Troubles {
     }
 
     /// Adds a trouble; one that only follows from another is named there.
-    fn add(&mut self, workspace: &Workspace, row: &Row, (kind, mut error): (Kind, Error)) {
+    fn add(&mut self, workspace: &Workspace, row: &Row, (kind, error): (Kind, Error)) {
         let before = workspace.lab.graph.with_all_before([row.place], Direction::Forward);
         let is_before = |it: &&mut Trouble| {
             before.iter().any(|place| workspace.lab.about(*place).id == it.about.id)
         };
-        if follows(kind, &row.seen)
-            && let Some(cause) = self.found.iter_mut().rev().find(is_before)
-        {
-            return cause.holds_up.push(row.about.id);
+        if follows(kind, &row.seen) {
+            if let Some(cause) = self.found.iter_mut().rev().find(is_before) {
+                return cause.holds_up.push(row.about.id);
+            }
+            // What it depends on was looked at, and nothing is wrong with that.
+            if kind == Kind::Unknown {
+                return;
+            }
         }
         let hint = error.own_hint().map(str::to_owned);
-        // The sentence of the list says which resource it is.
-        error.message = error.message.trim_start_matches("it ").to_owned();
         self.found.push(Trouble {
             about: row.about.clone(),
             section: workspace.lab.members[row.place].section,
@@ -148,41 +150,59 @@ fn follows(kind: Kind, seen: &Seen) -> bool {
 async fn closer(workspace: &Workspace, survey: &Survey, row: &Row) -> Option<(Kind, Error)> {
     let (resource, known) = (workspace.lab.resource(row.place), &survey.known);
     let is_foreign = is_foreign(survey, row);
-    let behind = match &row.seen.presence {
+    // What is not the lab's does not have to match its settings.
+    let differences = (!is_foreign).then(|| row.seen.differences().join(", "));
+    let (kind, error) = match &row.seen.presence {
         Presence::There if !is_foreign && !row.seen.drifted() => return None,
         Presence::There => match resource.behind(known).await {
-            Ok(behind) => behind,
-            Err(error) => return Some((Kind::Unknown, error)),
+            Ok(behind) => behind_differences(behind, differences)?,
+            Err(error) => (Kind::Unknown, error),
         },
-        Presence::Absent if is_wanted(workspace, survey, row) => {
-            return Some((Kind::Missing, Error::new(Code::Failed, "it does not exist")));
-        }
-        Presence::Absent => return None,
-        other => Some(other.clone()),
+        Presence::Absent if !is_wanted(workspace, survey, row) => return None,
+        presence => of_presence(presence.clone())?,
     };
-    let (kind, error) = match behind {
-        None | Some(Presence::There | Presence::Absent | Presence::NotUsed { .. }) => {
-            // What is not the lab's does not have to match its settings.
-            let differs = !is_foreign && row.seen.drifted();
-            let words = row.seen.differences().join(", ");
-            return differs.then(|| (Kind::Differs, Error::new(Code::Failed, words)));
-        }
-        Some(Presence::Unknown(unknown)) => {
-            return Some((Kind::Unknown, Error::new(Code::Unknown, unknown.words)));
-        }
-        Some(Presence::Settling { status }) => {
-            (Kind::Settling, Error::new(Code::Deadline, format!("it is {status}")))
-        }
-        Some(Presence::Waiting { status }) => (Kind::Waiting, Error::new(Code::Deadline, status)),
-        Some(Presence::Unreached { why }) => (Kind::Waiting, Error::new(Code::Blocked, why)),
-        Some(Presence::Broken { why }) => (Kind::Broken, Error::new(Code::Failed, why)),
-    };
+    if matches!(kind, Kind::Missing | Kind::Unknown) {
+        return Some((kind, error));
+    }
     let code = error.code;
     let error = resource.diagnose(known, error).await;
     // A code that says more than that it failed has a hint that says more, too.
     let is_plain = error.code == code && code != Code::Blocked;
     let advice = error.advice().to_owned();
     Some((kind, if is_plain { error } else { error.hint(advice) }))
+}
+
+/// Returns what is wrong with something that exists, given the state behind its differences, if it has
+/// one. What waits cannot work before it is as the lab wants it.
+fn behind_differences(
+    behind: Option<Presence>,
+    differences: Option<String>,
+) -> Option<(Kind, Error)> {
+    let behind = behind.and_then(of_presence).filter(|(kind, _)| *kind != Kind::Missing);
+    match (behind, differences) {
+        (None, differences) => Some((Kind::Differs, Error::new(Code::Failed, differences?))),
+        (Some((Kind::Waiting, error)), Some(differences)) => {
+            let message = format!("{differences}; {}", error.message);
+            Some((Kind::Differs, Error::new(Code::Failed, message)))
+        }
+        (behind, _) => behind,
+    }
+}
+
+/// Returns what is wrong in this state; `None` if nothing is.
+fn of_presence(presence: Presence) -> Option<(Kind, Error)> {
+    let (kind, code, message) = match presence {
+        Presence::There | Presence::NotUsed { .. } => return None,
+        Presence::Absent => (Kind::Missing, Code::Failed, "it does not exist".to_owned()),
+        Presence::Broken { why } => (Kind::Broken, Code::Failed, why),
+        Presence::Settling { status } => {
+            (Kind::Settling, Code::Deadline, format!("it is {status}"))
+        }
+        Presence::Waiting { status } => (Kind::Waiting, Code::Deadline, status),
+        Presence::Unreached { why } => (Kind::Waiting, Code::Blocked, why),
+        Presence::Unknown(unknown) => (Kind::Unknown, Code::Unknown, unknown.words),
+    };
+    Some((kind, Error::new(code, message)))
 }
 
 /// Returns whether something that does not exist should: the lab wants it beside what is the lab's,

@@ -7,11 +7,11 @@ use crate::helpers::{
     CLUSTER, SERVICE,
     backend::run_with,
     binaries::{backend, small},
-    by_hand::{by_query, gateway},
+    by_hand::{by_query, gateway, lab_tag},
     cloud::Cloud,
     command::Ended,
     held::{self, Held},
-    stack::{delete, interfere, status, tagged, typed_by_hand, until_status},
+    stack::{delete, interfere, status, tagged, typed_by_hand, until_status, withdraw},
 };
 
 /// Diagnoses the lab, and checks that nothing was changed.
@@ -115,7 +115,7 @@ fn a_stack_that_could_not_be_deleted_names_what_keeps_it_and_the_hint_works() {
     assert!(stack["message"].as_str().unwrap().contains("DELETE_FAILED"), "{stack}");
     assert!(stack["hint"].as_str().unwrap().contains(&command), "{stack}");
     assert!(stack["evidence"][0]["text"].as_str().unwrap().contains(&interface), "{stack}");
-    crate::helpers::stack::withdraw(&cloud, &interface);
+    withdraw(&cloud, &interface);
     let ended = diagnose(&cloud, &["part-3"], 3);
     says(&ended, &["hint: `mysfits core-stack deploy --local` tries again"]);
     cloud.run(&["core-stack", "deploy"]).exit(0);
@@ -208,17 +208,26 @@ fn what_aws_is_still_at_work_on_is_settling() {
 fn a_link_that_failed_says_why_in_the_words_of_aws() {
     let cloud = Cloud::start();
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
-    gateway(&cloud, async |apigateway| {
-        let create = apigateway.create_vpc_link().name("MysfitsApiVpcLink");
-        let nowhere = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:loadbalancer/net/none/1";
-        let tagged = create.target_arns(nowhere).tags("mysfits:lab", "mythical-mysfits");
-        tagged.send().await.unwrap();
+    let balancer = cloud.wait_for(async |sdk| {
+        let elb = aws_sdk_elasticloadbalancingv2::Client::new(sdk);
+        let balancers = elb.describe_load_balancers().send().await.unwrap();
+        balancers.load_balancers()[0].load_balancer_arn().unwrap().to_owned()
+    });
+    // Another link holds the load balancer when the lab's is created.
+    let other = gateway(&cloud, async |gateway| {
+        let link = |name| gateway.create_vpc_link().name(name).target_arns(&balancer);
+        let other = link("by-hand").send().await.unwrap().id.unwrap();
+        link("MysfitsApiVpcLink").set_tags(Some(lab_tag())).send().await.unwrap();
+        other
     });
     let ended = diagnose(&cloud, &["part-4", "--output", "json"], 3);
     let found = troubles(&ended);
     let link = found.iter().find(|it| it["resource"] == "vpc-link").unwrap();
     assert_eq!(link["state"], "broken", "{link}");
-    assert!(link["message"].as_str().unwrap().contains("FAILED"), "{link}");
+    assert!(link["message"].as_str().unwrap().contains("FAILED: NLB is already"), "{link}");
+    gateway(&cloud, async |gateway| {
+        gateway.delete_vpc_link().vpc_link_id(other).send().await.unwrap();
+    });
     run_with(&cloud, backend(), &["deploy", "all"]).exit(0);
     diagnose(&cloud, &[], 0);
 }
@@ -229,9 +238,12 @@ fn what_cannot_be_looked_at_is_said_and_is_not_taken_for_missing() {
     run_with(&cloud, backend(), &["deploy", "part-3"]).exit(0);
     cloud.faults(&json!([{"kind": "denied", "service": "ecs", "operation": "DescribeServices"}]));
     let ended = diagnose(&cloud, &["part-3", "--output", "json"], 3);
-    let [service] = troubles(&ended).try_into().unwrap();
-    assert_eq!((&service["resource"], &service["state"]), (&json!("service"), &json!("unknown")));
-    assert!(service["message"].as_str().unwrap().contains("`ecs:DescribeServices`"), "{service}");
+    let found = troubles(&ended);
+    assert!(found.iter().any(|it| it["resource"] == "service"), "{found:?}");
+    for trouble in found {
+        assert_eq!(trouble["state"], "unknown", "{trouble}");
+        assert_eq!(trouble["message"], "access denied (`ecs:DescribeServices`)");
+    }
 }
 
 #[test]
