@@ -24,6 +24,7 @@ mod iam;
 mod limits;
 mod logs;
 mod open;
+mod organizations;
 mod outages;
 pub mod pace;
 mod params;

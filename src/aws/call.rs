@@ -3,7 +3,7 @@
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{Failure, Operation, guard};
+use super::{Failure, Operation, guard, journal};
 use crate::error::{Code, Error};
 
 /// What the SDK returns for a call.
@@ -20,8 +20,10 @@ where
     // The future of an SDK call is some ten kilobytes, and a resource awaits several at once.
     let sent = Box::pin(guard::called(operation, sent));
     async move {
-        let (sent, lost) = sent.await;
-        sent.map_err(|error| Failure::read(operation, &error, lost))
+        let (sent, trace) = sent.await;
+        let answer = sent.map_err(|error| Failure::read(operation, &error, trace.lost));
+        journal::note(operation, trace.request_id.as_deref(), answer.as_ref().err());
+        answer
     }
 }
 

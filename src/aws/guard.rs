@@ -2,7 +2,10 @@
 //! never sent, and neither is one that writes while the command only reads, nor a dry run whose
 //! input does not say that it is one.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -32,6 +35,20 @@ struct Call {
     operation: &'static Operation,
     /// Whether an attempt ended without a response.
     lost: AtomicBool,
+    /// The id that AWS gave to the first attempt that got a response.
+    request_id: OnceLock<String>,
+}
+
+/// How AWS names the id of a request in its response: most services, S3, and API Gateway.
+const REQUEST_ID: [&str; 3] = ["x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id"];
+
+/// What is known of a call that has ended, besides its result.
+#[derive(Debug)]
+pub(super) struct Trace {
+    /// Whether an attempt ended without a response: AWS may have carried that one out.
+    pub(super) lost: bool,
+    /// The id that AWS gave to the first attempt that got a response.
+    pub(super) request_id: Option<String>,
 }
 
 /// Why a call was not sent: a bug in this program.
@@ -64,16 +81,19 @@ pub(crate) async fn declared<T>(
     DECLARED.scope(operations, work).await
 }
 
-/// Runs a call of an operation. Returns its result, and whether an attempt ended without a response:
-/// AWS may have carried that one out.
+/// Runs a call of an operation. Returns its result, and what else is known of it.
 pub(super) async fn called<T>(
     operation: &'static Operation,
     work: impl Future<Output = T>,
-) -> (T, bool) {
-    let call = Call { operation, lost: AtomicBool::new(false) };
+) -> (T, Trace) {
+    let call = Call { operation, lost: AtomicBool::new(false), request_id: OnceLock::new() };
     let work = async {
         let result = work.await;
-        (result, CALL.with(|call| call.lost.load(Ordering::Relaxed)))
+        let trace = CALL.with(|call| Trace {
+            lost: call.lost.load(Ordering::Relaxed),
+            request_id: call.request_id.get().cloned(),
+        });
+        (result, trace)
     };
     CALL.scope(call, work).await
 }
@@ -133,10 +153,15 @@ impl Intercept for Guard {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if attempt.response().is_none() {
-            // Outside of a call nothing is sent.
-            let _ = CALL.try_with(|call| call.lost.store(true, Ordering::Relaxed));
-        }
+        // Outside of a call nothing is sent.
+        let _ = CALL.try_with(|call| match attempt.response() {
+            None => call.lost.store(true, Ordering::Relaxed),
+            Some(answer) => {
+                let ids = REQUEST_ID.into_iter();
+                let id = ids.filter_map(|name| answer.headers().get(name)).next();
+                id.map(|id| call.request_id.set(id.to_owned()));
+            }
+        });
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod failure;
 #[cfg(test)]
 pub(crate) mod fake;
 mod guard;
+mod journal;
 mod operation;
 pub(crate) mod operations;
 mod permission;
@@ -18,6 +19,7 @@ pub(crate) use call::{Sent, call, unbuildable};
 pub(crate) use client::Client;
 pub(crate) use failure::Failure;
 pub(crate) use guard::{Guard, declared};
+pub(crate) use journal::{Called, Journal, journaled};
 pub use operation::{Access, Operation, Retry, Service};
 pub use operations::all;
 pub use permission::{Also, On, When};

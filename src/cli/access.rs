@@ -3,7 +3,7 @@
 
 use clap::{CommandFactory as _, Parser as _};
 
-use super::{Cli, Command, Verb};
+use super::{Cli, Command, Verb, class};
 use crate::aws::Access;
 
 impl Command {
@@ -16,6 +16,7 @@ impl Command {
             | Self::CoreStack(of)
             | Self::Fargate(of)
             | Self::Auth(of) => of.verb.access(),
+            Self::Class { command } => command.access(),
             // The last four open no session: requests of another kind control the local cloud.
             Self::Labs
             | Self::Cost
@@ -36,6 +37,15 @@ impl Command {
             self,
             Self::Local { .. } | Self::IamPolicy(_) | Self::Completions(_) | Self::Man(_)
         )
+    }
+}
+
+impl class::Command {
+    fn access(&self) -> Access {
+        match self {
+            Self::Deploy { .. } | Self::Cleanup { .. } | Self::Retry { .. } => Access::Write,
+            Self::Status { .. } | Self::Cost { .. } => Access::Read,
+        }
     }
 }
 

@@ -16,7 +16,29 @@ use super::{
 use crate::error::{Code, Error, Exit, Result};
 
 /// The commands on which only these of the flags of all commands have an effect.
-const WITH_EFFECT: [(&str, &[&str]); 4] = [
+const WITH_EFFECT: [(&str, &[&str]); 5] = [
+    // The roster names labs, and their buckets have the names that follow from that.
+    (
+        "class",
+        &[
+            "local",
+            "region",
+            "profile",
+            "endpoint_url",
+            "insecure_endpoint",
+            "topology",
+            "zones",
+            "roles",
+            "execution_role",
+            "task_role",
+            "integration",
+            "service_binary",
+            "output",
+            "yes",
+            "quiet",
+            "verbose",
+        ],
+    ),
     ("local", &["output", "quiet", "verbose"]),
     ("iam-policy", &["local", "region", "lab", "bucket", "output", "quiet", "verbose"]),
     ("completions", &[]),
@@ -218,7 +240,8 @@ mod tests {
                 assert!(command.get_arguments().any(|arg| arg.get_id() == *flag), "{flag}");
             }
             let without = without_effect(name);
-            assert!(without.contains(&"topology".to_owned()), "{name}: {without:?}");
+            let other = if name == "class" { "bucket" } else { "topology" };
+            assert!(without.contains(&other.to_owned()), "{name}: {without:?}");
         }
         assert_eq!(without_effect("deploy"), Vec::<String>::new());
     }

@@ -7,8 +7,10 @@ use futures::FutureExt as _;
 use super::workspace::Session;
 use crate::{
     destination::AskCode,
+    engine::Interrupt,
     error::{Code, Error, Result},
     operate::{Survey, resources},
+    report::Screen,
 };
 
 /// Asks whether to deploy what the plan shows.
@@ -38,6 +40,21 @@ pub(super) async fn removal(session: &Session, survey: &Survey) -> Result<()> {
     let account = session.workspace.destination.account.as_str();
     let question = format!("Type the account id ({account}) to remove {what}: ");
     if session.yes || ask(session, question).await? == account {
+        return Ok(());
+    }
+    Err(declined())
+}
+
+/// Asks whether to work on a class that was shown. The user has to type the number of its labs, which
+/// nobody gets right without having looked.
+pub(super) async fn class(
+    screen: &Screen,
+    interrupt: &Interrupt,
+    yes: bool,
+    count: usize,
+) -> Result<()> {
+    let question = format!("Type the number of labs ({count}) to go on with all of them: ");
+    if yes || answer(screen, interrupt, question).await? == count.to_string() {
         return Ok(());
     }
     Err(declined())
@@ -73,14 +90,18 @@ fn declined() -> Error {
 
 /// Waits for an answer, or for Ctrl-C.
 async fn ask(session: &Session, question: String) -> Result<String> {
+    answer(&session.screen, &session.interrupt, question).await
+}
+
+async fn answer(screen: &Screen, interrupt: &Interrupt, question: String) -> Result<String> {
     if !std::io::stdin().is_terminal() {
         return Err(Error::new(Code::NoTerminal, Code::NoTerminal.entry().title));
     }
     let interrupted = || Error::new(Code::Interrupted, "interrupted; nothing was done").no_hint();
-    let _at_rest = session.screen.at_rest();
+    let _at_rest = screen.at_rest();
     tokio::select! {
         answer = read(question) => answer,
-        () = session.interrupt.wait() => Err(interrupted()),
+        () = interrupt.wait() => Err(interrupted()),
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod browser;
 mod check;
 mod check_report;
+mod class;
 mod cleanup;
 mod command_line;
 mod confirm;
@@ -101,6 +102,12 @@ enum Command {
     /// Open the site, the API, AWS's console or the documents
     Open(open::Args),
     IamPolicy(iam_policy::Args),
+    /// The labs of a class: many students, many accounts, one roster
+    #[command(arg_required_else_help = true)]
+    Class {
+        #[command(subcommand)]
+        command: class::Command,
+    },
     /// The local cloud on this machine
     #[command(arg_required_else_help = true)]
     Local {
@@ -210,6 +217,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Logs(args) => logs::run(&settings?, &args).await,
         Command::Open(args) => open::run(&settings?, &args).await,
         Command::IamPolicy(args) => iam_policy::run(&settings?, &args),
+        Command::Class { command } => Box::pin(class::run(command, &settings?)).await,
         Command::Local { command } => local::run(command, &settings?).await,
         Command::Completions(args) => Ok(shell::completions(&args)),
         Command::Man(args) => shell::manual(&args),

@@ -10,6 +10,7 @@ use crate::{
     aws::Access,
     destination::{self, Place, Profile, local_cloud::LocalCloud},
     error::{Code, Error, Result},
+    image::Packed,
     lab::{
         AccountId, Integration, Nonce, Region, Role, Roles, Topology, Zones, check_bucket_name,
         check_lab_name,
@@ -183,6 +184,7 @@ struct File {
     integration: Option<Integration>,
     service_binary: Option<PathBuf>,
     output: Option<Output>,
+    allow_accounts: Option<Vec<String>>,
 }
 
 /// All settings, after resolution.
@@ -206,6 +208,8 @@ pub(super) struct Settings {
     pub(super) screen: ScreenSettings,
     /// Whether every question is answered with yes.
     pub(super) yes: bool,
+    /// The accounts in which a class may be worked on, if there is a list.
+    pub(super) allowed: Option<Vec<AccountId>>,
     /// The settings file, if there is one.
     pub(super) file: Option<PathBuf>,
 }
@@ -254,6 +258,8 @@ impl Settings {
                 region: region.filter(|region| !region.is_empty()),
                 profile: profile(flags.profile, environment.profile, file.profile),
                 network: environment.network,
+                pool: destination::Pool::default(),
+                loan: None,
                 ask_code: confirm::mfa_code(),
             },
             lab: flags.lab.or(file.lab),
@@ -267,6 +273,7 @@ impl Settings {
                 nonce: None,
                 when_new: WhenNew::default(),
                 service_binary: flags.service_binary.or(file.service_binary),
+                packed: Packed::default(),
             },
             local_cloud: environment.local_cloud,
             access,
@@ -277,6 +284,7 @@ impl Settings {
                 asks: !flags.yes,
             },
             yes: flags.yes,
+            allowed: file.allow_accounts.map(accounts).transpose()?,
             file: path,
         };
         settings.lab.as_deref().map_or(Ok(()), check_lab_name)?;
@@ -325,6 +333,13 @@ impl Settings {
         Self { choices: Choices { nonce, ..self.choices.clone() }, ..self.clone() }
     }
 
+    /// Returns the settings for work on a lab of a class, in the region and with the name of its row.
+    pub(super) fn of_row(&self, region: Option<&Region>, lab: Option<String>) -> operate::Settings {
+        let mut destination = self.destination.clone();
+        destination.region = region.map(ToString::to_string).or(destination.region);
+        operate::Settings { destination, lab, bucket: None, ..self.operate(false) }
+    }
+
     /// Returns the settings for work on the lab.
     pub(super) fn operate(&self, adopts: bool) -> operate::Settings {
         operate::Settings {
@@ -337,6 +352,18 @@ impl Settings {
             access: self.access,
         }
     }
+}
+
+/// Checks the list of accounts.
+fn accounts(all: Vec<String>) -> Result<Vec<AccountId>> {
+    let account = |number: String| {
+        if number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(AccountId::new(number));
+        }
+        let message = format!("`{FILE}`: `allow-accounts`: `{number}` is not an account");
+        Err(Error::new(Code::ConfigFile, message).hint("an account is twelve digits, in quotes"))
+    };
+    all.into_iter().map(account).collect()
 }
 
 /// Returns the profile to use: flag over environment over file. As for the AWS CLI, one in the

@@ -85,7 +85,11 @@ pub(super) async fn unless_interrupted<T>(
     }
 }
 
-async fn start_local_cloud(settings: &Settings, screen: &Screen) -> Result<()> {
+/// Starts the local cloud if it is not running, and says so.
+///
+/// # Errors
+/// When it does not start.
+pub(super) async fn start_local_cloud(settings: &Settings, screen: &Screen) -> Result<()> {
     use local_cloud::Found;
     let port = settings.local_cloud.port;
     match local_cloud::ensure_running(&settings.local_cloud).await? {

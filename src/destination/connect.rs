@@ -9,7 +9,13 @@ use aws_config::{
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::{Identity, Place, Settings, clock::Clock, credentials, profile::Profiles, wire};
+use super::{
+    Identity, Place, Settings,
+    clock::Clock,
+    credentials,
+    lent::{Lent, Loan},
+    profile::Profiles,
+};
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
@@ -43,9 +49,8 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn new(place: &Place, network: &Network, region: &Region) -> Self {
-        let region = aws_config::Region::new(region.as_str().to_owned());
-        Self { http: wire::client(place, network), region }
+    pub(super) fn new(http: SharedHttpClient, region: &Region) -> Self {
+        Self { http, region: aws_config::Region::new(region.as_str().to_owned()) }
     }
 
     /// Returns the configuration of a source of credentials.
@@ -79,10 +84,22 @@ pub(super) async fn load(
             .loader()
             .endpoint_url(format!("http://127.0.0.1:{port}"))
             .credentials_provider(local_credentials(account)),
-        Place::Endpoint(url) => credentials::source(settings, profiles, calls)?.endpoint_url(url),
-        Place::Aws => credentials::source(settings, profiles, calls)?,
+        Place::Endpoint(url) => source(settings, profiles, calls)?.endpoint_url(url),
+        Place::Aws => source(settings, profiles, calls)?,
     };
     Ok(loader.load().await)
+}
+
+/// Names the source of the credentials: what is lent, or what is found here.
+fn source(settings: &Settings, profiles: Option<&Profiles>, calls: &Calls) -> Result<ConfigLoader> {
+    match &settings.loan {
+        Some(Loan::Role(role)) => Ok(calls.loader().credentials_provider(Lent(role.clone()))),
+        Some(Loan::Itself(lender)) => match lender.credentials() {
+            Some(same) => Ok(calls.loader().credentials_provider(same)),
+            None => credentials::source(settings, profiles, calls),
+        },
+        None => credentials::source(settings, profiles, calls),
+    }
 }
 
 /// Returns credentials for the local cloud. It accepts any key; twelve digits select the account. A

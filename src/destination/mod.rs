@@ -9,7 +9,9 @@ mod connect;
 mod credentials;
 mod identity;
 mod learner_lab;
+mod lent;
 pub(crate) mod local_cloud;
+mod pool;
 mod profile;
 mod role;
 mod wire;
@@ -19,7 +21,13 @@ use std::fmt;
 use aws_config::SdkConfig;
 
 use self::{clock::Clock, connect::Calls, profile::Profiles};
-pub(crate) use self::{credentials::Credentials, identity::Identity, role::AskCode};
+pub(crate) use self::{
+    credentials::Credentials,
+    identity::Identity,
+    lent::{Lender, Loan},
+    pool::Pool,
+    role::AskCode,
+};
 use crate::{
     aws::{Access, Client, Guard},
     error::Result,
@@ -36,8 +44,12 @@ pub(crate) struct Settings {
     pub(crate) region: Option<String>,
     /// The profile, if one was chosen.
     pub(crate) profile: Option<Profile>,
+    /// The credentials that are lent to it, instead of those that would be found.
+    pub(crate) loan: Option<Loan>,
     /// Proxies and trusted certificates.
     pub(crate) network: http::settings::Settings,
+    /// What all places of the process share.
+    pub(crate) pool: Pool,
     /// How to ask for the code of an MFA device; `None` if there is nobody to ask.
     pub(crate) ask_code: Option<AskCode>,
 }
@@ -103,8 +115,9 @@ impl Destination {
         // does not exist, which looks like a broken network.
         let named = connect::region(settings).await?;
         let mut region = named.clone().map_or_else(|| Region::new(regions::DEFAULT), Ok)?;
-        let network = network(settings, profiles.as_ref()).await?;
-        let calls = Calls::new(&settings.place, &network, &region);
+        let ways = ways(settings, profiles.as_ref());
+        let (network, http) = settings.pool.open(&settings.place, &ways).await?;
+        let calls = Calls::new(http.clone(), &region);
         let mut config = connect::load(settings, profiles.as_ref(), &calls).await?;
         let credentials = credentials::check(&config, settings).await?;
         let guard = Guard { access };
@@ -114,7 +127,7 @@ impl Destination {
         // Which regions it permits, only the identity shows.
         if let Some(lab) = LearnerLab::of(identity.arn()) {
             region = lab.region(named.as_ref())?;
-            let calls = Calls::new(&settings.place, &network, &region);
+            let calls = Calls::new(http, &region);
             config = connect::load(settings, profiles.as_ref(), &calls).await?;
             learner_lab::check_session(&Client::guarded(&config, guard)).await?;
         }
@@ -130,6 +143,11 @@ impl Destination {
             config,
             guard,
         })
+    }
+
+    /// Returns the same place for work with this level of access.
+    pub(crate) fn with_access(&self, access: Access) -> Self {
+        Self { guard: Guard { access }, ..self.clone() }
     }
 
     /// Returns the way to everything that is no AWS call.
@@ -167,18 +185,15 @@ impl Destination {
     }
 }
 
-/// Opens the network. The local cloud needs no other machine. As for the AWS CLI, the environment's
-/// certificates win over the profile's.
-async fn network(settings: &Settings, profiles: Option<&Profiles>) -> Result<Network> {
-    if let Place::Local { .. } = settings.place {
-        return Ok(Network::default());
-    }
+/// Returns how other machines are reached. As for the AWS CLI, the environment's certificates win over
+/// the profile's.
+fn ways(settings: &Settings, profiles: Option<&Profiles>) -> http::settings::Settings {
     let mut network = settings.network.clone();
     if network.bundle.is_none() {
         let path = profiles.and_then(Profiles::bundle);
         network.bundle = path.map(|path| Bundle { setting: "ca_bundle", path });
     }
-    Network::open(&network).await
+    network
 }
 
 async fn pace(place: &Place) -> Option<f64> {

@@ -12,7 +12,10 @@ use aws_config::{
     imds::credentials::ImdsCredentialsProvider, profile::ProfileFileCredentialsProvider,
 };
 use aws_credential_types::provider::{Result as Provided, error::CredentialsError, future};
-use aws_sdk_sts::config::{Credentials, ProvideCredentials};
+use aws_sdk_sts::{
+    config::{Credentials, ProvideCredentials},
+    operation::assume_role::AssumeRoleOutput,
+};
 use futures::future::BoxFuture;
 use tokio::sync::Mutex;
 
@@ -26,7 +29,7 @@ use crate::{
 };
 
 /// A session is renewed in the middle of the work on a resource, which does not declare this.
-const OWN: &[&Operation] = &[&ASSUME_ROLE];
+pub(super) const OWN: &[&Operation] = &[&ASSUME_ROLE];
 
 /// A session is not used up to its very end: a call may be under way for a while.
 const REST: Duration = Duration::from_secs(30);
@@ -68,8 +71,7 @@ impl AssumedRole {
     async fn credentials(&self) -> Provided {
         let mut session = self.session.lock().await;
         if let Some(credentials) = session.as_ref() {
-            let ends = credentials.expiry().and_then(|ends| ends.checked_sub(REST));
-            if ends.is_none_or(|ends| ends > SystemTime::now()) {
+            if is_fresh(credentials, SystemTime::now()) {
                 return Ok(credentials.clone());
             }
             // In the middle of a command, nobody looks at the terminal for a question.
@@ -128,13 +130,7 @@ impl AssumedRole {
                 let what = format!("the role of the profile `{}` cannot be assumed", role.profile);
                 failure.into_error(code, what).hint(hint(role))
             })?;
-        let keys = answer.credentials.ok_or_else(|| {
-            Error::new(Code::Refused, "sts AssumeRole did not return credentials")
-        })?;
-        let expiry = SystemTime::try_from(*keys.expiration()).ok();
-        let (id, secret) = (keys.access_key_id(), keys.secret_access_key());
-        let token = Some(keys.session_token().to_owned());
-        Ok(Credentials::new(id, secret, token, expiry, "an assumed role"))
+        keys(answer)
     }
 
     async fn code(&self, role: &Role, serial: &str) -> Result<String> {
@@ -169,6 +165,26 @@ impl ProvideCredentials for AssumedRole {
     {
         future::ProvideCredentials::new(self.credentials())
     }
+}
+
+/// Returns whether the credentials of a session can be used for a while.
+pub(super) fn is_fresh(credentials: &Credentials, now: SystemTime) -> bool {
+    let ends = credentials.expiry().and_then(|ends| ends.checked_sub(REST));
+    ends.is_none_or(|ends| ends > now)
+}
+
+/// Returns the credentials of a session that began.
+///
+/// # Errors
+/// When there are none.
+pub(super) fn keys(answer: AssumeRoleOutput) -> Result<Credentials> {
+    let keys = answer
+        .credentials
+        .ok_or_else(|| Error::new(Code::Refused, "sts AssumeRole did not return credentials"))?;
+    let expiry = SystemTime::try_from(*keys.expiration()).ok();
+    let (id, secret) = (keys.access_key_id(), keys.secret_access_key());
+    let token = Some(keys.session_token().to_owned());
+    Ok(Credentials::new(id, secret, token, expiry, "an assumed role"))
 }
 
 fn ended(role: &Role) -> Error {

@@ -190,6 +190,33 @@ codes! {
     Browser = "MYS079", Failed,
         "the browser could not be opened",
         "open the address by hand; with `--print` nothing is opened";
+    Roster = "MYS081", Usage,
+        "the roster is not valid",
+        "correct the rows that are named; `mysfits class status --help` lists the columns";
+    ManagementAccount = "MYS082", Usage,
+        "an account of the roster manages an organization",
+        "take it out of the roster: labs belong into accounts of their own";
+    SuspendedAccount = "MYS083", Usage,
+        "an account of the roster is not active",
+        "take it out of the roster, or reopen it in the Organizations console";
+    DuplicateLab = "MYS084", Usage,
+        "two rows of the roster are the same lab",
+        "give each lab of an account a name of its own in the column `lab`";
+    ProductionAccount = "MYS085", Usage,
+        "the alias of an account says that it is for production",
+        "take it out of the roster: no list permits it";
+    NotAllowed = "MYS086", Usage,
+        "an account is not among `allow-accounts`",
+        "add it to `allow-accounts` in `mysfits.toml` if it is really one of the class";
+    NotVouched = "MYS087", Usage,
+        "whether an account may be used could not be asked",
+        "name the accounts of the class in `mysfits.toml`: `allow-accounts = [\"111111111111\"]`";
+    WrongAccount = "MYS088", Usage,
+        "the credentials of a row belong to another account",
+        "correct `account`, `profile` or `role_arn` of the row";
+    Quarantined = "MYS089", Partly,
+        "an account could not be shown to be clean",
+        "remove what is named in the AWS console; `mysfits class retry --only quarantined` looks again";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
         "run the same command again: it continues where this one stopped";

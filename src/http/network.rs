@@ -4,7 +4,7 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr},
-    time::Duration,
+    sync::Arc, time::Duration,
 };
 
 use aws_smithy_http_client::{
@@ -32,7 +32,7 @@ pub(crate) struct Network {
     http: Option<ProxyConfig>,
     https: Option<ProxyConfig>,
     /// The certificates to trust instead of the system's.
-    bundle: Option<Vec<u8>>,
+    bundle: Option<Arc<[u8]>>,
 }
 
 /// The addresses of proxies may hold passwords.
@@ -80,7 +80,7 @@ impl Network {
         let http = http.as_ref().map(|it| it.config(ProxyConfig::http, no_proxy)).transpose()?;
         let https = https.as_ref().map(|it| it.config(ProxyConfig::https, no_proxy)).transpose()?;
         let bundle = match bundle {
-            Some(bundle) => Some(trust::read(bundle).await?),
+            Some(bundle) => Some(trust::read(bundle).await?.into()),
             None => None,
         };
         Ok(Self { http, https, bundle })
@@ -122,7 +122,7 @@ impl Network {
     fn trust(&self, way: Way) -> TrustStore {
         match &self.bundle {
             _ if way == Way::ALL[0] => TrustStore::empty(),
-            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.clone()),
+            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.to_vec()),
             None => TrustStore::default(),
         }
     }

@@ -8,7 +8,7 @@ use http::Uri;
 use crate::error::{Code, Error, Result};
 
 /// What is set, not checked yet: most commands for the local cloud need none of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// The proxy for `http://` addresses.
     pub(crate) http: Option<Proxy>,
@@ -21,7 +21,7 @@ pub(crate) struct Settings {
 }
 
 /// A file of certificates, and the setting that names it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bundle {
     /// The setting, such as `AWS_CA_BUNDLE`.
     pub(crate) setting: &'static str,
@@ -30,7 +30,7 @@ pub(crate) struct Bundle {
 }
 
 /// A proxy, and the variable that names it. Its address may hold a password.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Proxy {
     /// The variable, such as `HTTPS_PROXY`.
     pub(crate) variable: &'static str,

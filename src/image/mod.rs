@@ -12,7 +12,9 @@ mod push;
 #[cfg(test)]
 mod fake_registry;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
+
+use tokio::sync::OnceCell;
 
 pub(crate) use self::{
     binary::{CARRIED, check, warning},
@@ -28,7 +30,7 @@ use crate::error::Result;
 ///
 /// # Errors
 /// When there is no program, or it cannot run in a container of its own.
-pub(crate) async fn image(given: Option<&Path>, status: &(dyn Fn(String) + Sync)) -> Result<Image> {
+async fn image(given: Option<&Path>, status: &(dyn Fn(String) + Sync)) -> Result<Image> {
     let program = binary::find(given, status).await?;
     let architecture = elf::check(&program.bytes).map_err(|unfit| program.unfit(unfit))?;
     status("packing the image".to_owned());
@@ -37,6 +39,24 @@ pub(crate) async fn image(given: Option<&Path>, status: &(dyn Fn(String) + Sync)
         .await
         .map_err(|error| packing(&error))?
         .map_err(|error| packing(&error))
+}
+
+/// An image that is made once, however many labs push it. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Packed(Arc<OnceCell<Image>>);
+
+impl Packed {
+    /// Returns the image, made when first needed. All who share it name the same program.
+    ///
+    /// # Errors
+    /// As for [`image`].
+    pub(crate) async fn image(
+        &self,
+        given: Option<&Path>,
+        status: &(dyn Fn(String) + Sync),
+    ) -> Result<&Image> {
+        self.0.get_or_try_init(|| image(given, status)).await
+    }
 }
 
 /// Returns the backend's program: that named by the user, or else one that is found or built.

@@ -116,6 +116,11 @@ pub(crate) fn lab_flag(name: &str) -> Option<&str> {
     (name != DEFAULT_LAB).then_some(name)
 }
 
+/// Returns the name of the lab that a value of `--lab` means.
+pub(crate) fn lab_name(flag: Option<&str>) -> &str {
+    flag.unwrap_or(DEFAULT_LAB)
+}
+
 /// The maximum length of a lab's name: what the load balancer's limit of 32 leaves.
 const LONGEST_LAB: usize = 12;
 

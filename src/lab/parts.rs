@@ -65,6 +65,16 @@ pub(crate) enum Part {
 }
 
 impl Part {
+    /// Returns its name, as on the command line.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Returns the one with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::from_str(name, false).ok()
+    }
+
     /// Returns its number; the whole lab has none.
     fn number(self) -> Option<u8> {
         match self {

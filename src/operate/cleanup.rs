@@ -7,7 +7,7 @@ use futures::FutureExt;
 use super::{Bill, End, Leftovers, Row, Survey, Workspace, keep::Kept, leftovers};
 use crate::{
     engine::{Direction, Doing, Done, Id, Others, Outcome, Purpose, take_down, unless_undone},
-    error::{Code, Exit, Result},
+    error::{Code, Error, Exit, Result},
     lab::{Scope, Values},
 };
 
@@ -42,6 +42,17 @@ impl Cleaned {
         } else {
             Exit::Done
         }
+    }
+
+    /// Returns how many resources were removed.
+    pub(super) fn removed(&self) -> usize {
+        let outcomes = self.runs.iter().flat_map(|run| &run.outcomes);
+        outcomes.filter(|(_, outcome)| *outcome == Outcome::Removed).count()
+    }
+
+    /// Returns the errors of what failed.
+    pub(super) fn failures(&self) -> Vec<Error> {
+        self.runs.iter().flat_map(End::errors).collect()
     }
 
     fn is_interrupted(&self) -> bool {

@@ -5,6 +5,7 @@
 mod addresses;
 mod bill;
 mod check;
+pub(crate) mod class;
 mod cleanup;
 mod cost;
 mod deploy;
@@ -23,13 +24,13 @@ mod run;
 mod survey;
 mod troubles;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use crate::{
     aws::Access,
     destination::{self, Destination},
     engine::{Context, Direction, Interrupt, Report},
-    error::{Error, Result},
+    error::{Code, Error, Result},
     lab::{Durations, LabId, Names, Scope, Section, prices::Prices},
     resources::{Choices, Lab, WhenNew},
 };
@@ -96,8 +97,21 @@ impl Workspace {
         interrupt: Interrupt,
         report: Arc<dyn Report>,
     ) -> Result<Self> {
-        let Settings { destination, lab, bucket, api, mut choices, adopts, access } = settings;
-        let destination = Destination::connect(&destination, access).await?;
+        let destination = Destination::connect(&settings.destination, settings.access).await?;
+        Self::at(destination, settings, interrupt, report)
+    }
+
+    /// Creates the lab's resources for an account that is known.
+    ///
+    /// # Errors
+    /// When AWS would reject a name derived from the account's number.
+    fn at(
+        destination: Destination,
+        settings: Settings,
+        interrupt: Interrupt,
+        report: Arc<dyn Report>,
+    ) -> Result<Self> {
+        let Settings { lab, bucket, api, mut choices, adopts, .. } = settings;
         if let Some(lab) = destination.learner_lab() {
             choices.when_new = WhenNew { topology: lab.topology(), role: Some(lab.role()) };
         }
@@ -153,6 +167,18 @@ impl Workspace {
     fn places(&self, wanted: impl Fn(Section) -> bool) -> Vec<usize> {
         let members = self.lab.members.iter().enumerate();
         members.filter(|(_, member)| wanted(member.section)).map(|(place, _)| place).collect()
+    }
+
+    /// Waits this long at AWS's pace, and shorter where everything is faster.
+    ///
+    /// # Errors
+    /// When the user asked to stop.
+    async fn rest(&self, on_aws: Duration) -> Result<()> {
+        let pace = self.destination.pace().unwrap_or(1.0);
+        tokio::select! {
+            () = tokio::time::sleep(on_aws.mul_f64(pace)) => Ok(()),
+            () = self.interrupt.wait() => Err(Error::new(Code::Interrupted, "interrupted")),
+        }
     }
 
     /// Prefixes the error with the name of the resource.

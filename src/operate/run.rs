@@ -48,6 +48,15 @@ impl End {
         failed
     }
 
+    /// Returns the errors of what failed.
+    pub(super) fn errors(&self) -> Vec<Error> {
+        let failed = self.outcomes.iter().filter_map(|(_, outcome)| match outcome {
+            Outcome::Failed(error) => Some((**error).clone()),
+            _ => None,
+        });
+        failed.collect()
+    }
+
     /// Describes a resource that has ended as an obstacle to those that wait for it.
     fn obstacle(&self, id: Id) -> Obstacle {
         let is_unseen = |(other, outcome): &(Id, Outcome)| {

@@ -71,6 +71,8 @@ async fn open(
             region: None,
             profile: None,
             network: crate::http::settings::Settings::default(),
+            pool: destination::Pool::default(),
+            loan: None,
             ask_code: None,
         },
         lab: None,

@@ -48,7 +48,7 @@ impl Progress for Events {
     }
 }
 
-fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
+pub(super) fn value(lab: &LabId, event: &Event<'_>) -> Option<Value> {
     let mut value = match event {
         Event::RunStarted { doing, resources, .. } => {
             let doing = match doing {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How often the block is redrawn.
-const FRAME: Duration = Duration::from_millis(120);
+pub(super) const FRAME: Duration = Duration::from_millis(120);
 /// The size if the terminal does not report one.
 pub(super) const USUAL: Size = Size { columns: 80, rows: 24 };
 

@@ -8,6 +8,7 @@ mod breaks;
 mod by_hand;
 mod check;
 mod checked;
+pub(crate) mod class;
 mod code;
 mod cost;
 mod deployed;
@@ -59,7 +60,7 @@ use crate::{
     engine::{Event, Report},
     error::Error,
     lab::LabId,
-    operate::{Address, End},
+    operate::{Address, End, class::Listener},
 };
 
 pub(crate) use addresses::Addresses;
@@ -153,6 +154,24 @@ impl Screen {
             _ => Arc::new(plain::Plain::new(settings.verbose)),
         };
         Self { settings, resting: AtomicBool::new(false), drawn: AtomicBool::new(false), progress }
+    }
+
+    /// Creates the screen of a class, and its listener.
+    pub(crate) fn of_class(settings: ScreenSettings) -> (Self, Arc<dyn Listener>) {
+        fn both<T: Progress + Listener + 'static>(
+            settings: ScreenSettings,
+            shown: T,
+        ) -> (Screen, Arc<dyn Listener>) {
+            let shown = Arc::new(shown);
+            let resting = AtomicBool::new(false);
+            (Screen { settings, resting, progress: shown.clone() }, shown)
+        }
+        match settings.output {
+            Output::Json => both(settings, json::Events),
+            _ if settings.quiet => both(settings, Silent),
+            Output::Human if out::may_move() => both(settings, class::Live::new()),
+            _ => both(settings, class::Plain::new(settings.verbose)),
+        }
     }
 
     /// Returns the listener for the engine's events.

@@ -22,13 +22,13 @@ pub(super) struct Plain(Mutex<State>);
 impl Plain {
     /// Creates plain lines; with `verbose`, each resource is explained.
     pub(super) fn new(verbose: bool) -> Self {
-        Self(Mutex::new(State { verbose, ..State::default() }))
+        Self(Mutex::new(State::new(verbose)))
     }
 }
 
 /// What has been printed.
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// The resources in progress, with the last status and the start time.
     running: Vec<(Id, String, Instant)>,
     last_word: Option<Instant>,
@@ -54,8 +54,14 @@ impl Progress for Plain {
 }
 
 impl State {
+    /// Creates the state of a lab of which nothing was printed; with `verbose`, each resource is
+    /// explained.
+    pub(super) fn new(verbose: bool) -> Self {
+        Self { verbose, ..Self::default() }
+    }
+
     /// Returns the line for an event; `None` when it contains nothing new.
-    fn line(&mut self, event: &Event<'_>, now: Instant) -> Option<String> {
+    pub(super) fn line(&mut self, event: &Event<'_>, now: Instant) -> Option<String> {
         if let Some(forecast) = &mut self.forecast {
             forecast.note(event, now);
         }

@@ -7,15 +7,15 @@ use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_ecr::{Client, types::ImageIdentifier};
-use tokio::sync::OnceCell;
 
+use super::Choices;
 use crate::{
     aws::{Also, call, operations::ecr as op},
     destination::Destination,
     engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     http::Network,
-    image::{self, Architecture, Image as Assembled, Registry},
+    image::{self, Architecture, Image as Assembled, Packed, Registry},
     lab::{
         Names, Values,
         placeholders::{CPU_ARCHITECTURE, IMAGE_TAG_USED_IN_ECR_PUSH, REPOSITORY_URI},
@@ -48,11 +48,11 @@ pub(super) struct Image {
     repository: String,
     binary: Option<PathBuf>,
     /// Built on first use: a look does not need it if there is no image yet.
-    assembled: OnceCell<Assembled>,
+    packed: Packed,
 }
 
 impl Image {
-    pub(super) fn new(destination: &Destination, names: &Names, binary: Option<PathBuf>) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Self {
         Self {
             about: About {
                 id: Id("image"),
@@ -78,14 +78,13 @@ impl Image {
             ecr: destination.client(),
             network: destination.network().clone(),
             repository: names.repository.clone(),
-            binary,
-            assembled: OnceCell::new(),
+            binary: choices.service_binary.clone(),
+            packed: choices.packed.clone(),
         }
     }
 
     async fn assembled(&self, status: &(dyn Fn(String) + Sync)) -> Result<&Assembled> {
-        let make = || image::image(self.binary.as_deref(), status);
-        self.assembled.get_or_try_init(make).await
+        self.packed.image(self.binary.as_deref(), status).await
     }
 
     /// Returns the digest of the newest image, if any.

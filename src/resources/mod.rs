@@ -41,6 +41,7 @@ use crate::{
     destination::Destination,
     engine::{About, Graph, Resource},
     error::{Code, Error, Result},
+    image::Packed,
     lab::{Integration, Names, Nonce, Role, Roles, Section, Topology, Zones, placeholders},
 };
 
@@ -59,6 +60,8 @@ pub(crate) struct Choices {
     pub(crate) nonce: Option<Nonce>,
     /// The backend's binary, if one was chosen.
     pub(crate) service_binary: Option<PathBuf>,
+    /// The image of it, which is packed once for all labs of the process.
+    pub(crate) packed: Packed,
     /// What a new lab gets where nothing is chosen.
     pub(crate) when_new: WhenNew,
 }
@@ -102,7 +105,6 @@ impl Lab {
     /// When the resources do not form a graph: a bug in this program.
     pub(crate) fn new(destination: &Destination, names: &Names, choices: &Choices) -> Result<Self> {
         use Section::{Auth, Bucket, CoreStack, Fargate, Table};
-        let binary = choices.service_binary.clone();
         let integration =
             Arc::new(integration::Chosen::new(destination, names, choices.integration));
         let members = vec![
@@ -113,7 +115,7 @@ impl Lab {
             member(Table, mysfits::Mysfits::new(destination, names)),
             member(CoreStack, core_stack::CoreStack::new(destination, names, choices)),
             member(Fargate, repository::Repository::new(destination, names)),
-            member(Fargate, image::Image::new(destination, names, binary)),
+            member(Fargate, image::Image::new(destination, names, choices)),
             member(Fargate, log_group::LogGroup::new(destination, names)),
             member(Fargate, service_linked_role::ServiceLinkedRole::new(destination)),
             member(Fargate, cluster::Cluster::new(destination, names)),

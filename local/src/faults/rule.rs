@@ -10,7 +10,7 @@ use crate::{
     absent::Absent,
     clock::fits,
     outages::Outage,
-    service::{AwsError, Call, Subject},
+    service::{AwsError, Call, Caller, Subject},
 };
 
 /// A service that rules may be about, and what [`not_found`] knows of it.
@@ -59,6 +59,9 @@ pub(super) struct Rule {
     operation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     mutating: Option<bool>,
+    /// The account of the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
     kind: Kind,
     #[serde(default = "always")]
     pub(super) probability: f64,
@@ -151,6 +154,15 @@ impl Rule {
             && self.mutating.is_none_or(|mutating| mutating == subject.operation.mutating)
     }
 
+    /// Returns whether a call is by the account that the rule names, if it names one.
+    fn is_of_caller(&self, call: Option<&Call>) -> bool {
+        let Some(account) = &self.account else { return true };
+        match call.map(|call| &call.caller) {
+            Some(Caller::Signed { place, .. }) => place.account.as_str() == account,
+            _ => false,
+        }
+    }
+
     /// Checks that the rule makes sense and can strike one of these; if not, returns why.
     pub(super) fn check(&self, targets: &[Target]) -> Result<(), String> {
         if !(0.0..=1.0).contains(&self.probability) {
@@ -165,6 +177,7 @@ impl Rule {
             ("skip", self.skip > 0, strikes),
             ("times", self.times.is_some(), strikes),
             ("mutating", self.mutating.is_some(), strikes),
+            ("account", self.account.is_some(), strikes),
             ("code", self.code.is_some(), is_error),
             ("message", self.message.is_some(), is_error),
             ("status", self.status.is_some(), is_error),
@@ -219,7 +232,7 @@ impl Rule {
         call: Option<&Call>,
         earlier: &Earlier,
     ) -> Option<Fault> {
-        if !self.matches(subject) {
+        if !self.matches(subject) || !self.is_of_caller(call) {
             return None;
         }
         Some(match self.kind {

@@ -20,6 +20,7 @@ use crate::{
     iam::Iam,
     logs::Logs,
     open::{OpenError, Setup},
+    organizations::Organizations,
     private,
     protocol::{self, Protocol, query::Dialect},
     provision::Provider,
@@ -93,10 +94,12 @@ impl Services {
         let cloudformation =
             CloudFormation::open(&folder.join("cloudformation"), clock(), providers, iam.clone())?;
         let cloudformation = Arc::new(cloudformation);
+        let organizations = Arc::new(Organizations::open(&folder.join("organizations"))?);
         let mut list: Vec<Arc<dyn Service>> = vec![
             sts.clone(),
             Arc::new(Quotas),
             Arc::new(FreeTier),
+            organizations,
             s3.clone(),
             dynamodb,
             ec2,

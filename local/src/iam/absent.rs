@@ -11,5 +11,5 @@ const NO_ROLE: Reply = Refused(404, "NoSuchEntity", "The role with name {name} c
 #[rustfmt::skip]
 pub(super) const ABSENT: &[Absent] = &[
     (&["GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "ListRoleTags"], In("RoleName"), NO_ROLE),
-    (&["GetPolicy", "GetPolicyVersion", "GetRolePolicy", "GetServiceLinkedRoleDeletionStatus", "GetUser", "ListInstanceProfilesForRole", "ListPolicies", "ListRoles", "SimulatePrincipalPolicy"], Nowhere, Never),
+    (&["GetPolicy", "GetPolicyVersion", "GetRolePolicy", "GetServiceLinkedRoleDeletionStatus", "GetUser", "ListAccountAliases", "ListInstanceProfilesForRole", "ListPolicies", "ListRoles", "SimulatePrincipalPolicy"], Nowhere, Never),
 ];

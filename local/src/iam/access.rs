@@ -53,7 +53,16 @@ pub(super) const ACCESS: &[Access] = &[
     (&["DeletePolicy", "GetPolicy", "GetPolicyVersion"], &[Own("{PolicyArn}")]),
     (&["SimulatePrincipalPolicy"], &[Own("{PolicySourceArn}")]),
     (&["GetUser"], &[Own("user/{UserName:student}")]),
-    (&["ListPolicies", "ListRoles"], &[Own("*")]),
+    (
+        &[
+            "CreateAccountAlias",
+            "DeleteAccountAlias",
+            "ListAccountAliases",
+            "ListPolicies",
+            "ListRoles",
+        ],
+        &[Own("*")],
+    ),
 ];
 
 /// Returns the service-linked role of the service that a call names.

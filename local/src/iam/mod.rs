@@ -4,6 +4,7 @@
 mod absent;
 mod access;
 mod accounts;
+mod aliases;
 mod assume;
 mod authority;
 mod aws_policies;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    policies, roles, service_linked, simulate,
+    aliases, policies, roles, service_linked, simulate,
     state::{Account, iso},
 };
 use crate::{
@@ -22,16 +22,19 @@ pub(super) const SUMMARY: Summary = Summary {
     real: "Roles, inline and managed policies, and service-linked roles, with their dependencies. \
            ECS asks whether a role trusts it. The policies of a role decide what its sessions may \
            do, and `SimulatePrincipalPolicy` says so beforehand. Of AWS's own policies, those that \
-           labs use allow what they do on AWS.",
+           labs use allow what they do on AWS. Kept only: the alias of the account, which others \
+           may have too.",
     refused: "Users other than `student`, groups, access keys, instance profiles, further versions \
               of policies, and names that are nearly those of AWS's own policies.",
 };
 
 pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[
     change("AttachRolePolicy", policies::attach),
+    change("CreateAccountAlias", aliases::create),
     change("CreatePolicy", policies::create),
     change("CreateRole", roles::create),
     change("CreateServiceLinkedRole", service_linked::create),
+    change("DeleteAccountAlias", aliases::delete),
     change("DeletePolicy", policies::delete),
     change("DeleteRole", roles::delete),
     change("DeleteRolePolicy", policies::delete_inline),
@@ -43,6 +46,7 @@ pub(super) const OPERATIONS: &[Operation<OnState<Account, Place>>] = &[
     look("GetRolePolicy", policies::get_inline),
     look("GetServiceLinkedRoleDeletionStatus", service_linked::deletion_status),
     look("GetUser", get_user),
+    look("ListAccountAliases", aliases::list),
     look("ListAttachedRolePolicies", policies::list_attached),
     look("ListInstanceProfilesForRole", list_instance_profiles),
     look("ListPolicies", policies::list),

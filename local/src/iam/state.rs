@@ -26,6 +26,8 @@ pub(crate) struct Account {
     pub(super) shared_inline: BTreeMap<String, SharedInline>,
     #[serde(default)]
     pub(super) of_stacks: CreatedBefore,
+    #[serde(default)]
+    pub(super) alias: Option<String>,
 }
 
 /// An inline policy that a template puts into several roles.

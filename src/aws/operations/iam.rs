@@ -11,6 +11,8 @@ operations! {
     use aws_sdk_iam;
     // The tasks may have roles that exist, with names of their own.
     GET_ROLE = IAM.reads("GetRole").on(On::Any(&["role/*"]));
+    // Not in policies: only classes ask, and do without where they may not.
+    LIST_ACCOUNT_ALIASES = IAM.reads("ListAccountAliases").on(On::Free);
     SIMULATE_PRINCIPAL_POLICY =
         IAM.reads("SimulatePrincipalPolicy").on(On::Any(&["role/*", "user/*"]));
     CREATE_SERVICE_LINKED_ROLE = IAM

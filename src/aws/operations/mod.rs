@@ -44,7 +44,7 @@ macro_rules! services {
 }
 
 services! {
-    apigateway cloudformation cognito dynamodb ec2 ecr ecs elb freetier iam logs quotas s3 s3control sts
+    apigateway cloudformation cognito dynamodb ec2 ecr ecs elb freetier iam logs organizations quotas s3 s3control sts
     tagging
 }
 

@@ -111,6 +111,20 @@ impl LabCost {
         empty.with(&workspace, &survey, now)
     }
 
+    /// Looks at the lab of a workspace.
+    ///
+    /// # Errors
+    /// When the user interrupted.
+    pub(in crate::operate) async fn of_workspace(workspace: &Workspace) -> Result<Self> {
+        let region = workspace.destination.region.clone();
+        let empty = Self {
+            name: workspace.id().name.clone(),
+            ..Self::of(region, workspace.prices.clone())
+        };
+        let survey = Survey::at(workspace, &workspace.billed_places(), Purpose::Look).await?;
+        empty.with(workspace, &survey, workspace.destination.now())
+    }
+
     /// Returns a lab without a name and without costs.
     pub(super) fn of(region: Region, prices: Prices) -> Self {
         Self {

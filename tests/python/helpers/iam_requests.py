@@ -296,6 +296,7 @@ BY_SERVICE = {
     "elasticloadbalancing": elasticloadbalancing,
     "freetier": lambda asking, operation, it: asking.ask(operation, "*"),
     "iam": iam,
+    "organizations": lambda asking, operation, it: asking.ask(operation, "*"),
     "servicequotas": servicequotas,
     "tagging": lambda asking, operation, it: [Asked(f"tag:{operation}", "*")],
     # AWS permits it to everybody.

@@ -1,0 +1,71 @@
+//! Writes what became of a class into files. They name students, so that nobody else can read them.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    error::{Code, Error, Result},
+    operate::class::Record,
+    report::class::{csv, lines},
+};
+
+/// Checks that the form of each file is known by its name, before anything is done.
+///
+/// # Errors
+/// When it is not.
+pub(super) fn check(paths: &[PathBuf]) -> Result<()> {
+    paths.iter().try_for_each(|path| form(path).map(drop))
+}
+
+/// Writes the files.
+///
+/// # Errors
+/// When one cannot be written.
+pub(super) fn write(paths: &[PathBuf], records: &[Record]) -> Result<()> {
+    for path in paths {
+        let bytes = match form(path)? {
+            Form::Csv => csv(records)?,
+            Form::Json => lines(records).into_bytes(),
+        };
+        let written = private(path).and_then(|mut file| file.write_all(&bytes));
+        written.map_err(|error| {
+            Error::new(Code::Io, format!("the report `{}`: {error}", path.display()))
+        })?;
+    }
+    Ok(())
+}
+
+enum Form {
+    Csv,
+    Json,
+}
+
+fn form(path: &Path) -> Result<Form> {
+    match path.extension().and_then(|it| it.to_str()) {
+        Some("csv") => Ok(Form::Csv),
+        Some("json" | "jsonl") => Ok(Form::Json),
+        _ => {
+            let message = format!("`--report {}` names no form of report", path.display());
+            Err(Error::new(Code::Setting, message).hint("let the file end in `.csv` or in `.json`"))
+        }
+    }
+}
+
+/// Opens an empty file that its owner alone can read.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = options.mode(0o600).open(path)?;
+        // One that was there may be open to others.
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}

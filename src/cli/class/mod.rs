@@ -1,0 +1,173 @@
+//! `mysfits class`: the labs of a roster.
+
+mod files;
+mod run;
+mod seats;
+mod session;
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+
+use super::settings::Settings;
+use crate::{
+    error::{Exit, Result},
+    lab::parts::Part,
+    operate::class::{self, AT_ONCE, Past},
+};
+
+/// The labs of a class: many students, many accounts
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show what is deployed in each lab
+    Status {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        part: OfPart,
+    },
+    /// Deploy all labs, after one confirmation
+    Deploy {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        part: OfPart,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Tear all labs down, after one confirmation, and look until they have certainly gone
+    Cleanup {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        part: OfPart,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Show what each lab costs: per hour, and so far
+    Cost {
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Continue the last run of the journal with the labs that did not end well
+    Retry {
+        #[command(flatten)]
+        retry: Retry,
+    },
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Files {
+    /// The roster: CSV or TOML (`.toml`), with `name`, `account`, `profile` or `role_arn` and `external_id`, `region`, `lab`, `email`
+    #[arg(long, value_name = "FILE", default_value = "class.csv")]
+    pub(super) roster: PathBuf,
+    /// The journal of the class [default: beside the roster, ending in `.journal.jsonl`]
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// Also write the result into this file: `.csv` for a gradebook, `.json` for programs; can be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Vec<PathBuf>,
+    /// How many accounts are worked on at the same time: a class of thirty fits into the 1,024 files that a process may usually open
+    #[arg(long, value_name = "NUMBER", default_value_t = AT_ONCE, value_parser = at_least_one)]
+    pub(super) at_once: usize,
+}
+
+/// Which labs.
+#[derive(Debug, clap::Args)]
+pub(super) struct Of {
+    #[command(flatten)]
+    pub(super) files: Files,
+    /// Only the labs of these students: names, e-mail addresses or accounts
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Not the labs of these students
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    except: Vec<String>,
+    /// Only the labs that failed or were quarantined in the last run, as the journal says
+    #[arg(long)]
+    failed: bool,
+}
+
+/// Which part of each lab.
+#[derive(Debug, clap::Args)]
+pub(super) struct OfPart {
+    /// The part of each lab
+    #[arg(long, value_enum, default_value = "all")]
+    part: Part,
+}
+
+/// How labs are worked on.
+#[derive(Debug, clap::Args)]
+pub(super) struct How {
+    /// Start no more labs after this many have failed
+    #[arg(long, value_name = "NUMBER", value_parser = at_least_one)]
+    max_failures: Option<usize>,
+}
+
+/// Which labs of the last run.
+#[derive(Debug, clap::Args)]
+pub(super) struct Retry {
+    #[command(flatten)]
+    files: Files,
+    #[command(flatten)]
+    how: How,
+    /// Only the labs that ended so
+    #[arg(long, value_enum, value_name = "STATE")]
+    only: Option<Ended>,
+    /// Only the labs that failed or were quarantined
+    #[arg(long, conflicts_with = "only")]
+    failed: bool,
+}
+
+/// How a lab ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Ended {
+    /// It could not be shown to be clean
+    Quarantined,
+    /// It failed or was quarantined
+    Failed,
+}
+
+impl Files {
+    /// Returns the path of the journal.
+    fn journal(&self) -> PathBuf {
+        self.journal.clone().unwrap_or_else(|| self.roster.with_extension("journal.jsonl"))
+    }
+}
+
+/// Runs the command, and returns the exit code.
+pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
+    use crate::engine::Doing;
+    let job = |doing, OfPart { part }| class::Job { doing, part };
+    match command {
+        Command::Status { of, part } => run::status(settings, &of, part.part).await,
+        Command::Cost { of } => run::cost(settings, &of).await,
+        Command::Deploy { of, part, how } => {
+            run::work(settings, &of, job(Doing::Deploy, part), &how).await
+        }
+        Command::Cleanup { of, part, how } => {
+            run::work(settings, &of, job(Doing::Cleanup, part), &how).await
+        }
+        Command::Retry { retry } => run::retry(settings, &retry).await,
+    }
+}
+
+impl Retry {
+    /// Returns which labs are meant.
+    fn past(&self) -> Past {
+        match self.only {
+            Some(Ended::Quarantined) => Past::Quarantined,
+            Some(Ended::Failed) => Past::Failed,
+            None if self.failed => Past::Failed,
+            None => Past::Unfinished,
+        }
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..) => Ok(number),
+        _ => Err("it is a number, and at least 1".to_owned()),
+    }
+}

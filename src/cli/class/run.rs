@@ -1,0 +1,135 @@
+//! The commands: look at all labs, or work on them after one confirmation.
+
+use std::sync::Arc;
+
+use super::{
+    Files, How, Of, Retry, files,
+    session::{Meant, Session},
+};
+use crate::{
+    cli::{confirm, settings::Settings},
+    engine::Doing,
+    error::{Code, Error, Exit, Result},
+    lab::parts::Part,
+    operate::class::{self, History, Job, Journal, Member, Planned, Record, Vetted},
+    report::class::{ClassPlan, ClassResult},
+};
+
+pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<Exit> {
+    let history = of.history()?;
+    let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
+    let members = session.connect().await?;
+    let looks = class::status(members, part, &session.setup);
+    let records = session.reading(async { Ok(looks.await) }).await?;
+    show(&session, &of.files, &records)
+}
+
+pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
+    let history = of.history()?;
+    let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
+    let members = session.connect().await?;
+    let looks = class::cost(members, &session.setup);
+    let records = session.reading(async { Ok(looks.await) }).await?;
+    show(&session, &of.files, &records)
+}
+
+pub(super) async fn work(settings: &Settings, of: &Of, job: Job, how: &How) -> Result<Exit> {
+    let history = of.history()?;
+    let meant = of.meant(history.as_ref());
+    let session = Session::open(settings, &of.files, Some(how), meant).await?;
+    begin(&session, &of.files, job).await
+}
+
+pub(super) async fn retry(settings: &Settings, retry: &Retry) -> Result<Exit> {
+    let path = retry.files.journal();
+    let history = History::read(&path)?;
+    let Some(job) = history.job else {
+        let message = format!("the journal `{}` has no run", path.display());
+        return Err(Error::new(Code::Setting, message).hint("begin with `mysfits class deploy`"));
+    };
+    let past = Some((retry.past(), &history));
+    let meant = Meant { only: &[], except: &[], past };
+    let session = Session::open(settings, &retry.files, Some(&retry.how), meant).await?;
+    begin(&session, &retry.files, job).await
+}
+
+/// Shows what would be done, asks, does it, and shows what became of it.
+async fn begin(session: &Session<'_>, files: &Files, job: Job) -> Result<Exit> {
+    files::check(&files.report)?;
+    let members = session.connect().await?;
+    vet(session, &members).await?;
+    let plan = class::plan(members, job, &session.setup);
+    let planned = session.reading(async { Ok(plan.await) }).await?;
+    session.screen.before(&ClassPlan { job, all: &planned });
+    say(session, job, &planned);
+    confirm::class(
+        session.screen.as_ref(),
+        &session.setup.interrupt,
+        session.settings.yes,
+        planned.len(),
+    )
+    .await?;
+    let journal = Arc::new(Journal::open(&files.journal())?);
+    let members = planned.into_iter().map(Planned::into_member).collect();
+    let access = session.settings.access;
+    let records = class::work(members, (job, access), &session.setup, &journal).await;
+    let exit = show(session, files, &records)?;
+    match journal.trouble() {
+        Some(error) => Err(error),
+        None => Ok(exit),
+    }
+}
+
+/// Refuses accounts that must not be worked on, each with its error.
+async fn vet(session: &Session<'_>, members: &[Member]) -> Result<()> {
+    let allowed = session.settings.allowed.as_deref();
+    let asked = class::vet(members, session.own.as_ref(), allowed, session.setup.at_once);
+    let Vetted { mut refusals, notes } = session.reading(async { Ok(asked.await) }).await?;
+    for note in notes {
+        session.screen.say(&format!("{note}; `allow-accounts` names the accounts"));
+    }
+    let last = refusals.pop();
+    for refusal in &refusals {
+        session.screen.error(refusal);
+    }
+    last.map_or(Ok(()), Err)
+}
+
+/// Says what could not be checked, and how long it takes.
+fn say(session: &Session<'_>, job: Job, planned: &[Planned]) {
+    let plans = || planned.iter().filter_map(|it| it.plan.as_ref().ok());
+    let mut notes: Vec<&String> = plans().flat_map(|plan| &plan.notes).collect();
+    notes.sort();
+    notes.dedup();
+    for note in notes {
+        session.screen.say(note);
+    }
+    if job.doing == Doing::Deploy
+        && let Some(typical) = plans().map(|plan| plan.typical).max()
+        && session.own.as_ref().is_none_or(|own| own.costs_money())
+    {
+        session.screen.say_duration(typical);
+    }
+}
+
+/// Shows the records, writes the files, and returns the exit code.
+fn show(session: &Session<'_>, files: &Files, records: &[Record]) -> Result<Exit> {
+    session.screen.result(&ClassResult(records));
+    for record in records {
+        for error in &record.errors {
+            let mut error = error.clone();
+            error.message = format!("{}: {}", record.student, error.message);
+            session.screen.error(&error);
+        }
+    }
+    files::write(&files.report, records)?;
+    let mut advice = Vec::new();
+    let any = |is: fn(&Record) -> bool| records.iter().any(is);
+    if any(|record| record.state == class::State::Quarantined) {
+        advice.push(Code::Quarantined.entry().hint);
+    }
+    for words in advice {
+        session.screen.say(words);
+    }
+    Ok(class::exit(records))
+}

@@ -1,0 +1,94 @@
+//! Shows that a lab is gone: two looks in a row that find nothing, some time apart. AWS's answers are
+//! eventually consistent, so that one look can miss what the next one shows.
+
+use std::time::Duration;
+
+use super::{Happening, Listener, Phase, Who};
+use crate::{
+    engine::Doing,
+    error::{Code, Error, Result},
+    lab::Scope,
+    operate::{Cleaned, Cleanup, Workspace},
+};
+
+/// The time between two looks that have to find nothing, on AWS.
+const APART: Duration = Duration::from_secs(30);
+/// How many times a lab is removed or looked at before it is given up.
+const MOST_PASSES: usize = 8;
+/// How many times in a row a removal may make no progress.
+const MOST_STUCK: usize = 2;
+
+/// What was found at the end.
+pub(super) enum End {
+    /// Two looks in a row have found nothing.
+    Clean {
+        /// How many resources were removed.
+        removed: usize,
+    },
+    /// The user stopped it.
+    Stopped,
+    /// It could not be shown to be clean.
+    Left {
+        /// Why.
+        errors: Vec<Error>,
+        /// What is left costs this, US dollars an hour.
+        dollars_per_hour: f64,
+        /// What could not be looked at may cost this in addition.
+        unknown_per_hour: f64,
+    },
+}
+
+/// Removes this much of a lab, and looks until it has certainly gone.
+///
+/// # Errors
+/// When the user interrupted while looking.
+pub(super) async fn clean(
+    workspace: &Workspace,
+    scope: Scope,
+    (listener, who): (&dyn Listener, &Who),
+) -> Result<End> {
+    let (mut in_a_row, mut removed, mut stuck) = (0, 0, 0);
+    let tell = |phase| listener.happened(who, &Happening::Phase(phase));
+    tell(Phase::Work(Doing::Cleanup));
+    for _ in 0..MOST_PASSES {
+        let plan = Cleanup::plan(workspace, scope, &[]).await?;
+        let had_some = plan.removes();
+        let cleaned = plan.run(workspace).await?;
+        let Some(leftovers) = &cleaned.leftovers else { return Ok(End::Stopped) };
+        let is_clean = leftovers.error().is_none() && cleaned.failures().is_empty();
+        removed += cleaned.removed();
+        stuck = if is_clean || cleaned.removed() > 0 { 0 } else { stuck + 1 };
+        if stuck >= MOST_STUCK {
+            return Ok(left(cleaned));
+        }
+        // The look after a removal counts; one that found something again begins anew.
+        in_a_row = match is_clean {
+            true if had_some => 1,
+            true => in_a_row + 1,
+            false => 0,
+        };
+        if in_a_row >= 2 {
+            return Ok(End::Clean { removed });
+        }
+        tell(Phase::Pause);
+        workspace.rest(APART).await?;
+        tell(Phase::Look);
+    }
+    let message = "what was removed comes back again and again";
+    let errors = vec![Error::new(Code::Contradicts, message)];
+    Ok(End::Left { errors, dollars_per_hour: 0.0, unknown_per_hour: 0.0 })
+}
+
+fn left(cleaned: Cleaned) -> End {
+    let mut errors = cleaned.failures();
+    let mut bill = cleaned.bill;
+    if let Some(leftovers) = &cleaned.leftovers {
+        errors.extend(leftovers.error());
+        bill = leftovers.bill;
+    }
+    End::Left {
+        errors,
+        dollars_per_hour: bill.seen() / 24.0,
+        unknown_per_hour: bill.unknown / 24.0,
+    }
+}

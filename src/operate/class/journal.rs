@@ -1,0 +1,332 @@
+//! The journal of a class: JSON lines of who did what where, with AWS's ids of the requests. It says
+//! which labs a run that was killed had not finished; what is there is always looked at.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use aws_smithy_types::date_time::{DateTime, Format};
+use serde_json::{Value, json};
+
+use super::{Record, Seat, State};
+use crate::{
+    aws::{Called, Journal as Calls},
+    engine::Doing,
+    error::{Code, Error, Result},
+    lab::parts::Part,
+};
+
+/// The version of the lines.
+const VERSION: u32 = 1;
+
+/// What a run does: kept with each lab, so that nothing else is ever done to it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Job {
+    /// Whether the labs are deployed or removed.
+    pub(crate) doing: Doing,
+    /// Which part of them.
+    pub(crate) part: Part,
+}
+
+/// A journal that is written.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    file: Mutex<File>,
+    /// Why something could not be written, at first.
+    trouble: Mutex<Option<String>>,
+}
+
+impl Journal {
+    /// Opens a journal to be continued. It names students, so that nobody else can read it.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let file = private(path).map_err(|error| unusable(path, &error))?;
+        Ok(Self { path: path.to_owned(), file: Mutex::new(file), trouble: Mutex::default() })
+    }
+
+    /// Writes that a run begins, and with which labs.
+    pub(super) fn begins(&self, job: Job, seats: &[Arc<Seat>]) {
+        let count = seats.len();
+        self.write(json!({"type": "run", "version": VERSION, "labs": count}), Some(job));
+        for seat in seats {
+            self.lab(job, seat, "planned", seat.region());
+        }
+    }
+
+    /// Writes that the work on a lab begins.
+    pub(super) fn starts(&self, job: Job, seat: &Seat, region: &str) {
+        self.lab(job, seat, "started", Some(region));
+    }
+
+    /// Writes how it ended.
+    pub(super) fn ends(&self, job: Job, record: &Record) {
+        let errors = record
+            .errors
+            .iter()
+            .map(|error| json!({"code": error.code.entry().number, "message": error.message}));
+        let line = json!({
+            "type": "lab",
+            "student": record.student,
+            "account": record.account,
+            "region": record.region,
+            "lab": record.lab,
+            "state": record.state.name(),
+            "errors": errors.collect::<Vec<_>>(),
+        });
+        self.write(line, Some(job));
+    }
+
+    fn lab(&self, job: Job, seat: &Seat, state: &str, region: Option<&str>) {
+        let line = json!({
+            "type": "lab",
+            "student": seat.student,
+            "account": seat.account.as_str(),
+            "region": region,
+            "lab": seat.lab(),
+            "state": state,
+        });
+        self.write(line, Some(job));
+    }
+
+    /// Returns the error if something could not be written.
+    pub(crate) fn trouble(&self) -> Option<Error> {
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.path.display();
+        let message = format!("the journal `{path}` is not complete: {}", trouble.as_ref()?);
+        Some(Error::new(Code::Io, message))
+    }
+
+    /// Writes a line, whole: a kill leaves at most one that is torn.
+    fn write(&self, mut line: Value, job: Option<Job>) {
+        line["time"] = now().into();
+        if let Some(Job { doing, part }) = job {
+            line["doing"] = doing_name(doing).into();
+            line["part"] = part.name().into();
+        }
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = file.write_all(format!("{line}\n").as_bytes()) {
+            let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            trouble.get_or_insert_with(|| error.to_string());
+        }
+    }
+}
+
+/// Records the calls of one lab.
+pub(super) struct OfLab {
+    pub(super) journal: Arc<Journal>,
+    pub(super) seat: Arc<Seat>,
+    /// Who works there, and in which region.
+    pub(super) who: String,
+    pub(super) region: String,
+}
+
+impl Calls for OfLab {
+    fn called(&self, call: &Called<'_>) {
+        let outcome = call.failure.map(|failure| failure.code.as_deref().unwrap_or("no answer"));
+        let line = json!({
+            "type": "call",
+            "who": self.who,
+            "student": self.seat.student,
+            "account": self.seat.account.as_str(),
+            "region": self.region,
+            "lab": self.seat.lab(),
+            "operation": call.operation.to_string(),
+            "request_id": call.request_id,
+            "outcome": outcome.unwrap_or("ok"),
+        });
+        self.journal.write(line, None);
+    }
+}
+
+/// Opens a file to be continued that its owner alone can read.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = options.mode(0o600).open(path)?;
+        // One that was there may be open to others.
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(Code::Io, format!("the journal `{}`: {error}", path.display()))
+        .hint("name another file with `--journal FILE`")
+}
+
+fn now() -> String {
+    let now = DateTime::from(SystemTime::now());
+    let whole = now.to_millis().map_or(now, DateTime::from_millis);
+    // Only times in the far future have no format.
+    whole.fmt(Format::DateTime).unwrap_or_default()
+}
+
+fn doing_name(doing: Doing) -> &'static str {
+    match doing {
+        Doing::Deploy => "deploy",
+        Doing::Cleanup => "cleanup",
+    }
+}
+
+/// What a journal says about the runs before.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    /// What the last run did.
+    pub(crate) job: Option<Job>,
+    /// The last entry of each lab.
+    labs: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    account: String,
+    region: Option<String>,
+    lab: String,
+    job: Job,
+    /// `None`: it has no end.
+    state: Option<State>,
+}
+
+impl History {
+    /// Reads a journal. A line that a kill has torn says nothing.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read(path).map_err(|error| unusable(path, &error))?;
+        Ok(Self::of(&String::from_utf8_lossy(&text)))
+    }
+
+    fn of(text: &str) -> Self {
+        let mut history = Self::default();
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        for line in lines {
+            let Some(job) = job(&line) else { continue };
+            match line["type"].as_str() {
+                Some("run") => history.job = Some(job),
+                Some("lab") => history.note(job, &line),
+                _ => {}
+            }
+        }
+        history
+    }
+
+    fn note(&mut self, job: Job, line: &Value) {
+        let text = |name: &str| line[name].as_str().map(str::to_owned);
+        let (Some(account), Some(lab)) = (text("account"), text("lab")) else { return };
+        let state = line["state"].as_str().and_then(State::named);
+        let entry = Entry { account, region: text("region"), lab, job, state };
+        match self.labs.iter_mut().find(|known| known.is_same(&entry)) {
+            Some(known) => {
+                // The region is known once somebody has signed in.
+                let region = entry.region.clone().or_else(|| known.region.take());
+                *known = Entry { region, ..entry };
+            }
+            None => self.labs.push(entry),
+        }
+    }
+
+    /// Returns how the last run ended for a lab: `None` if that took no part in what the last run
+    /// does, `Some(None)` if its work has no end.
+    pub(super) fn last(&self, seat: &Seat) -> Option<Option<State>> {
+        let fits = |entry: &&Entry| {
+            entry.account == seat.account.as_str()
+                && entry.lab == seat.lab()
+                && agree(entry.region.as_deref(), seat.region())
+                && Some(entry.job) == self.job
+        };
+        self.labs.iter().find(fits).map(|entry| entry.state)
+    }
+}
+
+impl Entry {
+    fn is_same(&self, other: &Self) -> bool {
+        self.account == other.account
+            && self.lab == other.lab
+            && agree(self.region.as_deref(), other.region.as_deref())
+    }
+}
+
+/// Returns whether two regions can be the same: one that is not known can.
+fn agree(one: Option<&str>, other: Option<&str>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+fn job(line: &Value) -> Option<Job> {
+    let doing = match line["doing"].as_str()? {
+        "deploy" => Doing::Deploy,
+        "cleanup" => Doing::Cleanup,
+        _ => return None,
+    };
+    Some(Job { doing, part: Part::named(line["part"].as_str()?)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(kind: &str, doing: &str, lab: &str, state: &str, region: Option<&str>) -> String {
+        let line = json!({"type": kind, "doing": doing, "part": "part-2", "account": "1", "lab": lab,
+                          "state": state, "region": region});
+        format!("{line}\n")
+    }
+
+    #[test]
+    fn the_last_word_about_a_lab_counts_and_a_torn_line_does_not() {
+        let text = line("run", "deploy", "", "", None)
+            + &line("lab", "deploy", "a", "planned", None)
+            + &line("lab", "deploy", "b", "planned", None)
+            + &line("lab", "deploy", "a", "started", Some("eu-west-1"))
+            + &line("lab", "deploy", "a", "ready", Some("eu-west-1"))
+            + "{\"type\":\"lab\",\"doing\":\"dep";
+        let history = History::of(&text);
+        assert_eq!(history.job, Some(Job { doing: Doing::Deploy, part: Part::Two }));
+        let states: Vec<_> = history
+            .labs
+            .iter()
+            .map(|it| (it.lab.as_str(), it.state, it.region.as_deref()))
+            .collect();
+        assert_eq!(states, [("a", Some(State::Ready), Some("eu-west-1")), ("b", None, None)]);
+    }
+
+    #[test]
+    fn what_another_kind_of_run_left_is_not_continued() {
+        let text = line("run", "deploy", "", "", None)
+            + &line("lab", "deploy", "a", "failed", None)
+            + &line("run", "cleanup", "", "", None)
+            + &line("lab", "cleanup", "b", "quarantined", None);
+        let history = History::of(&text);
+        assert_eq!(history.job.unwrap().doing, Doing::Cleanup);
+        let of = |lab: &str| history.labs.iter().find(|it| it.lab == lab).unwrap();
+        assert_ne!(Some(of("a").job), history.job);
+        assert_eq!(Some(of("b").job), history.job);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("class.journal.jsonl");
+        std::fs::write(&path, "{}\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        Journal::open(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(
+            (mode & 0o777, std::fs::read_to_string(&path).unwrap().as_str()),
+            (0o600, "{}\n")
+        );
+    }
+}

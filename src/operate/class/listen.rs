@@ -1,0 +1,79 @@
+//! What is told while a class is worked on.
+
+use std::sync::Arc;
+
+use super::{Record, Seat};
+use crate::{
+    engine::{Doing, Event, Report},
+    lab::LabId,
+};
+
+/// A lab of the class, as listeners know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Who {
+    /// Its place in the class.
+    pub(crate) place: usize,
+    /// The student's name.
+    pub(crate) student: String,
+    /// The account.
+    pub(crate) account: String,
+    /// The name of the lab.
+    pub(crate) lab: String,
+}
+
+impl Who {
+    /// Describes the lab at a place.
+    pub(super) fn of(place: usize, seat: &Seat) -> Self {
+        let (student, lab) = (seat.student.clone(), seat.lab().to_owned());
+        Self { place, student, account: seat.account.as_str().to_owned(), lab }
+    }
+}
+
+/// What is being done with a lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// It is deployed or removed.
+    Work(Doing),
+    /// Between two looks that have to find nothing.
+    Pause,
+    /// It is looked at once more.
+    Look,
+}
+
+/// Something that happened to a lab.
+pub(crate) enum Happening<'a> {
+    /// This is being done now.
+    Phase(Phase),
+    /// Something happened to one of its resources.
+    Event(&'a LabId, &'a Event<'a>),
+    /// The work on it is over.
+    Ended(&'a Record),
+}
+
+/// Who is told what happens to a class.
+pub(crate) trait Listener: Send + Sync {
+    /// Is told which labs are worked on, before anything happens to them.
+    fn begins(&self, all: &[Who]);
+
+    /// Is told what happened to one of them. Must not block for long.
+    fn happened(&self, who: &Who, what: &Happening<'_>);
+}
+
+/// Tells the events of a lab whose they are.
+pub(super) struct OfLab {
+    pub(super) who: Who,
+    pub(super) to: Arc<dyn Listener>,
+}
+
+impl Report for OfLab {
+    fn event(&self, lab: &LabId, event: &Event<'_>) {
+        self.to.happened(&self.who, &Happening::Event(lab, event));
+    }
+}
+
+/// Tells nobody.
+pub(super) struct Nobody;
+
+impl Report for Nobody {
+    fn event(&self, _: &LabId, _: &Event<'_>) {}
+}

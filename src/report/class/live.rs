@@ -1,0 +1,329 @@
+//! A class on a terminal: one line for each lab, updated in place, and one for all of them. What does
+//! not fit is counted; those at work come first.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
+};
+
+use anstyle::Style;
+
+use super::{labels, labs, phase};
+use crate::{
+    engine::{Event, Outcome, Report},
+    lab::LabId,
+    operate::class::{Happening, Listener, State, Who},
+    report::{
+        Progress,
+        block::{Block, Size},
+        frame::Look,
+        line::Line,
+        live::{FRAME, USUAL},
+        out,
+        signs::Signs,
+        words::{self, AT_WORK, DETAIL, DONE, FAILED, LOOK},
+    },
+};
+
+/// Below this width, names are not padded.
+const NARROW: usize = 60;
+
+/// The live lines of a class.
+pub(in crate::report) struct Live(Arc<Mutex<Screen>>);
+
+/// The content of the terminal.
+struct Screen {
+    block: Block,
+    signs: Signs,
+    colours: bool,
+    frame: usize,
+    is_moving: bool,
+    began: Instant,
+    labs: Vec<Lab>,
+}
+
+/// A lab as displayed.
+#[derive(Clone)]
+struct Lab {
+    label: String,
+    /// What is done now, or what became of it.
+    text: String,
+    /// What is done to a resource.
+    detail: String,
+    /// The resources that have ended, and all.
+    ended: usize,
+    count: usize,
+    /// The resource that has failed.
+    failed: Option<&'static str>,
+    since: Option<Instant>,
+    end: Option<(State, Duration)>,
+}
+
+impl Live {
+    pub(in crate::report) fn new() -> Self {
+        let screen = Screen {
+            block: Block::default(),
+            signs: Signs::of_locale(|name| std::env::var(name).ok()),
+            colours: out::has_colours(),
+            frame: 0,
+            is_moving: false,
+            began: Instant::now(),
+            labs: Vec::new(),
+        };
+        Self(Arc::new(Mutex::new(screen)))
+    }
+
+    fn screen(&self) -> MutexGuard<'_, Screen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Report for Live {
+    /// All events of a class have a student.
+    fn event(&self, _: &LabId, _: &Event<'_>) {}
+}
+
+impl Progress for Live {
+    fn interrupted(&self) {
+        let mut screen = self.screen();
+        let text = "stopping: calls in flight are finished; Ctrl-C again stops now";
+        screen.draw(&[Line::default().with(Style::new(), text)]);
+    }
+
+    fn abandoned(&self) {
+        let mut screen = self.screen();
+        screen.labs.clear();
+        screen.draw(&[]);
+    }
+}
+
+impl Listener for Live {
+    fn begins(&self, all: &[Who]) {
+        let mut screen = self.screen();
+        screen.began = Instant::now();
+        screen.labs = labels(all).into_iter().map(Lab::waiting).collect();
+        screen.draw(&[]);
+        if !screen.is_moving {
+            screen.is_moving = true;
+            let screen = Arc::downgrade(&self.0);
+            std::thread::spawn(move || draw_again(&screen));
+        }
+    }
+
+    fn happened(&self, who: &Who, what: &Happening<'_>) {
+        let mut screen = self.screen();
+        let now = Instant::now();
+        if let Some(lab) = screen.labs.get_mut(who.place) {
+            lab.take(what, now);
+        }
+        let is_over = screen.labs.iter().all(|lab| lab.end.is_some());
+        if is_over {
+            screen.labs.clear();
+        }
+        screen.draw(&[]);
+    }
+}
+
+/// Redraws until all labs have ended.
+fn draw_again(screen: &Weak<Mutex<Screen>>) {
+    loop {
+        std::thread::sleep(FRAME);
+        let Some(screen) = screen.upgrade() else { return };
+        let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
+        if screen.labs.is_empty() {
+            screen.is_moving = false;
+            return;
+        }
+        screen.frame += 1;
+        screen.draw(&[]);
+    }
+}
+
+impl Screen {
+    fn draw(&mut self, above: &[Line]) {
+        let size = out::size().unwrap_or(USUAL);
+        let look = Look { signs: self.signs, size, verbose: false, frame: self.frame };
+        let lines = match self.labs.as_slice() {
+            [] => Vec::new(),
+            labs => block(labs, self.began, &look, Instant::now()),
+        };
+        let text = self.block.draw(above, &lines, size, &self.signs, self.colours);
+        out::draw(&text);
+    }
+}
+
+/// Returns the block: a line for each lab that fits, and one for all.
+fn block(all: &[Lab], began: Instant, look: &Look, now: Instant) -> Vec<Line> {
+    // One row for the total, one for what does not fit, one stays free.
+    let room = look.size.rows.saturating_sub(3).max(1);
+    let width = all.iter().map(|lab| lab.label.chars().count()).max().unwrap_or_default().min(20);
+    let mut shown: Vec<&Lab> = all.iter().collect();
+    if shown.len() > room {
+        // Stable: within each kind they stay in the order of the roster.
+        shown.sort_by_key(|lab| lab.rank());
+        shown.truncate(room);
+    }
+    let hidden = all.len() - shown.len();
+    let mut lines: Vec<Line> = shown.iter().map(|lab| lab.line(width, look, now)).collect();
+    if hidden > 0 {
+        lines.push(look.below(&format!("{} and {hidden} more", look.signs.more)));
+    }
+    lines.push(total(all, began, look, now));
+    lines
+}
+
+fn total(all: &[Lab], began: Instant, look: &Look, now: Instant) -> Line {
+    let ended = all.iter().filter(|lab| lab.end.is_some()).count();
+    let bad = all.iter().filter(|lab| lab.end.is_some_and(|(state, _)| !state.is_good())).count();
+    let elapsed = now - began;
+    let mut text = format!("{ended} of {}", labs(all.len()));
+    if bad > 0 {
+        text += &format!(" {} {bad} not well", look.signs.dot);
+    }
+    text += &format!(" {} {}", look.signs.dot, words::duration(elapsed));
+    // From those that have ended; before that nobody knows.
+    if let (Ok(ended @ 1..), Ok(left @ 1..)) =
+        (u32::try_from(ended), u32::try_from(all.len() - ended))
+    {
+        let left = elapsed / ended * left;
+        text += &format!(" {} about {} left", look.signs.dot, words::about(left));
+    }
+    Line::default().with(DETAIL, text).cut(look.width(), &look.signs)
+}
+
+impl Lab {
+    fn waiting(label: String) -> Self {
+        Self {
+            label,
+            text: "waiting".to_owned(),
+            detail: String::new(),
+            ended: 0,
+            count: 0,
+            failed: None,
+            since: None,
+            end: None,
+        }
+    }
+
+    /// Returns its place among those that are shown: at work, badly ended, waiting, well ended.
+    fn rank(&self) -> u8 {
+        match (&self.end, self.since) {
+            (None, Some(_)) => 0,
+            (Some((state, _)), _) if !state.is_good() => 1,
+            (None, None) => 2,
+            (Some(_), _) => 3,
+        }
+    }
+
+    fn take(&mut self, what: &Happening<'_>, now: Instant) {
+        match what {
+            Happening::Phase(it) => {
+                phase(*it).clone_into(&mut self.text);
+                self.detail.clear();
+                self.since.get_or_insert(now);
+            }
+            Happening::Event(_, event) => self.note(event),
+            Happening::Ended(record) => {
+                self.text = format!("{}, {}", record.state.name(), record.words);
+                self.end = Some((record.state, record.elapsed));
+            }
+        }
+    }
+
+    fn note(&mut self, event: &Event<'_>) {
+        match event {
+            Event::RunStarted { resources, .. } => {
+                (self.ended, self.count) = (0, resources.len());
+            }
+            Event::Started { id } => id.0.clone_into(&mut self.detail),
+            Event::Status { id, text } => self.detail = format!("{id}: {text}"),
+            Event::Finished { id, outcome, .. } => {
+                self.ended += 1;
+                if matches!(outcome, Outcome::Failed(_)) {
+                    self.failed.get_or_insert(id.0);
+                }
+            }
+            Event::Note { .. } | Event::Tick | Event::RunFinished { .. } => {}
+        }
+    }
+
+    fn line(&self, width: usize, look: &Look, now: Instant) -> Line {
+        let (style, sign) = match (&self.end, self.since) {
+            (Some((State::Failed | State::Quarantined, _)), _) => (FAILED, look.signs.failed),
+            (Some((state, _)), _) if !state.is_good() => (LOOK, look.signs.look),
+            (Some(_), _) => (DONE, look.signs.done),
+            (None, Some(_)) => (AT_WORK, look.signs.spinner(look.frame)),
+            (None, None) => (DETAIL, look.signs.dot),
+        };
+        let label = look.signs.plain(&self.label).into_owned();
+        let label = if look.size.columns < NARROW { label } else { format!("{label:<width$}") };
+        let front = Line::default().with(style, sign).with(Style::new(), format!(" {label}"));
+        let mut text = self.text.clone();
+        if self.end.is_none() && self.count > 0 {
+            text += &format!(" {}/{}", self.ended, self.count);
+        }
+        if let Some(failed) = self.failed.filter(|_| self.end.is_none()) {
+            text += &format!(", `{failed}` failed");
+        }
+        if self.end.is_none() && !self.detail.is_empty() {
+            text += &format!(": {}", self.detail);
+        }
+        let time = match (&self.end, self.since) {
+            (Some((_, elapsed)), _) => words::duration(*elapsed),
+            (None, Some(since)) => words::duration(now - since),
+            (None, None) => String::new(),
+        };
+        look.row(front, &text, &time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{operate::class::Phase, report::signs::tests::BOTH};
+
+    fn look(columns: usize, rows: usize) -> Look {
+        Look { signs: BOTH[1], size: Size { columns, rows }, verbose: false, frame: 0 }
+    }
+
+    fn class(count: usize) -> (Vec<Lab>, Instant) {
+        let now = Instant::now();
+        let mut all: Vec<Lab> =
+            (0..count).map(|number| Lab::waiting(format!("student-{number}"))).collect();
+        all[1].take(&Happening::Phase(Phase::Look), now);
+        all[2].end = Some((State::Failed, Duration::from_secs(3)));
+        all[3].end = Some((State::Ready, Duration::from_secs(3)));
+        (all, now)
+    }
+
+    fn text(lines: &[Line]) -> Vec<String> {
+        lines.iter().map(|line| line.painted(false)).collect()
+    }
+
+    #[test]
+    fn each_lab_has_a_line_and_all_have_one() {
+        let (all, now) = class(4);
+        let later = now + Duration::from_secs(10);
+        let lines = text(&block(&all, now, &look(80, 24), later));
+        assert_eq!(lines.len(), 5, "{lines:#?}");
+        assert!(lines[0].starts_with("- student-0 waiting"), "{lines:#?}");
+        assert!(lines[1].starts_with("| student-1 looking again  10 s"), "{lines:#?}");
+        assert!(lines[2].starts_with("x student-2"), "{lines:#?}");
+        assert_eq!(lines[4], "2 of 4 labs - 1 not well - 10 s - about 10 s left");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted_and_what_is_at_work_is_shown() {
+        let (all, now) = class(40);
+        for (columns, rows) in [(40, 8), (20, 5), (80, 4)] {
+            let look = look(columns, rows);
+            let lines = block(&all, now, &look, now);
+            assert!(lines.len() < rows, "{columns}x{rows}: {lines:?}");
+            assert!(lines.iter().all(|line| line.width() < columns), "{lines:?}");
+            let shown = text(&lines);
+            assert!(shown[0].contains("student-1"), "{shown:?}");
+        }
+        let shown = text(&block(&all, now, &look(80, 8), now));
+        assert!(shown.contains(&"  ... and 35 more".to_owned()), "{shown:?}");
+    }
+}

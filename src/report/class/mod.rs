@@ -1,0 +1,53 @@
+//! A class: what happens to its labs, as lines or in place, and what became of them.
+
+mod events;
+mod gradebook;
+mod live;
+mod plain;
+mod plan;
+mod result;
+
+pub(crate) use gradebook::csv;
+pub(super) use live::Live;
+pub(super) use plain::Plain;
+pub(crate) use plan::ClassPlan;
+pub(crate) use result::{ClassResult, lines};
+
+use crate::engine::Doing;
+use crate::operate::class::{Phase, Record, Who};
+
+/// Returns how each lab is called: by the student, and by the lab too if the student has several.
+fn labels(all: &[Who]) -> Vec<String> {
+    let label = |who: &Who| {
+        let has_others =
+            all.iter().any(|other| other.student == who.student && other.place != who.place);
+        if has_others { format!("{} ({})", who.student, who.lab) } else { who.student.clone() }
+    };
+    all.iter().map(label).collect()
+}
+
+/// Returns the labels of records.
+fn labels_of(records: &[Record]) -> Vec<String> {
+    let who = |(place, it): (usize, &Record)| Who {
+        place,
+        student: it.student.clone(),
+        account: it.account.clone(),
+        lab: it.lab.clone(),
+    };
+    labels(&records.iter().enumerate().map(who).collect::<Vec<_>>())
+}
+
+/// Returns what is being done in a word or two.
+fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Work(Doing::Deploy) => "deploying",
+        Phase::Work(Doing::Cleanup) => "removing",
+        Phase::Pause => "waiting before it is looked at again",
+        Phase::Look => "looking again",
+    }
+}
+
+/// Returns a number of labs as text.
+pub(crate) fn labs(count: usize) -> String {
+    if count == 1 { "1 lab".to_owned() } else { format!("{count} labs") }
+}
