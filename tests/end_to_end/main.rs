@@ -6,6 +6,7 @@
 mod account_states;
 mod at_once;
 mod breaks;
+mod class;
 mod cleanup;
 mod cost;
 mod crash;

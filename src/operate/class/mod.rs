@@ -22,7 +22,7 @@ use crate::{
 
 pub(crate) use journal::{History, Job, Journal};
 pub(crate) use listen::{Happening, Listener, Phase, Who};
-pub(crate) use look::{Plan, Planned, cost, plan, status};
+pub(crate) use look::{Planned, cost, plan, status};
 pub(crate) use member::{Member, connect};
 pub(crate) use record::{Record, State, exit};
 pub(crate) use select::{Past, Wanted, select};

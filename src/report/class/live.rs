@@ -15,7 +15,7 @@ use crate::{
     operate::class::{Happening, Listener, State, Who},
     report::{
         Progress,
-        block::{Block, Size},
+        block::Block,
         frame::Look,
         line::Line,
         live::{FRAME, USUAL},
@@ -280,7 +280,10 @@ impl Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{operate::class::Phase, report::signs::tests::BOTH};
+    use crate::{
+        operate::class::Phase,
+        report::{block::Size, signs::tests::BOTH},
+    };
 
     fn look(columns: usize, rows: usize) -> Look {
         Look { signs: BOTH[1], size: Size { columns, rows }, verbose: false, frame: 0 }
