@@ -4,6 +4,7 @@
 mod failures;
 mod refusals;
 mod roles;
+mod teaching;
 mod whole;
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
