@@ -3,6 +3,7 @@
 
 mod clean;
 mod each;
+mod history;
 mod journal;
 mod listen;
 mod look;
@@ -20,7 +21,8 @@ use crate::{
     lab::{AccountId, lab_name},
 };
 
-pub(crate) use journal::{History, Job, Journal};
+pub(crate) use history::History;
+pub(crate) use journal::{Job, Journal};
 pub(crate) use listen::{Happening, Listener, Phase, Who};
 pub(crate) use look::{Planned, cost, plan, status};
 pub(crate) use member::{Member, connect};
