@@ -52,7 +52,7 @@ pub(super) enum Command {
     /// Continue the last run of the journal with the labs that did not end well
     Retry {
         #[command(flatten)]
-        retry: Retry,
+        of: Unfinished,
     },
 }
 
@@ -107,7 +107,7 @@ pub(super) struct How {
 
 /// Which labs of the last run.
 #[derive(Debug, clap::Args)]
-pub(super) struct Retry {
+pub(super) struct Unfinished {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
@@ -149,11 +149,11 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Cleanup { of, part, how } => {
             run::work(settings, &of, job(Doing::Cleanup, part), &how).await
         }
-        Command::Retry { retry } => run::retry(settings, &retry).await,
+        Command::Retry { of } => run::retry(settings, &of).await,
     }
 }
 
-impl Retry {
+impl Unfinished {
     /// Returns which labs are meant.
     fn past(&self) -> Past {
         match self.only {

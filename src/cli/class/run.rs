@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Files, How, Of, Retry, files,
+    Files, How, Of, Unfinished, files,
     session::{Meant, Session},
 };
 use crate::{
@@ -40,17 +40,17 @@ pub(super) async fn work(settings: &Settings, of: &Of, job: Job, how: &How) -> R
     begin(&session, &of.files, job).await
 }
 
-pub(super) async fn retry(settings: &Settings, retry: &Retry) -> Result<Exit> {
-    let path = retry.files.journal();
+pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> {
+    let path = of.files.journal();
     let history = History::read(&path)?;
     let Some(job) = history.job else {
         let message = format!("the journal `{}` has no run", path.display());
         return Err(Error::new(Code::Setting, message).hint("begin with `mysfits class deploy`"));
     };
-    let past = Some((retry.past(), &history));
+    let past = Some((of.past(), &history));
     let meant = Meant { only: &[], except: &[], past };
-    let session = Session::open(settings, &retry.files, Some(&retry.how), meant).await?;
-    begin(&session, &retry.files, job).await
+    let session = Session::open(settings, &of.files, Some(&of.how), meant).await?;
+    begin(&session, &of.files, job).await
 }
 
 /// Shows what would be done, asks, does it, and shows what became of it.
@@ -123,13 +123,5 @@ fn show(session: &Session<'_>, files: &Files, records: &[Record]) -> Result<Exit
         }
     }
     files::write(&files.report, records)?;
-    let mut advice = Vec::new();
-    let any = |is: fn(&Record) -> bool| records.iter().any(is);
-    if any(|record| record.state == class::State::Quarantined) {
-        advice.push(Code::Quarantined.entry().hint);
-    }
-    for words in advice {
-        session.screen.say(words);
-    }
     Ok(class::exit(records))
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::{Happening, Listener, Phase, Who};
 use crate::{
     engine::Doing,
-    error::{Code, Error, Result},
+    error::{Code, Error, Evidence, Result},
     lab::Scope,
-    operate::{Cleaned, Cleanup, Workspace},
+    operate::{Cleaned, Cleanup, Leftovers, Workspace},
 };
 
 /// The time between two looks that have to find nothing, on AWS.
@@ -59,7 +59,7 @@ pub(super) async fn clean(
         removed += cleaned.removed();
         stuck = if is_clean || cleaned.removed() > 0 { 0 } else { stuck + 1 };
         if stuck >= MOST_STUCK {
-            return Ok(left(cleaned));
+            return Ok(left(&cleaned));
         }
         // The look after a removal counts; one that found something again begins anew.
         in_a_row = match is_clean {
@@ -75,20 +75,22 @@ pub(super) async fn clean(
         tell(Phase::Look);
     }
     let message = "what was removed comes back again and again";
-    let errors = vec![Error::new(Code::Contradicts, message)];
+    let errors = vec![Error::new(Code::Quarantined, message)];
     Ok(End::Left { errors, dollars_per_hour: 0.0, unknown_per_hour: 0.0 })
 }
 
-fn left(cleaned: Cleaned) -> End {
+fn left(cleaned: &Cleaned) -> End {
     let mut errors = cleaned.failures();
-    let mut bill = cleaned.bill;
-    if let Some(leftovers) = &cleaned.leftovers {
-        errors.extend(leftovers.error());
-        bill = leftovers.bill;
-    }
-    End::Left {
-        errors,
-        dollars_per_hour: bill.seen() / 24.0,
-        unknown_per_hour: bill.unknown / 24.0,
-    }
+    let found = cleaned.leftovers.as_ref();
+    let bill = found.map_or(cleaned.bill, |found| found.bill);
+    let (dollars_per_hour, unknown_per_hour) = (bill.seen() / 24.0, bill.unknown / 24.0);
+    let why = found
+        .and_then(Leftovers::error)
+        .map_or_else(|| "it could not be removed".to_owned(), |error| error.message);
+    let message = format!("{why}; it costs ${dollars_per_hour:.4} an hour on AWS");
+    let left = found.into_iter().flat_map(|found| found.left.iter().chain(&found.not_looked_at));
+    let evidence =
+        left.map(|left| Evidence { source: "left", text: format!("{}: {}", left.what, left.why) });
+    errors.push(Error::new(Code::Quarantined, message).shown_by(evidence.collect()));
+    End::Left { errors, dollars_per_hour, unknown_per_hour }
 }

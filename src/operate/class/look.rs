@@ -171,7 +171,7 @@ async fn priced(member: &Member, interrupt: &Interrupt) -> Result<Record> {
     } else if cost.items.is_empty() {
         (State::Absent, "nothing costs anything".to_owned())
     } else {
-        (State::Partly, billed)
+        (State::There, billed)
     };
     Ok(Record {
         words,

@@ -15,6 +15,8 @@ pub(crate) enum State {
     Ready,
     /// Some of it is there.
     Partly,
+    /// Something of it is there; how much was not asked.
+    There,
     /// Nothing of it is there; nobody has looked twice.
     Absent,
     /// Nothing of it is there, as two looks in a row have found.
@@ -33,9 +35,10 @@ pub(crate) enum State {
 
 impl State {
     /// Every one.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Ready,
         Self::Partly,
+        Self::There,
         Self::Absent,
         Self::Clean,
         Self::Unknown,
@@ -50,6 +53,7 @@ impl State {
         match self {
             Self::Ready => "ready",
             Self::Partly => "partly",
+            Self::There => "there",
             Self::Absent => "absent",
             Self::Clean => "clean",
             Self::Unknown => "unknown",
@@ -67,7 +71,7 @@ impl State {
 
     /// Returns whether what was asked for was done, or seen.
     pub(crate) fn is_good(self) -> bool {
-        matches!(self, Self::Ready | Self::Partly | Self::Absent | Self::Clean)
+        matches!(self, Self::Ready | Self::Partly | Self::There | Self::Absent | Self::Clean)
     }
 }
 

@@ -41,6 +41,8 @@ fn three_accounts_that_fail_stop_nobody() {
     );
     assert!(cora["words"].as_str().unwrap().contains("table"), "{cora}");
     assert!(ended.iter().all(|(lab, it)| lab == "cora-0" || it["state"] == "clean"), "{ended:#?}");
+    let errors = cora["errors"].as_array().unwrap();
+    assert_eq!(errors.last().unwrap()["code"], "MYS089", "{cora}");
     assert_eq!(standing(&cloud, &account(2)).len(), 2);
     let still = cloud.run(&["class", "retry", "--only", "quarantined", "--yes"]).exit(3);
     assert!(still.stdout.contains("quarantined cora"), "{}", still.stdout);
