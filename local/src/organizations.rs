@@ -116,7 +116,7 @@ impl State {
         self.0.get(account).ok_or_else(denied)
     }
 
-    fn to_change(&mut self, account: &str) -> Result<&mut Organization, AwsError> {
+    fn managed_mut(&mut self, account: &str) -> Result<&mut Organization, AwsError> {
         self.of(account)?;
         self.0.get_mut(account).ok_or_else(denied)
     }
@@ -206,7 +206,7 @@ fn create_account(all: &Organizations, place: &Place, input: &Value) -> Output {
     all.0.try_change(|state| {
         let taken: Vec<String> =
             state.0.values().flat_map(|it| it.accounts.keys().cloned()).collect();
-        let organization = state.to_change(place.account.as_str())?;
+        let organization = state.managed_mut(place.account.as_str())?;
         let free = std::iter::repeat_with(number).find(|id| !taken.contains(id));
         let id = free.unwrap_or_default();
         let member = Member::new(name, email, Some(format!("car-{}", random::id())));
@@ -256,7 +256,7 @@ fn close(all: &Organizations, place: &Place, input: &Value) -> Output {
     let manager = place.account.as_str();
     let id = input["AccountId"].as_str().unwrap_or_default();
     all.0.try_change(|state| {
-        let organization = state.to_change(manager)?;
+        let organization = state.managed_mut(manager)?;
         if id == manager {
             return Err(error(
                 StatusCode::BAD_REQUEST,

@@ -52,10 +52,11 @@ where
     let turns = Arc::new(Semaphore::new(at_once.max(1)));
     let mut tasks = JoinSet::new();
     for labs in order.iter().filter_map(|account| accounts.remove(account)) {
-        let (turns, work) = (turns.clone(), work.clone());
+        let work = work.clone();
+        // Waited for here, so that accounts begin in their order. It is never closed.
+        let turn = turns.clone().acquire_owned().await;
         tasks.spawn(async move {
-            // It is never closed.
-            let _turn = turns.acquire().await;
+            let _turn = turn;
             let mut done = Vec::new();
             for (place, one) in labs {
                 done.push((place, work(one).await));
