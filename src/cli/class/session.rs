@@ -49,7 +49,8 @@ impl<'a> Session<'a> {
         if let Place::Local { .. } = settings.destination.place {
             workspace::start_local_cloud(settings, &screen).await?;
         }
-        let asks = settings.access == Access::Write;
+        // Who works on labs asks about their accounts first.
+        let asks = how.is_some();
         let is_borrowed = rows.iter().any(|row| seats::borrows(settings, row));
         let own = if asks || is_borrowed {
             let connecting = Destination::connect(&settings.destination, Access::Read);
