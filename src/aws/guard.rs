@@ -157,8 +157,7 @@ impl Intercept for Guard {
         let _ = CALL.try_with(|call| match attempt.response() {
             None => call.lost.store(true, Ordering::Relaxed),
             Some(answer) => {
-                let ids = REQUEST_ID.into_iter();
-                let id = ids.filter_map(|name| answer.headers().get(name)).next();
+                let id = REQUEST_ID.into_iter().find_map(|name| answer.headers().get(name));
                 id.map(|id| call.request_id.set(id.to_owned()));
             }
         });

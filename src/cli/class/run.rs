@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     cli::{confirm, settings::Settings},
+    destination::Destination,
     engine::Doing,
     error::{Code, Error, Exit, Result},
     lab::parts::Part,
@@ -106,7 +107,7 @@ fn say(session: &Session<'_>, job: Job, planned: &[Planned]) {
     }
     if job.doing == Doing::Deploy
         && let Some(typical) = plans().map(|plan| plan.typical).max()
-        && session.own.as_ref().is_none_or(|own| own.costs_money())
+        && session.own.as_ref().is_none_or(Destination::costs_money)
     {
         session.screen.say_duration(typical);
     }

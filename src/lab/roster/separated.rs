@@ -91,7 +91,7 @@ impl Lines<'_> {
         let rest = self.bytes.get(place..).unwrap_or_default();
         let empty = rest.iter().take_while(|byte| **byte == b'\n').count();
         let passed = self.bytes.get(self.at..place + empty).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += passed.split(|byte| *byte == b'\n').count() - 1;
         self.at = place + empty;
         self.line
     }
@@ -104,7 +104,7 @@ fn begin(bytes: &[u8]) -> (u8, usize) {
     if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] = first {
         return (*separator, (first.len() + 1).min(bytes.len()));
     }
-    let count = |wanted: u8| first.iter().filter(|byte| **byte == wanted).count();
+    let count = |wanted: u8| first.split(|byte| *byte == wanted).count();
     // Of equals the last one is taken: the comma is the usual one.
     let separator = [b'\t', b';', b','].into_iter().max_by_key(|it| count(*it)).unwrap_or(b',');
     (separator, 0)

@@ -20,8 +20,7 @@ pub(super) fn rows(bytes: &[u8], problems: &mut Problems) -> Vec<Raw> {
         problems.of_file("it is not UTF-8".to_owned());
         return Vec::new();
     };
-    let line =
-        |start: usize| 1 + text.as_bytes()[..start].iter().filter(|it| **it == b'\n').count();
+    let line = |start: usize| 1 + text[..start].matches('\n').count();
     match toml::from_str::<File>(text) {
         Ok(File { student }) => {
             let row = |table: Spanned<Table>| {

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 
 fn csv(text: &str) -> Result<Vec<Row>> {
@@ -118,7 +120,7 @@ fn what_is_wrong_with_the_whole_file() {
     assert_eq!(said(&large, Form::Csv), ["file it is larger than 1024 KB"]);
     let mut many = "name,account,lab\n".to_owned();
     for number in 0..=MOST_ROWS {
-        many.push_str(&format!("s,111111111111,l{number}\n"));
+        writeln!(many, "s,111111111111,l{number}").unwrap();
     }
     assert_eq!(said(many.as_bytes(), Form::Csv), ["file it has 5001 rows, and 5000 is the most"]);
 }

@@ -7,6 +7,17 @@ use serde_json::Value;
 use super::{Job, Seat, State, journal::unusable};
 use crate::{engine::Doing, error::Result, lab::parts::Part};
 
+/// How the last run ended for a lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Last {
+    /// It took no part.
+    NoPart,
+    /// The work on it began, or was to begin, and has no end.
+    Endless,
+    /// It ended so.
+    Ended(State),
+}
+
 /// What a journal says about the runs before.
 #[derive(Debug, Default)]
 pub(crate) struct History {
@@ -65,16 +76,19 @@ impl History {
         }
     }
 
-    /// Returns how the last run ended for a lab: `None` if that took no part in what the last run
-    /// does, `Some(None)` if its work has no end.
-    pub(super) fn last(&self, seat: &Seat) -> Option<Option<State>> {
+    /// Returns how the last run ended for a lab, if the lab took part in what the last run does.
+    pub(super) fn last(&self, seat: &Seat) -> Last {
         let fits = |entry: &&Entry| {
             entry.account == seat.account.as_str()
                 && entry.lab == seat.lab()
                 && agree(entry.region.as_deref(), seat.region())
                 && Some(entry.job) == self.job
         };
-        self.labs.iter().find(fits).map(|entry| entry.state)
+        match self.labs.iter().find(fits).map(|entry| entry.state) {
+            None => Last::NoPart,
+            Some(None) => Last::Endless,
+            Some(Some(state)) => Last::Ended(state),
+        }
     }
 }
 

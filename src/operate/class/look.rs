@@ -37,7 +37,7 @@ impl Planned {
     /// Returns the lab for the work on it, or why there is none.
     pub(crate) fn into_member(self) -> Member {
         let Self { member, plan } = self;
-        let place = plan.and_then(|_| member.place);
+        let place = plan.and(member.place);
         Member { seat: member.seat, place }
     }
 }

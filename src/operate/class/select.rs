@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{History, Seat, State};
+use super::{History, Seat, State, history::Last};
 use crate::error::{Code, Error, Result};
 
 /// Labs by how their last run ended.
@@ -69,16 +69,16 @@ fn is_named(seat: &Seat, name: &str) -> bool {
 }
 
 impl Past {
-    /// Returns whether a lab that ended so is meant. `Some(None)`: its work began, or was to begin,
-    /// and has no end. `None`: it took no part.
-    fn fits(self, last: Option<Option<State>>) -> bool {
+    /// Returns whether a lab that ended so is meant.
+    fn fits(self, last: Last) -> bool {
         match (self, last) {
-            (_, None) => false,
-            (Self::Failed, Some(state)) => {
-                matches!(state, Some(State::Failed | State::Quarantined))
+            (_, Last::NoPart) => false,
+            (Self::Failed, _) => {
+                matches!(last, Last::Ended(State::Failed | State::Quarantined))
             }
-            (Self::Quarantined, Some(state)) => state == Some(State::Quarantined),
-            (Self::Unfinished, Some(state)) => state.is_none_or(|state| !state.is_good()),
+            (Self::Quarantined, _) => last == Last::Ended(State::Quarantined),
+            (Self::Unfinished, Last::Endless) => true,
+            (Self::Unfinished, Last::Ended(state)) => !state.is_good(),
         }
     }
 }
@@ -90,11 +90,10 @@ mod tests {
     #[test]
     fn what_is_unfinished_has_no_good_end() {
         let unfinished = |last| Past::Unfinished.fits(last);
-        assert!(unfinished(Some(None)) && unfinished(Some(Some(State::Interrupted))));
-        assert!(!unfinished(None) && !unfinished(Some(Some(State::Clean))));
-        assert!(Past::Failed.fits(Some(Some(State::Quarantined))));
-        assert!(
-            !Past::Failed.fits(Some(None)) && !Past::Quarantined.fits(Some(Some(State::Failed)))
-        );
+        assert!(unfinished(Last::Endless) && unfinished(Last::Ended(State::Interrupted)));
+        assert!(!unfinished(Last::NoPart) && !unfinished(Last::Ended(State::Clean)));
+        assert!(Past::Failed.fits(Last::Ended(State::Quarantined)));
+        assert!(!Past::Failed.fits(Last::Endless));
+        assert!(!Past::Quarantined.fits(Last::Ended(State::Failed)));
     }
 }

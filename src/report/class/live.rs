@@ -2,6 +2,7 @@
 //! not fit is counted; those at work come first.
 
 use std::{
+    fmt::Write as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
@@ -178,15 +179,15 @@ fn total(all: &[Lab], began: Instant, look: &Look, now: Instant) -> Line {
     let elapsed = now - began;
     let mut text = format!("{ended} of {}", labs(all.len()));
     if bad > 0 {
-        text += &format!(" {} {bad} not well", look.signs.dot);
+        let _ = write!(text, " {} {bad} not well", look.signs.dot);
     }
-    text += &format!(" {} {}", look.signs.dot, words::duration(elapsed));
+    let _ = write!(text, " {} {}", look.signs.dot, words::duration(elapsed));
     // From those that have ended; before that nobody knows.
     if let (Ok(ended @ 1..), Ok(left @ 1..)) =
         (u32::try_from(ended), u32::try_from(all.len() - ended))
     {
         let left = elapsed / ended * left;
-        text += &format!(" {} about {} left", look.signs.dot, words::about(left));
+        let _ = write!(text, " {} about {} left", look.signs.dot, words::about(left));
     }
     Line::default().with(DETAIL, text).cut(look.width(), &look.signs)
 }
@@ -260,13 +261,13 @@ impl Lab {
         let front = Line::default().with(style, sign).with(Style::new(), format!(" {label}"));
         let mut text = self.text.clone();
         if self.end.is_none() && self.count > 0 {
-            text += &format!(" {}/{}", self.ended, self.count);
+            let _ = write!(text, " {}/{}", self.ended, self.count);
         }
         if let Some(failed) = self.failed.filter(|_| self.end.is_none()) {
-            text += &format!(", `{failed}` failed");
+            let _ = write!(text, ", `{failed}` failed");
         }
         if self.end.is_none() && !self.detail.is_empty() {
-            text += &format!(": {}", self.detail);
+            let _ = write!(text, ": {}", self.detail);
         }
         let time = match (&self.end, self.since) {
             (Some((_, elapsed)), _) => words::duration(*elapsed),

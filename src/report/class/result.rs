@@ -77,7 +77,11 @@ impl Shown for ClassResult<'_> {
 
 /// Returns the lines of JSON as the text of a file.
 pub(crate) fn lines(records: &[Record]) -> String {
-    ClassResult(records).json().iter().map(|line| format!("{line}\n")).collect()
+    let mut text = String::new();
+    for line in ClassResult(records).json() {
+        let _ = writeln!(text, "{line}");
+    }
+    text
 }
 
 /// Returns the colour of a state; the word says the same.
