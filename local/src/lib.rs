@@ -21,6 +21,7 @@ mod front;
 mod glob;
 mod holder;
 mod iam;
+mod identity_center;
 mod limits;
 mod logs;
 mod open;

@@ -174,6 +174,30 @@ pub(crate) trait Roles: Send + Sync {
     fn ensure_service_linked_role(&self, account: &AccountId, service: &str) -> bool;
 }
 
+/// What Organizations needs of IAM.
+pub(crate) trait Administrators: fmt::Debug + Send + Sync {
+    /// Creates a role that may do everything in an account, for another account.
+    ///
+    /// # Errors
+    /// When a role cannot have this name, or that cannot be saved.
+    fn let_in(&self, account: &AccountId, role: &str, other: &AccountId) -> Result<(), AwsError>;
+}
+
+/// An account of an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    pub(crate) email: String,
+}
+
+/// What Identity Center needs of Organizations.
+pub(crate) trait Members: fmt::Debug + Send + Sync {
+    /// Returns the active accounts of the organization that an account manages, in the order of
+    /// their ids; `None` if it manages none.
+    fn active(&self, manager: &AccountId) -> Option<Vec<Member>>;
+}
+
 /// What a Cognito token is for: its claim `token_use`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenUse {

@@ -34,7 +34,9 @@ CODES = {
     "ec2": "InvalidParameterValue",
     "elbv2": "ValidationError",
     "iam": "ValidationError",
+    "organizations": "InvalidInputException",
     "s3": "InvalidArgument",
+    "sso": "InvalidRequestException",
 }
 
 

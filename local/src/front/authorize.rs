@@ -105,6 +105,17 @@ impl Services {
         Ok(())
     }
 
+    /// Notes that something was made in the account of a caller: with that it exists.
+    pub(super) async fn meet(&self, caller: &Caller) {
+        let Caller::Signed { place, .. } = caller else { return };
+        if self.organizations.knows(&place.account) {
+            return;
+        }
+        let (organizations, account) = (self.organizations.clone(), place.account.clone());
+        // The call is done. An account that could not be noted is noted by its next change.
+        let _ = work::run(move || organizations.meet(&account)).await;
+    }
+
     /// Refuses what the policies of who calls do not allow.
     ///
     /// # Errors

@@ -64,6 +64,7 @@ impl Request for Dispatched {
 
     async fn execute(self, cloud: &Cloud, subject: &Subject, fault: Option<&Fault>) -> Executed {
         let Self { call, room: _room, .. } = self;
+        let caller = call.caller.clone();
         let _turn = cloud.turn(subject.service).await;
         let services = match cloud.services().await {
             Ok(services) => services,
@@ -89,6 +90,9 @@ impl Request for Dispatched {
                 (Ok(()), _) => service.answer(call).await,
             },
         };
+        if subject.operation.mutating && answer.status().is_success() {
+            services.meet(&caller).await;
+        }
         answer.into()
     }
 }

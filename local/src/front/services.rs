@@ -18,6 +18,7 @@ use crate::{
     faults::Target,
     free_tier::FreeTier,
     iam::Iam,
+    identity_center::IdentityCenter,
     logs::Logs,
     open::{OpenError, Setup},
     organizations::Organizations,
@@ -52,6 +53,8 @@ pub(super) struct Services {
     pub(super) sts: Arc<Sts>,
     /// For what principals may do.
     pub(super) iam: Arc<Iam>,
+    /// For the accounts that there are.
+    pub(super) organizations: Arc<Organizations>,
     /// Of the accounts that are rehearsed, if any are.
     pub(super) sessions: Option<Arc<Sessions>>,
     pub(super) rehearsal: Option<Rehearsal>,
@@ -75,6 +78,8 @@ impl Services {
         let Choice { rehearsal, session_calls } = rehearsal::chosen(folder)?;
         let iam = Arc::new(Iam::open(&folder.join("iam"), rehearsal)?);
         let sts = Arc::new(Sts::open(&folder.join("sts"), Iam::clone(&iam))?);
+        let organizations = Organizations::open(&folder.join("organizations"), iam.clone())?;
+        let organizations = Arc::new(organizations);
         let elb = Arc::new(Elb::open(&folder.join("elb"), clock(), ec2.clone(), iam.clone())?);
         let ecr = Arc::new(Ecr::open(&folder.join("ecr"), setup.port)?);
         let logs = Arc::new(Logs::open(&folder.join("logs"))?);
@@ -94,12 +99,12 @@ impl Services {
         let cloudformation =
             CloudFormation::open(&folder.join("cloudformation"), clock(), providers, iam.clone())?;
         let cloudformation = Arc::new(cloudformation);
-        let organizations = Arc::new(Organizations::open(&folder.join("organizations"))?);
         let mut list: Vec<Arc<dyn Service>> = vec![
             sts.clone(),
             Arc::new(Quotas),
             Arc::new(FreeTier),
-            organizations,
+            organizations.clone(),
+            Arc::new(IdentityCenter::new(organizations.clone())),
             s3.clone(),
             dynamodb,
             ec2,
@@ -115,7 +120,19 @@ impl Services {
         list.push(Arc::new(Tagging::of(list.clone(), clock())));
         let sessions = || Sessions::new(Iam::clone(&iam), ecs.clone(), session_calls);
         let sessions = rehearsal.map(|_| Arc::new(sessions()));
-        Ok(Self { list, s3, ecr, cognito, ecs, api_gateway, sts, iam, sessions, rehearsal })
+        Ok(Self {
+            list,
+            s3,
+            ecr,
+            cognito,
+            ecs,
+            api_gateway,
+            sts,
+            iam,
+            organizations,
+            sessions,
+            rehearsal,
+        })
     }
 
     /// Returns the service and the operation that a call requests.

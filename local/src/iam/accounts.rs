@@ -1,12 +1,16 @@
 //! The accounts: how operations and other services read and change them. IAM has no regions.
 
+use serde_json::json;
+
 use super::{
-    Iam, documents, errors, learner_lab, service_linked,
+    Iam, documents, errors, learner_lab,
+    roles::{self, NewRole},
+    service_linked,
     state::{Account, State},
 };
 use crate::{
     place::{AccountId, Place},
-    ports::Roles,
+    ports::{Administrators, Roles},
     protocol::stateful::Stateful,
     service::AwsError,
 };
@@ -75,5 +79,23 @@ impl Roles for Iam {
     fn ensure_service_linked_role(&self, account: &AccountId, service: &str) -> bool {
         self.change_account(account, |account| Ok(service_linked::ensure(account, service)))
             .unwrap_or(false)
+    }
+}
+
+impl Administrators for Iam {
+    fn let_in(&self, account: &AccountId, role: &str, other: &AccountId) -> Result<(), AwsError> {
+        let principal = json!({ "AWS": format!("arn:aws:iam::{other}:root") });
+        let statement =
+            json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" });
+        let trust = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+        self.change_account(account, |kept| {
+            roles::add(kept, NewRole { name: role.to_owned(), trust, ..NewRole::default() })?;
+            if let Some(role) = kept.roles.get_mut(role) {
+                let policy = "AdministratorAccess";
+                let arn = format!("arn:aws:iam::aws:policy/{policy}");
+                role.attached.insert(arn, policy.to_owned());
+            }
+            Ok(())
+        })
     }
 }

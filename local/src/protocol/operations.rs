@@ -107,6 +107,11 @@ pub(crate) trait Tabled: Clone + Send + Sync + 'static {
         authorize::needed(Self::ACCESS, Self::PERMISSIONS, operation, inputs)
     }
 
+    /// As [`Service::claims`].
+    fn claims_unsigned(call: &Call) -> bool {
+        Self::PROTOCOL.claims(call)
+    }
+
     /// As [`Service::tagged`].
     fn tagged_in(&self, place: &Place) -> Vec<Tagged>;
 }
@@ -145,7 +150,7 @@ impl<S: Tabled> Service for S {
     }
 
     fn claims(&self, call: &Call) -> bool {
-        S::PROTOCOL.claims(call)
+        S::claims_unsigned(call)
     }
 
     fn summary(&self) -> Summary {

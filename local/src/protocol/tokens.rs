@@ -11,12 +11,14 @@ use sha2::{Digest as _, Sha256};
 use super::Protocol;
 use crate::service::{Call, Caller};
 
-/// The fields that hold tokens, in calls and in answers. The last three are in answers only.
+/// The fields that hold tokens, in calls and in answers. The last three are in answers only, and
+/// `next_token` is in queries only.
 pub(crate) const FIELDS: &[&str] = &[
     "Marker",
     "NextToken",
     "PaginationToken",
     "nextToken",
+    "next_token",
     "position",
     "NextMarker",
     "nextBackwardToken",

@@ -76,7 +76,7 @@ fn a_management_account_and_a_closed_one_are_refused() {
     std::fs::remove_file(cloud.home().join("class.journal.jsonl")).unwrap();
     organizations(&cloud, own, "CloseAccount", &json!({"AccountId": account}));
     let ended = refused(&cloud, "MYS083", 2);
-    assert!(ended.stderr.contains("Organizations says SUSPENDED"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("Organizations says CLOSED"), "{}", ended.stderr);
 }
 
 #[test]
