@@ -23,5 +23,5 @@ pub(crate) use journal::{Called, Journal, journaled};
 pub use operation::{Access, Operation, Retry, Service};
 pub use operations::all;
 pub use permission::{Also, On, When};
-pub(crate) use signed::{Api, Input, Node, Protocol, Signed};
+pub(crate) use signed::{Api, Input, Node, Protocol, Signed, Token};
 pub(crate) use unanswered::Unanswered;

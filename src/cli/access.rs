@@ -25,6 +25,7 @@ impl Command {
             | Self::Explain(_)
             | Self::Render(_)
             | Self::Open(_)
+            | Self::Report(_)
             | Self::Local { .. }
             | Self::IamPolicy(_)
             | Self::Completions(_)
@@ -44,7 +45,9 @@ impl class::Command {
     fn access(&self) -> Access {
         match self {
             Self::Deploy { .. } | Self::Cleanup { .. } | Self::Retry { .. } => Access::Write,
-            Self::Status { .. } | Self::Cost { .. } => Access::Read,
+            Self::Roster(_) | Self::Status { .. } | Self::Cost { .. } | Self::Reports(_) => {
+                Access::Read
+            }
         }
     }
 }

@@ -27,7 +27,9 @@ mod logs;
 mod nonce;
 mod open;
 mod plan;
+mod private_file;
 mod render;
+mod report;
 mod settings;
 mod shell;
 mod shell_place;
@@ -101,6 +103,7 @@ enum Command {
     Logs(logs::Args),
     /// Open the site, the API, AWS's console or the documents
     Open(open::Args),
+    Report(report::Args),
     IamPolicy(iam_policy::Args),
     /// The labs of a class: many students, many accounts, one roster
     #[command(arg_required_else_help = true)]
@@ -216,6 +219,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Render(args) => render::run(&settings?, &args).await,
         Command::Logs(args) => logs::run(&settings?, &args).await,
         Command::Open(args) => open::run(&settings?, &args).await,
+        Command::Report(args) => report::run(&settings?, &args).await,
         Command::IamPolicy(args) => iam_policy::run(&settings?, &args),
         Command::Class { command } => Box::pin(class::run(command, &settings?)).await,
         Command::Local { command } => local::run(command, &settings?).await,

@@ -139,7 +139,7 @@ fn no_credentials(profile: Option<&Profile>) -> Error {
 }
 
 /// Returns an error and its causes, the innermost last.
-fn causes<'a>(
+pub(super) fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     iter::successors(Some(error), |&error| error.source())

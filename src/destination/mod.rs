@@ -11,8 +11,10 @@ mod identity;
 mod learner_lab;
 mod lent;
 pub(crate) mod local_cloud;
+mod login;
 mod pool;
 mod profile;
+mod profiles;
 mod role;
 mod wire;
 
@@ -25,7 +27,9 @@ pub(crate) use self::{
     credentials::Credentials,
     identity::Identity,
     lent::{Lender, Loan},
+    login::Login,
     pool::Pool,
+    profiles::ListedProfile,
     role::AskCode,
 };
 use crate::{
@@ -163,6 +167,15 @@ impl Destination {
     /// Returns whether it is the local cloud, which has a mailbox and sends no bill.
     pub(crate) fn is_local(&self) -> bool {
         matches!(self.place, Place::Local { .. })
+    }
+
+    /// Returns what kind of place it is, in a word: `aws`, `local` or `endpoint`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.place {
+            Place::Aws => "aws",
+            Place::Endpoint(_) => "endpoint",
+            Place::Local { .. } => "local",
+        }
     }
 
     /// Returns whether what is created here costs money, so that confirmation is required.

@@ -12,8 +12,8 @@ use crate::error::{Code, Error, Result};
 
 /// The profiles, and the name of the one in use.
 pub(super) struct Profiles {
-    set: ProfileSet,
-    name: String,
+    pub(super) set: ProfileSet,
+    pub(super) name: String,
 }
 
 /// The credentials with which the first role of a profile is assumed.
@@ -104,7 +104,7 @@ impl Profiles {
         Ok(Some(Chain { base, roles }))
     }
 
-    fn value(&self, profile: &str, key: &str) -> Option<&str> {
+    pub(super) fn value(&self, profile: &str, key: &str) -> Option<&str> {
         self.set.get_profile(profile)?.get(key).filter(|value| !value.is_empty())
     }
 

@@ -217,6 +217,21 @@ codes! {
     Quarantined = "MYS089", Partly,
         "an account could not be shown to be clean",
         "remove what is named in the AWS console; `mysfits class retry --only quarantined` looks again";
+    Reports = "MYS090", Partly,
+        "reports that were handed in cannot be read",
+        "ask for them again: `mysfits report --out FILE` writes one";
+    NoOrganization = "MYS091", Failed,
+        "the account does not manage an organization",
+        "use a profile of the management account; `aws organizations describe-organization` shows it";
+    NoUnit = "MYS092", Usage,
+        "the organization has no such unit",
+        "name it by its id or its path, such as `organization:Courses/Cloud`";
+    NoPortal = "MYS093", Usage,
+        "there is no login at IAM Identity Center",
+        "`aws configure sso` makes a profile that has one";
+    FileThere = "MYS094", Usage,
+        "the file is there already",
+        "name another, or add `--force` to replace it";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
         "run the same command again: it continues where this one stopped";

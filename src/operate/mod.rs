@@ -12,6 +12,8 @@ mod deploy;
 mod doctor;
 mod estimate;
 pub(crate) mod explain;
+pub(crate) mod handed_in;
+pub(crate) mod import;
 mod keep;
 mod labs;
 mod learner_lab;

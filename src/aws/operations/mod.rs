@@ -44,8 +44,8 @@ macro_rules! services {
 }
 
 services! {
-    apigateway cloudformation cognito dynamodb ec2 ecr ecs elb freetier iam logs organizations quotas s3 s3control sts
-    tagging
+    apigateway cloudformation cognito dynamodb ec2 ecr ecs elb freetier iam logs organizations quotas s3
+    s3control sso sts tagging
 }
 
 /// Returns every operation that this program may call.

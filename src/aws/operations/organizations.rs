@@ -21,4 +21,8 @@ operations! {
     // Not in policies: only classes ask, and do without where they may not.
     DESCRIBE_ORGANIZATION = ORGANIZATIONS.reads("DescribeOrganization").on(On::Free);
     LIST_ACCOUNTS = ORGANIZATIONS.reads("ListAccounts").on(On::Free);
+    LIST_ACCOUNTS_FOR_PARENT = ORGANIZATIONS.reads("ListAccountsForParent").on(On::Free);
+    LIST_ORGANIZATIONAL_UNITS_FOR_PARENT =
+        ORGANIZATIONS.reads("ListOrganizationalUnitsForParent").on(On::Free);
+    LIST_ROOTS = ORGANIZATIONS.reads("ListRoots").on(On::Free);
 }

@@ -10,6 +10,8 @@ use aws_runtime::{
     user_agent::{ApiMetadata, UserAgentInterceptor},
 };
 use aws_smithy_runtime::client::{
+    auth::no_auth::{NO_AUTH_SCHEME_ID, NoAuthScheme},
+    identity::no_auth::NoAuthIdentityResolver,
     orchestrator::{AuthSchemeAndEndpointOrchestrationV2, operation},
     retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier},
 };
@@ -40,8 +42,9 @@ use aws_types::service_config::ServiceConfigKey;
 use super::{Api, Input, Node, Protocol, Refused, json, xml};
 use crate::aws::{Failure, Guard, Operation, call};
 
-/// A list that has more pages than this does not end.
-const MOST_PAGES: usize = 200;
+/// A list that has more pages than this does not end. Organizations has 20 accounts on a page, and a
+/// campus has thousands.
+const MOST_PAGES: usize = 1000;
 
 /// The client of a service without an SDK.
 #[derive(Clone, Debug)]
@@ -71,7 +74,7 @@ impl Signed {
         call(operation, async move { built.invoke(input).await }).await
     }
 
-    /// Reads a list of EC2's to its end, and returns the entries of all pages.
+    /// Reads a list to its end, and returns the entries of all pages.
     pub(crate) async fn list(
         &self,
         operation: &'static Operation,
@@ -79,11 +82,12 @@ impl Signed {
         name: &str,
     ) -> Result<Vec<Node>, Failure> {
         let (mut all, mut page) = (Vec::new(), input.clone());
+        let (given, sent) = self.api.protocol.tokens();
         for _ in 0..MOST_PAGES {
             let answer = self.send(operation, page).await?;
             all.extend(answer.list(name).cloned());
-            match answer.text("nextToken").filter(|token| !token.is_empty()) {
-                Some(token) => page = input.clone().with("NextToken", token),
+            match answer.text(given).filter(|token| !token.is_empty()) {
+                Some(token) => page = input.clone().with(sent, token),
                 None => return Ok(all),
             }
         }
@@ -158,8 +162,11 @@ impl Signed {
         })
     }
 
-    /// Returns what makes the SDK sign with `SigV4`.
+    /// Returns what makes the SDK sign with `SigV4`, or not sign at all.
     fn signing(&self) -> StaticRuntimePlugin {
+        if let Protocol::Bearer { .. } = self.api.protocol {
+            return self.unsigned();
+        }
         let mut components = RuntimeComponentsBuilder::new("mysfits signing");
         components.set_auth_scheme_option_resolver(Some(SharedAuthSchemeOptionResolver::new(
             StaticAuthSchemeOptionResolver::new(vec![sigv4::SCHEME_ID]),
@@ -173,6 +180,23 @@ impl Signed {
             components.set_identity_cache(Some(cache));
         }
         StaticRuntimePlugin::new().with_config(self.settings()).with_runtime_components(components)
+    }
+
+    /// Returns what makes the SDK send a request without asking for credentials.
+    fn unsigned(&self) -> StaticRuntimePlugin {
+        let mut components = RuntimeComponentsBuilder::new("mysfits without signing");
+        components.set_auth_scheme_option_resolver(Some(SharedAuthSchemeOptionResolver::new(
+            StaticAuthSchemeOptionResolver::new(vec![NO_AUTH_SCHEME_ID]),
+        )));
+        components.push_auth_scheme(SharedAuthScheme::new(NoAuthScheme::new()));
+        components.set_identity_resolver(NO_AUTH_SCHEME_ID, NoAuthIdentityResolver::new());
+        let mut settings = Layer::new("mysfits without signing");
+        settings.store_put(AuthSchemeAndEndpointOrchestrationV2);
+        settings.store_put(AuthSchemeOptionResolverParams::new(()));
+        settings.store_put(ApiMetadata::new(self.api.signs, env!("CARGO_PKG_VERSION")));
+        StaticRuntimePlugin::new()
+            .with_config(settings.freeze())
+            .with_runtime_components(components)
     }
 
     fn settings(&self) -> FrozenLayer {
@@ -227,7 +251,7 @@ fn read(protocol: Protocol, answer: &HttpResponse) -> Result<Node, OrchestratorE
     }
     let node = match protocol {
         Protocol::Ec2Query { .. } | Protocol::RestXml => xml::read(body),
-        Protocol::Json { .. } => json::read(body),
+        Protocol::Json { .. } | Protocol::Bearer { .. } => json::read(body),
     };
     node.ok_or_else(|| OrchestratorError::response("the answer is malformed".into()))
 }

@@ -1,6 +1,6 @@
 //! What a call says, and how its service's protocol writes it.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use aws_smithy_runtime_api::{box_error::BoxError, client::orchestrator::HttpRequest};
 use aws_smithy_types::body::SdkBody;
@@ -18,6 +18,24 @@ pub(crate) struct Input {
     fields: Map<String, Value>,
     path: Option<&'static str>,
     account: Option<String>,
+    token: Option<Token>,
+}
+
+/// The token of a login. Whoever has it is who has logged in, so it is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Token(String);
+
+impl Token {
+    /// Creates it from its text.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
 }
 
 impl Input {
@@ -37,6 +55,11 @@ impl Input {
         Self { path: Some(path), account: Some(account.to_owned()), ..Self::default() }
     }
 
+    /// Creates the input of a call that is a path, by who has this token.
+    pub(crate) fn bearing(path: &'static str, token: &Token) -> Self {
+        Self { path: Some(path), token: Some(token.clone()), ..Self::default() }
+    }
+
     /// Returns whether it says that the call is a dry run.
     pub(in crate::aws) fn is_dry_run(&self) -> bool {
         self.fields.get(DRY_RUN) == Some(&Value::Bool(true))
@@ -53,14 +76,18 @@ impl Input {
         protocol: Protocol,
         operation: &str,
     ) -> Result<HttpRequest, BoxError> {
+        let query = match protocol {
+            Protocol::Bearer { .. } => self.query(),
+            _ => String::new(),
+        };
         let (method, body) = match protocol {
             Protocol::Ec2Query { version } => ("POST", self.form(operation, version)),
             Protocol::Json { .. } => ("POST", Value::Object(self.fields).to_string()),
-            Protocol::RestXml => ("GET", String::new()),
+            Protocol::RestXml | Protocol::Bearer { .. } => ("GET", String::new()),
         };
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.set_method(method)?;
-        request.set_uri(self.path.unwrap_or("/"))?;
+        request.set_uri(format!("{}{query}", self.path.unwrap_or("/")))?;
         let headers = request.headers_mut();
         match protocol {
             Protocol::Ec2Query { .. } => {
@@ -71,11 +98,25 @@ impl Input {
                 headers.try_insert("x-amz-target", format!("{target}.{operation}"))?;
             }
             Protocol::RestXml => {}
+            Protocol::Bearer { header } => {
+                if let Some(Token(token)) = self.token {
+                    headers.try_insert(header, token)?;
+                }
+            }
         }
         if let Some(account) = self.account {
             headers.try_insert(ACCOUNT, account)?;
         }
         Ok(request)
+    }
+
+    /// Returns the fields as a query.
+    fn query(&self) -> String {
+        let mut fields = String::new();
+        for (name, value) in &self.fields {
+            flatten(&mut fields, name, value);
+        }
+        fields.strip_prefix('&').map_or_else(String::new, |fields| format!("?{fields}"))
     }
 
     fn form(&self, operation: &str, version: &str) -> String {
@@ -164,6 +205,21 @@ mod tests {
         assert_eq!((request.method(), request.uri()), ("GET", "/v1/thing"));
         assert_eq!(request.headers().get(ACCOUNT), Some("123456789012"));
         assert!(body(&request).is_empty());
+    }
+
+    #[test]
+    fn a_token_is_in_its_header_and_nowhere_else() {
+        let token = Token::new("secret");
+        let input =
+            Input::bearing("/roles", &token).with("account_id", "1").with("next_token", "a&b");
+        assert!(!format!("{input:?}").contains("secret"));
+        let request = input.request(Protocol::Bearer { header: "x-token" }, "ListRoles").unwrap();
+        let uri = request.uri();
+        assert_eq!((request.method(), uri), ("GET", "/roles?account_id=1&next_token=a%26b"));
+        assert_eq!(request.headers().get("x-token"), Some("secret"));
+        let plain = Input::bearing("/all", &token);
+        let plain = plain.request(Protocol::Bearer { header: "x-token" }, "ListAll").unwrap();
+        assert_eq!(plain.uri(), "/all");
     }
 
     #[test]

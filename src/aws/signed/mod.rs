@@ -11,7 +11,7 @@ mod xml;
 
 pub(crate) use answer::Node;
 pub(crate) use client::Signed;
-pub(crate) use input::Input;
+pub(crate) use input::{Input, Token};
 use refused::Refused;
 
 use super::Service;
@@ -49,4 +49,22 @@ pub(crate) enum Protocol {
     },
     /// XML out, with the operation in the path. Nothing goes in but headers: the method is `GET`.
     RestXml,
+    /// JSON out, with the operation in the path and the input in the query: the method is `GET`.
+    /// Instead of a signature, this header has the token of a login.
+    Bearer {
+        /// The header.
+        header: &'static str,
+    },
+}
+
+impl Protocol {
+    /// Returns the fields in which an answer has the token of the next page, and in which a call
+    /// sends it.
+    fn tokens(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ec2Query { .. } | Self::RestXml => ("nextToken", "NextToken"),
+            Self::Json { .. } => ("NextToken", "NextToken"),
+            Self::Bearer { .. } => ("nextToken", "next_token"),
+        }
+    }
 }

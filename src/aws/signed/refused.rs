@@ -15,7 +15,7 @@ impl Refused {
     pub(super) fn read(protocol: Protocol, headers: &Headers, body: &[u8]) -> Self {
         let (code, message) = match protocol {
             Protocol::Ec2Query { .. } | Protocol::RestXml => in_xml(body),
-            Protocol::Json { .. } => in_json(headers, body),
+            Protocol::Json { .. } | Protocol::Bearer { .. } => in_json(headers, body),
         };
         let mut error = ErrorMetadata::builder();
         if let Some(code) = code {

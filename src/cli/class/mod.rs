@@ -1,6 +1,8 @@
 //! `mysfits class`: the labs of a roster.
 
 mod files;
+mod reports;
+mod roster;
 mod run;
 mod seats;
 mod session;
@@ -19,6 +21,7 @@ use crate::{
 /// The labs of a class: many students, many accounts
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Roster(roster::Args),
     /// Show what is deployed in each lab
     Status {
         #[command(flatten)]
@@ -54,6 +57,7 @@ pub(super) enum Command {
         #[command(flatten)]
         of: Unfinished,
     },
+    Reports(reports::Args),
 }
 
 /// What every command takes.
@@ -141,6 +145,8 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
     use crate::engine::Doing;
     let job = |doing, OfPart { part }| class::Job { doing, part };
     match command {
+        Command::Roster(args) => roster::run(settings, &args).await,
+        Command::Reports(args) => reports::run(settings, &args),
         Command::Status { of, part } => run::status(settings, &of, part.part).await,
         Command::Cost { of } => run::cost(settings, &of).await,
         Command::Deploy { of, part, how } => {

@@ -5,6 +5,7 @@
 use crate::{
     error::{Code, Error, Result},
     operate::class::Record,
+    report::sheet::harmless,
 };
 
 const HEADER: [&str; 10] = [
@@ -46,28 +47,4 @@ pub(crate) fn csv(records: &[Record]) -> Result<Vec<u8>> {
     }
     let bytes: Vec<u8> = writer.into_inner().map_err(|error| failed(&error))?;
     Ok(bytes)
-}
-
-/// Returns a cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        for cell in ["anna", "", "a=1", "0.0132"] {
-            assert_eq!(harmless(cell), cell);
-        }
-    }
 }

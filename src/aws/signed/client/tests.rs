@@ -2,7 +2,8 @@ use super::*;
 use crate::aws::{
     Access, Client as _,
     fake::Network,
-    operations::{ec2, freetier, quotas, s3control},
+    operations::{ec2, freetier, organizations, quotas, s3control, sso},
+    signed::Token,
 };
 
 const VPCS: &str = "<R><vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet></R>";
@@ -96,6 +97,39 @@ async fn all_pages_are_read_and_no_list_is_endless() {
     assert!(network.requests()[1].ends_with("&NextToken=2"));
     let client = Network::new(&[(200, first)]).client::<ec2::Client>().0;
     assert!(client.list(&ec2::DESCRIBE_VPCS, Input::default(), "vpcSet").await.is_err());
+}
+
+#[tokio::test]
+async fn a_login_reads_all_pages_without_a_signature() {
+    let first = r#"{"accountList":[{"accountId":"1"}],"nextToken":"n"}"#;
+    let network = Network::new(&[(200, first), (200, r#"{"accountList":[{"accountId":"2"}]}"#)]);
+    let portal = network.client::<sso::Client>().0;
+    let input = Input::bearing(sso::ACCOUNTS, &Token::new("secret"));
+    let all = portal.list(&sso::LIST_ACCOUNTS, input, "accountList").await.unwrap();
+    let ids: Vec<_> = all.iter().filter_map(|account| account.text("accountId")).collect();
+    assert_eq!(ids, ["1", "2"]);
+    assert_eq!(
+        network.requests(),
+        [
+            "GET https://portal.sso.eu-west-1.amazonaws.com/assignment/accounts [] ",
+            "GET https://portal.sso.eu-west-1.amazonaws.com/assignment/accounts?next_token=n [] ",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn organizations_has_one_endpoint_and_pages() {
+    let first = r#"{"Accounts":[{"Id":"1"}],"NextToken":"n"}"#;
+    let network = Network::new(&[(200, first), (200, r#"{"Accounts":[]}"#)]);
+    let client = network.client::<organizations::Client>().0;
+    let input = Input::default();
+    client.list(&organizations::LIST_ACCOUNTS, input, "Accounts").await.unwrap();
+    let start = "POST https://organizations.us-east-1.amazonaws.com/ \
+                 [us-east-1 organizations aws4_request]";
+    assert_eq!(
+        network.requests(),
+        [format!("{start} {{}}"), format!("{start} {{\"NextToken\":\"n\"}}")]
+    );
 }
 
 #[tokio::test]
