@@ -100,7 +100,7 @@ def test_lists_have_pages_of_twenty_accounts(organizations):
     assert len(small["Accounts"]) == 3
     for wrong in ({"MaxResults": 21}, {"MaxResults": 3, "NextToken": "made-up"}):
         with refused("InvalidInputException"):
-            aws.unchecked(organizations)._make_api_call("ListAccounts", wrong)
+            aws.unchecked(organizations, MANAGER)._make_api_call("ListAccounts", wrong)
 
 
 def test_a_closed_account_stays_in_the_lists(organizations):
@@ -177,7 +177,7 @@ def test_units_are_in_units(organizations):
     with refused("ParentNotFoundException"):
         units(ParentId="ou-0000-00000000")
     with refused("InvalidInputException"):
-        aws.unchecked(organizations).list_accounts_for_parent(ParentId="Courses")
+        aws.unchecked(organizations, MANAGER).list_accounts_for_parent(ParentId="Courses")
 
 
 def test_the_manager_has_a_role_in_the_accounts_that_it_creates(cloud, organizations):

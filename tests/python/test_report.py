@@ -21,8 +21,8 @@ def report(mysfits):
     return mysfits.home / "anna.json"
 
 
-def write(home, name, report, **changes):
-    (home / name).write_text(json.dumps(report | changes))
+def write(home, file, report, **changes):
+    (home / file).write_text(json.dumps(report | changes))
 
 
 def test_a_report_names_the_lab_and_what_stands(mysfits, report):
@@ -31,7 +31,7 @@ def test_a_report_names_the_lab_and_what_stands(mysfits, report):
     written = json.loads(report.read_text())
     assert (written["type"], written["schema"], written["place"]) == ("report", 1, "local")
     assert (written["name"], written["account"]) == ("Anna", "000000000000")
-    assert (written["region"], written["lab"]) == ("eu-west-1", "mysfits")
+    assert (written["region"], written["lab"]) == ("eu-west-1", "mythical-mysfits")
     assert written["site"].startswith("http://") and written["api_id"] is None
     states = {it["resource"]: it["state"] for it in written["resources"]}
     assert states["table"] == "ready" and "not there" in states.values()
@@ -39,7 +39,7 @@ def test_a_report_names_the_lab_and_what_stands(mysfits, report):
     ended = mysfits.run("report", "--local", "--out", "anna.json").expect(2)
     assert "error[MYS094]" in ended.err
     ended = mysfits.run("report", "--local").expect(0)
-    assert json.loads(ended.out)["lab"] == "mysfits" and "no proof" in ended.err
+    assert json.loads(ended.out)["lab"] == "mythical-mysfits" and "no proof" in ended.err
 
 
 def test_nothing_is_changed_by_a_report(cloud, mysfits, report):

@@ -182,8 +182,9 @@ fn id(node: &Node) -> Option<String> {
 }
 
 fn no_unit(path: &str, name: &str, units: &[Node]) -> Error {
-    let names: Vec<String> =
+    let mut names: Vec<String> =
         units.iter().filter_map(|it| it.text("Name")).map(|name| format!("`{name}`")).collect();
+    names.sort();
     let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     let message = format!("the organization has no unit `{path}`");
     Error::new(Code::NoUnit, message).hint(format!("where `{name}` should be there is: {there}"))

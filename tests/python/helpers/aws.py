@@ -127,14 +127,14 @@ def put_mysfits(dynamodb, name="MysfitsTable"):
     return dynamodb.batch_write_item(RequestItems=items)
 
 
-def unchecked(client):
+def unchecked(client, account="000000000000"):
     """This client, which from now on sends what it is given: AWS must refuse it, not boto3."""
     config = CONFIG.merge(Config(parameter_validation=False))
     return session().client(
         client.meta.service_model.service_name,
         endpoint_url=client.meta.endpoint_url,
         region_name=client.meta.region_name,
-        aws_access_key_id="000000000000",
+        aws_access_key_id=account,
         aws_secret_access_key="secret",
         config=config,
     )
