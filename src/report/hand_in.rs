@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_was_made_by_hand_counts() {
-        let seen = |owner| Seen { owner, ..Seen::of(Presence::There) };
+        let seen = |owner| Seen::new(Presence::There, owner);
         assert_eq!(state(&seen(Owner::NotTagged)), "ready");
         assert_eq!(state(&seen(Owner::Ours)), "ready");
         assert_eq!(state(&seen(Owner::OtherLab("x".to_owned()))), "not ours");

@@ -107,19 +107,19 @@ impl ReportSheet<'_> {
         let reports = self.0.reports.iter().enumerate().map(|(place, (file, report))| {
             let (ready, all) = (report.ready().to_string(), report.resources.len().to_string());
             let same = flags(self.0, place).join("; ");
-            let text = |value: &'_ Option<String>| value.clone().unwrap_or_default();
+            let text = |value: Option<&String>| value.cloned().unwrap_or_default();
             let cells: [String; 14] = [
                 file.clone(),
-                text(&report.name),
+                text(report.name.as_ref()),
                 report.account.clone(),
                 report.region.clone(),
                 report.lab.clone(),
                 report.place.clone(),
                 ready,
                 all,
-                text(&report.site),
-                text(&report.api_id),
-                text(&report.user_pool_id),
+                text(report.site.as_ref()),
+                text(report.api_id.as_ref()),
+                text(report.user_pool_id.as_ref()),
                 report.time.clone(),
                 report.mysfits.clone(),
                 same,

@@ -67,11 +67,10 @@ pub(super) fn parent<'a>(
 ) -> Result<&'a str, AwsError> {
     let id = input["ParentId"].as_str().unwrap_or_default();
     let is_id = (id.starts_with("r-") || id.starts_with("ou-")) && id.len() <= 100;
-    match () {
-        () if organization.is_parent(id) => Ok(id),
-        () if is_id => Err(errors::no_parent()),
-        () => Err(errors::unlike()),
+    if organization.is_parent(id) {
+        return Ok(id);
     }
+    Err(if is_id { errors::no_parent() } else { errors::unlike() })
 }
 
 /// Returns a page of entries, which are in the order of their ids.

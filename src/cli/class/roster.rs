@@ -1,6 +1,6 @@
 //! `mysfits class roster`: a roster of what is known elsewhere.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 use super::seats;
 use crate::{
@@ -120,8 +120,8 @@ impl Args {
         })
     }
 
-    async fn from_portal(&self, settings: &Settings) -> Result<(std::sync::Arc<Screen>, Imported)> {
-        let screen = std::sync::Arc::new(Screen::new(settings.screen));
+    async fn from_portal(&self, settings: &Settings) -> Result<(Arc<Screen>, Imported)> {
+        let screen = Arc::new(Screen::new(settings.screen));
         let interrupt = interrupt::watch(screen.clone());
         let asked = Box::pin(async {
             let login = Login::open(&settings.destination, settings.access).await?;
