@@ -57,12 +57,10 @@ impl<P: clap::Args> Verb<P> {
         match self {
             Self::Deploy { .. } => Access::Write,
             Self::Cleanup { args, .. } if !args.dry_run => Access::Write,
-            Self::Cleanup { .. } | Self::Plan { .. } | Self::Status { .. } | Self::Check { .. } => {
-                Access::Read
-            }
             Self::Cleanup { .. }
             | Self::Plan { .. }
             | Self::Status { .. }
+            | Self::Check { .. }
             | Self::Diagnose { .. } => Access::Read,
         }
     }

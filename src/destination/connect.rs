@@ -19,7 +19,7 @@ use super::{
 use crate::{
     aws::{call, operations::sts::GET_CALLER_IDENTITY},
     error::{Code, Error, Result},
-    http::{CONNECT, Network},
+    http::CONNECT,
     lab::{AccountId, Region},
 };
 

@@ -4,7 +4,8 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr},
-    sync::Arc, time::Duration,
+    sync::Arc,
+    time::Duration,
 };
 
 use aws_smithy_http_client::{

@@ -79,7 +79,6 @@ async fn open(
         bucket: None,
         api: None,
         choices: Choices::default(),
-        api: None,
         adopts: false,
         access,
     };

@@ -237,6 +237,7 @@ mod tests {
                 check("site-fresh", Kind::Hardening, Verdict::Fail),
                 check("table", Kind::Lab, Verdict::Unknown),
             ],
+            architecture: Vec::new(),
         }
     }
 

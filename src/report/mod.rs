@@ -170,8 +170,8 @@ impl Screen {
             shown: T,
         ) -> (Screen, Arc<dyn Listener>) {
             let shown = Arc::new(shown);
-            let resting = AtomicBool::new(false);
-            (Screen { settings, resting, progress: shown.clone() }, shown)
+            let (resting, drawn) = (AtomicBool::new(false), AtomicBool::new(false));
+            (Screen { settings, resting, drawn, progress: shown.clone() }, shown)
         }
         match settings.output {
             Output::Json => both(settings, json::Events),

@@ -105,7 +105,7 @@ fn checked(found: impl Fn(&str) -> Found) -> Vec<Checked> {
 }
 
 fn lab(checks: Vec<Checked>) -> CheckedLab {
-    CheckedLab { lab: None, place: "http://a.example".to_owned(), checks }
+    CheckedLab { lab: None, place: "http://a.example".to_owned(), checks, architecture: Vec::new() }
 }
 
 fn right() -> Found {
