@@ -81,15 +81,15 @@ async fn from_outside(
 /// Checks once or again and again, shows the result, and returns the exit code.
 async fn check(
     watcher: Watcher<'_>,
-    watches: bool,
+    again: bool,
     report: Option<Planned>,
     look: impl AsyncFn() -> Result<CheckedLab>,
 ) -> Result<Exit> {
     let Watcher { screen, interrupt, .. } = watcher;
-    if watches {
-        let mut watched = CheckWatch::default();
-        return Ok(match watcher.watch(&mut watched, look).await? {
-            Ended::Quit => watched.checked().map_or(Exit::Interrupted, CheckedLab::exit),
+    if again {
+        let mut view = CheckWatch::default();
+        return Ok(match watcher.watch(&mut view, look).await? {
+            Ended::Quit => view.checked().map_or(Exit::Interrupted, CheckedLab::exit),
             Ended::Interrupted => Exit::Interrupted,
         });
     }

@@ -41,17 +41,17 @@ impl Keyboard {
             None => std::future::pending().await,
         }
     }
-
-    /// Asks for single keys again: a shell that stops and continues the program may have undone it.
-    pub(super) fn keep(&self) {
-        mode::single_keys();
-    }
 }
 
 impl Drop for Keyboard {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// Asks for single keys again: a shell that stops and continues the program may have undone it.
+pub(super) fn keep() {
+    mode::single_keys();
 }
 
 /// Makes the terminal as it was before. Also for a process that ends at once.
@@ -74,11 +74,12 @@ impl Reading {
     fn key(&mut self, byte: u8) -> Option<Key> {
         let (next, key) = match (&self, byte) {
             (_, 0x1b) => (Self::Escape, None),
-            (Self::Escape, b'[' | b'O') => (Self::Sequence, None),
             (Self::Sequence, b'A') => (Self::Nothing, Some(Key::Up)),
             (Self::Sequence, b'B') => (Self::Nothing, Some(Key::Down)),
-            // Numbers of other keys, up to their last byte.
-            (Self::Sequence, b'0'..=b'9' | b';') => (Self::Sequence, None),
+            // Other keys have numbers in it, up to their last byte.
+            (Self::Escape, b'[' | b'O') | (Self::Sequence, b'0'..=b'9' | b';') => {
+                (Self::Sequence, None)
+            }
             (Self::Sequence, _) => (Self::Nothing, None),
             (_, byte) if byte.is_ascii_graphic() => {
                 (Self::Nothing, Some(Key::Letter(char::from(byte.to_ascii_lowercase()))))

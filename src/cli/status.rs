@@ -39,9 +39,9 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
             interrupt: &session.interrupt,
             between: pace(session.workspace.destination.is_local()),
         };
-        let mut watched = StatusWatch::default();
-        return Ok(match watcher.watch(&mut watched, look).await? {
-            Ended::Quit => watched.looked(),
+        let mut view = StatusWatch::default();
+        return Ok(match watcher.watch(&mut view, look).await? {
+            Ended::Quit => view.looked(),
             Ended::Interrupted => Exit::Interrupted,
         });
     }

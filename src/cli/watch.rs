@@ -2,7 +2,10 @@
 
 use std::{pin::pin, time::Duration};
 
-use super::{keyboard::Keyboard, workspace::unless_interrupted};
+use super::{
+    keyboard::{self, Keyboard},
+    workspace::unless_interrupted,
+};
 use crate::{
     engine::Interrupt,
     error::{Code, Result},
@@ -148,7 +151,7 @@ impl Drawn {
                     self.window.press(key);
                     watched.press(key);
                 }
-                () = tokio::time::sleep(TICK) => self.keyboard.keep(),
+                () = tokio::time::sleep(TICK) => keyboard::keep(),
             }
         }
     }

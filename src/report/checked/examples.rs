@@ -9,7 +9,7 @@ use crate::{
 
 /// When it was checked: 2026-11-28, 06:00 in UTC.
 pub(in crate::report) fn at() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_845_600)
+    SystemTime::UNIX_EPOCH + Duration::from_hours(498_846)
 }
 
 /// What somebody may have typed into a name.

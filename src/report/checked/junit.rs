@@ -138,7 +138,7 @@ fn details(check: &Checked) -> String {
         ("hint", check.hint),
     ];
     let lines = lines.iter().filter(|(_, text)| !text.is_empty());
-    lines.map(|(name, text)| format!("{name}: {text}\n")).collect()
+    lines.map(|(name, text)| [name, ": ", text, "\n"].concat()).collect()
 }
 
 fn said(check: &Checked) -> String {

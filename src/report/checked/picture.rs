@@ -35,7 +35,7 @@ pub(super) fn svg(checked: &CheckedLab) -> String {
     for it in &boxes {
         for need in it.node.needs.iter().filter_map(|need| boxes.get(*need)) {
             let (from, to) = ((right(need), middle(need)), (left(it), middle(it)));
-            let half = (from.0 + to.0) / 2;
+            let half = usize::midpoint(from.0, to.0);
             let _ = writeln!(
                 svg,
                 "<path class=\"way\" d=\"M{} {} C{half} {} {half} {} {} {}\"/>",
@@ -100,7 +100,7 @@ fn placed(nodes: &[Node]) -> Vec<Placed<'_>> {
             nodes[place].needs.iter().filter_map(|it| rows.get(*it).copied()).collect();
         let wish = above.iter().sum::<usize>() / above.len().max(1);
         let is_free = |row: &usize| !taken.contains(&(columns[place], *row));
-        let row = (wish..).find(is_free).unwrap_or(wish);
+        let row = (wish..=wish + taken.len()).find(is_free).unwrap_or(wish);
         rows[place] = row;
         taken.push((columns[place], row));
     }

@@ -21,7 +21,7 @@ pub(super) struct Config {
 
 impl Config {
     /// Returns this configuration, given that it stands in the bucket.
-    pub(super) fn as_it_stands(mut self) -> Self {
+    pub(super) fn that_stands(mut self) -> Self {
         self.nonces.standing = self.nonces.wanted.as_ref().map(ToString::to_string);
         self
     }
@@ -185,7 +185,7 @@ mod tests {
         let setting = given.nonces.setting().unwrap().in_words();
         assert_eq!(nonce(&given), "old");
         assert_eq!(setting, "`nonce` in `config.js` is not set, expected old");
-        assert_eq!(wanted(&known, Some(&old), None).unwrap().as_it_stands().nonces.setting(), None);
+        assert_eq!(wanted(&known, Some(&old), None).unwrap().that_stands().nonces.setting(), None);
         let kept = wanted(&known, None, given.text.as_deref()).unwrap();
         assert_eq!((nonce(&kept).as_str(), kept.nonces.setting()), ("old", None));
         assert_eq!(kept.text, given.text);

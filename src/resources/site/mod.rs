@@ -125,7 +125,7 @@ impl Site {
         let new = wanted(None)?;
         let Some(etag) = present.get(files::config_key()) else { return Ok(new) };
         if config::unknown(known).next().is_none() && new.is(etag) {
-            return Ok(new.as_it_stands());
+            return Ok(new.that_stands());
         }
         wanted(self.standing_config().await?.as_deref())
     }
