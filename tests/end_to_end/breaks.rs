@@ -86,7 +86,7 @@ fn what_is_broken_at_the_table_and_the_api_is_seen_and_healed() {
     assert_eq!(call(&api, "GET", YETI, None).0, 200);
 }
 
-fn tasks(cloud: &Cloud, status: DesiredStatus) -> Vec<Task> {
+fn tasks(cloud: &Cloud, status: &DesiredStatus) -> Vec<Task> {
     cloud.wait_for(async |sdk| {
         let ecs = Ecs::new(sdk);
         let list = ecs.list_tasks().cluster(CLUSTER).desired_status(status.clone());
@@ -102,7 +102,7 @@ fn tasks(cloud: &Cloud, status: DesiredStatus) -> Vec<Task> {
 /// Waits until this many tasks run, and no more, and returns them.
 fn running(cloud: &Cloud, wanted: usize) -> Vec<Task> {
     until("the tasks to run", || {
-        let tasks = tasks(cloud, DesiredStatus::Running);
+        let tasks = tasks(cloud, &DesiredStatus::Running);
         let all_run = tasks.iter().all(|task| task.last_status() == Some("RUNNING"));
         (all_run && tasks.len() == wanted).then_some(tasks)
     })
@@ -111,7 +111,7 @@ fn running(cloud: &Cloud, wanted: usize) -> Vec<Task> {
 /// Waits until this task is stopped and another one runs, and returns both.
 fn replaced(cloud: &Cloud, old: &Task) -> (Task, Task) {
     let stopped = until("the task to stop", || {
-        let stopped = tasks(cloud, DesiredStatus::Stopped).into_iter();
+        let stopped = tasks(cloud, &DesiredStatus::Stopped).into_iter();
         stopped
             .filter(|task| task.last_status() == Some("STOPPED"))
             .find(|task| task.task_arn() == old.task_arn())
