@@ -13,7 +13,10 @@ use super::{
     help::{grouped, with_examples},
     settings::TARGET,
 };
-use crate::error::{Code, Error, Exit, Result};
+use crate::{
+    error::{Code, Error, Exit, Result},
+    report::help_columns,
+};
 
 /// The commands on which only these of the flags of all commands have an effect.
 const WITH_EFFECT: [(&str, &[&str]); 5] = [
@@ -51,7 +54,7 @@ impl Cli {
     /// # Errors
     /// When it is invalid, and when help or the version was requested.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        let mut command = grouped(command(), width());
+        let mut command = grouped(command(), help_columns());
         let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
         if let Some((name, below)) = matches.subcommand()
             // `--local` has no effect on the local cloud's own commands, but is no mistake.
@@ -86,9 +89,6 @@ pub(super) fn target_flags() -> String {
 }
 
 const CLEANUP: &str = "mysfits cleanup all";
-
-/// The widest help; longer lines are hard to read.
-pub(super) const WIDEST: usize = 100;
 
 fn target_of(matches: &ArgMatches) -> String {
     // A global flag is in the matches of the last subcommand, wherever it was typed.
@@ -143,13 +143,6 @@ pub(super) fn command() -> clap::Command {
         command = command.mut_subcommand(name, |it| it.args(hidden));
     }
     command
-}
-
-/// Returns the width of the terminal as clap determines it, with the widest that the help has.
-fn width() -> usize {
-    let seen = terminal_size::terminal_size().map(|(width, _)| width.0.into());
-    let named = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    seen.or_else(named).unwrap_or(WIDEST).min(WIDEST)
 }
 
 /// Returns whether a flag was typed for this command or a subcommand. Environment variables apply

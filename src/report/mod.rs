@@ -86,6 +86,7 @@ pub(crate) use logs::LogLines;
 pub(crate) use mails::Mails;
 pub(crate) use opened::OpenedAddress;
 pub(crate) use out::result as print;
+pub(crate) use out::{help_columns, result as print};
 pub(crate) use place::Place;
 pub(crate) use plan::Plan;
 pub(crate) use policy::{PolicyDocuments, WrittenPolicies};

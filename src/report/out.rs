@@ -38,6 +38,15 @@ pub(super) fn size() -> Option<Size> {
     is_known.then(|| Size { columns: columns.0.into(), rows: rows.0.into() })
 }
 
+/// Returns how wide the help may be. As clap does for its own part: the width of the terminal, else
+/// `COLUMNS`, and no more than can be read well.
+pub(crate) fn help_columns() -> usize {
+    const WIDEST: usize = 100;
+    let seen = terminal_size::terminal_size().map(|(columns, _)| columns.0.into());
+    let named = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    seen.or_else(named).unwrap_or(WIDEST).min(WIDEST)
+}
+
 /// Returns whether lines may be redrawn: only on an interactive terminal.
 pub(super) fn may_move() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
