@@ -3,7 +3,7 @@
 
 use clap::{CommandFactory as _, Parser as _};
 
-use super::{Cli, Command, Verb, class};
+use super::{Cli, Command, Verb, class, help};
 use crate::aws::Access;
 
 impl Command {
@@ -79,8 +79,8 @@ pub fn lines_that_read() -> Vec<Vec<String>> {
 }
 
 /// Returns the command lines of all commands without optional arguments, with the first value of
-/// required ones, and again with `--dry-run`
-/// where there is such a flag.
+/// required ones, and again with `--dry-run` where there is such a flag. Where a required one can have
+/// any value, it is the first example of the help.
 fn lines() -> Vec<Vec<String>> {
     let mut lines = Vec::new();
     let mut open = vec![(Vec::new(), Cli::command())];
@@ -92,10 +92,12 @@ fn lines() -> Vec<Vec<String>> {
         if command.has_subcommands() {
             continue;
         }
-        let required = command.get_positionals().filter(|arg| arg.is_required_set());
-        let first =
-            |arg: &clap::Arg| Some(arg.get_possible_values().first()?.get_name().to_owned());
-        let line = [line, required.filter_map(first).collect(), options(&command)].concat();
+        let required: Option<Vec<String>> =
+            command.get_arguments().filter(|arg| arg.is_required_set()).map(first).collect();
+        let line = match required {
+            Some(values) => [line, values].concat(),
+            None => example(&line),
+        };
         if command.get_arguments().any(|arg| arg.get_long() == Some("dry-run")) {
             lines.push([line.as_slice(), &["--dry-run".to_owned()]].concat());
         }
@@ -105,11 +107,17 @@ fn lines() -> Vec<Vec<String>> {
     lines
 }
 
-/// Returns the required options of a command, with a value that names a file or a folder.
-fn options(command: &clap::Command) -> Vec<String> {
-    let options = command.get_opts().filter(|arg| arg.is_required_set());
-    let long = options.filter_map(clap::Arg::get_long);
-    long.flat_map(|long| [format!("--{long}"), "files".to_owned()]).collect()
+/// Returns the first value of a positional argument that has a list of them.
+fn first(arg: &clap::Arg) -> Option<String> {
+    let value = arg.get_possible_values().first()?.get_name().to_owned();
+    arg.is_positional().then_some(value)
+}
+
+/// Returns the first example of a command, without where it runs.
+fn example(path: &[String]) -> Vec<String> {
+    let examples = help::declared(&path.join(" "));
+    let words = examples.iter().take(1).flat_map(|it| it.line.split(' ')).skip(1);
+    words.filter(|word| *word != "--local").map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     check_report::{Planned, ReportFlags},
+    help::Example,
     interrupt,
     settings::Settings,
     watch::{Ended, Watcher, pace},
@@ -17,6 +18,17 @@ use crate::{
     report::{CheckList, CheckWatch, Screen},
 };
 
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits check part-3 --local", "What is right and what is not, with hints"),
+    Example::run("mysfits check all --report html", "The same as a page in `check.html`"),
+    Example::parsed(
+        "mysfits check --url http://mysfits.example --nonce a7",
+        "From outside, without credentials",
+        "the address is that of a student's site",
+    ),
+];
+
 /// Check whether the lab is right, without changing anything
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -24,10 +36,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "SITE")]
     url: Option<String>,
     /// The site must hold this text, as `nonce` in its `config.js` or as an object `nonce.txt`
-    #[arg(long, value_name = "TEXT", requires = "url")]
+    #[arg(long, value_name = "TEXT", requires = "url", hide_short_help = true)]
     nonce: Option<String>,
     /// The id of the API, if it was made by hand under another name
-    #[arg(long, value_name = "ID", conflicts_with = "url")]
+    #[arg(long, value_name = "ID", conflicts_with = "url", hide_short_help = true)]
     api: Option<String>,
     #[command(flatten)]
     report: ReportFlags,

@@ -16,7 +16,7 @@ pub(super) struct ReportFlags {
     #[arg(long, value_enum, value_name = "FORMAT")]
     report: Option<ReportFormat>,
     /// The file [default: `check.xml`, `check.html` or `result.json`]
-    #[arg(long, value_name = "FILE", requires = "report")]
+    #[arg(long, value_name = "FILE", requires = "report", hide_short_help = true)]
     out: Option<PathBuf>,
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     command_line::{quoted, this_command},
+    help::Example,
     settings::Settings,
     workspace::Session,
 };
@@ -19,6 +20,13 @@ use crate::{
 const CLEANUP: &str = "cleanup";
 /// The word for everything.
 const ALL: &str = "all";
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits explain part-2", "What part 2 makes, and how to make it by hand"),
+    Example::run("mysfits explain all --script --local", "A script that makes the whole lab"),
+    Example::run("mysfits explain MYS048", "What an error means, and what to do"),
+];
 
 /// Explain what is done and why, the AWS CLI's commands that do the same, or an error
 ///

@@ -10,7 +10,8 @@ use clap::Command;
 
 use self::layout::{examples_text, long, short};
 use super::{
-    cleanup, cost, deploy, diagnose, doctor, iam_policy, labs, local, logs, plan, shell, status,
+    check, class, cleanup, cost, deploy, diagnose, doctor, explain, iam_policy, labs, local, logs,
+    open, plan, render, report, shell, status,
 };
 use crate::lab::Section;
 
@@ -64,6 +65,16 @@ const GROUPS: &[Group] = &[
             ("status", status::EXAMPLES),
             ("diagnose", diagnose::EXAMPLES),
             ("logs", logs::EXAMPLES),
+            ("open", open::EXAMPLES),
+        ],
+    },
+    Group {
+        heading: "Learn",
+        commands: &[
+            ("check", check::EXAMPLES),
+            ("explain", explain::EXAMPLES),
+            ("render", render::EXAMPLES),
+            ("report", report::EXAMPLES),
         ],
     },
     Group {
@@ -86,6 +97,18 @@ const GROUPS: &[Group] = &[
         ],
     },
     Group {
+        heading: "A class",
+        commands: &[
+            ("class roster", class::roster::EXAMPLES),
+            ("class deploy", class::DEPLOY),
+            ("class status", class::STATUS),
+            ("class cost", class::COST),
+            ("class cleanup", class::CLEANUP),
+            ("class retry", class::RETRY),
+            ("class reports", class::reports::EXAMPLES),
+        ],
+    },
+    Group {
         heading: "Local cloud",
         commands: &[
             ("local start", local::START),
@@ -93,6 +116,8 @@ const GROUPS: &[Group] = &[
             ("local status", local::STATUS),
             ("local reset", local::RESET),
             ("local mail", local::MAIL),
+            ("local break", local::BREAK),
+            ("local heal", local::HEAL),
         ],
     },
     Group {
@@ -102,7 +127,7 @@ const GROUPS: &[Group] = &[
 ];
 
 /// Returns the examples that a command declares.
-fn declared(path: &str) -> &'static [Example] {
+pub(super) fn declared(path: &str) -> &'static [Example] {
     let mut all = GROUPS.iter().flat_map(|group| group.commands);
     all.find(|(name, _)| *name == path).map_or(&[], |(_, examples)| examples)
 }

@@ -43,6 +43,16 @@ pub(super) const STATUS: &[Example] =
 pub(super) const RESET: &[Example] =
     &[Example::run("mysfits local reset", "An empty account again; it does not ask")];
 
+/// The examples of `local break`.
+pub(super) const BREAK: &[Example] = &[
+    Example::run("mysfits local break", "What can be broken, and what it shows"),
+    Example::run("mysfits local break kill-task", "All tasks end at once"),
+];
+
+/// The examples of `local heal`.
+pub(super) const HEAL: &[Example] =
+    &[Example::run("mysfits local heal", "Nothing is broken any more")];
+
 /// The examples of `local mail`.
 pub(super) const MAIL: &[Example] = &[
     Example::run("mysfits local mail --to ana@example.com", "The codes for who registered as that"),

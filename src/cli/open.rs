@@ -4,7 +4,7 @@ use std::{env, fmt::Write as _, path::Path};
 
 use clap::ValueEnum;
 
-use super::{browser, settings::Settings, workspace::Session};
+use super::{browser, help::Example, settings::Settings, workspace::Session};
 use crate::{
     destination::Place,
     error::{Code, Error, Exit, Result},
@@ -16,6 +16,12 @@ use crate::{
     operate::Survey,
     report::{OpenedAddress, Output, Screen},
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits open site --print --local", "The address of the site"),
+    Example::parsed("mysfits open site", "The site in the browser", "it would open a browser"),
+];
 
 /// Print an address, and open it in the browser where there is one
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::{settings::Settings, workspace::Session};
+use super::{help::Example, settings::Settings, workspace::Session};
 use crate::{
     error::{Exit, Result},
     image,
@@ -16,6 +16,12 @@ use crate::{
     },
     report::{Screen, WrittenFiles},
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits render all --out files --local", "The files of the lab in this folder"),
+    Example::run("mysfits render part-2 --unfilled --out plain", "With every `REPLACE_ME_…` left"),
+];
 
 /// Write the lab's files with their values filled in
 ///

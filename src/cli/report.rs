@@ -2,13 +2,19 @@
 
 use std::path::PathBuf;
 
-use super::{private_file, settings::Settings, workspace::Session};
+use super::{help::Example, private_file, settings::Settings, workspace::Session};
 use crate::{
     error::{Exit, Result},
     lab::{Scope, parts::Part},
     operate::{Survey, handed_in::NOTE},
     report::HandIn,
 };
+
+/// The examples in the help.
+pub(super) const EXAMPLES: &[Example] = &[Example::run(
+    "mysfits report --local --name Anna --out anna.json",
+    "What Anna hands in, in a file",
+)];
 
 /// Write what a student hands in: which lab it is, and what stands
 ///

@@ -4,11 +4,13 @@
 use super::code::{Code, Entry};
 
 /// The texts. A code is a heading, its causes are a list, its steps a numbered one.
-const TEXTS: [&str; 4] = [
+const TEXTS: [&str; 6] = [
     include_str!("help/settings.md"),
     include_str!("help/credentials.md"),
     include_str!("help/network.md"),
     include_str!("help/resources.md"),
+    include_str!("help/class.md"),
+    include_str!("help/results.md"),
 ];
 
 /// The explanation of a code.

@@ -1,8 +1,8 @@
 //! `mysfits class`: the labs of a roster.
 
 mod files;
-mod reports;
-mod roster;
+pub(super) mod reports;
+pub(super) mod roster;
 mod run;
 mod seats;
 mod session;
@@ -11,12 +11,45 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::settings::Settings;
+use super::{help::Example, settings::Settings};
 use crate::{
     error::{Exit, Result},
     lab::parts::Part,
     operate::class::{self, AT_ONCE, Past},
 };
+
+/// Why the tests only parse the examples.
+const NEEDS_A_ROSTER: &str = "it takes a roster; the tests of classes have some";
+/// Of `class status`.
+pub(super) const STATUS: &[Example] = &[Example::parsed(
+    "mysfits class status --roster class.csv",
+    "What stands in each lab",
+    NEEDS_A_ROSTER,
+)];
+/// Of `class deploy`.
+pub(super) const DEPLOY: &[Example] = &[Example::parsed(
+    "mysfits class deploy --roster class.csv --part part-2",
+    "Parts 1 and 2 for everybody",
+    NEEDS_A_ROSTER,
+)];
+/// Of `class cleanup`.
+pub(super) const CLEANUP: &[Example] = &[Example::parsed(
+    "mysfits class cleanup --roster class.csv --except anna",
+    "All labs go but that of Anna",
+    NEEDS_A_ROSTER,
+)];
+/// Of `class cost`.
+pub(super) const COST: &[Example] = &[Example::parsed(
+    "mysfits class cost --roster class.csv",
+    "What each lab costs",
+    NEEDS_A_ROSTER,
+)];
+/// Of `class retry`.
+pub(super) const RETRY: &[Example] = &[Example::parsed(
+    "mysfits class retry --only quarantined",
+    "Once more what could not be shown to be clean",
+    NEEDS_A_ROSTER,
+)];
 
 /// The labs of a class: many students, many accounts
 #[derive(Debug, Subcommand)]
@@ -67,13 +100,13 @@ pub(super) struct Files {
     #[arg(long, value_name = "FILE", default_value = "class.csv")]
     pub(super) roster: PathBuf,
     /// The journal of the class [default: beside the roster, ending in `.journal.jsonl`]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     journal: Option<PathBuf>,
     /// Also write the result into this file: `.csv` for a gradebook, `.json` for programs; can be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(super) report: Vec<PathBuf>,
     /// How many accounts are worked on at the same time: a class of thirty fits into the 1,024 files that a process may usually open
-    #[arg(long, value_name = "NUMBER", default_value_t = AT_ONCE, value_parser = at_least_one)]
+    #[arg(long, hide_short_help = true, value_name = "NUMBER", default_value_t = AT_ONCE, value_parser = at_least_one)]
     pub(super) at_once: usize,
 }
 
@@ -105,7 +138,7 @@ pub(super) struct OfPart {
 #[derive(Debug, clap::Args)]
 pub(super) struct How {
     /// Start no more labs after this many have failed
-    #[arg(long, value_name = "NUMBER", value_parser = at_least_one)]
+    #[arg(long, hide_short_help = true, value_name = "NUMBER", value_parser = at_least_one)]
     max_failures: Option<usize>,
 }
 

@@ -7,11 +7,18 @@ use std::{
 };
 
 use crate::{
-    cli::{private_file, settings::Settings},
+    cli::{help::Example, private_file, settings::Settings},
     error::{Exit, Result},
     operate::handed_in::{self, HandedIn, LARGEST},
     report::{ReportSheet, Reports, Screen},
 };
+
+/// The examples in the help.
+pub(in crate::cli) const EXAMPLES: &[Example] = &[Example::parsed(
+    "mysfits class reports anna.json ben.json --csv",
+    "A line for each student, for a gradebook",
+    "it reads files; the tests of reports have some",
+)];
 
 /// Read the reports that students handed in, and find those of the same lab
 ///

@@ -6,6 +6,7 @@ use super::seats;
 use crate::{
     cli::{
         command_line::quoted,
+        help::Example,
         interrupt, private_file,
         settings::Settings,
         workspace::{Session, unless_interrupted},
@@ -18,6 +19,16 @@ use crate::{
 
 /// The role that Organizations makes in the accounts that it creates.
 const ROLE: &str = "OrganizationAccountAccessRole";
+
+/// The examples in the help.
+pub(in crate::cli) const EXAMPLES: &[Example] = &[
+    Example::run("mysfits class roster --from profiles", "The profiles of this machine"),
+    Example::parsed(
+        "mysfits class roster --from organization --out class.csv",
+        "All accounts of the organization",
+        "the local cloud has no organization until one is made",
+    ),
+];
 
 /// Write a roster of what is known elsewhere, as CSV
 ///
@@ -32,10 +43,10 @@ pub(in crate::cli) struct Args {
     from: Source,
     /// The role in each account, of `organization` and `sso` [default: for an organization
     /// `OrganizationAccountAccessRole`, else any]
-    #[arg(long, value_name = "NAME", value_parser = role_name)]
+    #[arg(long, value_name = "NAME", value_parser = role_name, hide_short_help = true)]
     role: Option<String>,
     /// With `--from sso`, make profiles for the accounts that have none, and write them into this file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     new_profiles: Option<PathBuf>,
     /// Write the roster into this file, which only you can read, and not to standard output
     #[arg(long, value_name = "FILE")]

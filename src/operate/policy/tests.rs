@@ -83,7 +83,7 @@ fn a_student_gets_one_lab_and_an_operator_all() {
 
 #[test]
 fn an_auditor_changes_nothing() {
-    let reads = ["Describe", "Get", "List", "Scan", "BatchGet", "GET", "Simulate"];
+    let reads = ["Describe", "Get", "List", "Scan", "Filter", "BatchGet", "GET", "Simulate"];
     for need in policy(Role::Auditor, None).needs {
         let (_, name) = need.action.split_once(':').unwrap();
         assert!(reads.iter().any(|it| name.starts_with(it)), "{}", need.action);

@@ -194,11 +194,11 @@ mod tests {
         );
         let to_public = differences(&public, &imported(&linked));
         let kind = "GET /mysfits integration.connectionType is VPC_LINK, expected INTERNET";
-        assert!(to_public.len() == 5 && to_public.contains(&kind.to_owned()), "{to_public:?}");
+        assert!(to_public.len() == 6 && to_public.contains(&kind.to_owned()), "{to_public:?}");
         let to_linked = differences(&linked, &imported(&public));
         let id = "GET /mysfits integration.connectionId is not set, expected \
                   ${stageVariables.vpcLinkId}";
-        assert!(to_linked.len() == 5 && to_linked.contains(&id.to_owned()), "{to_linked:?}");
+        assert!(to_linked.len() == 6 && to_linked.contains(&id.to_owned()), "{to_linked:?}");
     }
 
     #[test]
@@ -229,8 +229,8 @@ mod tests {
         api.authorizers.clear();
         api.gateway_responses.clear();
         let differences = differences(&expected, &api);
-        // Three headers in each of two gateway responses.
-        assert_eq!(differences.len(), 1 + 2 * 3);
+        // Four headers in each of two gateway responses.
+        assert_eq!(differences.len(), 1 + 2 * 4);
         assert_eq!(
             differences[0],
             "authorizer.providerARNs is not set, expected \
