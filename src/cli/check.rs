@@ -32,7 +32,9 @@ pub(super) const EXAMPLES: &[Example] = &[
 /// Check whether the lab is right, without changing anything
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Check from outside only, beginning at the address of this site; needs no credentials
+    /// Check from outside only, without credentials
+    ///
+    /// It begins at the address of the site, and continues with what that names.
     #[arg(long, value_name = "SITE")]
     url: Option<String>,
     /// The site must hold this text, as `nonce` in its `config.js` or as an object `nonce.txt`
@@ -43,7 +45,9 @@ pub(super) struct Args {
     api: Option<String>,
     #[command(flatten)]
     report: ReportFlags,
-    /// Check again and again, and show what to work on next: `n` the next, `h` its hint, `l` all, `q` quits
+    /// Check again and again, and show what to work on next
+    ///
+    /// `n` shows the next, `h` its hint, `l` all, and `q` quits.
     #[arg(long, short, conflicts_with = "report")]
     watch: bool,
 }

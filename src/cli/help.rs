@@ -60,18 +60,13 @@ const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        heading: "Look",
+        heading: "Look, learn",
         commands: &[
             ("status", status::EXAMPLES),
+            ("check", check::EXAMPLES),
             ("diagnose", diagnose::EXAMPLES),
             ("logs", logs::EXAMPLES),
             ("open", open::EXAMPLES),
-        ],
-    },
-    Group {
-        heading: "Learn",
-        commands: &[
-            ("check", check::EXAMPLES),
             ("explain", explain::EXAMPLES),
             ("render", render::EXAMPLES),
             ("report", report::EXAMPLES),

@@ -85,7 +85,6 @@ pub(crate) use local_status::LocalStatus;
 pub(crate) use logs::LogLines;
 pub(crate) use mails::Mails;
 pub(crate) use opened::OpenedAddress;
-pub(crate) use out::result as print;
 pub(crate) use out::{help_columns, result as print};
 pub(crate) use place::Place;
 pub(crate) use plan::Plan;

@@ -71,7 +71,7 @@ pub(super) enum Command {
         #[command(flatten)]
         how: How,
     },
-    /// Tear all labs down, after one confirmation, and look until they have certainly gone
+    /// Tear all labs down, and look until they have certainly gone
     Cleanup {
         #[command(flatten)]
         of: Of,
@@ -85,7 +85,7 @@ pub(super) enum Command {
         #[command(flatten)]
         of: Of,
     },
-    /// Continue the last run of the journal with the labs that did not end well
+    /// Continue the last run with the labs that did not end well
     Retry {
         #[command(flatten)]
         of: Unfinished,
@@ -96,7 +96,10 @@ pub(super) enum Command {
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Files {
-    /// The roster: CSV or TOML (`.toml`), with `name`, `account`, `profile` or `role_arn` and `external_id`, `region`, `lab`, `email`
+    /// The roster: CSV or TOML
+    ///
+    /// It has `name`, `account`, `profile` or `role_arn` and `external_id`, `region`, `lab`, `email`. TOML
+    /// ends in `.toml`.
     #[arg(long, value_name = "FILE", default_value = "class.csv")]
     pub(super) roster: PathBuf,
     /// The journal of the class [default: beside the roster, ending in `.journal.jsonl`]

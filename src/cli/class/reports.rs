@@ -20,7 +20,7 @@ pub(in crate::cli) const EXAMPLES: &[Example] = &[Example::parsed(
     "it reads files; the tests of reports have some",
 )];
 
-/// Read the reports that students handed in, and find those of the same lab
+/// Read what students handed in, and find reports of the same lab
 ///
 /// `mysfits report` writes them. AWS is not called. A report is a text file that its owner can edit:
 /// what it names has to be looked at from outside.

@@ -10,7 +10,7 @@ use clap::{
 use super::{Example, Group};
 
 /// The width of a heading in the short list, and of a command in the long one.
-const COLUMN: usize = 14;
+const COLUMN: usize = 15;
 /// The narrowest terminal on which a description stands beside its command.
 const NARROWEST: usize = 60;
 

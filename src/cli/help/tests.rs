@@ -128,7 +128,7 @@ fn the_help_lists_each_command_once_and_below_its_group() {
         }
     }
     let short = help(&[], "-h", 80);
-    assert!(short.contains("\nThe lab:       deploy, plan, cleanup"), "{short}");
+    assert!(short.contains("\nThe lab:        deploy, plan, cleanup"), "{short}");
     assert!(short.contains("local start, stop"), "{short}");
     assert!(short.contains("Usage: mysfits [OPTIONS] <COMMAND>\n"), "{short}");
     assert!(!short.contains("Commands:"), "{short}");
