@@ -81,8 +81,10 @@ fn target(settings: &Settings, offline: &Offline, word: &str) -> Target {
     exports.extend(place.exports);
     let flags = settings.same_lab();
     let render = |what: &str, more: &str| {
-        let flags: String = flags.iter().map(|flag| format!(" {flag}")).collect();
-        format!("mysfits render {what} {more} --region {region}{flags}")
+        let region = ["--region".to_owned(), region.clone()];
+        let words = [what.to_owned(), more.to_owned()].into_iter().chain(region);
+        let words: Vec<_> = words.chain(flags.iter().cloned()).collect();
+        format!("mysfits render {}", words.join(" "))
     };
     let binary = settings.operate(true).choices.service_binary;
     Target {

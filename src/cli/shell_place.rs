@@ -61,7 +61,7 @@ impl Settings {
         add("lab", lab.as_deref());
         add("bucket", bucket.as_deref());
         let integration = choices.integration.and_then(|it| it.to_possible_value());
-        add("integration", integration.as_ref().map(|it| it.get_name()));
+        add("integration", integration.as_ref().map(clap::builder::PossibleValue::get_name));
         flags
     }
 }

@@ -108,7 +108,7 @@ pub(crate) struct Command {
     pub(crate) words: String,
     /// Its arguments.
     pub(crate) arguments: Vec<Argument>,
-    /// What is asked of its answer: a JMESPath expression.
+    /// What is asked of its answer: a `JMESPath` expression.
     pub(crate) query: Option<String>,
     /// What its answer is noted as.
     pub(crate) note: Option<Note>,

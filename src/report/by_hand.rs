@@ -32,7 +32,7 @@ pub(super) fn words(command: &Command, written: Written<'_>) -> Vec<String> {
         };
         let is_flag = word.starts_with("--");
         match words.last_mut().filter(|last| !is_flag && last.starts_with("--")) {
-            Some(flag) => *flag += &format!(" {word}"),
+            Some(flag) => flag.extend([" ", &word]),
             None => words.push(word),
         }
     }
@@ -50,7 +50,7 @@ pub(super) fn in_lines(words: &[String], width: usize) -> Vec<String> {
     for word in words {
         match lines.last_mut() {
             Some(line) if line.chars().count() + word.chars().count() + 3 <= width => {
-                *line += &format!(" {word}");
+                line.extend([" ", word]);
             }
             Some(line) => {
                 *line += " \\";

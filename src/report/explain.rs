@@ -43,7 +43,7 @@ impl Shown for HowTo<'_> {
     fn json(&self) -> Vec<Value> {
         let known = &self.explained.known;
         let line = |step: &Explanation| {
-            let commands: Vec<Value> = lines(&step.deeds, self.explained.way)
+            let commands: Vec<Value> = lines(&step.deeds)
                 .iter()
                 .filter_map(|line| match line {
                     Line::Say(_) => None,
@@ -89,7 +89,7 @@ impl HowTo<'_> {
                 say(step.about.why);
                 step.about.today.into_iter().for_each(|today| say(&format!("Today: {today}")));
             }
-            for line in lines(&step.deeds, self.explained.way) {
+            for line in lines(&step.deeds) {
                 text.extend(shown(&line, known, columns));
             }
             text.push(String::new());
@@ -135,7 +135,7 @@ fn prints(command: &Command) -> Option<&str> {
 }
 
 /// Returns what is shown of deeds. The looks that only spare a second run are the script's.
-fn lines(deeds: &[Deed], way: Way) -> Vec<Line<'_>> {
+fn lines(deeds: &[Deed]) -> Vec<Line<'_>> {
     let mut shown = Vec::new();
     for deed in deeds {
         match deed {
@@ -149,17 +149,17 @@ fn lines(deeds: &[Deed], way: Way) -> Vec<Line<'_>> {
                 shown.push(Line::Say("Again, until it is not found any more:".to_owned()));
                 shown.push(Line::Command(command));
             }
-            Deed::Unless(_, rest) | Deed::IfKnown(_, rest) => shown.extend(lines(rest, way)),
+            Deed::Unless(_, rest) | Deed::IfKnown(_, rest) => shown.extend(lines(rest)),
             Deed::If(look, rest) => {
                 if look.note.is_some() {
                     shown.push(Line::Command(look));
                 }
-                shown.extend(lines(rest, way));
+                shown.extend(lines(rest));
             }
             Deed::Each(look, rest) => {
                 shown.push(Line::Command(look));
                 shown.push(Line::Say("For each of them:".to_owned()));
-                shown.extend(lines(rest, way));
+                shown.extend(lines(rest));
             }
             Deed::Set(placeholder, value) if value.contains(MARK) || value.contains('$') => {
                 shown.push(Line::Say(format!("{placeholder} is {value}")));
@@ -251,10 +251,10 @@ mod tests {
         let destination = Destination::never_asked("123456789012", "eu-west-1");
         let names = Names::new(&AccountId::new("123456789012"), &destination.region, None, None);
         let lab = Lab::new(&destination, &names, &Choices::default()).unwrap();
-        let named = |word| Subject::named(&lab, word).unwrap();
-        assert_eq!(named("3"), Subject::Scope(Scope::Part(Part::Three)));
-        assert!(matches!(named("bucket"), Subject::Resource(0)));
-        assert!(matches!(named("fargate"), Subject::Scope(Scope::Section(_))));
+        let subject = |word| Subject::named(&lab, word).unwrap();
+        assert_eq!(subject("3"), Subject::Scope(Scope::Part(Part::Three)));
+        assert!(matches!(subject("bucket"), Subject::Resource(0)));
+        assert!(matches!(subject("fargate"), Subject::Scope(Scope::Section(_))));
         let error = Subject::named(&lab, "tabel").unwrap_err();
         assert!(error.advice().contains("table"), "{}", error.advice());
     }

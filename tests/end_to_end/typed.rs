@@ -61,7 +61,7 @@ fn words_that_do_no_harm_are_understood() {
 #[test]
 fn parts_have_three_spellings() {
     let cloud = Cloud::start();
-    let plan = |part: &str| cloud.run(&["plan", part]).exit(0).stdout;
+    let planned = |part: &str| cloud.run(&["plan", part]).exit(0).stdout;
     for number in 1..=4 {
         let [plain, joined, dashed] =
             [format!("{number}"), format!("part{number}"), format!("part-{number}")];

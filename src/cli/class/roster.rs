@@ -102,7 +102,7 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
             args.show(&session.screen, &roster)
         }
         Source::Sso => {
-            let (screen, roster) = args.from_portal(settings).await?;
+            let (screen, roster) = args.of_portal(settings).await?;
             args.show(&screen, &roster)
         }
         Source::Profiles => {
@@ -131,7 +131,7 @@ impl Args {
         })
     }
 
-    async fn from_portal(&self, settings: &Settings) -> Result<(Arc<Screen>, Imported)> {
+    async fn of_portal(&self, settings: &Settings) -> Result<(Arc<Screen>, Imported)> {
         let screen = Arc::new(Screen::new(settings.screen));
         let interrupt = interrupt::watch(screen.clone());
         let asked = Box::pin(async {

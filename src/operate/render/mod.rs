@@ -2,7 +2,7 @@
 
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 pub(crate) use self::write::{State, write};
 use super::explain::{Source, Subject, files, with_names};
@@ -49,9 +49,8 @@ impl Rendered {
             Ok(RenderedFile { path, content, missing, is_program: false })
         };
         let files = files(lab, subject).into_iter().map(fill).collect::<Result<Vec<_>>>()?;
-        let missing: BTreeMap<_, _> =
-            files.iter().flat_map(|it| &it.missing).map(|value| (*value, ())).collect();
-        let sources = missing.into_keys().map(|value| Source::of(lab, value)).collect();
+        let missing: BTreeSet<_> = files.iter().flat_map(|it| &it.missing).copied().collect();
+        let sources = missing.into_iter().map(|value| Source::of(lab, value)).collect();
         Ok(Self { files, sources, known })
     }
 

@@ -132,8 +132,8 @@ impl Script<'_> {
         text += "FILES=$(cd \"$FILES\" && pwd)\n";
         if self.explained.steps.iter().any(|step| step.about.id.0 == "image") {
             text += "# The backend: a static program for Linux. `cargo build -p mysfits-service` makes one, too.\n";
-            let named = backend.as_deref().unwrap_or_default();
-            let _ = writeln!(text, "BACKEND=${{MYSFITS_SERVICE_BINARY:-{named}}}");
+            let program = backend.as_deref().unwrap_or_default();
+            let _ = writeln!(text, "BACKEND=${{MYSFITS_SERVICE_BINARY:-{program}}}");
             let _ = write!(
                 text,
                 "if [ -z \"$BACKEND\" ]; then\n  BACKEND=$FILES/mysfits-service\n  [ -f \"$BACKEND\" ] || {render_backend} --out \"$FILES\" >&2\nfi\n"

@@ -40,9 +40,12 @@ impl Site {
 }
 
 fn site_files() -> Vec<LabFile> {
-    let file = |file: files::File| match file.key == files::config_key() {
-        true => LabFile::of(&SITE_CONFIG),
-        false => LabFile::plain(format!("{FOLDER}/{}", file.key), file.content),
+    let file = |file: files::File| {
+        if file.key == files::config_key() {
+            LabFile::of(&SITE_CONFIG)
+        } else {
+            LabFile::plain(format!("{FOLDER}/{}", file.key), file.content)
+        }
     };
     files::all(Some("")).into_iter().map(file).collect()
 }

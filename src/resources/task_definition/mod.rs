@@ -100,7 +100,7 @@ impl TaskDefinition {
 
     /// Compares what does not need a missing value: of a lab typed by hand, which has no table for
     /// likes, all the rest. A guard that is unknown is left out, too.
-    fn compared_partly(&self, known: &Values, newest: &Revision) -> Result<Vec<Setting>> {
+    fn compared_partly(known: &Values, newest: &Revision) -> Result<Vec<Setting>> {
         let names = files::TASK_DEFINITION.placeholders()?;
         let missing: Vec<_> = names.into_iter().filter(|it| known.get(*it).is_none()).collect();
         let mut filled = known.clone();
@@ -140,7 +140,7 @@ impl Resource for TaskDefinition {
         let mut kept = Vec::new();
         if let Some(missing) = files::TASK_DEFINITION.missing(known)? {
             settings.push(Setting::uncompared(files::TASK_DEFINITION.path, missing));
-            settings.extend(self.compared_partly(known, &newest)?);
+            settings.extend(Self::compared_partly(known, &newest)?);
         } else if purpose != Purpose::Cleanup {
             let (wanted, keeps) = self.wanted(known, Some(&newest)).await?;
             settings.extend(wanted.settings(&newest.definition));
