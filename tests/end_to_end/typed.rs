@@ -65,8 +65,8 @@ fn parts_have_three_spellings() {
     for number in 1..=4 {
         let [plain, joined, dashed] =
             [format!("{number}"), format!("part{number}"), format!("part-{number}")];
-        assert_eq!(plan(&plain), plan(&dashed));
-        assert_eq!(plan(&joined), plan(&dashed));
+        assert_eq!(planned(&plain), planned(&dashed));
+        assert_eq!(planned(&joined), planned(&dashed));
     }
     says(&cloud.run(&["plan", "5"]).exit(2), &["part-1, part-2, part-3, part-4, all"]);
 }
