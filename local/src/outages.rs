@@ -47,7 +47,7 @@ pub(crate) struct Conditions {
 }
 
 impl Outages {
-    /// Replaces the outages in force by these. One that is in force already goes on.
+    /// Replaces the outages in force by these. One that is in force already continues.
     pub(crate) fn replace(&self, wanted: Vec<Outage>) {
         let mut in_force = self.lock();
         let before = std::mem::take(&mut in_force.list);

@@ -1,22 +1,22 @@
 //! The settings: flag over environment over `mysfits.toml` over default.
 
+mod work;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
 
-use super::{command_line::quoted, confirm, endpoint, environment::Environment};
+use super::{confirm, endpoint, environment::Environment};
 use crate::{
     aws::Access,
     destination::{self, Place, Profile, local_cloud::LocalCloud},
     error::{Code, Error, Result},
     image::Packed,
     lab::{
-        AccountId, Integration, Nonce, Region, Role, Roles, Topology, Zones, check_bucket_name,
-        check_lab_name,
+        AccountId, Integration, Role, Roles, Topology, Zones, check_bucket_name, check_lab_name,
     },
-    operate::{self, policy::Extent},
-    report::{Commands, Output, ScreenSettings},
+    report::{Output, ScreenSettings},
     resources::{Choices, WhenNew},
 };
 
@@ -290,67 +290,6 @@ impl Settings {
         settings.lab.as_deref().map_or(Ok(()), check_lab_name)?;
         settings.bucket.as_deref().map_or(Ok(()), check_bucket_name)?;
         Ok(settings)
-    }
-
-    /// Returns these settings for the lab whose API has this id.
-    pub(super) fn with_api(&self, id: Option<&str>) -> Self {
-        Self { api: id.map(str::to_owned), ..self.clone() }
-    }
-
-    /// Returns how commands for the same account are written.
-    pub(super) fn commands(&self) -> Commands {
-        let destination::Settings { place, profile, .. } = &self.destination;
-        let mut flags = match place {
-            Place::Local { .. } => return Commands { flags: vec!["--local".to_owned()] },
-            Place::Endpoint(url) => endpoint::flags(url),
-            Place::Aws => Vec::new(),
-        };
-        let named = |profile: &Profile| format!("--profile {}", quoted(&profile.name));
-        flags.extend(profile.iter().map(named));
-        Commands { flags }
-    }
-
-    /// Returns what a policy covers, in this account if it is known. AWS is not asked.
-    ///
-    /// # Errors
-    /// When there is no such region.
-    pub(super) fn extent(&self, account: Option<AccountId>) -> Result<Extent> {
-        let local = match &self.destination.place {
-            Place::Local { account, .. } => Some(account.clone()),
-            _ => None,
-        };
-        let region = self.destination.region.clone();
-        Ok(Extent {
-            account: account.or(local),
-            region: region.map(Region::new).transpose()?,
-            lab: self.lab.clone(),
-            bucket: self.bucket.clone(),
-        })
-    }
-
-    /// Returns the settings with this nonce for the site.
-    pub(super) fn with_nonce(&self, nonce: Option<Nonce>) -> Self {
-        Self { choices: Choices { nonce, ..self.choices.clone() }, ..self.clone() }
-    }
-
-    /// Returns the settings for work on a lab of a class, in the region and with the name of its row.
-    pub(super) fn of_row(&self, region: Option<&Region>, lab: Option<String>) -> operate::Settings {
-        let mut destination = self.destination.clone();
-        destination.region = region.map(ToString::to_string).or(destination.region);
-        operate::Settings { destination, lab, bucket: None, ..self.operate(false) }
-    }
-
-    /// Returns the settings for work on the lab.
-    pub(super) fn operate(&self, adopts: bool) -> operate::Settings {
-        operate::Settings {
-            destination: self.destination.clone(),
-            lab: self.lab.clone(),
-            bucket: self.bucket.clone(),
-            api: self.api.clone(),
-            choices: self.choices.clone(),
-            adopts,
-            access: self.access,
-        }
     }
 }
 

@@ -176,7 +176,7 @@ pub(crate) async fn break_it(port: u16, wanted: &Break) -> Result<()> {
     let before = rules.len();
     rules.retain(|rule| rule["name"].as_str() != Some(wanted.name));
     if rules.len() < before {
-        // A rule that is put again goes on as it is: first it has to go.
+        // A rule that is put again stays as it is: first it has to be removed.
         plan["rules"] = rules.clone().into();
         put(port, &plan).await?;
     }

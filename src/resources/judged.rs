@@ -195,11 +195,10 @@ pub(super) fn preflight(answer: &Answer) -> Judged {
     Judged::of(lacks.is_empty(), "POST with Authorization, from any origin", lacks)
 }
 
-/// Cognito knows the client: it answers that nobody with that name has registered, or that the code
-/// is wrong. Which one depends on the client's `PreventUserExistenceErrors`.
+/// Cognito knows the client: it answers that there is no such session, or that the client renews
+/// none. An unknown client is a `ResourceNotFoundException`.
 pub(super) fn knows_the_client(answer: &Answer) -> Judged {
-    const FINE: [&str; 3] =
-        ["UserNotFoundException", "CodeMismatchException", "ExpiredCodeException"];
+    const FINE: [&str; 2] = ["NotAuthorizedException", "InvalidParameterException"];
     let json: Value = serde_json::from_str(&answer.body).unwrap_or_default();
     let kind = json["__type"].as_str().unwrap_or_default();
     // Some answers have the shape's namespace before it.
@@ -210,5 +209,5 @@ pub(super) fn knows_the_client(answer: &Answer) -> Judged {
         "" => said(answer.status),
         kind => format!("status {} {kind}", answer.status),
     };
-    Judged::of(fine, "that nobody of that name has registered", otherwise)
+    Judged::of(fine, "that there is no such session", otherwise)
 }

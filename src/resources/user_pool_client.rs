@@ -41,14 +41,14 @@ const PAGE: i32 = 60;
 /// AWS's code for a missing pool or client.
 const GONE: &str = "ResourceNotFoundException";
 
-/// What confirms a registration; see [`NOBODY`].
-const CONFIRM_SIGN_UP: &[(&str, &str)] = &[
+/// What renews a session; see [`NO_SESSION`].
+const INITIATE_AUTH: &[(&str, &str)] = &[
     ("content-type", "application/x-amz-json-1.1"),
-    ("x-amz-target", "AWSCognitoIdentityProviderService.ConfirmSignUp"),
+    ("x-amz-target", "AWSCognitoIdentityProviderService.InitiateAuth"),
 ];
-/// A registration that does not exist, so that nothing is changed. `SignUp` with a bad password would
+/// A session that does not exist, so that nothing is changed. `SignUp` with a bad password would
 /// register somebody in a pool that takes any password.
-const NOBODY: &str = r#"{"ClientId":"REPLACE_ME_COGNITO_USER_POOL_CLIENT_ID","Username":"nobody@mysfits.invalid","ConfirmationCode":"000000"}"#;
+const NO_SESSION: &str = r#"{"ClientId":"REPLACE_ME_COGNITO_USER_POOL_CLIENT_ID","AuthFlow":"REFRESH_TOKEN_AUTH","AuthParameters":{"REFRESH_TOKEN":"none"}}"#;
 
 /// What is checked of it.
 static CHECKS: [Check; 7] = [
@@ -107,14 +107,14 @@ static CHECKS: [Check; 7] = [
     },
     Check {
         id: "sign-up",
-        title: "Visitors can register.",
+        title: "Visitors reach Cognito, which knows the client.",
         points: 2,
         depends_on: &["user-pool-client", "cognito-encrypted"],
         on: Subject::Probe(Probe {
             at: COGNITO_URL,
             method: "POST",
-            headers: CONFIRM_SIGN_UP,
-            body: NOBODY,
+            headers: INITIATE_AUTH,
+            body: NO_SESSION,
             judge: judged::knows_the_client,
             ..GET
         }),

@@ -11,7 +11,7 @@ import { visit, visitPart4 } from "./helpers/visit.js";
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-// Each goes on from the one before.
+// Each continues from the one before.
 const STATES = {
   "the page": ({ page }) => countReads(page, "12 mysfits"),
   async "under the hood"({ page }) {

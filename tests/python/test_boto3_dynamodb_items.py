@@ -132,7 +132,7 @@ def test_both_indexes_answer(table, attribute, value, expected):
 
 
 def test_query_in_pages(table):
-    """A query of an index goes on where its last page ended, in the order of the range key."""
+    """A query of an index continues where its last page ended, in the order of the range key."""
     pages = table.get_paginator("query").paginate(
         TableName=TABLE,
         IndexName="LawChaosIndex",

@@ -141,7 +141,7 @@ def test_accounts_and_regions_are_told_apart(cloud):
 
 
 def test_the_list_of_tables_has_pages(dynamodb):
-    """`ListTables` goes on where the last page ended."""
+    """`ListTables` continues where the last page ended."""
     names = [f"table-{number}" for number in range(5)]
     for name in names:
         create_table(dynamodb, name)

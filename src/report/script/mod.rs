@@ -144,10 +144,12 @@ impl Script<'_> {
         text
     }
 
-    /// Returns the optional values that no step of this script makes: they are empty unless given.
+    /// Returns the optional values that no step of this script makes: they are empty unless given. A
+    /// nonce is chosen.
     fn not_made_here(&self) -> String {
         let is_made = |value: &Placeholder| {
-            self.explained.steps.iter().any(|step| step.about.produces.contains(value))
+            *value != placeholders::NONCE
+                && self.explained.steps.iter().any(|step| step.about.produces.contains(value))
         };
         let templates = self.explained.steps.iter().flat_map(|step| step.about.templates);
         let mut missing: Vec<Placeholder> =
@@ -156,7 +158,7 @@ impl Script<'_> {
         missing.dedup();
         let mut text = String::new();
         if !missing.is_empty() {
-            text += "# Later parts make these; until then the lab does without.\n";
+            text += "# Later parts make these, or a course gives them out; the lab does without.\n";
         }
         for value in missing {
             let name = variable(value);

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod checks;
+mod compare;
 mod probe;
 mod retired;
 
@@ -12,22 +13,22 @@ use async_trait::async_trait;
 use aws_sdk_apigateway::{
     Client,
     operation::get_stage::GetStageOutput as Description,
-    types::{CanarySettings, Deployment, MethodSetting, Op, PatchOperation, Stage as SomeStage},
+    types::{CanarySettings, Deployment, Op, PatchOperation, Stage as SomeStage},
 };
 
+use self::compare::{deployed, link_of, settings};
 use super::{
     integration::{Chosen, LOOKS},
-    reference::reference,
     rest_api::definition::Definition,
     words::{found, unless_any},
 };
 use crate::{
     aws::{call, operations::apigateway as op},
     destination::Destination,
-    engine::{About, ByHand, Id, NOT_SET, Presence, Purpose, Resource, Seen, Setting, Step},
+    engine::{About, ByHand, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
-        ArnPattern, Integration, LAB_TAG, Names, Owner, Values,
+        ArnPattern, Integration, LAB_TAG, Names, Values,
         files::API,
         placeholders::{API_ID, API_URL, VPC_LINK_ID},
     },
@@ -274,137 +275,14 @@ fn uses(stage: &SomeStage) -> impl Iterator<Item = &str> {
     stage.deployment_id().into_iter().chain(canary)
 }
 
-/// Returns the settings of an existing stage.
-fn settings(
-    stage: &Description,
-    deployments: &[Deployment],
-    known: &Values,
-    (names, integration): (&Names, Integration),
-) -> Result<Vec<Setting>> {
-    let tag = stage.tags().and_then(|tags| tags.get(LAB_TAG));
-    let tag = Owner::of(tag.map(String::as_str), &names.lab.name);
-    let copy = if let Some(missing) = API.missing(known)? {
-        Setting::uncompared(API.path, missing)
-    } else {
-        let fingerprint = Definition::of(known, names, integration)?.fingerprint();
-        Setting::maybe("deployment.description", fingerprint, deployed(stage, deployments))
-    };
-    let mut settings = vec![Setting::tag(&names.lab.name, &tag), copy];
-    let variable = format!("variables.{LINK_VARIABLE}");
-    settings.extend(match integration {
-        Integration::VpcLink => reference(&variable, known, VPC_LINK_ID, link_of(stage)),
-        Integration::Internet => Some(Setting::maybe(variable, NOT_SET, link_of(stage))),
-    });
-    settings.extend(throttling(stage));
-    Ok(settings)
-}
-
-/// Returns the VPC link that the stage uses.
-fn link_of(stage: &Description) -> Option<&str> {
-    Some(stage.variables()?.get(LINK_VARIABLE)?.as_str())
-}
-
-/// Returns the settings that throttle the stage.
-fn throttling(stage: &Description) -> [Setting; 2] {
-    let methods = stage.method_settings().and_then(|settings| settings.get("*/*"));
-    let name = |field: &str| format!("methodSettings.*/*.{field}");
-    let rate = methods.map(MethodSetting::throttling_rate_limit);
-    let burst = methods.map(MethodSetting::throttling_burst_limit);
-    [
-        Setting::maybe(name("throttlingRateLimit"), RATE, rate),
-        Setting::maybe(name("throttlingBurstLimit"), BURST, burst),
-    ]
-}
-
-/// Returns the fingerprint of the definition from which the stage was deployed.
-fn deployed<'a>(stage: &Description, deployments: &'a [Deployment]) -> Option<&'a str> {
-    let used = stage.deployment_id()?;
-    deployments.iter().find(|it| it.id() == Some(used))?.description()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::{
-        AccountId, Region,
-        placeholders::{ACCOUNT_ID, NLB_DNS, REGION, USER_POOL_ID},
-    };
-
-    fn known() -> Values {
-        Values::of([
-            (ACCOUNT_ID, "123456789012"),
-            (REGION, "eu-west-1"),
-            (USER_POOL_ID, "pool"),
-            (NLB_DNS, "nlb.example"),
-            (VPC_LINK_ID, "link"),
-        ])
-    }
-
-    fn names() -> Names {
-        let region = Region::new("eu-west-1").unwrap();
-        Names::new(&AccountId::new("123456789012"), &region, None, None)
-    }
-
-    fn deployment(id: &str, description: &str) -> Deployment {
-        Deployment::builder().id(id).description(description).build()
-    }
-
-    fn stage(link: &str, rate: f64) -> Description {
-        let limits = MethodSetting::builder()
-            .throttling_rate_limit(rate)
-            .throttling_burst_limit(BURST)
-            .build();
-        Description::builder()
-            .deployment_id("new")
-            .tags(LAB_TAG, names().lab.name)
-            .variables(LINK_VARIABLE, link)
-            .method_settings("*/*", limits)
-            .build()
-    }
-
-    fn differs(stage: &Description, deployments: &[Deployment], known: &Values) -> Vec<String> {
-        let linked = (&names(), Integration::VpcLink);
-        let settings = settings(stage, deployments, known, linked).unwrap();
-        settings.iter().filter(|it| it.differs()).map(Setting::in_words).collect()
-    }
-
-    #[test]
-    fn the_labs_own_does_not_differ() {
-        let fingerprint =
-            Definition::of(&known(), &names(), Integration::VpcLink).unwrap().fingerprint();
-        let deployments = [deployment("new", &fingerprint)];
-        assert_eq!(differs(&stage("link", RATE), &deployments, &known()), Vec::<String>::new());
-    }
-
-    #[test]
-    fn each_difference_is_named() {
-        let fingerprint =
-            Definition::of(&known(), &names(), Integration::VpcLink).unwrap().fingerprint();
-        let deployments = [deployment("old", &fingerprint), deployment("new", "definition 0")];
-        assert_eq!(
-            differs(&stage("other", 5000.0), &deployments, &known()),
-            [
-                format!("deployment.description is definition 0, expected {fingerprint}"),
-                "variables.vpcLinkId is other, expected link".to_owned(),
-                "methodSettings.*/*.throttlingRateLimit is 5000, expected 50".to_owned(),
-            ]
-        );
-        let bare = Description::builder().deployment_id("new").build();
-        let tag = "tag mysfits:lab is not set, expected mythical-mysfits";
-        assert_eq!(differs(&bare, &deployments, &known())[0], tag);
-    }
 
     #[test]
     fn a_deployment_that_is_being_tried_is_in_use() {
         let canary = CanarySettings::builder().deployment_id("two").build();
         let stage = SomeStage::builder().deployment_id("one").canary_settings(canary).build();
         assert_eq!(uses(&stage).collect::<Vec<_>>(), ["one", "two"]);
-    }
-
-    #[test]
-    fn what_the_api_is_made_of_may_be_unknown() {
-        let deployments = [deployment("new", "definition 0")];
-        let differs = differs(&stage("link", RATE), &deployments, &Values::default());
-        assert!(differs.len() == 1 && differs[0].contains(API.path), "{differs:?}");
     }
 }

@@ -61,7 +61,7 @@ class Student(AwsCli):
     def publish(self, backend="", api="", cognito="", client=""):
         """Uploads the site, with where its backend is, its API, and whom it asks to sign visitors in."""
         shutil.copytree(WEB, self.home / "web", dirs_exist_ok=True)
-        self.note(SERVICE_URL=backend, API_URL=api)
+        self.note(SERVICE_URL=backend, API_URL=api, NONCE="")
         self.note(COGNITO_URL=cognito, COGNITO_USER_POOL_CLIENT_ID=client)
         self.file("web/config.js", (WEB / "config.js").read_text())
         self.typed(f"s3 cp --recursive web s3://{self['BUCKET_NAME']}/")

@@ -16,7 +16,9 @@ from long.proxy import Proxy
 BUCKET = "mysfits-000000000000-eu-west-1"
 TABLE = "MysfitsTable"
 LIKED = "4e53920c-505a-4a90-a694-b9300791f0ae"
-READS = [("plan", "all"), ("status", "all"), ("check", "all"), ("labs",), ("logs",), ("cost",), ("doctor",)]
+# The id of a request that nobody has made.
+NOBODYS = "4b6c1a30-0000-4000-8000-000000000000"
+READS = [("plan", "all"), ("status", "all"), ("check", "all"), ("labs",), ("logs",), ("logs", "--request", NOBODYS), ("cost",), ("doctor",)]
 
 
 class Recorder:

@@ -80,6 +80,6 @@ gone("user-pool", lambda lab: lab.cognito.delete_user_pool(UserPoolId=lab.pool))
 
 @mutant("sign-up")
 def out_of_order(lab):
-    lab.cloud.refuse("cognito-idp", "ConfirmSignUp", "InternalErrorException")
+    lab.cloud.refuse("cognito-idp", "InitiateAuth", "InternalErrorException")
     yield
     lab.cloud.release()
