@@ -254,7 +254,7 @@ visitPart4("an address that was never confirmed cannot get a new password", asyn
   assert.equal(await page.inputValue("#account-email"), ANN.email);
 }, { ...anyWidth, networkErrors: true });
 
-visitPart4("nobody learns whether an address has an account", async ({ page }) => {
+visitPart4("nobody learns whether an address has an account", async ({ page, pool }) => {
   await page.click("#sign-in");
   await follow(page, "Forgot your password?");
   await send(page, { email: "nobody@example.com" });
