@@ -73,6 +73,7 @@ def test_the_whole_lab_by_script(shell, mysfits, cloud):
         the_backend_answers(made)
         only_who_signed_in_may_like(made)
         is_the_labs(mysfits)
+        every_check_passes(mysfits)
     for _ in range(2):
         shell.run(down).expect(0)
         left = {kind: found for kind, found in everything(cloud).items() if found != before.get(kind)}
@@ -92,6 +93,13 @@ def only_who_signed_in_may_like(made):
     pool, client = (made[f"COGNITO_USER_POOL_{it}"] for it in ("ID", "CLIENT_ID"))
     token = Visitor(made.cloud, pool, client).register().sign_in()["IdToken"]
     assert web.request("POST", like, headers={"Authorization": token}).status == 200
+
+
+def every_check_passes(mysfits):
+    """Those for the lab, and those for hardening."""
+    (checked,) = [it for it in lines(mysfits, "check", "all", *LOCAL) if it["type"] == "checks"]
+    assert {it: checked[it] for it in ("fail", "skipped", "unknown")} == {"fail": 0, "skipped": 0, "unknown": 0}
+    assert checked["score"] == checked["max_score"]
 
 
 def is_the_labs(mysfits):
