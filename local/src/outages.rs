@@ -20,7 +20,7 @@ pub(crate) enum Outage {
     /// A zone is down: its tasks are stopped, and none is started there. Without a name, it is the
     /// zone of the first task that runs.
     ZoneDown(Option<String>),
-    /// No task is started, in this zone or in any. Those that run go on.
+    /// No task is started, in this zone or in any. Those that run continue.
     NoCapacity(Option<String>),
 }
 

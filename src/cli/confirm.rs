@@ -53,7 +53,7 @@ pub(super) async fn class(
     yes: bool,
     count: usize,
 ) -> Result<()> {
-    let question = format!("Type the number of labs ({count}) to go on with all of them: ");
+    let question = format!("Type the number of labs ({count}) to continue with all of them: ");
     if yes || answer(screen, interrupt, question).await? == count.to_string() {
         return Ok(());
     }

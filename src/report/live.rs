@@ -2,7 +2,7 @@
 //! bottom shows the resources in progress and the overall progress.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -13,6 +13,7 @@ use super::{
     block::{Block, Size},
     frame::{Look, View, Working, frame},
     line::{Line, wrapped},
+    moving::{Moving, keep_moving},
     out,
     signs::Signs,
     words,
@@ -22,8 +23,6 @@ use crate::{
     lab::LabId,
 };
 
-/// How often the block is redrawn.
-pub(super) const FRAME: Duration = Duration::from_millis(120);
 /// The size if the terminal does not report one.
 pub(super) const USUAL: Size = Size { columns: 80, rows: 24 };
 
@@ -78,11 +77,7 @@ impl Report for Live {
         let mut screen = self.screen();
         let above = screen.take(lab, event, Instant::now());
         screen.draw(&above);
-        if !screen.runs.is_empty() && !screen.is_moving {
-            screen.is_moving = true;
-            let screen = Arc::downgrade(&self.0);
-            std::thread::spawn(move || draw_again(&screen));
-        }
+        keep_moving(&self.0, &mut screen);
     }
 }
 
@@ -103,18 +98,18 @@ impl Progress for Live {
     }
 }
 
-/// Redraws until nothing is in progress any more.
-fn draw_again(screen: &Weak<Mutex<Screen>>) {
-    loop {
-        std::thread::sleep(FRAME);
-        let Some(screen) = screen.upgrade() else { return };
-        let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
-        if screen.runs.is_empty() {
-            screen.is_moving = false;
-            return;
-        }
-        screen.frame += 1;
-        screen.draw(&[]);
+impl Moving for Screen {
+    fn is_at_rest(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    fn is_moving(&mut self) -> &mut bool {
+        &mut self.is_moving
+    }
+
+    fn next_frame(&mut self) {
+        self.frame += 1;
+        self.draw(&[]);
     }
 }
 

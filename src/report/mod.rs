@@ -27,6 +27,7 @@ mod live;
 mod local_status;
 mod logs;
 mod mails;
+mod moving;
 mod opened;
 mod out;
 mod place;

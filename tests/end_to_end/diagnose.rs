@@ -7,7 +7,7 @@ use crate::helpers::{
     CLUSTER, SERVICE,
     backend::run_with,
     binaries::{backend, small},
-    by_hand::{by_query, gateway, lab_tag},
+    by_hand::{by_query, gateway, lab_tag, table},
     cloud::Cloud,
     command::Ended,
     held::{self, Held},
@@ -181,25 +181,7 @@ fn what_aws_is_still_at_work_on_is_settling() {
     cloud.run(&["deploy", "part-1"]).exit(0);
     let held = [Held { service: "dynamodb", operation: "CreateTable", until: "waiting: CREATING" }];
     held::hold(&cloud, &held);
-    cloud.wait_for(async |sdk| {
-        use aws_sdk_dynamodb::types::{
-            AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, Tag,
-        };
-        let key = KeySchemaElement::builder().attribute_name("MysfitId").key_type(KeyType::Hash);
-        let attribute = AttributeDefinition::builder()
-            .attribute_name("MysfitId")
-            .attribute_type(ScalarAttributeType::S);
-        let tag = Tag::builder().key("mysfits:lab").value("mythical-mysfits");
-        let create = aws_sdk_dynamodb::Client::new(sdk).create_table().table_name("MysfitsTable");
-        create
-            .key_schema(key.build().unwrap())
-            .attribute_definitions(attribute.build().unwrap())
-            .billing_mode(BillingMode::PayPerRequest)
-            .tags(tag.build().unwrap())
-            .send()
-            .await
-            .unwrap();
-    });
+    table(&cloud, "MysfitId");
     let ended = diagnose(&cloud, &["part-2"], 3);
     says(&ended, &["settling: table, ", "it is CREATING", "AWS is still at work on it"]);
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::helpers::{
     binaries::backend,
+    by_hand::table,
     cloud::Cloud,
     command::{Ended, command, ended},
     held::{self, Held},
@@ -112,26 +113,8 @@ fn a_reader_of_the_help_may_leave() {
 
 #[test]
 fn a_table_with_another_key_goes_by_the_command_of_the_hint() {
-    use aws_sdk_dynamodb::types::{
-        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, Tag,
-    };
     let cloud = Cloud::start();
-    cloud.wait_for(async |sdk| {
-        let key = KeySchemaElement::builder().attribute_name("Id").key_type(KeyType::Hash);
-        let attribute = AttributeDefinition::builder()
-            .attribute_name("Id")
-            .attribute_type(ScalarAttributeType::S);
-        let tag = Tag::builder().key("mysfits:lab").value("mythical-mysfits");
-        let create = aws_sdk_dynamodb::Client::new(sdk).create_table().table_name("MysfitsTable");
-        create
-            .key_schema(key.build().unwrap())
-            .attribute_definitions(attribute.build().unwrap())
-            .billing_mode(BillingMode::PayPerRequest)
-            .tags(tag.build().unwrap())
-            .send()
-            .await
-            .unwrap();
-    });
+    table(&cloud, "Id");
     let refused = cloud.run(&["table", "deploy"]).exit(1);
     says(&refused, &["hint: `mysfits table cleanup` deletes it with its items; then deploy again"]);
     cloud.run(&["table", "cleanup", "--yes"]).exit(0);

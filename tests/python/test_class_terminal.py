@@ -8,7 +8,7 @@ from helpers.terminal import Terminal
 
 ROSTER = "name,account,lab\nanna,111111111111,a\nbert,222222222222,b\ncora,333333333333,c\n"
 DEPLOY = ("class", "deploy", "--part", "part-2", "--local")
-QUESTION = "Type the number of labs (3) to go on with all of them:"
+QUESTION = "Type the number of labs (3) to continue with all of them:"
 
 
 @pytest.fixture

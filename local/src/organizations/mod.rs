@@ -126,6 +126,18 @@ const OPERATIONS: &[Operation<OnJson<Organizations>>] = &[
     change("CreateOrganizationalUnit", units::create),
 ];
 
+/// What only reads.
+const READS: &[&str] = &[
+    "DescribeOrganization",
+    "DescribeAccount",
+    "DescribeCreateAccountStatus",
+    "ListAccounts",
+    "ListAccountsForParent",
+    "ListOrganizationalUnitsForParent",
+    "ListParents",
+    "ListRoots",
+];
+
 impl Tabled for Organizations {
     const NAME: &'static str = "organizations";
     const PROTOCOL: Protocol = Protocol::AwsJson(Dialect {
@@ -134,39 +146,21 @@ impl Tabled for Organizations {
         error_prefix: "",
     });
     const OPERATIONS: &'static [Operation<Self::Handler>] = OPERATIONS;
-    const ABSENT: &'static [Absent] = &[(
-        &[
-            "DescribeOrganization",
-            "DescribeAccount",
-            "DescribeCreateAccountStatus",
-            "ListAccounts",
-            "ListAccountsForParent",
-            "ListOrganizationalUnitsForParent",
-            "ListParents",
-            "ListRoots",
-        ],
-        Nowhere,
-        Never,
-    )];
+    const ABSENT: &'static [Absent] = &[(READS, Nowhere, Never)];
     /// The ids of what there is are random, so nobody writes policies for one of them here.
-    const ACCESS: &'static [Access] = &[(
-        &[
-            "DescribeOrganization",
-            "DescribeAccount",
-            "DescribeCreateAccountStatus",
-            "ListAccounts",
-            "ListAccountsForParent",
-            "ListOrganizationalUnitsForParent",
-            "ListParents",
-            "ListRoots",
-            "CreateOrganization",
-            "CreateAccount",
-            "CloseAccount",
-            "MoveAccount",
-            "CreateOrganizationalUnit",
-        ],
-        &[Own("*")],
-    )];
+    const ACCESS: &'static [Access] = &[
+        (READS, &[Own("*")]),
+        (
+            &[
+                "CreateOrganization",
+                "CreateAccount",
+                "CloseAccount",
+                "MoveAccount",
+                "CreateOrganizationalUnit",
+            ],
+            &[Own("*")],
+        ),
+    ];
     const SUMMARY: Summary = Summary {
         title: "AWS Organizations",
         real: "One organization for all accounts of the local cloud: an account is a member from \

@@ -18,38 +18,32 @@ use crate::{
     operate::class::{self, AT_ONCE, Past},
 };
 
-/// Why the tests only parse the examples.
-const NEEDS_A_ROSTER: &str = "it takes a roster; the tests of classes have some";
 /// Of `class status`.
-pub(super) const STATUS: &[Example] = &[Example::parsed(
-    "mysfits class status --roster class.csv",
-    "What stands in each lab",
-    NEEDS_A_ROSTER,
-)];
+pub(super) const STATUS: &[Example] =
+    &[of_roster("mysfits class status --roster class.csv", "What stands in each lab")];
 /// Of `class deploy`.
-pub(super) const DEPLOY: &[Example] = &[Example::parsed(
+pub(super) const DEPLOY: &[Example] = &[of_roster(
     "mysfits class deploy --roster class.csv --part part-2",
     "Parts 1 and 2 for everybody",
-    NEEDS_A_ROSTER,
 )];
 /// Of `class cleanup`.
-pub(super) const CLEANUP: &[Example] = &[Example::parsed(
+pub(super) const CLEANUP: &[Example] = &[of_roster(
     "mysfits class cleanup --roster class.csv --except anna",
     "All labs go but that of Anna",
-    NEEDS_A_ROSTER,
 )];
 /// Of `class cost`.
-pub(super) const COST: &[Example] = &[Example::parsed(
-    "mysfits class cost --roster class.csv",
-    "What each lab costs",
-    NEEDS_A_ROSTER,
-)];
+pub(super) const COST: &[Example] =
+    &[of_roster("mysfits class cost --roster class.csv", "What each lab costs")];
 /// Of `class retry`.
-pub(super) const RETRY: &[Example] = &[Example::parsed(
+pub(super) const RETRY: &[Example] = &[of_roster(
     "mysfits class retry --only quarantined",
     "Once more what could not be shown to be clean",
-    NEEDS_A_ROSTER,
 )];
+
+/// An example that the tests only parse.
+const fn of_roster(line: &'static str, what: &'static str) -> Example {
+    Example::parsed(line, what, "it takes a roster; the tests of classes have some")
+}
 
 /// The labs of a class: many students, many accounts
 #[derive(Debug, Subcommand)]

@@ -3,7 +3,7 @@
 
 use std::{
     fmt::Write as _,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -19,7 +19,8 @@ use crate::{
         block::Block,
         frame::Look,
         line::Line,
-        live::{FRAME, USUAL},
+        live::USUAL,
+        moving::{Moving, keep_moving},
         out,
         signs::Signs,
         words::{self, AT_WORK, DETAIL, DONE, FAILED, LOOK},
@@ -104,11 +105,7 @@ impl Listener for Live {
         screen.began = Instant::now();
         screen.labs = labels(all).into_iter().map(Lab::waiting).collect();
         screen.draw(&[]);
-        if !screen.is_moving {
-            screen.is_moving = true;
-            let screen = Arc::downgrade(&self.0);
-            std::thread::spawn(move || draw_again(&screen));
-        }
+        keep_moving(&self.0, &mut screen);
     }
 
     fn happened(&self, who: &Who, what: &Happening<'_>) {
@@ -125,18 +122,18 @@ impl Listener for Live {
     }
 }
 
-/// Redraws until all labs have ended.
-fn draw_again(screen: &Weak<Mutex<Screen>>) {
-    loop {
-        std::thread::sleep(FRAME);
-        let Some(screen) = screen.upgrade() else { return };
-        let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
-        if screen.labs.is_empty() {
-            screen.is_moving = false;
-            return;
-        }
-        screen.frame += 1;
-        screen.draw(&[]);
+impl Moving for Screen {
+    fn is_at_rest(&self) -> bool {
+        self.labs.is_empty()
+    }
+
+    fn is_moving(&mut self) -> &mut bool {
+        &mut self.is_moving
+    }
+
+    fn next_frame(&mut self) {
+        self.frame += 1;
+        self.draw(&[]);
     }
 }
 

@@ -34,6 +34,29 @@ pub(crate) fn s3(sdk: &aws_config::SdkConfig) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(config)
 }
 
+/// Creates a table of the lab's name and tag with this key, billed by request.
+pub(crate) fn table(cloud: &Cloud, key: &str) {
+    use aws_sdk_dynamodb::types::{
+        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, Tag,
+    };
+    cloud.wait_for(async |sdk| {
+        let schema = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash);
+        let attribute = AttributeDefinition::builder()
+            .attribute_name(key)
+            .attribute_type(ScalarAttributeType::S);
+        let tag = Tag::builder().key("mysfits:lab").value("mythical-mysfits");
+        let create = aws_sdk_dynamodb::Client::new(sdk).create_table().table_name("MysfitsTable");
+        create
+            .key_schema(schema.build().unwrap())
+            .attribute_definitions(attribute.build().unwrap())
+            .billing_mode(BillingMode::PayPerRequest)
+            .tags(tag.build().unwrap())
+            .send()
+            .await
+            .unwrap();
+    });
+}
+
 /// Sends a call of EC2's query protocol, with a formally valid signature.
 pub(crate) fn by_query(cloud: &Cloud, body: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", cloud.port)).unwrap();
