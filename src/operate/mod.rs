@@ -20,6 +20,7 @@ mod learner_lab;
 mod leftovers;
 mod logs;
 mod offline;
+mod organization;
 pub(crate) mod policy;
 pub(crate) mod render;
 mod run;

@@ -7,16 +7,14 @@ use futures::{StreamExt as _, stream};
 use super::Member;
 use crate::{
     aws::{
-        Failure, Input,
+        Input, Node,
         operations::{iam, organizations},
     },
     destination::Destination,
     error::{Code, Error},
     lab::AccountId,
+    operate::organization,
 };
-
-/// A list that has more pages than this does not end.
-const MOST_PAGES: usize = 2000;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -159,44 +157,23 @@ async fn aliases(place: &Destination) -> Result<Vec<String>, String> {
 }
 
 async fn manager(place: &Destination) -> Result<Option<String>, String> {
-    let client: organizations::Client = place.client();
-    match client.0.send(&organizations::DESCRIBE_ORGANIZATION, Input::default()).await {
-        Ok(answer) => {
-            let id = answer.get("Organization").and_then(|it| it.text("MasterAccountId"));
-            id.map(|id| Some(id.to_owned())).ok_or_else(|| "it did not name its account".to_owned())
-        }
-        Err(failure) if is_none(&failure) => Ok(None),
-        Err(failure) => Err(Error::from(failure).in_short()),
-    }
+    let manager = organization::manager(&place.client()).await;
+    manager.map_err(|failure| Error::from(failure).in_short())
 }
 
 async fn states(own: &Destination) -> States {
     let client: organizations::Client = own.client();
-    let (mut all, mut input) = (BTreeMap::new(), Input::default());
-    for _ in 0..MOST_PAGES {
-        let answer = match client.0.send(&organizations::LIST_ACCOUNTS, input).await {
-            Ok(answer) => answer,
-            Err(failure) if is_none(&failure) => return States::NoOrganization,
-            Err(failure) => return States::Unasked(Error::from(failure).in_short()),
-        };
-        for account in answer.list("Accounts") {
-            // `Status` is what `State` was called until September 2026.
-            let state = account.text("State").or_else(|| account.text("Status"));
-            if let (Some(id), Some(state)) = (account.text("Id"), state) {
-                all.insert(id.to_owned(), state.to_owned());
-            }
-        }
-        match answer.text("NextToken").filter(|token| !token.is_empty()) {
-            Some(token) => input = Input::default().with("NextToken", token),
-            None => return States::Known(all),
-        }
-    }
-    States::Unasked("the list of accounts does not end".to_owned())
-}
-
-/// Returns whether the caller is in no organization.
-fn is_none(failure: &Failure) -> bool {
-    failure.is("AWSOrganizationsNotInUseException")
+    let listed = client.0.list(&organizations::LIST_ACCOUNTS, Input::default(), "Accounts").await;
+    let accounts = match listed {
+        Ok(accounts) => accounts,
+        Err(failure) if organization::is_none(&failure) => return States::NoOrganization,
+        Err(failure) => return States::Unasked(Error::from(failure).in_short()),
+    };
+    let state = |account: &Node| {
+        let (id, state) = (account.text("Id")?, organization::state(account)?);
+        Some((id.to_owned(), state.to_owned()))
+    };
+    States::Known(accounts.iter().filter_map(state).collect())
 }
 
 #[cfg(test)]

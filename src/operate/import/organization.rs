@@ -5,12 +5,13 @@ use crate::{
     aws::{
         Failure, Input, Node, Operation,
         operations::organizations::{
-            Client, DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_ACCOUNTS_FOR_PARENT,
-            LIST_ORGANIZATIONAL_UNITS_FOR_PARENT, LIST_ROOTS,
+            Client, LIST_ACCOUNTS, LIST_ACCOUNTS_FOR_PARENT, LIST_ORGANIZATIONAL_UNITS_FOR_PARENT,
+            LIST_ROOTS,
         },
     },
     destination::Destination,
     error::{Code, Error, Result},
+    operate::organization,
 };
 
 /// Organizations permits units in units down to this depth.
@@ -43,8 +44,7 @@ pub(super) fn imported(accounts: &[Node], manager: &str, role: &str) -> Imported
     for node in accounts {
         let text = |name: &str| node.text(name).unwrap_or_default();
         let (id, name) = (text("Id"), text("Name"));
-        // The state replaces the status, which AWS has announced to end.
-        let state = node.text("State").unwrap_or_else(|| text("Status"));
+        let state = organization::state(node).unwrap_or_default();
         let Some(account) = account(id) else { continue };
         if id == manager {
             roster.left_out.push(LeftOut::account(id, name, MANAGES));
@@ -85,7 +85,7 @@ impl From<Failure> for Wrong {
 impl Asked {
     /// Returns the account that manages the organization.
     async fn manager(&self) -> Result<String> {
-        manager(&self.client).await?.ok_or_else(|| {
+        organization::manager(&self.client).await?.ok_or_else(|| {
             let message = format!("account {} is not in an organization", self.own);
             Error::new(Code::NoOrganization, message).hint(
                 "use a profile of the management account, or `--from sso`, `profiles` or `csv`",
@@ -158,22 +158,6 @@ impl Asked {
             }
             Wrong::Failed(failure) => failure.into(),
         }
-    }
-}
-
-/// Returns the account that manages the organization of these credentials; `None` if they are in
-/// none.
-///
-/// # Errors
-/// When that cannot be asked.
-pub(super) async fn manager(client: &Client) -> Result<Option<String>, Failure> {
-    match client.0.send(&DESCRIBE_ORGANIZATION, Input::default()).await {
-        Ok(answer) => {
-            let organization = answer.get("Organization");
-            Ok(organization.and_then(|it| it.text("MasterAccountId")).map(str::to_owned))
-        }
-        Err(failure) if failure.is("AWSOrganizationsNotInUseException") => Ok(None),
-        Err(failure) => Err(failure),
     }
 }
 

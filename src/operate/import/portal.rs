@@ -3,7 +3,7 @@
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::{Entry, Imported, LeftOut, MANAGES, NewProfile, account, organization};
+use super::{Entry, Imported, LeftOut, MANAGES, NewProfile, account};
 use crate::{
     aws::{
         Failure, Input,
@@ -18,6 +18,7 @@ use crate::{
     destination::{ListedProfile, Login},
     error::{Code, Error, Result},
     lab::AccountId,
+    operate::organization,
 };
 
 /// How many accounts are asked for their roles at the same time: the portal throttles bursts.
