@@ -45,9 +45,11 @@ impl class::Command {
     fn access(&self) -> Access {
         match self {
             Self::Deploy { .. } | Self::Cleanup { .. } | Self::Retry { .. } => Access::Write,
-            Self::Roster(_) | Self::Status { .. } | Self::Cost { .. } | Self::Reports(_) => {
-                Access::Read
-            }
+            Self::Roster(_)
+            | Self::Status { .. }
+            | Self::Cost { .. }
+            | Self::Reports(_)
+            | Self::Merge(_) => Access::Read,
         }
     }
 }

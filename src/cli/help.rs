@@ -101,6 +101,7 @@ const GROUPS: &[Group] = &[
             ("class cleanup", class::CLEANUP),
             ("class retry", class::RETRY),
             ("class reports", class::reports::EXAMPLES),
+            ("class merge", class::merge::EXAMPLES),
         ],
     },
     Group {

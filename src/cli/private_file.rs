@@ -12,13 +12,14 @@ use crate::error::{Code, Error, Result};
 ///
 /// # Errors
 /// When it is there and not to be replaced, or cannot be written.
-pub(super) fn write(path: &Path, text: &str, force: bool) -> Result<()> {
+pub(super) fn write(path: &Path, text: impl AsRef<[u8]>, force: bool) -> Result<()> {
     let failed = |error: &io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Error::new(Code::FileThere, format!("`{}` is there already", path.display()))
         }
         _ => Error::new(Code::Io, format!("`{}`: {error}", path.display())),
     };
+    let text = text.as_ref();
     if !force {
         return create(path, text).map_err(|error| failed(&error));
     }
@@ -33,12 +34,12 @@ pub(super) fn write(path: &Path, text: &str, force: bool) -> Result<()> {
     })
 }
 
-fn create(path: &Path, text: &str) -> io::Result<()> {
+fn create(path: &Path, text: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    options.open(path)?.write_all(text)
 }
 
 #[cfg(test)]

@@ -232,9 +232,19 @@ codes! {
     FileThere = "MYS094", Usage,
         "the file is there already",
         "name another, or add `--force` to replace it";
+    Merge = "MYS098", Partly,
+        "what the machines of a class left does not fit together",
+        "look at what is named: what could be read is merged all the same";
     Interrupted = "MYS130", Interrupted,
         "interrupted",
         "run the same command again: it continues where this one stopped";
+}
+
+impl Code {
+    /// Returns the one with this number, such as `MYS010`.
+    pub(crate) fn numbered(number: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.entry().number == number)
+    }
 }
 
 #[cfg(test)]

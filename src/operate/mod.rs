@@ -38,7 +38,7 @@ use crate::{
     resources::{Choices, Lab, WhenNew},
 };
 
-pub(crate) use addresses::{Address, addresses};
+pub(crate) use addresses::{Address, address_named, addresses};
 pub(crate) use bill::Bill;
 pub(crate) use check::{Checked, CheckedLab, Node, Verdict as CheckVerdict, check_lab, check_site};
 pub(crate) use cleanup::{Cleaned, Cleanup};

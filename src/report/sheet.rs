@@ -16,6 +16,11 @@ pub(super) fn harmless(cell: &str) -> String {
     if cell.starts_with(FORMULAS) { format!("'{cell}") } else { cell.to_owned() }
 }
 
+/// Returns the text of a cell that was made harmless.
+pub(super) fn text_of(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(FORMULAS)).unwrap_or(cell)
+}
+
 fn cell(text: &str) -> String {
     let text = harmless(text);
     if text.contains([',', ';', '"', '\n', '\r', '\t']) {
@@ -33,9 +38,10 @@ mod tests {
     fn no_cell_is_a_formula() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
             assert_eq!(harmless(cell), format!("'{cell}"));
+            assert_eq!(text_of(&harmless(cell)), cell);
         }
         for cell in ["anna", "", "a=1", "0.0132"] {
-            assert_eq!(harmless(cell), cell);
+            assert_eq!((harmless(cell).as_str(), text_of(cell)), (cell, cell));
         }
     }
 

@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// When it is not.
 pub(super) fn check(paths: &[PathBuf]) -> Result<()> {
-    paths.iter().try_for_each(|path| form(path).map(drop))
+    paths.iter().try_for_each(|path| Form::of("--report", path).map(drop))
 }
 
 /// Writes the files.
@@ -26,7 +26,7 @@ pub(super) fn check(paths: &[PathBuf]) -> Result<()> {
 /// When one cannot be written.
 pub(super) fn write(paths: &[PathBuf], records: &[Record]) -> Result<()> {
     for path in paths {
-        let bytes = match form(path)? {
+        let bytes = match Form::of("--report", path)? {
             Form::Csv => csv(records)?,
             Form::Json => lines(records).into_bytes(),
         };
@@ -38,18 +38,26 @@ pub(super) fn write(paths: &[PathBuf], records: &[Record]) -> Result<()> {
     Ok(())
 }
 
-enum Form {
+/// The form of a report.
+pub(super) enum Form {
     Csv,
     Json,
 }
 
-fn form(path: &Path) -> Result<Form> {
-    match path.extension().and_then(|it| it.to_str()) {
-        Some("csv") => Ok(Form::Csv),
-        Some("json" | "jsonl") => Ok(Form::Json),
-        _ => {
-            let message = format!("`--report {}` names no form of report", path.display());
-            Err(Error::new(Code::Setting, message).hint("let the file end in `.csv` or in `.json`"))
+impl Form {
+    /// Returns the form that a file has by its name. `flag` names the file on the command line.
+    ///
+    /// # Errors
+    /// When the name says none.
+    pub(super) fn of(flag: &str, path: &Path) -> Result<Self> {
+        match path.extension().and_then(|it| it.to_str()) {
+            Some("csv") => Ok(Self::Csv),
+            Some("json" | "jsonl") => Ok(Self::Json),
+            _ => {
+                let message = format!("`{flag} {}` names no form of report", path.display());
+                Err(Error::new(Code::Setting, message)
+                    .hint("let the file end in `.csv` or in `.json`"))
+            }
         }
     }
 }

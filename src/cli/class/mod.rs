@@ -1,6 +1,7 @@
 //! `mysfits class`: the labs of a roster.
 
 mod files;
+pub(super) mod merge;
 pub(super) mod reports;
 pub(super) mod roster;
 mod run;
@@ -14,7 +15,7 @@ use clap::{Subcommand, ValueEnum};
 use super::{help::Example, settings::Settings};
 use crate::{
     error::{Exit, Result},
-    lab::parts::Part,
+    lab::{Shard, parts::Part},
     operate::class::{self, AT_ONCE, Past},
 };
 
@@ -85,6 +86,7 @@ pub(super) enum Command {
         of: Unfinished,
     },
     Reports(reports::Args),
+    Merge(merge::Args),
 }
 
 /// What every command takes.
@@ -96,7 +98,8 @@ pub(super) struct Files {
     /// ends in `.toml`.
     #[arg(long, value_name = "FILE", default_value = "class.csv")]
     pub(super) roster: PathBuf,
-    /// The journal of the class [default: beside the roster, ending in `.journal.jsonl`]
+    /// The journal of the class [default: beside the roster, ending in `.journal.jsonl`, or for a
+    /// shard in `.journal.2-of-4.jsonl`]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     journal: Option<PathBuf>,
     /// Also write the result into this file: `.csv` for a gradebook, `.json` for programs; can be repeated
@@ -105,6 +108,11 @@ pub(super) struct Files {
     /// How many accounts are worked on at the same time: a class of thirty fits into the 1,024 files that a process may usually open
     #[arg(long, hide_short_help = true, value_name = "NUMBER", default_value_t = AT_ONCE, value_parser = at_least_one)]
     pub(super) at_once: usize,
+    /// Only the labs of this share of the accounts, such as `2/4`: a class for several machines
+    ///
+    /// The labs of an account are in one shard. Which one follows from the account's number.
+    #[arg(long, hide_short_help = true, value_name = "K/N")]
+    pub(super) shard: Option<Shard>,
 }
 
 /// Which labs.
@@ -166,7 +174,11 @@ pub(super) enum Ended {
 impl Files {
     /// Returns the path of the journal.
     fn journal(&self) -> PathBuf {
-        self.journal.clone().unwrap_or_else(|| self.roster.with_extension("journal.jsonl"))
+        let ending = match self.shard {
+            Some(shard) => format!("journal.{}.jsonl", shard.in_file_name()),
+            None => "journal.jsonl".to_owned(),
+        };
+        self.journal.clone().unwrap_or_else(|| self.roster.with_extension(ending))
     }
 }
 
@@ -177,6 +189,7 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
     match command {
         Command::Roster(args) => roster::run(settings, &args).await,
         Command::Reports(args) => reports::run(settings, &args),
+        Command::Merge(args) => merge::run(settings, &args),
         Command::Status { of, part } => run::status(settings, &of, part.part).await,
         Command::Cost { of } => run::cost(settings, &of).await,
         Command::Deploy { of, part, how } => {

@@ -13,7 +13,10 @@ use crate::{
     error::{Code, Error, Exit, Result},
     lab::parts::Part,
     operate::class::{self, History, Job, Journal, Member, Planned, Record, Vetted},
-    report::class::{ClassPlan, ClassResult},
+    report::{
+        Screen,
+        class::{ClassPlan, ClassResult, EmptyShard},
+    },
 };
 
 pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<Exit> {
@@ -57,6 +60,9 @@ pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> 
 /// Shows what would be done, asks, does it, and shows what became of it.
 async fn begin(session: &Session<'_>, files: &Files, job: Job) -> Result<Exit> {
     files::check(&files.report)?;
+    if session.seats.is_empty() {
+        return nothing(session, files, job).await;
+    }
     let members = session.connect().await?;
     vet(session, &members).await?;
     let plan = class::plan(members, job, &session.setup);
@@ -79,6 +85,16 @@ async fn begin(session: &Session<'_>, files: &Files, job: Job) -> Result<Exit> {
         Some(error) => Err(error),
         None => Ok(exit),
     }
+}
+
+/// Works on a shard without labs: journal and reports are there all the same, for those who collect
+/// them.
+async fn nothing(session: &Session<'_>, files: &Files, job: Job) -> Result<Exit> {
+    let journal = Arc::new(Journal::open(&files.journal())?);
+    let access = session.settings.access;
+    let records = class::work(Vec::new(), (job, access), &session.setup, &journal).await;
+    let exit = show(session, files, &records)?;
+    journal.trouble().map_or(Ok(exit), Err)
 }
 
 /// Refuses accounts that must not be worked on, each with its error.
@@ -115,14 +131,22 @@ fn say(session: &Session<'_>, job: Job, planned: &[Planned]) {
 
 /// Shows the records, writes the files, and returns the exit code.
 fn show(session: &Session<'_>, files: &Files, records: &[Record]) -> Result<Exit> {
-    session.screen.result(&ClassResult(records));
+    match files.shard {
+        Some(shard) if records.is_empty() => session.screen.result(&EmptyShard(shard)),
+        _ => session.screen.result(&ClassResult(records)),
+    }
+    show_errors(&session.screen, records);
+    files::write(&files.report, records)?;
+    Ok(class::exit(records))
+}
+
+/// Shows the errors of labs, each with the name of the student.
+pub(super) fn show_errors(screen: &Screen, records: &[Record]) {
     for record in records {
         for error in &record.errors {
             let mut error = error.clone();
             error.message = format!("{}: {}", record.student, error.message);
-            session.screen.error(&error);
+            screen.error(&error);
         }
     }
-    files::write(&files.report, records)?;
-    Ok(class::exit(records))
 }

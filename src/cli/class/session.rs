@@ -19,7 +19,7 @@ pub(super) struct Session<'a> {
     pub(super) setup: Setup,
     /// Where the credentials of the command lead, if that was asked.
     pub(super) own: Option<Destination>,
-    /// The labs that are meant.
+    /// The labs that are meant; none only if a shard has none.
     pub(super) seats: Vec<Arc<Seat>>,
 }
 
@@ -63,7 +63,8 @@ impl<'a> Session<'a> {
         };
         let all = seats::seats(settings, rows, own.as_ref());
         let Meant { only, except, past } = meant;
-        let seats = class::select(all, &Wanted { only, except, past })?;
+        let wanted = Wanted { only, except, past, shard: files.shard };
+        let seats = class::select(all, &wanted)?;
         let max_failures = how.and_then(|how| how.max_failures);
         let setup = Setup { at_once: files.at_once, max_failures, interrupt, listener };
         Ok(Self { settings, screen, setup, own, seats })

@@ -101,7 +101,7 @@ impl Entry {
 }
 
 /// Returns whether two regions can be the same: one that is not known can.
-fn agree(one: Option<&str>, other: Option<&str>) -> bool {
+pub(super) fn agree(one: Option<&str>, other: Option<&str>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 

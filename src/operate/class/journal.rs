@@ -3,16 +3,15 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::Write as _,
+    io::{Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
 
-use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::{Value, json};
 
-use super::{Record, Seat};
+use super::{Record, Seat, time};
 use crate::{
     aws::{Called, Journal as Calls},
     engine::Doing,
@@ -42,12 +41,14 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens a journal to be continued. It names students, so that nobody else can read it.
+    /// Opens a journal to be continued. It names students, so that nobody else can read it. A line that
+    /// a kill has torn is ended, so that the next one stands alone.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let file = private(path).map_err(|error| unusable(path, &error))?;
+        let file = private(path).and_then(|mut file| ended(&mut file).map(|()| file));
+        let file = file.map_err(|error| unusable(path, &error))?;
         Ok(Self { path: path.to_owned(), file: Mutex::new(file), trouble: Mutex::default() })
     }
 
@@ -105,7 +106,7 @@ impl Journal {
 
     /// Writes a line, whole: a kill leaves at most one that is torn.
     fn write(&self, mut line: Value, job: Option<Job>) {
-        line["time"] = now().into();
+        line["time"] = time::text(SystemTime::now()).into();
         if let Some(Job { doing, part }) = job {
             line["doing"] = doing_name(doing).into();
             line["part"] = part.name().into();
@@ -148,7 +149,7 @@ impl Calls for OfLab {
 /// Opens a file to be continued that its owner alone can read.
 fn private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
+    options.read(true).append(true).create(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -161,17 +162,21 @@ fn private(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
+/// Ends the last line, if it has no end.
+fn ended(file: &mut File) -> std::io::Result<()> {
+    if file.metadata()?.len() == 0 {
+        return Ok(());
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
+}
+
 /// Returns the error for a journal that cannot be used.
 pub(super) fn unusable(path: &Path, error: &std::io::Error) -> Error {
     Error::new(Code::Io, format!("the journal `{}`: {error}", path.display()))
         .hint("name another file with `--journal FILE`")
-}
-
-fn now() -> String {
-    let now = DateTime::from(SystemTime::now());
-    let whole = now.to_millis().map_or(now, DateTime::from_millis);
-    // Only times in the far future have no format.
-    whole.fmt(Format::DateTime).unwrap_or_default()
 }
 
 fn doing_name(doing: Doing) -> &'static str {
@@ -184,6 +189,21 @@ fn doing_name(doing: Doing) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_torn_line_spoils_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("class.journal.jsonl");
+        for (before, after) in [("", ""), ("{}\n", "{}\n"), ("{}\n{\"ty", "{}\n{\"ty\n")] {
+            std::fs::write(&path, before).unwrap();
+            Journal::open(&path)
+                .unwrap()
+                .begins(Job { doing: Doing::Deploy, part: Part::Two }, &[]);
+            let text = std::fs::read_to_string(&path).unwrap();
+            let run = text.strip_prefix(after).unwrap();
+            assert!(run.starts_with("{\"doing\":\"deploy\"") && run.ends_with("}\n"), "{text}");
+        }
+    }
 
     #[cfg(unix)]
     #[test]

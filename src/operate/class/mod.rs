@@ -8,8 +8,10 @@ mod journal;
 mod listen;
 mod look;
 mod member;
+mod merge;
 mod record;
 mod select;
+pub(crate) mod time;
 mod vet;
 mod work;
 
@@ -26,6 +28,7 @@ pub(crate) use journal::{Job, Journal};
 pub(crate) use listen::{Happening, Listener, Phase, Who};
 pub(crate) use look::{Planned, cost, plan, status};
 pub(crate) use member::{Member, connect};
+pub(crate) use merge::{Fault, Fields, Line, Merged, Share};
 pub(crate) use record::{Record, State, exit};
 pub(crate) use select::{Past, Wanted, select};
 pub(crate) use vet::{Vetted, vet};

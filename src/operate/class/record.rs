@@ -1,6 +1,6 @@
 //! What is known of a lab at the end of a command.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::Seat;
 use crate::{
@@ -65,7 +65,7 @@ impl State {
     }
 
     /// Returns the one with this name.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
@@ -104,6 +104,8 @@ pub(crate) struct Record {
     pub(crate) errors: Vec<Error>,
     /// How long the work took.
     pub(crate) elapsed: Duration,
+    /// When that was known; `None` if what it was read from does not say.
+    pub(crate) time: Option<SystemTime>,
 }
 
 impl Record {
@@ -115,6 +117,18 @@ impl Record {
             account: seat.account.as_str().to_owned(),
             region: seat.region().map(str::to_owned),
             lab: seat.lab().to_owned(),
+            ..Self::unknown(state)
+        }
+    }
+
+    /// Creates a record that does not even say whose lab it is: for those who read one.
+    pub(crate) fn unknown(state: State) -> Self {
+        Self {
+            student: String::new(),
+            email: None,
+            account: String::new(),
+            region: None,
+            lab: String::new(),
             state,
             words: String::new(),
             dollars_per_hour: 0.0,
@@ -123,6 +137,7 @@ impl Record {
             addresses: Vec::new(),
             errors: Vec::new(),
             elapsed: Duration::ZERO,
+            time: Some(SystemTime::now()),
         }
     }
 

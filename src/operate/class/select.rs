@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{History, Seat, State, history::Last};
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    lab::Shard,
+};
 
 /// Labs by how their last run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +28,14 @@ pub(crate) struct Wanted<'a> {
     pub(crate) except: &'a [String],
     /// Whose last run ended so.
     pub(crate) past: Option<(Past, &'a History)>,
+    /// In this shard.
+    pub(crate) shard: Option<Shard>,
 }
 
-/// Returns the labs that are wanted, in the order of the roster.
+/// Returns the labs that are wanted, in the order of the roster. A shard may have none of them.
 ///
 /// # Errors
-/// When a name is nobody's, or nothing is left.
+/// When a name is nobody's, or nothing is left of what is not shared out.
 pub(crate) fn select(seats: Vec<Arc<Seat>>, wanted: &Wanted<'_>) -> Result<Vec<Arc<Seat>>> {
     let names = wanted.only.iter().chain(wanted.except);
     let unknown: Vec<String> = names
@@ -46,10 +51,11 @@ pub(crate) fn select(seats: Vec<Arc<Seat>>, wanted: &Wanted<'_>) -> Result<Vec<A
     let is_wanted = |seat: &Arc<Seat>| {
         (wanted.only.is_empty() || is_any(seat, wanted.only))
             && !is_any(seat, wanted.except)
+            && wanted.shard.is_none_or(|shard| shard.holds(&seat.account))
             && wanted.past.is_none_or(|(past, history)| past.fits(history.last(seat)))
     };
     let chosen: Vec<Arc<Seat>> = seats.into_iter().filter(is_wanted).collect();
-    if chosen.is_empty() {
+    if chosen.is_empty() && wanted.shard.is_none() {
         let message = match wanted.past {
             Some(_) => "the journal has no lab that ended so",
             None => "no lab is left",

@@ -8,7 +8,7 @@ use crate::{
     report::sheet::harmless,
 };
 
-const HEADER: [&str; 10] = [
+pub(super) const HEADER: [&str; 10] = [
     "name",
     "email",
     "account",

@@ -5,13 +5,17 @@ mod gradebook;
 mod live;
 mod plain;
 mod plan;
+mod reading;
 mod result;
+mod shard;
 
 pub(crate) use gradebook::csv;
 pub(super) use live::Live;
 pub(super) use plain::Plain;
 pub(crate) use plan::ClassPlan;
+pub(crate) use reading::read;
 pub(crate) use result::{ClassResult, lines};
+pub(crate) use shard::EmptyShard;
 
 use crate::engine::Doing;
 use crate::operate::class::{Phase, Record, Who};

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{labels_of, labs};
 use crate::{
-    operate::class::{Record, State},
+    operate::class::{Record, State, time},
     report::{
         Shown,
         rows::cents,
@@ -118,7 +118,7 @@ pub(super) fn seconds(record: &Record) -> f64 {
     (record.elapsed.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
-fn line(record: &Record) -> Value {
+pub(super) fn line(record: &Record) -> Value {
     let addresses: BTreeMap<_, _> = record.addresses.iter().cloned().collect();
     let errors = record.errors.iter().map(|error| {
         json!({
@@ -142,5 +142,6 @@ fn line(record: &Record) -> Value {
         "addresses": addresses,
         "errors": errors.collect::<Vec<_>>(),
         "seconds": seconds(record),
+        "time": record.time.map(time::text),
     })
 }
