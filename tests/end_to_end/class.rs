@@ -4,6 +4,7 @@
 mod failures;
 mod refusals;
 mod roles;
+mod shards;
 mod teaching;
 mod whole;
 

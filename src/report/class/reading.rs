@@ -95,20 +95,16 @@ fn record(value: &Value) -> Result<Record, String> {
 
 /// Reads what `csv` writes. A table says less than lines: neither times nor errors.
 fn rows(table: &[u8], share: &mut Share) {
-    for row in csv::ReaderBuilder::new().from_reader(table).into_records() {
-        match row {
-            Ok(row) => {
-                let line = row.position().and_then(|it| usize::try_from(it.line()).ok());
-                match of_row(&row) {
-                    Ok(record) => share.records.push(record),
-                    Err(why) => share.faults.push(Fault { line, why }),
-                }
-            }
-            Err(error) => {
-                let line = error.position().and_then(|it| usize::try_from(it.line()).ok());
-                let why = "it does not have the columns of the others".to_owned();
-                share.faults.push(Fault { line, why });
-            }
+    let rows = csv::ReaderBuilder::new().from_reader(table).into_records();
+    for (place, row) in rows.enumerate() {
+        let read = match row {
+            Ok(row) => of_row(&row),
+            Err(_) => Err("it does not have the columns of the others".to_owned()),
+        };
+        match read {
+            Ok(record) => share.records.push(record),
+            // The header is the first line.
+            Err(why) => share.faults.push(Fault { line: Some(place + 2), why }),
         }
     }
 }
