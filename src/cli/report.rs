@@ -40,7 +40,7 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
     let survey = session.reading(Survey::of(&session.workspace, scope)).await?;
     let report = HandIn::new(&survey, &session.workspace.destination, args.name.as_deref());
     match &args.out {
-        Some(path) => private_file::write(path, &report.file(), args.force)?,
+        Some(path) => private_file::write(path, report.file(), args.force)?,
         None => session.screen.result(&report),
     }
     session.screen.say(NOTE);

@@ -154,7 +154,7 @@ pub(super) struct Flags {
     )]
     quiet: bool,
     /// Also explain what each resource is for
-    #[arg(long, short, global = true, help_heading = "Output")]
+    #[arg(hide_short_help = true, long, short, global = true, help_heading = "Output")]
     verbose: bool,
 }
 

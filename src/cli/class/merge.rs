@@ -51,7 +51,8 @@ pub(in crate::cli) struct Args {
 pub(super) fn run(settings: &Settings, args: &Args) -> Result<Exit> {
     args.check()?;
     let screen = Screen::new(settings.screen);
-    let merged = Merged::of(args.files.iter().map(|path| share(path)).collect());
+    let shares: Vec<_> = args.files.iter().map(|path| share(path)).collect();
+    let merged = Merged::of(&shares);
     // Before anything is shown or written.
     let contents: Vec<_> =
         args.out.iter().map(|path| content(path, &merged)).collect::<Result<_>>()?;
@@ -61,7 +62,9 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<Exit> {
     screen.result(&ClassResult(&merged.records));
     super::run::show_errors(&screen, &merged.records);
     let errors = merged.errors();
-    errors.iter().for_each(|error| screen.error(error));
+    for error in &errors {
+        screen.error(error);
+    }
     // Nobody has interrupted this command.
     Ok(match class::exit(&merged.records) {
         Exit::Done if errors.is_empty() => Exit::Done,

@@ -45,7 +45,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<Exit> {
     let handed_in = HandedIn::read(args.files.iter().map(|path| read(path)));
     let sheet = ReportSheet(&handed_in);
     match &args.out {
-        Some(path) => private_file::write(path, &sheet.file(), args.force)?,
+        Some(path) => private_file::write(path, sheet.file(), args.force)?,
         None if args.csv => screen.result(&sheet),
         None => screen.result(&Reports(&handed_in)),
     }

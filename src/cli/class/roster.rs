@@ -149,7 +149,7 @@ impl Args {
         let rows = RosterRows(roster);
         if let Some(path) = &self.new_profiles {
             let sections: Vec<String> = roster.new_profiles.iter().map(NewProfile::text).collect();
-            private_file::write(path, &sections.join("\n"), self.force)?;
+            private_file::write(path, sections.join("\n"), self.force)?;
         }
         match &self.out {
             Some(path) => private_file::write(path, &(rows.text(false) + "\n"), self.force)?,

@@ -61,11 +61,11 @@ pub(crate) struct Merged {
 
 impl Merged {
     /// Merges what was read. A file that is there twice changes nothing.
-    pub(crate) fn of(shares: Vec<Share>) -> Self {
+    pub(crate) fn of(shares: &[Share]) -> Self {
         let mut labs = Labs::default();
-        let lines = interleaved(&shares);
+        let lines = interleaved(shares);
         let mut faults: Vec<(String, Fault)> = Vec::new();
-        for share in &shares {
+        for share in shares {
             for record in &share.records {
                 labs.reported(&share.file, record);
             }

@@ -46,21 +46,21 @@ fn order(merged: &Merged) -> Vec<&str> {
 fn journals_are_merged_by_time_and_each_line_once() {
     let one = || journal("1", vec![line(1, "a", "planned"), line(5, "a", "ready")]);
     let two = || journal("2", vec![line(2, "b", "planned"), line(4, "b", "failed")]);
-    let merged = Merged::of(vec![one(), two()]);
+    let merged = Merged::of(&[one(), two()]);
     assert_eq!(order(&merged), ["01", "02", "04", "05"]);
-    let again = Merged::of(vec![one(), two(), two(), one()]);
+    let again = Merged::of(&[one(), two(), two(), one()]);
     assert_eq!(again.journal, merged.journal);
     // One machine continued a copy of what another had begun.
     let mut longer = one();
     longer.journal.push(line(9, "a", "failed"));
-    assert_eq!(order(&Merged::of(vec![one(), longer])), ["01", "05", "09"]);
+    assert_eq!(order(&Merged::of(&[one(), longer])), ["01", "05", "09"]);
 }
 
 #[test]
 fn lines_of_a_file_keep_their_order_and_their_number() {
     // The clock was set back, and two lines are the same.
     let lines = vec![line(7, "a", "planned"), line(3, "a", "ready"), line(3, "a", "ready")];
-    let merged = Merged::of(vec![journal("1", lines), journal("2", vec![line(5, "b", "ready")])]);
+    let merged = Merged::of(&[journal("1", lines), journal("2", vec![line(5, "b", "ready")])]);
     assert_eq!(order(&merged), ["05", "07", "03", "03"]);
     assert_eq!(merged.records[1].state, State::Ready);
 }
@@ -76,7 +76,7 @@ fn a_report_says_more_than_a_journal_unless_that_is_newer_and_differs() {
     ] {
         let shares =
             vec![report("r", vec![reported()]), journal("j", vec![line(second, "a", state)])];
-        let merged = Merged::of(shares);
+        let merged = Merged::of(&shares);
         assert_eq!(states(&merged), [("a", expected.0, expected.1)], "{second} {state}");
         assert!(merged.errors().is_empty());
     }
@@ -88,7 +88,7 @@ fn a_lab_that_was_killed_is_not_forgotten() {
         report("r", vec![record(10, "a", State::Ready)]),
         journal("j", vec![line(11, "b", "planned"), line(12, "b", "started")]),
     ];
-    let merged = Merged::of(shares);
+    let merged = Merged::of(&shares);
     let no_end = "the journal has no end of the work on it";
     assert_eq!(states(&merged)[1], ("b", State::Unknown, no_end));
 }
@@ -98,13 +98,13 @@ fn a_lab_in_two_reports_is_named_and_the_newest_counts() {
     let old = || report("1.json", vec![record(10, "a", State::Failed)]);
     let new = || report("2.json", vec![record(20, "a", State::Ready)]);
     for shares in [vec![old(), new()], vec![new(), old()]] {
-        let merged = Merged::of(shares);
+        let merged = Merged::of(&shares);
         assert_eq!(states(&merged), [("a", State::Ready, "of a report")]);
         let [error] = &merged.errors()[..] else { panic!("{:?}", merged.errors()) };
         assert_eq!(error.message, "1 lab in more than one report; the newest one counts");
         assert!(error.evidence[0].text.contains("`a` of a in 111111111111: `"), "{error:?}");
     }
-    let twice = Merged::of(vec![old(), old()]);
+    let twice = Merged::of(&[old(), old()]);
     assert_eq!((states(&twice).len(), twice.errors()), (1, Vec::new()));
     // A table of the same run has no times.
     let table = Record { time: None, ..record(10, "a", State::Failed) };
@@ -112,7 +112,7 @@ fn a_lab_in_two_reports_is_named_and_the_newest_counts() {
         vec![old(), report("1.csv", vec![table.clone()])],
         vec![report("1.csv", vec![table]), old()],
     ] {
-        let merged = Merged::of(shares);
+        let merged = Merged::of(&shares);
         assert!(merged.errors().is_empty() && merged.records[0].time.is_some());
     }
 }
@@ -123,7 +123,7 @@ fn what_is_damaged_is_counted_and_named() {
     let faults: Vec<_> = (1..=150).map(|line| fault(Some(line))).collect();
     let share = || Share { file: "x".to_owned(), faults: faults.clone(), ..Share::default() };
     let none = Share { file: "y".to_owned(), faults: vec![fault(None)], ..Share::default() };
-    let errors = Merged::of(vec![share(), share(), none]).errors();
+    let errors = Merged::of(&[share(), share(), none]).errors();
     assert_eq!(errors[0].message, "151 places could not be read");
     assert_eq!(errors[0].evidence[0].text, "`x`, line 1: torn");
     assert_eq!(errors[0].evidence.last().unwrap().text, "51 more");
