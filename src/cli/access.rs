@@ -47,6 +47,7 @@ impl class::Command {
             Self::Deploy { .. } | Self::Cleanup { .. } | Self::Retry { .. } => Access::Write,
             Self::Roster(_)
             | Self::Status { .. }
+            | Self::Check(_)
             | Self::Cost { .. }
             | Self::Reports(_)
             | Self::Merge(_) => Access::Read,

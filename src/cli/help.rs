@@ -97,6 +97,7 @@ const GROUPS: &[Group] = &[
             ("class roster", class::roster::EXAMPLES),
             ("class deploy", class::DEPLOY),
             ("class status", class::STATUS),
+            ("class check", class::check::EXAMPLES),
             ("class cost", class::COST),
             ("class cleanup", class::CLEANUP),
             ("class retry", class::RETRY),

@@ -40,7 +40,9 @@ use crate::{
 
 pub(crate) use addresses::{Address, address_named, addresses};
 pub(crate) use bill::Bill;
-pub(crate) use check::{Checked, CheckedLab, Node, Verdict as CheckVerdict, check_lab, check_site};
+pub(crate) use check::{
+    Checked, CheckedLab, Node, Verdict as CheckVerdict, check_lab, check_site, is_site,
+};
 pub(crate) use cleanup::{Cleaned, Cleanup};
 pub(crate) use cost::{Both, Costs, ItemCost, LabCost};
 pub(crate) use deploy::{check_input, deploy};

@@ -178,7 +178,7 @@ fn kind(kind: Kind) -> &'static str {
 }
 
 /// Returns the name of a verdict in JSON.
-fn name(verdict: Verdict) -> &'static str {
+pub(super) fn name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "pass",
         Verdict::Fail => "fail",
@@ -230,6 +230,7 @@ mod tests {
         CheckedLab {
             lab: Some(LabId { account, region, name: "mythical-mysfits".to_owned() }),
             place: "AWS account 123456789012 in eu-west-1".to_owned(),
+            addresses: Vec::new(),
             checks: vec![
                 check("bucket", Kind::Lab, Verdict::Pass),
                 check("site-type", Kind::Lab, Verdict::Fail),

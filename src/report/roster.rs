@@ -31,12 +31,12 @@ impl Shown for RosterRows<'_> {
 }
 
 /// Returns the texts of a row, in the order of the columns.
-fn cells(entry: &Entry) -> [&str; 8] {
-    let Entry { name, account, profile, role_arn, external_id, region, lab, email } = entry;
+fn cells(entry: &Entry) -> [&str; COLUMNS.len()] {
+    let Entry { name, account, profile, role_arn, external_id, region, lab, email, id } = entry;
     let account = account.as_ref().map(AccountId::as_str);
-    let [profile, role_arn, external_id, region, lab, email] =
-        [profile, role_arn, external_id, region, lab, email].map(Option::as_deref);
-    [Some(name.as_str()), account, profile, role_arn, external_id, region, lab, email]
+    let [profile, role_arn, external_id, region, lab, email, id] =
+        [profile, role_arn, external_id, region, lab, email, id].map(Option::as_deref);
+    [Some(name.as_str()), account, profile, role_arn, external_id, region, lab, email, id]
         .map(Option::unwrap_or_default)
 }
 
@@ -89,8 +89,8 @@ mod tests {
     fn a_roster_is_csv_and_what_is_missing_is_said_beside_it() {
         assert_eq!(
             RosterRows(&roster()).text(false),
-            "name,account,profile,role_arn,external_id,region,lab,email\n\
-             \"'=Anna, M\",000000000001,,,,,,a@example.com"
+            "name,account,profile,role_arn,external_id,region,lab,email,id\n\
+             \"'=Anna, M\",000000000001,,,,,,a@example.com,"
         );
         assert_eq!(
             RosterNotes(&roster()).text(false),
@@ -105,7 +105,7 @@ mod tests {
             RosterRows(&roster()).json(),
             [json!({"type": "roster-row", "name": "=Anna, M", "account": "000000000001",
                     "profile": null, "role_arn": null, "external_id": null, "region": null,
-                    "lab": null, "email": "a@example.com"})]
+                    "lab": null, "email": "a@example.com", "id": null})]
         );
         assert_eq!(
             RosterNotes(&roster()).json(),

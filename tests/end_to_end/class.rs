@@ -1,6 +1,7 @@
 //! `mysfits class`: many labs in many accounts. Whatever happens to one, the others are done; what was
 //! not finished is finished by the next run; what must not be touched is refused before anything is.
 
+mod check;
 mod failures;
 mod refusals;
 mod roles;

@@ -228,8 +228,8 @@ def test_of_a_roster_that_is_there(teacher):
     )
     out = teacher.done("class", "roster", "--from", "csv:excel.csv")
     assert out.splitlines() == [
-        "name,account,profile,role_arn,external_id,region,lab,email",
-        "'=Anna,000000000001,,,,,a1,",
+        "name,account,profile,role_arn,external_id,region,lab,email,id",
+        "'=Anna,000000000001,,,,,a1,,",
     ]
     (teacher.home / "bad.csv").write_text("name,account\nanna,1.2E+11\nbert,12\n")
     ended = teacher.run("class", "roster", "--from", "csv:bad.csv").expect(2)

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     error::{Code, Error, Result},
     operate::class::Record,
-    report::class::{csv, lines},
+    report::class::{Gradebook, csv, lines},
 };
 
 /// Checks that the form of each file is known by its name, before anything is done.
@@ -30,12 +30,30 @@ pub(super) fn write(paths: &[PathBuf], records: &[Record]) -> Result<()> {
             Form::Csv => csv(records)?,
             Form::Json => lines(records).into_bytes(),
         };
-        let written = private(path).and_then(|mut file| file.write_all(&bytes));
-        written.map_err(|error| {
-            Error::new(Code::Io, format!("the report `{}`: {error}", path.display()))
-        })?;
+        put(path, &bytes)?;
     }
     Ok(())
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+    let written = private(path).and_then(|mut file| file.write_all(bytes));
+    written
+        .map_err(|error| Error::new(Code::Io, format!("the report `{}`: {error}", path.display())))
+}
+
+/// Returns the gradebook that `canvas:FILE` or `moodle:FILE` names, and the file.
+pub(super) fn gradebook(path: &Path) -> Option<(Gradebook, PathBuf)> {
+    let (word, file) = path.to_str()?.split_once(':')?;
+    let gradebook = match word {
+        "canvas" => Gradebook::Canvas,
+        "moodle" => Gradebook::Moodle,
+        _ => return None,
+    };
+    (!file.is_empty()).then(|| (gradebook, file.into()))
 }
 
 /// The form of a report.
@@ -48,8 +66,13 @@ impl Form {
     /// Returns the form that a file has by its name. `flag` names the file on the command line.
     ///
     /// # Errors
-    /// When the name says none.
+    /// When the name says none, or that of a gradebook: only checks give points.
     pub(super) fn of(flag: &str, path: &Path) -> Result<Self> {
+        if gradebook(path).is_some() {
+            let message = format!("`{flag} {}`: there are no points", path.display());
+            return Err(Error::new(Code::Setting, message)
+                .hint("`mysfits class check` writes for gradebooks"));
+        }
         match path.extension().and_then(|it| it.to_str()) {
             Some("csv") => Ok(Self::Csv),
             Some("json" | "jsonl") => Ok(Self::Json),

@@ -1,5 +1,6 @@
 //! `mysfits class`: the labs of a roster.
 
+pub(super) mod check;
 mod files;
 pub(super) mod merge;
 pub(super) mod reports;
@@ -47,7 +48,9 @@ const fn of_roster(line: &'static str, what: &'static str) -> Example {
 }
 
 /// The labs of a class: many students, many accounts
+// Without `class help`, so that the short help fits on a screen: `--help` says the same.
 #[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
 pub(super) enum Command {
     Roster(roster::Args),
     /// Show what is deployed in each lab
@@ -75,6 +78,7 @@ pub(super) enum Command {
         #[command(flatten)]
         how: How,
     },
+    Check(check::Args),
     /// Show what each lab costs: per hour, and so far
     Cost {
         #[command(flatten)]
@@ -94,7 +98,7 @@ pub(super) enum Command {
 pub(super) struct Files {
     /// The roster: CSV or TOML
     ///
-    /// It has `name`, `account`, `profile` or `role_arn` and `external_id`, `region`, `lab`, `email`. TOML
+    /// It has `name`, `account`, `profile` or `role_arn` and `external_id`, `region`, `lab`, `email`, `id`. TOML
     /// ends in `.toml`.
     #[arg(long, value_name = "FILE", default_value = "class.csv")]
     pub(super) roster: PathBuf,
@@ -102,7 +106,9 @@ pub(super) struct Files {
     /// shard in `.journal.2-of-4.jsonl`]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     journal: Option<PathBuf>,
-    /// Also write the result into this file: `.csv` for a gradebook, `.json` for programs; can be repeated
+    /// Also write the result into this file: `.csv` for a spreadsheet, `.json` for programs; can be repeated
+    ///
+    /// Of `class check` also `canvas:FILE` and `moodle:FILE`, as these gradebooks import grades.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(super) report: Vec<PathBuf>,
     /// How many accounts are worked on at the same time: a class of thirty fits into the 1,024 files that a process may usually open
@@ -191,6 +197,7 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Reports(args) => reports::run(settings, &args),
         Command::Merge(args) => merge::run(settings, &args),
         Command::Status { of, part } => run::status(settings, &of, part.part).await,
+        Command::Check(args) => check::run(settings, &args).await,
         Command::Cost { of } => run::cost(settings, &of).await,
         Command::Deploy { of, part, how } => {
             run::work(settings, &of, job(Doing::Deploy, part), &how).await

@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<Exit> {
+    files::check(&of.files.report)?;
     let history = of.history()?;
     let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
     let members = session.connect().await?;
@@ -29,6 +30,7 @@ pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<E
 }
 
 pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
+    files::check(&of.files.report)?;
     let history = of.history()?;
     let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
     let members = session.connect().await?;

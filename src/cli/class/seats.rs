@@ -6,8 +6,8 @@ use super::super::settings::Settings;
 use crate::{
     destination::{Destination, Lender, Loan, Place, Profile},
     error::{Code, Error, Result},
-    lab::roster::{self, Form, Row, SignIn},
-    operate::class::Seat,
+    lab::roster::{self, Form, Row, SignIn, SiteRow},
+    operate::{class::Seat, is_site},
 };
 
 /// Reads the roster.
@@ -15,10 +15,26 @@ use crate::{
 /// # Errors
 /// When it cannot be read, or is not valid.
 pub(super) fn read(path: &Path) -> Result<Vec<Row>> {
+    let (name, bytes, form) = content(path, "roster")?;
+    roster::read(&name, &bytes, form)
+}
+
+/// Reads a list of sites.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_sites(path: &Path) -> Result<Vec<SiteRow>> {
+    let (name, bytes, form) = content(path, "sites")?;
+    roster::read_sites(&name, &bytes, form, is_site)
+}
+
+/// Returns the name of a file in messages, what is in it, and its form. `flag` is the flag that names
+/// it.
+fn content(path: &Path, flag: &str) -> Result<(String, Vec<u8>, Form)> {
     let name = path.display().to_string();
     let failed = |error: &std::io::Error| {
-        Error::new(Code::Io, format!("the roster `{name}`: {error}"))
-            .hint("name the file with `--roster FILE`")
+        Error::new(Code::Io, format!("the {flag} `{name}`: {error}"))
+            .hint(format!("name the file with `--{flag} FILE`"))
     };
     let file = std::fs::File::open(path).map_err(|error| failed(&error))?;
     let mut bytes = Vec::new();
@@ -27,7 +43,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>> {
     file.take(most).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     let is_toml = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("toml"));
     let form = if is_toml { Form::Toml } else { Form::Csv };
-    roster::read(&name, &bytes, form)
+    Ok((name, bytes, form))
 }
 
 /// Returns whether a row is reached with the credentials of the command. In the local cloud none is:
@@ -65,8 +81,8 @@ pub(super) fn seats(
         } else if let SignIn::Profile(name) = row.sign_in {
             of_lab.destination.profile = Some(Profile { name, wins: true });
         }
-        let Row { name, email, account, .. } = row;
-        Arc::new(Seat { student: name, email, account, settings: of_lab })
+        let Row { name, email, id, account, .. } = row;
+        Arc::new(Seat { student: name, email, id, account, settings: of_lab })
     };
     rows.into_iter().map(seat).collect()
 }

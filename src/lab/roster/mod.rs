@@ -4,6 +4,7 @@
 mod problem;
 mod rules;
 mod separated;
+mod sites;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use self::problem::Problems;
+pub(crate) use self::sites::{SiteRow, read_sites};
 use super::{AccountId, Region};
 use crate::error::{Code, Error, Evidence, Result};
 
@@ -20,8 +22,8 @@ pub(crate) const LARGEST: usize = 1024 * 1024;
 const MOST_ROWS: usize = 5000;
 
 /// The columns, as a header names them. Others are mistakes.
-pub(crate) const COLUMNS: [&str; 8] =
-    ["name", "account", "profile", "role_arn", "external_id", "region", "lab", "email"];
+pub(crate) const COLUMNS: [&str; 9] =
+    ["name", "account", "profile", "role_arn", "external_id", "region", "lab", "email", "id"];
 
 /// A lab of the class, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub(crate) struct Row {
     pub(crate) lab: Option<String>,
     /// The student's address.
     pub(crate) email: Option<String>,
+    /// How the gradebook of the course knows the student.
+    pub(crate) id: Option<String>,
 }
 
 /// With what to sign in to an account.
@@ -67,10 +71,37 @@ pub(crate) enum Form {
     Toml,
 }
 
+/// The names of the columns that a file can have.
+type Columns = &'static [&'static str];
+
 /// A row before its rules are checked: its fields by column.
 struct Raw {
     line: usize,
     fields: BTreeMap<&'static str, String>,
+}
+
+impl Raw {
+    /// Returns what stands in a column, if anything does.
+    fn text(&self, column: &str) -> Option<&str> {
+        self.fields.get(column).map(String::as_str)
+    }
+
+    /// Returns what stands in a column, if it is right.
+    fn checked(
+        &self,
+        column: &str,
+        check: impl Fn(&str) -> Result<(), String>,
+        problems: &mut Problems,
+    ) -> Option<String> {
+        let value = self.text(column)?;
+        match check(value) {
+            Ok(()) => Some(value.to_owned()),
+            Err(why) => {
+                problems.of_field(self.line, column, &why);
+                None
+            }
+        }
+    }
 }
 
 /// Reads a roster. `file` is its name in messages.
@@ -80,23 +111,29 @@ struct Raw {
 /// twice.
 pub(crate) fn read(file: &str, bytes: &[u8], form: Form) -> Result<Vec<Row>> {
     let mut problems = Problems::default();
+    let raw = raw(bytes, form, &COLUMNS, &mut problems);
+    let rows: Vec<Row> = raw.iter().filter_map(|raw| rules::row(raw, &mut problems)).collect();
+    problems.end(&format!("the roster `{file}`"))?;
+    unique(file, &rows)?;
+    Ok(rows)
+}
+
+/// Returns the rows of a file with these columns.
+fn raw(bytes: &[u8], form: Form, columns: Columns, problems: &mut Problems) -> Vec<Raw> {
     let raw = match form {
         _ if bytes.len() > LARGEST => {
             problems.of_file(format!("it is larger than {} KB", LARGEST / 1024));
             Vec::new()
         }
-        Form::Csv => separated::rows(bytes, &mut problems),
-        Form::Toml => tables::rows(bytes, &mut problems),
+        Form::Csv => separated::rows(bytes, columns, problems),
+        Form::Toml => tables::rows(bytes, columns, problems),
     };
     if raw.len() > MOST_ROWS {
         problems.of_file(format!("it has {} rows, and {MOST_ROWS} is the most", raw.len()));
     } else if raw.is_empty() && problems.is_empty() {
         problems.of_file("it has no rows".to_owned());
     }
-    let rows: Vec<Row> = raw.iter().filter_map(|raw| rules::row(raw, &mut problems)).collect();
-    problems.end(file)?;
-    unique(file, &rows)?;
-    Ok(rows)
+    raw
 }
 
 /// Checks that no lab is there twice.

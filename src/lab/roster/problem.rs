@@ -1,4 +1,4 @@
-//! What is wrong with a roster, all of it.
+//! What is wrong with a roster or a list of sites, all of it.
 
 use crate::error::{Code, Error, Evidence, Result};
 
@@ -26,11 +26,11 @@ impl Problems {
         self.0.is_empty()
     }
 
-    /// Ends the reading of a file.
+    /// Ends the reading of a file, which messages call so.
     ///
     /// # Errors
     /// When there are mistakes; the error names each.
-    pub(super) fn end(mut self, file: &str) -> Result<()> {
+    pub(super) fn end(mut self, what: &str) -> Result<()> {
         // Stable: those of a row stay in the order of the columns.
         self.0.sort_by_key(|(line, _)| *line);
         let count = self.0.len();
@@ -41,7 +41,7 @@ impl Problems {
         let evidence: Vec<Evidence> = evidence.collect();
         let mistakes =
             if count == 1 { "1 mistake".to_owned() } else { format!("{count} mistakes") };
-        let message = format!("the roster `{file}` has {mistakes}");
+        let message = format!("{what} has {mistakes}");
         if count == 0 {
             return Ok(());
         }

@@ -11,18 +11,9 @@ const DIGITS: usize = 12;
 
 /// Checks a row; `None` if anything is wrong with it.
 pub(super) fn row(raw: &Raw, problems: &mut Problems) -> Option<Row> {
-    let mut wrong = |column: &str, why: &str| problems.of_field(raw.line, column, why);
-    let text = |column: &str| raw.fields.get(column).map(String::as_str);
-    let mut checked = |column: &'static str, check: fn(&str) -> Result<(), String>| {
-        let value = text(column)?;
-        match check(value) {
-            Ok(()) => Some(value.to_owned()),
-            Err(why) => {
-                wrong(column, &why);
-                None
-            }
-        }
-    };
+    let text = |column: &str| raw.text(column);
+    let mut checked =
+        |column: &str, check: fn(&str) -> Result<(), String>| raw.checked(column, check, problems);
     let name = checked("name", name);
     let profile = checked("profile", name_of_profile);
     let role = checked("role_arn", role);
@@ -30,6 +21,8 @@ pub(super) fn row(raw: &Raw, problems: &mut Problems) -> Option<Row> {
     let region = checked("region", region);
     let lab = checked("lab", lab);
     let email = checked("email", email);
+    let id = checked("id", id);
+    let mut wrong = |column: &str, why: &str| problems.of_field(raw.line, column, why);
     let typed = text("account").map(without_dashes);
     let account = typed.as_deref().map(account).transpose();
     let account = account.unwrap_or_else(|why| {
@@ -65,7 +58,8 @@ pub(super) fn row(raw: &Raw, problems: &mut Problems) -> Option<Row> {
         _ => None,
     });
     let region = region.and_then(|name| Region::new(name).ok());
-    Some(Row { line: raw.line, name: name?, account: account?, sign_in, region, lab, email })
+    let (line, name, account) = (raw.line, name?, account?);
+    Some(Row { line, name, account, sign_in, region, lab, email, id })
 }
 
 /// Returns an account without the dashes with which the AWS console shows it: `1234-5678-9012`.
@@ -102,7 +96,7 @@ fn account_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(4)
 }
 
-fn name(name: &str) -> Result<(), String> {
+pub(super) fn name(name: &str) -> Result<(), String> {
     within(name, LONGEST)?;
     // It is shown on terminals, and in lists.
     if name.chars().any(char::is_control) {
@@ -156,7 +150,7 @@ fn lab(name: &str) -> Result<(), String> {
     })
 }
 
-fn email(address: &str) -> Result<(), String> {
+pub(super) fn email(address: &str) -> Result<(), String> {
     within(address, LONGEST)?;
     let is_one = address.split_once('@').is_some_and(|(of, at)| !of.is_empty() && !at.is_empty());
     if is_one && !address.contains(|c: char| c.is_whitespace() || c.is_control()) {
@@ -165,7 +159,17 @@ fn email(address: &str) -> Result<(), String> {
     Err(format!("`{address}` is not an e-mail address"))
 }
 
-fn within(text: &str, longest: usize) -> Result<(), String> {
+/// An id that a spreadsheet would take for a formula could not be written for a gradebook: with a
+/// sign before it, it would be another one.
+pub(super) fn id(id: &str) -> Result<(), String> {
+    within(id, LONGEST)?;
+    if id.starts_with(|c: char| c.is_alphanumeric()) && !id.contains(char::is_control) {
+        return Ok(());
+    }
+    Err(format!("`{id}` does not begin with a letter or a digit"))
+}
+
+pub(super) fn within(text: &str, longest: usize) -> Result<(), String> {
     match text.chars().count() {
         count if count > longest => {
             Err(format!("it has {count} characters, and {longest} is the most"))

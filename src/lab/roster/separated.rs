@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{COLUMNS, Raw, problem::Problems};
+use super::{Columns, Raw, problem::Problems};
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 /// The byte order marks of UTF-16, which Excel writes as "Unicode text".
 const WIDE: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// Returns the rows below the header.
-pub(super) fn rows(bytes: &[u8], problems: &mut Problems) -> Vec<Raw> {
+pub(super) fn rows(bytes: &[u8], known: Columns, problems: &mut Problems) -> Vec<Raw> {
     if WIDE.iter().any(|mark| bytes.starts_with(mark)) {
         problems.of_file("it is UTF-16; save it as \"CSV UTF-8\"".to_owned());
         return Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn rows(bytes: &[u8], problems: &mut Problems) -> Vec<Raw> {
         match &header {
             // A spreadsheet writes rows that were emptied.
             _ if fields.iter().all(|field| field.is_empty()) => {}
-            None => header = Some(columns(&fields, line, problems)),
+            None => header = Some(columns(&fields, known, line, problems)),
             Some(columns) => rows.extend(row(&fields, columns, line, problems)),
         }
     }
@@ -111,16 +111,21 @@ fn begin(bytes: &[u8]) -> (u8, usize) {
 }
 
 /// Returns which column each field of the header is; `None` is one that is unknown or a second one.
-fn columns(fields: &[&str], line: usize, problems: &mut Problems) -> Vec<Option<&'static str>> {
+fn columns(
+    fields: &[&str],
+    all: Columns,
+    line: usize,
+    problems: &mut Problems,
+) -> Vec<Option<&'static str>> {
     let mut columns: Vec<Option<&'static str>> = Vec::new();
     for field in fields {
         let name = field.to_lowercase().replace([' ', '-'], "_");
-        let known = COLUMNS.iter().find(|column| **column == name).copied();
+        let known = all.iter().find(|column| **column == name).copied();
         match known {
             // A column without a name and, as a row shows, without anything in it.
             None if name.is_empty() => columns.push(None),
             None => {
-                problems.of_line(line, format!("`{field}` is no column: {}", list()));
+                problems.of_line(line, format!("`{field}` is no column: {}", list(all)));
                 columns.push(None);
             }
             Some(column) if columns.contains(&Some(column)) => {
@@ -131,14 +136,14 @@ fn columns(fields: &[&str], line: usize, problems: &mut Problems) -> Vec<Option<
         }
     }
     if !columns.contains(&Some("name")) {
-        problems.of_line(line, format!("there is no column `name`: {}", list()));
+        problems.of_line(line, format!("there is no column `name`: {}", list(all)));
     }
     columns
 }
 
 /// Returns the columns that there can be, as a sentence.
-fn list() -> String {
-    let names: Vec<String> = COLUMNS.iter().map(|column| format!("`{column}`")).collect();
+fn list(all: Columns) -> String {
+    let names: Vec<String> = all.iter().map(|column| format!("`{column}`")).collect();
     format!("they are {}", names.join(", "))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::{Spanned, Table, Value};
 
-use super::{COLUMNS, Raw, problem::Problems};
+use super::{Columns, Raw, problem::Problems};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,7 +15,7 @@ struct File {
 }
 
 /// Returns the tables as rows.
-pub(super) fn rows(bytes: &[u8], problems: &mut Problems) -> Vec<Raw> {
+pub(super) fn rows(bytes: &[u8], columns: Columns, problems: &mut Problems) -> Vec<Raw> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         problems.of_file("it is not UTF-8".to_owned());
         return Vec::new();
@@ -25,7 +25,7 @@ pub(super) fn rows(bytes: &[u8], problems: &mut Problems) -> Vec<Raw> {
         Ok(File { student }) => {
             let row = |table: Spanned<Table>| {
                 let line = line(table.span().start);
-                row(line, table.into_inner(), problems)
+                row(line, table.into_inner(), columns, problems)
             };
             student.into_iter().map(row).collect()
         }
@@ -38,11 +38,11 @@ pub(super) fn rows(bytes: &[u8], problems: &mut Problems) -> Vec<Raw> {
     }
 }
 
-fn row(line: usize, table: Table, problems: &mut Problems) -> Raw {
+fn row(line: usize, table: Table, columns: Columns, problems: &mut Problems) -> Raw {
     let mut fields = BTreeMap::new();
     for (key, value) in table {
         let name = key.replace('-', "_");
-        let column = COLUMNS.iter().find(|column| **column == name);
+        let column = columns.iter().find(|column| **column == name);
         let text = match value {
             Value::String(text) => text.trim().to_owned(),
             // A number without its zeros is named as one.

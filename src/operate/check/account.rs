@@ -17,7 +17,7 @@ use crate::{
         Owner, Placeholder, Scope, Values,
         placeholders::{BUCKET_NAME, SITE_URL},
     },
-    operate::{Row, Survey, Workspace},
+    operate::{Row, Survey, Workspace, addresses},
     resources::Lab,
 };
 
@@ -50,7 +50,8 @@ pub(crate) async fn check_lab(workspace: &Workspace, scope: Scope) -> Result<Che
         _ => outside.find(it),
     });
     let architecture = architecture(&workspace.lab, &checks);
-    Ok(CheckedLab { lab: Some(survey.lab), place: survey.destination, checks, architecture })
+    let (lab, place, addresses) = (Some(survey.lab), survey.destination, addresses(&known));
+    Ok(CheckedLab { lab, place, addresses, checks, architecture })
 }
 
 /// Returns the checks of the resources at some places, in the order of the lab.

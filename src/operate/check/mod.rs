@@ -12,9 +12,14 @@ use crate::{
     engine::{Check, Id, Kind},
     error::Exit,
     lab::LabId,
+    operate::Address,
 };
 
-pub(crate) use self::{account::check_lab, architecture::Node, outside::check_site};
+pub(crate) use self::{
+    account::check_lab,
+    architecture::Node,
+    outside::{check_site, is_site},
+};
 
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +75,8 @@ pub(crate) struct CheckedLab {
     pub(crate) lab: Option<LabId>,
     /// Where it is, as text: an account and region, or the address of a site.
     pub(crate) place: String,
+    /// The addresses that it has, or that its site names.
+    pub(crate) addresses: Vec<Address>,
     /// In the order of the lab.
     pub(crate) checks: Vec<Checked>,
     /// The resources that were checked, and what they need.
@@ -86,6 +93,21 @@ impl CheckedLab {
     /// Returns the points of all checks.
     pub(crate) fn max_score(&self) -> u32 {
         self.checks.iter().map(|check| check.points).sum()
+    }
+
+    /// Returns the checks with points of which nobody knows whether they would pass: they could not be
+    /// carried out, or wait for one that could not. Without them, the score is no grade.
+    pub(crate) fn undecided(&self) -> impl Iterator<Item = &Checked> {
+        let is_unknown =
+            |id: &str| self.checks.iter().any(|it| it.id == id && it.verdict == Verdict::Unknown);
+        self.checks.iter().filter(move |check| {
+            check.points > 0
+                && match check.verdict {
+                    Verdict::Unknown => true,
+                    Verdict::Skipped { because_of } => is_unknown(because_of),
+                    Verdict::Pass | Verdict::Fail => false,
+                }
+        })
     }
 
     /// Returns the parts of the lab that were checked, in their order.

@@ -18,6 +18,7 @@ use crate::{
         files::SITE_CONFIG,
         placeholders::{API_ID, API_URL, COGNITO_URL, SERVICE_URL, SITE_URL},
     },
+    operate::addresses,
     resources::{Choices, Lab},
 };
 
@@ -183,6 +184,14 @@ fn encrypted(config: &str, placeholder: Placeholder) -> Found {
     Found::Judged(Judged::of(is_safe, "an address with https://", actual))
 }
 
+/// Returns whether a text is the address of a site.
+///
+/// # Errors
+/// What else it is.
+pub(crate) fn is_site(text: &str) -> std::result::Result<(), &'static str> {
+    Address::new(text).map(drop)
+}
+
 fn may_be_called(site: &Address, value: &str) -> std::result::Result<Address, &'static str> {
     let address = Address::new(value)?;
     if address.may_be_named_by(site) { Ok(address) } else { Err("which is in a private network") }
@@ -218,7 +227,8 @@ pub(crate) async fn check_site(
     let outside = Outside { known: &known, answers: &answers, lab: None, nonce, without: &without };
     let checks = evaluate(&listed, |listed| outside.find(listed));
     let architecture = architecture(&lab, &checks);
-    Ok(CheckedLab { lab: None, place: site.text.clone(), checks, architecture })
+    let (place, addresses) = (site.text.clone(), addresses(&known));
+    Ok(CheckedLab { lab: None, place, addresses, checks, architecture })
 }
 
 /// Returns the values of a configuration that are used.

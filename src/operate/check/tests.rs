@@ -105,7 +105,13 @@ fn checked(found: impl Fn(&str) -> Found) -> Vec<Checked> {
 }
 
 fn lab(checks: Vec<Checked>) -> CheckedLab {
-    CheckedLab { lab: None, place: "http://a.example".to_owned(), checks, architecture: Vec::new() }
+    CheckedLab {
+        lab: None,
+        place: "http://a.example".to_owned(),
+        addresses: Vec::new(),
+        checks,
+        architecture: Vec::new(),
+    }
 }
 
 fn right() -> Found {

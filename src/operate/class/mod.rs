@@ -1,6 +1,7 @@
 //! A class: many labs in many accounts, in one process. Accounts are worked on at the same time, the
 //! labs of one account one after the other; what fails in one stops no other.
 
+mod check;
 mod clean;
 mod each;
 mod history;
@@ -23,6 +24,9 @@ use crate::{
     lab::{AccountId, lab_name},
 };
 
+#[cfg(test)]
+pub(crate) use check::Student;
+pub(crate) use check::{Graded, Verdict, check, check_exit, check_sites};
 pub(crate) use history::History;
 pub(crate) use journal::{Job, Journal};
 pub(crate) use listen::{Happening, Listener, Phase, Who};
@@ -45,6 +49,8 @@ pub(crate) struct Seat {
     pub(crate) student: String,
     /// The student's address.
     pub(crate) email: Option<String>,
+    /// How the gradebook of the course knows the student.
+    pub(crate) id: Option<String>,
     /// The account, as the roster says it.
     pub(crate) account: AccountId,
     /// How the lab is reached, and what it is.

@@ -36,6 +36,8 @@ pub(crate) struct Entry {
     pub(crate) lab: Option<String>,
     /// The e-mail address.
     pub(crate) email: Option<String>,
+    /// How the gradebook knows the student.
+    pub(crate) id: Option<String>,
 }
 
 /// A roster, and what is to be said about it.
@@ -89,6 +91,7 @@ impl Entry {
             region: row.region.as_ref().map(|region| region.as_str().to_owned()),
             lab: row.lab.clone(),
             email: row.email.clone(),
+            id: row.id.clone(),
         }
     }
 }

@@ -37,6 +37,7 @@ pub(in crate::report) fn lab() -> CheckedLab {
     CheckedLab {
         lab: None,
         place: "000000000000 in eu-west-1".to_owned(),
+        addresses: Vec::new(),
         checks: vec![
             check("bucket-there", 1, "bucket", 2, CheckVerdict::Pass),
             check("bucket-website", 1, "bucket", 2, CheckVerdict::Fail),

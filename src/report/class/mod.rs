@@ -1,7 +1,9 @@
 //! A class: what happens to its labs, as lines or in place, and what became of them.
 
+mod checks;
 mod events;
 mod gradebook;
+mod grades;
 mod live;
 mod plain;
 mod plan;
@@ -9,7 +11,9 @@ mod reading;
 mod result;
 mod shard;
 
+pub(crate) use checks::{ClassChecks, checks_csv, checks_lines};
 pub(crate) use gradebook::csv;
+pub(crate) use grades::{Gradebook, grades};
 pub(super) use live::Live;
 pub(super) use plain::Plain;
 pub(crate) use plan::ClassPlan;
