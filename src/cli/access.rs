@@ -3,7 +3,7 @@
 
 use clap::{CommandFactory as _, Parser as _};
 
-use super::{Cli, Command, Verb, class, help};
+use super::{Cli, Command, SectionVerb, Verb, class, help};
 use crate::aws::Access;
 
 impl Command {
@@ -51,6 +51,15 @@ impl class::Command {
             | Self::Cost { .. }
             | Self::Reports(_)
             | Self::Merge(_) => Access::Read,
+        }
+    }
+}
+
+impl SectionVerb {
+    fn access(&self) -> Access {
+        match self {
+            Self::AsOfPart(verb) => verb.access(),
+            Self::Explain(_) => Access::Read,
         }
     }
 }

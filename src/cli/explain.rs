@@ -8,12 +8,13 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Exit, Help, Result},
-    lab::{Scope, parts::Part},
+    lab::{Scope, Section, parts::Part},
     operate::{
         Offline, Survey,
         explain::{Explained, Subject, Way},
     },
     report::{CodeHelp, HowTo, Screen, Script, Target},
+    resources::Lab,
 };
 
 /// The word for the way down.
@@ -37,9 +38,51 @@ pub(super) struct Args {
     /// A part, such as `part-2`; a resource, such as `table`; `cleanup`, perhaps with one of these; or the code of an error, such as `MYS048` [default: all]
     #[arg(value_name = "WHAT", num_args = 0..=2)]
     what: Vec<String>,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// Explain what is done and why, and the AWS CLI's commands that do the same
+#[derive(Debug, clap::Args)]
+pub(super) struct OfSection {
+    /// Explain the way down
+    #[arg(value_name = "WAY", value_parser = [CLEANUP])]
+    way: Option<String>,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// In which form
+#[derive(Debug, clap::Args)]
+struct Form {
     /// Print a bash script that does it with the AWS CLI, with everything that has to be there before
     #[arg(long)]
     script: bool,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    Word(&'a str),
+    /// Of the command of a section, whose name is perhaps a resource's, too.
+    Section(Section),
+}
+
+impl Asked<'_> {
+    fn subject(self, lab: &Lab) -> Result<Subject> {
+        match self {
+            Self::Word(word) => Subject::named(lab, word),
+            Self::Section(section) => Ok(Subject::Scope(Scope::Section(section))),
+        }
+    }
+
+    /// Returns the word for which `render` writes all files of it: for a section, its part.
+    fn rendered(self) -> String {
+        match self {
+            Self::Word(word) => word.to_owned(),
+            Self::Section(section) => format!("part-{}", section.part()),
+        }
+    }
 }
 
 pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
@@ -58,14 +101,31 @@ pub(super) async fn run(settings: &Settings, args: &Args) -> Result<Exit> {
         Screen::new(settings.screen).result(&CodeHelp(&help));
         return Ok(Exit::Done);
     }
-    if args.script { script(settings, way, word).await } else { text(settings, way, word).await }
+    explain(settings, way, Asked::Word(word), &args.form).await
 }
 
-async fn script(settings: &Settings, way: Way, word: &str) -> Result<Exit> {
+/// Explains a section of the lab.
+///
+/// # Errors
+/// When the settings are wrong, or the user interrupted.
+pub(super) async fn run_section(
+    settings: &Settings,
+    section: Section,
+    args: &OfSection,
+) -> Result<Exit> {
+    let way = if args.way.is_some() { Way::Down } else { Way::Up };
+    explain(settings, way, Asked::Section(section), &args.form).await
+}
+
+async fn explain(settings: &Settings, way: Way, asked: Asked<'_>, form: &Form) -> Result<Exit> {
+    if form.script { script(settings, way, asked).await } else { text(settings, way, asked).await }
+}
+
+async fn script(settings: &Settings, way: Way, asked: Asked<'_>) -> Result<Exit> {
     let offline = Offline::of(&settings.operate(true)).await?;
-    let subject = Subject::named(&offline.lab, word)?;
+    let subject = asked.subject(&offline.lab)?;
     let explained = Explained::to_run(&offline.lab, subject, way, &offline.known);
-    let target = target(settings, &offline, word);
+    let target = target(settings, &offline, &asked.rendered());
     Screen::new(settings.screen).result(&Script { explained: &explained, target: &target });
     Ok(Exit::Done)
 }
@@ -98,11 +158,11 @@ fn target(settings: &Settings, offline: &Offline, word: &str) -> Target {
     }
 }
 
-async fn text(settings: &Settings, way: Way, word: &str) -> Result<Exit> {
+async fn text(settings: &Settings, way: Way, asked: Asked<'_>) -> Result<Exit> {
     match Session::open_unsaid(settings, true).await {
         Ok(session) => {
             let workspace = &session.workspace;
-            let subject = Subject::named(&workspace.lab, word)?;
+            let subject = asked.subject(&workspace.lab)?;
             let survey = session.reading(Survey::of(workspace, Scope::Part(Part::All))).await?;
             let explained = Explained::to_read(&workspace.lab, subject, way, &survey.known);
             session.screen.result(&HowTo { explained: &explained, lab: workspace.id() });
@@ -110,7 +170,7 @@ async fn text(settings: &Settings, way: Way, word: &str) -> Result<Exit> {
         Err(error) if error.leaves_declarations() => {
             let screen = Screen::new(settings.screen);
             let offline = Offline::of(&settings.operate(true)).await?;
-            let subject = Subject::named(&offline.lab, word)?;
+            let subject = asked.subject(&offline.lab)?;
             screen.say(&format!("nothing was looked up: {}", error.in_short()));
             let explained = Explained::to_read(&offline.lab, subject, way, &offline.known);
             screen.result(&HowTo { explained: &explained, lab: &offline.names.lab });

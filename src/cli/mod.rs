@@ -183,7 +183,15 @@ struct OfPart {
 #[derive(Debug, clap::Args)]
 struct OfSection {
     #[command(subcommand)]
-    verb: Verb<Nothing>,
+    verb: SectionVerb,
+}
+
+/// What can be done with a section of the lab.
+#[derive(Debug, Subcommand)]
+enum SectionVerb {
+    #[command(flatten)]
+    AsOfPart(Verb<Nothing>),
+    Explain(explain::OfSection),
 }
 
 /// No further arguments.
@@ -230,7 +238,10 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
 
 impl OfSection {
     async fn run(self, settings: &Settings, section: Section) -> Result<Exit> {
-        self.verb.run(settings, |_| Scope::Section(section)).await
+        match self.verb {
+            SectionVerb::AsOfPart(verb) => verb.run(settings, |_| Scope::Section(section)).await,
+            SectionVerb::Explain(args) => explain::run_section(settings, section, &args).await,
+        }
     }
 }
 

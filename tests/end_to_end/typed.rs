@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::helpers::{
     binaries::backend,
@@ -95,6 +95,46 @@ fn a_command_without_its_word_shows_the_help() {
         let usage = format!("Usage: {}", [&["mysfits"], args].concat().join(" "));
         assert!(help.contains(&usage) && !help.contains("error["), "{help}");
     }
+}
+
+/// Some sections have the name of a resource, and are more than it.
+#[test]
+fn the_sections_of_a_part_explain_what_the_part_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |words: &[&str]| {
+        let mut explain = command(folder.path());
+        ended(explain.args(words).args(["--region", "eu-west-1"])).exit(0).stdout
+    };
+    let resources = |words: &[&str]| {
+        let said = said(&[words, &["--output", "json"]].concat());
+        let lines = said.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let explained = lines.filter(|line| line["type"] == "explain");
+        explained.map(|line| line["resource"].to_string()).collect::<Vec<_>>()
+    };
+    let steps = |words: &[&str]| {
+        let script = said(&[words, &["--script"]].concat());
+        let steps = script.lines().filter(|line| line.starts_with("step "));
+        steps.map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (section, part) in [("bucket", "part-1"), ("table", "part-2"), ("auth", "part-4")] {
+        assert_eq!(resources(&[section, "explain"]), resources(&["explain", part]));
+        let (up, of_part) = (steps(&[section, "explain"]), steps(&["explain", part]));
+        // A script of the part makes the parts before, too.
+        assert!(up.len() > 2 && up.iter().all(|step| of_part.contains(step)), "{up:?}");
+        let down = [section, "explain", "cleanup"];
+        assert_eq!(resources(&down), resources(&["explain", "cleanup", part]));
+        assert_eq!(steps(&down), steps(&["explain", "cleanup", part]));
+    }
+    let (stack, fargate) =
+        (resources(&["core-stack", "explain"]), resources(&["fargate", "explain"]));
+    let mut both = [stack, fargate].concat();
+    let mut part = resources(&["explain", "part-3"]);
+    both.sort();
+    part.sort();
+    assert!(both.len() > 5 && both == part, "{both:?} {part:?}");
+    // The script writes the files that it reads.
+    let script = said(&["table", "explain", "--script"]);
+    assert!(script.contains("\nmysfits render part-2 --unfilled "), "{script}");
 }
 
 /// As with `mysfits --help | head`, which has read enough.
