@@ -179,32 +179,3 @@ async fn text(settings: &Settings, way: Way, asked: Asked<'_>) -> Result<Exit> {
     }
     Ok(Exit::Done)
 }
-
-#[cfg(test)]
-mod tests {
-    use clap::{Parser as _, error::ErrorKind};
-
-    use super::*;
-    use crate::cli::Cli;
-
-    #[test]
-    fn the_commands_in_explanations_of_errors_can_be_typed() {
-        let mut count = 0;
-        for number in 0..1000 {
-            let Some(help) = Help::of(&format!("MYS{number:03}")) else { continue };
-            for text in help.causes.iter().chain(&help.steps) {
-                let quoted = text.split('`').skip(1).step_by(2);
-                for line in quoted.filter(|it| it.starts_with("mysfits ")) {
-                    count += 1;
-                    let parsed = Cli::try_parse_from(line.split_whitespace());
-                    let is_fine = parsed.as_ref().err().is_none_or(|error| {
-                        let kind = error.kind();
-                        matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
-                    });
-                    assert!(is_fine, "{}: `{line}`: {parsed:?}", help.entry.number);
-                }
-            }
-        }
-        assert!(count > 40, "only {count}");
-    }
-}

@@ -28,6 +28,8 @@ mod nonce;
 mod open;
 mod plan;
 mod private_file;
+#[cfg(test)]
+mod quoted_tests;
 mod render;
 mod report;
 mod settings;
