@@ -42,7 +42,7 @@ pub(super) struct Args {
     form: Form,
 }
 
-/// Explain what is done and why, and the AWS CLI's commands that do the same
+/// Explain what is done and why, with the AWS CLI's commands
 #[derive(Debug, clap::Args)]
 pub(super) struct OfSection {
     /// Explain the way down

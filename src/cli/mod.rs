@@ -183,6 +183,8 @@ struct OfPart {
 
 /// A verb for one section, which its command has selected.
 #[derive(Debug, clap::Args)]
+// The short help fits on a screen without it, and `mysfits help table` is there.
+#[command(disable_help_subcommand = true)]
 struct OfSection {
     #[command(subcommand)]
     verb: SectionVerb,
