@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{http::Answer, lab::Placeholder};
+use crate::{aws::Operation, http::Answer, lab::Placeholder};
 
 /// Whose demand a check is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +52,11 @@ pub(crate) const HARDENING: Check = Check { kind: Kind::Hardening, points: 0, ..
 /// What a check looks at.
 #[derive(Debug)]
 pub(crate) enum Subject {
-    /// Whether the resource exists.
+    /// Whether the resource exists. The first of its operations shows that.
     Presence,
-    /// The settings with this name, or below it, that a look at the resource reports.
-    Setting(&'static str),
+    /// The settings with this name, or below it, that a look at the resource reports, and the operation
+    /// that shows them.
+    Setting(&'static Operation, &'static str),
     /// How something answers from outside, without credentials.
     Probe(Probe),
     /// Whether the site's configuration has this value, and it is the lab's.
@@ -70,7 +71,7 @@ pub(crate) enum Subject {
 impl Subject {
     /// Returns whether it can be looked at from outside, without credentials.
     pub(crate) fn is_outside(&self) -> bool {
-        !matches!(self, Self::Presence | Self::Setting(_))
+        !matches!(self, Self::Presence | Self::Setting(..))
     }
 }
 

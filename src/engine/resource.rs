@@ -57,7 +57,7 @@ pub(crate) struct About {
     pub(crate) arn: Option<ArnPattern>,
     /// The ARNs of what it creates and removes by itself, such as the tasks of a service.
     pub(crate) parts: Vec<ArnPattern>,
-    /// The operations that it calls.
+    /// The operations that it calls. The first one shows whether it exists.
     pub(crate) operations: &'static [&'static Operation],
     /// What IAM checks besides these: calls past the AWS SDK, and those that AWS makes to other
     /// services in the caller's name.

@@ -42,7 +42,7 @@ static CHECKS: [Check; 2] = [
         id: "cluster-insights",
         title: "Container Insights is off.",
         depends_on: &["cluster"],
-        on: Subject::Setting("containerInsights"),
+        on: Subject::Setting(&op::DESCRIBE_CLUSTERS, "containerInsights"),
         why: "Its metrics cost more than a lab should, and it leaves a log group behind.",
         hint: "turn it off in the settings of the cluster; `mysfits fargate deploy` does it",
         ..HARDENING

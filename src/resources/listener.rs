@@ -44,7 +44,7 @@ static CHECKS: [Check; 2] = [
         id: "listener-forwards",
         title: "It hands connections to the target group.",
         depends_on: &["listener", "target-group"],
-        on: Subject::Setting("DefaultActions.TargetGroupArn"),
+        on: Subject::Setting(&op::DESCRIBE_LISTENERS, "DefaultActions.TargetGroupArn"),
         why: "The default action says where connections go.",
         hint: "let the listener forward to the target group; `mysfits fargate deploy` does it",
         ..LAB

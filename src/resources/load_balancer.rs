@@ -58,7 +58,10 @@ static CHECKS: [Check; 2] = [
         id: "load-balancer-zones",
         title: "Each zone may use the tasks of the other.",
         depends_on: &["load-balancer"],
-        on: Subject::Setting("load_balancing.cross_zone.enabled"),
+        on: Subject::Setting(
+            &op::DESCRIBE_LOAD_BALANCER_ATTRIBUTES,
+            "load_balancing.cross_zone.enabled",
+        ),
         why: "With one task in one zone, every second connection would find no target.",
         hint: "turn cross-zone load balancing on; `mysfits fargate deploy` does it",
         ..HARDENING

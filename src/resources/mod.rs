@@ -172,7 +172,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::{Argument, ByHand, Deed, Direction},
+        aws::Access,
+        engine::{Argument, ByHand, Deed, Direction, Subject},
         lab::AccountId,
     };
 
@@ -214,6 +215,22 @@ mod tests {
         }
         let ids = lab.resources().map(|resource| resource.about().id);
         assert_eq!(ids.collect::<BTreeSet<_>>().len(), lab.members.len());
+    }
+
+    #[test]
+    fn what_shows_a_checked_setting_is_declared_and_reads() {
+        for about in lab().resources().map(Resource::about) {
+            for check in about.checks {
+                let shows = match check.on {
+                    Subject::Setting(operation, _) => Some(operation),
+                    Subject::Presence => about.operations.first().copied(),
+                    _ => None,
+                };
+                let Some(operation) = shows else { continue };
+                assert!(about.operations.contains(&operation), "{}: {operation}", check.id);
+                assert_eq!(operation.access, Access::Read, "{}: {operation}", check.id);
+            }
+        }
     }
 
     #[test]

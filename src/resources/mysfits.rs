@@ -44,7 +44,7 @@ static CHECKS: [Check; 2] = [
         title: "None of the twelve mysfits is missing.",
         points: 2,
         depends_on: &["mysfits"],
-        on: Subject::Setting("Items"),
+        on: Subject::Setting(&op::BATCH_GET_ITEM, "Items"),
         why: "BatchWriteItem may leave some unprocessed, and says so only in its answer.",
         hint: "write what is missing again; `mysfits table deploy` does it",
         ..LAB

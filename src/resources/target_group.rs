@@ -57,7 +57,7 @@ static CHECKS: [Check; 5] = [
         id: "target-group-health",
         title: "Tasks are asked for / over HTTP.",
         depends_on: &["target-group"],
-        on: Subject::Setting("HealthCheckProtocol"),
+        on: Subject::Setting(&op::DESCRIBE_TARGET_GROUPS, "HealthCheckProtocol"),
         why: "A TCP health check passes as soon as a port is open; one over HTTP asks whether the backend works.",
         hint: "set the health check to HTTP; `mysfits fargate deploy` does it",
         ..LAB
@@ -66,7 +66,7 @@ static CHECKS: [Check; 5] = [
         id: "target-group-interval",
         title: "Tasks are asked every 10 seconds.",
         depends_on: &["target-group"],
-        on: Subject::Setting("HealthCheckIntervalSeconds"),
+        on: Subject::Setting(&op::DESCRIBE_TARGET_GROUPS, "HealthCheckIntervalSeconds"),
         why: "A task is healthy after three answers: with the default of 30 seconds that takes a minute and a half.",
         hint: "set the interval to 10 seconds; `mysfits fargate deploy` does it",
         ..LAB
@@ -75,7 +75,7 @@ static CHECKS: [Check; 5] = [
         id: "target-group-healthy",
         title: "A task is healthy after three answers.",
         depends_on: &["target-group"],
-        on: Subject::Setting("HealthyThresholdCount"),
+        on: Subject::Setting(&op::DESCRIBE_TARGET_GROUPS, "HealthyThresholdCount"),
         why: "One lucky answer should not bring visitors to a task that is still starting.",
         hint: "set the threshold to 3; `mysfits fargate deploy` does it",
         ..LAB
@@ -84,7 +84,10 @@ static CHECKS: [Check; 5] = [
         id: "target-group-delay",
         title: "A task that ends is left alone soon.",
         depends_on: &["target-group"],
-        on: Subject::Setting("deregistration_delay.timeout_seconds"),
+        on: Subject::Setting(
+            &op::DESCRIBE_TARGET_GROUP_ATTRIBUTES,
+            "deregistration_delay.timeout_seconds",
+        ),
         why: "The default waits five minutes for connections that a small API closes in a second: every update takes that long.",
         hint: "set the deregistration delay; `mysfits fargate deploy` does it",
         ..HARDENING

@@ -64,7 +64,7 @@ static CHECKS: [Check; 7] = [
         id: "client-flows",
         title: "The client has only the flows that the page uses.",
         depends_on: &["user-pool-client"],
-        on: Subject::Setting("ExplicitAuthFlows"),
+        on: Subject::Setting(&op::DESCRIBE_USER_POOL_CLIENT, "ExplicitAuthFlows"),
         why: "Each further flow is one more way to try passwords.",
         hint: "`mysfits auth deploy` sets them",
         ..HARDENING
@@ -73,7 +73,7 @@ static CHECKS: [Check; 7] = [
         id: "client-no-hints",
         title: "Sign-in does not tell who has registered.",
         depends_on: &["user-pool-client"],
-        on: Subject::Setting("PreventUserExistenceErrors"),
+        on: Subject::Setting(&op::DESCRIBE_USER_POOL_CLIENT, "PreventUserExistenceErrors"),
         why: "Otherwise anybody can find out whose address is registered, by trying.",
         hint: "set `PreventUserExistenceErrors` to ENABLED; `mysfits auth deploy` does it",
         ..HARDENING
@@ -82,7 +82,7 @@ static CHECKS: [Check; 7] = [
         id: "client-revocation",
         title: "Tokens can be revoked.",
         depends_on: &["user-pool-client"],
-        on: Subject::Setting("EnableTokenRevocation"),
+        on: Subject::Setting(&op::DESCRIBE_USER_POOL_CLIENT, "EnableTokenRevocation"),
         why: "Who signs out everywhere wants the stolen telephone to be signed out too.",
         hint: "turn token revocation on; `mysfits auth deploy` does it",
         ..HARDENING

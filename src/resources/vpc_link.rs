@@ -73,9 +73,9 @@ impl VpcLink {
                 owner_is_certain: true,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/vpclinks/*")),
                 operations: &[
+                    &op::GET_VPC_LINKS,
                     LOOKS[0],
                     LOOKS[1],
-                    &op::GET_VPC_LINKS,
                     &op::GET_VPC_LINK,
                     &op::TAG_RESOURCE,
                     &op::CREATE_VPC_LINK,

@@ -11,6 +11,7 @@ use super::{
     probes,
 };
 use crate::{
+    aws::Operation,
     engine::{Direction, Judged, Presence, Reason, Setting, Subject},
     error::Result,
     lab::{
@@ -44,8 +45,8 @@ pub(crate) async fn check_lab(workspace: &Workspace, scope: Scope) -> Result<Che
     };
     let checks = evaluate(&listed, |it| match (&it.check.on, rows.get(&it.place)) {
         (Subject::Presence, Some(row)) => Look { workspace, row, listed: &listed }.presence(),
-        (Subject::Setting(name), Some(row)) => {
-            Look { workspace, row, listed: &listed }.setting(name)
+        (Subject::Setting(operation, name), Some(row)) => {
+            Look { workspace, row, listed: &listed }.setting(operation, name)
         }
         _ => outside.find(it),
     });
@@ -105,7 +106,20 @@ struct Look<'a> {
 impl Look<'_> {
     /// Returns whether it exists.
     fn presence(&self) -> Finding {
-        Finding { result: self.is_there(), seen_in: self.row.about.title.clone() }
+        let operation = self.row.about.operations.first();
+        let seen_in = match (&self.row.seen.presence, operation) {
+            // What was not looked at, or only in vain, was not seen anywhere.
+            (Presence::Unknown(_) | Presence::NotUsed { .. }, _) | (_, None) => {
+                self.row.about.title.clone()
+            }
+            (_, Some(operation)) => self.seen_in(operation),
+        };
+        Finding { result: self.is_there(), seen_in }
+    }
+
+    /// Returns where something was seen that AWS said with this operation.
+    fn seen_in(&self, operation: &Operation) -> String {
+        format!("{operation} of {}", self.row.about.title)
     }
 
     fn is_there(&self) -> Found {
@@ -131,29 +145,31 @@ impl Look<'_> {
 
     fn has_a_check_that_fails(&self, row: &Row) -> bool {
         self.listed.iter().filter(|it| it.place == row.place).any(|it| match it.check.on {
-            Subject::Setting(name) => matching(&row.seen.settings, name).any(Setting::differs),
+            Subject::Setting(_, name) => matching(&row.seen.settings, name).any(Setting::differs),
             _ => false,
         })
     }
 
     /// Returns whether its settings with this name are as the lab wants them.
-    fn setting(&self, name: &str) -> Finding {
-        let seen_in = format!("{}: {name}", self.row.about.title);
+    fn setting(&self, operation: &Operation, name: &str) -> Finding {
         let seen = &self.row.seen;
         if let Presence::NotUsed { why } = &seen.presence {
             let result = Found::Judged(Judged::same(format!("not needed: {why}")));
-            return Finding { result, seen_in };
+            return Finding { result, seen_in: self.row.about.title.clone() };
         }
         let settings: Vec<_> = matching(&seen.settings, name).collect();
         let result = match settings.as_slice() {
-            [] => self.without(format!("{name} was not compared")),
+            [] => {
+                let result = self.without(format!("{name} was not compared"));
+                return Finding { result, seen_in: String::new() };
+            }
             [one] => Found::Judged(Judged {
                 expected: one.expected.clone().into(),
                 actual: one.actual.clone().into(),
             }),
             several => Found::Judged(together(several)),
         };
-        Finding { result, seen_in }
+        Finding { result, seen_in: format!("{}: {name}", self.seen_in(operation)) }
     }
 
     fn without(&self, why: String) -> Found {

@@ -60,7 +60,8 @@ pub(crate) struct Checked {
     pub(crate) expected: String,
     /// What was found, or why nothing was. Empty if it was skipped.
     pub(crate) actual: String,
-    /// Where: a request, or a resource and its setting.
+    /// Where: a request from outside, or an operation of AWS with the resource and the setting. Empty if
+    /// it was skipped, or nothing was asked.
     pub(crate) seen_in: String,
     /// Why it matters.
     pub(crate) why: &'static str,

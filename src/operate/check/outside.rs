@@ -56,7 +56,7 @@ pub(super) fn asks(listed: &[Listed], known: &Values) -> Result<Vec<Ask>> {
             Subject::Nonce => {
                 asks.extend([CONFIG, NONCE].iter().filter_map(|path| Ask::of_site(path, known)));
             }
-            Subject::Presence | Subject::Setting(_) => {}
+            Subject::Presence | Subject::Setting(..) => {}
         }
     }
     Ok(asks)
@@ -70,7 +70,7 @@ impl Outside<'_> {
             Subject::Named(placeholder) => self.of_config(|it| self.named(it, *placeholder)),
             Subject::Encrypted(placeholder) => self.of_config(|it| encrypted(it, *placeholder)),
             Subject::Nonce => self.of_nonce(),
-            Subject::Presence | Subject::Setting(_) => {
+            Subject::Presence | Subject::Setting(..) => {
                 let result = Found::Nothing("it shows in the account only".to_owned());
                 Finding { result, seen_in: String::new() }
             }

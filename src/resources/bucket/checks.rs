@@ -1,6 +1,9 @@
 //! What is checked of the bucket.
 
-use crate::engine::{Check, HARDENING, LAB, Subject};
+use crate::{
+    aws::operations::s3 as op,
+    engine::{Check, HARDENING, LAB, Subject},
+};
 
 /// In the order in which they are shown.
 pub(super) static CHECKS: [Check; 7] = [
@@ -15,7 +18,10 @@ pub(super) static CHECKS: [Check; 7] = [
         id: "bucket-public-policy",
         title: "The bucket lets a policy open it to the public.",
         depends_on: &["bucket"],
-        on: Subject::Setting("PublicAccessBlockConfiguration.BlockPublicPolicy"),
+        on: Subject::Setting(
+            &op::GET_PUBLIC_ACCESS_BLOCK,
+            "PublicAccessBlockConfiguration.BlockPublicPolicy",
+        ),
         why: "Since April 2023 S3 refuses public policies on new buckets, until Block Public Access is relaxed for them.",
         hint: "turn `BlockPublicPolicy` off under Permissions, Block public access; `mysfits bucket deploy` does it",
         ..LAB
@@ -24,7 +30,10 @@ pub(super) static CHECKS: [Check; 7] = [
         id: "bucket-public-reads",
         title: "The bucket lets the public use what its policy allows.",
         depends_on: &["bucket"],
-        on: Subject::Setting("PublicAccessBlockConfiguration.RestrictPublicBuckets"),
+        on: Subject::Setting(
+            &op::GET_PUBLIC_ACCESS_BLOCK,
+            "PublicAccessBlockConfiguration.RestrictPublicBuckets",
+        ),
         why: "With `RestrictPublicBuckets`, a public policy stands there but works for nobody outside the account.",
         hint: "turn `RestrictPublicBuckets` off under Permissions, Block public access; `mysfits bucket deploy` does it",
         ..LAB
@@ -33,7 +42,7 @@ pub(super) static CHECKS: [Check; 7] = [
         id: "bucket-index",
         title: "The bucket is a website that begins at index.html.",
         depends_on: &["bucket"],
-        on: Subject::Setting("WebsiteConfiguration.IndexDocument"),
+        on: Subject::Setting(&op::GET_BUCKET_WEBSITE, "WebsiteConfiguration.IndexDocument"),
         why: "A browser that asks for `/` names no file: the website configuration says which one S3 answers with.",
         hint: "set the index document to `index.html` under Properties, Static website hosting; `mysfits bucket deploy` does it",
         ..LAB
@@ -42,7 +51,7 @@ pub(super) static CHECKS: [Check; 7] = [
         id: "bucket-error",
         title: "The website has a page of its own for errors.",
         depends_on: &["bucket"],
-        on: Subject::Setting("WebsiteConfiguration.ErrorDocument"),
+        on: Subject::Setting(&op::GET_BUCKET_WEBSITE, "WebsiteConfiguration.ErrorDocument"),
         why: "Without one, who mistypes an address sees an answer of S3 that tells more about the bucket than about the site.",
         hint: "set the error document to `error.html`; `mysfits bucket deploy` does it",
         ..HARDENING
@@ -51,7 +60,10 @@ pub(super) static CHECKS: [Check; 7] = [
         id: "bucket-no-public-acls",
         title: "The bucket refuses public ACLs.",
         depends_on: &["bucket"],
-        on: Subject::Setting("PublicAccessBlockConfiguration.BlockPublicAcls"),
+        on: Subject::Setting(
+            &op::GET_PUBLIC_ACCESS_BLOCK,
+            "PublicAccessBlockConfiguration.BlockPublicAcls",
+        ),
         why: "The policy is the one place that opens the bucket; an ACL on some object would be a second one that nobody reads.",
         hint: "turn `BlockPublicAcls` on; `mysfits bucket deploy` does it",
         ..HARDENING
@@ -60,7 +72,10 @@ pub(super) static CHECKS: [Check; 7] = [
         id: "bucket-ignores-acls",
         title: "The bucket ignores public ACLs.",
         depends_on: &["bucket"],
-        on: Subject::Setting("PublicAccessBlockConfiguration.IgnorePublicAcls"),
+        on: Subject::Setting(
+            &op::GET_PUBLIC_ACCESS_BLOCK,
+            "PublicAccessBlockConfiguration.IgnorePublicAcls",
+        ),
         why: "What an old ACL still allows has no effect then.",
         hint: "turn `IgnorePublicAcls` on; `mysfits bucket deploy` does it",
         ..HARDENING

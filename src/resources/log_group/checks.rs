@@ -1,6 +1,9 @@
 //! What is checked of the log group.
 
-use crate::engine::{Check, HARDENING, LAB, Subject};
+use crate::{
+    aws::operations::logs as op,
+    engine::{Check, HARDENING, LAB, Subject},
+};
 
 /// In the order in which they are shown.
 pub(super) static CHECKS: [Check; 2] = [
@@ -15,7 +18,7 @@ pub(super) static CHECKS: [Check; 2] = [
         id: "log-retention",
         title: "Logs are deleted after a week.",
         depends_on: &["log-group"],
-        on: Subject::Setting("retentionInDays"),
+        on: Subject::Setting(&op::DESCRIBE_LOG_GROUPS, "retentionInDays"),
         why: "By default CloudWatch keeps logs for ever, and bills for them.",
         hint: "set the retention to 7 days; `mysfits fargate deploy` does it",
         ..HARDENING

@@ -1,6 +1,9 @@
 //! What is checked of the REST API.
 
-use crate::engine::{Check, HARDENING, LAB, Subject};
+use crate::{
+    aws::operations::apigateway as op,
+    engine::{Check, HARDENING, LAB, Subject},
+};
 
 /// In the order in which they are shown.
 pub(super) static CHECKS: [Check; 5] = [
@@ -16,7 +19,7 @@ pub(super) static CHECKS: [Check; 5] = [
         id: "api-like",
         title: "Only who has signed in may like, by the definition.",
         depends_on: &["rest-api", "user-pool", "load-balancer"],
-        on: Subject::Setting("POST /mysfits/{mysfitId}/like authorizationType"),
+        on: Subject::Setting(&op::GET_RESOURCES, "POST /mysfits/{mysfitId}/like authorizationType"),
         why: "The authorizer of the method checks the token, before anything reaches the backend.",
         hint: "set the authorizer on POST of `/mysfits/{mysfitId}/like` and deploy the API; `mysfits auth deploy` does it",
         ..LAB
@@ -25,7 +28,10 @@ pub(super) static CHECKS: [Check; 5] = [
         id: "api-adopt",
         title: "Only who has signed in may adopt, by the definition.",
         depends_on: &["rest-api", "user-pool", "load-balancer"],
-        on: Subject::Setting("POST /mysfits/{mysfitId}/adopt authorizationType"),
+        on: Subject::Setting(
+            &op::GET_RESOURCES,
+            "POST /mysfits/{mysfitId}/adopt authorizationType",
+        ),
         why: "Each method has its own authorizer: one that was forgotten is open.",
         hint: "set the authorizer on POST of `/mysfits/{mysfitId}/adopt` and deploy the API; `mysfits auth deploy` does it",
         ..LAB
@@ -34,7 +40,7 @@ pub(super) static CHECKS: [Check; 5] = [
         id: "api-pool",
         title: "The authorizer takes the tokens of the pool of the lab.",
         depends_on: &["rest-api", "user-pool", "load-balancer"],
-        on: Subject::Setting("authorizer.providerARNs"),
+        on: Subject::Setting(&op::GET_AUTHORIZERS, "authorizer.providerARNs"),
         why: "Everybody can make a pool of their own, and tokens of it; the authorizer names whose count.",
         hint: "give the authorizer the ARN of the pool; `mysfits auth deploy` does it",
         ..LAB
@@ -43,7 +49,7 @@ pub(super) static CHECKS: [Check; 5] = [
         id: "api-refusals",
         title: "Pages may read why the API refuses, by the definition.",
         depends_on: &["rest-api", "user-pool", "load-balancer"],
-        on: Subject::Setting("gatewayResponse"),
+        on: Subject::Setting(&op::GET_GATEWAY_RESPONSES, "gatewayResponse"),
         why: "What API Gateway answers itself has no CORS headers unless its gateway responses say so: a page sees only that something failed.",
         hint: "add `Access-Control-Allow-Origin` to the gateway responses; `mysfits auth deploy` does it",
         ..HARDENING

@@ -1,6 +1,7 @@
 //! What is checked of the service and the backend that it keeps running.
 
 use crate::{
+    aws::operations::ecs as op,
     engine::{Check, GET, LAB, Probe, Subject},
     lab::placeholders::SERVICE_URL,
     resources::judged::{self, FROM_A_PAGE, LAWFUL, ONE},
@@ -21,7 +22,7 @@ pub(super) static CHECKS: [Check; 10] = [
         id: "service-count",
         title: "The service wants one task.",
         depends_on: &["service"],
-        on: Subject::Setting("desiredCount"),
+        on: Subject::Setting(&op::DESCRIBE_SERVICES, "desiredCount"),
         why: "None is a site without mysfits, and each further one costs its own money.",
         hint: "set the desired count to 1; `mysfits fargate deploy` does it",
         ..LAB
@@ -30,7 +31,7 @@ pub(super) static CHECKS: [Check; 10] = [
         id: "service-subnets",
         title: "Tasks run in the private subnets of the lab.",
         depends_on: &["service", "core-stack"],
-        on: Subject::Setting("networkConfiguration.subnets"),
+        on: Subject::Setting(&op::DESCRIBE_SERVICES, "networkConfiguration.subnets"),
         why: "The way in leads through the load balancer only; the way out, to ECR and DynamoDB, through NAT.",
         hint: "give the service the subnets of the stack; `mysfits fargate deploy` does it",
         ..LAB
@@ -39,7 +40,7 @@ pub(super) static CHECKS: [Check; 10] = [
         id: "service-security-group",
         title: "Tasks have the security group of the lab.",
         depends_on: &["service", "core-stack"],
-        on: Subject::Setting("networkConfiguration.securityGroups"),
+        on: Subject::Setting(&op::DESCRIBE_SERVICES, "networkConfiguration.securityGroups"),
         why: "A security group denies what it does not allow; the one of the stack allows the load balancer in.",
         hint: "give the service the security group of the stack; `mysfits fargate deploy` does it",
         ..LAB

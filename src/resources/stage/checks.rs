@@ -1,6 +1,7 @@
 //! What is checked of the stage, and how the whole API behaves.
 
 use crate::{
+    aws::operations::apigateway as op,
     engine::{Check, GET, HARDENING, LAB, Probe, Subject},
     lab::placeholders::{API_URL, SERVICE_URL},
     resources::judged::{self, ADOPT, FROM_A_PAGE, LAWFUL, LIKE, NONSENSE, ONE, PREFLIGHT},
@@ -20,7 +21,7 @@ pub(super) static CHECKS: [Check; 18] = [
         id: "stage-rate",
         title: "The stage limits the calls a second.",
         depends_on: &["stage"],
-        on: Subject::Setting("methodSettings.*/*.throttlingRateLimit"),
+        on: Subject::Setting(&op::GET_STAGE, "methodSettings.*/*.throttlingRateLimit"),
         why: "A bug in a loop cannot become a bill.",
         hint: "`mysfits auth deploy` sets it",
         ..HARDENING
@@ -29,7 +30,7 @@ pub(super) static CHECKS: [Check; 18] = [
         id: "stage-burst",
         title: "The stage limits the calls in a burst.",
         depends_on: &["stage"],
-        on: Subject::Setting("methodSettings.*/*.throttlingBurstLimit"),
+        on: Subject::Setting(&op::GET_STAGE, "methodSettings.*/*.throttlingBurstLimit"),
         why: "The default of an account is 5000 at once, more than one task can answer.",
         hint: "`mysfits auth deploy` sets it",
         ..HARDENING
@@ -38,7 +39,7 @@ pub(super) static CHECKS: [Check; 18] = [
         id: "stage-tidy",
         title: "No deployment is left that no stage uses.",
         depends_on: &["stage"],
-        on: Subject::Setting("deployments without a stage"),
+        on: Subject::Setting(&op::GET_DEPLOYMENTS, "deployments without a stage"),
         why: "Old deployments are snapshots that somebody could put back by mistake.",
         hint: "`mysfits auth deploy` deletes them",
         ..HARDENING

@@ -76,11 +76,11 @@ impl Stage {
                 goes_with_parent: false,
                 arn: Some(ArnPattern::api_gateway(&names.lab, "/restapis/*/stages/*")),
                 operations: &[
+                    &op::GET_STAGE,
                     LOOKS[0],
                     LOOKS[1],
                     &op::GET_VPC_LINKS,
                     &op::DELETE_VPC_LINK,
-                    &op::GET_STAGE,
                     &op::GET_STAGES,
                     &op::GET_DEPLOYMENTS,
                     &op::TAG_RESOURCE,

@@ -1,6 +1,9 @@
 //! What is checked of the tables.
 
-use crate::engine::{Check, HARDENING, LAB, Subject};
+use crate::{
+    aws::operations::dynamodb as op,
+    engine::{Check, HARDENING, LAB, Subject},
+};
 
 /// Of the table of the mysfits.
 pub(super) static OF_MYSFITS: [Check; 6] = [
@@ -15,7 +18,7 @@ pub(super) static OF_MYSFITS: [Check; 6] = [
         id: "table-key",
         title: "The key of the table is MysfitId.",
         depends_on: &["table"],
-        on: Subject::Setting("KeySchema"),
+        on: Subject::Setting(&op::DESCRIBE_TABLE, "KeySchema"),
         why: "DynamoDB finds an item by its key alone; the key of a table can never be changed.",
         hint: "delete the table and create it with the partition key `MysfitId`; `mysfits table deploy` does it",
         ..LAB
@@ -24,7 +27,7 @@ pub(super) static OF_MYSFITS: [Check; 6] = [
         id: "table-law",
         title: "An index finds mysfits by law and chaos.",
         depends_on: &["table"],
-        on: Subject::Setting("LawChaosIndex KeySchema"),
+        on: Subject::Setting(&op::DESCRIBE_TABLE, "LawChaosIndex KeySchema"),
         why: "A query on anything but the key needs an index, else it reads the whole table.",
         hint: "add the global secondary index `LawChaosIndex` with the keys `LawChaos` and `MysfitId`",
         ..LAB
@@ -33,7 +36,7 @@ pub(super) static OF_MYSFITS: [Check; 6] = [
         id: "table-good",
         title: "An index finds mysfits by good and evil.",
         depends_on: &["table"],
-        on: Subject::Setting("GoodEvilIndex KeySchema"),
+        on: Subject::Setting(&op::DESCRIBE_TABLE, "GoodEvilIndex KeySchema"),
         why: "Each of the two filters on the page is one query on one index.",
         hint: "add the global secondary index `GoodEvilIndex` with the keys `GoodEvil` and `MysfitId`",
         ..LAB
@@ -42,7 +45,7 @@ pub(super) static OF_MYSFITS: [Check; 6] = [
         id: "table-reads",
         title: "The table reads as much as the lab plans.",
         depends_on: &["table"],
-        on: Subject::Setting("ReadCapacityUnits"),
+        on: Subject::Setting(&op::DESCRIBE_TABLE, "ReadCapacityUnits"),
         why: "Provisioned capacity is paid for by the hour, used or not: 5 units are within the free tier.",
         hint: "set 5 read units; `mysfits table deploy` does it",
         ..HARDENING
@@ -51,7 +54,7 @@ pub(super) static OF_MYSFITS: [Check; 6] = [
         id: "table-writes",
         title: "The table writes as much as the lab plans.",
         depends_on: &["table"],
-        on: Subject::Setting("WriteCapacityUnits"),
+        on: Subject::Setting(&op::DESCRIBE_TABLE, "WriteCapacityUnits"),
         why: "Write units cost five times what read units do.",
         hint: "set 5 write units; `mysfits table deploy` does it",
         ..HARDENING
@@ -71,7 +74,7 @@ pub(super) static OF_LIKES: [Check; 2] = [
         id: "likes-on-demand",
         title: "The table of the likes is billed by request.",
         depends_on: &["likes-table"],
-        on: Subject::Setting("BillingMode"),
+        on: Subject::Setting(&op::DESCRIBE_TABLE, "BillingMode"),
         why: "A table that is hardly ever written to costs nothing on demand.",
         hint: "set the billing mode `PAY_PER_REQUEST`; `mysfits table deploy` does it",
         ..HARDENING
