@@ -6,6 +6,7 @@
 mod account_states;
 mod at_once;
 mod breaks;
+mod check;
 mod class;
 mod cleanup;
 mod cost;
