@@ -23,6 +23,8 @@ pub(crate) use self::network::{CONNECT, Network, Way, is_loopback};
 
 /// The timeout of a control call or a check of a site.
 const LONGEST: Duration = Duration::from_secs(10);
+/// The timeout of a part of an image.
+const UPLOAD: Duration = Duration::from_mins(3);
 /// The largest body that is read, in bytes: enough for all expected responses, such as a full
 /// mailbox, or a page of AWS, which has 1 MB at most. Other servers might send without end.
 pub(crate) const LARGEST: usize = 16 * 1024 * 1024;
@@ -112,6 +114,11 @@ impl Client {
     /// Creates a client with this timeout, up to the end of the response.
     pub(crate) fn new(network: Network, longest: Duration) -> Self {
         Self { network, longest, largest: LARGEST, connectors: Default::default() }
+    }
+
+    /// Creates a client for the parts of images, each of megabytes.
+    pub(crate) fn of_uploads(network: Network) -> Self {
+        Self::new(network, UPLOAD)
     }
 
     /// Returns this client with this limit of a body, in bytes.

@@ -53,7 +53,7 @@ impl Login {
         let login = profiles.login(&profiles.name).ok_or_else(|| no_portal(&profiles.name))?;
         let region = Region::new(&login.region)?;
         let ways = ways(settings, Some(&profiles));
-        let (_, http) = settings.pool.open(&settings.place, &ways).await?;
+        let http = settings.pool.open(&settings.place, &ways).await?.http;
         let calls = Calls::new(http, &region);
         let mut loader = calls.loader();
         if let Place::Endpoint(url) = &settings.place {

@@ -18,11 +18,11 @@ mod profiles;
 mod role;
 mod wire;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use aws_config::SdkConfig;
 
-use self::{clock::Clock, connect::Calls, profile::Profiles};
+use self::{clock::Clock, connect::Calls, pool::Shared, profile::Profiles};
 pub(crate) use self::{
     credentials::Credentials,
     identity::Identity,
@@ -100,6 +100,7 @@ pub(crate) struct Destination {
     /// The seconds by which this machine's clock is ahead of AWS's, if AWS said the time.
     ahead: Option<i64>,
     network: Network,
+    pushes: Arc<http::Client>,
     config: SdkConfig,
     guard: Guard,
 }
@@ -120,7 +121,7 @@ impl Destination {
         let named = connect::region(settings).await?;
         let mut region = named.clone().map_or_else(|| Region::new(regions::DEFAULT), Ok)?;
         let ways = ways(settings, profiles.as_ref());
-        let (network, http) = settings.pool.open(&settings.place, &ways).await?;
+        let Shared { network, http, pushes } = settings.pool.open(&settings.place, &ways).await?;
         let calls = Calls::new(http.clone(), &region);
         let mut config = connect::load(settings, profiles.as_ref(), &calls).await?;
         let credentials = credentials::check(&config, settings).await?;
@@ -144,6 +145,7 @@ impl Destination {
             credentials,
             ahead: clock.ahead(),
             network,
+            pushes,
             config,
             guard,
         })
@@ -157,6 +159,11 @@ impl Destination {
     /// Returns the way to everything that is no AWS call.
     pub(crate) fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Returns the client that pushes images. All places with the same network share it.
+    pub(crate) fn pushes(&self) -> &Arc<http::Client> {
+        &self.pushes
     }
 
     /// Returns the factor for AWS's typical durations; `None` if it is unknown.
@@ -249,6 +256,7 @@ impl Destination {
             credentials: Credentials { are_temporary: false, end: None },
             ahead: None,
             network: Network::default(),
+            pushes: Arc::new(http::Client::of_uploads(Network::default())),
             config,
             guard,
         }

@@ -1,4 +1,4 @@
-//! What all places of a process share: the way to other machines, and the HTTP client with its
+//! What all places of a process share: the way to other machines, and the HTTP clients with their
 //! connections. Each client would read the system's certificates anew, and a class has hundreds of
 //! places.
 
@@ -10,43 +10,50 @@ use tokio::sync::Mutex;
 use super::{Place, wire};
 use crate::{
     error::Result,
-    http::{Network, settings::Settings},
+    http::{Client, Network, settings::Settings},
 };
 
 /// The clients in use. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pool(Arc<Mutex<Vec<Shared>>>);
+pub(crate) struct Pool(Arc<Mutex<Vec<Entry>>>);
 
 #[derive(Debug)]
-struct Shared {
+struct Entry {
     is_local: bool,
     settings: Settings,
-    network: Network,
-    http: SharedHttpClient,
+    shared: Shared,
+}
+
+/// What the places with the same settings share. So do clones.
+#[derive(Clone, Debug)]
+pub(super) struct Shared {
+    pub(super) network: Network,
+    /// For AWS calls.
+    pub(super) http: SharedHttpClient,
+    /// For pushing images.
+    pub(super) pushes: Arc<Client>,
 }
 
 impl Pool {
-    /// Returns the network with these settings and the HTTP client on it, made when first needed. The
+    /// Returns the network with these settings and the HTTP clients on it, made when first needed. The
     /// local cloud needs no other machine.
     ///
     /// # Errors
     /// When a proxy has no valid address, or the certificates cannot be used.
-    pub(super) async fn open(
-        &self,
-        place: &Place,
-        settings: &Settings,
-    ) -> Result<(Network, SharedHttpClient)> {
+    pub(super) async fn open(&self, place: &Place, settings: &Settings) -> Result<Shared> {
         let is_local = matches!(place, Place::Local { .. });
         let settings = if is_local { Settings::default() } else { settings.clone() };
         let mut all = self.0.lock().await;
         let known = all.iter().find(|it| it.is_local == is_local && it.settings == settings);
-        if let Some(Shared { network, http, .. }) = known {
-            return Ok((network.clone(), http.clone()));
+        if let Some(Entry { shared, .. }) = known {
+            return Ok(shared.clone());
         }
         let network = Network::open(&settings).await?;
         let http = wire::client(place, &network);
-        all.push(Shared { is_local, settings, network: network.clone(), http: http.clone() });
-        Ok((network, http))
+        let pushes = Arc::new(Client::of_uploads(network.clone()));
+        let shared = Shared { network, http, pushes };
+        all.push(Entry { is_local, settings, shared: shared.clone() });
+        Ok(shared)
     }
 }
 
@@ -61,9 +68,13 @@ mod tests {
         let address = "proxy.example:1".to_owned();
         let proxy = Some(Proxy { variable: "HTTPS_PROXY", address });
         let by_proxy = Settings { https: proxy, ..Settings::default() };
+        let mut pushes = Vec::new();
         for settings in [&plain, &by_proxy, &plain, &by_proxy] {
-            pool.clone().open(&Place::Aws, settings).await.unwrap();
+            pushes.push(pool.clone().open(&Place::Aws, settings).await.unwrap().pushes);
         }
         assert_eq!(pool.0.lock().await.len(), 2);
+        // So they share connections and certificates of pushes, too.
+        let same = |one: usize, other: usize| Arc::ptr_eq(&pushes[one], &pushes[other]);
+        assert!(same(0, 2) && same(1, 3) && !same(0, 1));
     }
 }

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{Registry, oci::Digest};
-use crate::http::Network;
+use crate::http::{Client, Network};
 
 const TOKEN: &str = "QVdTOnNlY3JldA==";
 
@@ -60,7 +60,8 @@ impl FakeRegistry {
 
     pub(super) fn registry(&self) -> Registry {
         let endpoint = format!("http://127.0.0.1:{}", self.port);
-        Registry { endpoint, token: TOKEN.to_owned(), network: Network::default() }
+        let client = Arc::new(Client::of_uploads(Network::default()));
+        Registry { endpoint, token: TOKEN.to_owned(), client }
     }
 
     /// Injects a fault into the request with this number from now on, once: an HTTP status, `lost`

@@ -1,6 +1,6 @@
 //! Single requests to a registry.
 
-use std::{io::ErrorKind, time::Duration};
+use std::io::ErrorKind;
 
 use bytes::Bytes;
 use http::Uri;
@@ -46,13 +46,10 @@ fn said(body: &str) -> String {
 /// The connection to a registry.
 #[derive(Debug)]
 pub(super) struct Wire<'a> {
-    client: Client,
+    client: &'a Client,
     endpoint: &'a str,
     token: &'a str,
 }
-
-/// The timeout of one request.
-const LONGEST: Duration = Duration::from_mins(3);
 
 impl<'a> Wire<'a> {
     /// Creates the connection to a registry. Nothing is sent yet.
@@ -65,11 +62,7 @@ impl<'a> Wire<'a> {
             let words = "the connection is not encrypted, so the password was not sent";
             return Err(Problem::Lasting(words.to_owned()));
         }
-        Ok(Self {
-            client: Client::new(registry.network.clone(), LONGEST),
-            endpoint,
-            token: &registry.token,
-        })
+        Ok(Self { client: &registry.client, endpoint, token: &registry.token })
     }
 
     /// Sends a request to a path, or to an address returned by the registry.

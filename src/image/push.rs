@@ -1,7 +1,7 @@
 //! Pushes an image to a registry, per the OCI distribution specification.
 //! <https://github.com/opencontainers/distribution-spec>
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use tokio::time::timeout;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    http::{Answer, Network},
+    http::{Answer, Client},
 };
 
 /// A registry and its credentials.
@@ -22,8 +22,8 @@ pub(crate) struct Registry {
     pub(crate) endpoint: String,
     /// User and password, as ECR returns them: base64 of `AWS:…`.
     pub(crate) token: String,
-    /// The way to it.
-    pub(crate) network: Network,
+    /// The way to it, which all pushes share.
+    pub(crate) client: Arc<Client>,
 }
 
 impl fmt::Debug for Registry {
@@ -164,7 +164,10 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::image::{Architecture, fake_registry::FakeRegistry, oci};
+    use crate::{
+        http::Network,
+        image::{Architecture, fake_registry::FakeRegistry, oci},
+    };
 
     fn image() -> Image {
         oci::assemble(Architecture::X86_64, b"a program").unwrap()
@@ -234,7 +237,7 @@ mod tests {
         let registry = Registry {
             endpoint: "http://registry.example".to_owned(),
             token: "hidden".to_owned(),
-            network: Network::default(),
+            client: Arc::new(Client::of_uploads(Network::default())),
         };
         let error = push(&registry, "a", "v1", &image(), &|_| ()).await.unwrap_err();
         assert!(error.message.contains("not encrypted"), "{error}");
@@ -244,7 +247,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn nothing_answers() {
         let endpoint = FakeRegistry::nowhere().await;
-        let registry = Registry { endpoint, token: String::new(), network: Network::default() };
+        let client = Arc::new(Client::of_uploads(Network::default()));
+        let registry = Registry { endpoint, token: String::new(), client };
         let error = push(&registry, "a", "v1", &image(), &|_| ()).await.unwrap_err();
         assert_eq!(error.code, Code::Push);
     }

@@ -3,7 +3,7 @@
 
 mod by_hand;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_ecr::{Client, types::ImageIdentifier};
@@ -14,7 +14,7 @@ use crate::{
     destination::Destination,
     engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
-    http::Network,
+    http,
     image::{self, Architecture, Image as Assembled, Packed, Registry},
     lab::{
         Names, Values,
@@ -44,7 +44,8 @@ static CHECKS: [Check; 1] = [Check {
 pub(super) struct Image {
     about: About,
     ecr: Client,
-    network: Network,
+    /// All labs of the process push with it.
+    pushes: Arc<http::Client>,
     repository: String,
     binary: Option<PathBuf>,
     /// Built on first use: a look does not need it if there is no image yet.
@@ -76,7 +77,7 @@ impl Image {
                 ..About::default()
             },
             ecr: destination.client(),
-            network: destination.network().clone(),
+            pushes: destination.pushes().clone(),
             repository: names.repository.clone(),
             binary: choices.service_binary.clone(),
             packed: choices.packed.clone(),
@@ -113,7 +114,7 @@ impl Image {
         let data = data.and_then(|data| Some((data.proxy_endpoint?, data.authorization_token?)));
         let (endpoint, token) = data
             .ok_or_else(|| Error::new(Code::Refused, "ecr GetAuthorizationToken gave no token"))?;
-        Ok(Registry { endpoint, token, network: self.network.clone() })
+        Ok(Registry { endpoint, token, client: self.pushes.clone() })
     }
 }
 
