@@ -20,7 +20,6 @@ use crate::{
 };
 
 pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<Exit> {
-    files::check(&of.files.report)?;
     let history = of.history()?;
     let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
     let members = session.connect().await?;
@@ -30,7 +29,6 @@ pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<E
 }
 
 pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
-    files::check(&of.files.report)?;
     let history = of.history()?;
     let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
     let members = session.connect().await?;
@@ -61,7 +59,6 @@ pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> 
 
 /// Shows what would be done, asks, does it, and shows what became of it.
 async fn begin(session: &Session<'_>, files: &Files, job: Job) -> Result<Exit> {
-    files::check(&files.report)?;
     if session.seats.is_empty() {
         return nothing(session, files, job).await;
     }

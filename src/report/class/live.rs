@@ -9,9 +9,13 @@ use std::{
 
 use anstyle::Style;
 
-use super::{labels, labs, phase};
+use super::{
+    labels, labs,
+    left::{Course, left},
+    phase,
+};
 use crate::{
-    engine::{Event, Outcome, Report},
+    engine::{Event, Forecast, Outcome, Report},
     lab::LabId,
     operate::class::{Happening, Listener, State, Who},
     report::{
@@ -48,6 +52,7 @@ struct Screen {
 #[derive(Clone)]
 struct Lab {
     label: String,
+    account: String,
     /// What is done now, or what became of it.
     text: String,
     /// What is done to a resource.
@@ -57,6 +62,8 @@ struct Lab {
     count: usize,
     /// The resource that has failed.
     failed: Option<&'static str>,
+    /// How long its run takes, once one has begun.
+    forecast: Option<Forecast>,
     since: Option<Instant>,
     end: Option<(State, Duration)>,
 }
@@ -103,7 +110,11 @@ impl Listener for Live {
     fn begins(&self, all: &[Who]) {
         let mut screen = self.screen();
         screen.began = Instant::now();
-        screen.labs = labels(all).into_iter().map(Lab::waiting).collect();
+        screen.labs = labels(all)
+            .into_iter()
+            .zip(all)
+            .map(|(label, who)| Lab::waiting(label, who.account.clone()))
+            .collect();
         screen.draw(&[]);
         keep_moving(&self.0, &mut screen);
     }
@@ -179,25 +190,24 @@ fn total(all: &[Lab], began: Instant, look: &Look, now: Instant) -> Line {
         let _ = write!(text, " {} {bad} not well", look.signs.dot);
     }
     let _ = write!(text, " {} {}", look.signs.dot, words::duration(elapsed));
-    // From those that have ended; before that nobody knows.
-    if let (Ok(ended @ 1..), Ok(left @ 1..)) =
-        (u32::try_from(ended), u32::try_from(all.len() - ended))
-    {
-        let left = elapsed / ended * left;
+    let courses = all.iter().map(|lab| (lab.account.as_str(), lab.course(now)));
+    if let Some(left) = left(courses) {
         let _ = write!(text, " {} about {} left", look.signs.dot, words::about(left));
     }
     Line::default().with(DETAIL, text).cut(look.width(), &look.signs)
 }
 
 impl Lab {
-    fn waiting(label: String) -> Self {
+    fn waiting(label: String, account: String) -> Self {
         Self {
             label,
+            account,
             text: "waiting".to_owned(),
             detail: String::new(),
             ended: 0,
             count: 0,
             failed: None,
+            forecast: None,
             since: None,
             end: None,
         }
@@ -213,6 +223,18 @@ impl Lab {
         }
     }
 
+    /// Returns how far it is, for the estimate.
+    fn course(&self, now: Instant) -> Course {
+        match (self.end, self.since) {
+            (Some((state, elapsed)), _) => Course::Over(state.is_good().then_some(elapsed)),
+            (None, Some(since)) => {
+                let left = self.forecast.as_ref().and_then(|forecast| forecast.left(now));
+                Course::AtWork { spent: now - since, left }
+            }
+            (None, None) => Course::Waiting,
+        }
+    }
+
     fn take(&mut self, what: &Happening<'_>, now: Instant) {
         match what {
             Happening::Phase(it) => {
@@ -220,7 +242,7 @@ impl Lab {
                 self.detail.clear();
                 self.since.get_or_insert(now);
             }
-            Happening::Event(_, event) => self.note(event),
+            Happening::Event(_, event) => self.note(event, now),
             Happening::Ended(record) => {
                 self.text = format!("{}, {}", record.state.name(), record.words);
                 self.end = Some((record.state, record.elapsed));
@@ -228,9 +250,13 @@ impl Lab {
         }
     }
 
-    fn note(&mut self, event: &Event<'_>) {
+    fn note(&mut self, event: &Event<'_>, now: Instant) {
+        if let Some(forecast) = &mut self.forecast {
+            forecast.note(event, now);
+        }
         match event {
-            Event::RunStarted { resources, .. } => {
+            Event::RunStarted { resources, forecast, .. } => {
+                self.forecast = Some((*forecast).clone());
                 (self.ended, self.count) = (0, resources.len());
             }
             Event::Started { id } => id.0.clone_into(&mut self.detail),
@@ -279,6 +305,7 @@ impl Lab {
 mod tests {
     use super::*;
     use crate::{
+        engine::{About, Direction, Doing, Graph, Id},
         operate::class::Phase,
         report::{block::Size, signs::tests::BOTH},
     };
@@ -289,8 +316,9 @@ mod tests {
 
     fn class(count: usize) -> (Vec<Lab>, Instant) {
         let now = Instant::now();
-        let mut all: Vec<Lab> =
-            (0..count).map(|number| Lab::waiting(format!("student-{number}"))).collect();
+        let mut all: Vec<Lab> = (0..count)
+            .map(|number| Lab::waiting(format!("student-{number}"), number.to_string()))
+            .collect();
         all[1].take(&Happening::Phase(Phase::Look), now);
         all[2].end = Some((State::Failed, Duration::from_secs(3)));
         all[3].end = Some((State::Ready, Duration::from_secs(3)));
@@ -311,6 +339,31 @@ mod tests {
         assert!(lines[1].starts_with("| student-1 looking again  10 s"), "{lines:#?}");
         assert!(lines[2].starts_with("x student-2"), "{lines:#?}");
         assert_eq!(lines[4], "2 of 4 labs - 1 not well - 10 s - about 10 s left");
+    }
+
+    #[test]
+    fn the_time_left_is_that_of_the_runs_and_not_shared_out_among_labs() {
+        let (table, start) = (Id("table"), Instant::now());
+        let resource = About { id: table, ..About::default() };
+        let graph = Graph::new(&[&resource], &[]).unwrap();
+        let takes = |_| (table, Duration::from_secs(360));
+        let forecast = Forecast::new(&graph, &[0].into(), Direction::Forward, takes);
+        let (doing, resources) = (Doing::Deploy, &[&resource][..]);
+        let mut all: Vec<Lab> =
+            (0..30).map(|number| Lab::waiting(String::new(), number.to_string())).collect();
+        for lab in &mut all {
+            lab.take(&Happening::Phase(Phase::Work(doing)), start);
+            lab.note(&Event::RunStarted { doing, resources, forecast: &forecast }, start);
+            lab.note(&Event::Started { id: table }, start);
+        }
+        let shown = |all: &[Lab], now| total(all, start, &look(80, 24), now).painted(false);
+        assert_eq!(shown(&all, start), "0 of 30 labs - 0 s");
+        for lab in &mut all {
+            lab.note(&Event::Status { id: table, text: "CREATING".to_owned() }, start);
+        }
+        all[0].end = Some((State::Ready, Duration::from_secs(300)));
+        let later = start + Duration::from_secs(300);
+        assert_eq!(shown(&all, later), "1 of 30 labs - 5 min - about 1 min left");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod checks;
 mod events;
 mod gradebook;
 mod grades;
+mod left;
 mod live;
 mod plain;
 mod plan;

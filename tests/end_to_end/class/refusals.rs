@@ -141,6 +141,13 @@ fn without_a_terminal_nothing_is_confirmed() {
     assert!(ended.stderr.contains("nobody in the roster is named `zoe`"), "{}", ended.stderr);
     let ended = cloud.run(&["class", "deploy", "--report", "class.xls", "--yes"]).exit(2);
     assert!(ended.stderr.contains("`--report class.xls`"), "{}", ended.stderr);
+    // Before anything is looked at.
+    for command in ["status", "cost", "deploy"] {
+        cloud.forget_requests();
+        let ended = cloud.run(&["class", command, "--report", "class.xls"]).exit(2);
+        assert!(ended.stderr.contains("`--report class.xls`"), "{}", ended.stderr);
+        assert!(cloud.requests().is_empty(), "{command}");
+    }
     let ended = cloud.run(&["class", "status", "--lab", "x"]).exit(2);
     assert!(ended.stderr.contains("`--lab` has no effect"), "{}", ended.stderr);
 }
