@@ -46,7 +46,7 @@ pub(crate) use check::{
 pub(crate) use cleanup::{Cleaned, Cleanup};
 pub(crate) use cost::{Both, Costs, ItemCost, LabCost};
 pub(crate) use deploy::{check_input, deploy};
-pub(crate) use doctor::{Diagnosis, Finding, Room, Verdict, preflight};
+pub(crate) use doctor::{Diagnosis, Finding, Room, Verdict, preflight, quota_left};
 pub(crate) use labs::{FoundLab, Labs};
 pub(crate) use leftovers::{Index, KeptBack, Leftover, Leftovers};
 pub(crate) use logs::{TaskLogs, lines_of_request};

@@ -5,6 +5,7 @@ mod check;
 mod failures;
 mod refusals;
 mod roles;
+mod room;
 mod shards;
 mod teaching;
 mod whole;

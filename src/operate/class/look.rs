@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use super::{Job, Member, Record, Seat, Setup, State, each::each, listen::Nobody};
+use super::{
+    Job, Member, Record, Seat, Setup, State,
+    each::each,
+    listen::Nobody,
+    room::{self, Takes},
+};
 use crate::{
     destination::Destination,
     engine::{Doing, Interrupt, Presence, Report},
@@ -31,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) notes: Vec<String>,
     /// How long a deployment typically takes on AWS.
     pub(crate) typical: Duration,
+    /// How much it takes of each quota.
+    pub(super) takes: Takes,
 }
 
 impl Planned {
@@ -57,14 +64,16 @@ impl Seat {
 /// Looks at what a run would do to each lab.
 pub(crate) async fn plan(members: Vec<Member>, job: Job, setup: &Setup) -> Vec<Planned> {
     let interrupt = setup.interrupt.clone();
-    each(members, setup.at_once, move |member: Member| {
+    let mut all = each(members, setup.at_once, move |member: Member| {
         let interrupt = interrupt.clone();
         async move {
             let plan = planned(&member, job, &interrupt).await;
             Planned { member, plan }
         }
     })
-    .await
+    .await;
+    room::check(&mut all).await;
+    all
 }
 
 async fn planned(member: &Member, job: Job, interrupt: &Interrupt) -> Result<Plan> {
@@ -81,6 +90,7 @@ async fn planned(member: &Member, job: Job, interrupt: &Interrupt) -> Result<Pla
                 dollars_per_day: survey.dollars_when_ready(),
                 notes,
                 typical: workspace.deploy_takes(&survey),
+                takes: room::takes(&survey, workspace.choices.topology_when_new()),
             })
         }
         Doing::Cleanup => {
@@ -91,6 +101,7 @@ async fn planned(member: &Member, job: Job, interrupt: &Interrupt) -> Result<Pla
                 dollars_per_day: going.fold(0.0, |sum, row| sum + row.dollars_seen()),
                 notes: Vec::new(),
                 typical: Duration::ZERO,
+                takes: Takes::default(),
             })
         }
     }

@@ -11,6 +11,7 @@ mod look;
 mod member;
 mod merge;
 mod record;
+mod room;
 mod select;
 pub(crate) mod time;
 mod vet;

@@ -27,7 +27,7 @@ use crate::{
 };
 pub(crate) use finding::{Finding, Verdict};
 pub(crate) use preflight::preflight;
-pub(crate) use room::Room;
+pub(crate) use room::{Room, quota_left};
 
 /// What takes longer is unknown.
 const LONGEST: Duration = Duration::from_secs(15);

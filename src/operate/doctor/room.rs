@@ -44,6 +44,13 @@ pub(super) async fn look(destination: &Destination, ec2: &ec2::Client) -> Vec<Us
     join_all(QUOTAS.iter().map(look)).await
 }
 
+/// Returns how much of each quota is left, in the order of [`QUOTAS`]; `None` if that could not be
+/// looked at.
+pub(crate) async fn quota_left(destination: &Destination) -> Vec<Option<f64>> {
+    let ec2: ec2::Client = destination.client();
+    look(destination, &ec2).await.iter().map(Use::left).collect()
+}
+
 /// Returns the quotas of the network that are certainly exhausted, and asks for no more than that
 /// needs: a quota's value only once the default would be exhausted.
 pub(super) async fn exhausted(
