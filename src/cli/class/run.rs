@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<Exit> {
+    files::check(&of.files.report)?;
     let history = of.history()?;
     let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
     let members = session.connect().await?;
@@ -29,6 +30,7 @@ pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<E
 }
 
 pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
+    files::check(&of.files.report)?;
     let history = of.history()?;
     let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
     let members = session.connect().await?;
@@ -38,6 +40,7 @@ pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
 }
 
 pub(super) async fn work(settings: &Settings, of: &Of, job: Job, how: &How) -> Result<Exit> {
+    files::check(&of.files.report)?;
     let history = of.history()?;
     let meant = of.meant(history.as_ref());
     let session = Session::open(settings, &of.files, Some(how), meant).await?;
@@ -45,6 +48,7 @@ pub(super) async fn work(settings: &Settings, of: &Of, job: Job, how: &How) -> R
 }
 
 pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> {
+    files::check(&of.files.report)?;
     let path = of.files.journal();
     let history = History::read(&path)?;
     let Some(job) = history.job else {

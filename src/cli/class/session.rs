@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Files, How, Of, files, seats};
+use super::{Files, How, Of, seats};
 use crate::{
     aws::Access,
     cli::{interrupt, settings::Settings, workspace},
@@ -31,10 +31,10 @@ pub(super) struct Meant<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Checks the names of the reports, reads the roster, and finds out which labs are meant. `history` is read if `of` needs it.
+    /// Reads the roster, and finds out which labs are meant. `history` is read if `of` needs it.
     ///
     /// # Errors
-    /// When a file or the name of a report is not valid, the local cloud does not start, or the command's own credentials are
+    /// When a file is not valid, the local cloud does not start, or the command's own credentials are
     /// needed and there are none.
     pub(super) async fn open(
         settings: &'a Settings,
@@ -42,8 +42,6 @@ impl<'a> Session<'a> {
         how: Option<&How>,
         meant: Meant<'_>,
     ) -> Result<Self> {
-        // Who has waited for all labs must not lose what was seen of them.
-        files::check(&files.report)?;
         let rows = seats::read(&files.roster)?;
         let (screen, listener) = Screen::of_class(settings.screen);
         let screen = Arc::new(screen);

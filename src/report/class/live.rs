@@ -346,7 +346,7 @@ mod tests {
         let (table, start) = (Id("table"), Instant::now());
         let resource = About { id: table, ..About::default() };
         let graph = Graph::new(&[&resource], &[]).unwrap();
-        let takes = |_| (table, Duration::from_secs(360));
+        let takes = |_| (table, Duration::from_mins(6));
         let forecast = Forecast::new(&graph, &[0].into(), Direction::Forward, takes);
         let (doing, resources) = (Doing::Deploy, &[&resource][..]);
         let mut all: Vec<Lab> =
@@ -357,12 +357,13 @@ mod tests {
             lab.note(&Event::Started { id: table }, start);
         }
         let shown = |all: &[Lab], now| total(all, start, &look(80, 24), now).painted(false);
-        assert_eq!(shown(&all, start), "0 of 30 labs - 0 s");
+        let soon = start + Duration::from_secs(1);
+        assert_eq!(shown(&all, soon), "0 of 30 labs - 1 s");
         for lab in &mut all {
             lab.note(&Event::Status { id: table, text: "CREATING".to_owned() }, start);
         }
-        all[0].end = Some((State::Ready, Duration::from_secs(300)));
-        let later = start + Duration::from_secs(300);
+        all[0].end = Some((State::Ready, Duration::from_mins(5)));
+        let later = start + Duration::from_mins(5);
         assert_eq!(shown(&all, later), "1 of 30 labs - 5 min - about 1 min left");
     }
 
