@@ -1,6 +1,8 @@
 //! The addresses of the lab.
 
-use std::net::ToSocketAddrs;
+use std::time::Duration;
+
+use tokio::{net::lookup_host, time::timeout};
 
 use super::{Destination, Place};
 use crate::lab::regions;
@@ -11,7 +13,10 @@ impl Destination {
         match &self.place {
             Place::Aws => regions::website_url(bucket, self.region.as_str()),
             Place::Endpoint(url) => format!("{}/{bucket}/index.html", url.trim_end_matches('/')),
-            Place::Local { port, .. } => local_website_url(bucket, *port),
+            Place::Local { port, .. } if self.has_local_names => {
+                format!("http://{bucket}.s3-website.localhost:{port}")
+            }
+            Place::Local { port, .. } => format!("http://127.0.0.1:{port}/_website/{bucket}/"),
         }
     }
 
@@ -49,32 +54,45 @@ impl Destination {
             Place::Endpoint(url) => {
                 format!("{}/_execute-api/{api}/{stage}", url.trim_end_matches('/'))
             }
-            Place::Local { port, .. } => local_api_url(api, stage, *port),
+            Place::Local { port, .. } if self.has_local_names => {
+                format!("http://{api}.execute-api.localhost:{port}/{stage}")
+            }
+            Place::Local { port, .. } => {
+                format!("http://127.0.0.1:{port}/_execute-api/{api}/{stage}")
+            }
         }
     }
 }
 
-/// Returns the bucket's own host name if the system resolves such names, else the path form.
-fn local_website_url(bucket: &str, port: u16) -> String {
-    let host = format!("{bucket}.s3-website.localhost");
-    if resolves("bucket.s3-website.localhost", port) {
-        format!("http://{host}:{port}")
-    } else {
-        format!("http://127.0.0.1:{port}/_website/{bucket}/")
-    }
+/// How long the system may take to resolve a name.
+const LOOK_UP: Duration = Duration::from_secs(2);
+
+/// Returns whether the system resolves names below `.localhost`, as browsers do: then a bucket and an
+/// API have a host of their own, as on AWS. Where the system asks a name server, that can take seconds.
+pub(super) async fn resolves_local_names() -> bool {
+    let found = timeout(LOOK_UP, lookup_host(("bucket.s3-website.localhost", 0))).await;
+    found.is_ok_and(|found| found.is_ok_and(|mut found| found.next().is_some()))
 }
 
-/// Returns the same for an API's own host name.
-fn local_api_url(api: &str, stage: &str, port: u16) -> String {
-    let host = format!("{api}.execute-api.localhost");
-    // Its id may not be known yet: all names of this kind resolve, or none.
-    if resolves("api.execute-api.localhost", port) {
-        format!("http://{host}:{port}/{stage}")
-    } else {
-        format!("http://127.0.0.1:{port}/_execute-api/{api}/{stage}")
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::AccountId;
 
-fn resolves(host: &str, port: u16) -> bool {
-    (host, port).to_socket_addrs().is_ok_and(|mut found| found.next().is_some())
+    #[test]
+    fn a_local_lab_has_hosts_of_its_own_where_the_system_knows_them() {
+        let account = AccountId::new("000000000000");
+        let place = Place::Local { port: 4566, account };
+        let addresses = |has_local_names| {
+            let never = Destination::never_asked("000000000000", "eu-west-1");
+            let to = Destination { place: place.clone(), has_local_names, ..never };
+            [to.website_url("b"), to.api_url("a", "prod")]
+        };
+        let with =
+            ["http://b.s3-website.localhost:4566", "http://a.execute-api.localhost:4566/prod"];
+        assert_eq!(addresses(true), with);
+        let without =
+            ["http://127.0.0.1:4566/_website/b/", "http://127.0.0.1:4566/_execute-api/a/prod"];
+        assert_eq!(addresses(false), without);
+    }
 }

@@ -93,6 +93,8 @@ pub(crate) struct Destination {
     /// Who works there: the owner of the credentials.
     pub(crate) identity: Identity,
     place: Place,
+    /// Whether names below `.localhost` lead to it.
+    has_local_names: bool,
     /// The factor for AWS's typical durations; `None` if it is unknown.
     pace: Option<f64>,
     /// With what: the credentials, without their secrets.
@@ -141,6 +143,7 @@ impl Destination {
             region,
             identity,
             place: settings.place.clone(),
+            has_local_names: settings.pool.has_local_names(&settings.place).await,
             pace: pace(&settings.place).await,
             credentials,
             ahead: clock.ahead(),
@@ -252,6 +255,7 @@ impl Destination {
             region,
             identity,
             place: Place::Aws,
+            has_local_names: false,
             pace: Some(1.0),
             credentials: Credentials { are_temporary: false, end: None },
             ahead: None,
@@ -276,7 +280,9 @@ impl Destination {
             Place::Local { account, .. } => account.clone(),
             _ => AccountId::new(placeholders::ACCOUNT_ID.name()),
         };
-        Ok(Self { place: settings.place.clone(), ..Self::never_called(account, region) })
+        let place = settings.place.clone();
+        let has_local_names = settings.pool.has_local_names(&place).await;
+        Ok(Self { place, has_local_names, ..Self::never_called(account, region) })
     }
 }
 

@@ -5,17 +5,20 @@
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
-use super::{Place, wire};
+use super::{Place, addresses, wire};
 use crate::{
     error::Result,
     http::{Client, Network, settings::Settings},
 };
 
-/// The clients in use. Clones share them.
+/// The clients in use, and what is asked of the system once. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pool(Arc<Mutex<Vec<Entry>>>);
+pub(crate) struct Pool {
+    entries: Arc<Mutex<Vec<Entry>>>,
+    local_names: Arc<OnceCell<bool>>,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -43,7 +46,7 @@ impl Pool {
     pub(super) async fn open(&self, place: &Place, settings: &Settings) -> Result<Shared> {
         let is_local = matches!(place, Place::Local { .. });
         let settings = if is_local { Settings::default() } else { settings.clone() };
-        let mut all = self.0.lock().await;
+        let mut all = self.entries.lock().await;
         let known = all.iter().find(|it| it.is_local == is_local && it.settings == settings);
         if let Some(Entry { shared, .. }) = known {
             return Ok(shared.clone());
@@ -54,6 +57,13 @@ impl Pool {
         let shared = Shared { network, http, pushes };
         all.push(Entry { is_local, settings, shared: shared.clone() });
         Ok(shared)
+    }
+
+    /// Returns whether a place has names below `.localhost`: the local cloud, if the system resolves
+    /// them.
+    pub(super) async fn has_local_names(&self, place: &Place) -> bool {
+        matches!(place, Place::Local { .. })
+            && *self.local_names.get_or_init(addresses::resolves_local_names).await
     }
 }
 
@@ -72,7 +82,7 @@ mod tests {
         for settings in [&plain, &by_proxy, &plain, &by_proxy] {
             pushes.push(pool.clone().open(&Place::Aws, settings).await.unwrap().pushes);
         }
-        assert_eq!(pool.0.lock().await.len(), 2);
+        assert_eq!(pool.entries.lock().await.len(), 2);
         // So they share connections and certificates of pushes, too.
         let same = |one: usize, other: usize| Arc::ptr_eq(&pushes[one], &pushes[other]);
         assert!(same(0, 2) && same(1, 3) && !same(0, 1));
