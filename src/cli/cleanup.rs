@@ -6,7 +6,7 @@ use super::{
 use crate::{
     error::{Exit, Result},
     lab::Scope,
-    operate::{Bill, Cleaned, Cleanup},
+    operate::{Beside, Bill, Cleaned, Cleanup},
     report::{LastLook, Removal, Screen},
 };
 
@@ -45,7 +45,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     if cleanup.removes() {
         confirm::removal(&session, cleanup.survey()).await?;
     }
-    let cleaned = cleanup.run(workspace).await?;
+    let cleaned = cleanup.run(workspace, Beside::OtherLabs).await?;
     for end in &cleaned.runs {
         screen.end(end, &this_command());
     }

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use futures::FutureExt;
 
-use super::{Bill, End, Leftovers, Row, Survey, Workspace, keep::Kept, leftovers};
+use super::{
+    Beside, Bill, End, Leftovers, Row, Survey, Workspace,
+    keep::Kept,
+    leftovers::{self, Before},
+};
 use crate::{
     engine::{Direction, Doing, Done, Id, Others, Outcome, Purpose, take_down, unless_undone},
     error::{Code, Error, Exit, Result},
@@ -98,13 +102,13 @@ impl Cleanup {
     ///
     /// # Errors
     /// When the user interrupted between two runs. Failed removals are in the result.
-    pub(crate) async fn run(self, workspace: &Workspace) -> Result<Cleaned> {
+    pub(crate) async fn run(&self, workspace: &Workspace, beside: Beside) -> Result<Cleaned> {
         let bill = self.survey.bill();
         let mut cleaned = Cleaned { runs: Vec::new(), bill, leftovers: None };
         let mut removed = BTreeSet::new();
-        let known = self.survey.known.clone();
+        let known = &self.survey.known;
         if self.removes() {
-            let end = workspace.take_down_all(&self.places, self.survey.known).await;
+            let end = workspace.take_down_all(&self.places, known.clone()).await;
             // What another run makes again is there: no later look shows it as gone.
             if ids(&end, is_contradicted).next().is_none() {
                 removed.extend(ids(&end, |outcome| *outcome == Outcome::Removed));
@@ -120,11 +124,24 @@ impl Cleanup {
             }
         }
         if !cleaned.is_interrupted() {
-            cleaned.leftovers = Some(
-                leftovers::look(workspace, (&self.places, &self.kept), &removed, &known).await?,
-            );
+            let before = Before { removed: &removed, ..self.before() };
+            cleaned.leftovers = Some(leftovers::look(workspace, before, beside).await?);
         }
         Ok(cleaned)
+    }
+
+    /// Looks once more whether everything is gone. What AWS shows again is there.
+    ///
+    /// # Errors
+    /// When the user interrupted.
+    pub(super) async fn look_again(&self, workspace: &Workspace) -> Result<Leftovers> {
+        leftovers::look(workspace, self.before(), Beside::Nothing).await
+    }
+
+    fn before(&self) -> Before<'_> {
+        static NOTHING: BTreeSet<Id> = BTreeSet::new();
+        let Self { places, kept, survey } = self;
+        Before { places, kept, removed: &NOTHING, known: &survey.known }
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) use cost::{Both, Costs, ItemCost, LabCost};
 pub(crate) use deploy::{check_input, deploy};
 pub(crate) use doctor::{Diagnosis, Finding, Room, Verdict, preflight, quota_left};
 pub(crate) use labs::{FoundLab, Labs};
-pub(crate) use leftovers::{Index, KeptBack, Leftover, Leftovers};
+pub(crate) use leftovers::{Beside, Index, KeptBack, Leftover, Leftovers};
 pub(crate) use logs::{TaskLogs, lines_of_request};
 pub(crate) use offline::Offline;
 pub(crate) use run::End;

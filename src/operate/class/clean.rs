@@ -8,7 +8,7 @@ use crate::{
     engine::Doing,
     error::{Code, Error, Evidence, Result},
     lab::Scope,
-    operate::{Cleaned, Cleanup, Leftovers, Workspace},
+    operate::{Beside, Cleaned, Cleanup, Leftovers, Workspace},
 };
 
 /// The time between two looks that have to find nothing, on AWS.
@@ -47,13 +47,12 @@ pub(super) async fn clean(
     scope: Scope,
     (listener, who): (&dyn Listener, &Who),
 ) -> Result<End> {
-    let (mut in_a_row, mut removed, mut stuck) = (0, 0, 0);
+    let (mut removed, mut stuck) = (0, 0);
     let tell = |phase| listener.happened(who, &Happening::Phase(phase));
     tell(Phase::Work(Doing::Cleanup));
     for _ in 0..MOST_PASSES {
         let plan = Cleanup::plan(workspace, scope, &[]).await?;
-        let had_some = plan.removes();
-        let cleaned = plan.run(workspace).await?;
+        let cleaned = plan.run(workspace, Beside::Nothing).await?;
         let Some(leftovers) = &cleaned.leftovers else { return Ok(End::Stopped) };
         let is_clean = leftovers.error().is_none() && cleaned.failures().is_empty();
         removed += cleaned.removed();
@@ -61,18 +60,13 @@ pub(super) async fn clean(
         if stuck >= MOST_STUCK {
             return Ok(left(&cleaned));
         }
-        // The look after a removal counts; one that found something again begins anew.
-        in_a_row = match is_clean {
-            true if had_some => 1,
-            true => in_a_row + 1,
-            false => 0,
-        };
-        if in_a_row >= 2 {
-            return Ok(End::Clean { removed });
-        }
         tell(Phase::Pause);
         workspace.rest(APART).await?;
         tell(Phase::Look);
+        // The look after a removal is the first one. If either finds something, both count for nothing.
+        if is_clean && plan.look_again(workspace).await?.error().is_none() {
+            return Ok(End::Clean { removed });
+        }
     }
     let message = "what was removed comes back again and again";
     let errors = vec![Error::new(Code::Quarantined, message)];

@@ -6,7 +6,12 @@ mod tagged;
 use std::{collections::BTreeSet, time::Duration};
 
 use self::tagged::{Listed, Tagged};
-use super::{Bill, Labs, Row, Survey, Workspace, keep::Kept, labs, resources};
+use super::{
+    Bill, Labs, Row, Survey, Workspace,
+    keep::Kept,
+    labs::{self, index::Indexed},
+    resources,
+};
 use crate::{
     engine::{Event, Id, LeftBehind, Presence, Purpose, Wait},
     error::{Code, Error, Result},
@@ -91,16 +96,36 @@ fn is_or_are(count: usize) -> String {
     format!("{} {}", resources(count), if count == 1 { "is" } else { "are" })
 }
 
-/// Looks again. Only an observed absence counts as gone. `places` were to go and `kept` to stay;
-/// `removed` is what this run has removed, and `known` are the values at its beginning.
+/// What a cleanup knows before its final look.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    /// What was to go.
+    pub(super) places: &'a BTreeSet<usize>,
+    /// What was to stay.
+    pub(super) kept: &'a Kept,
+    /// What this run has removed.
+    pub(super) removed: &'a BTreeSet<Id>,
+    /// The values at its beginning.
+    pub(super) known: &'a Values,
+}
+
+/// What is searched beside the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// The account's other labs; in all regions if nothing of this one was there. One may be meant.
+    OtherLabs,
+    /// Nothing: a class names its labs.
+    Nothing,
+}
+
+/// Looks again. Only an observed absence counts as gone.
 ///
 /// # Errors
 /// When the user interrupted. What cannot be looked at is in the result.
 pub(super) async fn look(
     workspace: &Workspace,
-    (places, kept): (&BTreeSet<usize>, &Kept),
-    removed: &BTreeSet<Id>,
-    known: &Values,
+    Before { places, kept, removed, known }: Before<'_>,
+    beside: Beside,
 ) -> Result<Leftovers> {
     let everything = workspace.to_bring_up(Scope::Part(Part::All));
     let mut after = until_shown(workspace, &everything, removed).await?;
@@ -124,7 +149,13 @@ pub(super) async fn look(
     let stays = |place: &usize| !places.contains(place) && !workspace.lab.about(*place).shared;
     if !everything.iter().any(stays) {
         let was_empty = removed.is_empty() && found.left.is_empty();
-        ask_index(workspace, &mut found, was_empty).await?;
+        let listed = ask_index(workspace, &mut found).await;
+        if beside == Beside::OtherLabs
+            && let Some(listed) = listed
+        {
+            let everywhere = was_empty && found.left.is_empty();
+            found.others = Labs::beside(workspace, listed, everywhere).await?;
+        }
     }
     Ok(found)
 }
@@ -154,12 +185,14 @@ async fn until_shown(
     }
 }
 
-async fn ask_index(workspace: &Workspace, found: &mut Leftovers, was_empty: bool) -> Result<()> {
+/// Asks the tag index for what else has the lab's tag, and returns all that it lists; `None` if it
+/// cannot be queried.
+async fn ask_index(workspace: &Workspace, found: &mut Leftovers) -> Option<Vec<Indexed>> {
     let listed = match labs::listed_here(workspace).await {
         Ok(listed) => listed,
         Err(failure) => {
             found.index = Index::NotLookedAt(Error::from(failure).in_short());
-            return Ok(());
+            return None;
         }
     };
     found.index = Index::Asked;
@@ -169,8 +202,7 @@ async fn ask_index(workspace: &Workspace, found: &mut Leftovers, was_empty: bool
             _ => found.left.push(beside_the_lab(tagged)),
         }
     }
-    found.others = Labs::beside(workspace, listed, was_empty && found.left.is_empty()).await?;
-    Ok(())
+    Some(listed)
 }
 
 /// Returns what is there because the user wanted to keep it.
