@@ -172,7 +172,13 @@ pub(crate) fn refused(refusal: &clap::Error) -> Result<Exit> {
     let mut lines = text.lines().map(str::trim);
     // Clap's first line contains the mistake, and one of the next a suggestion.
     let first = lines.next().unwrap_or_default();
-    let error = Error::new(Code::CommandLine, first.strip_prefix("error: ").unwrap_or(first));
+    let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    if message.ends_with(':') {
+        // What it announces stands in the lines up to an empty one.
+        let named: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
+        message = format!("{message} {}", named.join(", "));
+    }
+    let error = Error::new(Code::CommandLine, message);
     let hint = lines.find(|line| line.starts_with("tip: ") || line.starts_with("[possible values"));
     Err(match hint {
         _ if is_cleanup(refusal) => error.hint("did you mean `cleanup`?"),
@@ -196,6 +202,24 @@ mod tests {
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
         command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let said = |line: &str| {
+            let refusal = command().try_get_matches_from(line.split_whitespace()).unwrap_err();
+            refused(&refusal).unwrap_err().message
+        };
+        assert_eq!(
+            said("mysfits class merge"),
+            "the following required arguments were not provided: <FILE>..."
+        );
+        assert_eq!(
+            said("mysfits class status --names"),
+            "the following required arguments were not provided: --page <FILE>"
+        );
+        let both = said("mysfits class check --sites a.csv --only anna --failed");
+        assert!(both.ends_with("cannot be used with: --only <NAMES>, --failed"), "{both}");
     }
 
     #[test]
