@@ -25,8 +25,9 @@ use crate::{
 
 /// How many requests are sent at once, by all labs of a process: each has a connection, which stays
 /// open for the next one. A process may usually have 1,024 files open, and the local cloud serves 900
-/// connections. A class of thirty has some eight each, more than a lab needs in the mean.
-const AT_ONCE: usize = 256;
+/// connections. A class at work in fifty accounts has some ten for each, more than a lab needs in the
+/// mean.
+const AT_ONCE: usize = 512;
 
 /// Returns the HTTP client for a place.
 pub(super) fn client(place: &Place, network: &Network) -> SharedHttpClient {

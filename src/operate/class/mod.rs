@@ -39,9 +39,9 @@ pub(crate) use select::{Past, Wanted, select};
 pub(crate) use vet::{Vetted, vet};
 pub(crate) use work::work;
 
-/// How many accounts are worked on at the same time, unless the user says otherwise: a whole class of
-/// thirty. Each has some ten connections open, and a process may usually have 1,024 files open.
-pub(crate) const AT_ONCE: usize = 30;
+/// How many accounts are worked on at the same time, unless the user says otherwise: a large class at
+/// once. Each takes some 2 MB, and waits most of the time.
+pub(crate) const AT_ONCE: usize = 50;
 
 /// A lab of a class, and whose it is.
 #[derive(Clone, Debug)]
