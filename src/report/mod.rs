@@ -19,6 +19,7 @@ mod explain;
 mod frame;
 mod hand_in;
 mod handed_in;
+mod html;
 mod json;
 mod labs;
 mod leftovers;
@@ -96,7 +97,7 @@ pub(crate) use roster::{RosterNotes, RosterRows};
 pub(crate) use script::{Script, Target};
 pub(crate) use status::Status;
 pub(crate) use troubles::TroubleList;
-pub(crate) use watch::{CheckWatch, Key, QUIT, StatusWatch, Watched, Window};
+pub(crate) use watch::{CheckWatch, ClassWatch, Key, QUIT, StatusWatch, Watched, Window};
 
 /// How results and progress are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]

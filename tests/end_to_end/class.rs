@@ -3,6 +3,7 @@
 
 mod check;
 mod failures;
+mod pages;
 mod refusals;
 mod roles;
 mod room;

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
 use super::{
@@ -18,7 +19,7 @@ use crate::{
     operate::class::{self, Graded},
     report::{
         Screen,
-        class::{ClassChecks, Gradebook, checks_csv, checks_lines, grades},
+        class::{ClassChecks, Gradebook, checks_csv, checks_lines, checks_page, grades},
     },
 };
 
@@ -94,6 +95,7 @@ fn show(screen: &Screen, args: &Args, all: &[Graded]) -> Result<Exit> {
         let text = match form {
             Target::Csv => checks_csv(all),
             Target::Json => checks_lines(all),
+            Target::Html => checks_page(all, SystemTime::now()),
             Target::Grades(gradebook) => grades(all, args.part.part, gradebook),
         };
         files::put(&file, text.as_bytes())?;
@@ -105,6 +107,7 @@ fn show(screen: &Screen, args: &Args, all: &[Graded]) -> Result<Exit> {
 enum Target {
     Csv,
     Json,
+    Html,
     Grades(Gradebook),
 }
 
@@ -116,6 +119,7 @@ fn target(path: &Path) -> Result<(PathBuf, Target)> {
     let target = match Form::of("--report", path)? {
         Form::Csv => Target::Csv,
         Form::Json => Target::Json,
+        Form::Html => Target::Html,
     };
     Ok((path.to_owned(), target))
 }

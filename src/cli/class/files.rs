@@ -4,12 +4,13 @@ use std::{
     fs::{File, OpenOptions},
     io::Write as _,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use crate::{
     error::{Code, Error, Result},
     operate::class::Record,
-    report::class::{Gradebook, csv, lines},
+    report::class::{Gradebook, csv, lines, page},
 };
 
 /// Checks that the form of each file is known by its name, before anything is done.
@@ -26,11 +27,7 @@ pub(super) fn check(paths: &[PathBuf]) -> Result<()> {
 /// When one cannot be written.
 pub(super) fn write(paths: &[PathBuf], records: &[Record]) -> Result<()> {
     for path in paths {
-        let bytes = match Form::of("--report", path)? {
-            Form::Csv => csv(records)?,
-            Form::Json => lines(records).into_bytes(),
-        };
-        put(path, &bytes)?;
+        put(path, &Form::of("--report", path)?.content(records)?)?;
     }
     Ok(())
 }
@@ -60,9 +57,22 @@ pub(super) fn gradebook(path: &Path) -> Option<(Gradebook, PathBuf)> {
 pub(super) enum Form {
     Csv,
     Json,
+    Html,
 }
 
 impl Form {
+    /// Returns the report of records.
+    ///
+    /// # Errors
+    /// Never in fact: it is written into memory.
+    pub(super) fn content(&self, records: &[Record]) -> Result<Vec<u8>> {
+        Ok(match self {
+            Self::Csv => csv(records)?,
+            Self::Json => lines(records).into_bytes(),
+            Self::Html => page(records, SystemTime::now()).into_bytes(),
+        })
+    }
+
     /// Returns the form that a file has by its name. `flag` names the file on the command line.
     ///
     /// # Errors
@@ -76,10 +86,11 @@ impl Form {
         match path.extension().and_then(|it| it.to_str()) {
             Some("csv") => Ok(Self::Csv),
             Some("json" | "jsonl") => Ok(Self::Json),
+            Some("html") => Ok(Self::Html),
             _ => {
                 let message = format!("`{flag} {}` names no form of report", path.display());
                 Err(Error::new(Code::Setting, message)
-                    .hint("let the file end in `.csv` or in `.json`"))
+                    .hint("let the file end in `.csv`, `.json` or `.html`"))
             }
         }
     }

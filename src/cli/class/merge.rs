@@ -11,7 +11,7 @@ use crate::{
     operate::class::{self, Fault, Merged, Share},
     report::{
         Screen,
-        class::{ClassResult, csv, lines, read},
+        class::{ClassResult, read},
     },
 };
 
@@ -40,7 +40,7 @@ pub(in crate::cli) struct Args {
     files: Vec<PathBuf>,
     /// Write into this file, which only you can read; can be repeated
     ///
-    /// The journals go into one that ends in `.jsonl`, the labs into one that ends in `.json` or `.csv`.
+    /// The journals go into one that ends in `.jsonl`, the labs into one that ends in `.json`, `.csv` or `.html`.
     #[arg(long, value_name = "FILE")]
     out: Vec<PathBuf>,
     /// Replace files that are there
@@ -95,15 +95,12 @@ fn is_journal(path: &Path) -> bool {
 /// Returns what is to be written into a file.
 fn content(path: &Path, merged: &Merged) -> Result<Vec<u8>> {
     if !is_journal(path) {
-        return Ok(match Form::of("--out", path)? {
-            Form::Csv => csv(&merged.records)?,
-            Form::Json => lines(&merged.records).into_bytes(),
-        });
+        return Form::of("--out", path)?.content(&merged.records);
     }
     if merged.journal.is_empty() {
         let message = format!("`{}` would be empty: no journal was given", path.display());
         return Err(Error::new(Code::Setting, message)
-            .hint("name the journals too, or let the file end in `.json` or `.csv`"));
+            .hint("name the journals too, or let the file end in `.json`, `.csv` or `.html`"));
     }
     let text: String = merged.journal.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     Ok(text.into_bytes())

@@ -3,16 +3,19 @@
 pub(super) mod check;
 mod files;
 pub(super) mod merge;
+mod page;
 pub(super) mod reports;
 pub(super) mod roster;
 mod run;
 mod seats;
 mod session;
+mod status;
 
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
+use self::page::OnProjector;
 use super::{help::Example, settings::Settings};
 use crate::{
     error::{Exit, Result},
@@ -59,6 +62,8 @@ pub(super) enum Command {
         of: Of,
         #[command(flatten)]
         part: OfPart,
+        #[command(flatten)]
+        watch: Watch,
     },
     /// Deploy all labs, after one confirmation
     Deploy {
@@ -106,12 +111,12 @@ pub(super) struct Files {
     /// shard in `.journal.2-of-4.jsonl`]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     journal: Option<PathBuf>,
-    /// Also write the result into this file: `.csv` for a spreadsheet, `.json` for programs; can be repeated
+    /// Also write the result into this file: `.csv` for a spreadsheet, `.json` for programs, `.html` to read; can be repeated
     ///
     /// Of `class check` also `canvas:FILE` and `moodle:FILE`, as these gradebooks import grades.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(super) report: Vec<PathBuf>,
-    /// How many accounts are worked on at the same time: a class of thirty fits into the 1,024 files that a process may usually open
+    /// How many accounts are worked on at the same time
     #[arg(long, hide_short_help = true, value_name = "NUMBER", default_value_t = AT_ONCE, value_parser = at_least_one)]
     pub(super) at_once: usize,
     /// Only the labs of this share of the accounts, such as `2/4`: a class for several machines
@@ -151,6 +156,18 @@ pub(super) struct How {
     /// Start no more labs after this many have failed
     #[arg(long, hide_short_help = true, value_name = "NUMBER", value_parser = at_least_one)]
     max_failures: Option<usize>,
+    #[command(flatten)]
+    page: OnProjector,
+}
+
+/// How labs are looked at.
+#[derive(Debug, clap::Args)]
+pub(super) struct Watch {
+    /// Look again and again, and show what changes; `c` shows only that, and `q` quits
+    #[arg(long, short)]
+    watch: bool,
+    #[command(flatten)]
+    page: OnProjector,
 }
 
 /// Which labs of the last run.
@@ -196,7 +213,7 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Roster(args) => roster::run(settings, &args).await,
         Command::Reports(args) => reports::run(settings, &args),
         Command::Merge(args) => merge::run(settings, &args),
-        Command::Status { of, part } => run::status(settings, &of, part.part).await,
+        Command::Status { of, part, watch } => status::run(settings, &of, part.part, &watch).await,
         Command::Check(args) => check::run(settings, &args).await,
         Command::Cost { of } => run::cost(settings, &of).await,
         Command::Deploy { of, part, how } => {

@@ -11,23 +11,12 @@ use crate::{
     destination::Destination,
     engine::Doing,
     error::{Code, Error, Exit, Result},
-    lab::parts::Part,
     operate::class::{self, History, Job, Journal, Member, Planned, Record, Vetted},
     report::{
         Screen,
         class::{ClassPlan, ClassResult, EmptyShard},
     },
 };
-
-pub(super) async fn status(settings: &Settings, of: &Of, part: Part) -> Result<Exit> {
-    files::check(&of.files.report)?;
-    let history = of.history()?;
-    let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
-    let members = session.connect().await?;
-    let looks = class::status(members, part, &session.setup);
-    let records = session.reading(async { Ok(looks.await) }).await?;
-    show(&session, &of.files, &records)
-}
 
 pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
     files::check(&of.files.report)?;
@@ -41,14 +30,16 @@ pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
 
 pub(super) async fn work(settings: &Settings, of: &Of, job: Job, how: &How) -> Result<Exit> {
     files::check(&of.files.report)?;
+    how.page.check()?;
     let history = of.history()?;
     let meant = of.meant(history.as_ref());
     let session = Session::open(settings, &of.files, Some(how), meant).await?;
-    begin(&session, &of.files, job).await
+    begin(&session, &of.files, how, job).await
 }
 
 pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> {
     files::check(&of.files.report)?;
+    of.how.page.check()?;
     let path = of.files.journal();
     let history = History::read(&path)?;
     let Some(job) = history.job else {
@@ -58,11 +49,11 @@ pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> 
     let past = Some((of.past(), &history));
     let meant = Meant { only: &[], except: &[], past };
     let session = Session::open(settings, &of.files, Some(&of.how), meant).await?;
-    begin(&session, &of.files, job).await
+    begin(&session, &of.files, &of.how, job).await
 }
 
 /// Shows what would be done, asks, does it, and shows what became of it.
-async fn begin(session: &Session<'_>, files: &Files, job: Job) -> Result<Exit> {
+async fn begin(session: &Session<'_>, files: &Files, how: &How, job: Job) -> Result<Exit> {
     if session.seats.is_empty() {
         return nothing(session, files, job).await;
     }
@@ -82,8 +73,16 @@ async fn begin(session: &Session<'_>, files: &Files, job: Job) -> Result<Exit> {
     let journal = Arc::new(Journal::open(&files.journal())?);
     let members = planned.into_iter().map(Planned::into_member).collect();
     let access = session.settings.access;
-    let records = class::work(members, (job, access), &session.setup, &journal).await;
+    let page = how.page.open()?;
+    let mut setup = session.setup.clone();
+    if let Some(page) = &page {
+        setup.listener = page.beside(setup.listener);
+    }
+    let records = class::work(members, (job, access), &setup, &journal).await;
     let exit = show(session, files, &records)?;
+    if let Some(page) = page {
+        page.close().await?;
+    }
     match journal.trouble() {
         Some(error) => Err(error),
         None => Ok(exit),
@@ -133,7 +132,7 @@ fn say(session: &Session<'_>, job: Job, planned: &[Planned]) {
 }
 
 /// Shows the records, writes the files, and returns the exit code.
-fn show(session: &Session<'_>, files: &Files, records: &[Record]) -> Result<Exit> {
+pub(super) fn show(session: &Session<'_>, files: &Files, records: &[Record]) -> Result<Exit> {
     match files.shard {
         Some(shard) if records.is_empty() => session.screen.result(&EmptyShard(shard)),
         _ => session.screen.result(&ClassResult(records)),

@@ -59,6 +59,21 @@ pub(crate) trait Listener: Send + Sync {
     fn happened(&self, who: &Who, what: &Happening<'_>);
 }
 
+/// Tells both.
+pub(crate) struct Both(pub(crate) Arc<dyn Listener>, pub(crate) Arc<dyn Listener>);
+
+impl Listener for Both {
+    fn begins(&self, all: &[Who]) {
+        self.0.begins(all);
+        self.1.begins(all);
+    }
+
+    fn happened(&self, who: &Who, what: &Happening<'_>) {
+        self.0.happened(who, what);
+        self.1.happened(who, what);
+    }
+}
+
 /// Tells the events of a lab whose they are.
 pub(super) struct OfLab {
     pub(super) who: Who,

@@ -30,7 +30,7 @@ pub(crate) use check::Student;
 pub(crate) use check::{Graded, Verdict, check, check_exit, check_sites};
 pub(crate) use history::History;
 pub(crate) use journal::{Job, Journal};
-pub(crate) use listen::{Happening, Listener, Phase, Who};
+pub(crate) use listen::{Both, Happening, Listener, Phase, Who};
 pub(crate) use look::{Planned, cost, plan, status};
 pub(crate) use member::{Member, connect};
 pub(crate) use merge::{Fault, Fields, Line, Merged, Share};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::Seat;
+use super::{Seat, Who};
 use crate::{
     error::{Error, Exit},
     operate::Address,
@@ -146,6 +146,12 @@ impl Record {
         use crate::error::Code::Interrupted;
         let state = if error.code == Interrupted { State::Interrupted } else { State::Failed };
         Self { words: error.message.clone(), errors: vec![error], ..Self::of(seat, state) }
+    }
+
+    /// Returns whose lab at a place of the class it is.
+    pub(crate) fn who(&self, place: usize) -> Who {
+        let (student, account) = (self.student.clone(), self.account.clone());
+        Who { place, student, account, lab: self.lab.clone() }
     }
 
     /// Returns the address of the site, if there is one.

@@ -3,32 +3,27 @@
 use std::{fmt::Write as _, time::SystemTime};
 
 use super::{
-    markup::{escaped, sentence},
     picture,
     verdict::{Shown, reason},
 };
 use crate::{
     engine::Kind,
     operate::{CheckVerdict, Checked, CheckedLab},
-    report::json::time,
+    report::{
+        html::{Page, escaped, sentence},
+        json::time,
+    },
 };
-
-const STYLE: &str = include_str!("page.css");
-/// A browser then asks for nothing, whatever stands in the page.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// Returns the page.
 pub(super) fn page(checked: &CheckedLab, at: SystemTime) -> String {
     let name = checked.lab.as_ref().map_or("the lab".to_owned(), |lab| format!("lab {}", lab.name));
-    let (name, place) = (escaped(&name).into_owned(), escaped(&checked.place));
+    let title = format!("Check of {name}");
     let mut html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <title>Check of {name}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
-         <h1>Check of {name}</h1>\n<p class=\"dim\">{place}, at <time>{}</time></p>\n\
+        "<header>\n<h1>{}</h1>\n<p class=\"dim\">{}, at <time>{}</time></p>\n\
          <p class=\"score\">{} of {} points</p>\n<p>{}</p>\n</header>\n<main>\n",
+        escaped(&title),
+        escaped(&checked.place),
         time(at),
         checked.score(),
         checked.max_score(),
@@ -44,7 +39,8 @@ pub(super) fn page(checked: &CheckedLab, at: SystemTime) -> String {
         let checks: Vec<&Checked> = checked.checks.iter().filter(|it| it.part == part).collect();
         section(&mut html, part, &checks);
     }
-    html + "</main>\n</body>\n</html>\n"
+    html.push_str("</main>\n");
+    Page { title: &title, style: include_str!("page.css"), reload: None }.around(&html)
 }
 
 /// Returns how many checks have each verdict, as text with signs.

@@ -3,11 +3,11 @@
 
 use std::{fmt::Write as _, time::SystemTime};
 
-use super::{markup::escaped, verdict::reason};
+use super::verdict::reason;
 use crate::{
     engine::Kind,
     operate::{CheckVerdict, Checked, CheckedLab},
-    report::json::time,
+    report::{html::escaped, json::time},
 };
 
 /// Returns the file.

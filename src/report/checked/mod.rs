@@ -6,7 +6,6 @@ mod classroom50;
 pub(super) mod examples;
 mod html;
 mod junit;
-mod markup;
 mod picture;
 mod verdict;
 

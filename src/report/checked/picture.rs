@@ -3,8 +3,11 @@
 
 use std::fmt::Write as _;
 
-use super::{markup::escaped, verdict::Shown};
-use crate::operate::{CheckedLab, Node};
+use super::verdict::Shown;
+use crate::{
+    operate::{CheckedLab, Node},
+    report::html::escaped,
+};
 
 const WIDTH: usize = 160;
 const HEIGHT: usize = 36;

@@ -26,6 +26,17 @@ impl ClassChecks<'_> {
         let graded = self.0.iter().filter_map(|it| Some((it.grade()?, it.most()?)));
         graded.fold((0, 0), |(points, most), (own, all)| (points + own, most + all))
     }
+
+    /// Returns what all of them come to, in a sentence or two.
+    pub(super) fn sum(&self) -> String {
+        let (points, most) = self.points();
+        let (pass, fail) = (self.count(Verdict::Pass), self.count(Verdict::Fail));
+        let text = format!("{points} of {most} points: {pass} pass, {fail} fail.");
+        match self.count(Verdict::Unknown) {
+            0 => text,
+            count => format!("{text} {} could not be checked, without a grade.", labs(count)),
+        }
+    }
 }
 
 impl Shown for ClassChecks<'_> {
@@ -45,20 +56,7 @@ impl Shown for ClassChecks<'_> {
                 let _ = writeln!(text, "    the same {} as {others}", same.what);
             }
         }
-        let (points, most) = self.points();
-        let _ = write!(
-            text,
-            "\n{points} of {most} points: {} pass, {} fail.",
-            self.count(Verdict::Pass),
-            self.count(Verdict::Fail)
-        );
-        match self.count(Verdict::Unknown) {
-            0 => {}
-            count => {
-                let _ = write!(text, " {} could not be checked, without a grade.", labs(count));
-            }
-        }
-        text
+        text + "\n" + &self.sum()
     }
 
     fn json(&self) -> Vec<Value> {
@@ -113,7 +111,7 @@ pub(crate) fn checks_csv(all: &[Graded]) -> String {
     format!("\u{feff}{}\r\n{rows}", sheet::row(HEADER))
 }
 
-fn word(graded: &Graded) -> &'static str {
+pub(super) fn word(graded: &Graded) -> &'static str {
     match graded.verdict() {
         Verdict::Pass => "pass",
         Verdict::Fail => "fail",
@@ -121,13 +119,13 @@ fn word(graded: &Graded) -> &'static str {
     }
 }
 
-fn points(graded: &Graded) -> String {
+pub(super) fn points(graded: &Graded) -> String {
     let number = |it: Option<u32>| it.map_or_else(|| "?".to_owned(), |it| it.to_string());
     format!("{} of {}", number(graded.grade()), number(graded.most()))
 }
 
 /// Returns what failed first, or why there is no grade.
-fn what(graded: &Graded) -> String {
+pub(super) fn what(graded: &Graded) -> String {
     let checked = match &graded.result {
         Ok(checked) => checked,
         Err(error) => return error.message.clone(),

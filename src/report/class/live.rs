@@ -4,18 +4,17 @@
 use std::{
     fmt::Write as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use anstyle::Style;
 
 use super::{
-    labels, labs,
-    left::{Course, left},
-    phase,
+    lab::{Lab, summary},
+    labels,
 };
 use crate::{
-    engine::{Event, Forecast, Outcome, Report},
+    engine::{Event, Report},
     lab::LabId,
     operate::class::{Happening, Listener, State, Who},
     report::{
@@ -46,26 +45,6 @@ struct Screen {
     is_moving: bool,
     began: Instant,
     labs: Vec<Lab>,
-}
-
-/// A lab as displayed.
-#[derive(Clone)]
-struct Lab {
-    label: String,
-    account: String,
-    /// What is done now, or what became of it.
-    text: String,
-    /// What is done to a resource.
-    detail: String,
-    /// The resources that have ended, and all.
-    ended: usize,
-    count: usize,
-    /// The resource that has failed.
-    failed: Option<&'static str>,
-    /// How long its run takes, once one has begun.
-    forecast: Option<Forecast>,
-    since: Option<Instant>,
-    end: Option<(State, Duration)>,
 }
 
 impl Live {
@@ -182,95 +161,12 @@ fn block(all: &[Lab], began: Instant, look: &Look, now: Instant) -> Vec<Line> {
 }
 
 fn total(all: &[Lab], began: Instant, look: &Look, now: Instant) -> Line {
-    let ended = all.iter().filter(|lab| lab.end.is_some()).count();
-    let bad = all.iter().filter(|lab| lab.end.is_some_and(|(state, _)| !state.is_good())).count();
-    let elapsed = now - began;
-    let mut text = format!("{ended} of {}", labs(all.len()));
-    if bad > 0 {
-        let _ = write!(text, " {} {bad} not well", look.signs.dot);
-    }
-    let _ = write!(text, " {} {}", look.signs.dot, words::duration(elapsed));
-    let courses = all.iter().map(|lab| (lab.account.as_str(), lab.course(now)));
-    if let Some(left) = left(courses) {
-        let _ = write!(text, " {} about {} left", look.signs.dot, words::about(left));
-    }
+    let text = summary(all, began, look.signs.dot, now);
     Line::default().with(DETAIL, text).cut(look.width(), &look.signs)
 }
 
 impl Lab {
-    fn waiting(label: String, account: String) -> Self {
-        Self {
-            label,
-            account,
-            text: "waiting".to_owned(),
-            detail: String::new(),
-            ended: 0,
-            count: 0,
-            failed: None,
-            forecast: None,
-            since: None,
-            end: None,
-        }
-    }
-
-    /// Returns its place among those that are shown: at work, badly ended, waiting, well ended.
-    fn rank(&self) -> u8 {
-        match (&self.end, self.since) {
-            (None, Some(_)) => 0,
-            (Some((state, _)), _) if !state.is_good() => 1,
-            (None, None) => 2,
-            (Some(_), _) => 3,
-        }
-    }
-
-    /// Returns how far it is, for the estimate.
-    fn course(&self, now: Instant) -> Course {
-        match (self.end, self.since) {
-            (Some((state, elapsed)), _) => Course::Over(state.is_good().then_some(elapsed)),
-            (None, Some(since)) => {
-                let left = self.forecast.as_ref().and_then(|forecast| forecast.left(now));
-                Course::AtWork { spent: now - since, left }
-            }
-            (None, None) => Course::Waiting,
-        }
-    }
-
-    fn take(&mut self, what: &Happening<'_>, now: Instant) {
-        match what {
-            Happening::Phase(it) => {
-                phase(*it).clone_into(&mut self.text);
-                self.detail.clear();
-                self.since.get_or_insert(now);
-            }
-            Happening::Event(_, event) => self.note(event, now),
-            Happening::Ended(record) => {
-                self.text = format!("{}, {}", record.state.name(), record.words);
-                self.end = Some((record.state, record.elapsed));
-            }
-        }
-    }
-
-    fn note(&mut self, event: &Event<'_>, now: Instant) {
-        if let Some(forecast) = &mut self.forecast {
-            forecast.note(event, now);
-        }
-        match event {
-            Event::RunStarted { resources, forecast, .. } => {
-                self.forecast = Some((*forecast).clone());
-                (self.ended, self.count) = (0, resources.len());
-            }
-            Event::Started { id } => id.0.clone_into(&mut self.detail),
-            Event::Status { id, text } => self.detail = format!("{id}: {text}"),
-            Event::Finished { id, outcome, .. } => {
-                self.ended += 1;
-                if matches!(outcome, Outcome::Failed(_)) {
-                    self.failed.get_or_insert(id.0);
-                }
-            }
-            Event::Note { .. } | Event::Tick | Event::RunFinished { .. } => {}
-        }
-    }
-
+    /// Returns its line; names are this wide.
     fn line(&self, width: usize, look: &Look, now: Instant) -> Line {
         let (style, sign) = match (&self.end, self.since) {
             (Some((State::Failed | State::Quarantined, _)), _) => (FAILED, look.signs.failed),
@@ -292,20 +188,18 @@ impl Lab {
         if self.end.is_none() && !self.detail.is_empty() {
             let _ = write!(text, ": {}", self.detail);
         }
-        let time = match (&self.end, self.since) {
-            (Some((_, elapsed)), _) => words::duration(*elapsed),
-            (None, Some(since)) => words::duration(now - since),
-            (None, None) => String::new(),
-        };
+        let time = self.elapsed(now).map(words::duration).unwrap_or_default();
         look.row(front, &text, &time)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{
-        engine::{About, Direction, Doing, Graph, Id},
+        engine::{About, Direction, Doing, Forecast, Graph, Id},
         operate::class::Phase,
         report::{block::Size, signs::tests::BOTH},
     };

@@ -1,25 +1,31 @@
 //! A class: what happens to its labs, as lines or in place, and what became of them.
 
+mod board;
 mod checks;
 mod events;
 mod gradebook;
 mod grades;
+mod lab;
 mod left;
 mod live;
+mod page;
 mod plain;
 mod plan;
 mod reading;
 mod result;
 mod shard;
 
+pub(crate) use board::Board;
 pub(crate) use checks::{ClassChecks, checks_csv, checks_lines};
 pub(crate) use gradebook::csv;
 pub(crate) use grades::{Gradebook, grades};
 pub(super) use live::Live;
+pub(crate) use page::{checks_page, page};
 pub(super) use plain::Plain;
 pub(crate) use plan::ClassPlan;
 pub(crate) use reading::read;
 pub(crate) use result::{ClassResult, lines};
+pub(super) use result::{line, style};
 pub(crate) use shard::EmptyShard;
 
 use crate::engine::Doing;
@@ -36,14 +42,9 @@ fn labels(all: &[Who]) -> Vec<String> {
 }
 
 /// Returns the labels of records.
-fn labels_of(records: &[Record]) -> Vec<String> {
-    let who = |(place, it): (usize, &Record)| Who {
-        place,
-        student: it.student.clone(),
-        account: it.account.clone(),
-        lab: it.lab.clone(),
-    };
-    labels(&records.iter().enumerate().map(who).collect::<Vec<_>>())
+pub(super) fn labels_of(records: &[Record]) -> Vec<String> {
+    let all = records.iter().enumerate().map(|(place, record)| record.who(place));
+    labels(&all.collect::<Vec<_>>())
 }
 
 /// Returns what is being done in a word or two.

@@ -26,6 +26,28 @@ impl ClassResult<'_> {
         counts
     }
 
+    /// Returns how many labs there are, and how many are in each state.
+    pub(in crate::report) fn headline(&self) -> String {
+        let counts = self.counts();
+        let counts = counts.iter().map(|(state, count)| format!("{count} {state}"));
+        format!("{}: {}", labs(self.0.len()), counts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Returns what all labs cost, in a sentence or two.
+    pub(in crate::report) fn bill(&self) -> String {
+        let (hour, unknown) =
+            (self.sum(|it| it.dollars_per_hour), self.sum(|it| it.unknown_per_hour));
+        let mut text = format!("They cost ${hour:.4} an hour, ${:.2} a day, on AWS.", hour * 24.0);
+        if unknown > 0.0 {
+            let _ = write!(text, " What could not be looked at may cost ${unknown:.4} more.");
+        }
+        if self.0.iter().any(|record| record.so_far.is_some()) {
+            let so_far = self.sum(|it| it.so_far.unwrap_or_default());
+            let _ = write!(text, " So far they have cost ${so_far:.2}.");
+        }
+        text
+    }
+
     fn sum(&self, of: impl Fn(&Record) -> f64) -> f64 {
         // Not `sum`: an empty sum is minus zero, and would be printed so.
         self.0.iter().fold(0.0, |sum, record| sum + of(record))
@@ -34,10 +56,7 @@ impl ClassResult<'_> {
 
 impl Shown for ClassResult<'_> {
     fn text(&self, _: bool) -> String {
-        let counts = self.counts();
-        let counts: Vec<String> =
-            counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
-        let mut text = format!("{}: {}\n\n", labs(self.0.len()), counts.join(", "));
+        let mut text = format!("{}\n\n", self.headline());
         let labels = labels_of(self.0);
         let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or_default();
         for (record, label) in self.0.iter().zip(&labels) {
@@ -49,17 +68,7 @@ impl Shown for ClassResult<'_> {
                 let _ = writeln!(text, "    {site}");
             }
         }
-        let (hour, unknown) =
-            (self.sum(|it| it.dollars_per_hour), self.sum(|it| it.unknown_per_hour));
-        let _ = write!(text, "\nThey cost ${hour:.4} an hour, ${:.2} a day, on AWS.", hour * 24.0);
-        if unknown > 0.0 {
-            let _ = write!(text, " What could not be looked at may cost ${unknown:.4} more.");
-        }
-        if self.0.iter().any(|record| record.so_far.is_some()) {
-            let so_far = self.sum(|it| it.so_far.unwrap_or_default());
-            let _ = write!(text, " So far they have cost ${so_far:.2}.");
-        }
-        text
+        text + "\n" + &self.bill()
     }
 
     fn json(&self) -> Vec<Value> {
@@ -85,7 +94,7 @@ pub(crate) fn lines(records: &[Record]) -> String {
 }
 
 /// Returns the colour of a state; the word says the same.
-fn style(state: State) -> anstyle::Style {
+pub(in crate::report) fn style(state: State) -> anstyle::Style {
     match state {
         State::Failed | State::Quarantined => FAILED,
         state if state.is_good() => DONE,
@@ -118,7 +127,7 @@ pub(super) fn seconds(record: &Record) -> f64 {
     (record.elapsed.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
-pub(super) fn line(record: &Record) -> Value {
+pub(in crate::report) fn line(record: &Record) -> Value {
     let addresses: BTreeMap<_, _> = record.addresses.iter().cloned().collect();
     let errors = record.errors.iter().map(|error| {
         json!({

@@ -2,12 +2,14 @@
 //! terminal a line for each change.
 
 mod check;
+mod class;
 mod page;
 mod status;
 
 use std::time::Instant;
 
 pub(crate) use check::CheckWatch;
+pub(crate) use class::ClassWatch;
 pub(crate) use status::StatusWatch;
 
 use self::page::{Page, frame};

@@ -33,3 +33,10 @@ export async function serve(answer) {
 export async function bodyOf(request) {
   return Buffer.concat(await request.toArray()).toString();
 }
+
+/** A port that nobody listens on, as text. */
+export async function freePort() {
+  const server = await serve(() => {});
+  await server.close();
+  return new URL(server.url).port;
+}

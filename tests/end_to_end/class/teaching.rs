@@ -1,13 +1,27 @@
 //! Every command in docs/teaching.md is run, in its order, with the roster that stands there.
 
 use super::{nothing_is_left, write};
-use crate::helpers::{cloud::Cloud, command::Ended};
+use crate::helpers::{
+    cloud::Cloud,
+    command::{Ended, awaited, press_ctrl_c, until},
+};
 
 /// Returns the blocks of a language.
 fn blocks(document: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let rest = document.split(fence.as_str()).skip(1);
     rest.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// Runs a command that watches until its page is there, and ends it with Ctrl-C.
+fn watched(cloud: &Cloud, words: &[&str]) {
+    let running = cloud.spawn(words);
+    let page = cloud.home().join(words.last().unwrap());
+    until("the page", || {
+        std::fs::read_to_string(&page).ok().filter(|page| page.contains("4 labs: "))
+    });
+    press_ctrl_c(&running);
+    awaited(running).exit(130);
 }
 
 #[test]
@@ -27,6 +41,10 @@ fn every_command_of_the_document_works() {
         let asks = ["deploy", "cleanup", "retry"].contains(&words[1]);
         if asks && !words.contains(&"--yes") {
             words.push("--yes");
+        }
+        if words.contains(&"--watch") {
+            watched(&cloud, &words);
+            continue;
         }
         let ended: Ended = cloud.run(&words);
         if words[1] == "retry" {

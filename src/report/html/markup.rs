@@ -2,12 +2,12 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use super::super::visible::acts;
+use crate::report::visible::acts;
 
 /// Escapes a text for an element or a quoted attribute of XML or HTML. What XML forbids, or what would
 /// change how other text is shown, becomes visible: `\u001b`, as on the terminal. Ends of lines and tabs
 /// become references, because a parser makes spaces of them in an attribute.
-pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn escaped(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| !matches!(c, '<' | '>' | '&' | '"' | '\'') && !is_refused(c);
     if text.chars().all(is_plain) {
         return text.into();
@@ -40,7 +40,7 @@ fn is_refused(c: char) -> bool {
 }
 
 /// Escapes a sentence for HTML, and shows what is in backticks as code.
-pub(super) fn sentence(text: &str) -> String {
+pub(in crate::report) fn sentence(text: &str) -> String {
     let marks = text.matches('`').count();
     let mut html = String::new();
     for (place, piece) in text.split('`').enumerate() {
