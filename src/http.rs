@@ -4,6 +4,7 @@
 
 mod failure;
 mod network;
+mod resolver;
 pub(crate) mod settings;
 mod trust;
 
@@ -19,7 +20,10 @@ use bytes::Bytes;
 use http::Uri;
 use tokio::time::timeout;
 
-pub(crate) use self::network::{CONNECT, Network, Way, is_loopback};
+pub(crate) use self::{
+    network::{CONNECT, Network, Way, is_loopback},
+    resolver::is_public,
+};
 
 /// The timeout of a control call or a check of a site.
 const LONGEST: Duration = Duration::from_secs(10);

@@ -1,12 +1,7 @@
 //! The way to other machines: through proxies where they are set, and trusting the authorities that
 //! are set. Every connection is made here. What is on this machine is never asked of a proxy.
 
-use std::{
-    fmt,
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use aws_smithy_http_client::{
     Connector,
@@ -14,13 +9,11 @@ use aws_smithy_http_client::{
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 use aws_smithy_runtime_api::client::{
-    dns::{DnsFuture, ResolveDns, ResolveDnsError},
-    http::HttpConnectorSettings,
-    runtime_components::RuntimeComponents,
+    http::HttpConnectorSettings, runtime_components::RuntimeComponents,
 };
 use http::Uri;
 
-use super::{settings::Settings, trust};
+use super::{resolver::Resolver, settings::Settings, trust};
 use crate::error::Result;
 
 /// The timeout of a connection. One that a firewall drops would otherwise be waited for as long as an
@@ -34,6 +27,7 @@ pub(crate) struct Network {
     https: Option<ProxyConfig>,
     /// The certificates to trust instead of the system's.
     bundle: Option<Arc<[u8]>>,
+    resolver: Resolver,
 }
 
 /// The addresses of proxies may hold passwords.
@@ -84,7 +78,13 @@ impl Network {
             Some(bundle) => Some(trust::read(bundle).await?.into()),
             None => None,
         };
-        Ok(Self { http, https, bundle })
+        Ok(Self { http, https, bundle, resolver: Resolver::default() })
+    }
+
+    /// Returns the same network for addresses that others have written: of all names, only this host
+    /// may lead into a private network. Where a proxy is asked, it is the proxy that resolves names.
+    pub(crate) fn public_but(&self, host: &str) -> Self {
+        Self { resolver: Resolver::public_but(host), ..self.clone() }
     }
 
     /// Returns the way to an address.
@@ -115,7 +115,7 @@ impl Network {
         let own = || HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
         builder.set_connector_settings(Some(settings.cloned().unwrap_or_else(own)));
         builder.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
-        builder.build_with_resolver(Resolver)
+        builder.build_with_resolver(self.resolver.clone())
     }
 
     /// Returns the authorities to trust. Loading the system's takes longer than a request to this
@@ -149,23 +149,6 @@ fn is_near(host: &str) -> bool {
 
 fn address(host: &str) -> Option<IpAddr> {
     host.trim_matches(['[', ']']).parse().ok()
-}
-
-/// Resolves names below `.localhost`, which are this machine by definition (RFC 6761), but not for
-/// every system's resolver.
-#[derive(Clone, Debug)]
-struct Resolver;
-
-impl ResolveDns for Resolver {
-    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
-        DnsFuture::new(async move {
-            if name.ends_with(".localhost") {
-                return Ok(vec![Ipv4Addr::LOCALHOST.into()]);
-            }
-            let found = tokio::net::lookup_host((name, 0)).await.map_err(ResolveDnsError::new)?;
-            Ok(found.map(|address| address.ip()).collect())
-        })
-    }
 }
 
 #[cfg(test)]

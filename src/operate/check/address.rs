@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use http::Uri;
 
-use crate::http::is_loopback;
+use crate::http::{is_loopback, is_public};
 
 /// The longest address.
 const LONGEST: usize = 2048;
@@ -15,7 +15,7 @@ const LONGEST: usize = 2048;
 pub(super) struct Address {
     /// The whole address, without a slash at its end.
     pub(super) text: String,
-    host: String,
+    pub(super) host: String,
     is_encrypted: bool,
 }
 
@@ -49,18 +49,18 @@ impl Address {
         self.is_encrypted || is_loopback(&self.host)
     }
 
-    /// Returns whether a site may name this address: one on this machine may name anything, one on
-    /// the internet no address of a private network.
+    /// Returns whether a site may name this address: one of the internet, or of its own host. One on
+    /// this machine may name all of this machine. What names lead to is checked when they are resolved.
     pub(super) fn may_be_named_by(&self, site: &Self) -> bool {
-        site.is_private() || !self.is_private()
+        !self.is_private()
+            || self.host == site.host
+            || (is_loopback(&self.host) && is_loopback(&site.host))
     }
 
     fn is_private(&self) -> bool {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
         let is_private = match bare.parse() {
-            Ok(IpAddr::V4(it)) => {
-                it.is_private() || it.is_link_local() || it.is_unspecified() || it.is_broadcast()
-            }
+            Ok(IpAddr::V4(it)) => !is_public(it.into()),
             // Those that embed another address are not taken apart: the lab has none.
             Ok(IpAddr::V6(_)) => true,
             // A number that is not written as an address may be one all the same: `127.1`, `0x7f1`.
@@ -110,6 +110,7 @@ mod tests {
             "http://a.localhost",
             "http://10.0.0.1",
             "http://169.254.169.254",
+            "http://100.64.0.1",
             "http://[::1]",
             "http://[fd00:ec2::254]",
             "http://127.1",
@@ -118,13 +119,20 @@ mod tests {
             "http://router",
             "http://0.0.0.0",
         ] {
-            let named = address(inside);
-            assert!(!named.may_be_named_by(&site), "{inside}");
-            assert!(
-                named.may_be_named_by(&address("http://127.0.0.1:4566/_website/b")),
-                "{inside}"
-            );
+            assert!(!address(inside).may_be_named_by(&site), "{inside}");
         }
+        let here = address("http://127.0.0.1:4566/_website/b");
+        for (named, may) in [
+            ("http://127.0.0.1:4566/_execute-api/a/prod", true),
+            ("http://a.execute-api.localhost:4566/prod", true),
+            ("http://10.0.0.1", false),
+            ("http://169.254.169.254", false),
+            ("http://router", false),
+        ] {
+            assert_eq!(address(named).may_be_named_by(&here), may, "{named}");
+        }
+        let router = address("http://router:8080");
+        assert!(router.may_be_named_by(&address("http://router")), "its own host");
         assert!(
             address("https://x.execute-api.eu-west-1.amazonaws.com/prod").may_be_named_by(&site)
         );

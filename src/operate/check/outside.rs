@@ -210,7 +210,7 @@ pub(crate) async fn check_site(
 ) -> Result<CheckedLab> {
     let site = Address::new(url).map_err(|why| no_site(url, why))?;
     let (lab, listed) = listed(scope, nonce.is_some())?;
-    let client = probes::client(network);
+    let client = probes::client(&network.public_but(&site.host));
     let mut known = Values::of([(SITE_URL, &site.text)]);
     let config = Ask::of_site(CONFIG, &known);
     let first = probes::send(&client, config.into_iter().collect()).await;

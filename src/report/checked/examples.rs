@@ -29,7 +29,7 @@ pub(in crate::report) fn lab() -> CheckedLab {
         verdict,
         expected: "`index.html`".to_owned(),
         actual: "not set".to_owned(),
-        seen_in: "S3: GetBucketWebsite of `mysfits-1`".to_owned(),
+        seen_in: "s3 GetBucketWebsite of S3 bucket `mysfits-1`: index document".to_owned(),
         why: "A website needs a page to begin with.",
         hint: "run `mysfits bucket deploy`",
     };

@@ -224,7 +224,7 @@ mod tests {
                 "    It is set up.",
                 "    expected: `index.html`",
                 "    found: not set",
-                "    seen in: S3: GetBucketWebsite of `mysfits-1`",
+                "    seen in: s3 GetBucketWebsite of S3 bucket `mysfits-1`: index document",
                 "    why: A website needs a page to begin with.",
                 "    hint: run `mysfits bucket deploy`",
                 "n next  h hint  l list  q quit",
