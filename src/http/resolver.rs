@@ -53,14 +53,12 @@ impl ResolveDns for Resolver {
 pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => match embedded(address) {
-            Some(address) => is_public_v4(address),
+        IpAddr::V6(address) => {
             // 2000::/3 is all that is given out; 2001:db8::/32 is for documents.
-            None => {
-                let [first, second, ..] = address.segments();
-                first & 0xe000 == 0x2000 && (first, second) != (0x2001, 0x0db8)
-            }
-        },
+            let [first, second, ..] = address.segments();
+            let is_given_out = first & 0xe000 == 0x2000 && (first, second) != (0x2001, 0x0db8);
+            embedded(address).map_or(is_given_out, is_public_v4)
+        }
     }
 }
 
