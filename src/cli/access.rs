@@ -19,7 +19,7 @@ impl Command {
             Self::Class { command } => command.access(),
             // The last four open no session: requests of another kind control the local cloud.
             Self::Labs
-            | Self::Cost
+            | Self::Cost(_)
             | Self::Doctor(_)
             | Self::Logs(_)
             | Self::Explain(_)

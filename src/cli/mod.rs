@@ -96,7 +96,7 @@ enum Command {
     /// List the labs of the account in all regions, and the commands that remove them
     Labs,
     /// Show what the labs of the account cost, in all regions: per hour, and so far
-    Cost,
+    Cost(cost::OfBudget),
     /// Look whether the lab can be deployed here: who, where, permissions, quotas, costs
     Doctor(doctor::Args),
     Explain(explain::Args),
@@ -225,7 +225,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit> {
         Command::Fargate(of) => of.run(&settings?, Section::Fargate).await,
         Command::Auth(of) => of.run(&settings?, Section::Auth).await,
         Command::Labs => labs::run(&settings?).await,
-        Command::Cost => cost::run(&settings?).await,
+        Command::Cost(budget) => cost::run(&settings?, &budget).await,
         Command::Doctor(args) => doctor::run(&settings?, &args).await,
         Command::Explain(args) => explain::run(&settings?, &args).await,
         Command::Render(args) => render::run(&settings?, &args).await,

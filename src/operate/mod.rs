@@ -44,7 +44,7 @@ pub(crate) use check::{
     Checked, CheckedLab, Node, Verdict as CheckVerdict, check_lab, check_site, is_site,
 };
 pub(crate) use cleanup::{Cleaned, Cleanup};
-pub(crate) use cost::{Both, Costs, ItemCost, LabCost};
+pub(crate) use cost::{Both, Budget, Costs, ItemCost, LabCost, Spending};
 pub(crate) use deploy::{check_input, deploy};
 pub(crate) use doctor::{Diagnosis, Finding, Room, Verdict, preflight, quota_left};
 pub(crate) use labs::{FoundLab, Labs};

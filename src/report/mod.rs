@@ -5,6 +5,7 @@
 mod addresses;
 mod block;
 mod breaks;
+mod budget;
 mod by_hand;
 mod check;
 mod checked;
@@ -71,6 +72,7 @@ use crate::{
 
 pub(crate) use addresses::Addresses;
 pub(crate) use breaks::{BreakList, Lesson};
+pub(crate) use budget::BudgetLine;
 pub(crate) use check::CheckList;
 pub(crate) use checked::{CheckReport, ReportFormat, Submission};
 pub(crate) use code::CodeHelp;

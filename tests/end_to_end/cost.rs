@@ -10,7 +10,11 @@ use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::Value;
 
 use crate::helpers::{
-    backend::run_with, binaries::backend, cloud::Cloud, command::ended, faults::denied,
+    backend::run_with,
+    binaries::backend,
+    cloud::Cloud,
+    command::{Ended, ended},
+    faults::denied,
 };
 
 /// Returns the JSON lines of a type.
@@ -137,16 +141,45 @@ fn so_far_is_by_the_clock_of_aws() {
     let cloud = Cloud::start();
     cloud.run(&["deploy", "part-2"]).exit(0);
     let own = &lines(&cost(&cloud), "cost")[0];
-    let port = with_a_clock_ahead(cloud.port, 240);
-    let url = format!("http://127.0.0.1:{port}");
-    let mut command = cloud.command(&["cost", "--output", "json", "--endpoint-url", &url]);
-    command.env("AWS_ACCESS_KEY_ID", "000000000000").env("AWS_SECRET_ACCESS_KEY", "x");
-    let shown = ended(command.env("AWS_REGION", "eu-west-1")).exit(0).stdout;
-    let ahead = &lines(&shown, "cost")[0];
+    let ahead = ten_days_later(&cloud, &["cost", "--output", "json"]).exit(0).stdout;
+    let ahead = &lines(&ahead, "cost")[0];
     assert_eq!(ahead["since"], own["since"]);
     is_about(&own["dollars_so_far"], 0.0);
     // 0.01323 dollars an hour.
     is_about(&ahead["dollars_so_far"], 3.18);
+}
+
+/// Runs a command for which it is ten days later, by the clock of AWS.
+fn ten_days_later(cloud: &Cloud, args: &[&str]) -> Ended {
+    let url = format!("http://127.0.0.1:{}", with_a_clock_ahead(cloud.port, 240));
+    let mut command = cloud.command(&[args, &["--endpoint-url", &url]].concat());
+    command.env("AWS_ACCESS_KEY_ID", "000000000000").env("AWS_SECRET_ACCESS_KEY", "x");
+    ended(command.env("AWS_REGION", "eu-west-1"))
+}
+
+#[test]
+fn a_budget_warns_of_one_lab_and_of_a_class() {
+    let cloud = Cloud::start();
+    cloud.run(&["deploy", "part-2", "--lab", "a"]).exit(0);
+    let roster = "name,account,lab\nanna,000000000000,a\n";
+    std::fs::write(cloud.home().join("class.csv"), roster).unwrap();
+    for command in [["cost"].as_slice(), &["class", "cost"]] {
+        let budget = |dollars| [command, &["--budget", dollars, "--output", "json"]].concat();
+        let within = cloud.run(&budget("3")).exit(0).stdout;
+        let within = &lines(&within, "budget")[0];
+        assert_eq!((&within["is_over"], &within["is_complete"]), (&false.into(), &true.into()));
+        // 3 dollars at 0.01323 an hour.
+        is_about(&within["hours_left"], 226.0);
+        let over = ten_days_later(&cloud, &budget("3")).exit(3).stdout;
+        let over = &lines(&over, "budget")[0];
+        assert_eq!((&over["is_over"], &over["hours_left"]), (&true.into(), &Value::Null));
+        is_about(&over["dollars_so_far"], 3.18);
+    }
+    let text = cloud.run(&["cost", "--budget", "3"]).exit(0).stdout;
+    assert!(text.contains("within the budget of $3.00: $0.00 so far; at this rate"), "{text}");
+    cloud.faults(&serde_json::json!([denied("dynamodb", "DescribeTable")]));
+    let text = cloud.run(&["class", "cost", "--budget", "3"]).exit(3).stdout;
+    assert!(text.contains("so far at least, as not everything is known"), "{text}");
 }
 
 /// Returns the names of all fields, at any depth.

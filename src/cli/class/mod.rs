@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use self::page::OnProjector;
-use super::{help::Example, settings::Settings};
+use super::{cost::OfBudget, help::Example, settings::Settings};
 use crate::{
     error::{Exit, Result},
     lab::{Shard, parts::Part},
@@ -38,7 +38,7 @@ pub(super) const CLEANUP: &[Example] = &[of_roster(
 )];
 /// Of `class cost`.
 pub(super) const COST: &[Example] =
-    &[of_roster("mysfits class cost --roster class.csv", "What each lab costs")];
+    &[of_roster("mysfits class cost --budget 200", "What each lab costs, and all of a budget")];
 /// Of `class retry`.
 pub(super) const RETRY: &[Example] = &[of_roster(
     "mysfits class retry --only quarantined",
@@ -88,6 +88,8 @@ pub(super) enum Command {
     Cost {
         #[command(flatten)]
         of: Of,
+        #[command(flatten)]
+        budget: OfBudget,
     },
     /// Continue the last run with the labs that did not end well
     Retry {
@@ -215,7 +217,7 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Merge(args) => merge::run(settings, &args),
         Command::Status { of, part, watch } => status::run(settings, &of, part.part, &watch).await,
         Command::Check(args) => check::run(settings, &args).await,
-        Command::Cost { of } => run::cost(settings, &of).await,
+        Command::Cost { of, budget } => run::cost(settings, &of, budget.budget).await,
         Command::Deploy { of, part, how } => {
             run::work(settings, &of, job(Doing::Deploy, part), &how).await
         }

@@ -11,21 +11,28 @@ use crate::{
     destination::Destination,
     engine::Doing,
     error::{Code, Error, Exit, Result},
-    operate::class::{self, History, Job, Journal, Member, Planned, Record, Vetted},
+    operate::{
+        Budget,
+        class::{self, History, Job, Journal, Member, Planned, Record, Vetted},
+    },
     report::{
-        Screen,
+        BudgetLine, Screen,
         class::{ClassPlan, ClassResult, EmptyShard},
     },
 };
 
-pub(super) async fn cost(settings: &Settings, of: &Of) -> Result<Exit> {
+pub(super) async fn cost(settings: &Settings, of: &Of, budget: Option<Budget>) -> Result<Exit> {
     files::check(&of.files.report)?;
     let history = of.history()?;
     let session = Session::open(settings, &of.files, None, of.meant(history.as_ref())).await?;
     let members = session.connect().await?;
     let looks = class::cost(members, &session.setup);
     let records = session.reading(async { Ok(looks.await) }).await?;
-    show(&session, &of.files, &records)
+    let exit = show(&session, &of.files, &records)?;
+    let Some(budget) = budget else { return Ok(exit) };
+    let spending = budget.of_class(&records);
+    session.screen.result(&BudgetLine(spending));
+    Ok(spending.exit(exit))
 }
 
 pub(super) async fn work(settings: &Settings, of: &Of, job: Job, how: &How) -> Result<Exit> {

@@ -188,6 +188,7 @@ async fn priced(member: &Member, interrupt: &Interrupt) -> Result<Record> {
         words,
         dollars_per_hour: cost.per_hour,
         so_far: cost.so_far,
+        undated: cost.undated().next().is_some(),
         region: Some(workspace.destination.region.to_string()),
         ..Record::of(&member.seat, state)
     })

@@ -98,6 +98,8 @@ pub(crate) struct Record {
     pub(crate) unknown_per_hour: f64,
     /// What it has cost so far, if that was asked for and is known.
     pub(crate) so_far: Option<f64>,
+    /// Whether something costs more than that: since when it is there is not known.
+    pub(crate) undated: bool,
     /// Its addresses.
     pub(crate) addresses: Vec<Address>,
     /// What went wrong.
@@ -134,6 +136,7 @@ impl Record {
             dollars_per_hour: 0.0,
             unknown_per_hour: 0.0,
             so_far: None,
+            undated: false,
             addresses: Vec::new(),
             errors: Vec::new(),
             elapsed: Duration::ZERO,

@@ -1,5 +1,6 @@
 //! What the labs of an account cost: now, so far, and in the other topology.
 
+mod budget;
 mod of_lab;
 
 use std::{collections::BTreeMap, time::SystemTime};
@@ -11,6 +12,7 @@ use crate::{
     error::{Exit, Result},
     lab::{Region, prices::Price, prices::Prices},
 };
+pub(crate) use budget::{Budget, Spending};
 pub(crate) use of_lab::{Both, ItemCost, LabCost};
 
 /// How many labs are looked at concurrently. Each takes some twenty calls.

@@ -85,6 +85,7 @@ fn record(value: &Value) -> Result<Record, String> {
         dollars_per_hour: fields.number("dollars_per_hour")?.unwrap_or_default(),
         unknown_per_hour: fields.number("unknown_dollars_per_hour")?.unwrap_or_default(),
         so_far: fields.number("dollars_so_far")?,
+        undated: value["undated"] == true,
         addresses: addresses.into_iter().map(|((_, name), address)| (name, address)).collect(),
         errors: fields.errors()?,
         elapsed: Duration::try_from_secs_f64(seconds).unwrap_or_default(),

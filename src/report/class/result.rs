@@ -148,6 +148,7 @@ pub(in crate::report) fn line(record: &Record) -> Value {
         "dollars_per_hour": fine(record.dollars_per_hour),
         "unknown_dollars_per_hour": fine(record.unknown_per_hour),
         "dollars_so_far": record.so_far.map(cents),
+        "undated": record.undated,
         "addresses": addresses,
         "errors": errors.collect::<Vec<_>>(),
         "seconds": seconds(record),
