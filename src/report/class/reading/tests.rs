@@ -24,6 +24,7 @@ fn full() -> Record {
         dollars_per_hour: 0.0132,
         unknown_per_hour: 0.25,
         so_far: Some(1.5),
+        undated: true,
         addresses: vec![("site", "http://site/".to_owned()), ("api", "https://api/".to_owned())],
         errors: vec![Error::new(Code::Quarantined, "a table is left").hint("remove it")],
         elapsed: Duration::from_millis(1500),
