@@ -41,7 +41,8 @@ use crate::{
 pub(crate) use addresses::{Address, address_named, addresses};
 pub(crate) use bill::Bill;
 pub(crate) use check::{
-    Checked, CheckedLab, Node, Verdict as CheckVerdict, check_lab, check_site, is_site,
+    Checked, CheckedLab, Node, Verdict as CheckVerdict, check_lab, check_site,
+    check_site_of_a_list, is_site,
 };
 pub(crate) use cleanup::{Cleaned, Cleanup};
 pub(crate) use cost::{Both, Budget, Costs, ItemCost, LabCost, Spending};

@@ -57,6 +57,12 @@ impl Address {
             || (is_loopback(&self.host) && is_loopback(&site.host))
     }
 
+    /// Returns whether it may be the site of somebody who is not here: on the internet; or on this
+    /// machine, as in a rehearsal.
+    pub(super) fn may_be_handed_in(&self) -> bool {
+        !self.is_private() || is_loopback(&self.host)
+    }
+
     fn is_private(&self) -> bool {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
         let is_private = match bare.parse() {
@@ -130,6 +136,14 @@ mod tests {
             ("http://router", false),
         ] {
             assert_eq!(address(named).may_be_named_by(&here), may, "{named}");
+        }
+        for (site, may) in [
+            ("http://b.s3-website-eu-west-1.amazonaws.com", true),
+            ("http://127.0.0.1:4566/_website/b", true),
+            ("http://10.0.0.1", false),
+            ("http://router", false),
+        ] {
+            assert_eq!(address(site).may_be_handed_in(), may, "{site}");
         }
         let router = address("http://router:8080");
         assert!(router.may_be_named_by(&address("http://router")), "its own host");

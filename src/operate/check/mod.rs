@@ -18,7 +18,7 @@ use crate::{
 pub(crate) use self::{
     account::check_lab,
     architecture::Node,
-    outside::{check_site, is_site},
+    outside::{check_site, check_site_of_a_list, is_site},
 };
 
 /// How a check went.

@@ -209,15 +209,43 @@ pub(crate) async fn check_site(
     nonce: Option<&str>,
 ) -> Result<CheckedLab> {
     let site = Address::new(url).map_err(|why| no_site(url, why))?;
+    // Who types the address may mean one in their own network.
+    checked(&network.public_but(&site.host), &site, scope, nonce).await
+}
+
+/// Checks a site that somebody handed in, in the same way. It is on the internet; or on this machine,
+/// as in a rehearsal.
+///
+/// # Errors
+/// When that is no address of such a site.
+pub(crate) async fn check_site_of_a_list(
+    network: &Network,
+    url: &str,
+    scope: Scope,
+    nonce: &str,
+) -> Result<CheckedLab> {
+    let site = Address::new(url).map_err(|why| no_site(url, why))?;
+    if !site.may_be_handed_in() {
+        return Err(no_site(url, "it is in a private network"));
+    }
+    checked(&network.public_but(""), &site, scope, Some(nonce)).await
+}
+
+async fn checked(
+    network: &Network,
+    site: &Address,
+    scope: Scope,
+    nonce: Option<&str>,
+) -> Result<CheckedLab> {
     let (lab, listed) = listed(scope, nonce.is_some())?;
-    let client = probes::client(&network.public_but(&site.host));
+    let client = probes::client(network);
     let mut known = Values::of([(SITE_URL, &site.text)]);
     let config = Ask::of_site(CONFIG, &known);
     let first = probes::send(&client, config.into_iter().collect()).await;
     if let Some(Ok(answer)) = first.values().next()
         && answer.status == 200
     {
-        known.extend(&named_by(&answer.body, &site));
+        known.extend(&named_by(&answer.body, site));
     }
     let mut rest = asks(&listed, &known)?;
     rest.retain(|ask| !first.contains_key(ask));

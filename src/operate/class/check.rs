@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Exit, Result},
     http::Network,
     lab::{Scope, parts::Part, roster::SiteRow},
-    operate::{CheckedLab, Settings, check_lab, check_site},
+    operate::{CheckedLab, Settings, check_lab, check_site_of_a_list},
 };
 
 /// A student, as gradebooks know them.
@@ -177,7 +177,7 @@ pub(crate) async fn check_sites(
         async move {
             let SiteRow { name, site, nonce, email, id } = row;
             let scope = Scope::Part(part);
-            let checking = check_site(&network, &site, scope, Some(nonce.as_str()));
+            let checking = check_site_of_a_list(&network, &site, scope, nonce.as_str());
             let result: Result<CheckedLab, Error> = Box::pin(checking).await;
             let student = Student { name, email, id };
             Graded { site: Some(site), ..Graded::without_place(student, result) }

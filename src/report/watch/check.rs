@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{
-    Key, Watched,
+    Change, Key, Watched,
     page::{Entry, Page},
 };
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     report::{
         CheckList, Shown,
         check::{style, word},
-        json::now,
     },
 };
 
@@ -103,7 +102,7 @@ impl Watched for CheckWatch {
             self.changed = changes.iter().map(|(check, _)| check.id).collect();
         }
         let change = |(check, was): &(&Checked, &Checked)| -> Box<dyn Shown> {
-            Box::new(Change::of(&checked, check, was))
+            Box::new(self::change(&checked, check, was))
         };
         let said = changes.iter().map(change).collect();
         self.checked = Some(checked);
@@ -166,33 +165,15 @@ impl Shown for Whole {
     }
 }
 
-/// A check that went another way than before.
-struct Change {
-    text: String,
-    json: Value,
-}
-
-impl Change {
-    fn of(lab: &CheckedLab, check: &Checked, was: &Checked) -> Self {
-        let mut json = CheckList(lab).line(check);
-        json["was"] = CheckList(lab).line(was)["verdict"].clone();
-        json["time"] = now().into();
-        let mut text = format!("{}: {}, was {}", check.id, word(check), word(was));
-        if is_open(check) {
-            let _ = write!(text, "; {}", check.actual);
-        }
-        Self { text, json }
+/// Returns what there is to say of a check that went another way than before.
+fn change(lab: &CheckedLab, check: &Checked, was: &Checked) -> Change {
+    let mut json = CheckList(lab).line(check);
+    json["was"] = CheckList(lab).line(was)["verdict"].clone();
+    let mut text = format!("{}: {}, was {}", check.id, word(check), word(was));
+    if is_open(check) {
+        let _ = write!(text, "; {}", check.actual);
     }
-}
-
-impl Shown for Change {
-    fn text(&self, _: bool) -> String {
-        self.text.clone()
-    }
-
-    fn json(&self) -> Vec<Value> {
-        vec![self.json.clone()]
-    }
+    Change::new(text, json)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Key, Watched,
+    Change, Key, Watched,
     page::{Entry, Page},
 };
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
     report::{
         Shown,
         class::{ClassResult, labels_of, line, style},
-        json::now,
     },
 };
 
@@ -53,7 +52,7 @@ impl Watched for ClassWatch {
         let changed: Vec<usize> = (0..records.len()).filter(is_other).collect();
         let labels = labels_of(&records);
         let change = |place: &usize| -> Box<dyn Shown> {
-            Box::new(Change::of(&labels[*place], &records[*place], before.get(*place)))
+            Box::new(self::change(&labels[*place], &records[*place], before.get(*place)))
         };
         let said = changed.iter().map(change).collect();
         if !changed.is_empty() {
@@ -101,31 +100,12 @@ impl Shown for Whole {
     }
 }
 
-/// A lab that is not as it was.
-struct Change {
-    text: String,
-    json: Value,
-}
-
-impl Change {
-    fn of(label: &str, record: &Record, was: Option<&Record>) -> Self {
-        let mut json = line(record);
-        json["was"] = was.map(|was| was.state.name()).into();
-        json["time"] = now().into();
-        let was = was.map(|was| format!(", was {}", was.state.name())).unwrap_or_default();
-        let text = format!("{label}: {}, {}{was}", record.state.name(), record.words);
-        Self { text, json }
-    }
-}
-
-impl Shown for Change {
-    fn text(&self, _: bool) -> String {
-        self.text.clone()
-    }
-
-    fn json(&self) -> Vec<Value> {
-        vec![self.json.clone()]
-    }
+/// Returns what there is to say of a lab that is not as it was.
+fn change(label: &str, record: &Record, was: Option<&Record>) -> Change {
+    let mut json = line(record);
+    json["was"] = was.map(|was| was.state.name()).into();
+    let was = was.map(|was| format!(", was {}", was.state.name())).unwrap_or_default();
+    Change::new(format!("{label}: {}, {}{was}", record.state.name(), record.words), json)
 }
 
 #[cfg(test)]

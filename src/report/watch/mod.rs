@@ -8,6 +8,8 @@ mod status;
 
 use std::time::Instant;
 
+use serde_json::Value;
+
 pub(crate) use check::CheckWatch;
 pub(crate) use class::ClassWatch;
 pub(crate) use status::StatusWatch;
@@ -17,6 +19,7 @@ use super::{
     Shown,
     block::{Block, Size},
     frame::Look,
+    json::now,
     line::Line,
     live::USUAL,
     out,
@@ -51,6 +54,30 @@ pub(crate) trait Watched {
 
     /// Returns what is shown.
     fn page(&self) -> Page;
+}
+
+/// Something that has changed.
+struct Change {
+    text: String,
+    json: Value,
+}
+
+impl Change {
+    /// Returns one of now, about what this line of JSON describes.
+    fn new(text: String, mut json: Value) -> Self {
+        json["time"] = now().into();
+        Self { text, json }
+    }
+}
+
+impl Shown for Change {
+    fn text(&self, _: bool) -> String {
+        self.text.clone()
+    }
+
+    fn json(&self) -> Vec<Value> {
+        vec![self.json.clone()]
+    }
 }
 
 /// The part of the terminal on which a page is drawn.

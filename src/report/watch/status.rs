@@ -6,7 +6,7 @@ use anstyle::Style;
 use serde_json::Value;
 
 use super::{
-    Key, Watched,
+    Change, Key, Watched,
     page::{Entry, Page},
 };
 use crate::{
@@ -16,7 +16,6 @@ use crate::{
     operate::{Row, Survey},
     report::{
         Shown, Status,
-        json::now,
         rows::{self, details, state, style},
     },
 };
@@ -116,7 +115,7 @@ impl Watched for StatusWatch {
         let changes: Vec<_> = survey
             .rows
             .iter()
-            .map(|row| self.note(row).map(|was| Change::of(&survey.lab, row, was)))
+            .map(|row| self.note(row).map(|was| change(&survey.lab, row, was)))
             .collect();
         if is_first {
             return vec![Box::new(Whole(survey))];
@@ -161,38 +160,16 @@ impl Shown for Whole {
     }
 }
 
-/// What has changed of a resource.
-struct Change {
-    id: Id,
-    was: &'static str,
-    is: &'static str,
-    details: Vec<String>,
-    json: Value,
-}
-
-impl Change {
-    fn of(lab: &LabId, row: &Row, was: &'static str) -> Self {
-        let mut json = rows::json("status", lab, row);
-        json["was"] = was.into();
-        json["time"] = now().into();
-        Self { id: row.about.id, was, is: state(&row.seen), details: details(&row.seen), json }
+/// Returns what has changed of a resource.
+fn change(lab: &LabId, row: &Row, was: &'static str) -> Change {
+    let mut json = rows::json("status", lab, row);
+    json["was"] = was.into();
+    let (id, is) = (row.about.id, state(&row.seen));
+    let mut text = if was == is { format!("{id}: {is}") } else { format!("{id}: {is}, was {was}") };
+    for detail in details(&row.seen) {
+        let _ = write!(text, "; {detail}");
     }
-}
-
-impl Shown for Change {
-    fn text(&self, _: bool) -> String {
-        let Self { id, was, is, details, .. } = self;
-        let mut text =
-            if was == is { format!("{id}: {is}") } else { format!("{id}: {is}, was {was}") };
-        for detail in details {
-            let _ = write!(text, "; {detail}");
-        }
-        text
-    }
-
-    fn json(&self) -> Vec<Value> {
-        vec![self.json.clone()]
-    }
+    Change::new(text, json)
 }
 
 #[cfg(test)]
