@@ -4,7 +4,7 @@ use std::{env, ffi::OsString, path::PathBuf};
 
 use crate::{
     BUILD,
-    destination::local_cloud::LocalCloud,
+    destination::{KeysEnd, local_cloud::LocalCloud},
     error::{Code, Error, Result},
     http::settings::{self, Bundle, Proxy},
     lab::AccountId,
@@ -23,6 +23,8 @@ pub(super) struct Environment {
     /// The profile in the SDK's variable. Clap does not read it: unlike the flag, it does not win over
     /// keys in the environment.
     pub(super) profile: Option<String>,
+    /// When the keys in it end, if it says so.
+    pub(super) keys_end: Option<KeysEnd>,
     /// Proxies and trusted certificates.
     pub(super) network: settings::Settings,
     /// The working directory.
@@ -47,6 +49,7 @@ impl Environment {
         Ok(Self {
             region: variable("AWS_DEFAULT_REGION"),
             profile: variable("AWS_PROFILE"),
+            keys_end: keys_end(),
             network: network(),
             // Without one there is no settings file either.
             folder: env::current_dir().unwrap_or_default(),
@@ -66,6 +69,11 @@ impl Environment {
 /// Returns a variable that is set and not empty.
 pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Returns when the keys end, as `aws configure export-credentials --format env` says it.
+fn keys_end() -> Option<KeysEnd> {
+    KeysEnd::of(variable("AWS_ACCESS_KEY_ID")?, &variable("AWS_CREDENTIAL_EXPIRATION")?)
 }
 
 /// Returns proxies and certificates, from the variables that curl and the AWS CLI read.

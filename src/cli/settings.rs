@@ -258,6 +258,7 @@ impl Settings {
                 region: region.filter(|region| !region.is_empty()),
                 profile: profile(flags.profile, environment.profile, file.profile),
                 network: environment.network,
+                keys_end: environment.keys_end,
                 pool: destination::Pool::default(),
                 loan: None,
                 ask_code: confirm::mfa_code(),

@@ -12,6 +12,7 @@ use aws_config::{
 };
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::ProvideCredentials as _;
+use aws_smithy_types::date_time::{DateTime, Format};
 
 use super::{Profile, Settings, connect::Calls, profile::Profiles, role::AssumedRole};
 use crate::error::{Code, Error, Result};
@@ -69,6 +70,24 @@ impl Credentials {
     }
 }
 
+/// When a key ends. `aws configure export-credentials` puts that beside the keys, where the SDK does
+/// not read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeysEnd {
+    /// The id of the key.
+    pub(crate) key: String,
+    /// When it ends.
+    pub(crate) end: SystemTime,
+}
+
+impl KeysEnd {
+    /// Returns when the key with this id ends; `None` if the time is none of RFC 3339.
+    pub(crate) fn of(key: String, time: &str) -> Option<Self> {
+        let end = DateTime::from_str(time, Format::DateTimeWithOffset).ok()?;
+        Some(Self { key, end: end.try_into().ok()? })
+    }
+}
+
 /// Gets credentials, and returns what is known of them.
 ///
 /// # Errors
@@ -77,7 +96,9 @@ pub(super) async fn check(config: &SdkConfig, settings: &Settings) -> Result<Cre
     let profile = settings.profile.as_ref();
     let provider = config.credentials_provider().ok_or_else(|| no_credentials(profile))?;
     let seen = provider.provide_credentials().await.map_err(|error| wrong(&error, profile))?;
-    Ok(Credentials { are_temporary: seen.session_token().is_some(), end: seen.expiry() })
+    let known = settings.keys_end.as_ref().filter(|known| known.key == seen.access_key_id());
+    let end = seen.expiry().or(known.map(|known| known.end));
+    Ok(Credentials { are_temporary: seen.session_token().is_some(), end })
 }
 
 /// Returns the error to show when there are no credentials.
@@ -143,4 +164,20 @@ pub(super) fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     iter::successors(Some(error), |&error| error.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_key_is_a_time() {
+        let end = |text| KeysEnd::of("key".to_owned(), text).map(|known| known.end);
+        let nine = SystemTime::UNIX_EPOCH + Duration::from_hours(9);
+        assert_eq!(end("1970-01-01T09:00:00Z"), Some(nine));
+        assert_eq!(end("1970-01-01T09:00:00+00:00"), Some(nine));
+        for bad in ["", "soon", "1970-01-01", "9"] {
+            assert_eq!(end(bad), None, "{bad}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ use aws_config::SdkConfig;
 
 use self::{clock::Clock, connect::Calls, pool::Shared, profile::Profiles};
 pub(crate) use self::{
-    credentials::Credentials,
+    credentials::{Credentials, KeysEnd},
     identity::Identity,
     lent::{Lender, Loan},
     login::Login,
@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) network: http::settings::Settings,
     /// What all places of the process share.
     pub(crate) pool: Pool,
+    /// When the keys in the environment end, if it says so.
+    pub(crate) keys_end: Option<KeysEnd>,
     /// How to ask for the code of an MFA device; `None` if there is nobody to ask.
     pub(crate) ask_code: Option<AskCode>,
 }

@@ -70,6 +70,7 @@ async fn open(
             place,
             region: None,
             profile: None,
+            keys_end: None,
             network: crate::http::settings::Settings::default(),
             pool: destination::Pool::default(),
             loan: None,

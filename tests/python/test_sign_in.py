@@ -362,6 +362,22 @@ def test_credentials_that_end_before_the_deployment_are_told(machine, backend):
     assert said(TOKEN) == []
 
 
+def test_the_end_of_keys_in_the_environment_is_told(machine, backend):
+    """As `aws configure export-credentials --format env` writes it beside them."""
+    machine.has("")
+    keys = {"AWS_ACCESS_KEY_ID": ENVIRONMENT, "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "t"}
+
+    def said(**ends):
+        plan = ("deploy", "all", "--endpoint-url", f"https://{HOST}")
+        ended = machine.mysfits.run(*plan, MYSFITS_SERVICE_BINARY=str(backend), **keys, **ends)
+        assert "It takes about" in ended.err, ended.err
+        return [line for line in ended.err.splitlines() if "credentials end in" in line]
+
+    assert len(said(AWS_CREDENTIAL_EXPIRATION=from_now(minutes=4))) == 1
+    assert said(AWS_CREDENTIAL_EXPIRATION=from_now(hours=2)) == []
+    assert said(AWS_CREDENTIAL_EXPIRATION="soon") == []
+
+
 def test_in_a_container_its_credentials_are_used(machine, cloud):
     """As in CloudShell: from an address on this machine, which no proxy sees."""
     keys = {
