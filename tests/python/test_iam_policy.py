@@ -21,6 +21,10 @@ LARGEST = 6144
 ASKED_FOR_ALL = {"ecs:ListTasks"}
 
 
+# The life of a lab that is recorded takes long: once is enough.
+pytestmark = pytest.mark.xdist_group("iam-policy")
+
+
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
     """`mysfits` without credentials and without a cloud."""
