@@ -73,22 +73,23 @@ class LocalCloud:
 
     def hold(self, service, operation):
         """Keeps changes that this operation begins from completing."""
-        self._put_faults([{"kind": "hold", "service": service, "operation": operation}])
+        self.put_faults([{"kind": "hold", "service": service, "operation": operation}])
 
     def deny(self, service, operation):
         """Denies an operation to everybody."""
-        self._put_faults([{"kind": "denied", "service": service, "operation": operation}])
+        self.put_faults([{"kind": "denied", "service": service, "operation": operation}])
 
     def refuse(self, service, operation, code):
         """Answers an operation with this error."""
         rule = {"kind": "error", "service": service, "operation": operation, "code": code}
-        self._put_faults([rule | {"message": code}])
+        self.put_faults([rule | {"message": code}])
 
     def release(self):
         """Lets changes complete and calls pass."""
-        self._put_faults([])
+        self.put_faults([])
 
-    def _put_faults(self, rules):
+    def put_faults(self, rules):
+        """Puts these rules in force, and no others."""
         body = json.dumps({"rules": rules}).encode()
         assert web.request("PUT", f"{self.url}/_local/faults", body).status == 200
 
