@@ -9,6 +9,7 @@ reported as such and slow nobody, and in the end every account is empty, service
 import argparse
 import csv
 import json
+import shutil
 import sys
 import tempfile
 import threading
@@ -162,8 +163,12 @@ def main():
         for number in course.accounts[1:]:
             assert everything(Account(course.cloud, number)) == {}, number
         print(f"{len(course.accounts)} accounts, all empty: {course.figures}", flush=True)
+    except BaseException:
+        print(f"its state is in {course.folder}", flush=True)
+        raise
     finally:
         course.cloud.stop()
+    shutil.rmtree(course.folder)
 
 
 if __name__ == "__main__":
