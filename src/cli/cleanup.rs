@@ -1,7 +1,8 @@
 //! `mysfits cleanup`: removes a part of the lab, and checks that it is gone.
 
 use super::{
-    command_line::this_command, confirm, help::Example, settings::Settings, workspace::Session,
+    command_line::this_command, confirm, expires, help::Example, settings::Settings,
+    workspace::Session,
 };
 use crate::{
     error::{Exit, Result},
@@ -17,6 +18,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         "What would be removed with part 4, and why",
     ),
     Example::run("mysfits cleanup all --keep table", "All but the table; asks first"),
+    Example::run("mysfits cleanup --expired", "All labs whose time is over"),
 ];
 
 /// Tear it down
@@ -28,14 +30,33 @@ pub(super) struct Args {
     /// Keep these resources or sections, such as `bucket,table`, and what they need
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Remove all labs of the account whose time is over, as `deploy --expires` has tagged them: made for a nightly job with `--yes`
+    #[arg(long, hide_short_help = true, conflicts_with_all = ["adopt", "keep"])]
+    expired: bool,
     /// Only show what would be removed
     #[arg(long)]
     pub(super) dry_run: bool,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
+    if args.expired {
+        return expires::cleanup(settings, scope, args).await;
+    }
     let session = Session::open(settings, args.adopt).await?;
-    let Session { workspace, screen, .. } = &session;
+    of(&session, settings, scope, args).await
+}
+
+/// Removes a part of the lab of a session.
+///
+/// # Errors
+/// When the user interrupted, or did not confirm.
+pub(super) async fn of(
+    session: &Session,
+    settings: &Settings,
+    scope: Scope,
+    args: &Args,
+) -> Result<Exit> {
+    let Session { workspace, screen, .. } = session;
     let cleanup = session.reading(Cleanup::plan(workspace, scope, &args.keep)).await?;
     if args.dry_run {
         screen.result(&Removal(cleanup.survey()));
@@ -43,7 +64,7 @@ pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Resul
     }
     screen.before(&Removal(cleanup.survey()));
     if cleanup.removes() {
-        confirm::removal(&session, cleanup.survey()).await?;
+        confirm::removal(session, cleanup.survey()).await?;
     }
     let cleaned = cleanup.run(workspace, Beside::OtherLabs).await?;
     for end in &cleaned.runs {

@@ -3,6 +3,7 @@
 use super::{
     command_line::{cleanup_command, this_command},
     confirm,
+    expires::ExpiresFlag,
     help::Example,
     nonce::NonceFlag,
     settings::Settings,
@@ -35,13 +36,16 @@ pub(super) struct Args {
     adopt: bool,
     #[command(flatten)]
     nonce: NonceFlag,
+    #[command(flatten)]
+    expires: ExpiresFlag,
     /// Start nothing more after the first failure
     #[arg(long)]
     fail_fast: bool,
 }
 
 pub(super) async fn run(settings: &Settings, scope: Scope, args: &Args) -> Result<Exit> {
-    let mut session = Session::open(&args.nonce.add_to(settings, scope)?, args.adopt).await?;
+    let settings = args.expires.add_to(&args.nonce.add_to(settings, scope)?);
+    let mut session = Session::open(&settings, args.adopt).await?;
     session.workspace.fails_fast = args.fail_fast;
     let Session { workspace, screen, .. } = &session;
     // No confirmation for what cannot work.

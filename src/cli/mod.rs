@@ -15,6 +15,7 @@ mod diagnose;
 mod doctor;
 mod endpoint;
 mod environment;
+mod expires;
 mod explain;
 mod help;
 mod iam_policy;

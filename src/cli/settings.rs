@@ -14,7 +14,8 @@ use crate::{
     error::{Code, Error, Result},
     image::Packed,
     lab::{
-        AccountId, Integration, Role, Roles, Topology, Zones, check_bucket_name, check_lab_name,
+        AccountId, Integration, Lifetime, Role, Roles, Topology, Zones, check_bucket_name,
+        check_lab_name,
     },
     report::{Output, ScreenSettings},
     resources::{Choices, WhenNew},
@@ -198,6 +199,8 @@ pub(super) struct Settings {
     bucket: Option<String>,
     /// The id of the API, if one was chosen.
     api: Option<String>,
+    /// How long the lab is needed, if that was chosen.
+    lifetime: Option<Lifetime>,
     /// The options for the lab's resources.
     choices: Choices,
     /// The local cloud on this machine, whether it is used or not.
@@ -266,12 +269,14 @@ impl Settings {
             lab: flags.lab.or(file.lab),
             bucket: flags.bucket.or(file.bucket),
             api: None,
+            lifetime: None,
             choices: Choices {
                 topology: flags.topology.or(file.topology),
                 zones: zones.or(file.zones),
                 roles,
                 integration: flags.integration.or(file.integration),
                 nonce: None,
+                expires: None,
                 when_new: WhenNew::default(),
                 service_binary: flags.service_binary.or(file.service_binary),
                 packed: Packed::default(),

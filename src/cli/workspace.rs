@@ -58,6 +58,17 @@ impl Session {
         Ok(Self { workspace, screen, interrupt, yes: settings.yes })
     }
 
+    /// Opens the same session on another lab.
+    ///
+    /// # Errors
+    /// As for the first one.
+    pub(super) async fn of(&self, settings: &Settings) -> Result<Self> {
+        let (screen, interrupt) = (self.screen.clone(), self.interrupt.clone());
+        let opening = Workspace::open(settings.operate(false), interrupt.clone(), screen.report());
+        let workspace = self.reading(Box::pin(opening)).await?;
+        Ok(Self { workspace, screen, interrupt, yes: settings.yes })
+    }
+
     /// Runs work that only reads: Ctrl-C ends it at once, because nothing has to be finished.
     ///
     /// # Errors

@@ -21,6 +21,10 @@ use aws_smithy_types::{
 };
 
 use super::Destination;
+use crate::{
+    error::{Code, Error, Result},
+    lab::{Expiry, Lifetime},
+};
 
 /// Reads the time of an answer, which AWS gives in seconds. The way of the answer counts as well: a
 /// few seconds, while AWS permits minutes.
@@ -61,6 +65,11 @@ fn ahead_of(date: &str, now: SystemTime) -> Option<i64> {
     Some(DateTime::from(now).secs() - there.secs())
 }
 
+/// Returns the error where times have to be compared and AWS did not say its own.
+pub(crate) fn no_time() -> Error {
+    Error::new(Code::Refused, "AWS did not say the time, with which the end of a lab is compared")
+}
+
 /// Returns a time less these seconds.
 fn less(time: SystemTime, seconds: i64) -> SystemTime {
     let span = Duration::from_secs(seconds.unsigned_abs());
@@ -72,6 +81,15 @@ impl Destination {
     /// the time.
     pub(crate) fn clock_ahead(&self) -> Option<i64> {
         self.ahead
+    }
+
+    /// Returns when a lab may go that is needed for so long from now on.
+    ///
+    /// # Errors
+    /// When AWS did not say the time.
+    pub(crate) fn expiry(&self, lifetime: Lifetime) -> Result<Expiry> {
+        let now = self.now().ok_or_else(no_time)?;
+        Ok(Expiry::after(now, lifetime))
     }
 
     /// Returns the time by AWS's clock; `None` if AWS did not say the time.

@@ -24,6 +24,7 @@ use aws_config::SdkConfig;
 
 use self::{clock::Clock, connect::Calls, pool::Shared, profile::Profiles};
 pub(crate) use self::{
+    clock::no_time,
     credentials::{Credentials, KeysEnd},
     identity::Identity,
     lent::{Lender, Loan},

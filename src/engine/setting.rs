@@ -1,6 +1,6 @@
 //! A setting of a resource, as the lab wants it and as it is.
 
-use crate::lab::{LAB_TAG, Owner, Placeholder};
+use crate::lab::{EXPIRES_TAG, Expiry, LAB_TAG, Owner, Placeholder};
 
 /// A setting that was compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,12 @@ impl Setting {
     pub(crate) fn tag(lab: &str, owner: &Owner) -> Self {
         let actual = if *owner == Owner::Ours { lab } else { owner.tag() };
         Self::new(format!("tag {LAB_TAG}"), lab, actual)
+    }
+
+    /// Compares the tag with the time at which the lab may go; `None` if that is not to be changed.
+    pub(crate) fn expiry(expected: Option<Expiry>, actual: Option<&str>) -> Option<Self> {
+        let name = format!("tag {EXPIRES_TAG}");
+        expected.map(|expected| Self::maybe(name, expected, actual))
     }
 
     /// Represents all settings that cannot be compared, because this value is missing.

@@ -3,6 +3,7 @@
 
 mod arn;
 mod durations;
+mod expiry;
 mod file;
 pub(crate) mod files;
 mod ids;
@@ -26,6 +27,7 @@ mod zones;
 
 pub(crate) use arn::ArnPattern;
 pub(crate) use durations::Durations;
+pub(crate) use expiry::{EXPIRES_TAG, Expiry, Lifetime, own_tags};
 pub(crate) use file::LabFile;
 pub(crate) use ids::{AccountId, LabId, Region};
 pub(crate) use integration::Integration;

@@ -34,7 +34,7 @@ use crate::{
     destination::{self, Destination},
     engine::{Context, Direction, Interrupt, Report},
     error::{Code, Error, Result},
-    lab::{Durations, LabId, Names, Scope, Section, prices::Prices},
+    lab::{Durations, LabId, Lifetime, Names, Scope, Section, prices::Prices},
     resources::{Choices, Lab, WhenNew},
 };
 
@@ -67,6 +67,8 @@ pub(crate) struct Settings {
     pub(crate) bucket: Option<String>,
     /// The options for its resources.
     pub(crate) choices: Choices,
+    /// How long it is needed, if that was chosen.
+    pub(crate) lifetime: Option<Lifetime>,
     /// The id of its API, if one was chosen.
     pub(crate) api: Option<String>,
     /// Whether existing resources without the lab's tag are taken over.
@@ -117,7 +119,8 @@ impl Workspace {
         interrupt: Interrupt,
         report: Arc<dyn Report>,
     ) -> Result<Self> {
-        let Settings { lab, bucket, api, mut choices, adopts, .. } = settings;
+        let Settings { lab, bucket, api, lifetime, mut choices, adopts, .. } = settings;
+        choices.expires = lifetime.map(|it| destination.expiry(it)).transpose()?;
         if let Some(lab) = destination.learner_lab() {
             choices.when_new = WhenNew { topology: lab.topology(), role: Some(lab.role()) };
         }

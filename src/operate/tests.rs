@@ -78,6 +78,7 @@ async fn open(
         },
         lab: None,
         bucket: None,
+        lifetime: None,
         api: None,
         choices: Choices::default(),
         adopts: false,

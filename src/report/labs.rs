@@ -78,6 +78,7 @@ impl Shown for LabList<'_> {
 pub(super) fn lines(lab: &FoundLab, commands: &Commands) -> String {
     let mut facts = vec![parts(lab), resources(lab.resources)];
     facts.extend(lab.since.as_ref().map(|day| format!("since {day}")));
+    facts.extend(lab.expires.map(|expires| format!("until {expires}")));
     let about = if lab.is_estimate { "about " } else { "" };
     facts.push(format!("{about}${:.2} a day on AWS", lab.dollars_per_day));
     let by_hand = if lab.typed_by_hand { ", typed by hand" } else { "" };
@@ -111,10 +112,16 @@ pub(super) fn json(lab: &FoundLab, commands: &Commands) -> Value {
         "parts": lab.parts,
         "resources": lab.resources,
         "since": lab.since,
+        "expires": lab.expires.map(|expires| expires.to_string()),
         "dollars_per_day": rows::cents(lab.dollars_per_day),
         "is_estimate": lab.is_estimate,
         "remove": commands.cleanup(lab),
     })
+}
+
+/// Returns the clause about regions in which there may be labs, too; `None` when there are none.
+pub(crate) fn regions_not_looked_at(labs: &Labs) -> Option<String> {
+    not_looked_at(&labs.not_looked_at)
 }
 
 /// Returns the clause about regions that could not be looked at; `None` when there are none.

@@ -83,7 +83,7 @@ pub(crate) use error::error;
 pub(crate) use explain::HowTo;
 pub(crate) use hand_in::HandIn;
 pub(crate) use handed_in::{ReportSheet, Reports};
-pub(crate) use labs::{Commands, LabList};
+pub(crate) use labs::{Commands, LabList, regions_not_looked_at};
 pub(crate) use leftovers::LastLook;
 pub(crate) use local_status::LocalStatus;
 pub(crate) use logs::LogLines;

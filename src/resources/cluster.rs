@@ -22,7 +22,10 @@ use crate::{
         Setting, Step, Subject,
     },
     error::Result,
-    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Value, Values, placeholders::CLUSTER_NAME},
+    lab::{
+        ArnPattern, EXPIRES_TAG, Expiry, LAB_TAG, LabId, Names, Owner, Value, Values, own_tags,
+        placeholders::CLUSTER_NAME,
+    },
 };
 
 /// Whether CloudWatch collects metrics of the tasks, which cost money. An account setting, common
@@ -56,11 +59,12 @@ pub(super) struct Cluster {
     logs: aws_sdk_cloudwatchlogs::Client,
     name: String,
     lab: LabId,
+    expires: Option<Expiry>,
 }
 
 impl Cluster {
     /// Creates the cluster resource with these names.
-    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, expires: Option<Expiry>) -> Self {
         Self {
             about: About {
                 id: Id("cluster"),
@@ -85,6 +89,7 @@ impl Cluster {
             logs: destination.client(),
             name: names.cluster.clone(),
             lab: names.lab.clone(),
+            expires,
         }
     }
 
@@ -103,15 +108,21 @@ impl Cluster {
         Ok(cluster.filter(|cluster| cluster.status() != Some("INACTIVE")))
     }
 
-    fn lab_tag(&self) -> Tag {
-        Tag::builder().key(LAB_TAG).value(&self.lab.name).build()
+    fn own_tags(&self) -> Vec<Tag> {
+        let tag = |(key, value)| Tag::builder().key(key).value(value).build();
+        own_tags(&self.lab.name, self.expires).map(tag).collect()
+    }
+
+    /// Compares the time at which the lab may go, if one is wanted.
+    fn expiry(&self, cluster: &Description) -> Option<Setting> {
+        Setting::expiry(self.expires, value(cluster, EXPIRES_TAG))
     }
 
     async fn create(&self, step: &Step<'_>) -> Result<()> {
         step.status("creating the cluster");
         step.settled(&op::CREATE_CLUSTER, || {
             let create = self.ecs.create_cluster().cluster_name(&self.name);
-            create.tags(self.lab_tag()).settings(insights()).send()
+            create.set_tags(Some(self.own_tags())).settings(insights()).send()
         })
         .await?;
         Ok(())
@@ -120,10 +131,10 @@ impl Cluster {
     /// Writes the tag if it is missing, and the setting.
     async fn update(&self, owner: &Owner, step: &Step<'_>) -> Result<()> {
         let Some(cluster) = self.describe(&self.name).await? else { return Ok(()) };
-        if *owner != Owner::Ours {
+        if *owner != Owner::Ours || self.expiry(&cluster).is_some_and(|it| it.differs()) {
             step.status("tagging the cluster");
             let arn = cluster.cluster_arn().unwrap_or_default();
-            let tag = self.ecs.tag_resource().resource_arn(arn).tags(self.lab_tag());
+            let tag = self.ecs.tag_resource().resource_arn(arn).set_tags(Some(self.own_tags()));
             call(&op::TAG_RESOURCE, tag.send()).await?;
         }
         if setting(&cluster).differs() {
@@ -147,8 +158,7 @@ impl Resource for Cluster {
 
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
         let Some(cluster) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
-        let tag = cluster.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        let owner = Owner::of(tag.and_then(Tag::value), &self.lab.name);
+        let owner = Owner::of(value(&cluster, LAB_TAG), &self.lab.name);
         let presence = match cluster.status() {
             Some("ACTIVE") => Presence::There,
             status => {
@@ -157,7 +167,10 @@ impl Resource for Cluster {
         };
         Ok(Seen {
             values: Values::of([(CLUSTER_NAME, &self.name)]),
-            settings: vec![Setting::tag(&self.lab.name, &owner), setting(&cluster)],
+            settings: [Setting::tag(&self.lab.name, &owner), setting(&cluster)]
+                .into_iter()
+                .chain(self.expiry(&cluster))
+                .collect(),
             ..Seen::new(presence, owner)
         })
     }
@@ -190,6 +203,11 @@ impl Resource for Cluster {
         let why = "Container Insights created it for the lab's cluster";
         Ok(by_a_service(&self.logs, &name, why).await?.into_iter().collect())
     }
+}
+
+/// Returns the value of a cluster's tag.
+fn value<'a>(cluster: &'a Description, key: &str) -> Option<&'a str> {
+    cluster.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value)
 }
 
 /// Returns the desired setting of Container Insights.

@@ -42,7 +42,7 @@ use crate::{
     engine::{About, Graph, Resource},
     error::{Code, Error, Result},
     image::Packed,
-    lab::{Integration, Names, Nonce, Role, Roles, Section, Topology, Zones, placeholders},
+    lab::{Expiry, Integration, Names, Nonce, Role, Roles, Section, Topology, Zones, placeholders},
 };
 
 /// The user's options for the resources.
@@ -56,6 +56,8 @@ pub(crate) struct Choices {
     pub(crate) roles: Roles,
     /// How the API reaches the load balancer. `None`: unchanged, or as in the lab if it is new.
     pub(crate) integration: Option<Integration>,
+    /// When the lab may go. `None`: unchanged, or never if the lab is new.
+    pub(crate) expires: Option<Expiry>,
     /// The nonce that the site carries. `None`: unchanged, or none if the site is new.
     pub(crate) nonce: Option<Nonce>,
     /// The backend's binary, if one was chosen.
@@ -108,24 +110,24 @@ impl Lab {
         let integration =
             Arc::new(integration::Chosen::new(destination, names, choices.integration));
         let members = vec![
-            member(Bucket, bucket::Bucket::new(destination, names)?),
+            member(Bucket, bucket::Bucket::new(destination, names, choices.expires)?),
             member(Bucket, site::Site::new(destination, names, choices.nonce.clone())),
-            member(Table, table::Table::of_mysfits(destination, names)?),
-            member(Table, table::Table::of_likes(destination, names)?),
+            member(Table, table::Table::of_mysfits(destination, names, choices.expires)?),
+            member(Table, table::Table::of_likes(destination, names, choices.expires)?),
             member(Table, mysfits::Mysfits::new(destination, names)),
             member(CoreStack, core_stack::CoreStack::new(destination, names, choices)),
             member(Fargate, repository::Repository::new(destination, names)),
             member(Fargate, image::Image::new(destination, names, choices)),
             member(Fargate, log_group::LogGroup::new(destination, names)),
             member(Fargate, service_linked_role::ServiceLinkedRole::new(destination)),
-            member(Fargate, cluster::Cluster::new(destination, names)),
+            member(Fargate, cluster::Cluster::new(destination, names, choices.expires)),
             member(Fargate, task_definition::TaskDefinition::new(destination, names)),
             member(Fargate, load_balancer::LoadBalancer::new(destination, names)),
             member(Fargate, target_group::TargetGroup::new(destination, names)),
             member(Fargate, listener::Listener::new(destination, names)),
             member(Fargate, service::Service::new(destination, names, choices)),
             member(Fargate, likes::Likes::new(destination, names)),
-            member(Auth, user_pool::UserPool::new(destination, names)),
+            member(Auth, user_pool::UserPool::new(destination, names, choices.expires)),
             member(Auth, user_pool_client::UserPoolClient::new(destination, names)),
             member(Auth, vpc_link::VpcLink::new(destination, names, &integration)),
             member(Auth, rest_api::RestApi::new(destination, names, &integration)),

@@ -1,64 +1,15 @@
 //! `mysfits cost`: what stands, since when, and what it would cost otherwise.
 
-use std::{
-    io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    time::{Duration, SystemTime},
-};
-
-use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::Value;
 
 use crate::helpers::{
-    backend::run_with,
-    binaries::backend,
-    cloud::Cloud,
-    command::{Ended, ended},
-    faults::denied,
+    backend::run_with, binaries::backend, clock::later, cloud::Cloud, faults::denied,
 };
 
 /// Returns the JSON lines of a type.
 fn lines(shown: &str, kind: &str) -> Vec<Value> {
     let lines = shown.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.filter(|line| line["type"] == kind).collect()
-}
-
-/// Forwards connections to a port, and lets the answers say another time: these many hours later.
-/// Returns its own port.
-fn with_a_clock_ahead(port: u16, hours: u64) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let own = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for client in listener.incoming().map_while(Result::ok) {
-            let server = TcpStream::connect(("127.0.0.1", port)).unwrap();
-            let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-            std::thread::spawn(move || pass(from, to, |_| {}));
-            std::thread::spawn(move || pass(server, client, |bytes| put_ahead(bytes, hours)));
-        }
-    });
-    own
-}
-
-fn pass(mut from: TcpStream, mut to: TcpStream, change: impl Fn(&mut [u8])) {
-    let mut bytes = vec![0; 65536];
-    while let Ok(count @ 1..) = from.read(&mut bytes) {
-        change(&mut bytes[..count]);
-        if to.write_all(&bytes[..count]).is_err() {
-            break;
-        }
-    }
-    let _ = to.shutdown(std::net::Shutdown::Both);
-}
-
-/// Replaces the time of an answer, whose length is always the same.
-fn put_ahead(bytes: &mut [u8], hours: u64) {
-    const HEADER: &[u8] = b"\r\ndate: ";
-    let time = DateTime::from(SystemTime::now() + Duration::from_hours(hours));
-    let time = time.fmt(Format::HttpDate).unwrap();
-    if let Some(at) = bytes.windows(HEADER.len()).position(|some| some == HEADER) {
-        let start = at + HEADER.len();
-        bytes[start..start + time.len()].copy_from_slice(time.as_bytes());
-    }
 }
 
 fn cost(cloud: &Cloud) -> String {
@@ -141,20 +92,12 @@ fn so_far_is_by_the_clock_of_aws() {
     let cloud = Cloud::start();
     cloud.run(&["deploy", "part-2"]).exit(0);
     let own = &lines(&cost(&cloud), "cost")[0];
-    let ahead = ten_days_later(&cloud, &["cost", "--output", "json"]).exit(0).stdout;
+    let ahead = later(&cloud, 240, &["cost", "--output", "json"]).exit(0).stdout;
     let ahead = &lines(&ahead, "cost")[0];
     assert_eq!(ahead["since"], own["since"]);
     is_about(&own["dollars_so_far"], 0.0);
     // 0.01323 dollars an hour.
     is_about(&ahead["dollars_so_far"], 3.18);
-}
-
-/// Runs a command for which it is ten days later, by the clock of AWS.
-fn ten_days_later(cloud: &Cloud, args: &[&str]) -> Ended {
-    let url = format!("http://127.0.0.1:{}", with_a_clock_ahead(cloud.port, 240));
-    let mut command = cloud.command(&[args, &["--endpoint-url", &url]].concat());
-    command.env("AWS_ACCESS_KEY_ID", "000000000000").env("AWS_SECRET_ACCESS_KEY", "x");
-    ended(command.env("AWS_REGION", "eu-west-1"))
 }
 
 #[test]
@@ -170,7 +113,7 @@ fn a_budget_warns_of_one_lab_and_of_a_class() {
         assert_eq!((&within["is_over"], &within["is_complete"]), (&false.into(), &true.into()));
         // 3 dollars at 0.01323 an hour.
         is_about(&within["hours_left"], 226.0);
-        let over = ten_days_later(&cloud, &budget("3")).exit(3).stdout;
+        let over = later(&cloud, 240, &budget("3")).exit(3).stdout;
         let over = &lines(&over, "budget")[0];
         assert_eq!((&over["is_over"], &over["hours_left"]), (&true.into(), &Value::Null));
         is_about(&over["dollars_so_far"], 3.18);

@@ -18,6 +18,7 @@ mod doctor;
 mod drift;
 mod errors;
 mod examples;
+mod expires;
 mod flaky_aws;
 mod helpers;
 mod integration;

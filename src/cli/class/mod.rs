@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use self::page::OnProjector;
-use super::{cost::OfBudget, help::Example, settings::Settings};
+use super::{cost::OfBudget, expires::ExpiresFlag, help::Example, settings::Settings};
 use crate::{
     error::{Exit, Result},
     lab::{Shard, parts::Part},
@@ -73,6 +73,8 @@ pub(super) enum Command {
         part: OfPart,
         #[command(flatten)]
         how: How,
+        #[command(flatten)]
+        expires: ExpiresFlag,
     },
     /// Tear all labs down, and look until they have certainly gone
     Cleanup {
@@ -82,6 +84,9 @@ pub(super) enum Command {
         part: OfPart,
         #[command(flatten)]
         how: How,
+        /// Only the labs whose time is over, as `deploy --expires` has tagged them
+        #[arg(long)]
+        expired: bool,
     },
     Check(check::Args),
     /// Show what each lab costs: per hour, and so far
@@ -179,6 +184,8 @@ pub(super) struct Unfinished {
     files: Files,
     #[command(flatten)]
     how: How,
+    #[command(flatten)]
+    expires: ExpiresFlag,
     /// Only the labs that ended so
     #[arg(long, value_enum, value_name = "STATE")]
     only: Option<Ended>,
@@ -218,13 +225,14 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Status { of, part, watch } => status::run(settings, &of, part.part, &watch).await,
         Command::Check(args) => check::run(settings, &args).await,
         Command::Cost { of, budget } => run::cost(settings, &of, budget.budget).await,
-        Command::Deploy { of, part, how } => {
-            run::work(settings, &of, job(Doing::Deploy, part), &how).await
+        Command::Deploy { of, part, how, expires } => {
+            let settings = expires.add_to(settings);
+            run::work(&settings, &of, job(Doing::Deploy, part), (&how, false)).await
         }
-        Command::Cleanup { of, part, how } => {
-            run::work(settings, &of, job(Doing::Cleanup, part), &how).await
+        Command::Cleanup { of, part, how, expired } => {
+            run::work(settings, &of, job(Doing::Cleanup, part), (&how, expired)).await
         }
-        Command::Retry { of } => run::retry(settings, &of).await,
+        Command::Retry { of } => run::retry(&of.expires.add_to(settings), &of).await,
     }
 }
 

@@ -35,13 +35,18 @@ pub(super) async fn cost(settings: &Settings, of: &Of, budget: Option<Budget>) -
     Ok(spending.exit(exit))
 }
 
-pub(super) async fn work(settings: &Settings, of: &Of, job: Job, how: &How) -> Result<Exit> {
+pub(super) async fn work(
+    settings: &Settings,
+    of: &Of,
+    job: Job,
+    (how, only_expired): (&How, bool),
+) -> Result<Exit> {
     files::check(&of.files.report)?;
     how.page.check()?;
     let history = of.history()?;
     let meant = of.meant(history.as_ref());
     let session = Session::open(settings, &of.files, Some(how), meant).await?;
-    begin(&session, &of.files, how, job).await
+    begin(&session, &of.files, (how, only_expired), job).await
 }
 
 pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> {
@@ -56,15 +61,28 @@ pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> 
     let past = Some((of.past(), &history));
     let meant = Meant { only: &[], except: &[], past };
     let session = Session::open(settings, &of.files, Some(&of.how), meant).await?;
-    begin(&session, &of.files, &of.how, job).await
+    begin(&session, &of.files, (&of.how, false), job).await
 }
 
 /// Shows what would be done, asks, does it, and shows what became of it.
-async fn begin(session: &Session<'_>, files: &Files, how: &How, job: Job) -> Result<Exit> {
+async fn begin(
+    session: &Session<'_>,
+    files: &Files,
+    (how, only_expired): (&How, bool),
+    job: Job,
+) -> Result<Exit> {
     if session.seats.is_empty() {
         return nothing(session, files, job).await;
     }
-    let members = session.connect().await?;
+    let mut members = session.connect().await?;
+    if only_expired {
+        let expired = class::expired(members, &session.setup);
+        members = session.reading(async { Ok(expired.await) }).await?;
+        if members.is_empty() {
+            session.screen.say("no lab of these has expired");
+            return nothing(session, files, job).await;
+        }
+    }
     vet(session, &members).await?;
     let plan = class::plan(members, job, &session.setup);
     let planned = session.reading(async { Ok(plan.await) }).await?;

@@ -5,8 +5,8 @@ use crate::{
     cli::{command_line::quoted, endpoint},
     destination::{self, Place, Profile},
     error::Result,
-    lab::{AccountId, Nonce, Region},
-    operate::{self, policy::Extent},
+    lab::{AccountId, Lifetime, Nonce, Region, lab_flag},
+    operate::{self, FoundLab, policy::Extent},
     report::Commands,
     resources::Choices,
 };
@@ -53,6 +53,20 @@ impl Settings {
         Self { choices: Choices { nonce, ..self.choices.clone() }, ..self.clone() }
     }
 
+    /// Returns the settings with this lifetime for the lab.
+    pub(in crate::cli) fn with_lifetime(&self, lifetime: Option<Lifetime>) -> Self {
+        Self { lifetime, ..self.clone() }
+    }
+
+    /// Returns the settings for a lab that was found, in its region and with its names.
+    pub(in crate::cli) fn of_found(&self, lab: &FoundLab) -> Self {
+        let mut settings = self.clone();
+        settings.destination.region = Some(lab.region.to_string());
+        settings.lab = lab_flag(&lab.name).map(str::to_owned);
+        settings.bucket = lab.bucket().map(str::to_owned);
+        settings
+    }
+
     /// Returns the settings for work on a lab of a class, in the region and with the name of its row.
     pub(in crate::cli) fn of_row(
         &self,
@@ -70,6 +84,7 @@ impl Settings {
             destination: self.destination.clone(),
             lab: self.lab.clone(),
             bucket: self.bucket.clone(),
+            lifetime: self.lifetime,
             api: self.api.clone(),
             choices: self.choices.clone(),
             adopts,

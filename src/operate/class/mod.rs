@@ -4,6 +4,7 @@
 mod check;
 mod clean;
 mod each;
+mod expired;
 mod history;
 mod journal;
 mod listen;
@@ -28,6 +29,7 @@ use crate::{
 #[cfg(test)]
 pub(crate) use check::Student;
 pub(crate) use check::{Graded, Verdict, check, check_exit, check_sites};
+pub(crate) use expired::expired;
 pub(crate) use history::History;
 pub(crate) use journal::{Job, Journal};
 pub(crate) use listen::{Both, Happening, Listener, Phase, Who};

@@ -7,7 +7,7 @@ use crate::{
     engine::About,
     error::Result,
     lab::{
-        Names, Region, lab_flag,
+        Expiry, Names, Region, lab_flag,
         prices::{Price, Prices},
     },
     operate::Workspace,
@@ -33,6 +33,8 @@ pub(crate) struct FoundLab {
     pub(crate) is_estimate: bool,
     /// The creation date of its bucket, such as `2026-11-28`, if it has one.
     pub(crate) since: Option<String>,
+    /// When it may go, by the latest of its tags; `None` if none says it.
+    pub(crate) expires: Option<Expiry>,
     /// The names of its buckets.
     pub(super) buckets: Vec<String>,
     /// The default name of its bucket.
@@ -100,6 +102,7 @@ fn of_lab(
         dollars_per_day: prices.per_hour(&billed) * 24.0,
         is_estimate: true,
         since: None,
+        expires: listed.iter().filter_map(|indexed| indexed.expires).max(),
         buckets,
         own_bucket: Names::new(&workspace.destination.account, region, lab_flag(name), None).bucket,
     }

@@ -8,7 +8,7 @@ use aws_sdk_resourcegroupstagging::{
 
 use crate::{
     aws::{Failure, call, operations::tagging::GET_RESOURCES},
-    lab::LAB_TAG,
+    lab::{EXPIRES_TAG, Expiry, LAB_TAG},
 };
 
 /// The largest page that `GetResources` returns.
@@ -21,6 +21,8 @@ pub(in crate::operate) struct Indexed {
     pub(in crate::operate) arn: String,
     /// The lab that its tag names.
     pub(in crate::operate) lab: String,
+    /// When its tag says that the lab may go.
+    pub(in crate::operate) expires: Option<Expiry>,
     /// The stack that created it, if any.
     pub(in crate::operate) made_by: Option<MadeBy>,
 }
@@ -65,6 +67,7 @@ impl Indexed {
         Some(Self {
             arn: found.resource_arn()?.to_owned(),
             lab: tag(LAB_TAG)?.to_owned(),
+            expires: tag(EXPIRES_TAG).and_then(Expiry::of_tag),
             made_by: made_by(),
         })
     }

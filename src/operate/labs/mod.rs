@@ -117,6 +117,7 @@ fn typed_by_hand(workspace: &Workspace, survey: &Survey) -> Option<FoundLab> {
         dollars_per_day: Bill::of(rows.iter().copied()).not_ours,
         is_estimate: false,
         since: None,
+        expires: None,
         own_bucket: Names::new(account, region, lab_flag(&workspace.id().name), None).bucket,
         buckets: vec![workspace.names.bucket.clone()],
     })

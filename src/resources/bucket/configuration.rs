@@ -10,7 +10,7 @@ use super::{ERROR, INDEX};
 use crate::{
     aws::{Failure, call, operations::s3 as op},
     engine::Setting,
-    lab::{LAB_TAG, Owner, files},
+    lab::{EXPIRES_TAG, Expiry, LAB_TAG, Owner, files},
     resources::{difference, words::found},
 };
 
@@ -28,6 +28,7 @@ pub(super) enum Part {
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
     tag: Option<String>,
+    expires: Option<String>,
     block: Option<PublicAccessBlockConfiguration>,
     policy: Option<Value>,
     index: Option<String>,
@@ -53,14 +54,16 @@ impl Configuration {
             let get = s3.get_bucket_website().bucket(bucket).expected_bucket_owner(account);
             found(call(&op::GET_BUCKET_WEBSITE, get.send()).await, &["NoSuchWebsiteConfiguration"])
         };
-        let (tag, block, policy, website) =
-            tokio::join!(Self::tag(s3, bucket, account), block, policy, website);
+        let (tags, block, policy, website) =
+            tokio::join!(tags(s3, bucket, account), block, policy, website);
+        let tags = tags?;
         let policy = policy?.and_then(|answer| answer.policy);
         let website = website?;
         let index = website.as_ref().and_then(|website| website.index_document());
         let error = website.as_ref().and_then(|website| website.error_document());
         Ok(Self {
-            tag: tag?,
+            tag: value(&tags, LAB_TAG),
+            expires: value(&tags, EXPIRES_TAG),
             block: block?.and_then(|answer| answer.public_access_block_configuration),
             policy: policy.and_then(|text| serde_json::from_str(&text).ok()),
             index: index.map(|index| index.suffix().to_owned()),
@@ -77,8 +80,7 @@ impl Configuration {
         bucket: &str,
         account: &str,
     ) -> Result<Option<String>, Failure> {
-        let tags = tags(s3, bucket, account).await?;
-        Ok(tags.into_iter().find(|tag| tag.key() == LAB_TAG).map(|tag| tag.value))
+        Ok(value(&tags(s3, bucket, account).await?, LAB_TAG))
     }
 
     /// Returns the bucket's tags except the lab's. Writing tags replaces all, so these must be
@@ -102,8 +104,15 @@ impl Configuration {
     }
 
     /// Returns all settings, compared with the desired ones, in the order to write them.
-    pub(super) fn compared(&self, lab: &str, policy: &Value) -> Vec<(Part, Setting)> {
+    pub(super) fn compared(
+        &self,
+        lab: &str,
+        expires: Option<Expiry>,
+        policy: &Value,
+    ) -> Vec<(Part, Setting)> {
         let tag = (Part::Tag, Setting::tag(lab, &self.owner(lab)));
+        let expires = Setting::expiry(expires, self.expires.as_deref());
+        let tags = [tag].into_iter().chain(expires.map(|setting| (Part::Tag, setting)));
         let block = self.public_access_block().map(|setting| (Part::PublicAccessBlock, setting));
         let file = files::BUCKET_POLICY.path;
         let policy = difference::document("BucketPolicy", file, policy, self.policy.as_ref());
@@ -114,7 +123,7 @@ impl Configuration {
         .map(|(name, expected, actual)| {
             (Part::Website, Setting::maybe(name, expected, actual.as_ref()))
         });
-        [tag].into_iter().chain(block).chain([(Part::Policy, policy)]).chain(website).collect()
+        tags.chain(block).chain([(Part::Policy, policy)]).chain(website).collect()
     }
 
     /// Public policies are allowed, ACLs stay blocked. For S3, an unset switch is off.
@@ -131,6 +140,11 @@ impl Configuration {
             Setting::new(name, expected, actual.unwrap_or(false))
         })
     }
+}
+
+/// Returns the value of a tag.
+fn value(tags: &[Tag], key: &str) -> Option<String> {
+    tags.iter().find(|tag| tag.key() == key).map(|tag| tag.value.clone())
 }
 
 async fn tags(s3: &Client, bucket: &str, account: &str) -> Result<Vec<Tag>, Failure> {
@@ -161,6 +175,7 @@ mod tests {
     fn right() -> Configuration {
         Configuration {
             tag: Some("lab".to_owned()),
+            expires: None,
             block: Some(block(false)),
             policy: Some(policy()),
             index: Some(INDEX.to_owned()),
@@ -169,7 +184,7 @@ mod tests {
     }
 
     fn differing(configuration: &Configuration) -> Vec<(Part, Setting)> {
-        let mut compared = configuration.compared("lab", &policy());
+        let mut compared = configuration.compared("lab", None, &policy());
         compared.retain(|(_, setting)| setting.differs());
         compared
     }
@@ -197,6 +212,18 @@ mod tests {
         let older = Configuration { policy: Some(json!({"Version": "2008-10-17"})), ..right() };
         let expected = Setting::new("BucketPolicy.Version", "2012-10-17", "2008-10-17");
         assert_eq!(differing(&older), [(Part::Policy, expected)]);
+    }
+
+    #[test]
+    fn the_time_at_which_it_may_go_is_compared_if_one_is_wanted() {
+        let wanted = Expiry::of_tag("2026-11-29T18:00:00Z");
+        let differing = |configuration: &Configuration| -> Vec<Part> {
+            let compared = configuration.compared("lab", wanted, &policy()).into_iter();
+            compared.filter(|(_, setting)| setting.differs()).map(|(part, _)| part).collect()
+        };
+        assert_eq!(differing(&right()), [Part::Tag]);
+        let expires = Some("2026-11-29T18:00:00Z".to_owned());
+        assert_eq!(differing(&Configuration { expires, ..right() }), []);
     }
 
     #[test]

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     aws::{Failure, operations::s3 as op, unbuildable},
     engine::Step,
-    error::{Code, Result},
-    lab::LAB_TAG,
+    error::{Code, Error, Result},
+    lab::own_tags,
     resources::words::{found, unless_any},
 };
 
@@ -23,7 +23,7 @@ impl Bucket {
     pub(super) async fn configure(&self, step: &Step<'_>) -> Result<()> {
         // If the bucket is not visible (yet, or any more), the engine looks again.
         let Some(configuration) = self.configuration().await? else { return Ok(()) };
-        let compared = configuration.compared(&self.lab.name, &self.policy);
+        let compared = configuration.compared(&self.lab.name, self.expires, &self.policy);
         let differing = compared.into_iter().filter(|(_, setting)| setting.differs());
         let mut parts: Vec<_> = differing.map(|(part, _)| part).collect();
         parts.dedup();
@@ -39,18 +39,21 @@ impl Bucket {
         Ok(())
     }
 
-    /// Returns the lab's tag.
-    pub(super) fn lab_tag(&self) -> Result<Tag> {
-        Tag::builder().key(LAB_TAG).value(&self.lab.name).build().map_err(unbuildable)
+    /// Returns the lab's tag, and the one with the time at which the lab may go, if that is known.
+    pub(super) fn own_tags(&self) -> Result<Vec<Tag>> {
+        let tag = |(key, value)| Tag::builder().key(key).value(value).build().map_err(unbuildable);
+        own_tags(&self.lab.name, self.expires).map(tag).collect::<Result<_, Error>>()
     }
 
-    /// Adds the lab's tag to those that the bucket has.
+    /// Adds the lab's tags to those that the bucket has.
     pub(super) async fn write_tag(&self, step: &Step<'_>) -> Result<()> {
         step.status("tagging the bucket");
         let others = Configuration::other_tags(&self.s3, &self.name, self.account()).await;
-        let others = found(others, ABSENT)?.unwrap_or_default();
-        let tags = Tagging::builder().set_tag_set(Some(others)).tag_set(self.lab_tag()?);
-        let tags = tags.build().map_err(unbuildable)?;
+        let own = self.own_tags()?;
+        let mut tags = found(others, ABSENT)?.unwrap_or_default();
+        tags.retain(|tag| own.iter().all(|own| own.key() != tag.key()));
+        tags.extend(own);
+        let tags = Tagging::builder().set_tag_set(Some(tags)).build().map_err(unbuildable)?;
         step.settled(&op::PUT_BUCKET_TAGGING, || {
             self.s3
                 .put_bucket_tagging()

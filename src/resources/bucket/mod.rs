@@ -23,7 +23,7 @@ use crate::{
     destination::Destination,
     engine::{About, ByHand, Id, Presence, Purpose, Resource, Seen, Step},
     error::{Code, Error, Result},
-    lab::{ArnPattern, LabId, Names, Owner, Values, files, placeholders::BUCKET_NAME},
+    lab::{ArnPattern, Expiry, LabId, Names, Owner, Values, files, placeholders::BUCKET_NAME},
 };
 
 /// The page for `/`.
@@ -40,6 +40,7 @@ pub(super) struct Bucket {
     s3: Client,
     name: String,
     lab: LabId,
+    expires: Option<Expiry>,
     policy: Value,
 }
 
@@ -59,7 +60,11 @@ impl Bucket {
     ///
     /// # Errors
     /// When the file of its policy is invalid.
-    pub(super) fn new(destination: &Destination, names: &Names) -> Result<Self> {
+    pub(super) fn new(
+        destination: &Destination,
+        names: &Names,
+        expires: Option<Expiry>,
+    ) -> Result<Self> {
         let own = destination.given().with(&Values::of([(BUCKET_NAME, &names.bucket)]));
         let policy = serde_json::from_str(&files::BUCKET_POLICY.render(&own)?)
             .map_err(|error| Error::new(Code::Lab, error.to_string()))?;
@@ -99,6 +104,7 @@ impl Bucket {
             s3: destination.s3(),
             name: names.bucket.clone(),
             lab: names.lab.clone(),
+            expires,
             policy,
         })
     }
@@ -138,7 +144,7 @@ impl Bucket {
     async fn create(&self, step: &Step<'_>) -> Result<bool> {
         step.status("creating the bucket");
         let region = self.lab.region.as_str();
-        let mut setup = CreateBucketConfiguration::builder().tags(self.lab_tag()?);
+        let mut setup = CreateBucketConfiguration::builder().set_tags(Some(self.own_tags()?));
         // us-east-1 is the only region that must not be specified here.
         if region != "us-east-1" {
             setup = setup.location_constraint(BucketLocationConstraint::from(region));
@@ -203,7 +209,7 @@ impl Resource for Bucket {
         }
         let Some(configuration) = self.configuration().await? else { return Ok(Seen::absent()) };
         let owner = configuration.owner(&self.lab.name);
-        let compared = configuration.compared(&self.lab.name, &self.policy);
+        let compared = configuration.compared(&self.lab.name, self.expires, &self.policy);
         let settings = compared.into_iter().map(|(_, setting)| setting).collect();
         Ok(Seen::there(owner, Values::of([(BUCKET_NAME, &self.name)]), settings))
     }

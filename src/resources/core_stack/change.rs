@@ -7,22 +7,24 @@ use crate::{
     aws::{Failure, call, operations::cloudformation as op},
     engine::Step,
     error::Result,
-    lab::{LAB_TAG, files},
+    lab::{files, own_tags},
     resources::words::unless_any,
 };
 
 impl CoreStack {
     /// Returns the tags of a stack plus the lab's: an update replaces them all.
     fn tags_of(&self, stack: &Stack) -> Vec<Tag> {
-        let others = stack
-            .tags()
-            .iter()
-            .filter(|tag| tag.key().is_some_and(|key| key != LAB_TAG && !key.starts_with("aws:")));
-        others.cloned().chain([self.lab_tag()]).collect()
+        let own = self.own_tags();
+        let is_own = |key: &str| own.iter().any(|own| own.key() == Some(key));
+        let others = stack.tags().iter();
+        let others = others
+            .filter(|tag| tag.key().is_some_and(|key| !is_own(key) && !key.starts_with("aws:")));
+        others.chain(&own).cloned().collect()
     }
 
-    fn lab_tag(&self) -> Tag {
-        Tag::builder().key(LAB_TAG).value(&self.lab.name).build()
+    fn own_tags(&self) -> Vec<Tag> {
+        let tag = |(key, value)| Tag::builder().key(key).value(value).build();
+        own_tags(&self.lab.name, self.choices.expires).map(tag).collect()
     }
 
     pub(super) async fn create(&self, step: &Step<'_>) -> Result<()> {
@@ -37,7 +39,7 @@ impl CoreStack {
             // Rolled back, not deleted: its events show what failed.
             .on_failure(OnFailure::Rollback)
             .timeout_in_minutes(30)
-            .tags(self.lab_tag());
+            .set_tags(Some(self.own_tags()));
         let sent = with_capability(makes_a_role, |capabilities| {
             call(&op::CREATE_STACK, create.clone().set_capabilities(capabilities).send())
         });

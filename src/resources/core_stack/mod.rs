@@ -39,7 +39,7 @@ use crate::{
         About, Billed, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step,
     },
     error::{Code, Error, Evidence, Result},
-    lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
+    lab::{ArnPattern, EXPIRES_TAG, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
 };
 
 /// The note for a stack whose template is not the lab's.
@@ -199,8 +199,7 @@ impl CoreStack {
     }
 
     fn owner(&self, stack: &Stack) -> Owner {
-        let tag = stack.tags().iter().find(|tag| tag.key() == Some(LAB_TAG));
-        Owner::of(tag.and_then(Tag::value), &self.lab.name)
+        Owner::of(value(stack, LAB_TAG), &self.lab.name)
     }
 
     /// Replaces a stack that no update brings to the desired state. One that was created by hand
@@ -233,6 +232,11 @@ impl CoreStack {
     }
 }
 
+/// Returns the value of a stack's tag.
+fn value<'a>(stack: &'a Stack, key: &str) -> Option<&'a str> {
+    stack.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value)
+}
+
 #[async_trait]
 impl Resource for CoreStack {
     fn about(&self) -> &About {
@@ -249,7 +253,9 @@ impl Resource for CoreStack {
             wishes::check(&self.parameters, &stack)?;
         }
         let owner = self.owner(&stack);
-        let settings = vec![Setting::tag(&self.lab.name, &owner)];
+        let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
+        let expires = value(&stack, EXPIRES_TAG);
+        settings.extend(Setting::expiry(self.choices.expires, expires));
         let seen = Seen { settings, ..Seen::new(self.presence(&stack).await?, owner) };
         let mut seen = if is_by_hand(&stack) {
             self.by_hand(&stack, seen).await?

@@ -20,7 +20,8 @@ use crate::{
     engine::{About, Billed, ByHand, Check, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
-        ArnPattern, LAB_TAG, LabId, Names, Owner, Placeholder, Template, Values, files,
+        ArnPattern, EXPIRES_TAG, Expiry, LAB_TAG, LabId, Names, Owner, Placeholder, Template,
+        Values, files, own_tags,
         placeholders::{LIKES_TABLE_NAME, TABLE_NAME},
         prices::{Item, Price},
     },
@@ -52,7 +53,16 @@ pub(super) struct Table {
     name: String,
     placeholder: Placeholder,
     lab: LabId,
+    /// When the lab may go.
+    expires: Option<Expiry>,
     schema: Schema,
+}
+
+/// The values of the lab's own tags.
+#[derive(Default)]
+struct Tags {
+    lab: Option<String>,
+    expires: Option<String>,
 }
 
 impl Table {
@@ -60,7 +70,11 @@ impl Table {
     ///
     /// # Errors
     /// When its file is invalid.
-    pub(super) fn of_mysfits(destination: &Destination, names: &Names) -> Result<Self> {
+    pub(super) fn of_mysfits(
+        destination: &Destination,
+        names: &Names,
+        expires: Option<Expiry>,
+    ) -> Result<Self> {
         let declared = Declared {
             id: "table",
             name: &names.table,
@@ -74,7 +88,7 @@ impl Table {
             after: &[],
             checks: &checks::OF_MYSFITS,
         };
-        Self::new(destination, names, &declared)
+        Ok(Self { expires, ..Self::new(destination, names, &declared)? })
     }
 
     /// Creates the table of the likes with these names. A table of its own: a like at the mysfit
@@ -82,7 +96,11 @@ impl Table {
     ///
     /// # Errors
     /// When its file is invalid.
-    pub(super) fn of_likes(destination: &Destination, names: &Names) -> Result<Self> {
+    pub(super) fn of_likes(
+        destination: &Destination,
+        names: &Names,
+        expires: Option<Expiry>,
+    ) -> Result<Self> {
         let declared = Declared {
             id: "likes-table",
             name: &names.likes_table,
@@ -96,7 +114,7 @@ impl Table {
             after: &[Id("table")],
             checks: &checks::OF_LIKES,
         };
-        Self::new(destination, names, &declared)
+        Ok(Self { expires, ..Self::new(destination, names, &declared)? })
     }
 
     fn new(destination: &Destination, names: &Names, declared: &Declared<'_>) -> Result<Self> {
@@ -138,6 +156,7 @@ impl Table {
             name: name.to_owned(),
             placeholder,
             lab: names.lab.clone(),
+            expires: None,
             schema,
         })
     }
@@ -149,22 +168,29 @@ impl Table {
         Ok(answer.and_then(|answer| answer.table))
     }
 
-    /// Returns the value of the lab's tag, if the table has one.
-    async fn tag(&self, table: &TableDescription) -> Result<Option<String>, Failure> {
+    /// Returns the values of the lab's own tags, as far as the table has them.
+    async fn tags(&self, table: &TableDescription) -> Result<Tags, Failure> {
         let arn = table.table_arn().unwrap_or_default();
         let mut list = self.dynamodb.list_tags_of_resource().resource_arn(arn);
+        let mut tags = Tags::default();
         loop {
             let answer = call(&op::LIST_TAGS, list.clone().send()).await?;
-            if let Some(tag) = answer.tags().iter().find(|tag| tag.key() == LAB_TAG) {
-                return Ok(Some(tag.value().to_owned()));
+            for tag in answer.tags() {
+                match tag.key() {
+                    LAB_TAG => tags.lab = Some(tag.value().to_owned()),
+                    EXPIRES_TAG => tags.expires = Some(tag.value().to_owned()),
+                    _ => {}
+                }
             }
-            let Some(next) = answer.next_token else { return Ok(None) };
+            let Some(next) = answer.next_token else { return Ok(tags) };
             list = list.next_token(next);
         }
     }
 
-    fn lab_tag(&self) -> Result<Tag> {
-        Tag::builder().key(LAB_TAG).value(&self.lab.name).build().map_err(unbuildable)
+    /// Returns the lab's tag, and the one with the time at which the lab may go, if that is known.
+    fn own_tags(&self) -> Result<Vec<Tag>> {
+        let tag = |(key, value)| Tag::builder().key(key).value(value).build().map_err(unbuildable);
+        own_tags(&self.lab.name, self.expires).map(tag).collect::<Result<_, Error>>()
     }
 
     async fn create(&self, step: &Step<'_>) -> Result<()> {
@@ -173,7 +199,7 @@ impl Table {
             .schema
             .create(self.dynamodb.create_table())
             .map_err(unbuildable)?
-            .tags(self.lab_tag()?);
+            .set_tags(Some(self.own_tags()?));
         let mut wait = step.wait(self.about.deadline);
         loop {
             match step.settled(&op::CREATE_TABLE, || request.clone().send()).await {
@@ -199,8 +225,9 @@ impl Table {
     /// Updates what can be changed in an existing table: the tag and the capacity.
     async fn update(&self, step: &Step<'_>) -> Result<()> {
         let Some(table) = self.describe(&self.name).await? else { return Ok(()) };
-        let Some(tag) = found(self.tag(&table).await, &[ABSENT])? else { return Ok(()) };
-        if tag.as_deref() != Some(&self.lab.name) {
+        let Some(tags) = found(self.tags(&table).await, &[ABSENT])? else { return Ok(()) };
+        let is_late = Setting::expiry(self.expires, tags.expires.as_deref());
+        if tags.lab.as_deref() != Some(&self.lab.name) || is_late.is_some_and(|it| it.differs()) {
             self.write_tag(&table, step).await?;
         }
         if self.schema.capacity_compared(&table).iter().any(Setting::differs) {
@@ -215,7 +242,8 @@ impl Table {
     async fn write_tag(&self, table: &TableDescription, step: &Step<'_>) -> Result<()> {
         step.status("tagging the table");
         let arn = table.table_arn().unwrap_or_default();
-        let request = self.dynamodb.tag_resource().resource_arn(arn).tags(self.lab_tag()?);
+        let request = self.dynamodb.tag_resource().resource_arn(arn);
+        let request = request.set_tags(Some(self.own_tags()?));
         step.settled(&op::TAG_RESOURCE, || request.clone().send()).await?;
         Ok(())
     }
@@ -234,9 +262,10 @@ impl Resource for Table {
     async fn inspect(&self, _known: &Values, _purpose: Purpose) -> Result<Seen> {
         let Some(table) = self.describe(&self.name).await? else { return Ok(Seen::absent()) };
         let values = Values::of([(self.placeholder, &self.name)]);
-        let tag = found(self.tag(&table).await, &[ABSENT])?;
+        let tags = found(self.tags(&table).await, &[ABSENT])?;
+        let expires = tags.as_ref().and_then(|tags| tags.expires.clone());
         let settling = settling(&table);
-        let tag = match (tag, &settling) {
+        let tag = match (tags.map(|tags| tags.lab), &settling) {
             (Some(Some(tag)), _) => Some(tag),
             // DynamoDB shows the tags of a new table later than the table, and no longer those of
             // one that is being deleted. The owner is known once it has settled, and nothing is
@@ -258,6 +287,7 @@ impl Resource for Table {
             since: time(table.creation_date_time()),
         };
         let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
+        settings.extend(Setting::expiry(self.expires, expires.as_deref()));
         settings.extend(keys);
         settings.extend(self.schema.capacity_compared(&table));
         Ok(Seen { values, settings, billed: Some(billed), ..Seen::new(presence, owner) })

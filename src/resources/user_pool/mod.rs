@@ -18,7 +18,7 @@ use crate::{
     destination::Destination,
     engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
-    lab::{ArnPattern, LAB_TAG, Names, Values, placeholders::USER_POOL_ID},
+    lab::{ArnPattern, EXPIRES_TAG, Expiry, Names, Values, own_tags, placeholders::USER_POOL_ID},
 };
 
 /// Cognito's maximum page size.
@@ -32,11 +32,12 @@ pub(super) struct UserPool {
     cognito: Client,
     name: String,
     lab: String,
+    expires: Option<Expiry>,
 }
 
 impl UserPool {
     /// Creates the user pool resource of a lab.
-    pub(super) fn new(destination: &Destination, names: &Names) -> Self {
+    pub(super) fn new(destination: &Destination, names: &Names, expires: Option<Expiry>) -> Self {
         Self {
             about: About {
                 id: Id("user-pool"),
@@ -62,6 +63,7 @@ impl UserPool {
             cognito: destination.client(),
             name: names.user_pool.clone(),
             lab: names.lab.name.clone(),
+            expires,
         }
     }
 
@@ -91,7 +93,8 @@ impl UserPool {
 
     fn tags(&self, others: Option<&HashMap<String, String>>) -> HashMap<String, String> {
         let mut tags = others.cloned().unwrap_or_default();
-        tags.insert(LAB_TAG.to_owned(), self.lab.clone());
+        let own = own_tags(&self.lab, self.expires);
+        tags.extend(own.map(|(key, value)| (key.to_owned(), value)));
         tags
     }
 
@@ -166,6 +169,8 @@ impl Resource for UserPool {
         let Some((pool, owner)) = pools.first() else { return Ok(Seen::absent()) };
         let values = Values::of([(USER_POOL_ID, pool.id().unwrap_or_default())]);
         let mut settings = vec![Setting::tag(&self.lab, &owner)];
+        let expires = pool.user_pool_tags().and_then(|tags| tags.get(EXPIRES_TAG));
+        settings.extend(Setting::expiry(self.expires, expires.map(String::as_str)));
         settings.extend(settings::of(pool));
         Ok(Seen::there(owner, values, settings).with_duplicates(pools.duplicates()))
     }

@@ -5,6 +5,7 @@ pub(crate) mod backend;
 pub(crate) mod binaries;
 pub(crate) mod by_hand;
 pub(crate) mod calls;
+pub(crate) mod clock;
 pub(crate) mod cloud;
 pub(crate) mod command;
 pub(crate) mod faults;
