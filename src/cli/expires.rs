@@ -48,10 +48,21 @@ pub(super) async fn cleanup(
     }
     let mut exit = Exit::Done;
     for lab in expired {
-        exit = match one(&session, settings, lab, args).await? {
-            Exit::Interrupted => return Ok(Exit::Interrupted),
-            Exit::Done => exit,
-            _ => Exit::Partly,
+        exit = match one(&session, settings, lab, args).await {
+            Ok(Exit::Interrupted) => return Ok(Exit::Interrupted),
+            Ok(Exit::Done) => exit,
+            Ok(_) => Exit::Partly,
+            // The user wants no more, or is not there.
+            Err(error)
+                if matches!(error.code, Code::Interrupted | Code::Declined | Code::NoTerminal) =>
+            {
+                return Err(error);
+            }
+            // What fails for one lab stops no other.
+            Err(error) => {
+                session.screen.error(&error);
+                Exit::Partly
+            }
         };
     }
     if let Some(clause) = regions_not_looked_at(&labs) {
@@ -68,12 +79,17 @@ async fn one(
     args: &cleanup::Args,
 ) -> Result<Exit> {
     let until = lab.expires.map(|expires| expires.to_string()).unwrap_or_default();
-    session.screen.say(&format!("lab `{}` in {} was needed until {until}", lab.name, lab.region));
+    let name = format!("lab `{}` in {}", lab.name, lab.region);
+    session.screen.say(&format!("{name} was needed until {until}"));
     if lab_flag(&lab.name).is_some_and(|name| check_lab_name(name).is_err()) {
         session.screen.say("`--lab` does not accept its name: remove it in the AWS console");
         return Ok(Exit::Partly);
     }
     let settings = settings.of_found(lab);
     let of_lab = session.of(&settings).await?;
+    if !session.reading(of_lab.workspace.has_expired()).await? {
+        session.screen.say(&format!("{name} is still needed, as its resources say; it stays"));
+        return Ok(Exit::Done);
+    }
     cleanup::of(&of_lab, &settings, Scope::Part(Part::All), args).await
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::Setting;
 use crate::{
     error::{Code, Error},
-    lab::{Owner, Placeholder, Value, Values, prices::Price},
+    lab::{Expiry, Owner, Placeholder, Value, Values, prices::Price},
 };
 
 /// What was observed of a resource.
@@ -26,6 +26,8 @@ pub(crate) struct Seen {
     /// What it is billed as, where that depends on its state: a service with no task costs nothing.
     /// Otherwise its declared prices apply.
     pub(crate) billed: Option<Billed>,
+    /// When the lab may go, if a tag on it says so.
+    pub(crate) expires: Option<Expiry>,
 }
 
 /// The prices of a resource that exists in several forms.
@@ -124,6 +126,7 @@ impl Seen {
             duplicates: 0,
             kept: Vec::new(),
             billed: None,
+            expires: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod cost;
 mod deploy;
 mod doctor;
 mod estimate;
+mod expiry;
 pub(crate) mod explain;
 pub(crate) mod handed_in;
 pub(crate) mod import;

@@ -167,6 +167,7 @@ impl Resource for Cluster {
         };
         Ok(Seen {
             values: Values::of([(CLUSTER_NAME, &self.name)]),
+            expires: value(&cluster, EXPIRES_TAG).and_then(Expiry::of_tag),
             settings: [Setting::tag(&self.lab.name, &owner), setting(&cluster)]
                 .into_iter()
                 .chain(self.expiry(&cluster))

@@ -73,6 +73,38 @@ fn every_section_carries_the_time_and_a_later_deployment_moves_it() {
     }
 }
 
+/// AWS's index of tags follows with a delay; what counts is on the resources.
+#[test]
+fn a_time_that_was_moved_counts_although_the_index_shows_the_old_one() {
+    let cloud = Cloud::start();
+    cloud.run(&["deploy", "part-1", "--expires", "1h"]).exit(0);
+    let late = json!({"kind": "still-there", "service": "tagging", "operation": "GetResources"});
+    cloud.faults(&json!([late]));
+    let [(_, old)] = labs(&cloud).try_into().unwrap();
+    cloud.run(&["deploy", "part-1", "--expires", "20d"]).exit(0);
+    assert_eq!(labs(&cloud)[0].1, old);
+    let ended = later(&cloud, 240, &["cleanup", "--expired", "--yes"]).exit(0);
+    assert!(ended.stderr.contains("is still needed, as its resources say"), "{}", ended.stderr);
+    assert_eq!(cloud.buckets().len(), 1);
+}
+
+/// One lab that cannot be looked at is an error, and the other one goes.
+#[test]
+fn what_fails_for_one_lab_stops_no_other() {
+    let cloud = Cloud::start();
+    for lab in ["a", "b"] {
+        cloud.run(&["deploy", "part-1", "--lab", lab, "--expires", "1h"]).exit(0);
+    }
+    // The first one that is asked for its tags is that of `a`.
+    let mut denied = denied("s3", "GetBucketTagging");
+    denied["times"] = 1.into();
+    cloud.faults(&json!([denied]));
+    let ended = later(&cloud, 240, &["cleanup", "--expired", "--yes"]).exit(3);
+    assert!(ended.stderr.contains("may say that the lab is still needed"), "{}", ended.stderr);
+    let left: Vec<String> = labs(&cloud).into_iter().map(|(lab, _)| lab).collect();
+    assert_eq!(left, ["a"]);
+}
+
 #[test]
 fn a_class_has_a_time_and_only_what_has_expired_goes() {
     let cloud = Cloud::start();
@@ -101,7 +133,7 @@ fn a_class_has_a_time_and_only_what_has_expired_goes() {
     assert_eq!(ended.len(), 1, "{}", gone.stdout);
     assert_eq!((&ended[0]["lab"], &ended[0]["state"]), (&json!("a"), &json!("clean")));
     // Where nobody may look, nobody knows.
-    cloud.faults(&json!([denied("tagging", "GetResources")]));
+    cloud.faults(&json!([denied("s3", "GetBucketTagging")]));
     let unknown = cloud.run(&cleanup).exit(3);
     assert!(lines(&unknown, "class-lab").iter().all(|it| it["state"] == "failed"));
 }

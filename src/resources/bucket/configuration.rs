@@ -103,6 +103,11 @@ impl Configuration {
         Owner::of(self.tag.as_deref(), lab)
     }
 
+    /// Returns when the lab may go, if the bucket's tag says so.
+    pub(super) fn expires(&self) -> Option<Expiry> {
+        self.expires.as_deref().and_then(Expiry::of_tag)
+    }
+
     /// Returns all settings, compared with the desired ones, in the order to write them.
     pub(super) fn compared(
         &self,

@@ -211,7 +211,8 @@ impl Resource for Bucket {
         let owner = configuration.owner(&self.lab.name);
         let compared = configuration.compared(&self.lab.name, self.expires, &self.policy);
         let settings = compared.into_iter().map(|(_, setting)| setting).collect();
-        Ok(Seen::there(owner, Values::of([(BUCKET_NAME, &self.name)]), settings))
+        let values = Values::of([(BUCKET_NAME, &self.name)]);
+        Ok(Seen { expires: configuration.expires(), ..Seen::there(owner, values, settings) })
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {

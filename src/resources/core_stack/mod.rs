@@ -39,7 +39,7 @@ use crate::{
         About, Billed, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step,
     },
     error::{Code, Error, Evidence, Result},
-    lab::{ArnPattern, EXPIRES_TAG, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
+    lab::{ArnPattern, EXPIRES_TAG, Expiry, LAB_TAG, LabId, Names, Owner, Role, Roles, Values},
 };
 
 /// The note for a stack whose template is not the lab's.
@@ -256,7 +256,8 @@ impl Resource for CoreStack {
         let mut settings = vec![Setting::tag(&self.lab.name, &owner)];
         let expires = value(&stack, EXPIRES_TAG);
         settings.extend(Setting::expiry(self.choices.expires, expires));
-        let seen = Seen { settings, ..Seen::new(self.presence(&stack).await?, owner) };
+        let expires = expires.and_then(Expiry::of_tag);
+        let seen = Seen { settings, expires, ..Seen::new(self.presence(&stack).await?, owner) };
         let mut seen = if is_by_hand(&stack) {
             self.by_hand(&stack, seen).await?
         } else {

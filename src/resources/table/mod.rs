@@ -290,7 +290,8 @@ impl Resource for Table {
         settings.extend(Setting::expiry(self.expires, expires.as_deref()));
         settings.extend(keys);
         settings.extend(self.schema.capacity_compared(&table));
-        Ok(Seen { values, settings, billed: Some(billed), ..Seen::new(presence, owner) })
+        let expires = expires.as_deref().and_then(Expiry::of_tag);
+        Ok(Seen { values, settings, expires, billed: Some(billed), ..Seen::new(presence, owner) })
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {

@@ -170,9 +170,12 @@ impl Resource for UserPool {
         let values = Values::of([(USER_POOL_ID, pool.id().unwrap_or_default())]);
         let mut settings = vec![Setting::tag(&self.lab, &owner)];
         let expires = pool.user_pool_tags().and_then(|tags| tags.get(EXPIRES_TAG));
-        settings.extend(Setting::expiry(self.expires, expires.map(String::as_str)));
+        let expires = expires.map(String::as_str);
+        settings.extend(Setting::expiry(self.expires, expires));
         settings.extend(settings::of(pool));
-        Ok(Seen::there(owner, values, settings).with_duplicates(pools.duplicates()))
+        let expires = expires.and_then(Expiry::of_tag);
+        let seen = Seen { expires, ..Seen::there(owner, values, settings) };
+        Ok(seen.with_duplicates(pools.duplicates()))
     }
 
     async fn exists(&self, arn: &str) -> Result<bool> {
