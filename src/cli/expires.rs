@@ -65,7 +65,7 @@ pub(super) async fn cleanup(
             }
         };
     }
-    if let Some(clause) = regions_not_looked_at(&labs) {
+    if let Some(clause) = regions_not_looked_at(&labs.not_looked_at) {
         session.screen.say(&clause);
         exit = Exit::Partly;
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Shown, json::time, labs::not_looked_at, rows::cents};
+use super::{Shown, json::time, labs::regions_not_looked_at, rows::cents};
 use crate::{
     lab::prices::HOURS_OF_A_MONTH,
     operate::{Both, Costs, ItemCost, LabCost},
@@ -134,7 +134,7 @@ fn not_priced(costs: &Costs) -> Vec<String> {
         let why = "AWS did not say the time: what anything cost so far is unknown";
         all.push(why.to_owned());
     }
-    all.extend(not_looked_at(&costs.not_looked_at));
+    all.extend(regions_not_looked_at(&costs.not_looked_at));
     all
 }
 

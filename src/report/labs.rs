@@ -60,7 +60,7 @@ impl Shown for LabList<'_> {
             text.push_str(&lines(lab, self.commands));
         }
         let _ = write!(text, "\n\n{LAG}");
-        if let Some(clause) = self::not_looked_at(not_looked_at) {
+        if let Some(clause) = regions_not_looked_at(not_looked_at) {
             let _ = write!(text, "\n{clause}");
         }
         text
@@ -119,13 +119,8 @@ pub(super) fn json(lab: &FoundLab, commands: &Commands) -> Value {
     })
 }
 
-/// Returns the clause about regions in which there may be labs, too; `None` when there are none.
-pub(crate) fn regions_not_looked_at(labs: &Labs) -> Option<String> {
-    not_looked_at(&labs.not_looked_at)
-}
-
 /// Returns the clause about regions that could not be looked at; `None` when there are none.
-pub(super) fn not_looked_at(reasons: &BTreeMap<&'static str, usize>) -> Option<String> {
+pub(crate) fn regions_not_looked_at(reasons: &BTreeMap<&'static str, usize>) -> Option<String> {
     let total: usize = reasons.values().sum();
     let why: Vec<_> = reasons
         .iter()

@@ -51,7 +51,7 @@ impl Shown for LastLook<'_> {
             }
             let _ = write!(text, "\n{}", labs::LAG);
         }
-        if let Some(clause) = labs::not_looked_at(&others.not_looked_at) {
+        if let Some(clause) = labs::regions_not_looked_at(&others.not_looked_at) {
             let _ = write!(text, "\n{clause}");
         }
         text

@@ -79,8 +79,10 @@ async fn begin(
         let expired = class::expired(members, &session.setup);
         members = session.reading(async { Ok(expired.await) }).await?;
         if members.is_empty() {
+            // No run, so that `class retry` continues with the one before.
             session.screen.say("no lab of these has expired");
-            return nothing(session, files, job).await;
+            files::write(&files.report, &[])?;
+            return Ok(Exit::Done);
         }
     }
     vet(session, &members).await?;
@@ -104,14 +106,14 @@ async fn begin(
         setup.listener = page.beside(setup.listener);
     }
     let records = class::work(members, (job, access), &setup, &journal).await;
+    // Whatever goes wrong now, the page says that it is over.
+    let closed = match page {
+        Some(page) => page.close().await,
+        None => Ok(()),
+    };
     let exit = show(session, files, &records)?;
-    if let Some(page) = page {
-        page.close().await?;
-    }
-    match journal.trouble() {
-        Some(error) => Err(error),
-        None => Ok(exit),
-    }
+    closed?;
+    journal.trouble().map_or(Ok(exit), Err)
 }
 
 /// Works on a shard without labs: journal and reports are there all the same, for those who collect

@@ -226,8 +226,8 @@ impl Table {
     async fn update(&self, step: &Step<'_>) -> Result<()> {
         let Some(table) = self.describe(&self.name).await? else { return Ok(()) };
         let Some(tags) = found(self.tags(&table).await, &[ABSENT])? else { return Ok(()) };
-        let is_late = Setting::expiry(self.expires, tags.expires.as_deref());
-        if tags.lab.as_deref() != Some(&self.lab.name) || is_late.is_some_and(|it| it.differs()) {
+        let expiry = Setting::expiry(self.expires, tags.expires.as_deref());
+        if tags.lab.as_deref() != Some(&self.lab.name) || expiry.is_some_and(|it| it.differs()) {
             self.write_tag(&table, step).await?;
         }
         if self.schema.capacity_compared(&table).iter().any(Setting::differs) {
