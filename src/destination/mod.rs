@@ -22,7 +22,7 @@ use std::{fmt, sync::Arc};
 
 use aws_config::SdkConfig;
 
-use self::{clock::Clock, connect::Calls, pool::Shared, profile::Profiles};
+use self::{clients::Clients, clock::Clock, connect::Calls, pool::Shared, profile::Profiles};
 pub(crate) use self::{
     clock::no_time,
     credentials::{Credentials, KeysEnd},
@@ -108,6 +108,7 @@ pub(crate) struct Destination {
     pushes: Arc<http::Client>,
     config: SdkConfig,
     guard: Guard,
+    clients: Clients,
 }
 
 impl Destination {
@@ -147,19 +148,15 @@ impl Destination {
             identity,
             place: settings.place.clone(),
             has_local_names: settings.pool.has_local_names(&settings.place).await,
-            pace: pace(&settings.place).await,
+            pace: settings.pool.pace(&settings.place).await,
             credentials,
             ahead: clock.ahead(),
             network,
             pushes,
             config,
             guard,
+            clients: Clients::default(),
         })
-    }
-
-    /// Returns the same place for work with this level of access.
-    pub(crate) fn with_access(&self, access: Access) -> Self {
-        Self { guard: Guard { access }, ..self.clone() }
     }
 
     /// Returns the way to everything that is no AWS call.
@@ -222,14 +219,6 @@ fn ways(settings: &Settings, profiles: Option<&Profiles>) -> http::settings::Set
     network
 }
 
-async fn pace(place: &Place) -> Option<f64> {
-    match place {
-        Place::Aws => Some(1.0),
-        Place::Endpoint(_) => None,
-        Place::Local { port, .. } => Some(local_cloud::health(*port).await.ok()??.pace),
-    }
-}
-
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { account, region, .. } = self;
@@ -266,6 +255,7 @@ impl Destination {
             pushes: Arc::new(http::Client::of_uploads(Network::default())),
             config,
             guard,
+            clients: Clients::default(),
         }
     }
 }

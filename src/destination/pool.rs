@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::sync::{Mutex, OnceCell};
 
-use super::{Place, addresses, wire};
+use super::{Place, addresses, local_cloud, wire};
 use crate::{
     error::Result,
     http::{Client, Network, settings::Settings},
@@ -18,6 +18,7 @@ use crate::{
 pub(crate) struct Pool {
     entries: Arc<Mutex<Vec<Entry>>>,
     local_names: Arc<OnceCell<bool>>,
+    local_pace: Arc<OnceCell<f64>>,
 }
 
 #[derive(Debug)]
@@ -64,6 +65,19 @@ impl Pool {
     pub(super) async fn has_local_names(&self, place: &Place) -> bool {
         matches!(place, Place::Local { .. })
             && *self.local_names.get_or_init(addresses::resolves_local_names).await
+    }
+
+    /// Returns the factor for AWS's typical durations in a place; `None` if it is unknown. All accounts
+    /// of a class are in one local cloud.
+    pub(super) async fn pace(&self, place: &Place) -> Option<f64> {
+        let Place::Local { port, .. } = place else {
+            return (*place == Place::Aws).then_some(1.0);
+        };
+        let asked = async || {
+            let health = local_cloud::health(*port).await.ok().flatten();
+            health.map(|health| health.pace).ok_or(())
+        };
+        self.local_pace.get_or_try_init(asked).await.ok().copied()
     }
 }
 

@@ -108,6 +108,19 @@ pub(crate) enum Event<'a> {
     },
 }
 
+impl Event<'_> {
+    /// Returns the resource that this happened to; `None` for what concerns the whole run.
+    pub(crate) fn id(&self) -> Option<Id> {
+        match self {
+            Self::Started { id }
+            | Self::Status { id, .. }
+            | Self::Note { id, .. }
+            | Self::Finished { id, .. } => Some(*id),
+            Self::RunStarted { .. } | Self::Tick | Self::RunFinished { .. } => None,
+        }
+    }
+}
+
 /// A listener for events.
 pub(crate) trait Report: Send + Sync {
     /// Handles one event of a lab. Must not block for long.

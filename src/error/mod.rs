@@ -109,6 +109,15 @@ impl Error {
         }
     }
 
+    /// Returns its message with AWS's code, for one line or one cell: "table: AWS refused a call
+    /// (`ThrottlingException`, `dynamodb CreateTable`)".
+    pub(crate) fn in_a_line(&self) -> String {
+        match &self.aws {
+            Some(aws) => format!("{} ({}, `{}`)", self.message, aws.code, aws.operation),
+            None => self.message.clone(),
+        }
+    }
+
     /// Marks that AWS continues the operation, although nothing waits for it any more.
     pub(crate) fn while_aws_continues(mut self) -> Self {
         self.aws_continues = true;

@@ -1,7 +1,7 @@
 //! How long AWS typically takes for each resource of the lab. The figures are in the file that the
 //! local cloud reads too.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use serde::Deserialize;
 
@@ -37,11 +37,23 @@ enum Part {
 }
 
 impl Durations {
-    /// Returns the durations of a lab with this network.
+    /// Returns the durations of a lab with this network. The file is read once for each network: a
+    /// class has hundreds of labs.
     ///
     /// # Errors
     /// When the embedded file is invalid, which a test rules out.
     pub(crate) fn of(topology: Topology) -> Result<Self> {
+        static CLASSIC: LazyLock<Result<Durations>> =
+            LazyLock::new(|| Durations::read(Topology::Classic));
+        static ECONOMY: LazyLock<Result<Durations>> =
+            LazyLock::new(|| Durations::read(Topology::Economy));
+        match topology {
+            Topology::Classic => CLASSIC.clone(),
+            Topology::Economy => ECONOMY.clone(),
+        }
+    }
+
+    fn read(topology: Topology) -> Result<Self> {
         let mut file: File = toml::from_str(FILE).map_err(|error| wrong(&error.to_string()))?;
         if topology == Topology::Economy {
             file.deploy.append(&mut file.deploy_economy);

@@ -140,8 +140,11 @@ impl Template<'_> {
         while let Some(start) = rest.find(MARK) {
             filled.push_str(&rest[..start]);
             let name = name_at(&rest[start..]);
-            let line = 1 + self.text[..self.text.len() - rest.len() + start].matches('\n').count();
-            let wrong = |problem| TemplateError { path: self.path.to_owned(), line, problem };
+            let wrong = |problem| {
+                let before = &self.text[..self.text.len() - rest.len() + start];
+                let line = 1 + before.matches('\n').count();
+                TemplateError { path: self.path.to_owned(), line, problem }
+            };
             let placeholder = placeholders::named(name)
                 .ok_or_else(|| wrong(Problem::Unknown(name.to_owned())))?;
             let value =

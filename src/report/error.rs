@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Output, json, out,
@@ -13,23 +13,32 @@ use crate::error::{Error, Evidence};
 /// Shows an error, even before there is a screen.
 pub(crate) fn error(output: Output, error: &Error) {
     if output == Output::Json {
-        let aws = error.aws.as_ref().map(
-            |aws| json!({"operation": aws.operation, "code": aws.code, "message": aws.message}),
-        );
-        let evidence = error.evidence.iter();
-        let evidence: Vec<_> =
-            evidence.map(|it| json!({"source": it.source, "text": it.text})).collect();
-        json::line(&json!({
-            "type": "error",
-            "code": error.code.entry().number,
-            "message": error.message,
-            "aws": aws,
-            "evidence": evidence,
-            "hint": error.advice(),
-        }));
+        let mut line = value(error);
+        line["type"] = "error".into();
+        line["evidence"] = evidence(error);
+        json::line(&line);
     } else {
         out::message(&text(error));
     }
+}
+
+/// Returns an error for programs: `code`, `message`, `aws` and `hint`.
+pub(super) fn value(error: &Error) -> Value {
+    let aws = error.aws.as_ref().map(|aws| {
+        json!({"operation": aws.operation, "action": aws.action, "code": aws.code,
+               "message": aws.message})
+    });
+    json!({
+        "code": error.code.entry().number,
+        "message": error.message,
+        "aws": aws,
+        "hint": error.advice(),
+    })
+}
+
+/// Returns the evidence of an error for programs.
+pub(super) fn evidence(error: &Error) -> Value {
+    error.evidence.iter().map(|it| json!({"source": it.source, "text": it.text})).collect()
 }
 
 /// Formats an error in at most three lines, and one more for each piece of evidence.

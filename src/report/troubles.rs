@@ -52,14 +52,10 @@ impl Shown for TroubleList<'_> {
             line["resource"] = resource.id.0.into();
             line["title"] = resource.title.as_str().into();
             line["state"] = name(trouble.kind).into();
-            line["message"] = error.message.as_str().into();
-            line["aws"] = error.aws.as_ref().map_or(
-                Value::Null,
-                |aws| json!({"operation": aws.operation, "code": aws.code, "message": aws.message}),
-            );
-            let evidence = error.evidence.iter();
-            line["evidence"] =
-                evidence.map(|it| json!({"source": it.source, "text": it.text})).collect();
+            let mut said = super::error::value(error);
+            line["message"] = said["message"].take();
+            line["aws"] = said["aws"].take();
+            line["evidence"] = super::error::evidence(error);
             line["hint"] = self.hint(trouble).into();
             line["holds_up"] = holds_up.iter().map(|id| Value::from(id.0)).collect();
             lines.push(line);

@@ -34,12 +34,12 @@ mod user_pool_client;
 mod vpc_link;
 mod words;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use self::declared::Declared;
 use crate::{
     destination::Destination,
-    engine::{About, Graph, Resource},
+    engine::{About, Graph, Id, Resource},
     error::{Code, Error, Result},
     image::Packed,
     lab::{Expiry, Integration, Names, Nonce, Role, Roles, Section, Topology, Zones, placeholders},
@@ -142,6 +142,12 @@ impl Lab {
     /// Returns the declaration of the resource at a place.
     pub(crate) fn about(&self, place: usize) -> &About {
         self.members[place].resource.about()
+    }
+
+    /// Returns the number of the part that each resource belongs to.
+    pub(crate) fn parts(&self) -> HashMap<Id, u8> {
+        let part = |it: &Member| (it.resource.about().id, it.section.part());
+        self.members.iter().map(part).collect()
     }
 
     /// Returns the resource at a place.

@@ -44,7 +44,7 @@ def test_each_lab_has_a_line(cloud, mysfits, columns, rows):
     with Terminal(mysfits, *DEPLOY, "--yes", columns=columns, rows=rows) as terminal:
         def is_at_work(screen):
             shown = screen.shown()
-            rows = [line for line in shown if re.match(r". (anna|bert|cora) +deploying [23]/5", line)]
+            rows = [line for line in shown if re.match(r". (anna|bert|cora) +deploying part [12], [23]/5", line)]
             return len(rows) == 3 and shown[-1].startswith("0 of 3 labs")
 
         terminal.until(is_at_work, "three lines at work")

@@ -2,7 +2,7 @@
 //! with their date and sources. A resource declares its items and quantities, from which its hourly
 //! price in a region is derived. A lab's traffic and requests cost fractions of a cent.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;
 
@@ -105,9 +105,13 @@ impl Free {
     }
 }
 
-fn read() -> Result<File> {
-    let wrong = |error| Error::new(Code::Lab, format!("prices.toml: {error}"));
-    toml::from_str(FILE).map_err(wrong)
+/// Returns the content of the file, which is read once: a class has hundreds of labs.
+fn read() -> Result<&'static File> {
+    static READ: LazyLock<Result<File>> = LazyLock::new(|| {
+        let wrong = |error| Error::new(Code::Lab, format!("prices.toml: {error}"));
+        toml::from_str(FILE).map_err(wrong)
+    });
+    READ.as_ref().map_err(Clone::clone)
 }
 
 impl Prices {
@@ -118,17 +122,17 @@ impl Prices {
     ///
     /// [`Code::Lab`] when the embedded file is invalid, which a test rules out.
     pub(crate) fn of(region: &str) -> Result<Self> {
-        let mut file = read()?;
+        let file = read()?;
         let known = if file.region.contains_key(region) { region } else { regions::DEFAULT };
         let figures = file
             .region
-            .remove(known)
+            .get(known)
             .ok_or_else(|| Error::new(Code::Lab, format!("prices.toml has nothing for {known}")))?;
         Ok(Self {
             asked: region.to_owned(),
             region: known.to_owned(),
-            as_of: file.as_of,
-            figures,
+            as_of: file.as_of.clone(),
+            figures: figures.clone(),
             free: file.free,
         })
     }
@@ -139,7 +143,7 @@ impl Prices {
     /// When the embedded file is invalid, which a test rules out.
     #[cfg(test)]
     pub(crate) fn regions() -> Result<Vec<String>> {
-        Ok(read()?.region.into_keys().collect())
+        Ok(read()?.region.keys().cloned().collect())
     }
 
     /// Returns the total price of these items, US dollars an hour.
@@ -198,8 +202,8 @@ mod tests {
 
     #[test]
     fn every_region_of_the_file_exists_and_a_write_costs_five_reads() {
-        for (region, figures) in read().unwrap().region {
-            assert!(regions::exists(&region), "{region}");
+        for (region, figures) in &read().unwrap().region {
+            assert!(regions::exists(region), "{region}");
             assert!((4.9..5.1).contains(&(figures.write_unit / figures.read_unit)), "{region}");
             // A figure with a digit too many or too few would be far out of range.
             assert!((0.04..0.06).contains(&figures.nat_gateway), "{region}");

@@ -71,7 +71,7 @@ impl Journal {
         let errors = record
             .errors
             .iter()
-            .map(|error| json!({"code": error.code.entry().number, "message": error.message}));
+            .map(|error| json!({"code": error.code.entry().number, "message": error.in_a_line()}));
         let line = json!({
             "type": "lab",
             "student": record.student,

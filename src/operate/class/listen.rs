@@ -1,11 +1,15 @@
 //! What is told while a class is worked on.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use super::{Record, Seat};
 use crate::{
-    engine::{Doing, Event, Report},
+    engine::{Doing, Event, Id, Report},
     lab::LabId,
+    resources::Lab,
 };
 
 /// A lab of the class, as listeners know it.
@@ -44,8 +48,15 @@ pub(crate) enum Phase {
 pub(crate) enum Happening<'a> {
     /// This is being done now.
     Phase(Phase),
-    /// Something happened to one of its resources.
-    Event(&'a LabId, &'a Event<'a>),
+    /// Something happened in its run.
+    Event {
+        /// The lab.
+        lab: &'a LabId,
+        /// The number of the lab's part to whose resource it happened.
+        part: Option<u8>,
+        /// What happened.
+        event: &'a Event<'a>,
+    },
     /// The work on it is over.
     Ended(&'a Record),
 }
@@ -74,15 +85,30 @@ impl Listener for Both {
     }
 }
 
-/// Tells the events of a lab whose they are.
+/// Tells the events of a lab, whose they are and which part of it they belong to.
 pub(super) struct OfLab {
-    pub(super) who: Who,
-    pub(super) to: Arc<dyn Listener>,
+    who: Who,
+    to: Arc<dyn Listener>,
+    /// The part of each resource, once its lab is known.
+    parts: OnceLock<HashMap<Id, u8>>,
+}
+
+impl OfLab {
+    /// Creates the one for a lab that is not known yet.
+    pub(super) fn new(who: Who, to: Arc<dyn Listener>) -> Self {
+        Self { who, to, parts: OnceLock::new() }
+    }
+
+    /// Takes the lab, before its first event.
+    pub(super) fn knows(&self, lab: &Lab) {
+        self.parts.get_or_init(|| lab.parts());
+    }
 }
 
 impl Report for OfLab {
     fn event(&self, lab: &LabId, event: &Event<'_>) {
-        self.to.happened(&self.who, &Happening::Event(lab, event));
+        let part = event.id().and_then(|id| self.parts.get()?.get(&id).copied());
+        self.to.happened(&self.who, &Happening::Event { lab, part, event });
     }
 }
 

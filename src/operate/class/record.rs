@@ -148,7 +148,7 @@ impl Record {
     pub(super) fn failed(seat: &Seat, error: Error) -> Self {
         use crate::error::Code::Interrupted;
         let state = if error.code == Interrupted { State::Interrupted } else { State::Failed };
-        Self { words: error.message.clone(), errors: vec![error], ..Self::of(seat, state) }
+        Self { words: error.in_a_line(), errors: vec![error], ..Self::of(seat, state) }
     }
 
     /// Returns whose lab at a place of the class it is.

@@ -115,8 +115,9 @@ impl Run {
             who: place.identity.arn().to_owned(),
             region: region.clone(),
         });
-        let report = Arc::new(OfLab { who: who.clone(), to: self.setup.listener.clone() });
-        let workspace = member.seat.workspace(place, &self.setup.interrupt, report)?;
+        let report = Arc::new(OfLab::new(who.clone(), self.setup.listener.clone()));
+        let workspace = member.seat.workspace(place, &self.setup.interrupt, report.clone())?;
+        report.knows(&workspace.lab);
         let work = async {
             match self.job.doing {
                 Doing::Deploy => self.deployed(&workspace, who, member).await,
@@ -176,7 +177,7 @@ impl Run {
 fn in_words(errors: &[Error]) -> String {
     match errors {
         [] => "interrupted".to_owned(),
-        [only] => only.message.clone(),
-        [first, others @ ..] => format!("{}, and {} more", first.message, others.len()),
+        [only] => only.in_a_line(),
+        [first, others @ ..] => format!("{}, and {} more", first.in_a_line(), others.len()),
     }
 }

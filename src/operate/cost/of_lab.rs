@@ -108,10 +108,12 @@ impl LabCost {
         }
         let workspace = workspace.of_lab(&empty)?;
         let survey = Survey::at(&workspace, &workspace.billed_places(), Purpose::Look).await?;
-        empty.with(&workspace, &survey, now)
+        let cost = empty.with(&survey, now);
+        let places = cost.rows(&survey).map(|row| row.place).collect();
+        Ok(Self { topologies: Some(Both::of(&workspace, &places)?), ..cost })
     }
 
-    /// Looks at the lab of a workspace.
+    /// Looks at the lab of a workspace, without what it would cost in each topology.
     ///
     /// # Errors
     /// When the user interrupted.
@@ -122,7 +124,7 @@ impl LabCost {
             ..Self::of(region, workspace.prices.clone())
         };
         let survey = Survey::at(workspace, &workspace.billed_places(), Purpose::Look).await?;
-        empty.with(workspace, &survey, workspace.destination.now())
+        Ok(empty.with(&survey, workspace.destination.now()))
     }
 
     /// Returns a lab without a name and without costs.
@@ -143,27 +145,28 @@ impl LabCost {
         }
     }
 
-    /// Adds up what was seen.
-    fn with(self, workspace: &Workspace, survey: &Survey, now: Option<SystemTime>) -> Result<Self> {
+    /// Returns what was seen of it.
+    fn rows<'a>(&self, survey: &'a Survey) -> impl Iterator<Item = &'a Row> {
         let owner = if self.typed_by_hand { Owner::NotTagged } else { Owner::Ours };
-        let is_of_it = |row: &&Row| row.seen.is_there() && row.seen.owner == owner;
-        let rows: Vec<&Row> = survey.rows.iter().filter(is_of_it).collect();
-        let places = rows.iter().map(|row| row.place).collect();
-        let billed: Vec<Price> = rows.iter().flat_map(|row| row.billed().to_vec()).collect();
-        let items = rows.iter().filter(|row| row.dollars_per_day > 0.0);
+        survey.rows.iter().filter(move |row| row.seen.is_there() && row.seen.owner == owner)
+    }
+
+    /// Adds up what was seen.
+    fn with(self, survey: &Survey, now: Option<SystemTime>) -> Self {
+        let billed: Vec<Price> = self.rows(survey).flat_map(|row| row.billed().to_vec()).collect();
+        let items = self.rows(survey).filter(|row| row.dollars_per_day > 0.0);
         let items: Vec<ItemCost> = items.map(|row| ItemCost::of(row, now)).collect();
         let known: Vec<f64> = items.iter().filter_map(|item| item.so_far).collect();
         let so_far = known.iter().fold(0.0, |sum, dollars| sum + dollars);
-        Ok(Self {
+        Self {
             per_hour: self.prices.per_hour(&billed),
             so_far: (!known.is_empty() || items.is_empty()).then_some(so_far),
-            topologies: Some(Both::of(workspace, &places)?),
             free_per_hour: self.prices.free_per_hour(&billed),
             not_looked_at: survey.rows.iter().filter_map(not_looked_at).collect(),
             items,
             billed,
             ..self
-        })
+        }
     }
 
     /// Returns the earliest time at which something of it was created.

@@ -125,7 +125,7 @@ fn tile(html: &mut String, lab: &Lab, now: Option<Instant>) {
             let text = if state.is_good() { &lab.text } else { state.name() };
             (class, format!("{sign} {text}"))
         }
-        (None, Some(_)) => ("skipped", lab.text.clone()),
+        (None, Some(_)) => ("skipped", lab.doing()),
         (None, None) => ("dim", lab.text.clone()),
     };
     if let Some(elapsed) = now.and_then(|now| lab.elapsed(now)) {

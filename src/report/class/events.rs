@@ -23,7 +23,12 @@ impl Listener for lines::Events {
 
     fn happened(&self, who: &Who, what: &Happening<'_>) {
         let value = match what {
-            Happening::Event(lab, event) => lines::value(lab, event),
+            Happening::Event { lab, part, event } => lines::value(lab, event).map(|mut value| {
+                if let Some(part) = part {
+                    value["part"] = (*part).into();
+                }
+                value
+            }),
             Happening::Phase(it) => Some(json!({"type": "class-phase", "phase": phase(*it)})),
             Happening::Ended(record) => Some(json!({
                 "type": "class-ended",

@@ -23,7 +23,9 @@ pub(super) struct Lab {
     pub(super) account: String,
     /// What is done now, or what became of it.
     pub(super) text: String,
-    /// What is done to a resource.
+    /// The part of the resource that is worked on.
+    pub(super) part: Option<u8>,
+    /// What is done to it.
     pub(super) detail: String,
     /// The resources that have ended, and all.
     pub(super) ended: usize,
@@ -42,6 +44,7 @@ impl Lab {
             label,
             account,
             text: "waiting".to_owned(),
+            part: None,
             detail: String::new(),
             ended: 0,
             count: 0,
@@ -78,10 +81,11 @@ impl Lab {
         match what {
             Happening::Phase(it) => {
                 phase(*it).clone_into(&mut self.text);
+                self.part = None;
                 self.detail.clear();
                 self.since.get_or_insert(now);
             }
-            Happening::Event(_, event) => self.note(event, now),
+            Happening::Event { part, event, .. } => self.note(*part, event, now),
             Happening::Ended(record) => {
                 self.text = format!("{}, {}", record.state.name(), record.words);
                 self.end = Some((record.state, record.elapsed));
@@ -89,7 +93,7 @@ impl Lab {
         }
     }
 
-    pub(super) fn note(&mut self, event: &Event<'_>, now: Instant) {
+    pub(super) fn note(&mut self, part: Option<u8>, event: &Event<'_>, now: Instant) {
         if let Some(forecast) = &mut self.forecast {
             forecast.note(event, now);
         }
@@ -98,8 +102,10 @@ impl Lab {
                 self.forecast = Some((*forecast).clone());
                 (self.ended, self.count) = (0, resources.len());
             }
-            Event::Started { id } => id.0.clone_into(&mut self.detail),
-            Event::Status { id, text } => self.detail = format!("{id}: {text}"),
+            Event::Started { id } => (self.part, self.detail) = (part, id.0.to_owned()),
+            Event::Status { id, text } => {
+                (self.part, self.detail) = (part, format!("{id}: {text}"));
+            }
             Event::Finished { id, outcome, .. } => {
                 self.ended += 1;
                 if matches!(outcome, Outcome::Failed(_)) {
@@ -107,6 +113,14 @@ impl Lab {
                 }
             }
             Event::Note { .. } | Event::Tick | Event::RunFinished { .. } => {}
+        }
+    }
+
+    /// Returns what is done now and to which part of the lab, or what became of it.
+    pub(super) fn doing(&self) -> String {
+        match self.part.filter(|_| self.end.is_none()) {
+            Some(part) => format!("{} part {part}", self.text),
+            None => self.text.clone(),
         }
     }
 

@@ -178,9 +178,9 @@ impl Lab {
         let label = look.signs.plain(&self.label).into_owned();
         let label = if look.size.columns < NARROW { label } else { format!("{label:<width$}") };
         let front = Line::default().with(style, sign).with(Style::new(), format!(" {label}"));
-        let mut text = self.text.clone();
+        let mut text = self.doing();
         if self.end.is_none() && self.count > 0 {
-            let _ = write!(text, " {}/{}", self.ended, self.count);
+            let _ = write!(text, ", {}/{}", self.ended, self.count);
         }
         if let Some(failed) = self.failed.filter(|_| self.end.is_none()) {
             let _ = write!(text, ", `{failed}` failed");
@@ -199,7 +199,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::{About, Direction, Doing, Forecast, Graph, Id},
+        engine::{About, Direction, Doing, Forecast, Graph, Id, Outcome},
+        error::{Code, Error},
         operate::class::Phase,
         report::{block::Size, signs::tests::BOTH},
     };
@@ -236,6 +237,36 @@ mod tests {
     }
 
     #[test]
+    fn a_lab_at_work_shows_its_phase_the_part_and_what_failed() {
+        let (table, site) = (Id("table"), Id("site"));
+        let (now, resource) = (Instant::now(), About { id: table, ..About::default() });
+        let graph = Graph::new(&[&resource], &[]).unwrap();
+        let takes = |_| (table, Duration::from_mins(6));
+        let forecast = Forecast::new(&graph, &[0].into(), Direction::Forward, takes);
+        let (doing, resources) = (Doing::Deploy, &[&resource, &resource][..]);
+        let mut lab = Lab::waiting("anna".to_owned(), String::new());
+        lab.take(&Happening::Phase(Phase::Work(doing)), now);
+        lab.note(None, &Event::RunStarted { doing, resources, forecast: &forecast }, now);
+        let shown = |lab: &Lab| lab.line(4, &look(80, 24), now).painted(false);
+        assert_eq!(shown(&lab), "| anna deploying, 0/2  0 s");
+        let error = Error::new(Code::WrongAccount, "no");
+        let outcome = Outcome::Failed(Box::new(error));
+        lab.note(Some(1), &Event::Started { id: site }, now);
+        lab.note(
+            Some(1),
+            &Event::Finished { id: site, outcome: &outcome, elapsed: Duration::ZERO },
+            now,
+        );
+        lab.note(Some(2), &Event::Status { id: table, text: "CREATING".to_owned() }, now);
+        assert_eq!(
+            shown(&lab),
+            "| anna deploying part 2, 1/2, `site` failed: table: CREATING  0 s"
+        );
+        lab.take(&Happening::Phase(Phase::Look), now);
+        assert!(!shown(&lab).contains("part"), "{}", shown(&lab));
+    }
+
+    #[test]
     fn the_time_left_is_that_of_the_runs_and_not_shared_out_among_labs() {
         let (table, start) = (Id("table"), Instant::now());
         let resource = About { id: table, ..About::default() };
@@ -247,14 +278,14 @@ mod tests {
             (0..30).map(|number| Lab::waiting(String::new(), number.to_string())).collect();
         for lab in &mut all {
             lab.take(&Happening::Phase(Phase::Work(doing)), start);
-            lab.note(&Event::RunStarted { doing, resources, forecast: &forecast }, start);
-            lab.note(&Event::Started { id: table }, start);
+            lab.note(Some(2), &Event::RunStarted { doing, resources, forecast: &forecast }, start);
+            lab.note(Some(2), &Event::Started { id: table }, start);
         }
         let shown = |all: &[Lab], now| total(all, start, &look(80, 24), now).painted(false);
         let soon = start + Duration::from_secs(1);
         assert_eq!(shown(&all, soon), "0 of 30 labs - 1 s");
         for lab in &mut all {
-            lab.note(&Event::Status { id: table, text: "CREATING".to_owned() }, start);
+            lab.note(Some(2), &Event::Status { id: table, text: "CREATING".to_owned() }, start);
         }
         all[0].end = Some((State::Ready, Duration::from_mins(5)));
         let later = start + Duration::from_mins(5);

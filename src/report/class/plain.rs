@@ -67,8 +67,8 @@ impl State {
     /// Returns the line for what happened to a lab; `None` when it is nothing new.
     fn line(&mut self, place: usize, what: &Happening<'_>, now: Instant) -> Option<String> {
         let line = match what {
-            Happening::Event(_, Event::Tick) => return self.still(now),
-            Happening::Event(_, event) => self.labs.get_mut(place)?.line(event, now)?,
+            Happening::Event { event: Event::Tick, .. } => return self.still(now),
+            Happening::Event { event, .. } => self.labs.get_mut(place)?.line(event, now)?,
             Happening::Phase(it) => phase(*it).to_owned(),
             Happening::Ended(record) => {
                 self.ended += 1;
@@ -118,7 +118,8 @@ mod tests {
             name: "a".to_owned(),
         };
         let mut line = |place, event: &Event<'_>, after| {
-            state.line(place, &Happening::Event(&lab, event), start + Duration::from_secs(after))
+            let what = Happening::Event { lab: &lab, part: None, event };
+            state.line(place, &what, start + Duration::from_secs(after))
         };
         let note = Event::Note { id: Id("table"), text: "so".to_owned() };
         assert_eq!(line(0, &note, 1).as_deref(), Some("anna: table: note: so"));

@@ -8,7 +8,7 @@ use super::{labels_of, labs};
 use crate::{
     operate::class::{Record, State, time},
     report::{
-        Shown,
+        Shown, error,
         rows::cents,
         words::{DONE, FAILED, LOOK, paint},
     },
@@ -129,13 +129,7 @@ pub(super) fn seconds(record: &Record) -> f64 {
 
 pub(in crate::report) fn line(record: &Record) -> Value {
     let addresses: BTreeMap<_, _> = record.addresses.iter().cloned().collect();
-    let errors = record.errors.iter().map(|error| {
-        json!({
-            "code": error.code.entry().number,
-            "message": error.message,
-            "hint": error.advice(),
-        })
-    });
+    let errors = record.errors.iter().map(error::value);
     json!({
         "type": "class-lab",
         "student": record.student,

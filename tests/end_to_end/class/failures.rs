@@ -1,5 +1,7 @@
 //! What fails in one account stops no other, and is reported as what it is.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{account, lines, nothing_is_left, roster, standing, states, write};
@@ -23,6 +25,13 @@ fn three_accounts_that_fail_stop_nobody() {
     let ended = states(&deployed);
     assert_eq!(ended["anna-0"]["state"], "failed", "{}", ended["anna-0"]);
     assert_eq!(ended["anna-0"]["errors"][0]["code"], "MYS015");
+    assert_eq!(ended["anna-0"]["errors"][0]["aws"]["action"], "dynamodb:CreateTable");
+    let words = ended["anna-0"]["words"].as_str().unwrap();
+    assert!(words.contains("(AccessDeniedException, `dynamodb CreateTable`)"), "{words}");
+    let finished = lines(&deployed.stdout, "finished");
+    let parts = finished.iter().map(|line| (line["resource"].as_str().unwrap(), &line["part"]));
+    let parts: BTreeMap<_, _> = parts.collect();
+    assert_eq!((parts["bucket"], parts["likes-table"]), (&json!(1), &json!(2)), "{parts:?}");
     let others = ended.iter().filter(|(lab, _)| *lab != "anna-0");
     assert!(others.clone().count() == 5 && others.clone().all(|(_, it)| it["state"] == "ready"));
     cloud.no_faults();

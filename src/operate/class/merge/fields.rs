@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    error::{Code, Error},
+    error::{AwsWords, Code, Error},
     operate::class::State,
 };
 
@@ -78,7 +78,8 @@ impl Fields<'_> {
         let read = |value: &Value| {
             let fields = Fields(value);
             let code = Code::numbered(&fields.text("code")?).ok_or_else(|| wrong("code"))?;
-            let error = Error::new(code, fields.text("message")?);
+            let mut error = Error::new(code, fields.text("message")?);
+            error.aws = fields.aws()?.map(Box::new);
             Ok(match fields.optional("hint")? {
                 Some(hint) => error.hint(hint),
                 None => error,
@@ -89,6 +90,20 @@ impl Fields<'_> {
             Value::Array(errors) => errors.iter().map(read).collect(),
             _ => Err(wrong("errors")),
         }
+    }
+
+    /// Returns AWS's own words, if the error came from AWS.
+    fn aws(self) -> Result<Option<AwsWords>, String> {
+        let fields = Fields(&self.0["aws"]);
+        if fields.0.is_null() {
+            return Ok(None);
+        }
+        Ok(Some(AwsWords {
+            operation: fields.text("operation")?,
+            action: fields.text("action")?,
+            code: fields.text("code")?,
+            message: fields.text("message")?,
+        }))
     }
 }
 

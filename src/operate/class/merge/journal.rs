@@ -40,7 +40,7 @@ fn record(value: &Value, time: SystemTime) -> Result<Record, String> {
     let state = if has_no_end { State::Unknown } else { fields.state()? };
     let errors = fields.errors()?;
     let words = match errors.first() {
-        Some(error) => error.message.clone(),
+        Some(error) => error.in_a_line(),
         None if has_no_end => "the journal has no end of the work on it".to_owned(),
         None => "as the journal says".to_owned(),
     };

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    error::{Code, Error},
+    error::{AwsWords, Code, Error},
     operate::class::State,
     report::class::{csv, lines as written},
 };
@@ -26,7 +26,15 @@ fn full() -> Record {
         so_far: Some(1.5),
         undated: true,
         addresses: vec![("site", "http://site/".to_owned()), ("api", "https://api/".to_owned())],
-        errors: vec![Error::new(Code::Quarantined, "a table is left").hint("remove it")],
+        errors: vec![
+            Error::new(Code::Quarantined, "a table is left").hint("remove it"),
+            Error::new(Code::AccessDenied, "table: no").said(AwsWords {
+                operation: "dynamodb DeleteTable".to_owned(),
+                action: "dynamodb:DeleteTable".to_owned(),
+                code: "AccessDeniedException".to_owned(),
+                message: "Not authorized".to_owned(),
+            }),
+        ],
         elapsed: Duration::from_millis(1500),
         time: Some(UNIX_EPOCH + Duration::from_millis(1_764_309_600_070)),
     }
