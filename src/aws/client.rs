@@ -5,7 +5,7 @@ use aws_config::SdkConfig;
 use super::Guard;
 
 /// A client of the SDK of one service. Each file of [`super::operations`] names its SDK.
-pub(crate) trait Client: Clone + Send + 'static {
+pub(crate) trait Client: Send + Sync + 'static {
     /// Creates a client that has the guard, which checks requests against declarations.
     fn guarded(config: &SdkConfig, guard: Guard) -> Self;
 }

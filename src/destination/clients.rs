@@ -4,7 +4,8 @@ use std::{
     any::{Any, TypeId},
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    ops::Deref,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -16,20 +17,45 @@ use crate::{
     lab::Region,
 };
 
-/// The clients in use. Making one takes longer than a call with it, and the resources of a lab, of which
-/// a class has hundreds, have forty. Clones share them.
+/// A client that is made when it is first used: making one takes longer than a call with it, and most
+/// commands use few of the forty that the resources of a lab have. Clones share it.
+pub(crate) struct Lazy<C>(Arc<LazyLock<C, Make<C>>>);
+
+type Make<C> = Box<dyn FnOnce() -> C + Send>;
+
+impl<C> Lazy<C> {
+    fn new(make: impl FnOnce() -> C + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(make))))
+    }
+}
+
+impl<C> Clone for Lazy<C> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<C> Deref for Lazy<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.0
+    }
+}
+
+/// The clients of a place, one of a kind. Clones share them.
 #[derive(Clone, Default)]
 pub(super) struct Clients(Arc<Mutex<HashMap<TypeId, Box<dyn Any + Send>>>>);
 
 impl Clients {
-    /// Returns the client of this type, made when first needed.
-    fn get<C: Clone + Send + 'static>(&self, make: impl FnOnce() -> C) -> C {
+    /// Returns the client of this type, which this makes when it is first used.
+    fn get<C: Send + Sync + 'static>(&self, make: impl FnOnce() -> C + Send + 'static) -> Lazy<C> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.get(&TypeId::of::<C>()).and_then(|client| client.downcast_ref::<C>());
+        let known = all.get(&TypeId::of::<C>()).and_then(|client| client.downcast_ref::<Lazy<C>>());
         if let Some(client) = known {
             return client.clone();
         }
-        let client = make();
+        let client = Lazy::new(make);
         all.insert(TypeId::of::<C>(), Box::new(client.clone()));
         client
     }
@@ -55,8 +81,9 @@ impl Destination {
     }
 
     /// Returns a client of a service's SDK.
-    pub(crate) fn client<C: Client>(&self) -> C {
-        self.clients.get(|| C::guarded(&self.config, self.guard))
+    pub(crate) fn client<C: Client>(&self) -> Lazy<C> {
+        let (config, guard) = (self.config.clone(), self.guard);
+        self.clients.get(move || C::guarded(&config, guard))
     }
 
     /// Returns a client for the Resource Groups Tagging API of another region, which does not retry
@@ -77,11 +104,13 @@ impl Destination {
 
     /// Returns a client for S3. It addresses buckets by path where names below the endpoint's host
     /// do not resolve.
-    pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
-        self.clients.get(|| {
-            let config = aws_sdk_s3::config::Builder::from(&self.config)
-                .force_path_style(self.place != Place::Aws)
-                .interceptor(self.guard);
+    pub(crate) fn s3(&self) -> Lazy<aws_sdk_s3::Client> {
+        let (config, guard) = (self.config.clone(), self.guard);
+        let by_path = self.place != Place::Aws;
+        self.clients.get(move || {
+            let config = aws_sdk_s3::config::Builder::from(&config)
+                .force_path_style(by_path)
+                .interceptor(guard);
             aws_sdk_s3::Client::from_conf(config.build())
         })
     }
@@ -89,23 +118,25 @@ impl Destination {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
     fn a_place_has_one_client_of_a_kind_and_other_places_have_their_own() {
-        let made = std::cell::Cell::new(0);
+        let made = Arc::new(AtomicUsize::new(0));
         let number = |clients: &Clients| {
-            clients.get(|| {
-                made.set(made.get() + 1);
-                made.get()
-            })
+            let made = made.clone();
+            clients.get(move || 1 + made.fetch_add(1, Ordering::Relaxed))
         };
         let place = Destination::never_asked("123456789012", "eu-west-1");
-        assert_eq!((number(&place.clients), number(&place.clone().clients)), (1, 1));
+        let (first, same) = (number(&place.clients), number(&place.clone().clients));
+        assert_eq!(made.load(Ordering::Relaxed), 0, "made before it is used");
+        assert_eq!((*same, *first), (1, 1));
         let writes = place.with_access(Access::Write);
-        assert_eq!(number(&writes.clients), 2);
+        assert_eq!(*number(&writes.clients), 2);
         let elsewhere = place.in_region(&Region::new("eu-central-1").unwrap());
-        assert_eq!((number(&elsewhere.clients), number(&place.clients)), (3, 1));
-        assert_eq!(place.clients.get(|| "of another kind"), "of another kind");
+        assert_eq!((*number(&elsewhere.clients), *number(&place.clients)), (3, 1));
+        assert_eq!(*place.clients.get(|| "of another kind"), "of another kind");
     }
 }

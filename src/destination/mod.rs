@@ -24,6 +24,7 @@ use aws_config::SdkConfig;
 
 use self::{clients::Clients, clock::Clock, connect::Calls, pool::Shared, profile::Profiles};
 pub(crate) use self::{
+    clients::Lazy,
     clock::no_time,
     credentials::{Credentials, KeysEnd},
     identity::Identity,

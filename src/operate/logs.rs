@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Workspace;
 use crate::{
+    destination::Lazy,
     engine::Wait,
     error::{Code, Error, Result},
     resources::{
@@ -17,7 +18,7 @@ const FOR_EVER: Duration = Duration::from_hours(365 * 24);
 
 /// The log lines of a task.
 pub(crate) struct TaskLogs<'a> {
-    client: aws_sdk_cloudwatchlogs::Client,
+    client: Lazy<aws_sdk_cloudwatchlogs::Client>,
     /// The log stream that contains them.
     pub(crate) stream: String,
     /// Only lines after this time, in milliseconds since 1970.

@@ -16,7 +16,7 @@ use crate::{
         call,
         operations::{ecs as op, logs},
     },
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{
         About, ByHand, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource, Seen,
         Setting, Step, Subject,
@@ -55,8 +55,8 @@ static CHECKS: [Check; 2] = [
 /// The cluster.
 pub(super) struct Cluster {
     about: About,
-    ecs: Client,
-    logs: aws_sdk_cloudwatchlogs::Client,
+    ecs: Lazy<Client>,
+    logs: Lazy<aws_sdk_cloudwatchlogs::Client>,
     name: String,
     lab: LabId,
     expires: Option<Expiry>,

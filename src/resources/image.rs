@@ -11,7 +11,7 @@ use aws_sdk_ecr::{Client, types::ImageIdentifier};
 use super::Choices;
 use crate::{
     aws::{Also, call, operations::ecr as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     http,
@@ -43,7 +43,7 @@ static CHECKS: [Check; 1] = [Check {
 /// The image.
 pub(super) struct Image {
     about: About,
-    ecr: Client,
+    ecr: Lazy<Client>,
     /// All labs of the process push with it.
     pushes: Arc<http::Client>,
     repository: String,

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::{rest_api, words::found};
 use crate::{
     aws::{Operation, call, operations::apigateway as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::Purpose,
     error::Result,
     lab::{Integration, Names},
@@ -23,7 +23,7 @@ pub(super) const LOOKS: [&Operation; 2] = [&op::GET_REST_APIS, &op::GET_RESOURCE
 pub(super) struct Chosen {
     choice: Option<Integration>,
     standing: OnceCell<Integration>,
-    apigateway: Client,
+    apigateway: Lazy<Client>,
     names: Names,
 }
 

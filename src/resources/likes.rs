@@ -19,7 +19,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use super::words::found;
 use crate::{
     aws::{call, operations::dynamodb as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
@@ -39,7 +39,7 @@ const AT_ONCE: usize = 16;
 /// The likes.
 pub(super) struct Likes {
     about: About,
-    dynamodb: Client,
+    dynamodb: Lazy<Client>,
     table: String,
     own_table: String,
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     aws::{call, operations::elb as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
     error::Result,
     lab::{
@@ -54,7 +54,7 @@ static CHECKS: [Check; 2] = [
 /// The listener.
 pub(super) struct Listener {
     about: About,
-    elb: Client,
+    elb: Lazy<Client>,
     lab: String,
 }
 

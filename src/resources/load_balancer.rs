@@ -23,7 +23,7 @@ use crate::{
         Failure, call,
         operations::{ec2, elb as op},
     },
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{
         About, Billed, ByHand, Check, HARDENING, Id, LAB, LeftBehind, Presence, Purpose, Resource,
         Seen, Setting, Step, Subject,
@@ -71,8 +71,8 @@ static CHECKS: [Check; 2] = [
 /// The load balancer.
 pub(super) struct LoadBalancer {
     about: About,
-    elb: Client,
-    ec2: ec2::Client,
+    elb: Lazy<Client>,
+    ec2: Lazy<ec2::Client>,
     name: String,
     lab: String,
 }

@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::{
 use super::words::found;
 use crate::{
     aws::{call, operations::dynamodb as op, unbuildable},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Check, Id, LAB, Purpose, Resource, Seen, Setting, Step, Subject},
     error::Result,
     lab::{
@@ -54,7 +54,7 @@ static CHECKS: [Check; 2] = [
 /// The mysfits.
 pub(super) struct Mysfits {
     about: About,
-    dynamodb: Client,
+    dynamodb: Lazy<Client>,
     table: String,
     /// The values for their file.
     own: Values,

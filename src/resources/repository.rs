@@ -13,7 +13,7 @@ use aws_sdk_ecr::{
 use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::ecr as op, unbuildable},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::REPOSITORY_URI},
@@ -34,7 +34,7 @@ static CHECKS: [Check; 1] = [Check {
 /// The repository.
 pub(super) struct Repository {
     about: About,
-    ecr: Client,
+    ecr: Lazy<Client>,
     name: String,
     lab: LabId,
 }

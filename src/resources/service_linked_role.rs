@@ -14,7 +14,7 @@ use aws_sdk_iam::Client;
 use super::words::{found, unless_any};
 use crate::{
     aws::{call, operations::iam as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{Owner, Values},
@@ -31,7 +31,7 @@ fn is_denied(error: &Error) -> bool {
 /// The service-linked role of ECS.
 pub(super) struct ServiceLinkedRole {
     about: About,
-    iam: Client,
+    iam: Lazy<Client>,
     /// Whether the answer to its creation has shown that it exists. Where it may not be read, that
     /// answer is the only look there is.
     is_known: AtomicBool,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     aws::{call, operations::elb as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{
         About, ByHand, Check, HARDENING, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step,
         Subject,
@@ -97,7 +97,7 @@ static CHECKS: [Check; 5] = [
 /// The target group.
 pub(super) struct TargetGroup {
     about: About,
-    elb: Client,
+    elb: Lazy<Client>,
     name: String,
     lab: String,
 }

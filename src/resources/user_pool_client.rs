@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     aws::{call, operations::cognito as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{
         About, ByHand, Check, GET, HARDENING, Id, LAB, Presence, Probe, Purpose, Resource, Seen,
         Setting, Step, Subject,
@@ -127,7 +127,7 @@ static CHECKS: [Check; 7] = [
 /// The client.
 pub(super) struct UserPoolClient {
     about: About,
-    cognito: Client,
+    cognito: Lazy<Client>,
     name: String,
     destination: Destination,
 }

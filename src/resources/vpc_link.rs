@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     aws::{Failure, call, operations::apigateway as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Check, Id, LAB, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
@@ -50,7 +50,7 @@ static CHECKS: [Check; 1] = [Check {
 /// The VPC link.
 pub(super) struct VpcLink {
     about: About,
-    apigateway: Client,
+    apigateway: Lazy<Client>,
     name: String,
     lab: LabId,
     integration: Arc<Chosen>,

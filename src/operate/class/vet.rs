@@ -148,7 +148,7 @@ async fn facts(place: &Destination, states: &States) -> Facts {
 }
 
 async fn aliases(place: &Destination) -> Result<Vec<String>, String> {
-    let client: aws_sdk_iam::Client = place.client();
+    let client = place.client::<aws_sdk_iam::Client>();
     let sent = client.list_account_aliases().send();
     match crate::aws::call(&iam::LIST_ACCOUNT_ALIASES, sent).await {
         Ok(answer) => Ok(answer.account_aliases),
@@ -162,7 +162,7 @@ async fn manager(place: &Destination) -> Result<Option<String>, String> {
 }
 
 async fn states(own: &Destination) -> States {
-    let client: organizations::Client = own.client();
+    let client = own.client::<organizations::Client>();
     let listed = client.0.list(&organizations::LIST_ACCOUNTS, Input::default(), "Accounts").await;
     let accounts = match listed {
         Ok(accounts) => accounts,

@@ -54,7 +54,7 @@ impl Diagnosis {
     /// When the user interrupted. What cannot be looked at is unknown.
     pub(crate) async fn of(workspace: &Workspace) -> Result<Self> {
         let (destination, lab) = (&workspace.destination, &workspace.lab);
-        let ec2: ec2::Client = destination.client();
+        let ec2 = destination.client::<ec2::Client>();
         let (region, survey, uses, networks, policies, public, plan, others) = tokio::join!(
             within(place::region(&ec2, &destination.region).boxed()),
             within(Survey::of(workspace, Scope::Part(Part::All)).boxed()),

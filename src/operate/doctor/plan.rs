@@ -11,7 +11,7 @@ const CHECK: &str = "account plan";
 /// Looks at the plan. Accounts that are older than these plans, and members of an organization, may
 /// have none.
 pub(super) async fn finding(destination: &Destination) -> Finding {
-    let client: freetier::Client = destination.client();
+    let client = destination.client::<freetier::Client>();
     match client.0.send(&freetier::GET_ACCOUNT_PLAN_STATE, Input::default()).await {
         Ok(plan) => judged(&plan),
         Err(failure) => Finding::unseen(CHECK, failure).hint(""),

@@ -43,7 +43,7 @@ pub(super) async fn finding(destination: &Destination, lab: &Lab, names: &Names)
         }
     };
     let wanted = wanted(lab, names);
-    let client: Client = destination.client();
+    let client = destination.client::<Client>();
     let simulations =
         wanted.iter().map(|(arn, actions)| simulate(&client, &principal, arn, actions));
     match try_join_all(simulations).await {

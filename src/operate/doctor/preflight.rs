@@ -68,7 +68,7 @@ async fn bucket(workspace: &Workspace, places: &BTreeSet<usize>) -> Result<()> {
 
 async fn network(workspace: &Workspace, places: &BTreeSet<usize>) -> Result<()> {
     let Some(place) = among(workspace, places, CORE_STACK) else { return Ok(()) };
-    let ec2: ec2::Client = workspace.destination.client();
+    let ec2 = workspace.destination.client::<ec2::Client>();
     // Without a choice, a stack that does not stand yet is built as in the lab.
     let topology = workspace.choices.topology_when_new();
     let exhausted = room::exhausted(&workspace.destination, &ec2, topology).await;

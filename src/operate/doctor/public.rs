@@ -14,7 +14,7 @@ const FORBIDDING: [&str; 2] = ["BlockPublicPolicy", "RestrictPublicBuckets"];
 
 /// Looks at the Block Public Access settings of the account.
 pub(super) async fn finding(destination: &Destination) -> Finding {
-    let client: s3control::Client = destination.client();
+    let client = destination.client::<s3control::Client>();
     let input = Input::at(PATH, destination.account.as_str());
     let answer = client.0.send(&s3control::GET_ACCOUNT_PUBLIC_ACCESS_BLOCK, input).await;
     let on: Vec<_> = match &answer {

@@ -32,7 +32,7 @@ pub(crate) struct Room {
 
 /// Looks at every quota.
 pub(super) async fn look(destination: &Destination, ec2: &ec2::Client) -> Vec<Use> {
-    let quotas: op::Client = destination.client();
+    let quotas = destination.client::<op::Client>();
     let look = |quota: &'static Quota| {
         let quotas = &quotas;
         async move {
@@ -47,7 +47,7 @@ pub(super) async fn look(destination: &Destination, ec2: &ec2::Client) -> Vec<Us
 /// Returns how much of each quota is left, in the order of [`QUOTAS`]; `None` if that could not be
 /// looked at.
 pub(crate) async fn quota_left(destination: &Destination) -> Vec<Option<f64>> {
-    let ec2: ec2::Client = destination.client();
+    let ec2 = destination.client::<ec2::Client>();
     look(destination, &ec2).await.iter().map(Use::left).collect()
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn exhausted(
     ec2: &ec2::Client,
     topology: Topology,
 ) -> Vec<Finding> {
-    let quotas: op::Client = destination.client();
+    let quotas = destination.client::<op::Client>();
     let look = |quota: &'static Quota| {
         let quotas = &quotas;
         async move {

@@ -9,7 +9,7 @@ use crate::{
             LIST_ROOTS,
         },
     },
-    destination::Destination,
+    destination::{Destination, Lazy},
     error::{Code, Error, Result},
     operate::organization,
 };
@@ -66,7 +66,7 @@ pub(super) fn imported(accounts: &[Node], manager: &str, role: &str) -> Imported
 
 /// Who asks.
 struct Asked {
-    client: Client,
+    client: Lazy<Client>,
     own: String,
 }
 

@@ -7,19 +7,20 @@ use aws_sdk_cloudformation::{Client, types::ResourceStatus};
 
 use crate::{
     aws::{call, operations::cloudformation::LIST_STACK_RESOURCES},
+    destination::Lazy,
     error::Result,
 };
 
 /// The stacks that were queried so far.
 pub(super) struct Stacks {
-    cloudformation: Client,
+    cloudformation: Lazy<Client>,
     /// By stack id: the logical names of the resources that it left behind.
     left_behind: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Stacks {
     /// Starts with no stacks.
-    pub(super) fn new(cloudformation: Client) -> Self {
+    pub(super) fn new(cloudformation: Lazy<Client>) -> Self {
         Self { cloudformation, left_behind: BTreeMap::new() }
     }
 

@@ -20,7 +20,7 @@ use self::configuration::Configuration;
 use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::s3 as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, Presence, Purpose, Resource, Seen, Step},
     error::{Code, Error, Result},
     lab::{ArnPattern, Expiry, LabId, Names, Owner, Values, files, placeholders::BUCKET_NAME},
@@ -37,7 +37,7 @@ const ABSENT: &[&str] = &["NoSuchBucket"];
 /// The bucket.
 pub(super) struct Bucket {
     about: About,
-    s3: Client,
+    s3: Lazy<Client>,
     name: String,
     lab: LabId,
     expires: Option<Expiry>,

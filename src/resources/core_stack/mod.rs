@@ -34,7 +34,7 @@ use crate::{
         Failure, call,
         operations::{cloudformation as op, ec2, iam},
     },
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{
         About, Billed, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step,
     },
@@ -52,9 +52,9 @@ const MOST_DELETIONS: u32 = 3;
 /// The core stack.
 pub(super) struct CoreStack {
     about: About,
-    cloudformation: Client,
-    iam: aws_sdk_iam::Client,
-    ec2: ec2::Client,
+    cloudformation: Lazy<Client>,
+    iam: Lazy<aws_sdk_iam::Client>,
+    ec2: Lazy<ec2::Client>,
     name: String,
     lab: LabId,
     parameters: Parameters,

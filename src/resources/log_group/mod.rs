@@ -12,7 +12,7 @@ use aws_sdk_cloudwatchlogs::{Client, types::LogGroup as Description};
 use super::words::{found, name_in, unless_any};
 use crate::{
     aws::{Failure, call, operations::logs as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, LeftBehind, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, LabId, Names, Owner, Values, placeholders::LOG_GROUP_NAME},
@@ -27,7 +27,7 @@ const ABSENT: &[&str] = &["ResourceNotFoundException"];
 /// The log group.
 pub(super) struct LogGroup {
     about: About,
-    logs: Client,
+    logs: Lazy<Client>,
     name: String,
     lab: LabId,
 }

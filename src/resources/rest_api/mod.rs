@@ -27,7 +27,7 @@ use crate::{
         Failure, call,
         operations::{apigateway as op, logs},
     },
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, LeftBehind, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{ArnPattern, LAB_TAG, Names, Owner, Values, files::API, placeholders::API_ID},
@@ -41,8 +41,8 @@ pub(super) const GONE: &str = "NotFoundException";
 /// The REST API.
 pub(super) struct RestApi {
     about: About,
-    apigateway: Client,
-    logs: aws_sdk_cloudwatchlogs::Client,
+    apigateway: Lazy<Client>,
+    logs: Lazy<aws_sdk_cloudwatchlogs::Client>,
     names: Names,
     integration: Arc<Chosen>,
 }

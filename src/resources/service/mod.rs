@@ -30,7 +30,7 @@ use crate::{
         call,
         operations::{ecs as op, elb, logs},
     },
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, Billed, ByHand, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Error, Result},
     http::Network,
@@ -47,9 +47,9 @@ use crate::{
 /// The service.
 pub(super) struct Service {
     about: About,
-    ecs: Client,
-    elb: aws_sdk_elasticloadbalancingv2::Client,
-    logs: aws_sdk_cloudwatchlogs::Client,
+    ecs: Lazy<Client>,
+    elb: Lazy<aws_sdk_elasticloadbalancingv2::Client>,
+    logs: Lazy<aws_sdk_cloudwatchlogs::Client>,
     network: Network,
     names: Names,
     topology: Option<Topology>,
@@ -246,7 +246,7 @@ impl Resource for Service {
 
     async fn diagnose(&self, known: &Values, error: Error) -> Error {
         let Ok(Some(service)) = self.describe().await else { return error };
-        let clients = (&self.ecs, &self.elb, &self.logs);
+        let clients = (&*self.ecs, &*self.elb, &*self.logs);
         let diagnosis = Diagnosis::with(clients, &self.names, known.get(NLB_TARGET_GROUP_ARN));
         diagnosis.of(&service, error).await
     }

@@ -21,7 +21,7 @@ use self::{
 };
 use crate::{
     aws::{call, operations::s3 as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
@@ -39,7 +39,7 @@ const MARK: &str = "mysfits-site";
 /// The site.
 pub(super) struct Site {
     about: About,
-    s3: Client,
+    s3: Lazy<Client>,
     bucket: String,
     account: String,
     url: String,

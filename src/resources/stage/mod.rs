@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     aws::{call, operations::apigateway as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
@@ -51,7 +51,7 @@ const GONE: &str = "NotFoundException";
 /// The stage.
 pub(super) struct Stage {
     about: About,
-    apigateway: Client,
+    apigateway: Lazy<Client>,
     names: Names,
     destination: Destination,
     integration: Arc<Chosen>,

@@ -16,7 +16,7 @@ use self::schema::Schema;
 use super::words::{found, name_in, protected, time, unless_any};
 use crate::{
     aws::{Failure, call, operations::dynamodb as op, unbuildable},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, Billed, ByHand, Check, Id, Presence, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{
@@ -49,7 +49,7 @@ struct Declared<'d> {
 /// A table.
 pub(super) struct Table {
     about: About,
-    dynamodb: Client,
+    dynamodb: Lazy<Client>,
     name: String,
     placeholder: Placeholder,
     lab: LabId,

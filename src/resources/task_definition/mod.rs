@@ -22,7 +22,7 @@ use crate::{
         call,
         operations::{cognito::DESCRIBE_USER_POOL, ecs as op},
     },
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::Result,
     lab::{
@@ -38,8 +38,8 @@ const AT_ONCE: usize = 2;
 /// The task definition.
 pub(super) struct TaskDefinition {
     about: About,
-    ecs: Client,
-    cognito: aws_sdk_cognitoidentityprovider::Client,
+    ecs: Lazy<Client>,
+    cognito: Lazy<aws_sdk_cognitoidentityprovider::Client>,
     names: Names,
 }
 

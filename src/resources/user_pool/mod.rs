@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     aws::{Failure, call, operations::cognito as op},
-    destination::Destination,
+    destination::{Destination, Lazy},
     engine::{About, ByHand, Id, Purpose, Resource, Seen, Setting, Step},
     error::{Code, Error, Result},
     lab::{ArnPattern, EXPIRES_TAG, Expiry, Names, Values, own_tags, placeholders::USER_POOL_ID},
@@ -29,7 +29,7 @@ const GONE: &str = "ResourceNotFoundException";
 /// The user pool.
 pub(super) struct UserPool {
     about: About,
-    cognito: Client,
+    cognito: Lazy<Client>,
     name: String,
     lab: String,
     expires: Option<Expiry>,
