@@ -60,7 +60,22 @@ impl Calls {
             .with_region(Some(self.region.clone()))
     }
 
-    /// Returns the configuration of clients.
+    /// Returns the configuration of clients of a server at an address, of which neither the environment
+    /// nor the files of AWS say anything: `AWS_USE_FIPS_ENDPOINT` is not for the local cloud.
+    fn at(&self, url: String, credentials: SharedCredentialsProvider) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(self.http.clone())
+            .region(self.region.clone())
+            .retry_config(retries())
+            .timeout_config(timeouts())
+            .endpoint_url(url)
+            .credentials_provider(credentials)
+            .build()
+    }
+
+    /// Returns the configuration of clients, to be completed from the environment and the files of
+    /// AWS.
     pub(super) fn loader(&self) -> ConfigLoader {
         aws_config::defaults(BehaviorVersion::latest())
             .http_client(self.http.clone())
@@ -80,10 +95,10 @@ pub(super) async fn load(
     calls: &Calls,
 ) -> Result<SdkConfig> {
     let loader = match &settings.place {
-        Place::Local { port, account } => calls
-            .loader()
-            .endpoint_url(format!("http://127.0.0.1:{port}"))
-            .credentials_provider(local_credentials(account)),
+        Place::Local { port, account } => {
+            let url = format!("http://127.0.0.1:{port}");
+            return Ok(calls.at(url, local_credentials(account)));
+        }
         Place::Endpoint(url) => source(settings, profiles, calls)?.endpoint_url(url),
         Place::Aws => source(settings, profiles, calls)?,
     };

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use crate::helpers::{
     binaries::backend,
+    cloud::Cloud,
     command::{Ended, command, ended},
 };
 
@@ -73,6 +74,24 @@ fn it_does_not_keep_the_credentials_of_whoever_started_it() {
     let environment = read(process.join("environ"));
     assert!(environment.contains("MYSFITS_LOCAL_DIR="), "{environment}");
     assert!(!environment.contains("EXAMPLE-of-a-secret"), "{environment}");
+}
+
+#[test]
+fn settings_of_aws_in_the_environment_and_in_files_do_not_reach_it() {
+    let cloud = Cloud::start();
+    let config = cloud.home().join("config");
+    std::fs::write(&config, "[default]\nuse_dualstack_endpoint = true\n").unwrap();
+    let settings = [
+        ("AWS_USE_FIPS_ENDPOINT", "true"),
+        ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"),
+        ("AWS_CONFIG_FILE", config.to_str().unwrap()),
+    ];
+    for (name, value) in settings {
+        let status = ended(cloud.command(&["status", "part-2", "--local"]).env(name, value));
+        assert_eq!(status.code, Some(0), "{name}: {}", status.stderr);
+    }
 }
 
 #[test]
