@@ -50,14 +50,15 @@ impl Planned {
 }
 
 impl Seat {
-    /// Creates the lab's resources in a place.
+    /// Creates the lab's resources in a place. Their clients go with them: a place of a class stays, and
+    /// there are hundreds.
     pub(super) fn workspace(
         &self,
         place: Destination,
         interrupt: &Interrupt,
         report: Arc<dyn Report>,
     ) -> Result<Workspace> {
-        Workspace::at(place, self.settings.clone(), interrupt.clone(), report)
+        Workspace::at(place.apart(), self.settings.clone(), interrupt.clone(), report)
     }
 }
 

@@ -248,7 +248,7 @@ mod tests {
         lab.take(&Happening::Phase(Phase::Work(doing)), now);
         lab.note(None, &Event::RunStarted { doing, resources, forecast: &forecast }, now);
         let shown = |lab: &Lab| lab.line(4, &look(80, 24), now).painted(false);
-        assert_eq!(shown(&lab), "| anna deploying, 0/2  0 s");
+        assert_eq!(shown(&lab), "| anna deploying, 0/2  0.1 s");
         let error = Error::new(Code::WrongAccount, "no");
         let outcome = Outcome::Failed(Box::new(error));
         lab.note(Some(1), &Event::Started { id: site }, now);
@@ -260,7 +260,7 @@ mod tests {
         lab.note(Some(2), &Event::Status { id: table, text: "CREATING".to_owned() }, now);
         assert_eq!(
             shown(&lab),
-            "| anna deploying part 2, 1/2, `site` failed: table: CREATING  0 s"
+            "| anna deploying part 2, 1/2, `site` failed: table: CREATING  0.1 s"
         );
         lab.take(&Happening::Phase(Phase::Look), now);
         assert!(!shown(&lab).contains("part"), "{}", shown(&lab));
