@@ -146,7 +146,7 @@ async fn checked(member: &Member, part: Part, interrupt: &Interrupt) -> Result<C
     // What students make by hand carries no tag.
     let settings = Settings { adopts: true, ..member.seat.settings.clone() };
     let seat = super::Seat { settings, ..super::Seat::clone(&member.seat) };
-    let workspace = seat.workspace(place, interrupt, Arc::new(Nobody))?;
+    let workspace = seat.workspace(&place, interrupt, Arc::new(Nobody))?;
     Box::pin(check_lab(&workspace, Scope::Part(part))).await
 }
 

@@ -13,7 +13,7 @@ pub(crate) async fn expired(members: Vec<Member>, setup: &Setup) -> Vec<Member> 
             let Member { seat, place } = member;
             let over = async {
                 let place = place?;
-                let workspace = seat.workspace(place.clone(), &interrupt, Arc::new(Nobody))?;
+                let workspace = seat.workspace(&place, &interrupt, Arc::new(Nobody))?;
                 Ok(workspace.has_expired().await?.then_some(place))
             };
             let over = over.await.transpose();

@@ -54,7 +54,7 @@ impl Seat {
     /// there are hundreds.
     pub(super) fn workspace(
         &self,
-        place: Destination,
+        place: &Destination,
         interrupt: &Interrupt,
         report: Arc<dyn Report>,
     ) -> Result<Workspace> {
@@ -79,7 +79,7 @@ pub(crate) async fn plan(members: Vec<Member>, job: Job, setup: &Setup) -> Vec<P
 
 async fn planned(member: &Member, job: Job, interrupt: &Interrupt) -> Result<Plan> {
     let place = member.place.clone()?;
-    let workspace = member.seat.workspace(place, interrupt, Arc::new(Nobody))?;
+    let workspace = member.seat.workspace(&place, interrupt, Arc::new(Nobody))?;
     let scope = Scope::Part(job.part);
     match job.doing {
         Doing::Deploy => {
@@ -123,7 +123,7 @@ pub(crate) async fn status(members: Vec<Member>, part: Part, setup: &Setup) -> V
 
 async fn looked(member: &Member, part: Part, interrupt: &Interrupt) -> Result<Record> {
     let place = member.place.clone()?;
-    let workspace = member.seat.workspace(place, interrupt, Arc::new(Nobody))?;
+    let workspace = member.seat.workspace(&place, interrupt, Arc::new(Nobody))?;
     let survey = Survey::of(&workspace, Scope::Part(part)).await?;
     let own = survey.rows.iter().filter(|row| !row.about.shared);
     let count =
@@ -172,7 +172,7 @@ pub(crate) async fn cost(members: Vec<Member>, setup: &Setup) -> Vec<Record> {
 
 async fn priced(member: &Member, interrupt: &Interrupt) -> Result<Record> {
     let place = member.place.clone()?;
-    let workspace = member.seat.workspace(place, interrupt, Arc::new(Nobody))?;
+    let workspace = member.seat.workspace(&place, interrupt, Arc::new(Nobody))?;
     let cost = LabCost::of_workspace(&workspace).await?;
     let unseen: BTreeSet<String> =
         cost.not_looked_at.iter().map(|(id, why)| format!("`{id}`: {why}")).collect();

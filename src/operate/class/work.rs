@@ -116,7 +116,7 @@ impl Run {
             region: region.clone(),
         });
         let report = Arc::new(OfLab::new(who.clone(), self.setup.listener.clone()));
-        let workspace = member.seat.workspace(place, &self.setup.interrupt, report.clone())?;
+        let workspace = member.seat.workspace(&place, &self.setup.interrupt, report.clone())?;
         report.knows(&workspace.lab);
         let work = async {
             match self.job.doing {
