@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A client that is made when it is first used: making one takes longer than a call with it, and most
-/// commands use few of the forty that the resources of a lab have. Clones share it.
+/// commands use few of the dozen services that a lab has. Clones share it.
 pub(crate) struct Lazy<C>(Arc<LazyLock<C, Make<C>>>);
 
 type Make<C> = Box<dyn FnOnce() -> C + Send>;
