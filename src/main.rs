@@ -1,6 +1,7 @@
 //! The `mysfits` command. All of it is in the library.
 
-/// A class makes thousands of calls at once, of which the system's allocator takes a third of the CPU.
+/// A class makes thousands of calls at once, and the system's allocator takes a quarter of their CPU
+/// time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -72,17 +72,17 @@ impl Destination {
     pub(crate) fn in_region(&self, region: &Region) -> Self {
         let name = aws_config::Region::new(region.as_str().to_owned());
         let config = self.config.clone().into_builder().region(name).build();
-        Self { region: region.clone(), config, ..self.apart() }
+        Self { region: region.clone(), config, ..self.with_own_clients() }
     }
 
     /// Returns the same place with clients of its own, which go with it.
-    pub(crate) fn apart(&self) -> Self {
+    pub(crate) fn with_own_clients(&self) -> Self {
         Self { clients: Clients::default(), ..self.clone() }
     }
 
     /// Returns the same place for work with this level of access.
     pub(crate) fn with_access(&self, access: Access) -> Self {
-        Self { guard: Guard { access }, ..self.apart() }
+        Self { guard: Guard { access }, ..self.with_own_clients() }
     }
 
     /// Returns a client of a service's SDK.

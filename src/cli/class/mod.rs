@@ -227,10 +227,10 @@ pub(super) async fn run(command: Command, settings: &Settings) -> Result<Exit> {
         Command::Cost { of, budget } => run::cost(settings, &of, budget.budget).await,
         Command::Deploy { of, part, how, expires } => {
             let settings = expires.add_to(settings);
-            run::work(&settings, &of, job(Doing::Deploy, part), (&how, false)).await
+            run::work(&settings, &of, job(Doing::Deploy, part), &how, false).await
         }
         Command::Cleanup { of, part, how, expired } => {
-            run::work(settings, &of, job(Doing::Cleanup, part), (&how, expired)).await
+            run::work(settings, &of, job(Doing::Cleanup, part), &how, expired).await
         }
         Command::Retry { of } => run::retry(&of.expires.add_to(settings), &of).await,
     }

@@ -39,14 +39,15 @@ pub(super) async fn work(
     settings: &Settings,
     of: &Of,
     job: Job,
-    (how, only_expired): (&How, bool),
+    how: &How,
+    only_expired: bool,
 ) -> Result<Exit> {
     files::check(&of.files.report)?;
     how.page.check()?;
     let history = of.history()?;
     let meant = of.meant(history.as_ref());
     let session = Session::open(settings, &of.files, Some(how), meant).await?;
-    begin(&session, &of.files, (how, only_expired), job).await
+    begin(&session, &of.files, job, how, only_expired).await
 }
 
 pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> {
@@ -61,15 +62,16 @@ pub(super) async fn retry(settings: &Settings, of: &Unfinished) -> Result<Exit> 
     let past = Some((of.past(), &history));
     let meant = Meant { only: &[], except: &[], past };
     let session = Session::open(settings, &of.files, Some(&of.how), meant).await?;
-    begin(&session, &of.files, (&of.how, false), job).await
+    begin(&session, &of.files, job, &of.how, false).await
 }
 
 /// Shows what would be done, asks, does it, and shows what became of it.
 async fn begin(
     session: &Session<'_>,
     files: &Files,
-    (how, only_expired): (&How, bool),
     job: Job,
+    how: &How,
+    only_expired: bool,
 ) -> Result<Exit> {
     if session.seats.is_empty() {
         return nothing(session, files, job).await;

@@ -58,7 +58,7 @@ impl Seat {
         interrupt: &Interrupt,
         report: Arc<dyn Report>,
     ) -> Result<Workspace> {
-        Workspace::at(place.apart(), self.settings.clone(), interrupt.clone(), report)
+        Workspace::at(place.with_own_clients(), self.settings.clone(), interrupt.clone(), report)
     }
 }
 
